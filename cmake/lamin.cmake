@@ -1,0 +1,58 @@
+# lamin_layer(name DEPENDS ...): a folder of src/ becomes objects of liblamin, its *_test.cpp become test_<name>.
+# A folder inside a layer is a library of its own, liblamin_<folder>.so, loaded at first use (see base/module.hpp).
+#
+# Which layer may include which is checked by tools/layers.py, not here: DEPENDS only orders the tests' sources.
+include_guard()
+
+add_library(lamin_flags INTERFACE)
+target_compile_features(lamin_flags INTERFACE cxx_std_20)
+target_compile_options(lamin_flags INTERFACE -Wall -Wextra -Wpedantic -Wno-missing-field-initializers
+  -fno-semantic-interposition -fconstexpr-ops-limit=1000000000 -fconstexpr-loop-limit=10000000)
+target_include_directories(lamin_flags INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
+target_compile_definitions(lamin_flags INTERFACE LAMIN_VERSION="${PROJECT_VERSION}")
+if(LAMIN_SANITIZE)
+  target_compile_options(lamin_flags INTERFACE -fsanitize=${LAMIN_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  target_link_options(lamin_flags INTERFACE -fsanitize=${LAMIN_SANITIZE})
+endif()
+
+# Test sources of one kind ("test", "pgtest", "s3test") in a folder become one binary.
+function(lamin_tests name suffix folder)
+  file(GLOB _tests CONFIGURE_DEPENDS ${folder}/*_${suffix}.cpp)
+  if(NOT LAMIN_TESTS OR NOT _tests)
+    return()
+  endif()
+  add_executable(${suffix}_${name} ${_tests})
+  target_link_libraries(${suffix}_${name} PRIVATE lamin lamin_flags GTest::gmock_main)
+  target_compile_definitions(${suffix}_${name} PRIVATE LAMIN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  add_test(NAME ${suffix}_${name} COMMAND ${suffix}_${name})
+  set_tests_properties(${suffix}_${name} PROPERTIES LABELS ${suffix})
+endfunction()
+
+function(lamin_layer name)
+  cmake_parse_arguments(L "" "" "DEPENDS;LIBRARIES" ${ARGN})
+  set(_dir ${PROJECT_SOURCE_DIR}/src/${name})
+  file(GLOB _sources CONFIGURE_DEPENDS ${_dir}/*.cpp)
+  list(FILTER _sources EXCLUDE REGEX "_(test|pgtest|s3test)\\.cpp$")
+  if(_sources)
+    add_library(lamin_${name} OBJECT ${_sources})
+    target_link_libraries(lamin_${name} PRIVATE lamin_flags ${L_LIBRARIES})
+    target_link_libraries(lamin PRIVATE lamin_${name} ${L_LIBRARIES})
+  endif()
+  lamin_tests(${name} test ${_dir})
+  lamin_tests(${name} pgtest ${_dir})
+endfunction()
+
+# lamin_module(layer/folder LIBRARIES ...): heavy libraries, loaded at first use.
+function(lamin_module path)
+  cmake_parse_arguments(M "" "" "LIBRARIES" ${ARGN})
+  get_filename_component(_name ${path} NAME)
+  file(GLOB _sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${path}/*.cpp)
+  list(FILTER _sources EXCLUDE REGEX "_(test|pgtest|s3test)\\.cpp$")
+  if(NOT _sources)
+    return()
+  endif()
+  add_library(lamin_${_name} MODULE ${_sources})
+  target_link_libraries(lamin_${_name} PRIVATE lamin_flags lamin ${M_LIBRARIES})
+  add_dependencies(lamin_modules lamin_${_name})
+  lamin_tests(${_name} test ${PROJECT_SOURCE_DIR}/src/${path})
+endfunction()

@@ -1,0 +1,77 @@
+// artifact.hpp -- files and folders under version control: made, saved, found, cached, deleted.
+//
+// An Artifact is a row (a Record of registry Artifact) and bytes in a storage. `prepare` looks at the bytes and
+// decides which row they become: a known one, a new version of a key, a new artifact. `save` carries it out by the
+// commit protocol: intent, bytes to a place never used before, one transaction, acknowledge. A crash leaves nothing
+// visible; the next open removes what it left.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+#include "lamin/instance.hpp"
+
+namespace lamin {
+
+struct ArtifactOptions {
+  std::filesystem::path path;  ///< file or folder; inside a storage of the instance it is registered in place
+  std::string key;             ///< empty = none
+  std::string description;
+  std::string kind;   ///< dataset, model, plan, ...
+  std::string otype;  ///< DataFrame, AnnData, ...; empty = from the suffix
+  std::optional<std::int64_t> n_observations;
+  std::optional<std::int64_t> schema;   ///< id of the schema that it was validated with
+  std::optional<std::int64_t> run;      ///< empty = the tracked run; 0 = none
+  std::optional<std::int64_t> storage;  ///< empty = the default
+  std::string revises;                  ///< uid of the version it replaces; empty = by key
+  std::string version_tag;
+  std::optional<bool> overwrite_versions;
+  std::optional<bool> key_is_virtual;
+  std::optional<bool> skip_hash_lookup;
+  bool temporary_source = false;  ///< the file was written for this call and may be moved instead of copied
+};
+
+/// What `save` will do.
+struct Draft {
+  Record record;                 ///< unsaved, or the known row if `existing`
+  bool existing = false;         ///< the same content is registered already
+  std::filesystem::path source;  ///< empty: nothing to copy
+  bool temporary_source = false;
+  std::string digest;                   ///< BLAKE3
+  std::optional<std::int64_t> revises;  ///< id of the version that stops being the latest
+  std::vector<std::string> messages;    ///< what a user should know, already logged
+};
+
+/// Throws not_found (missing path), no_access, invalid_argument (key, suffix, nothing to call it by), conflict.
+Draft prepare_artifact(Instance& instance, const ArtifactOptions& options);
+/// Durable on return; `draft.record` is then the saved row. `also` runs inside the transaction of the commit: labels,
+/// schema links, run.
+void save_artifact(Instance& instance, Draft& draft, const std::function<void(Record&)>& also = {});
+/// All of them in one commit; waits for the disk once.
+void save_artifacts(Instance& instance, std::span<Draft> drafts);
+
+/// Storage root and key below it of a saved artifact: "/data/store", ".lamindb/AbC...0000.h5ad".
+std::pair<std::string, std::string> location(Instance& instance, const Record& artifact);
+/// A local path with the content: the file itself, or a verified copy in the cache. Throws not_found, corrupt.
+std::filesystem::path cache_artifact(Instance& instance, const Record& artifact);
+/// The latest with this key in any storage, not in the trash.
+std::optional<Record> find_artifact(Instance& instance, std::string_view key);
+
+/// To the trash: branch -1, the newest version left becomes the latest.
+void trash(Instance& instance, Record& record);
+void restore(Instance& instance, Record& record);
+/// Row and bytes. `storage` false keeps the bytes. Throws invalid_argument where a real key asks for a decision.
+void delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage = {});
+
+/// What a crash left: counts of intents finished, files removed. Called on open; `lamin gc` calls it too.
+struct Recovery {
+  std::int64_t intents = 0, files = 0;
+};
+Recovery recover(Instance& instance);
+
+/// All versions of the family, newest first.
+std::vector<Record> versions(Instance& instance, const Record& record);
+
+}  // namespace lamin

@@ -1,0 +1,64 @@
+// curate.hpp -- a dataset against a schema: validated, explained, standardized, annotated.
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+#include "lamin/frame.hpp"
+#include "lamin/instance.hpp"
+#include "lamin/label.hpp"
+
+namespace lamin {
+
+/// What was wrong in one column, or in the columns themselves.
+struct Problem {
+  std::string slot;            ///< "obs", "var.T"; "" for a plain table
+  std::string column;          ///< "" for the set of columns
+  std::string rule;            ///< missing_column, extra_column, wrong_type, not_registered, order, null
+  std::string message;         ///< for a person: what, which values, what to do
+  Inspection inspection = {};  ///< not_registered
+};
+
+/// A table of a dataset: its slot and its columns. Only obs, var and plain tables; never the matrix.
+struct Slot {
+  std::string name;
+  Frame frame;
+};
+
+class Curator {
+ public:
+  /// Throws invalid_argument if the schema has no such slot.
+  Curator(Instance& instance, Record schema, std::vector<Slot> slots);
+  ~Curator();
+  Curator(Curator&&) noexcept;
+
+  /// All problems, not only the first; empty = valid.
+  const std::vector<Problem>& check();
+  /// `check`, then throws validation with all messages.
+  void validate();
+  /// Replaces synonyms by standard names in memory; column "" = every categorical one. Returns {old: new}.
+  std::map<std::string, std::string> standardize(std::string_view slot, std::string_view column);
+  /// Replaces one value by another in a column: a typo that a person decided about.
+  void replace(std::string_view slot, std::string_view column, std::string_view from, std::string_view to);
+  /// Registers all values of a column that are not known. Returns how many.
+  std::int64_t add_new(std::string_view slot, std::string_view column);
+  const std::vector<Slot>& slots() const;
+
+  /// In the transaction that saves the artifact: its schema, inferred schemas a slot, labels a feature.
+  void annotate(Record& artifact);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// obs, var (and uns keys as columns) of an h5ad file or AnnData zarr folder, read in place; a table for parquet and
+/// csv. Throws corrupt for a truncated or foreign file, not_found, unsupported.
+std::vector<Slot> read_slots(const std::filesystem::path& path);
+/// (n_obs, n_vars) of an AnnData file.
+std::pair<std::int64_t, std::int64_t> shape_of(const std::filesystem::path& path);
+
+}  // namespace lamin

@@ -1,0 +1,74 @@
+// frame.hpp -- a table in memory: named columns of equal length.
+//
+// Buffers have the layout of the Arrow C data interface (validity bitmap, offsets, values), so pandas, polars,
+// pyarrow and DuckDB take a Frame without a copy. Columns share their buffers when copied.
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+#include "lamin/value.hpp"
+
+struct ArrowSchema;  // the Arrow C data interface, https://arrow.apache.org/docs/format/CDataInterface.html
+struct ArrowArray;
+
+namespace lamin {
+
+class Column {
+ public:
+  enum class Kind : std::uint8_t { boolean, int64, float64, text, time, date, category };
+
+  Column();
+  static Column from_values(Kind kind, std::span<const Value> values);  ///< a Value of another type throws validation
+  static Column booleans(std::vector<bool> values);
+  static Column integers(std::vector<std::int64_t> values, std::vector<bool> valid = {});
+  static Column reals(std::vector<double> values);  ///< NaN is a missing value
+  static Column texts(std::span<const std::string> values, const std::vector<bool>& valid = {});
+  /// Codes into `categories`, -1 = missing.
+  static Column categories(std::vector<std::int32_t> codes, std::vector<std::string> categories, bool ordered = false);
+
+  Kind kind() const;
+  std::int64_t size() const;
+  bool is_null(std::int64_t row) const;
+  Value value(std::int64_t row) const;              ///< a category gives its text
+  std::string_view text(std::int64_t row) const;    ///< text and category only
+  std::span<const std::int32_t> codes() const;      ///< category only
+  std::vector<std::string> category_names() const;  ///< category only
+  bool ordered() const;
+  /// Distinct non-null texts in order of first appearance (of a category: those in use, in their order).
+  std::vector<std::string> unique_texts() const;
+
+  /// Fills in the two structs, whose `release` the receiver calls. Shares the buffers.
+  void export_arrow(ArrowSchema* schema, ArrowArray* array) const;
+
+ private:
+  struct Data;
+  std::shared_ptr<const Data> data_;
+};
+
+class Frame {
+ public:
+  void add(std::string name, Column column);  ///< throws invalid_argument for a duplicate or another length
+  std::int64_t rows() const { return rows_; }
+  const std::vector<std::string>& names() const { return names_; }
+  const Column* find(std::string_view name) const;
+  const Column& at(std::string_view name) const;  ///< throws not_found
+  const Column& at(std::size_t i) const { return columns_[i]; }
+  std::size_t size() const { return columns_.size(); }
+
+  /// The column that names the rows (obs_names, a DataFrame's index), if there is one.
+  std::string index;
+
+  /// As one struct array.
+  void export_arrow(ArrowSchema* schema, ArrowArray* array) const;
+
+ private:
+  std::int64_t rows_ = 0;
+  std::vector<std::string> names_;
+  std::vector<Column> columns_;
+};
+
+}  // namespace lamin

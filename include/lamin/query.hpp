@@ -1,0 +1,72 @@
+// query.hpp -- which rows: a condition tree over paths, order and limit.
+//
+// Python's keyword look-ups (`cell_types__name__in=[...]`), the shell's `--where "run.transform.key = 'x'"`, REST's
+// `where=` and the UI's box are four spellings of one Expr. Paths follow relations in both directions. Nothing is
+// looked up until a Database runs the query; an unknown path throws unknown_field, naming the nearest.
+#pragma once
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+#include "lamin/value.hpp"
+
+namespace lamin {
+
+/// How a path is compared. The names are Django's, which LaminDB's users write after "__".
+enum class Op {
+  exact,
+  iexact,
+  contains,
+  icontains,
+  startswith,
+  istartswith,
+  endswith,
+  iendswith,
+  in,
+  gt,
+  gte,
+  lt,
+  lte,
+  range,
+  isnull,
+  regex,
+  iregex,
+  ne,
+  date,
+  year,
+  month,
+  day,
+};
+
+struct Expr {
+  enum class Node { all_of, any_of, none_of, compare };
+  Node node = Node::all_of;
+  std::vector<Expr> children;  ///< all_of, any_of, none_of
+  std::string path;            ///< compare: "run.transform.key"; "__" is accepted for "."
+  Op op = Op::exact;
+  std::vector<Value> values;  ///< compare: one; `in`: any number; `range`: two; `isnull`: a bool
+
+  static Expr compare(std::string path, Op op, Value value);
+  static Expr in(std::string path, std::vector<Value> values);
+  static Expr all_of(std::vector<Expr> children);
+  static Expr any_of(std::vector<Expr> children);
+  static Expr none_of(std::vector<Expr> children);
+
+  /// A keyword look-up: ("cell_types__name__icontains", "t cell"). A trailing Op name is the op, else `exact`.
+  static Expr lookup(std::string_view keyword, std::vector<Value> values);
+  /// `name = "x" and (size > 10 or cell_types.name in ("a", "b")) and key ~ "pbmc" and run is null`.
+  /// Throws invalid_argument with the position of what could not be read.
+  static Expr parse(std::string_view text);
+};
+
+struct Query {
+  std::string registry;               ///< "Artifact", "bionty.CellType"
+  Expr where;                         ///< the empty all_of holds for every row
+  std::vector<std::string> order_by;  ///< paths; a leading "-" is descending
+  std::int64_t limit = -1;            ///< -1 = all
+  std::int64_t offset = 0;
+  bool distinct = false;    ///< a row that several joined rows match comes once (set by the resolver where needed)
+  bool any_branch = false;  ///< true: do not hide trash, archive and other branches
+};
+
+}  // namespace lamin

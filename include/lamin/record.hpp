@@ -1,0 +1,43 @@
+// record.hpp -- a row of any registry.
+//
+// A Record is a value: the table it belongs to and one Value a column. It knows no database; a Database reads and
+// writes it. Copying copies the values. `at` takes field names ("created_by") and column names ("created_by_id").
+#pragma once
+#include <string_view>
+#include <vector>
+#include "lamin/catalog.hpp"
+#include "lamin/value.hpp"
+
+namespace lamin {
+
+class Record {
+ public:
+  Record() = default;
+  /// A new, unsaved record: constants filled in, uid and time still open.
+  explicit Record(const schema::Table& table);
+
+  const schema::Table& table() const { return *table_; }
+  explicit operator bool() const { return table_ != nullptr; }
+
+  const Value& at(std::string_view field) const;  ///< throws unknown_field
+  const Value& operator[](int position) const { return values_[static_cast<std::size_t>(position)]; }
+  void set(std::string_view field, Value value);  ///< throws unknown_field; the type is checked on save
+  void set(int position, Value value) { values_[static_cast<std::size_t>(position)] = std::move(value); }
+
+  bool saved() const { return !values_.empty() && !values_[0].is_null(); }
+  std::int64_t id() const { return values_.empty() ? 0 : values_[0].integer_or(0); }  ///< 0 if unsaved
+  std::string_view uid() const;                                                       ///< "" if it has none
+  std::string_view text(std::string_view field) const { return at(field).text_or(""); }
+
+  std::vector<Value>& values() { return values_; }
+  const std::vector<Value>& values() const { return values_; }
+
+ private:
+  const schema::Table* table_ = nullptr;
+  std::vector<Value> values_;
+};
+
+/// "CellType(uid='22LvKd01YyNA1a', name='T cell', ...)": uid first, then simple fields, then references.
+std::string to_string(const Record& record);
+
+}  // namespace lamin

@@ -1,0 +1,89 @@
+// schema.hpp -- what a registry is, as plain values.
+//
+// A Module lists registries, a Registry lists fields. Nothing here knows SQL, Python, HTTP or HTML: those are
+// faces, each a pure function of a Catalog. The same three structs hold a module compiled into the library, one
+// read from JSON, and one that a user declared a moment ago in Python. There is no second form.
+#pragma once
+#include <vector>
+#include "lamin/text.hpp"
+
+namespace lamin::schema {
+
+/// What a field holds. Every switch over kinds lives in src/schema/kind.hpp.
+enum class Kind { text, integer, real, boolean, time, date, json, duration, ref, link };
+
+/// Who supplies a value that the caller leaves out.
+enum class Fill {
+  nobody,
+  constant,      ///< `initial`, as JSON
+  random_uid,    ///< `size` random base62 characters (of a versioned registry: stem + version suffix)
+  ontology_uid,  ///< base62(md5(ontology id, else name)), cut to `size`
+  now,           ///< the database's clock
+  user,          ///< who is connected
+  run,           ///< the run that is tracked
+};
+
+/// What happens to a row when the row it refers to is deleted. Kept by the library, not by SQL.
+enum class On { protect, cascade };
+
+struct Field {
+  Text name;
+  Kind kind = Kind::text;
+  int size = 0;           ///< text: most characters, 0 = unlimited; integer: bits, 0 = 32
+  bool optional = false;  ///< may be null
+  bool unique = false;
+  bool index = false;
+  bool hidden = false;  ///< kept out of tables and constructors
+  Fill fill = Fill::nobody;
+  Text initial = {};               ///< Fill::constant: the value, as JSON
+  bool in_database = false;        ///< the database itself fills `initial` or the time (column DEFAULT)
+  Text to = {};                    ///< ref, link: the registry pointed at; "self" is allowed
+  Text inverse = {};               ///< ref, link: its name seen from there; empty = none
+  On on_delete = On::protect;      ///< ref
+  Text through = {};               ///< link: the registry that holds the pairs; empty = a plain table of pairs
+  Text column = {};                ///< its column where that is not the name (a ref's is name_id)
+  std::vector<Text> options = {};  ///< text: the only values allowed
+  std::vector<Text> was = {};      ///< former names: a migration renames instead of adding
+  Text doc = {};
+};
+
+/// A rule over several columns. `where` and `expression` are SQL over this registry's own columns.
+struct Rule {
+  Text name = {};                 ///< its name in the database; empty = derived
+  std::vector<Text> unique = {};  ///< fields that are unique together
+  Text where = {};                ///< only rows for which this holds
+  Text expression = {};           ///< unique over an expression instead of fields, such as lower(name)
+  Text check = {};                ///< a condition each row meets
+};
+
+/// What the library does with a registry beyond keeping its rows.
+enum class Trait { versioned, typed, hierarchical, curatable, synonyms, abbreviated, branched, link, ontology };
+
+/// Where a registry's public terms come from; releases are data, not code.
+struct Ontology {
+  Text prefix = {};
+};
+
+struct Registry {
+  Text name;  ///< "CellType": table bionty_celltype
+  Text doc = {};
+  bool mixin = false;  ///< lends its fields and traits, has no table
+  std::vector<Text> mixins = {};
+  std::vector<Trait> traits = {};
+  int id_bits = 32;  ///< width of the primary key on Postgres
+  std::vector<Field> fields = {};
+  std::vector<Rule> rules = {};
+  Text name_field = {};  ///< what a row is called: found by name search, shown first
+  Text id_field = {};    ///< the public identifier, such as ontology_id
+  Text table = {};       ///< where it is not module_registry in lower case
+  Ontology ontology = {};
+};
+
+struct Module {
+  Text name;
+  Text table_prefix = {};  ///< where it is not the name (pertdb's tables are wetlab_...)
+  std::vector<Text> needs = {};
+  std::vector<Registry> registries = {};
+};
+
+}  // namespace lamin::schema

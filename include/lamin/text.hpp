@@ -1,0 +1,33 @@
+// text.hpp -- immortal text: the names and docs of a schema.
+//
+// A Text is a literal or interned for the life of the process, so it cannot dangle and is as cheap to copy
+// as a pointer. It is for the few thousand names of a catalog; data is std::string.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace lamin {
+
+class Text {
+ public:
+  constexpr Text() = default;
+  template <std::size_t n>
+  consteval Text(const char (&literal)[n]) : view_(literal, n - 1) {}  // NOLINT(google-explicit-constructor)
+
+  /// A copy that lives until the process ends; equal texts share one. Thread-safe.
+  static Text intern(std::string_view text);
+
+  constexpr operator std::string_view() const { return view_; }  // NOLINT(google-explicit-constructor)
+  constexpr std::string_view view() const { return view_; }
+  std::string str() const { return std::string(view_); }
+  constexpr bool empty() const { return view_.empty(); }
+  constexpr std::size_t size() const { return view_.size(); }
+  constexpr char operator[](std::size_t i) const { return view_[i]; }
+  friend constexpr bool operator==(Text a, std::string_view b) { return a.view_ == b; }
+  friend constexpr bool operator==(Text a, Text b) { return a.view_ == b.view_; }
+
+ private:
+  std::string_view view_;
+};
+
+}  // namespace lamin

@@ -1,0 +1,63 @@
+// value.hpp -- one cell of a registry.
+//
+// A Value is what a field holds, in the same form on every database and in every language: null, bool, integer,
+// real, text, point in time, date, JSON document. Durations are integers (microseconds).
+#pragma once
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <variant>
+
+namespace lamin {
+
+/// A point in time: microseconds since 1970-01-01 UTC.
+struct Time {
+  std::int64_t micros = 0;
+  auto operator<=>(const Time&) const = default;
+};
+/// A calendar day: days since 1970-01-01.
+struct Date {
+  std::int32_t days = 0;
+  auto operator<=>(const Date&) const = default;
+};
+/// A JSON document as text, `{"a": 1, "b": [1, 2]}`: blanks after ":" and ",", ASCII only, order of keys kept.
+struct Json {
+  std::string text;
+  bool operator==(const Json&) const = default;
+};
+
+/// How a column is stored; both databases convert by it.
+enum class Type : std::uint8_t { boolean, integer, real, text, time, date, json, duration };
+
+class Value : public std::variant<std::monostate, bool, std::int64_t, double, std::string, Time, Date, Json> {
+ public:
+  using variant::variant;
+  Value() = default;
+  Value(int i) : variant(static_cast<std::int64_t>(i)) {}  // NOLINT(google-explicit-constructor)
+  Value(const char* s) : variant(std::string(s)) {}        // NOLINT(google-explicit-constructor)
+  Value(std::string_view s) : variant(std::string(s)) {}   // NOLINT(google-explicit-constructor)
+
+  bool is_null() const { return index() == 0; }
+  explicit operator bool() const = delete;
+
+  /// The content if it is of that type, else nullptr / the fallback.
+  const std::string* text() const { return std::get_if<std::string>(this); }
+  std::string_view text_or(std::string_view fallback) const {
+    auto* s = text();
+    return s ? std::string_view(*s) : fallback;
+  }
+  std::int64_t integer_or(std::int64_t fallback) const {
+    auto* i = std::get_if<std::int64_t>(this);
+    return i ? *i : fallback;
+  }
+  bool boolean_or(bool fallback) const {
+    auto* b = std::get_if<bool>(this);
+    return b ? *b : fallback;
+  }
+};
+
+/// For messages and logs: text in single quotes, null as None.
+std::string to_string(const Value& value);
+
+}  // namespace lamin

@@ -1,0 +1,18 @@
+// json.hpp -- JSON in the spelling that LaminDB stores: `{"a": 1, "b": [1, 2]}`, ASCII, order of keys kept.
+#pragma once
+#include <boost/json/value.hpp>
+#include <string>
+#include <string_view>
+#include "lamin/value.hpp"
+
+namespace lamin::base {
+
+/// Throws invalid_argument with the position.
+boost::json::value parse_json(std::string_view text);
+std::string write_json(const boost::json::value& value);
+/// As Python's json.dumps(sort_keys=True): what LaminDB hashes.
+std::string write_json_sorted(const boost::json::value& value);
+/// As Python's str() of the loaded value: what LaminDB hashes of a value that is no object.
+std::string python_str(const boost::json::value& value);
+
+}  // namespace lamin::base

@@ -1,0 +1,87 @@
+// connection.hpp -- one open database: statements, rows, transactions. SQLite and PostgreSQL behind one interface.
+//
+// Invariants of an implementation
+//   1. Parameters are always bound; `?` marks their places on both databases. Identifiers come from the catalog.
+//   2. Values go in and come out as lamin::Value of the asked Type; how a database stores them is its own affair.
+//   3. One connection serves one thread at a time. Rows are read before the next statement, or dropped.
+//   4. Statements are prepared once and kept.
+//   5. Failures are lamin::Error: conflict (unique), protected_row (foreign key), validation (check, not null),
+//      unavailable (busy, server gone), no_access, corrupt. SQLSTATE 40001 and 40P01 are Retry.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+#include "lamin/error.hpp"
+#include "lamin/value.hpp"
+
+namespace lamin::db {
+
+enum class Dialect { sqlite, postgres };
+
+/// The database asks to run the whole transaction again.
+struct Retry : Error {
+  using Error::Error;
+};
+
+/// Rows of one statement, forward only.
+class Rows {
+ public:
+  virtual ~Rows() = default;
+  virtual bool next() = 0;
+  virtual bool is_null(int column) const = 0;
+  virtual std::int64_t integer(int column) const = 0;
+  virtual double real(int column) const = 0;
+  virtual std::string_view text(int column) const = 0;  ///< valid until next()
+  virtual Value value(int column, Type type) const = 0;
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  virtual Dialect dialect() const = 0;
+  /// "sqlite:///path" or "postgresql://user@host:port/name" (never a password): for messages.
+  virtual std::string describe() const = 0;
+
+  virtual std::unique_ptr<Rows> query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
+  /// Returns how many rows changed.
+  virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters = {}) = 0;
+  /// Several statements without parameters, not prepared: DDL.
+  virtual void script(std::string_view sql) = 0;
+  /// INSERT with RETURNING id. `columns` are SQL names.
+  virtual std::int64_t insert(std::string_view table, std::span<const std::string_view> columns,
+                              std::span<const Value> row) = 0;
+  /// Many rows (row-major, columns.size() values each) the fastest way there is. With `ignore_conflicts` rows that
+  /// break a unique rule are skipped. Returns the ids in the rows' order, 0 for a skipped one. Columns of type json
+  /// and time are told apart by their Value.
+  virtual std::vector<std::int64_t> bulk_insert(std::string_view table, std::span<const std::string_view> columns,
+                                                std::span<const Value> values, bool ignore_conflicts) = 0;
+
+  virtual void begin(bool write = true) = 0;  ///< SQLite: BEGIN IMMEDIATE if write
+  virtual void commit() = 0;                  ///< durable on return
+  virtual void rollback() noexcept = 0;
+  virtual bool in_transaction() const = 0;
+  virtual void savepoint(std::string_view name) = 0;
+  virtual void release(std::string_view name) = 0;
+  virtual void rollback_to(std::string_view name) = 0;
+
+  /// Changes whenever another connection has committed a write (SQLite: PRAGMA data_version). On Postgres it is 0:
+  /// nothing read may be kept.
+  virtual std::int64_t change_counter() = 0;
+  virtual bool table_exists(std::string_view table) = 0;
+};
+
+struct OpenOptions {
+  bool create = false;  ///< SQLite: make the file
+  bool read_only = false;
+  int busy_timeout_ms = 60'000;
+};
+
+/// Opens "sqlite:///absolute/path" or "postgresql://user:password@host:port/name".
+/// Throws invalid_argument (which part of the URL is wrong), not_found, unavailable, no_access.
+std::unique_ptr<Connection> open_connection(std::string_view url, const OpenOptions& options = {});
+
+}  // namespace lamin::db

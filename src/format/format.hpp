@@ -1,0 +1,51 @@
+// format.hpp -- files to frames and terms. One function a format; what needs a heavy library (Arrow, HDF5) lives in a
+// module library that is loaded at first use, behind the pure interfaces below.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "lamin/frame.hpp"
+
+namespace lamin::format {
+
+/// A term of an ontology as a file states it, whatever its syntax.
+struct Synonym {
+  std::string text;
+  enum class Scope { exact, broad, narrow, related } scope = Scope::related;
+};
+struct Term {
+  std::string id, name, definition;
+  std::vector<Synonym> synonyms;
+  std::vector<std::string> is_a;                                   ///< ids
+  std::vector<std::pair<std::string, std::string>> relationships;  ///< (relation, id): ("part_of", "UBERON:0000955")
+  std::vector<std::string> alt_ids, replaced_by;
+  bool obsolete = false;
+};
+struct Terms {
+  std::string ontology, version;
+  std::vector<Term> terms;
+};
+
+/// OBO 1.0 to 1.4. Throws corrupt with the line number.
+Terms read_obo(const std::filesystem::path& path);
+Terms parse_obo(std::string_view text, std::string_view name_for_messages);
+
+Frame read_csv(const std::filesystem::path& path, char separator = ',');  ///< .gz too
+void write_csv(const Frame& frame, const std::filesystem::path& path);
+Frame read_parquet(const std::filesystem::path& path);
+void write_parquet(const Frame& frame, const std::filesystem::path& path);
+std::int64_t parquet_rows(const std::filesystem::path& path);
+
+/// What of an AnnData file is read without its matrix.
+struct AnnDataHead {
+  std::int64_t n_obs = 0, n_vars = 0;
+  Frame obs, var;
+  std::vector<std::string> uns_keys, layers, obsm;
+};
+/// h5ad or zarr (v2, v3). Throws corrupt for a truncated or foreign file.
+AnnDataHead read_anndata(const std::filesystem::path& path);
+
+}  // namespace lamin::format

@@ -1,0 +1,63 @@
+// store.hpp -- bytes at a place: a folder, memory, later S3, GCS, Azure.
+//
+// A store maps keys ("a/b.h5ad", checked by base/path) to bytes below a root. Invariants of an implementation:
+//   1. `put` returns only when the bytes are durable, and a reader sees the old object or the whole new one.
+//   2. A key that was refused (escape through "..", links, NUL) never reaches the outside.
+//   3. Failures are lamin::Error: not_found, no_access, unavailable (disk full, network), corrupt.
+// One conformance suite (tests/conformance/store_suite) runs on every backend.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+#include "base/hash.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::store {
+
+struct Entry {
+  std::string key;
+  std::int64_t size = 0;
+  bool is_folder = false;
+};
+
+/// Random access to one object; may be used from several threads at once.
+class Reader {
+ public:
+  virtual ~Reader() = default;
+  virtual std::int64_t size() const = 0;
+  /// Fills `into` from `offset`; returns bytes read, fewer only at the end.
+  virtual std::size_t read_at(std::int64_t offset, std::span<std::uint8_t> into) const = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual std::string root() const = 0;  ///< "/data/store", "s3://bucket/prefix"; no trailing "/"
+  virtual std::optional<Entry> stat(std::string_view key) = 0;  ///< nullopt if there is nothing
+  virtual std::unique_ptr<Reader> open(std::string_view key) = 0;
+  virtual std::vector<Entry> list(std::string_view folder) = 0;  ///< all objects below, recursively, sorted by key
+  /// Copies a local file or folder to `key`, hashing on the way; the key must not exist unless `replace`.
+  virtual base::FileHash put(const std::filesystem::path& from, std::string_view key, bool replace = false) = 0;
+  /// Several at once with one wait for durability at the end (all or nothing is the caller's affair).
+  virtual std::vector<base::FileHash> put_many(
+      std::span<const std::pair<std::filesystem::path, std::string>> files) = 0;
+  virtual void put_bytes(std::string_view bytes, std::string_view key, bool replace = false) = 0;
+  virtual void remove(std::string_view key) = 0;  ///< file or folder; nothing there is fine
+  virtual void move(std::string_view from, std::string_view to) = 0;
+  /// The object as a local path, if it is one.
+  virtual std::optional<std::filesystem::path> local_path(std::string_view key) = 0;
+};
+
+/// A folder. Throws no_access if it cannot be written, not_found if it is missing and `create` is false.
+std::unique_ptr<Store> open_local(const std::filesystem::path& root, bool create = false);
+std::unique_ptr<Store> open_memory();
+/// By the root's scheme. Throws unsupported for a scheme that is not built in.
+std::unique_ptr<Store> open_store(std::string_view root, bool create = false);
+
+}  // namespace lamin::store
