@@ -3,6 +3,7 @@
 // A Text is a literal or interned for the life of the process, so it cannot dangle and is as cheap to copy
 // as a pointer. It is for the few thousand names of a catalog; data is std::string.
 #pragma once
+#include <concepts>
 #include <string>
 #include <string_view>
 
@@ -23,7 +24,11 @@ class Text {
   constexpr bool empty() const { return view_.empty(); }
   constexpr std::size_t size() const { return view_.size(); }
   constexpr char operator[](std::size_t i) const { return view_[i]; }
-  friend constexpr bool operator==(Text a, std::string_view b) { return a.view_ == b; }
+  template <std::convertible_to<std::string_view> Other>
+    requires(!std::same_as<Other, Text>)
+  friend constexpr bool operator==(Text a, const Other& b) {
+    return a.view_ == std::string_view(b);
+  }
   friend constexpr bool operator==(Text a, Text b) { return a.view_ == b.view_; }
 
  private:

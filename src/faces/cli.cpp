@@ -1,0 +1,81 @@
+#include "faces/cli.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace lamin::faces {
+
+namespace {
+
+std::string spelled(const Argument& argument) {
+  switch (argument.form) {
+    case Argument::Form::positional: return argument.name;
+    case Argument::Form::flag: return argument.name;
+    case Argument::Form::option: return argument.name + " TEXT";
+    case Argument::Form::repeated: return argument.name + " TEXT ...";
+  }
+  return argument.name;
+}
+
+std::string call(const Command& command) {
+  std::string text = "lamin " + command.name;
+  for (const auto& argument : command.arguments) {
+    if (argument.form != Argument::Form::positional) continue;
+    text += argument.required ? " " + argument.name : " [" + argument.name + "]";
+  }
+  const bool options = std::any_of(command.arguments.begin(), command.arguments.end(),
+                                   [](const Argument& a) { return a.form != Argument::Form::positional; });
+  return text + (options ? " [OPTIONS]" : "");
+}
+
+std::string explained(const Argument& argument) {
+  return argument.help + (argument.fallback.empty() ? "" : fmt::format(" [default: {}]", argument.fallback));
+}
+
+}  // namespace
+
+std::string overview(const std::vector<Command>& commands) {
+  std::string out = "Usage: lamin [--version] COMMAND [ARGUMENTS]\n\nManage data with LaminDB instances.\n";
+  std::vector<std::string> sections;
+  std::size_t widest = 0;
+  for (const auto& command : commands) {
+    if (command.section.empty()) continue;
+    widest = std::max(widest, command.name.size());
+    if (std::find(sections.begin(), sections.end(), command.section) == sections.end()) sections.push_back(command.section);
+  }
+  for (const auto& section : sections) {
+    out += "\n" + section + "\n";
+    for (const auto& command : commands) {
+      if (command.section == section) out += fmt::format("  {:<{}}  {}\n", command.name, widest, command.help);
+    }
+  }
+  return out + "\n`lamin COMMAND --help` explains a command.\n";
+}
+
+std::string usage(const Command& command) {
+  std::string out = fmt::format("Usage: {}\n\n{}\n", call(command), command.help);
+  std::size_t widest = 0;
+  for (const auto& argument : command.arguments) widest = std::max(widest, spelled(argument).size());
+  if (!command.arguments.empty()) out += "\n";
+  for (const auto& argument : command.arguments) {
+    out += fmt::format("  {:<{}}  {}{}\n", spelled(argument), widest, explained(argument), argument.required ? " [required]" : "");
+  }
+  return out;
+}
+
+std::string reference(const std::vector<Command>& commands) {
+  std::string out;
+  for (const auto& command : commands) {
+    out += fmt::format("## `{}`\n\n{}\n\n", call(command), command.help);
+    if (command.arguments.empty()) continue;
+    out += "| argument | |\n|---|---|\n";
+    for (const auto& argument : command.arguments) {
+      out += fmt::format("| `{}` | {}{} |\n", spelled(argument), explained(argument), argument.required ? " (required)" : "");
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace lamin::faces

@@ -1,0 +1,138 @@
+#include "faces/columns.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+
+#include "base/json.hpp"
+#include "base/time.hpp"
+
+namespace lamin::faces {
+
+namespace {
+
+constexpr std::size_t widest_cell = 48;   // a longer one makes every other column unreadable
+
+/// Characters, not bytes: what a terminal counts, for text without wide characters.
+std::size_t length(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+std::string cut(const std::string& text, std::size_t most) {
+  if (length(text) <= most) return text;
+  std::size_t bytes = 0;
+  for (std::size_t seen = 0; bytes < text.size(); ++bytes) {
+    if ((text[bytes] & 0xC0) != 0x80 && seen++ == most - 1) break;
+  }
+  return text.substr(0, bytes) + "…";
+}
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  return text;
+}
+
+boost::json::value json_value(const Value& value) {
+  struct Visit {
+    boost::json::value operator()(std::monostate) const { return nullptr; }
+    boost::json::value operator()(bool b) const { return b; }
+    boost::json::value operator()(std::int64_t i) const { return i; }
+    boost::json::value operator()(double d) const { return d; }
+    boost::json::value operator()(const std::string& s) const { return boost::json::string(s); }
+    boost::json::value operator()(Time t) const { return boost::json::string(base::iso(t)); }
+    boost::json::value operator()(Date d) const { return boost::json::string(base::iso(d)); }
+    boost::json::value operator()(const Json& j) const { return base::parse_json(j.text); }
+  };
+  return std::visit(Visit{}, static_cast<const Value::variant&>(value));
+}
+
+}  // namespace
+
+std::vector<int> shown_columns(const schema::Table& table) {
+  std::vector<int> first, rest;
+  for (const auto& column : table.columns) {
+    const bool title = column.name == "uid" || column.name == table.name_field || column.name == table.id_field;
+    if (title) first.push_back(column.position);
+    if (title || column.position == 0 || column.name[0] == '_' || column.kind == schema::Kind::ref) continue;
+    if (column.field && column.field->hidden) continue;
+    rest.push_back(column.position);
+  }
+  std::stable_sort(first.begin(), first.end(), [&](int a, int b) {
+    return (table.columns[static_cast<std::size_t>(a)].name == "uid") > (table.columns[static_cast<std::size_t>(b)].name == "uid");
+  });
+  // Own fields stand behind mixed-in ones in a table; a person looks for the own ones first.
+  const auto mixed = [&](int position) {
+    const auto& name = table.columns[static_cast<std::size_t>(position)].name;
+    return name == "is_locked" || name == "created_at" || name == "updated_at" || name == "is_type" || name == "is_latest" || name == "version_tag";
+  };
+  std::stable_partition(rest.begin(), rest.end(), [&](int p) { return !mixed(p); });
+  first.insert(first.end(), rest.begin(), rest.end());
+  return first;
+}
+
+std::string display(const Value& value) {
+  struct Visit {
+    std::string operator()(std::monostate) const { return ""; }
+    std::string operator()(bool b) const { return b ? "True" : "False"; }
+    std::string operator()(std::int64_t i) const { return std::to_string(i); }
+    std::string operator()(double d) const { return fmt::format("{}", d); }
+    std::string operator()(const std::string& s) const { return s; }
+    std::string operator()(Time t) const { return base::display(t); }
+    std::string operator()(Date d) const { return base::iso(d); }
+    std::string operator()(const Json& j) const { return j.text; }
+  };
+  return std::visit(Visit{}, static_cast<const Value::variant&>(value));
+}
+
+std::string display_size(std::int64_t bytes) {
+  constexpr const char* units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
+  double size = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  while (size >= 1000 && unit + 1 < std::size(units)) size /= 1000, ++unit;
+  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", size, units[unit]);
+}
+
+std::string text_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, std::size_t width) {
+  std::vector<std::size_t> widths;
+  std::size_t used = 0, columns = 0;
+  for (; columns < header.size(); ++columns) {
+    std::size_t widest = length(header[columns]);
+    for (const auto& row : rows) widest = std::max(widest, std::min(widest_cell, length(row[columns])));
+    if (columns >= 2 && used + widest > width) break;
+    widths.push_back(widest);
+    used += widest + 2;
+  }
+  std::string out;
+  const auto line = [&](const std::vector<std::string>& cells) {
+    std::string text;
+    for (std::size_t i = 0; i < columns; ++i) {
+      const std::string cell = cut(one_line(cells[i]), widths[i]);
+      text += cell;
+      if (i + 1 < columns) text.append(widths[i] - length(cell) + 2, ' ');
+    }
+    out += text + "\n";
+  };
+  line(header);
+  for (const auto& row : rows) line(row);
+  if (columns < header.size()) {
+    out += "(not shown:";
+    for (std::size_t i = columns; i < header.size(); ++i) out += " " + header[i];
+    out += ")\n";
+  }
+  return out;
+}
+
+std::string json_object(const Record& record) {
+  boost::json::object object;
+  for (const auto& column : record.table().columns) object[column.column.view()] = json_value(record[column.position]);
+  return base::write_json(object);
+}
+
+std::string json_lines(const std::vector<Record>& records) {
+  std::string out;
+  for (const auto& record : records) out += json_object(record) + "\n";
+  return out;
+}
+
+}  // namespace lamin::faces

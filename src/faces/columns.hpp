@@ -1,0 +1,25 @@
+// columns.hpp -- which columns of a registry a list shows, and their values as text: the shell's tables, the UI's grid.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+#include "lamin/catalog.hpp"
+#include "lamin/record.hpp"
+
+namespace lamin::faces {
+
+/// Positions of the columns for a first look, most telling first: uid, what it is called, then the rest that is
+/// neither private, hidden nor a reference.
+std::vector<int> shown_columns(const schema::Table& table);
+/// A value as a person reads it: no quotes, "" for null, times in UTC to the second.
+std::string display(const Value& value);
+/// "1.3 MB", decimal units.
+std::string display_size(std::int64_t bytes);
+/// Aligned columns; cells beyond `width` characters in all are cut with an ellipsis, last columns are left out first.
+std::string text_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, std::size_t width);
+/// Records of one registry as JSON, one object a line: every column by its field name.
+std::string json_lines(const std::vector<Record>& records);
+std::string json_object(const Record& record);
+
+}  // namespace lamin::faces

@@ -1,0 +1,43 @@
+#include "faces/entity.hpp"
+
+#include <vector>
+
+#include "base/text.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::faces {
+
+namespace {
+
+bool answers_to(const schema::Table& table, std::string_view name) {
+  const std::string own = entity_name(table);
+  return name == own || name == own + "s";
+}
+
+}  // namespace
+
+std::string entity_name(const schema::Table& table) {
+  // ULabel is one word to a person, not u_label.
+  if (table.name == "ULabel") return "ulabel";
+  return base::snake(table.name);
+}
+
+const schema::Table& entity(const schema::Catalog& catalog, std::string_view name) {
+  if (const auto* table = catalog.find(name)) return *table;
+  const auto dot = name.find('.');
+  const std::string_view module = dot == name.npos ? std::string_view{} : name.substr(0, dot);
+  const std::string folded = base::lower(dot == name.npos ? name : name.substr(dot + 1));
+  std::vector<std::string> names;
+  for (const auto& table : catalog.tables()) {
+    if (!table.registry || (!module.empty() && table.module != module)) continue;
+    if (answers_to(table, folded) || base::lower(table.name) == folded) return table;
+    if (!table.has(schema::Trait::link)) names.push_back(entity_name(table));
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  const auto near = base::nearest(folded, known);
+  throw Error(Code::not_found, "There is no registry '" + std::string(name) + "' in this instance. " +
+                                   (near.empty() ? "See `lamin info` for its modules."
+                                                 : "Did you mean " + base::join(near, ", ") + "?"));
+}
+
+}  // namespace lamin::faces
