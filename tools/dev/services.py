@@ -1,0 +1,159 @@
+"""PostgreSQL for tests: a server of our own, on the loopback, in build/services. A server that runs already is left alone.
+
+What is on disk: build/services/postgres.json says where the server listens. It is written once the server answers and
+removed when it stops; a file whose server is gone is swept away by the next start.
+"""
+from __future__ import annotations
+
+import json
+import os
+import pwd
+import secrets
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import setup
+from .common import BUILD, Failure, environment, read_json, say
+
+FOLDER = BUILD / "services"
+STATE = FOLDER / "postgres.json"
+BIN = Path("/usr/lib/postgresql/15/bin")
+SETTINGS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "200",
+    "shared_buffers": "64MB",
+    # The data is thrown away: a test server owes durability to nobody.
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+}
+
+
+def unprivileged() -> list[str]:
+    """PostgreSQL refuses to run as root: how to become somebody else."""
+    if os.geteuid() != 0:
+        return []
+    for name in ("postgres", "nobody"):
+        try:
+            pwd.getpwnam(name)
+        except KeyError:
+            continue
+        return ["setpriv", "--reuid", name, "--regid", str(pwd.getpwnam(name).pw_gid), "--clear-groups", "--"]
+    raise Failure("PostgreSQL does not run as root and there is no user 'postgres' or 'nobody' to run it as")
+
+
+def data_folder() -> Path:
+    """build/services, or a temporary folder where the unprivileged user may not look into our checkout."""
+    folder = FOLDER / "postgres"
+    folder.mkdir(parents=True, exist_ok=True)
+    if unprivileged():
+        user = pwd.getpwnam(unprivileged()[2])
+        os.chown(folder, user.pw_uid, user.pw_gid)
+        if subprocess.run([*unprivileged(), "test", "-x", str(folder)], cwd="/").returncode != 0:
+            folder = Path(tempfile.mkdtemp(prefix="lamin-postgres-"))
+            os.chown(folder, user.pw_uid, user.pw_gid)
+    return folder
+
+
+def alive(state: dict | None) -> bool:
+    if not state:
+        return False
+    try:
+        with socket.create_connection(("127.0.0.1", state["port"]), timeout=2):
+            pass
+        return int(Path(state["data"], "postmaster.pid").read_text().split()[0]) == state["pid"]
+    except PermissionError:
+        return True
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start() -> tuple[dict, bool]:
+    """Where the server is, and whether it was started just now."""
+    state = read_json(STATE)
+    if alive(state):
+        return state, False
+    setup.require(["postgresql"])
+    base = data_folder()
+    data, port, password = base / "data", free_port(), secrets.token_hex(12)
+    shutil.rmtree(data, ignore_errors=True)
+    become = unprivileged()
+    secret = base / "password"
+    secret.write_text(password)
+    if become:
+        os.chown(secret, os.stat(base).st_uid, -1)
+    secret.chmod(0o600)
+    quiet = {"cwd": "/", "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "text": True}
+    made = subprocess.run([*become, BIN / "initdb", "-D", data, "-U", "lamin", "-A", "scram-sha-256", "--pwfile", secret,
+                           "-E", "UTF8", "--locale", "C.UTF-8", "--no-sync"], **quiet)
+    secret.unlink()
+    if made.returncode != 0:
+        raise Failure(f"initdb failed:\n{made.stdout}")
+    options = " ".join(f"-c {key}={value or chr(39) * 2}" for key, value in {**SETTINGS, "port": str(port)}.items())
+    log = base / "log"
+    up = subprocess.run([*become, BIN / "pg_ctl", "-D", data, "-l", log, "-o", options, "-w", "-t", "60", "start"],
+                        cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if up.returncode != 0:
+        raise Failure(f"PostgreSQL did not start; its log:\n{log.read_text() if log.exists() else '(none)'}")
+    state = {"port": port, "data": str(data), "pid": int((data / "postmaster.pid").read_text().split()[0]),
+             "url": f"postgresql://lamin:{password}@127.0.0.1:{port}/postgres"}
+    STATE.write_text(json.dumps(state))
+    STATE.chmod(0o600)
+    return state, True
+
+
+def stop() -> bool:
+    state = read_json(STATE)
+    STATE.unlink(missing_ok=True)
+    if not alive(state):
+        return False
+    subprocess.run([*unprivileged(), BIN / "pg_ctl", "-D", state["data"], "-m", "immediate", "-w", "stop"],
+                   cwd="/", stdout=subprocess.DEVNULL)
+    shutil.rmtree(state["data"], ignore_errors=True)
+    return True
+
+
+@contextmanager
+def running():
+    """The environment with LAMIN_TEST_POSTGRES; what was started for it is stopped afterwards."""
+    state, ours = start()
+    try:
+        yield {**environment(), "LAMIN_TEST_POSTGRES": state["url"]}
+    finally:
+        if ours:
+            stop()
+
+
+def main(arguments: list[str]) -> int:
+    """services start|stop|env|run CMD...   a PostgreSQL of our own for tests (LAMIN_TEST_POSTGRES)"""
+    action, rest = (arguments or ["?"])[0], arguments[1:]
+    if action == "start":
+        began = time.monotonic()
+        state, ours = start()
+        say(f"PostgreSQL {'started' if ours else 'runs already'} on 127.0.0.1:{state['port']} ({time.monotonic() - began:.1f} s)")
+        print(f"export LAMIN_TEST_POSTGRES={state['url']}")
+    elif action == "env":
+        state = read_json(STATE)
+        if not alive(state):
+            raise Failure("PostgreSQL does not run: ./dev services start")
+        print(f"export LAMIN_TEST_POSTGRES={state['url']}")
+    elif action == "stop":
+        say("stopped" if stop() else "nothing was running")
+    elif action == "run" and rest:
+        with running() as env:
+            return subprocess.run(rest, env=env).returncode
+    else:
+        raise Failure("usage: ./dev services start|stop|env|run CMD...")
+    return 0

@@ -1,0 +1,125 @@
+"""What has to be installed: Debian packages, and Python packages in an environment of our own."""
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from .common import BUILD, ROOT, VENV, Failure, Timer, environment, run, say, venv_python
+
+TOOLS = Path(__file__).resolve().parents[1]
+LAMINDB_VENV = ROOT / ".venv-lamindb"  # the real LaminDB, for tests/interop and bench
+
+# One group a purpose; a command asks for what it needs.
+PACKAGES = {
+    "build": ["build-essential", "cmake", "ninja-build", "ccache", "mold", "libsqlite3-dev", "libssl-dev",
+              "libboost-json1.81-dev", "libfmt-dev", "libpq-dev", "libhdf5-dev", "zlib1g-dev", "libzstd-dev",
+              "libdeflate-dev", "llvm-19-dev", "libgtest-dev", "libgmock-dev"],
+    "postgresql": ["postgresql-15"],
+    "lint": ["clang-format-19", "clang-tidy-19"],
+}
+
+
+def missing(packages: list[str]) -> list[str]:
+    if not shutil.which("dpkg-query"):
+        raise Failure("this is not Debian: ./dev installs what it needs with apt. Needed: " + " ".join(packages))
+    listed = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${db:Status-Abbrev}\n", *packages],
+                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout
+    there = {line.split()[0] for line in listed.splitlines() if line.split()[1:2] == ["ii"]}
+    return [name for name in packages if name not in there]
+
+
+def require(groups: list[str]) -> None:
+    """Installs what is missing of these groups."""
+    lacking = missing([name for group in groups for name in PACKAGES[group]])
+    if lacking:
+        install(lacking)
+
+
+def install(packages: list[str]) -> None:
+    root = [] if os.geteuid() == 0 else ["sudo"]
+    if root and not shutil.which("sudo"):
+        raise Failure("as root, install these first: apt-get install " + " ".join(packages))
+    say(f"installing {len(packages)} Debian packages: {' '.join(packages)}")
+    env = {**environment(), "DEBIAN_FRONTEND": "noninteractive"}
+    apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "-o", "Acquire::Retries=3"]
+    quiet = {"stdout": subprocess.DEVNULL, "env": env}
+    run([*apt, "update"], **quiet)
+    if "postgresql-15" in packages:
+        # Debian starts a server of its own when the package arrives; ours is enough.
+        run([*apt, "install", "--no-install-recommends", "postgresql-common"], **quiet)
+        run([*root, "sh", "-c", "mkdir -p /etc/postgresql-common/createcluster.d && "
+             "echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/lamin.conf"])
+    run([*apt, "install", "--no-install-recommends", *packages], **quiet)
+
+
+def chosen_python() -> str:
+    """$PYTHON, or the one that runs this."""
+    wanted = os.environ.get("PYTHON") or getattr(sys, "_base_executable", sys.executable)
+    found = shutil.which(wanted)
+    if not found:
+        raise Failure(f"there is no '{wanted}': set PYTHON to a Python 3.11, 3.12 or 3.13")
+    version = subprocess.run([found, "-c", "import sys; print(*sys.version_info[:2], sep='.')"],
+                             stdout=subprocess.PIPE, text=True).stdout.strip()
+    if version not in ("3.11", "3.12", "3.13"):
+        raise Failure(f"{found} is Python {version or '?'}; this project needs 3.11, 3.12 or 3.13: set PYTHON")
+    return os.path.realpath(found) if found.startswith("/usr/bin/") else found
+
+
+def make_venv(folder: Path, requirements: Path) -> bool:
+    """A venv with exactly these packages; false if it was there already, made by the same Python."""
+    stamp, python = folder / "installed.stamp", folder / "bin" / "python"
+    digest = hashlib.sha256(requirements.read_bytes() + str(folder).encode()).hexdigest()
+    done, base = (stamp.read_text().split("\n", 1) if stamp.exists() and python.exists() else ("", ""))
+    if done == digest and (not os.environ.get("PYTHON") or base == chosen_python()):
+        return False
+    chosen = chosen_python()
+    if chosen.startswith("/usr/bin/"):  # Debian's own Python comes without these
+        name = Path(chosen).name
+        lacking = missing([f"{name}-venv", f"{name}-dev"])
+        if lacking:
+            install(lacking)
+    timer = Timer()
+    say(f"making {folder.relative_to(ROOT)} with the packages of {requirements.relative_to(ROOT)}")
+    shutil.rmtree(folder, ignore_errors=True)
+    run([chosen, "-m", "venv", folder])
+    run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "--no-input", "--retries", "5",
+         "-r", requirements])
+    stamp.write_text(f"{digest}\n{chosen}")
+    say(f"  done in {timer}")
+    return True
+
+
+def link_packages() -> None:
+    """Our Python packages, importable from .venv straight out of the checkout."""
+    site = next((VENV / "lib").glob("python3.*/site-packages"))
+    pointer = site / "lamindb-native.pth"
+    if not pointer.exists() or pointer.read_text() != f"{ROOT / 'python'}\n":
+        pointer.write_text(f"{ROOT / 'python'}\n")
+
+
+def basic(groups: tuple[str, ...] = ("build",)) -> None:
+    """What building needs. Costs a tenth of a second when it is there."""
+    BUILD.mkdir(exist_ok=True)
+    require(list(groups))
+    make_venv(VENV, TOOLS / "requirements.txt")
+    link_packages()
+
+
+def interop() -> Path:
+    """The real LaminDB in an environment of its own, which never sees our packages."""
+    make_venv(LAMINDB_VENV, TOOLS / "requirements-lamindb.txt")
+    return LAMINDB_VENV / "bin" / "python"
+
+
+def main(arguments: list[str]) -> int:
+    """setup [interop|all]                  Debian and Python packages; 'interop' adds LaminDB itself, in its own venv"""
+    timer = Timer()
+    basic(("build", "postgresql", "lint"))
+    if "interop" in arguments or "all" in arguments:
+        interop()
+    say(f"ready: {venv_python().relative_to(ROOT)} ({timer})")
+    return 0
