@@ -42,7 +42,8 @@ std::string overview(const std::vector<Command>& commands) {
   for (const auto& command : commands) {
     if (command.section.empty()) continue;
     widest = std::max(widest, command.name.size());
-    if (std::find(sections.begin(), sections.end(), command.section) == sections.end()) sections.push_back(command.section);
+    if (std::find(sections.begin(), sections.end(), command.section) == sections.end())
+      sections.push_back(command.section);
   }
   for (const auto& section : sections) {
     out += "\n" + section + "\n";
@@ -59,7 +60,8 @@ std::string usage(const Command& command) {
   for (const auto& argument : command.arguments) widest = std::max(widest, spelled(argument).size());
   if (!command.arguments.empty()) out += "\n";
   for (const auto& argument : command.arguments) {
-    out += fmt::format("  {:<{}}  {}{}\n", spelled(argument), widest, explained(argument), argument.required ? " [required]" : "");
+    out += fmt::format("  {:<{}}  {}{}\n", spelled(argument), widest, explained(argument),
+                       argument.required ? " [required]" : "");
   }
   return out;
 }
@@ -71,7 +73,8 @@ std::string reference(const std::vector<Command>& commands) {
     if (command.arguments.empty()) continue;
     out += "| argument | |\n|---|---|\n";
     for (const auto& argument : command.arguments) {
-      out += fmt::format("| `{}` | {}{} |\n", spelled(argument), explained(argument), argument.required ? " (required)" : "");
+      out += fmt::format("| `{}` | {}{} |\n", spelled(argument), explained(argument),
+                         argument.required ? " (required)" : "");
     }
     out += "\n";
   }

@@ -13,7 +13,7 @@ namespace lamin::faces {
 
 struct Argument {
   enum class Form { positional, option, flag, repeated };
-  std::string name;        ///< "PATH" of a positional, "--key" of the others
+  std::string name;  ///< "PATH" of a positional, "--key" of the others
   std::string help;
   Form form = Form::option;
   bool required = false;
@@ -39,11 +39,11 @@ class Given {
 };
 
 struct Command {
-  std::string name;        ///< "save", or "settings cache-dir get" for a nested one
-  std::string section;     ///< heading in `lamin --help`; empty = hidden there
+  std::string name;     ///< "save", or "settings cache-dir get" for a nested one
+  std::string section;  ///< heading in `lamin --help`; empty = hidden there
   std::string help;
   std::vector<Argument> arguments;
-  int (*run)(const Given& given) = nullptr;   ///< returns the exit status; throws Error
+  int (*run)(const Given& given) = nullptr;  ///< returns the exit status, throws Error; null = known, but not here
 };
 
 /// `lamin --help`: the commands by section.

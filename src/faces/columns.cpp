@@ -12,7 +12,7 @@ namespace lamin::faces {
 
 namespace {
 
-constexpr std::size_t widest_cell = 48;   // a longer one makes every other column unreadable
+constexpr std::size_t widest_cell = 48;  // a longer one makes every other column unreadable
 
 /// Characters, not bytes: what a terminal counts, for text without wide characters.
 std::size_t length(std::string_view text) {
@@ -59,12 +59,14 @@ std::vector<int> shown_columns(const schema::Table& table) {
     rest.push_back(column.position);
   }
   std::stable_sort(first.begin(), first.end(), [&](int a, int b) {
-    return (table.columns[static_cast<std::size_t>(a)].name == "uid") > (table.columns[static_cast<std::size_t>(b)].name == "uid");
+    return (table.columns[static_cast<std::size_t>(a)].name == "uid") >
+           (table.columns[static_cast<std::size_t>(b)].name == "uid");
   });
   // Own fields stand behind mixed-in ones in a table; a person looks for the own ones first.
   const auto mixed = [&](int position) {
     const auto& name = table.columns[static_cast<std::size_t>(position)].name;
-    return name == "is_locked" || name == "created_at" || name == "updated_at" || name == "is_type" || name == "is_latest" || name == "version_tag";
+    return name == "is_locked" || name == "created_at" || name == "updated_at" || name == "is_type" ||
+           name == "is_latest" || name == "version_tag";
   };
   std::stable_partition(rest.begin(), rest.end(), [&](int p) { return !mixed(p); });
   first.insert(first.end(), rest.begin(), rest.end());
@@ -93,7 +95,8 @@ std::string display_size(std::int64_t bytes) {
   return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", size, units[unit]);
 }
 
-std::string text_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows, std::size_t width) {
+std::string text_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
+                       std::size_t width) {
   std::vector<std::size_t> widths;
   std::size_t used = 0, columns = 0;
   for (; columns < header.size(); ++columns) {

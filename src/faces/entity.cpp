@@ -16,11 +16,7 @@ bool answers_to(const schema::Table& table, std::string_view name) {
 
 }  // namespace
 
-std::string entity_name(const schema::Table& table) {
-  // ULabel is one word to a person, not u_label.
-  if (table.name == "ULabel") return "ulabel";
-  return base::snake(table.name);
-}
+std::string entity_name(const schema::Table& table) { return base::snake(table.name); }
 
 const schema::Table& entity(const schema::Catalog& catalog, std::string_view name) {
   if (const auto* table = catalog.find(name)) return *table;

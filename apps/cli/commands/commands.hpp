@@ -1,0 +1,53 @@
+// commands.hpp -- the functions behind the commands, one file a section of `lamin --help`.
+#pragma once
+#include <memory>
+#include <optional>
+#include "faces/cli.hpp"
+#include "lamin/error.hpp"
+#include "lamin/instance.hpp"
+
+namespace lamin::cli {
+
+using faces::Given;
+
+// environment.cpp
+int init(const Given& given);
+int connect(const Given& given);
+int disconnect(const Given& given);
+int info(const Given& given);
+int cache_dir(const Given& given);
+int gc(const Given& given);
+int migrate(const Given& given);
+
+// data.cpp
+int save(const Given& given);
+int load(const Given& given);
+int remove(const Given& given);
+int create(const Given& given);
+
+// look.cpp
+int get(const Given& given);
+int describe(const Given& given);
+int list(const Given& given);
+int search(const Given& given);
+int show_lineage(const Given& given);
+
+// curation.cpp
+int import(const Given& given);
+int validate(const Given& given);
+int curate(const Given& given);
+
+// tracking.cpp
+int track(const Given& given);
+int finish(const Given& given);
+
+// common.cpp
+/// The current instance, with "connected lamindb: owner/name" on stderr and a shell run that is being tracked.
+std::unique_ptr<Instance> open();
+/// The record that ENTITY and --uid, --key or --name name; throws not_found.
+Record find(Instance& instance, const Given& given, const char* default_entity = "artifact");
+Record schema_called(Instance& instance, const std::string& name);  ///< by name or uid; throws not_found
+int width();                                                        ///< of the terminal, 120 if there is none
+std::string shell_run_file(const Instance& instance);               ///< where `lamin track` keeps the run's uid
+
+}  // namespace lamin::cli

@@ -1,0 +1,131 @@
+// curation.cpp -- import, validate, curate.
+#include <cstdio>
+#include <filesystem>
+#include <iostream>
+#include <string>
+
+#include "base/path.hpp"
+#include "commands.hpp"
+#include "faces/entity.hpp"
+#include "lamin/curate.hpp"
+#include "lamin/label.hpp"
+#include "lamin/ontology.hpp"
+
+namespace lamin::cli {
+
+namespace {
+
+constexpr int invalid_exit = 1;  // the values were checked, and some are not valid
+
+std::vector<std::string> lines_of_input() {
+  std::vector<std::string> lines;
+  for (std::string line; std::getline(std::cin, line);) lines.push_back(line);
+  return lines;
+}
+
+/// "a value": known | "b" -> "B" (synonym) | "c": nearest D, E.
+void explain(const Inspection& inspection) {
+  for (const auto& value : inspection.non_validated) {
+    if (const auto synonym = inspection.synonyms.find(value); synonym != inspection.synonyms.end()) {
+      std::printf("synonym    %s -> %s\n", value.c_str(), synonym->second.c_str());
+      continue;
+    }
+    std::printf("unknown    %s", value.c_str());
+    const auto found = inspection.suggestions.find(value);
+    if (found != inspection.suggestions.end() && !found->second.empty()) {
+      std::printf("   nearest:");
+      const char* separator = " ";
+      for (const auto& suggestion : found->second) {
+        std::printf("%s%s", separator, suggestion.value.c_str());
+        separator = ", ";
+      }
+    }
+    std::printf("\n");
+  }
+}
+
+struct Replacement {
+  std::string slot, column, from, to;
+};
+
+/// "obs.cell_type:Tcell=T cell", "cell_type:Tcell=T cell" for a plain table.
+Replacement parse_replacement(const std::string& text) {
+  const auto colon = text.find(':');
+  const auto equals = colon == text.npos ? text.npos : text.find('=', colon);
+  if (equals == text.npos)
+    throw Error(Code::invalid_argument, "--replace takes \"slot.column:old=new\", not '" + text + "'.");
+  const std::string place = text.substr(0, colon);
+  const auto dot = place.find('.');
+  return {.slot = dot == place.npos ? "" : place.substr(0, dot),
+          .column = dot == place.npos ? place : place.substr(dot + 1),
+          .from = text.substr(colon + 1, equals - colon - 1),
+          .to = text.substr(equals + 1)};
+}
+
+int report(Curator& curator) {
+  const auto& problems = curator.check();
+  if (problems.empty()) {
+    std::fprintf(stderr, "✓ valid\n");
+    return 0;
+  }
+  for (const auto& problem : problems) std::printf("%s\n", problem.message.c_str());
+  std::fprintf(stderr, "! %zu problem%s\n", problems.size(), problems.size() == 1 ? "" : "s");
+  return invalid_exit;
+}
+
+}  // namespace
+
+int import(const Given& given) {
+  const auto instance = open();
+  const auto& table = faces::entity(instance->catalog(), given.text("registry"));
+  const std::filesystem::path path = given.text("path");
+  const ImportOptions options{.source = given.text("source"),
+                              .version = given.text("version"),
+                              .organism = given.text("organism"),
+                              .update = given.has("update")};
+  const auto report = base::suffix_of(path.string()) == ".obo"
+                          ? import_ontology(*instance, table.qualified, path, options)
+                          : import_terms(*instance, table.qualified, read_slots(path).front().frame, options);
+  std::fprintf(stderr, "→ %lld terms read, %lld created, %lld updated, %lld obsolete left out, %lld parent links\n",
+               static_cast<long long>(report.terms), static_cast<long long>(report.created),
+               static_cast<long long>(report.updated), static_cast<long long>(report.obsolete),
+               static_cast<long long>(report.parents));
+  return 0;
+}
+
+int validate(const Given& given) {
+  const auto instance = open();
+  const auto& table = faces::entity(instance->catalog(), given.text("registry"));
+  const auto values = given.has("value") ? given.all("value") : lines_of_input();
+  const auto inspection =
+      inspect(*instance, table.qualified, values, {.field = given.text("field"), .organism = given.text("organism")});
+  explain(inspection);
+  std::fprintf(stderr, "%s %zu of %lld unique values are valid (%.1f%%)\n",
+               inspection.non_validated.empty() ? "✓" : "!", inspection.validated.size(),
+               static_cast<long long>(inspection.n_unique), inspection.frac_validated);
+  return inspection.non_validated.empty() ? 0 : invalid_exit;
+}
+
+int curate(const Given& given) {
+  const auto instance = open();
+  const std::filesystem::path path = given.text("path");
+  Curator curator(*instance, schema_called(*instance, given.text("schema")), read_slots(path));
+  for (const auto& text : given.all("replace")) {
+    const auto replacement = parse_replacement(text);
+    curator.replace(replacement.slot, replacement.column, replacement.from, replacement.to);
+  }
+  if (given.has("standardize")) {
+    for (const auto& slot : curator.slots()) {
+      for (const auto& [from, to] : curator.standardize(slot.name, ""))
+        std::fprintf(stderr, "→ standardized \"%s\" → \"%s\"\n", from.c_str(), to.c_str());
+    }
+  }
+  const int status = report(curator);
+  if (given.has("output")) {
+    curator.write(path, given.text("output"));
+    std::fprintf(stderr, "→ wrote %s\n", given.text("output").c_str());
+  }
+  return status;
+}
+
+}  // namespace lamin::cli

@@ -1,0 +1,193 @@
+// data.cpp -- save, load, create, delete.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/path.hpp"
+#include "base/text.hpp"
+#include "commands.hpp"
+#include "faces/entity.hpp"
+#include "lamin/artifact.hpp"
+#include "lamin/curate.hpp"
+#include "lamin/feature.hpp"
+#include "lamin/label.hpp"
+#include "lamin/lineage.hpp"
+
+namespace lamin::cli {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_source(const fs::path& path) {
+  static constexpr std::string_view suffixes[] = {".py",  ".ipynb", ".R",  ".r",   ".qmd",
+                                                  ".Rmd", ".sh",    ".nf", ".smk", ".jl"};
+  for (const auto suffix : suffixes) {
+    if (path.extension() == suffix) return true;
+  }
+  return false;
+}
+
+std::string read_text(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw Error(Code::no_access, "Cannot read " + path.string() + ".");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+int save_transform(Instance& instance, const fs::path& path, const Given& given) {
+  const auto extension = path.extension();
+  const bool notebook = extension == ".ipynb" || extension == ".qmd" || extension == ".Rmd";
+  const auto transform = make_transform(instance, {.key = given.text("key", path.filename().string()),
+                                                   .kind = notebook ? "notebook" : "script",
+                                                   .description = given.text("description"),
+                                                   .source_code = read_text(path)});
+  std::fprintf(stderr, "→ saved: %s\n", to_string(transform).c_str());
+  return 0;
+}
+
+std::string required(const Given& given, const char* name, const char* why) {
+  if (!given.has(name)) throw Error(Code::invalid_argument, std::string("Pass ") + name + ": " + why);
+  return given.text(name);
+}
+
+Record create_feature(Instance& instance, const std::string& name, const Given& given) {
+  const auto dtype = required(
+      given, "dtype", "what the feature's values are, such as --dtype float or --dtype 'cat[bionty.CellType]'.");
+  parse_dtype(instance.catalog(), dtype);  // refused now rather than at first use
+  Record feature(instance.catalog().table("Feature"));
+  feature.set("name", name);
+  feature.set("_dtype_str", dtype);
+  feature.set("nullable", true);
+  instance.database().save(feature);
+  return feature;
+}
+
+Record create_schema(Instance& instance, const std::string& name, const Given& given) {
+  SchemaOptions options{.name = name, .itype = given.text("itype"), .otype = given.text("otype")};
+  for (const auto& part : base::split(given.text("features"), ',')) {
+    const std::string feature_name(base::trim(part));
+    if (feature_name.empty()) continue;
+    auto feature = find_by_name(instance, instance.catalog().table("Feature"), feature_name);
+    if (!feature)
+      throw Error(Code::not_found, "There is no feature '" + feature_name + "'. `lamin create feature " + feature_name +
+                                       " --dtype ...` makes it.");
+    options.members.push_back(*feature);
+  }
+  for (const auto& slot : given.all("slot")) {
+    const auto equals = slot.find('=');
+    if (equals == slot.npos)
+      throw Error(Code::invalid_argument, "--slot takes \"slot=schema\", such as obs=my_obs, not '" + slot + "'.");
+    options.slots.emplace_back(slot.substr(0, equals), schema_called(instance, slot.substr(equals + 1)));
+  }
+  auto draft = prepare_schema(instance, options);
+  if (!draft.existing) save_schema(instance, draft);
+  return draft.record;
+}
+
+Record create_any(Instance& instance, const schema::Table& table, const std::string& name, const Given& given) {
+  if (const auto existing = find_by_name(instance, table, name)) {
+    std::fprintf(stderr, "→ returning %s with same name: '%s'\n", faces::entity_name(table).c_str(), name.c_str());
+    return *existing;
+  }
+  Record record(table);
+  record.set(table.name_field, name);
+  for (const auto& setting : given.all("set")) {
+    const auto equals = setting.find('=');
+    if (equals == setting.npos) throw Error(Code::invalid_argument, "--set takes field=value, not '" + setting + "'.");
+    record.set(setting.substr(0, equals), setting.substr(equals + 1));
+  }
+  instance.database().save(record);
+  return record;
+}
+
+void write_source(const Record& transform) {
+  const fs::path path(std::string(transform.text("key")));
+  if (fs::exists(path))
+    throw Error(Code::conflict, path.string() + " is there already. Move it away, or load elsewhere.");
+  if (path.has_parent_path()) fs::create_directories(path.parent_path());
+  std::ofstream(path, std::ios::binary) << transform.text("source_code");
+  std::printf("%s\n", path.c_str());
+}
+
+}  // namespace
+
+int save(const Given& given) {
+  const auto instance = open();
+  const fs::path path = given.text("path");
+  const auto registry = given.text("registry", is_source(path) ? "transform" : "artifact");
+  if (registry == "transform") return save_transform(*instance, path, given);
+  if (registry != "artifact")
+    throw Error(Code::invalid_argument, "--registry is artifact or transform, not '" + registry + "'.");
+  std::optional<Curator> curator;
+  ArtifactOptions options{
+      .path = path, .key = given.text("key"), .description = given.text("description"), .kind = given.text("kind")};
+  if (given.has("schema")) {
+    const auto schema = schema_called(*instance, given.text("schema"));
+    curator.emplace(*instance, schema, read_slots(path));
+    curator->validate();
+    options.schema = schema.id();
+    if (options.kind.empty()) options.kind = "dataset";
+    options.n_observations = curator->slots().front().frame.rows();
+  }
+  auto draft = prepare_artifact(*instance, options);
+  save_artifact(*instance, draft, [&](Record& artifact) {
+    if (curator) curator->annotate(artifact);
+  });
+  const auto [root, key] = location(*instance, draft.record);
+  std::fprintf(stderr, "→ saved: %s\n→ storage path: %s/%s\n", to_string(draft.record).c_str(), root.c_str(),
+               key.c_str());
+  std::printf("%s\n", std::string(draft.record.uid()).c_str());
+  return 0;
+}
+
+int load(const Given& given) {
+  const auto instance = open();
+  const auto record = find(*instance, given);
+  if (record.table().name == "Transform") {
+    write_source(record);
+    return 0;
+  }
+  if (record.table().name != "Artifact")
+    throw Error(Code::invalid_argument, "Only artifacts and transforms have content to load.");
+  const auto path = cache_artifact(*instance, record);
+  track_input(*instance, record);
+  std::fprintf(stderr, "→ artifact is here: ");
+  std::fflush(stderr);
+  std::printf("%s\n", path.c_str());
+  return 0;
+}
+
+int create(const Given& given) {
+  const auto instance = open();
+  const auto& table = faces::entity(instance->catalog(), given.text("registry"));
+  const auto name = required(given, "name", "what the new record is called.");
+  const Record record = table.name == "Feature"  ? create_feature(*instance, name, given)
+                        : table.name == "Schema" ? create_schema(*instance, name, given)
+                                                 : create_any(*instance, table, name, given);
+  std::fprintf(stderr, "→ created: %s\n", to_string(record).c_str());
+  std::printf("%s\n", std::string(record.uid()).c_str());
+  return 0;
+}
+
+int remove(const Given& given) {
+  const auto entity = given.text("entity", "artifact");
+  if (entity.find('/') != entity.npos) {
+    delete_instance(entity, given.has("force"));
+    std::fprintf(stderr, "→ deleted instance %s\n", entity.c_str());
+    return 0;
+  }
+  const auto instance = open();
+  auto record = find(*instance, given);
+  if (!given.has("permanent") && record.table().has(schema::Trait::branched)) {
+    trash(*instance, record);
+    std::fprintf(stderr, "→ moved record to trash: %s\n", to_string(record).c_str());
+  } else {
+    if (record.table().name == "Artifact") delete_artifact(*instance, record, true);
+    else instance->database().remove(record);
+    std::fprintf(stderr, "→ deleted: %s\n", to_string(record).c_str());
+  }
+  return 0;
+}
+
+}  // namespace lamin::cli

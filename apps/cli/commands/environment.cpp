@@ -1,0 +1,93 @@
+// environment.cpp -- init, connect, disconnect, info and what an administrator does.
+#include <cstdio>
+#include <filesystem>
+
+#include "base/path.hpp"
+#include "base/text.hpp"
+#include "commands.hpp"
+#include "lamin/artifact.hpp"
+
+namespace lamin::cli {
+
+namespace {
+
+std::filesystem::path here_if(const Given& given) {
+  return given.has("here") ? std::filesystem::current_path() : std::filesystem::path{};
+}
+
+std::string without_password(const std::string& url) {
+  const auto at = url.rfind('@');
+  const auto scheme = url.find("://");
+  if (at == url.npos || scheme == url.npos) return url;
+  const auto colon = url.find(':', scheme + 3);
+  return colon == url.npos || colon > at ? url : url.substr(0, colon) + ":***" + url.substr(at);
+}
+
+}  // namespace
+
+int init(const Given& given) {
+  InitOptions options{.storage = given.text("storage", "./storage"),
+                      .name = given.text("name"),
+                      .db = given.text("db"),
+                      .here = std::filesystem::current_path()};
+  for (const auto& part : base::split(given.text("modules"), ',')) {
+    const std::string module(base::trim(part));
+    if (!module.empty()) options.modules.push_back(module);
+  }
+  const auto instance = lamin::init(options);
+  std::fprintf(stderr, "→ initialized lamindb: %s\n", instance->settings().slug().c_str());
+  return 0;
+}
+
+int connect(const Given& given) {
+  const auto instance = lamin::connect(given.text("instance"));  // opened, so that a wrong address is found now
+  set_current(instance->settings(), here_if(given));
+  std::fprintf(stderr, "→ connected lamindb: %s\n", instance->settings().slug().c_str());
+  return 0;
+}
+
+int disconnect(const Given& given) {
+  const auto current = current_settings();
+  const bool was = lamin::disconnect(here_if(given));
+  if (was && current) std::fprintf(stderr, "→ disconnected instance: %s\n", current->slug().c_str());
+  else std::fprintf(stderr, "→ no instance loaded\n");
+  return 0;
+}
+
+int info(const Given&) {
+  const auto user = current_user();
+  if (const auto settings = current_settings()) {
+    std::string modules;
+    for (const auto& module : settings->modules) modules += (modules.empty() ? "" : ",") + module;
+    std::printf("Instance: %s\n - storage: %s\n - db: %s\n - modules: %s\n", settings->slug().c_str(),
+                settings->storage_root.c_str(), without_password(settings->database_url()).c_str(),
+                modules.empty() ? "None" : modules.c_str());
+  } else {
+    std::printf("Instance: None (connect with `lamin connect OWNER/NAME`, or make one with `lamin init`)\n");
+  }
+  std::printf("Settings:\n - cache: %s\n - user settings: %s\n", base::cache_folder().c_str(),
+              base::settings_folder().c_str());
+  std::printf("User: %s\n", user.handle.c_str());
+  return 0;
+}
+
+int cache_dir(const Given&) {
+  std::printf("%s\n", base::cache_folder().c_str());
+  return 0;
+}
+
+int gc(const Given&) {
+  const auto instance = open();
+  const auto recovered = recover(*instance);
+  std::printf("finished %lld interrupted operations, removed %lld files\n", static_cast<long long>(recovered.intents),
+              static_cast<long long>(recovered.files));
+  return 0;
+}
+
+int migrate(const Given&) {
+  const auto instance = open();  // opening applies what loses nothing; anything else was refused there
+  std::printf("%s is up to date\n", instance->settings().slug().c_str());
+  return 0;
+}
+
+}  // namespace lamin::cli

@@ -1,0 +1,109 @@
+// look.cpp -- get, describe, list, search, lineage.
+#include <charconv>
+#include <cstdio>
+
+#include "base/text.hpp"
+#include "commands.hpp"
+#include "faces/columns.hpp"
+#include "faces/entity.hpp"
+#include "lamin/label.hpp"
+#include "lamin/lineage.hpp"
+#include "lamin/ontology.hpp"
+
+namespace lamin::cli {
+
+namespace {
+
+std::int64_t number(const Given& given, const char* name) {
+  const auto text = given.text(name);
+  std::int64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc() || end != text.data() + text.size() || value < 1) {
+    throw Error(Code::invalid_argument,
+                std::string("--") + name + " takes a whole number from 1 on, not '" + text + "'.");
+  }
+  return value;
+}
+
+void print(const schema::Table& table, const std::vector<Record>& records) {
+  const auto shown = faces::shown_columns(table);
+  std::vector<std::string> header;
+  for (const int position : shown) header.push_back(table.columns[static_cast<std::size_t>(position)].name.str());
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& record : records) {
+    auto& row = rows.emplace_back();
+    for (const int position : shown) row.push_back(faces::display(record[position]));
+  }
+  std::fputs(faces::text_table(header, rows, static_cast<std::size_t>(width())).c_str(), stdout);
+}
+
+/// "cell_types=T cell" on artifacts: labelled with the term or with anything below it.
+Expr labelled_with_any(Instance& instance, const schema::Table& table, const std::string& text) {
+  const auto equals = text.find('=');
+  if (equals == text.npos)
+    throw Error(Code::invalid_argument,
+                "--any takes \"relation=term\", such as \"cell_types=T cell\", not '" + text + "'.");
+  const std::string relation_name = text.substr(0, equals), term = text.substr(equals + 1);
+  const auto* relation = table.find_relation(relation_name);
+  if (!relation)
+    throw Error(Code::unknown_field, "'" + relation_name + "' is no relation of " + table.name.str() +
+                                         ". Did you mean " + table.nearest(relation_name) + "?");
+  const auto& target = *relation->to;
+  const auto record = find_by_name(instance, target, term);
+  if (!record)
+    throw Error(Code::not_found, "There is no " + faces::entity_name(target) + " '" + term + "'. `lamin search " +
+                                     faces::entity_name(target) + " '" + term + "'` looks for it.");
+  const std::int64_t id = record->id();
+  std::vector<Value> ids{id};
+  for (const auto below : descendant_ids(instance, target, {&id, 1})) ids.emplace_back(below);
+  return Expr::in(relation_name + ".id", std::move(ids));
+}
+
+}  // namespace
+
+int get(const Given& given) {
+  const auto instance = open();
+  const auto record = find(*instance, given);
+  if (given.has("field")) std::printf("%s\n", faces::display(record.at(given.text("field"))).c_str());
+  else if (given.has("json")) std::printf("%s\n", faces::json_object(record).c_str());
+  else std::fputs(lamin::describe(*instance, record).c_str(), stdout);
+  return 0;
+}
+
+int describe(const Given& given) {
+  const auto instance = open();
+  std::fputs(lamin::describe(*instance, find(*instance, given)).c_str(), stdout);
+  return 0;
+}
+
+int list(const Given& given) {
+  const auto instance = open();
+  const auto& table = faces::entity(instance->catalog(), given.text("registry"));
+  Query query{.registry = table.qualified.str(), .order_by = {given.text("order-by")}, .limit = number(given, "limit")};
+  std::vector<Expr> conditions;
+  if (given.has("where")) conditions.push_back(Expr::parse(given.text("where")));
+  if (given.has("any")) conditions.push_back(labelled_with_any(*instance, table, given.text("any")));
+  query.where = Expr::all_of(std::move(conditions));
+  const auto records = instance->database().all(query);
+  if (given.has("json")) std::fputs(faces::json_lines(records).c_str(), stdout);
+  else print(table, records);
+  if (static_cast<std::int64_t>(records.size()) == query.limit)
+    std::fprintf(stderr, "! first %zu records; --limit shows more\n", records.size());
+  return 0;
+}
+
+int search(const Given& given) {
+  const auto instance = open();
+  const auto& table = faces::entity(instance->catalog(), given.text("registry"));
+  print(table, lamin::search(*instance, table.qualified, given.text("text"),
+                             {.limit = number(given, "limit"), .typos = true}));
+  return 0;
+}
+
+int show_lineage(const Given& given) {
+  const auto instance = open();
+  std::fputs(print_lineage(*instance, find(*instance, given)).c_str(), stdout);
+  return 0;
+}
+
+}  // namespace lamin::cli

@@ -1,0 +1,44 @@
+// lamin -- the shell's face of LaminDB.
+//
+// The process leaves by _exit: libraries loaded on demand (object stores above all) are not safe to unload, and a
+// command has nothing left to say once its output is flushed.
+#include <unistd.h>
+
+#include <cstdio>
+#include <exception>
+
+#include "lamin/error.hpp"
+#include "parser.hpp"
+#include "table.hpp"
+
+namespace {
+
+int report(const lamin::Error& error) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "lamin: %s\n", error.what());
+  for (const auto& context : error.context()) std::fprintf(stderr, "  %s\n", context.c_str());
+  return lamin::row(error.code()).exit_status;
+}
+
+int run(int argc, char** argv) {
+  const auto commands = lamin::cli::table();
+  const auto call = lamin::cli::parse(argc, argv, commands);
+  if (!call.command) {
+    std::fputs(call.print.c_str(), call.status == 0 ? stdout : stderr);
+    return call.status;
+  }
+  return call.command->run(call.given);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  int status = 1;
+  try {
+    status = run(argc, argv);
+  } catch (const lamin::Error& error) { status = report(error); } catch (const std::exception& error) {
+    status = report(lamin::Error(lamin::Code::internal, error.what()));
+  }
+  if (std::fflush(stdout) != 0 && status == 0) status = 1;  // a full disk or a closed pipe is not a success
+  ::_exit(status);
+}

@@ -1,0 +1,101 @@
+// The only file that sees CLI11. It is given the one command that argv names, not all of them: building options
+// for thirty commands would cost more than running most of them.
+#include "parser.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <deque>
+
+#include "base/text.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::cli {
+
+namespace {
+
+constexpr int usage_error = 2;
+
+std::string bare(const std::string& name) { return base::lower(name.starts_with("--") ? name.substr(2) : name); }
+
+/// The command with the longest name that argv begins with: "settings cache-dir get" before "settings".
+const faces::Command* find(const std::vector<std::string>& words, const std::vector<faces::Command>& commands,
+                           std::size_t& used) {
+  const faces::Command* best = nullptr;
+  used = 0;
+  for (const auto& command : commands) {
+    const auto parts = base::split(command.name, ' ');
+    if (parts.size() > words.size() || parts.size() <= used) continue;
+    if (std::equal(parts.begin(), parts.end(), words.begin())) best = &command, used = parts.size();
+  }
+  return best;
+}
+
+Call unknown(const std::string& word, const std::vector<faces::Command>& commands) {
+  std::vector<std::string_view> names;
+  for (const auto& command : commands) names.push_back(command.name);
+  const auto near = base::nearest(word, names);
+  std::string text = "lamin: there is no command '" + word + "'.";
+  if (!near.empty()) text += " Did you mean " + base::join(near, " or ") + "?";
+  return {.print = text + " `lamin --help` lists them.\n", .status = usage_error};
+}
+
+Call arguments(const faces::Command& command, std::vector<std::string> words) {
+  using Form = faces::Argument::Form;
+  CLI::App app(command.help, "lamin " + command.name);
+  app.set_help_flag();
+  std::deque<std::vector<std::string>> values(command.arguments.size());
+  std::deque<bool> flags(command.arguments.size(), false);
+  for (std::size_t i = 0; i < command.arguments.size(); ++i) {
+    const auto& argument = command.arguments[i];
+    if (argument.form == Form::flag) {
+      app.add_flag(argument.name, flags[i]);
+      continue;
+    }
+    auto* option = app.add_option(argument.form == Form::positional ? bare(argument.name) : argument.name, values[i]);
+    if (argument.form == Form::repeated) option->expected(1)->take_all();
+    else option->expected(1);
+    option->required(argument.required);
+  }
+  std::reverse(words.begin(), words.end());  // CLI11 takes them last first
+  try {
+    app.parse(words);
+  } catch (const CLI::ParseError& error) {
+    return {
+        .print = "lamin " + command.name + ": " + error.what() + ". `lamin " + command.name + " --help` explains it.\n",
+        .status = usage_error};
+  }
+  Call call{.command = &command};
+  for (std::size_t i = 0; i < command.arguments.size(); ++i) {
+    const auto name = bare(command.arguments[i].name);
+    if (flags[i]) call.given.add(name, "true");
+    for (auto& value : values[i]) call.given.add(name, std::move(value));
+    if (values[i].empty() && !command.arguments[i].fallback.empty())
+      call.given.add(name, command.arguments[i].fallback);
+  }
+  return call;
+}
+
+}  // namespace
+
+Call parse(int argc, const char* const* argv, const std::vector<faces::Command>& commands) {
+  std::vector<std::string> words(argv + 1, argv + argc);
+  if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help")
+    return {.print = faces::overview(commands)};
+  if (words[0] == "--version") return {.print = "lamin " LAMIN_VERSION "\n"};
+  std::size_t used = 0;
+  const auto* command = find(words, commands, used);
+  if (!command) return unknown(words[0], commands);
+  if (!command->run) {
+    return {.print =
+                "lamin: `lamin " + command->name + "` is a command of LaminDB that is not available in this version.\n",
+            .status = row(Code::unsupported).exit_status};
+  }
+  words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(used));
+  if (std::find_if(words.begin(), words.end(), [](const auto& w) { return w == "--help" || w == "-h"; }) !=
+      words.end()) {
+    return {.print = faces::usage(*command)};
+  }
+  return arguments(*command, std::move(words));
+}
+
+}  // namespace lamin::cli

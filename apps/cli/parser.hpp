@@ -1,0 +1,20 @@
+// parser.hpp -- argv against the table of commands.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+#include "faces/cli.hpp"
+
+namespace lamin::cli {
+
+/// What argv asks for: a command with its arguments, or a text to print.
+struct Call {
+  const faces::Command* command = nullptr;
+  faces::Given given;
+  std::string print;  ///< help, version, or what is wrong with argv
+  int status = 0;     ///< exit status if there is no command to run
+};
+
+Call parse(int argc, const char* const* argv, const std::vector<faces::Command>& commands);
+
+}  // namespace lamin::cli

@@ -1,0 +1,173 @@
+#include "table.hpp"
+
+#include "commands/commands.hpp"
+
+namespace lamin::cli {
+
+namespace {
+
+using faces::Argument;
+using faces::Command;
+using Form = Argument::Form;
+
+Argument word(std::string name, std::string help, bool required = true) {
+  return {std::move(name), std::move(help), Form::positional, required};
+}
+Argument option(std::string name, std::string help, std::string fallback = {}) {
+  return {std::move(name), std::move(help), Form::option, false, std::move(fallback)};
+}
+Argument needed(std::string name, std::string help) { return {std::move(name), std::move(help), Form::option, true}; }
+Argument many(std::string name, std::string help) { return {std::move(name), std::move(help), Form::repeated}; }
+Argument flag(std::string name, std::string help) { return {std::move(name), std::move(help), Form::flag}; }
+
+std::vector<Argument> which(std::vector<Argument> more = {}) {
+  std::vector<Argument> all = {
+      word("ENTITY", "Registry, such as artifact, transform, cell_type [default: artifact].", false),
+      option("--uid", "Its uid or the beginning of it."), option("--key", "Its key."), option("--name", "Its name.")};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+const std::string environment = "Configure your environment", data = "Save, load, create & delete",
+                  look = "Describe & list", curation = "Validate & standardize", tracking = "Track shell scripts",
+                  admin = "Administer";
+
+void add_environment(std::vector<Command>& all) {
+  all.push_back({"connect",
+                 environment,
+                 "Set the default instance for this user, or with --here for this folder.",
+                 {word("INSTANCE", "owner/name, or the name of an instance of your own."),
+                  flag("--here", "For this folder and below only.")},
+                 connect});
+  all.push_back({"info", environment, "Show instance, storage, database, modules and user.", {}, info});
+  all.push_back(
+      {"init",
+       environment,
+       "Make an instance: a database, a storage, settings.",
+       {option("--storage", "Folder for the artifacts.", "./storage"), option("--name", "Name of the instance."),
+        option("--db", "postgresql://user:password@host:port/name; left out: SQLite in the storage."),
+        option("--modules", "Comma-separated, such as bionty,pertdb.")},
+       init});
+  all.push_back({"disconnect",
+                 environment,
+                 "Unset the default instance.",
+                 {flag("--here", "That of this folder only.")},
+                 disconnect});
+}
+
+void add_data(std::vector<Command>& all) {
+  all.push_back({"save",
+                 data,
+                 "Save a file or folder as an artifact, a script or notebook as a transform.",
+                 {word("PATH", "File or folder."), option("--key", "Path-like name under which it gets versions."),
+                  option("--description", "What it is."), option("--kind", "dataset, model, plan, ..."),
+                  option("--schema", "Name or uid of a schema: save only if it is valid, and annotate it."),
+                  option("--registry", "artifact or transform, where the suffix does not say it.")},
+                 save});
+  all.push_back({"load", data, "Bring an artifact into the cache and print its path; write a transform's source.",
+                 which(), load});
+  all.push_back({"create",
+                 data,
+                 "Create a record: project, ulabel, feature, schema, ...",
+                 {word("REGISTRY", "Registry, such as feature."), word("NAME", "Its name.", false),
+                  many("--set", "field=value; may be repeated."),
+                  option("--dtype", "feature: int, float, str, bool, cat[bionty.CellType], ..."),
+                  option("--features", "schema: comma-separated names of its features."),
+                  option("--otype", "schema: DataFrame or AnnData."),
+                  many("--slot", "schema: obs=<schema>, var.T=<schema>; may be repeated."),
+                  option("--itype", "schema: the registry that names its members, such as bionty.Gene.symbol.")},
+                 create});
+  all.push_back({"delete", data, "Delete a record or an instance (owner/name).",
+                 which({flag("--permanent", "Remove it for good, not to the trash."),
+                        flag("--force", "Delete an instance that holds artifacts.")}),
+                 remove});
+}
+
+void add_look(std::vector<Command>& all) {
+  all.push_back({"get", look, "Print a record, or one field of it.",
+                 which({option("--field", "Print only this field."), flag("--json", "As one JSON object.")}), get});
+  all.push_back({"describe", look, "Describe a record with its features, labels and provenance.", which(), describe});
+  all.push_back(
+      {"list",
+       look,
+       "List the records of a registry.",
+       {word("REGISTRY", "Registry, such as artifact or cell_type."), option("--limit", "At most so many.", "20"),
+        option("--where", "Condition: \"size > 1000 and run.transform.key = 'x.py'\"."),
+        option("--any", "Labelled with a term or anything below it: \"cell_types=T cell\"."),
+        option("--order-by", "Field; a leading - is descending.", "-id"), flag("--json", "One JSON object a line.")},
+       list});
+  all.push_back(
+      {"search",
+       look,
+       "Search a registry by words.",
+       {word("REGISTRY", "Registry."), word("TEXT", "What to look for."), option("--limit", "At most so many.", "20")},
+       search});
+  all.push_back(
+      {"lineage", look, "Show the runs that led to an artifact and those that used it.", which(), show_lineage});
+}
+
+void add_curation(std::vector<Command>& all) {
+  all.push_back(
+      {"import",
+       curation,
+       "Import an ontology (.obo) or a table of terms (.csv, .parquet) into a registry.",
+       {word("REGISTRY", "Registry, such as cell_type."), word("PATH", "The file."),
+        option("--source", "Name of the source [default: the file's ontology]."),
+        option("--version", "Its release [default: as the file says]."),
+        option("--organism", "Organism of the terms.", "all"), flag("--update", "Rewrite terms that differ.")},
+       import});
+  all.push_back({"validate",
+                 curation,
+                 "Check values against a registry: known, synonym, or the nearest.",
+                 {word("REGISTRY", "Registry, such as cell_type."),
+                  many("--value", "A value; may be repeated. Left out: lines of standard input."),
+                  option("--field", "Field to compare with [default: the name]."),
+                  option("--organism", "Organism, for genes and proteins.")},
+                 validate});
+  all.push_back({"curate",
+                 curation,
+                 "Check a dataset against a schema, explain, and fix.",
+                 {word("PATH", ".h5ad, .parquet or .csv."), needed("--schema", "Name or uid of the schema."),
+                  flag("--standardize", "Replace synonyms by standard names."),
+                  many("--replace", "\"obs.column:old=new\"; may be repeated."),
+                  option("--output", "Write the fixed dataset here.")},
+                 curate});
+}
+
+void add_tracking(std::vector<Command>& all) {
+  all.push_back({"track",
+                 tracking,
+                 "Start a run for this shell: what `lamin` saves and loads from now on belongs to it.",
+                 {option("--key", "Key of the transform [default: shell].")},
+                 track});
+  all.push_back({"finish", tracking, "Finish the run of this shell.", {}, finish});
+}
+
+void add_admin(std::vector<Command>& all) {
+  all.push_back({"migrate deploy", admin, "Bring the database up to this program's modules.", {}, migrate});
+  all.push_back({"settings cache-dir get", admin, "Print the folder of the cache.", {}, cache_dir});
+  all.push_back({"gc", admin, "Remove what crashed saves left behind.", {}, gc});
+}
+
+void add_absent(std::vector<Command>& all) {
+  for (const char* name : {"login", "logout", "switch", "merge", "update", "annotate", "run", "integrations",
+                           "settings", "migrate", "io", "hub"}) {
+    all.push_back({name, "", "LaminDB has this command; this version does not.", {}, nullptr});
+  }
+}
+
+}  // namespace
+
+std::vector<Command> table() {
+  std::vector<Command> all;
+  add_environment(all);
+  add_data(all);
+  add_look(all);
+  add_curation(all);
+  add_tracking(all);
+  add_admin(all);
+  add_absent(all);
+  return all;
+}
+
+}  // namespace lamin::cli
