@@ -28,10 +28,14 @@ struct FileHash {
   std::int64_t files = -1;  ///< folders: how many; -1 for a file
 };
 
-/// Fed in any pieces, in order, of a file whose size need not be known.
+/// Beyond this size LaminDB's hash is of the first and the last so many bytes.
+constexpr std::int64_t ends_size = 50 * 1024 * 1024;
+
+/// Fed in any pieces, in order. The size need not be known, but if it is, memory stays small for a large file, and
+/// finish() throws conflict when another size came by.
 class FileHasher {
  public:
-  FileHasher();
+  explicit FileHasher(std::int64_t size = -1, std::int64_t ends = ends_size);
   ~FileHasher();
   void add(std::span<const std::uint8_t> bytes);
   FileHash finish();
@@ -41,7 +45,8 @@ class FileHasher {
   std::unique_ptr<State> state_;
 };
 
-/// One pass over the bytes, files of a folder in parallel. Throws not_found, no_access.
+/// One pass over the bytes, files of a folder in parallel; links to files are followed, links to folders are not.
+/// Throws not_found, no_access, unavailable (the disk fails), conflict (changed meanwhile).
 FileHash hash_path(const std::filesystem::path& path);
 /// Of a folder, from those of its files: (path below the folder, hash).
 FileHash combine(std::vector<std::pair<std::string, FileHash>> files);

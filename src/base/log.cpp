@@ -1,0 +1,73 @@
+#include "base/log.hpp"
+#include <unistd.h>
+#include <array>
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+namespace lamin::base {
+namespace {
+
+struct Style {
+  std::string_view icon;
+  std::string_view colour;
+};
+// In the order of Level.
+constexpr std::array<Style, 7> styles{{{"·", "\033[2m"},
+                                       {"•", "\033[36m"},
+                                       {"ℹ", "\033[34m"},
+                                       {"✓", "\033[32m"},
+                                       {"→", "\033[32m"},
+                                       {"!", "\033[33m"},
+                                       {"✗", "\033[31m"}}};
+
+struct Sink {
+  std::mutex mutex;
+  std::function<void(Level, std::string_view)> write;
+  std::atomic<Level> least{Level::important};
+};
+// Never destroyed: messages may come while the process ends.
+Sink& sink() {
+  static auto& instance = *new Sink;
+  return instance;
+}
+
+void write_stderr(Level level, std::string_view message) {
+  const Style& style = styles[static_cast<std::size_t>(level)];
+  std::string line;
+  if (isatty(STDERR_FILENO) != 0) {
+    line.append(style.colour).append(style.icon).append("\033[0m ");
+  } else {
+    line.append(style.icon).append(" ");
+  }
+  line.append(message).append("\n");
+  // One write a line keeps lines of several processes whole. Nobody could be told of a stderr that is gone.
+  [[maybe_unused]] const auto written = write(STDERR_FILENO, line.data(), line.size());
+}
+
+}  // namespace
+
+void set_log_sink(std::function<void(Level, std::string_view)> write) {
+  const std::lock_guard lock(sink().mutex);
+  sink().write = std::move(write);
+}
+
+void set_log_level(Level least) { sink().least = least; }
+Level log_level() { return sink().least; }
+
+void log(Level level, std::string_view message) {
+  if (level < sink().least || level == Level::silent) return;
+  std::function<void(Level, std::string_view)> write;
+  {
+    // A copy is called, so that a sink may log or be replaced while it runs.
+    const std::lock_guard lock(sink().mutex);
+    write = sink().write;
+  }
+  if (write) {
+    write(level, message);
+  } else {
+    write_stderr(level, message);
+  }
+}
+
+}  // namespace lamin::base

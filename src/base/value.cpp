@@ -1,0 +1,24 @@
+#include "lamin/value.hpp"
+#include <fmt/format.h>
+#include "base/time.hpp"
+
+namespace lamin {
+
+std::string to_string(const Value& value) {
+  struct Writer {
+    std::string operator()(std::monostate) const { return "None"; }
+    std::string operator()(bool b) const { return b ? "True" : "False"; }
+    std::string operator()(std::int64_t i) const { return fmt::to_string(i); }
+    std::string operator()(double d) const { return fmt::format("{}", d); }
+    std::string operator()(const std::string& s) const { return fmt::format("'{}'", s); }
+    std::string operator()(Time t) const { return base::display(t); }
+    std::string operator()(Date d) const { return base::iso(d); }
+    std::string operator()(const Json& j) const { return j.text; }
+  };
+  return std::visit(
+      Writer{},
+      static_cast<const std::variant<std::monostate, bool, std::int64_t, double, std::string, Time, Date, Json>&>(
+          value));
+}
+
+}  // namespace lamin
