@@ -1,0 +1,122 @@
+"""The laws of the project and the linters. clang-tidy remembers what it passed (build/tidy) and looks only at what changed.
+
+  ./dev lint            everything
+  ./dev lint --fast     without clang-tidy
+  ./dev lint --fix      lets clang-format and ruff mend what they can first
+"""
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import re
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from . import build, setup
+from .common import BUILD, JOBS, ROOT, VENV, Failure, Timer, environment, say, succeeds, tracked
+
+TIDY = BUILD / "tidy"
+GCC_ONLY = re.compile(r"-fconstexpr-ops-limit=\S+|-fconstexpr-loop-limit=\S+|-fno-semantic-interposition")
+
+
+def format_cpp(fix: bool) -> bool:
+    files = [file for file in tracked("*.cpp", "*.hpp") if "tests/golden" not in file.as_posix()]
+    return not files or succeeds(["clang-format-19", *(["-i"] if fix else ["--dry-run", "-Werror"]), *files])
+
+
+def ruff(fix: bool) -> bool:
+    files = ["dev", "tools", "python", "tests", "bench", "examples"]
+    there = [name for name in files if (ROOT / name).exists()]
+    return succeeds([VENV / "bin" / "ruff", "check", "--quiet", *(["--fix"] if fix else []), *there])
+
+
+def commands() -> list[dict]:
+    """What clang-tidy looks at: our sources without their tests, as clang would compile them."""
+    listed = json.loads((build.configure("release") / "compile_commands.json").read_text())
+    chosen = []
+    for entry in listed:
+        where = Path(entry["file"])
+        if not where.is_relative_to(ROOT) or where.is_relative_to(BUILD) or re.search(r"test\.cpp$", where.name):
+            continue
+        if where.relative_to(ROOT).parts[0] in ("src", "apps", "python", "examples"):
+            chosen.append({**entry, "command": GCC_ONLY.sub("", entry["command"]) + " -fconstexpr-steps=1000000000"})
+    return chosen
+
+
+def fingerprint(entry: dict, headers: bytes) -> str:
+    """A file is clean as long as itself, its flags, the checks and all headers of ours are what they were."""
+    text = Path(entry["file"]).read_bytes() + entry["command"].encode() + headers
+    return hashlib.sha256(text).hexdigest()
+
+
+def header_closure(file: Path, known: dict[Path, set[Path]]) -> set[Path]:
+    """Headers of ours that a file includes, directly or not."""
+    if file in known:
+        return known[file]
+    known[file] = found = set()
+    for name in re.findall(r'^\s*#\s*include\s+"([^"]+)"', file.read_text(), re.M):
+        for candidate in (file.parent / name, ROOT / "include" / name, ROOT / "src" / name):
+            if candidate.is_file():
+                found |= {candidate.resolve()} | header_closure(candidate.resolve(), known)
+                break
+    return found
+
+
+def tidy() -> bool:
+    TIDY.mkdir(parents=True, exist_ok=True)
+    chosen, known = commands(), {}
+    (TIDY / "compile_commands.json").write_text(json.dumps(chosen))
+    checks = (ROOT / ".clang-tidy").read_bytes()
+    due = []
+    for entry in chosen:
+        headers = sorted(header_closure(Path(entry["file"]), known))
+        mark = TIDY / fingerprint(entry, checks + b"".join(header.read_bytes() for header in headers))
+        if not mark.exists():
+            due.append((entry["file"], mark))
+    if not due:
+        return True
+
+    def look(item: tuple[str, Path]) -> bool:
+        file, mark = item
+        done = subprocess.run(["clang-tidy-19", "--quiet", "-p", TIDY, file], env=environment(), cwd=ROOT, text=True,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        if done.returncode == 0:
+            mark.touch()
+        else:
+            errors = [line for line in done.stderr.splitlines() if "error" in line and "generated" not in line]
+            print(done.stdout.strip() or "\n".join(errors), flush=True)
+        return done.returncode == 0
+
+    say(f"  clang-tidy: {len(due)} of {len(chosen)} files changed since they passed")
+    with ThreadPoolExecutor(int(JOBS)) as pool:
+        return all(list(pool.map(look, due)))
+
+
+def main(arguments: list[str]) -> int:
+    """lint [--fast] [--fix]                include law, laws, clang-format, ruff, clang-tidy"""
+    parser = argparse.ArgumentParser(prog="./dev lint")
+    parser.add_argument("--fast", action="store_true")
+    parser.add_argument("--fix", action="store_true")
+    given = parser.parse_args(arguments)
+    setup.basic(("build", "lint"))
+    python = VENV / "bin" / "python"
+    steps = {
+        "include law": lambda: succeeds([python, "tools/layers.py"]),
+        "laws": lambda: succeeds([python, "tools/laws.py"]),
+        "clang-format": lambda: format_cpp(given.fix),
+        "ruff": lambda: ruff(given.fix),
+    }
+    if not given.fast:
+        steps["clang-tidy"] = tidy
+    failed = []
+    for name, step in steps.items():
+        timer = Timer()
+        ok = step()
+        say(f"{'ok    ' if ok else 'FAILED'} {name} ({timer})")
+        if not ok:
+            failed.append(name)
+    if failed:
+        raise Failure(f"{', '.join(failed)} failed (./dev lint --fix mends what can be mended by a tool)")
+    return 0

@@ -1,0 +1,234 @@
+#!/usr/bin/env python3
+"""The laws that are no include law: what a grep can see of DESIGN's promises. Prints each break; exits with 1 if there is one.
+
+  registry names   only src/modules and src/lake (and python/bionty, python/pertdb) name a registry of an ontology module
+  kinds            only src/schema/kind.hpp switches over schema::Kind
+  globals          no mutable global or function-local static outside GLOBALS
+  heavy headers    each is seen by the folders of HEAVY only
+  clean text       no paths of somebody's machine, no package hosts, no marks of unfinished work
+  length           files over 400 lines are reported; they do not fail
+"""
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+CODE = {".hpp", ".cpp", ".h", ".c"}
+LENGTH = 400
+
+# -- what is allowed where -----------------------------------------------------------------------------------------
+
+MAY_NAME_REGISTRIES = ("src/modules/", "src/lake/", "python/bionty/", "python/pertdb/")
+ONTOLOGY_MODULES = ("bionty", "pertdb")
+
+# DESIGN allows two; what else is here holds a library that was loaded once, or a table filled once and then only read.
+GLOBALS = {
+    "src/base/log.cpp": "the log sink and level",
+    "src/base/text.cpp": "the pool of immortal names",
+    "src/base/module.cpp": "libraries that were loaded",
+}
+
+# header -> folders (or files) that may include it
+HEAVY = {
+    r"(arrow|parquet)/": ("src/format/arrow/", "src/store/arrow_fs/"),
+    r"(hdf5|H5\w+)\.h$": ("src/format/hdf5/",),
+    r"libpq-fe\.h$": ("src/db/postgres/",),
+    r"sqlite3\.h$": ("src/db/",),
+    r"nanobind/": ("python/core/",),
+    r"CLI/": ("apps/cli/parser.cpp",),
+    r"boost/(beast|asio)": ("apps/server/",),
+    r"boost/json": ("src/base/", "src/schema/", "src/registry/", "src/format/", "src/lake/", "src/faces/", "apps/"),
+    r"openssl/|llvm-c/": ("src/base/",),
+    r"Python\.h$": ("python/core/",),
+}
+
+DIRTY = {
+    r"(?<![\w.~$}])/(?:home|Users|root|work|farm)/\w": "a path of somebody's machine",
+    r"\b(?:pypi\.org|pythonhosted\.org|registry\.npmjs\.org|deb\.debian\.org|proxy\.golang\.org)": "a package host: that is the user's configuration",
+    r"\b(?:TODO|FIXME|XXX|HACK)\b": "unfinished work: do it, or open an issue",
+}
+DIRTY_EXEMPT = ("tools/laws.py", "tests/tools/", "tests/golden/", "examples/data/", "tests/interop/kit/")
+
+# -- reading -------------------------------------------------------------------------------------------------------
+
+TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])+\'', re.S)
+
+
+def without_comments(text: str, keep_strings: bool = True) -> str:
+    """Same line numbers; comments (and string literals, if asked) become blanks."""
+    def blank(seen: re.Match) -> str:
+        token = seen[0]
+        if token.startswith("/") or not keep_strings:
+            return re.sub(r"[^\n]", " ", token)
+        return token
+    return TOKEN.sub(blank, text)
+
+
+def listed(root: Path) -> list[Path]:
+    done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    if done.returncode == 0 and done.stdout:
+        return sorted({root / name for name in done.stdout.split("\0") if name and (root / name).is_file()})
+    return sorted(file for file in root.rglob("*") if file.is_file() and not {"build", ".venv", ".git"} & set(file.parts))
+
+
+def is_test(where: str) -> bool:
+    return where.startswith(("tests/", "bench/")) or bool(re.search(r"_\w*test\.(cpp|hpp)$", where))
+
+
+def numbered(pattern: str | re.Pattern, text: str):
+    for number, line in enumerate(text.splitlines(), 1):
+        seen = re.search(pattern, line)
+        if seen:
+            yield number, seen, line
+
+
+# -- the laws ------------------------------------------------------------------------------------------------------
+
+def ontology_registries(root: Path) -> dict[str, set[str]]:
+    """Module -> names of its registries: out of the golden schema, else out of the module's source."""
+    golden = root / "tests" / "golden" / "schema.json"
+    found: dict[str, set[str]] = {}
+    for module in ONTOLOGY_MODULES:
+        source = root / "src" / "modules" / f"{module}.cpp"
+        if source.is_file():
+            found[module] = set(re.findall(r'\.name\s*=\s*"([A-Z]\w+)"', source.read_text()))
+    if golden.is_file():
+        loaded = json.loads(golden.read_text())
+        for module in loaded.get("modules", loaded) if isinstance(loaded, dict) else loaded:
+            if isinstance(module, dict) and module.get("name") in ONTOLOGY_MODULES:
+                names = {registry["name"] for registry in module.get("registries", [])}
+                found.setdefault(module["name"], set()).update(names)
+    return found
+
+
+def naming(names: dict[str, set[str]]) -> tuple[re.Pattern, re.Pattern] | None:
+    """What gives a registry away: in any code, and as a whole string."""
+    camel = {name for group in names.values() for name in group if len(re.findall("[A-Z]", name)) > 1}
+    qualified = [rf"{module}\.{name}" for module, group in names.items() for name in group]
+    tables = [f"{prefix}_{name.lower()}" for module, group in names.items() for name in group
+              for prefix in {module, "wetlab" if module == "pertdb" else module}]
+    everything = sorted(camel) + sorted(qualified) + sorted(tables)
+    whole = sorted({name for group in names.values() for name in group})
+    if not everything:
+        return None
+    return re.compile(rf"\b(?:{'|'.join(everything)})\b"), re.compile(rf"^(?:{'|'.join(whole)})$")
+
+
+def python_words(text: str):
+    """Identifiers and strings of Python code with their lines; docstrings are documentation, not code."""
+    tree = ast.parse(text)
+    documentation = {id(node.body[0].value) for node in ast.walk(tree)
+                     if isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)) and node.body
+                     and isinstance(node.body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation:
+            yield node.lineno, node.value
+        elif isinstance(node, ast.Name):
+            yield node.lineno, node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.lineno, node.attr
+
+
+def law_registry_names(root: Path, files: list[tuple[str, Path]]):
+    patterns = naming(ontology_registries(root))
+    if patterns is None:
+        return
+    anywhere, whole = patterns
+    for where, file in files:
+        if where.startswith(MAY_NAME_REGISTRIES) or is_test(where) or not where.startswith(("src/", "include/", "apps/", "python/", "ui/")):
+            continue
+        if file.suffix in CODE:
+            code = without_comments(file.read_text())
+            hits = [(number, seen[0]) for number, seen, _ in numbered(anywhere, code)]
+            hits += [(number, seen[1]) for number, seen, _ in numbered(r'"(\w+)"', code) if whole.match(seen[1])]
+        elif file.suffix == ".py":
+            hits = [(line, word) for line, word in python_words(file.read_text()) if anywhere.search(word) or whole.match(word)]
+        elif file.suffix in (".ts", ".tsx"):
+            hits = [(number, seen[0]) for number, seen, _ in numbered(anywhere, file.read_text())]
+        else:
+            continue
+        for number, word in sorted(set(hits)):
+            yield f"{where}:{number}: names the registry '{word}': only src/modules and src/lake may"
+
+
+def law_kinds(root: Path, files: list[tuple[str, Path]]):
+    for where, file in files:
+        if file.suffix not in CODE or where == "src/schema/kind.hpp" or is_test(where):
+            continue
+        if where.startswith(("src/frame/", "src/format/", "src/store/", "src/db/")):
+            continue  # they cannot see schema::Kind; a Kind there is Column::Kind
+        code = without_comments(file.read_text(), keep_strings=False)
+        for number, _, _ in numbered(r"\bcase\s+(?:lamin::)?(?:schema::)?Kind::|\busing\s+enum\s+(?:lamin::)?(?:schema::)?Kind\b", code):
+            yield f"{where}:{number}: switches over schema::Kind: add a function to src/schema/kind.hpp instead"
+
+
+GLOBAL = re.compile(r"^(?:static\s+|inline\s+|thread_local\s+)*"
+                    r"(?!const\b|constexpr\b|constinit\s+const|using\b|typedef\b|extern\b|template\b|return\b|class\b|struct\b|enum\b|union\b"
+                    r"|namespace\b|friend\b|static_assert|public|private|protected|case\b|default\b|else\b|goto\b|if\b|for\b|while\b|TEST|INSTANTIATE|NB_)"
+                    r"[A-Za-z_][\w:]*(?:<[^;()]*>)?[\s*&]+(?!const\b|constexpr\b|operator\b)\w+(?:\[\w*\])?\s*(?:=[^=].*|\{.*|;)$")
+LOCAL = re.compile(r"^\s+(?:static|thread_local|static thread_local)\s+(?!const\b|constexpr\b|_)[\w:]+(?:<[^;()]*>)?[\s*&]+(?!const\b)\w+\s*(?:=|\{|;)")
+
+
+def law_globals(root: Path, files: list[tuple[str, Path]]):
+    for where, file in files:
+        if file.suffix not in CODE or is_test(where) or where in GLOBALS or not where.startswith(("src/", "include/", "apps/", "python/")):
+            continue
+        code = without_comments(file.read_text(), keep_strings=False)
+        for number, _, line in numbered(GLOBAL, code):
+            yield f"{where}:{number}: mutable global: {line.strip()[:60]}"
+        for number, _, line in numbered(LOCAL, code):
+            if "static" in line and not line.rstrip().endswith(",") and not re.search(r"\bconst\b", line.split("=")[0]):
+                yield f"{where}:{number}: mutable static: {line.strip()[:60]}"
+
+
+def law_heavy_headers(root: Path, files: list[tuple[str, Path]]):
+    for where, file in files:
+        if file.suffix not in CODE or where.startswith(("tests/", "bench/")):
+            continue
+        for number, seen, _ in numbered(r'^\s*#\s*include\s+[<"]([^>"]+)[>"]', file.read_text()):
+            for pattern, allowed in HEAVY.items():
+                if re.match(pattern, seen[1]) and not where.startswith(allowed):
+                    yield f"{where}:{number}: includes <{seen[1]}>: only {', '.join(allowed)} may"
+
+
+def law_clean_text(root: Path, files: list[tuple[str, Path]]):
+    for where, file in files:
+        if where.startswith(DIRTY_EXEMPT) or file.stat().st_size > 1_000_000:
+            continue
+        try:
+            text = file.read_text()
+        except UnicodeDecodeError:
+            continue
+        for pattern, reason in DIRTY.items():
+            for number, seen, _ in numbered(pattern, text):
+                yield f"{where}:{number}: '{seen[0]}': {reason}"
+
+
+LAWS = (law_registry_names, law_kinds, law_globals, law_heavy_headers, law_clean_text)
+
+
+def long_files(files: list[tuple[str, Path]]):
+    for where, file in files:
+        if file.suffix in (CODE | {".py", ".ts", ".tsx"}) and not where.startswith(("tests/golden/", "tests/interop/kit/")):
+            lines = file.read_text().count("\n")
+            if lines > LENGTH:
+                yield f"note: {where} has {lines} lines (guide: {LENGTH})"
+
+
+def violations(root: Path) -> list[str]:
+    files = [(file.relative_to(root).as_posix(), file) for file in listed(root)]
+    return [text for law in LAWS for text in law(root, files)]
+
+
+if __name__ == "__main__":
+    root = Path(sys.argv[1] if len(sys.argv) > 1 else Path(__file__).resolve().parents[1]).resolve()
+    for note in long_files([(file.relative_to(root).as_posix(), file) for file in listed(root)]):
+        print(note)
+    found = violations(root)
+    print("\n".join(found) if found else "laws: kept")
+    sys.exit(bool(found))

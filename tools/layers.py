@@ -1,0 +1,140 @@
+#!/usr/bin/env python3
+"""The include law: fail if a file includes what its layer may not see, or if includes run in a circle.
+
+The tables below are the architecture. To change the architecture, change them here.
+"""
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+MAY_INCLUDE = {
+    "base":     [],
+    "schema":   ["base"],
+    "modules":  ["schema", "base"],
+    "db":       ["base"],
+    "store":    ["base"],
+    "frame":    ["base"],
+    "registry": ["schema", "modules", "db", "base"],
+    "format":   ["store", "frame", "base"],
+    "lake":     ["registry", "format", "store", "frame", "schema", "modules", "db", "base"],
+    "faces":    ["lake", "registry", "schema", "frame", "store", "base"],
+    # Programs and the binding: they turn argv, HTTP and Python objects into calls of faces and lake.
+    "apps":     ["faces", "lake", "registry", "schema", "frame", "base"],
+    "python":   ["faces", "lake", "registry", "schema", "frame", "base"],
+    # Written against include/lamin alone, as a user's program is.
+    "examples": ["lake", "registry", "schema", "frame", "base"],
+}
+
+# Each public header belongs to the layer that implements it.
+PUBLIC = {
+    "text": "base", "error": "base", "value": "base",
+    "schema": "schema", "catalog": "schema",
+    "frame": "frame",
+    "record": "registry", "query": "registry", "database": "registry",
+    "instance": "lake", "artifact": "lake", "collection": "lake", "lineage": "lake", "label": "lake", "ontology": "lake",
+    "feature": "lake", "curate": "lake", "lamin": "lake",
+}
+
+# Whoever is not listed (tests/, bench/, tools/) tests the inside and may look at all of it.
+INCLUDE = re.compile(r'\s*#\s*include\s+([<"])([^>"]+)[>"]')
+SOURCES = ("*.hpp", "*.cpp", "*.h", "*.c")
+
+
+def sources(root: Path) -> list[Path]:
+    folders = ("include", "src", "apps", "python", "examples")
+    return sorted(file for folder in folders for pattern in SOURCES for file in (root / folder).rglob(pattern))
+
+
+def layer_of(file: Path, root: Path) -> str:
+    parts = file.relative_to(root).parts
+    if parts[0] == "include":
+        return PUBLIC.get(file.stem, "?")
+    return parts[1] if parts[0] == "src" else parts[0]
+
+
+def includes(file: Path):
+    for number, line in enumerate(file.read_text().splitlines(), 1):
+        seen = INCLUDE.match(line)
+        if seen:
+            yield number, seen[1] == '"', seen[2]
+
+
+def target(file: Path, name: str, root: Path) -> Path | None:
+    """The file of ours that an include means."""
+    for candidate in (file.parent / name, root / "include" / name, root / "src" / name, root / name):
+        if candidate.is_file():
+            return candidate.resolve()
+    for parent in file.relative_to(root).parents:  # a program's own folder may be on its include path
+        if len(parent.parts) >= 2 and (root / parent / name).is_file():
+            return (root / parent / name).resolve()
+    return None
+
+
+def violations(root: Path):
+    root = root.resolve()
+    graph: dict[Path, list[Path]] = {}
+    for file in sources(root):
+        where = file.relative_to(root)
+        layer = layer_of(file, root)
+        graph[file] = []
+        if layer == "?":
+            yield f"{where}: a public header without a layer: add it to PUBLIC in tools/layers.py"
+            continue
+        if layer not in MAY_INCLUDE:
+            yield f"{where}: there is no layer '{layer}': see MAY_INCLUDE in tools/layers.py"
+            continue
+        public = where.parts[0] == "include"
+        is_test = file.stem.endswith("test")
+        for line, quoted, name in includes(file):
+            if not quoted:
+                if public and ("/" in name or name.endswith((".h", ".hpp"))):
+                    yield f"{where}:{line}: a public header includes <{name}>: only std and lamin/"
+                continue
+            seen = target(file, name, root)
+            if seen is None:
+                yield f'{where}:{line}: "{name}" is no file of ours: write <{name}> or mend the path'
+                continue
+            graph[file].append(seen)
+            inside = seen.relative_to(root)
+            if public and inside.parts[0] != "include":
+                yield f'{where}:{line}: a public header includes "{name}", which users do not have'
+                continue
+            if inside.parts[0] in ("tests", "bench"):
+                if not is_test:
+                    yield f'{where}:{line}: includes "{name}": only tests may'
+                continue
+            other = layer_of(seen, root)
+            if layer in ("apps", "python", "examples") and other == layer:
+                if inside.parts[:2] != where.parts[:2]:
+                    yield f'{where}:{line}: {"/".join(where.parts[:2])} may not include {"/".join(inside.parts[:2])}'
+                continue
+            if other != layer and other not in MAY_INCLUDE[layer]:
+                yield f"{where}:{line}: {layer} may not include {other} ({name})"
+            if layer == "examples" and inside.parts[0] == "src":
+                yield f'{where}:{line}: an example includes "{name}", which users do not have'
+    yield from (f"include cycle: {' -> '.join(str(file.relative_to(root)) for file in cycle)}" for cycle in cycles(graph))
+
+
+def cycles(graph: dict[Path, list[Path]]):
+    done: set[Path] = set()
+
+    def visit(file: Path, path: list[Path]):
+        if file in path:
+            yield path[path.index(file):] + [file]
+            return
+        if file in done:
+            return
+        for other in graph.get(file, []):
+            yield from visit(other, path + [file])
+        done.add(file)
+
+    for file in graph:
+        yield from visit(file, [])
+
+
+if __name__ == "__main__":
+    found = list(violations(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).resolve().parents[1]))
+    print("\n".join(found) if found else "layers: in order")
+    sys.exit(bool(found))
