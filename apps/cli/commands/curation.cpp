@@ -15,7 +15,8 @@ namespace lamin::cli {
 
 namespace {
 
-constexpr int invalid_exit = 1;  // the values were checked, and some are not valid
+// The values were checked, and some are not valid: the same status as a refused save.
+int invalid_exit() { return row(Code::validation).exit_status; }
 
 std::vector<std::string> lines_of_input() {
   std::vector<std::string> lines;
@@ -70,7 +71,7 @@ int report(Curator& curator) {
   }
   for (const auto& problem : problems) std::printf("%s\n", problem.message.c_str());
   std::fprintf(stderr, "! %zu problem%s\n", problems.size(), problems.size() == 1 ? "" : "s");
-  return invalid_exit;
+  return invalid_exit();
 }
 
 }  // namespace
@@ -103,7 +104,7 @@ int validate(const Given& given) {
   std::fprintf(stderr, "%s %zu of %lld unique values are valid (%.1f%%)\n",
                inspection.non_validated.empty() ? "✓" : "!", inspection.validated.size(),
                static_cast<long long>(inspection.n_unique), inspection.frac_validated);
-  return inspection.non_validated.empty() ? 0 : invalid_exit;
+  return inspection.non_validated.empty() ? 0 : invalid_exit();
 }
 
 int curate(const Given& given) {
