@@ -48,7 +48,7 @@ void write_string(std::string& out, std::string_view text) {
       case U'\f': out += "\\f"; break;
       case U'\b': out += "\\b"; break;
       default:
-        if (*c >= 0x20 && *c < 0x80) {
+        if (*c >= 0x20 && *c < 0x7F) {
           out.push_back(static_cast<char>(*c));
         } else if (*c < 0x10000) {
           out += fmt::format("\\u{:04x}", static_cast<unsigned>(*c));
