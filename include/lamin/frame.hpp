@@ -17,14 +17,16 @@ struct ArrowArray;
 
 namespace lamin {
 
+struct ColumnData;  ///< the buffers; src/frame/column_data.hpp
+
 class Column {
  public:
   enum class Kind : std::uint8_t { boolean, int64, float64, text, time, date, category };
 
   Column();
   static Column from_values(Kind kind, std::span<const Value> values);  ///< a Value of another type throws validation
-  static Column booleans(std::vector<bool> values);
-  static Column integers(std::vector<std::int64_t> values, std::vector<bool> valid = {});
+  static Column booleans(const std::vector<bool>& values, const std::vector<bool>& valid = {});
+  static Column integers(std::vector<std::int64_t> values, const std::vector<bool>& valid = {});
   static Column reals(std::vector<double> values);  ///< NaN is a missing value
   static Column texts(std::span<const std::string> values, const std::vector<bool>& valid = {});
   /// Codes into `categories`, -1 = missing.
@@ -35,7 +37,9 @@ class Column {
   bool is_null(std::int64_t row) const;
   Value value(std::int64_t row) const;              ///< a category gives its text
   std::string_view text(std::int64_t row) const;    ///< text and category only
-  std::span<const std::int32_t> codes() const;      ///< category only
+  std::span<const std::int64_t> integers() const;   ///< int64 only; 0 where null
+  std::span<const double> reals() const;            ///< float64 only; NaN where null
+  std::span<const std::int32_t> codes() const;      ///< category only; -1 where null
   std::vector<std::string> category_names() const;  ///< category only
   bool ordered() const;
   /// Distinct non-null texts in order of first appearance (of a category: those in use, in their order).
@@ -44,9 +48,11 @@ class Column {
   /// Fills in the two structs, whose `release` the receiver calls. Shares the buffers.
   void export_arrow(ArrowSchema* schema, ArrowArray* array) const;
 
+  explicit Column(std::shared_ptr<const ColumnData> data) : data_(std::move(data)) {}
+  const std::shared_ptr<const ColumnData>& data() const { return data_; }
+
  private:
-  struct Data;
-  std::shared_ptr<const Data> data_;
+  std::shared_ptr<const ColumnData> data_;
 };
 
 class Frame {
@@ -64,6 +70,10 @@ class Frame {
 
   /// As one struct array.
   void export_arrow(ArrowSchema* schema, ArrowArray* array) const;
+  /// Takes ownership of both, also when it throws: integers and reals of any width, bool, utf8, dictionaries of
+  /// texts, timestamps, dates. Throws unsupported for another type and validation for a broken array, naming the
+  /// column.
+  static Frame import_arrow(ArrowSchema* schema, ArrowArray* array);
 
  private:
   std::int64_t rows_ = 0;
