@@ -21,8 +21,8 @@ MAY_INCLUDE = {
     "lake":     ["registry", "format", "store", "frame", "schema", "modules", "db", "base"],
     "faces":    ["lake", "registry", "schema", "frame", "store", "base"],
     # Programs and the binding: they turn argv, HTTP and Python objects into calls of faces and lake.
-    "apps":     ["faces", "lake", "registry", "schema", "frame", "base"],
-    "python":   ["faces", "lake", "registry", "schema", "frame", "base"],
+    "apps":     ["faces", "lake", "registry", "modules", "schema", "frame", "base"],
+    "python":   ["faces", "lake", "registry", "modules", "schema", "frame", "base"],
     # Written against include/lamin alone, as a user's program is.
     "examples": ["lake", "registry", "schema", "frame", "base"],
 }

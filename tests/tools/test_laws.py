@@ -1,0 +1,100 @@
+"""Each law finds what it forbids, and does not cry over what is allowed."""
+import pytest
+
+MODULES = {"src/modules/bionty.cpp": 'Module{.name = "bionty", .registries = {{.name = "CellType"}, {.name = "Gene"}}};\n'}
+
+
+def broken(laws, law, root):
+    return [text for text in laws.violations(root)] if law is None else list(
+        law(root, [(file.relative_to(root).as_posix(), file) for file in laws.listed(root)]))
+
+
+@pytest.mark.parametrize("file, text", [
+    ("src/registry/query.cpp", 'auto t = catalog.table("bionty.CellType");\n'),
+    ("src/registry/query.cpp", 'auto t = catalog.table("Gene");\n'),
+    ("src/db/bulk.cpp", 'insert("bionty_celltype");\n'),
+    ("src/faces/cli.cpp", "struct CellType {};\n"),
+    ("apps/cli/main.cpp", 'list("CellType");\n'),
+    ("python/lamindb/_query.py", 'x = table("bionty.Gene")\n'),
+    ("python/lamindb/_query.py", "x = bt.CellType\n"),
+])
+def test_a_registry_named_in_the_wrong_place_is_found(laws, tree, file, text):
+    root = tree({**MODULES, file: text})
+    assert len(broken(laws, laws.law_registry_names, root)) == 1
+
+
+@pytest.mark.parametrize("file, text", [
+    ("src/lake/label.cpp", 'catalog.table("bionty.CellType");\n'),
+    ("src/registry/query.cpp", "// such as CellType\nint gene = 1;\n"),
+    ("src/registry/query_test.cpp", 'catalog.table("bionty.CellType");\n'),
+    ("python/bionty/__init__.py", 'x = "CellType"\n'),
+    ("python/lamindb/_query.py", '"""Finds a CellType."""\ngenes = 1\n'),
+    ("docs/tour.md", "CellType\n"),
+])
+def test_a_registry_named_where_it_may_be_passes(laws, tree, file, text):
+    assert broken(laws, laws.law_registry_names, tree({**MODULES, file: text})) == []
+
+
+@pytest.mark.parametrize("code, count", [
+    ("case Kind::text: return 1;\n", 1),
+    ("case schema::Kind::ref: return 1;\n", 1),
+    ("using enum schema::Kind;\n", 1),
+    ("case Column::Kind::text: return 1;\n", 0),
+    ("// case Kind::text\n", 0),
+    ('auto s = "case Kind::text";\n', 0),
+])
+def test_a_switch_over_kinds_is_found(laws, tree, code, count):
+    root = tree({"src/registry/a.cpp": code, "src/schema/kind.hpp": code, "src/frame/column.cpp": "case Kind::text: break;\n"})
+    assert len(broken(laws, laws.law_kinds, root)) == count
+
+
+@pytest.mark.parametrize("code, count", [
+    ("std::vector<int> all;\n", 1),
+    ("int counter = 0;\n", 1),
+    ("static std::map<std::string, int> cache{};\n", 1),
+    ("thread_local int depth = 0;\n", 1),
+    ("int f() {\n  static int calls = 0;\n  return ++calls;\n}\n", 1),
+    ("constexpr int limit = 3;\n", 0),
+    ("const std::string name = \"a\";\n", 0),
+    ("inline constexpr std::string_view name = \"a\";\n", 0),
+    ("int f() {\n  static const std::map<int, int> table = make();\n  return 1;\n}\n", 0),
+    ("struct S {\n  static S make(int a);\n  int member = 0;\n};\n", 0),
+    ("int f(int a) { return a; }\nint g(int a);\n", 0),
+    ("using Row = std::vector<int>;\n", 0),
+    ("namespace a = b;\n", 0),
+])
+def test_a_mutable_global_is_found(laws, tree, code, count):
+    root = tree({"src/registry/a.cpp": code, "src/base/log.cpp": "int counter = 0;\n"})
+    assert len(broken(laws, laws.law_globals, root)) == count
+
+
+@pytest.mark.parametrize("file, include, count", [
+    ("src/lake/a.cpp", "<arrow/api.h>", 1),
+    ("src/format/arrow/a.cpp", "<arrow/api.h>", 0),
+    ("src/format/csv.cpp", "<hdf5.h>", 1),
+    ("src/registry/a.cpp", "<sqlite3.h>", 1),
+    ("src/db/sqlite.cpp", "<libpq-fe.h>", 1),
+    ("src/db/postgres/a.cpp", "<libpq-fe.h>", 0),
+    ("src/faces/a.cpp", "<nanobind/nanobind.h>", 1),
+    ("apps/cli/main.cpp", "<CLI/CLI.hpp>", 1),
+    ("apps/cli/parser.cpp", "<CLI/CLI.hpp>", 0),
+])
+def test_a_heavy_header_in_the_wrong_folder_is_found(laws, tree, file, include, count):
+    assert len(broken(laws, laws.law_heavy_headers, tree({file: f"#include {include}\n"}))) == count
+
+
+@pytest.mark.parametrize("text, count", [
+    ("cd /home/someone/lamin\n", 1),
+    ("see /root/notes\n", 1),
+    ("pip install -i https://pypi.org/simple\n", 1),
+    ("# TODO: later\n", 1),
+    ("cd ~/lamin; see path/root/notes and $HOME/x\n", 0),
+])
+def test_machine_paths_hosts_and_unfinished_work_are_found(laws, tree, text, count):
+    assert len(broken(laws, laws.law_clean_text, tree({"docs/a.md": text}))) == count
+
+
+def test_long_files_are_reported_and_do_not_fail(laws, tree):
+    root = tree({"src/base/a.cpp": "// x\n" * 401})
+    assert laws.violations(root) == []
+    assert list(laws.long_files([("src/base/a.cpp", root / "src/base/a.cpp")])) == ["note: src/base/a.cpp has 401 lines (guide: 400)"]

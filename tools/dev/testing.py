@@ -1,0 +1,164 @@
+"""All tests, or some groups of them:
+
+  unit      x_test.cpp of every layer: needs nothing
+  pg        x_pgtest.cpp: needs PostgreSQL, which is started for it
+  python    tests/ without interop and e2e
+  tools     tests/tools: the laws can fail
+  interop   tests/interop: with the real LaminDB, in an environment of its own
+  e2e       tests/e2e: installation, demo, kill -9
+  asan      unit and pg under AddressSanitizer and UBSan
+  tsan      unit under ThreadSanitizer
+
+`./dev test` runs unit, pg, python (with tools), interop and e2e. What follows `--` goes to pytest, or names GoogleTest cases
+with -f: `./dev test unit -f 'Uid*'`, `./dev test python -- -k curate`.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import xml.etree.ElementTree
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from . import build, services, setup
+from .common import BUILD, JOBS, ROOT, Failure, Timer, environment, say, venv_python
+
+RESULTS = BUILD / "results"
+GROUPS = ("unit", "pg", "python", "tools", "interop", "e2e", "asan", "tsan")
+DEFAULT = ("unit", "pg", "python", "interop", "e2e")
+SUFFIX = {"unit": "test_", "pg": "pgtest_"}
+
+
+def count_gtest(report: Path, name: str, status: int) -> Counter:
+    """Cases of one binary; one that ends without a report has failed as a whole."""
+    try:
+        loaded = json.loads(report.read_text())
+    except (OSError, ValueError):
+        print(f"{name}: ended with status {status} and without a report")
+        return Counter(failed=1)
+    failed = loaded["failures"] + loaded["errors"]
+    skipped = sum(case.get("result") == "SKIPPED" for suite in loaded["testsuites"] for case in suite["testsuite"])
+    result = Counter(passed=loaded["tests"] - failed - skipped - loaded.get("disabled", 0), failed=failed, skipped=skipped)
+    if status != 0 and failed == 0:
+        print(f"{name}: all cases passed, but it ended with status {status}")
+        result["failed"] += 1
+    return result
+
+
+def cpp(kind: str, preset: str, env: dict[str, str], filter_: str) -> Counter:
+    """Every binary of a kind, two at a time; output only of those that fail."""
+    folder = BUILD / preset
+    binaries = sorted(file for file in (folder / "bin").glob(f"{SUFFIX[kind]}*") if file.is_file() and os.access(file, os.X_OK))
+
+    def one(binary: Path) -> Counter:
+        report = RESULTS / preset / f"{binary.name}.json"
+        report.unlink(missing_ok=True)
+        command = [binary, "--gtest_brief=1", f"--gtest_output=json:{report}", f"--gtest_filter={filter_}"]
+        timer = Timer()
+        done = subprocess.run(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              errors="replace", timeout=900)
+        result = count_gtest(report, binary.name, done.returncode)
+        if result["failed"]:
+            print(done.stdout)
+        print(f"  {binary.name}: {result['passed']} passed, {result['failed']} failed ({timer})", flush=True)
+        return result
+
+    with ThreadPoolExecutor(int(JOBS) if kind == "unit" else 1) as pool:
+        return sum(pool.map(one, binaries), Counter())
+
+
+def count_junit(report: Path) -> Counter:
+    try:
+        suites = xml.etree.ElementTree.parse(report).getroot().iter("testsuite")
+    except (OSError, xml.etree.ElementTree.ParseError):
+        return Counter(failed=1)
+    total = Counter()
+    for suite in suites:
+        failed = int(suite.get("failures", 0)) + int(suite.get("errors", 0))
+        skipped = int(suite.get("skipped", 0))
+        total += Counter(passed=int(suite.get("tests", 0)) - failed - skipped, failed=failed, skipped=skipped)
+    return total
+
+
+def pytest(group: str, folders: list[str], env: dict[str, str], extra: list[str], ignore: tuple[str, ...] = ()) -> Counter:
+    report = RESULTS / f"{group}.xml"
+    report.unlink(missing_ok=True)
+    there = [folder for folder in folders if (ROOT / folder).exists()]
+    if not there:
+        return Counter()
+    command = [venv_python(), "-m", "pytest", "-n", "2", "--dist", "loadfile", f"--junit-xml={report}",
+               *[f"--ignore={name}" for name in ignore], *extra, *there]
+    status = subprocess.run(command, cwd=ROOT, env=env).returncode
+    if status == 5:  # pytest found nothing to run
+        return Counter()
+    result = count_junit(report)
+    if status != 0 and not result["failed"]:
+        result["failed"] += 1
+    return result
+
+
+def build_for(groups: list[str]) -> None:
+    setup.basic(("build", "postgresql"))
+    if {"unit", "pg"} & set(groups):
+        build.build("release", ["all", "tests"])
+    elif {"python", "interop", "e2e"} & set(groups):
+        build.build("release")
+    for preset in ("asan", "tsan"):
+        if preset in groups:
+            build.build(preset, ["tests"])
+    if "interop" in groups:
+        setup.interop()
+
+
+def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str]) -> Counter:
+    if group in ("unit", "pg"):
+        return cpp(group, "release", env, filter_)
+    if group in ("asan", "tsan"):
+        # Leaks are looked for where nobody ends the process on purpose; suppressions name the library and the reason.
+        rules = ROOT / "tests" / "sanitizers"
+        strict = {**env, "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
+                  "LSAN_OPTIONS": f"suppressions={rules / 'lsan.txt'}:print_suppressions=0",
+                  "TSAN_OPTIONS": f"suppressions={rules / 'tsan.txt'}:halt_on_error=1"}
+        return cpp("unit", group, strict, filter_) + (cpp("pg", group, strict, filter_) if group == "asan" else Counter())
+    folders = {"python": ["tests"], "tools": ["tests/tools"], "interop": ["tests/interop"], "e2e": ["tests/e2e"]}
+    return pytest(group, folders[group], env, extra, ("tests/interop", "tests/e2e") if group == "python" else ())
+
+
+def main(arguments: list[str]) -> int:
+    """test [unit|pg|python|tools|interop|e2e|asan|tsan...] [-f FILTER] [-- PYTEST ARGUMENTS]"""
+    parser = argparse.ArgumentParser(prog="./dev test")
+    parser.add_argument("groups", nargs="*", metavar="GROUP")
+    parser.add_argument("-f", "--filter", default="*", help="GoogleTest cases")
+    own, _, extra = (arguments, None, []) if "--" not in arguments else (
+        arguments[:arguments.index("--")], None, arguments[arguments.index("--") + 1:])
+    given = parser.parse_args(own)
+    groups = given.groups or list(DEFAULT)
+    unknown = sorted(set(groups) - set(GROUPS))
+    if unknown:
+        raise Failure(f"there is no group '{unknown[0]}': take some of {', '.join(GROUPS)}")
+    timer = Timer()
+    build_for(groups)
+    for preset in ("", "release", "asan", "tsan"):
+        (RESULTS / preset).mkdir(parents=True, exist_ok=True)
+    total, lines = Counter(), []
+    with ExitStack() as stack:
+        needs_server = bool({"pg", "python", "interop", "e2e", "asan"} & set(groups))
+        env = stack.enter_context(services.running()) if needs_server else environment()
+        env = {**env, "LAMIN_TEST_THEIRS": str(setup.LAMINDB_VENV / "bin" / "python"), "PYTHONDONTWRITEBYTECODE": "1"}
+        scratch = BUILD / "tmp"
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir()
+        for group in groups:
+            clock = Timer()
+            say(f"== {group}")
+            result = run_group(group, env, given.filter, extra)
+            lines.append(f"  {group:8} {result['passed']:5} passed {result['failed']:4} failed {result['skipped']:4} skipped  {clock}")
+            total += result
+    print("\n".join(["", *lines, f"  in all {timer}"]))
+    print(f"{total['passed']} passed, {total['failed']} failed", flush=True)
+    return 1 if total["failed"] or not total["passed"] else 0
