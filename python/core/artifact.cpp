@@ -1,0 +1,165 @@
+// artifact.cpp -- files and folders: drafts, saving, caching, trash, versions.
+#include "lamin/artifact.hpp"
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
+#include "bind.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+/// What `Artifact.save` carries out; Python keeps it beside the unsaved record.
+struct PyDraft {
+  Draft draft;
+};
+
+template <class T>
+void optional_into(const nb::dict& given, const char* key, std::optional<T>& into) {
+  if (given.contains(key) && !given[key].is_none()) into = nb::cast<T>(given[key]);
+}
+
+ArtifactOptions artifact_options(const nb::dict& given) {
+  ArtifactOptions o;
+  auto text = [&](const char* key, std::string& into) {
+    if (given.contains(key)) into = text_or_empty(given[key]);
+  };
+  if (given.contains("path")) o.path = text_or_empty(given["path"]);
+  text("key", o.key);
+  text("description", o.description);
+  text("kind", o.kind);
+  text("otype", o.otype);
+  text("revises", o.revises);
+  text("version_tag", o.version_tag);
+  optional_into(given, "n_observations", o.n_observations);
+  optional_into(given, "schema", o.schema);
+  optional_into(given, "run", o.run);
+  optional_into(given, "storage", o.storage);
+  optional_into(given, "overwrite_versions", o.overwrite_versions);
+  optional_into(given, "key_is_virtual", o.key_is_virtual);
+  optional_into(given, "skip_hash_lookup", o.skip_hash_lookup);
+  if (given.contains("temporary_source")) o.temporary_source = nb::cast<bool>(given["temporary_source"]);
+  return o;
+}
+
+/// Fills the record in; returns the draft to save it with.
+std::unique_ptr<PyDraft> prepare(nb::handle object, const SessionRef& session, const nb::dict& given) {
+  PyRecord& r = to_record(object);
+  const ArtifactOptions options = artifact_options(given);
+  auto out = std::make_unique<PyDraft>();
+  locked(*session, [&] { out->draft = prepare_artifact(session->open(), options); });
+  r.record = out->draft.record;
+  r.batch = std::make_shared<Batch>(session);
+  return out;
+}
+
+/// `also`: what is linked to the artifact in the same transaction, called with the saved record.
+void save_one(nb::handle object, PyDraft& held) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  SessionRef session = session_of(r);
+  held.draft.record = r.record;
+  locked(*session, [&] { save_artifact(session->open(), held.draft); });
+  r.record = held.draft.record;
+}
+
+void save_many(const SessionRef& session, const nb::list& objects, const nb::list& drafts) {
+  std::vector<Draft> work;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    PyRecord& r = to_record(objects[i]);
+    settle(r);
+    auto& held = nb::cast<PyDraft&>(drafts[i]);
+    held.draft.record = r.record;
+    work.push_back(std::move(held.draft));
+  }
+  auto hand_back = [&] {
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+      auto& held = nb::cast<PyDraft&>(drafts[i]);
+      held.draft = std::move(work[i]);
+      to_record(objects[i]).record = held.draft.record;
+    }
+  };
+  try {
+    locked(*session, [&] { save_artifacts(session->open(), work); });
+  } catch (...) {
+    hand_back();
+    throw;
+  }
+  hand_back();
+}
+
+/// Runs a change of one record and takes the changed values.
+template <class Change>
+void changed(nb::handle object, Change&& change) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  SessionRef session = session_of(r);
+  Record record = r.record;
+  locked(*session, [&] { change(session->open(), record); });
+  r.record = std::move(record);
+}
+
+nb::tuple location_of(nb::handle object) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  std::pair<std::string, std::string> at;
+  locked(*session, [&] { at = location(session->open(), r.record); });
+  return nb::make_tuple(at.first, at.second);
+}
+
+std::string cached_path(nb::handle object) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  std::filesystem::path path;
+  locked(*session, [&] { path = cache_artifact(session->open(), r.record); });
+  return path.string();
+}
+
+}  // namespace
+
+void bind_artifact(nb::module_& m) {
+  nb::class_<PyDraft>(m, "Draft")
+      .def_prop_ro("existing", [](const PyDraft& d) { return d.draft.existing; })
+      .def_prop_ro("messages", [](const PyDraft& d) { return from_strings(d.draft.messages); })
+      .def_prop_ro("source", [](const PyDraft& d) { return d.draft.source.string(); })
+      .def("_pointer", [](PyDraft& d) { return nb::capsule(&d.draft, "draft"); });
+  m.def("prepare_artifact", &prepare);
+  m.def("save_artifact", &save_one);
+  m.def("save_artifacts", &save_many);
+  m.def("artifact_location", &location_of);
+  m.def("cache_artifact", &cached_path);
+  m.def("find_artifact", [](const SessionRef& session, const std::string& key) {
+    std::optional<Record> row;
+    locked(*session, [&] { row = find_artifact(session->open(), key); });
+    return wrap(std::move(row), session);
+  });
+  m.def("trash", [](nb::handle object) { changed(object, [](Instance& i, Record& r) { trash(i, r); }); });
+  m.def("restore", [](nb::handle object) { changed(object, [](Instance& i, Record& r) { restore(i, r); }); });
+  m.def(
+      "delete_artifact",
+      [](nb::handle object, nb::handle storage) {
+        std::optional<bool> bytes;
+        if (!storage.is_none()) bytes = nb::cast<bool>(storage);
+        PyRecord& r = to_record(object);
+        SessionRef session = session_of(r);
+        locked(*session, [&] { delete_artifact(session->open(), r.record, bytes); });
+      },
+      nb::arg("artifact"), nb::arg("storage").none());
+  m.def("versions", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    SessionRef session = session_of(r);
+    std::vector<Record> rows;
+    locked(*session, [&] { rows = versions(session->open(), r.record); });
+    return wrap(std::move(rows), session);
+  });
+  m.def("recover", [](const SessionRef& session) {
+    Recovery done;
+    locked(*session, [&] { done = recover(session->open()); });
+    return nb::make_tuple(done.intents, done.files);
+  });
+}
+
+}  // namespace lamin::python

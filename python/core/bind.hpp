@@ -1,0 +1,22 @@
+// bind.hpp -- what each file adds to the module.
+#pragma once
+#include <nanobind/nanobind.h>
+
+namespace lamin::python {
+
+namespace nb = nanobind;
+
+void bind_errors(nb::module_& m);
+void bind_record(nb::module_& m);
+void bind_field(nb::module_& m);
+void bind_query(nb::module_& m);
+void bind_catalog(nb::module_& m);
+void bind_instance(nb::module_& m);
+void bind_label(nb::module_& m);
+void bind_artifact(nb::module_& m);
+void bind_feature(nb::module_& m);
+void bind_curate(nb::module_& m);
+void bind_lineage(nb::module_& m);
+void bind_frame(nb::module_& m);
+
+}  // namespace lamin::python

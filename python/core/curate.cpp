@@ -1,0 +1,126 @@
+// curate.cpp -- a curator: slots of a dataset against a schema.
+#include "lamin/curate.hpp"
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include "bind.hpp"
+#include "frame.hpp"
+#include "lamin/artifact.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+struct PyCurator {
+  SessionRef session;
+  Curator curator;
+};
+
+std::vector<Slot> to_slots(const nb::dict& frames) {
+  std::vector<Slot> slots;
+  for (auto [name, frame] : frames) slots.push_back({nb::cast<std::string>(name), to_frame(frame)});
+  return slots;
+}
+
+nb::dict slot_dict(const std::vector<Slot>& slots) {
+  nb::dict out;
+  for (const auto& slot : slots) out[nb::str(slot.name.c_str())] = nb::cast(slot.frame);
+  return out;
+}
+
+void make_curator(PyCurator* self, const SessionRef& session, nb::handle schema, const nb::dict& frames) {
+  std::vector<Slot> slots = to_slots(frames);
+  Record record = to_record(schema).record;
+  std::optional<Curator> made;
+  locked(*session, [&] { made.emplace(session->open(), std::move(record), std::move(slots)); });
+  new (self) PyCurator{session, std::move(*made)};
+}
+
+nb::dict problem_dict(const Problem& p) {
+  nb::dict d, synonyms, suggestions;
+  d["slot"] = p.slot;
+  d["column"] = p.column;
+  d["rule"] = p.rule;
+  d["message"] = p.message;
+  d["non_validated"] = from_strings(p.inspection.non_validated);
+  for (const auto& [value, name] : p.inspection.synonyms) synonyms[nb::str(value.c_str())] = name;
+  for (const auto& [value, found] : p.inspection.suggestions) {
+    nb::list names;
+    for (const auto& s : found) names.append(s.value);
+    suggestions[nb::str(value.c_str())] = names;
+  }
+  d["synonyms_mapper"] = synonyms;
+  d["suggestions"] = suggestions;
+  return d;
+}
+
+nb::list check(PyCurator& c) {
+  const std::vector<Problem>* problems = nullptr;
+  locked(*c.session, [&] { problems = &c.curator.check(); });
+  nb::list out;
+  for (const auto& p : *problems) out.append(problem_dict(p));
+  return out;
+}
+
+nb::dict standardize_column(PyCurator& c, const std::string& slot, const std::string& column) {
+  std::map<std::string, std::string> changed;
+  locked(*c.session, [&] { changed = c.curator.standardize(slot, column); });
+  nb::dict out;
+  for (const auto& [from, to] : changed) out[nb::str(from.c_str())] = to;
+  return out;
+}
+
+/// Saves the artifact and what the curator knows about it in one transaction.
+void save_curated(nb::handle artifact, nb::handle draft, PyCurator& c) {
+  PyRecord& r = to_record(artifact);
+  settle(r);
+  Draft& held = *static_cast<Draft*>(nb::cast<nb::capsule>(draft.attr("_pointer")()).data());
+  held.record = r.record;
+  locked(*c.session,
+         [&] { save_artifact(c.session->open(), held, [&](Record& saved) { c.curator.annotate(saved); }); });
+  r.record = held.record;
+}
+
+}  // namespace
+
+void bind_curate(nb::module_& m) {
+  nb::class_<PyCurator>(m, "Curator")
+      .def("__init__", &make_curator)
+      .def("check", &check)
+      .def("validate", [](PyCurator& c) { locked(*c.session, [&] { c.curator.validate(); }); })
+      .def("standardize", &standardize_column)
+      .def("replace",
+           [](PyCurator& c, const std::string& slot, const std::string& column, const std::string& from,
+              const std::string& to) { locked(*c.session, [&] { c.curator.replace(slot, column, from, to); }); })
+      .def("add_new",
+           [](PyCurator& c, const std::string& slot, const std::string& column) {
+             return locked(*c.session, [&] { return c.curator.add_new(slot, column); });
+           })
+      .def("slots", [](PyCurator& c) { return slot_dict(c.curator.slots()); })
+      .def("annotate", [](PyCurator& c, nb::handle artifact) {
+        PyRecord& r = to_record(artifact);
+        Record record = r.record;
+        locked(*c.session, [&] { c.session->database().transaction([&] { c.curator.annotate(record); }); });
+        r.record = std::move(record);
+      });
+  m.def("save_curated", &save_curated);
+  m.def("read_slots", [](const std::filesystem::path& path) {
+    std::vector<Slot> slots;
+    {
+      nb::gil_scoped_release release;
+      slots = read_slots(path);
+    }
+    return slot_dict(slots);
+  });
+  m.def("shape_of", [](const std::filesystem::path& path) {
+    std::pair<std::int64_t, std::int64_t> shape;
+    {
+      nb::gil_scoped_release release;
+      shape = shape_of(path);
+    }
+    return nb::make_tuple(shape.first, shape.second);
+  });
+}
+
+}  // namespace lamin::python

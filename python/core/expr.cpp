@@ -1,0 +1,86 @@
+// expr.cpp -- Python's look-ups (Q objects and keywords) as one condition tree.
+#include <nanobind/stl/string.h>
+#include "lamin/error.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+bool takes_several(std::string_view keyword) { return keyword.ends_with("__in") || keyword.ends_with("__range"); }
+
+/// A look-up whose value is rows: their ids, or what the path names if it ends at a field.
+std::vector<Value> several(nb::handle value) {
+  std::vector<Value> values;
+  if (PyUnicode_Check(value.ptr())) throw nb::type_error("an `__in` look-up takes a list, not a str");
+  for (nb::handle v : value) values.push_back(to_value(v));
+  return values;
+}
+
+Expr lookup(std::string_view keyword, nb::handle value) {
+  std::vector<Value> values;
+  if (takes_several(keyword)) {
+    values = several(value);
+  } else {
+    values.push_back(to_value(value));
+  }
+  return Expr::lookup(keyword, std::move(values));
+}
+
+Expr from_q(nb::handle q);
+
+/// The children of a Q: other Qs and (keyword, value) pairs.
+std::vector<Expr> children_of(nb::handle q) {
+  std::vector<Expr> children;
+  for (nb::handle child : nb::object(q.attr("children"))) {
+    if (PyTuple_Check(child.ptr())) {
+      children.push_back(lookup(nb::cast<std::string>(child[0]), child[1]));
+    } else {
+      children.push_back(from_q(child));
+    }
+  }
+  return children;
+}
+
+Expr from_q(nb::handle q) {
+  if (!nb::hasattr(q, "children")) {
+    throw nb::type_error("a query takes Q objects and keywords: filter(Q(name='a') | Q(name='b'), is_latest=True)");
+  }
+  const bool any = nb::cast<std::string>(q.attr("connector")) == "OR";
+  std::vector<Expr> children = children_of(q);
+  Expr expr;
+  if (children.size() == 1) {
+    expr = std::move(children[0]);
+  } else {
+    expr = any ? Expr::any_of(std::move(children)) : Expr::all_of(std::move(children));
+  }
+  if (!nb::cast<bool>(q.attr("negated"))) return expr;
+  std::vector<Expr> one;
+  one.push_back(std::move(expr));
+  return Expr::none_of(std::move(one));
+}
+
+}  // namespace
+
+Expr to_expr(nb::handle queries, nb::handle keywords) {
+  std::vector<Expr> conditions;
+  if (!queries.is_none()) {
+    for (nb::handle q : queries) {
+      Expr expr = from_q(q);
+      // Conditions of one filter() call speak of the same related row, so an `and` is opened up.
+      if (expr.node == Expr::Node::all_of) {
+        for (Expr& child : expr.children) conditions.push_back(std::move(child));
+      } else {
+        conditions.push_back(std::move(expr));
+      }
+    }
+  }
+  if (!keywords.is_none()) {
+    for (auto [keyword, value] : nb::borrow<nb::dict>(keywords)) {
+      conditions.push_back(lookup(nb::cast<std::string>(keyword), value));
+    }
+  }
+  return Expr::all_of(std::move(conditions));
+}
+
+}  // namespace lamin::python

@@ -1,0 +1,165 @@
+// feature.cpp -- dtypes, schemas, values of features, labels on artifacts.
+#include "lamin/feature.hpp"
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
+#include "bind.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+struct PySchemaDraft {
+  SchemaDraft draft;
+};
+
+nb::dict dtype_dict(const SessionRef& session, const std::string& text) {
+  const Dtype dtype = parse_dtype(session->tables(), text);
+  nb::dict d;
+  d["base"] = dtype.base;
+  d["list"] = dtype.list;
+  nb::list targets;
+  for (const auto& t : dtype.targets) {
+    nb::dict target;
+    target["registry"] = t.registry;
+    target["field"] = t.field;
+    target["type_uid"] = t.type_uid;
+    target["filter"] = t.filter;
+    targets.append(target);
+  }
+  d["targets"] = targets;
+  return d;
+}
+
+SchemaOptions schema_options(const nb::dict& given) {
+  SchemaOptions o;
+  auto text = [&](const char* key, std::string& into) {
+    if (given.contains(key)) into = text_or_empty(given[key]);
+  };
+  auto flag = [&](const char* key, bool& into) {
+    if (given.contains(key)) into = nb::cast<bool>(given[key]);
+  };
+  text("name", o.name);
+  text("description", o.description);
+  text("itype", o.itype);
+  text("otype", o.otype);
+  text("suffix", o.suffix);
+  text("dtype", o.dtype);
+  if (given.contains("members")) o.members = unwrap(given["members"]);
+  if (given.contains("optional_members")) o.optional_members = to_strings(given["optional_members"]);
+  if (given.contains("index") && !given["index"].is_none()) o.index = to_record(given["index"]).record;
+  if (given.contains("slots")) {
+    for (auto [slot, schema] : nb::cast<nb::dict>(given["slots"])) {
+      o.slots.emplace_back(nb::cast<std::string>(slot), to_record(schema).record);
+    }
+  }
+  if (given.contains("flexible") && !given["flexible"].is_none()) o.flexible = nb::cast<bool>(given["flexible"]);
+  if (given.contains("coerce") && !given["coerce"].is_none()) o.coerce = nb::cast<bool>(given["coerce"]);
+  flag("minimal_set", o.minimal_set);
+  flag("maximal_set", o.maximal_set);
+  flag("ordered_set", o.ordered_set);
+  if (given.contains("n_members") && !given["n_members"].is_none())
+    o.n_members = nb::cast<std::int64_t>(given["n_members"]);
+  return o;
+}
+
+std::unique_ptr<PySchemaDraft> prepare(nb::handle object, const SessionRef& session, const nb::dict& given) {
+  PyRecord& r = to_record(object);
+  const SchemaOptions options = schema_options(given);
+  auto out = std::make_unique<PySchemaDraft>();
+  locked(*session, [&] { out->draft = prepare_schema(session->open(), options); });
+  r.record = out->draft.record;
+  r.batch = std::make_shared<Batch>(session);
+  return out;
+}
+
+void save_draft(nb::handle object, PySchemaDraft& held) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  SessionRef session = session_of(r);
+  held.draft.record = r.record;
+  locked(*session, [&] { save_schema(session->open(), held.draft); });
+  r.record = held.draft.record;
+}
+
+FeatureValues values_from(const nb::dict& given) {
+  FeatureValues values;
+  for (auto [name, list] : given) {
+    auto& into = values[nb::cast<std::string>(name)];
+    for (nb::handle h : list) {
+      // A value that is a document stays one; a record stands for itself by its id in its registry.
+      into.push_back(to_value(h));
+    }
+  }
+  return values;
+}
+
+void set_values(nb::handle object, const nb::dict& given, bool replace_all) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  const FeatureValues values = values_from(given);
+  locked(*session, [&] { set_feature_values(session->open(), r.record, values, replace_all); });
+}
+
+nb::dict get_values(nb::handle object, bool external_only) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  FeatureValues values;
+  locked(*session, [&] { values = feature_values(session->open(), r.record, external_only); });
+  nb::dict out;
+  for (const auto& [name, list] : values) {
+    nb::list items;
+    for (const auto& value : list) items.append(from_value(value));
+    out[nb::str(name.c_str())] = items;
+  }
+  return out;
+}
+
+void remove_values(nb::handle object, const std::vector<std::string>& features) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  locked(*session, [&] { remove_feature_values(session->open(), r.record, features); });
+}
+
+void label(nb::handle object, nb::handle labels, std::int64_t feature) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  const std::vector<Record> records = unwrap(labels);
+  locked(*session, [&] { add_labels(session->open(), r.record, records, feature); });
+}
+
+}  // namespace
+
+void bind_feature(nb::module_& m) {
+  nb::class_<PySchemaDraft>(m, "SchemaDraft").def_prop_ro("existing", [](const PySchemaDraft& d) {
+    return d.draft.existing;
+  });
+  m.def("parse_dtype", &dtype_dict);
+  m.def("prepare_schema", &prepare);
+  m.def("save_schema", &save_draft);
+  m.def("schema_members", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    SessionRef session = session_of(r);
+    std::vector<Record> rows;
+    locked(*session, [&] { rows = schema_members(session->open(), r.record); });
+    return wrap(std::move(rows), session);
+  });
+  m.def("schema_slots", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    SessionRef session = session_of(r);
+    std::vector<std::pair<std::string, Record>> slots;
+    locked(*session, [&] { slots = schema_slots(session->open(), r.record); });
+    auto batch = std::make_shared<Batch>(session);
+    nb::dict out;
+    for (auto& [name, record] : slots) out[nb::str(name.c_str())] = wrap(std::move(record), batch);
+    return out;
+  });
+  m.def("set_feature_values", &set_values);
+  m.def("feature_values", &get_values);
+  m.def("remove_feature_values", &remove_values);
+  m.def("add_labels", &label);
+}
+
+}  // namespace lamin::python

@@ -1,0 +1,15 @@
+// frame.hpp -- lamin::Frame in Python.
+#pragma once
+#include <nanobind/nanobind.h>
+#include "lamin/frame.hpp"
+
+namespace lamin::python {
+
+namespace nb = nanobind;
+
+/// A Frame, or anything that speaks Arrow's __arrow_c_array__ or __arrow_c_stream__.
+Frame to_frame(nb::handle object);
+/// The values of a column as a list, None where null.
+nb::list to_list(const Column& column);
+
+}  // namespace lamin::python

@@ -1,0 +1,112 @@
+// lineage.cpp -- transforms, runs, inputs; upstream and downstream; describe.
+#include "lamin/lineage.hpp"
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include "bind.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+nb::object transform(const SessionRef& session, const nb::dict& given) {
+  TransformOptions o;
+  auto text = [&](const char* key, std::string& into) {
+    if (given.contains(key)) into = text_or_empty(given[key]);
+  };
+  text("uid", o.uid);
+  text("key", o.key);
+  text("kind", o.kind);
+  text("description", o.description);
+  text("source_code", o.source_code);
+  text("version_tag", o.version_tag);
+  text("reference", o.reference);
+  text("reference_type", o.reference_type);
+  std::optional<Record> row;
+  locked(*session, [&] { row = make_transform(session->open(), o); });
+  return wrap(std::move(row), session);
+}
+
+nb::object run(const SessionRef& session, nb::handle transform, const nb::dict& given) {
+  RunOptions o;
+  auto text = [&](const char* key, std::string& into) {
+    if (given.contains(key)) into = text_or_empty(given[key]);
+  };
+  text("name", o.name);
+  text("params", o.params_json);
+  text("cli_args", o.cli_args);
+  text("entrypoint", o.entrypoint);
+  text("reference", o.reference);
+  text("reference_type", o.reference_type);
+  if (given.contains("initiated_by") && !given["initiated_by"].is_none()) {
+    o.initiated_by = nb::cast<std::int64_t>(given["initiated_by"]);
+  }
+  const Record of = to_record(transform).record;
+  std::optional<Record> row;
+  locked(*session, [&] { row = start_run(session->open(), of, o); });
+  return wrap(std::move(row), session);
+}
+
+template <class Change>
+void changed(nb::handle object, Change&& change) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  SessionRef session = session_of(r);
+  Record record = r.record;
+  locked(*session, [&] { change(session->open(), record); });
+  r.record = std::move(record);
+}
+
+nb::list steps(nb::handle object, bool downstream) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  std::vector<LineageStep> found;
+  locked(*session, [&] { found = lineage(session->open(), r.record, downstream); });
+  auto batch = std::make_shared<Batch>(session);
+  nb::list out;
+  for (auto& step : found) {
+    nb::dict d;
+    d["run"] = wrap(std::move(step.run), batch);
+    d["transform"] = wrap(std::move(step.transform), batch);
+    d["inputs"] = wrap(std::move(step.inputs), session);
+    d["outputs"] = wrap(std::move(step.outputs), session);
+    out.append(d);
+  }
+  return out;
+}
+
+/// Runs a function of one record that gives a text.
+template <class Say>
+std::string said(nb::handle object, Say&& say) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  std::string text;
+  locked(*session, [&] { text = say(session->open(), r.record); });
+  return text;
+}
+
+}  // namespace
+
+void bind_lineage(nb::module_& m) {
+  m.def("make_transform", &transform);
+  m.def("start_run", &run);
+  m.def("finish_run", [](nb::handle object, int status, const std::string& report) {
+    changed(object, [&](Instance& i, Record& r) { finish_run(i, r, static_cast<RunStatus>(status), report); });
+  });
+  m.def("save_environment", [](nb::handle object, const std::string& environment) {
+    changed(object, [&](Instance& i, Record& r) { save_environment(i, r, environment); });
+  });
+  m.def("track_input", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    SessionRef session = session_of(r);
+    locked(*session, [&] { track_input(session->open(), r.record); });
+  });
+  m.def("lineage", &steps);
+  m.def("print_lineage", [](nb::handle object) {
+    return said(object, [](Instance& i, const Record& r) { return print_lineage(i, r); });
+  });
+  m.def("describe",
+        [](nb::handle object) { return said(object, [](Instance& i, const Record& r) { return describe(i, r); }); });
+}
+
+}  // namespace lamin::python

@@ -1,0 +1,21 @@
+// module.cpp -- lamindb._core: the engine, without its pythonic shape. Use the package, not this module.
+#include "bind.hpp"
+
+NB_MODULE(_core, m) {
+  using namespace lamin::python;
+  m.doc() = "The native core. Use the package lamindb, not this module.";
+  m.attr("__version__") = LAMIN_VERSION;
+  nanobind::set_leak_warnings(false);  // registry classes live until the interpreter ends
+  bind_errors(m);
+  bind_record(m);
+  bind_field(m);
+  bind_catalog(m);
+  bind_query(m);
+  bind_instance(m);
+  bind_frame(m);
+  bind_label(m);
+  bind_artifact(m);
+  bind_feature(m);
+  bind_curate(m);
+  bind_lineage(m);
+}

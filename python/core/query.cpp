@@ -1,0 +1,260 @@
+// query.cpp -- a Query as a value that Python chains, and the calls that run it.
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+#include <optional>
+#include "bind.hpp"
+#include "lamin/error.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+/// Further conditions: an all_of of its own, so that its to-many joins are its own.
+Query where(const Query& query, nb::handle queries, nb::handle keywords, bool negate) {
+  Query next = query;
+  Expr expr = to_expr(queries, keywords);
+  if (expr.children.empty()) return next;
+  if (negate) {
+    std::vector<Expr> one;
+    one.push_back(std::move(expr));
+    expr = Expr::none_of(std::move(one));
+  }
+  if (next.where.node == Expr::Node::all_of && next.where.children.empty() && !negate) {
+    next.where = std::move(expr);
+  } else if (next.where.node == Expr::Node::all_of) {
+    next.where.children.push_back(std::move(expr));
+  } else {
+    std::vector<Expr> both;
+    both.push_back(std::move(next.where));
+    both.push_back(std::move(expr));
+    next.where = Expr::all_of(std::move(both));
+  }
+  return next;
+}
+
+Query any_of(const Query& a, const Query& b, bool both) {
+  Query next = a;
+  std::vector<Expr> two{a.where, b.where};
+  next.where = both ? Expr::all_of(std::move(two)) : Expr::any_of(std::move(two));
+  return next;
+}
+
+nb::object first(const SessionRef& session, const Query& query) {
+  std::optional<Record> row;
+  locked(*session, [&] { row = session->database().first(query); });
+  return wrap(std::move(row), session);
+}
+
+nb::list all(const SessionRef& session, const Query& query) {
+  std::vector<Record> rows;
+  locked(*session, [&] { rows = session->database().all(query); });
+  return wrap(std::move(rows), session);
+}
+
+/// At most two rows: enough to tell none, one and several apart.
+nb::list two(const SessionRef& session, const Query& query) {
+  Query few = query;
+  if (few.limit < 0 || few.limit > 2) few.limit = 2;
+  return all(session, few);
+}
+
+nb::list columns(const SessionRef& session, const Query& query, const std::vector<std::string>& paths) {
+  std::vector<std::vector<Value>> values;
+  locked(*session, [&] { values = session->database().columns(query, paths); });
+  nb::list out;
+  for (const auto& column : values) {
+    nb::list list;
+    for (const auto& value : column) list.append(from_value(value));
+    out.append(list);
+  }
+  return out;
+}
+
+nb::object find(const SessionRef& session, const std::string& table, nb::handle idlike) {
+  std::optional<Record> row;
+  if (PyLong_Check(idlike.ptr())) {
+    const std::int64_t id = nb::cast<std::int64_t>(idlike);
+    locked(*session, [&] {
+      Database& db = session->database();
+      row = db.find(db.catalog().table(table), id);
+    });
+  } else {
+    const std::string uid = nb::cast<std::string>(idlike);
+    locked(*session, [&] {
+      Database& db = session->database();
+      row = db.find(db.catalog().table(table), std::string_view(uid));
+    });
+  }
+  return wrap(std::move(row), session);
+}
+
+void save(nb::handle object) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  SessionRef session = session_of(r);
+  Record record = r.record;
+  locked(*session, [&] { session->database().save(record); });
+  r.record = std::move(record);
+}
+
+void insert(const SessionRef& session, const nb::list& objects, bool ignore_conflicts) {
+  std::vector<Record> records = unwrap(objects);
+  locked(*session, [&] { session->database().insert(records, ignore_conflicts); });
+  std::size_t i = 0;
+  for (nb::handle h : objects) to_record(h).record = std::move(records[i++]);
+}
+
+/// Records of several registries, each saved as it stands, in one transaction.
+void save_all(const SessionRef& session, const nb::list& objects) {
+  std::vector<Record> records = unwrap(objects);
+  locked(*session, [&] {
+    std::vector<Record> work;
+    session->database().transaction([&] {
+      work = records;
+      for (Record& record : work) session->database().save(record);
+    });
+    records = std::move(work);
+  });
+  std::size_t i = 0;
+  for (nb::handle h : objects) to_record(h).record = std::move(records[i++]);
+}
+
+nb::dict remove(nb::handle object) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  std::map<std::string, std::int64_t> deleted;
+  locked(*session, [&] { deleted = session->database().remove(r.record); });
+  nb::dict out;
+  for (const auto& [table, n] : deleted) out[nb::str(table.c_str())] = n;
+  return out;
+}
+
+std::int64_t update(const SessionRef& session, const Query& query, const nb::dict& given) {
+  std::map<std::string, Value> values;
+  {
+    const schema::Table& table = session->database().catalog().table(query.registry);
+    for (auto [name, value] : given) {
+      const schema::Column& column = table.column(nb::cast<std::string>(name));
+      values.emplace(nb::cast<std::string>(name), to_value(value, column.type));
+    }
+  }
+  std::int64_t n = 0;
+  locked(*session, [&] { n = session->database().update(query, values); });
+  return n;
+}
+
+const schema::Relation& relation_of(const Record& record, const std::string& name) {
+  const schema::Relation* relation = record.table().find_relation(name);
+  if (!relation) {
+    throw Error(Code::unknown_field, record.table().name.str() + " has no relation '" + name +
+                                         "'; nearest: " + record.table().nearest(name));
+  }
+  return *relation;
+}
+
+Query related(nb::handle object, const std::string& name) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  Query query;
+  locked(*session, [&] { query = session->database().related(r.record, relation_of(r.record, name)); });
+  return query;
+}
+
+std::int64_t link(nb::handle object, const std::string& name, const std::vector<std::int64_t>& ids,
+                  const nb::dict& extra) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  std::map<std::string, Value> values;
+  for (auto [key, value] : extra) values.emplace(nb::cast<std::string>(key), to_value(value));
+  std::int64_t n = 0;
+  locked(*session, [&] { n = session->database().link(r.record, relation_of(r.record, name), ids, values); });
+  return n;
+}
+
+std::int64_t unlink(nb::handle object, const std::string& name, const std::vector<std::int64_t>& ids) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  std::int64_t n = 0;
+  locked(*session, [&] { n = session->database().unlink(r.record, relation_of(r.record, name), ids); });
+  return n;
+}
+
+void bind_query_class(nb::module_& m) {
+  nb::class_<Query>(m, "Query")
+      .def("__init__",
+           [](Query* self, std::string registry) {
+             new (self) Query();
+             self->registry = std::move(registry);
+           })
+      .def_ro("registry", &Query::registry)
+      .def_ro("limit", &Query::limit)
+      .def_ro("offset", &Query::offset)
+      .def_ro("order", &Query::order_by)
+      .def_ro("any_branch", &Query::any_branch)
+      .def("where", &where, nb::arg("queries").none(), nb::arg("keywords").none(), nb::arg("negate") = false)
+      .def("combined", &any_of)
+      .def("parsed",
+           [](const Query& q, const std::string& text) {
+             Query next = q;
+             std::vector<Expr> both{q.where, Expr::parse(text)};
+             next.where = Expr::all_of(std::move(both));
+             return next;
+           })
+      .def("ordered",
+           [](const Query& q, std::vector<std::string> order) {
+             Query next = q;
+             next.order_by = std::move(order);
+             return next;
+           })
+      .def("sliced",
+           [](const Query& q, std::int64_t offset, std::int64_t limit) {
+             Query next = q;
+             next.offset += offset;
+             if (q.limit >= 0) {
+               const std::int64_t left = q.limit > offset ? q.limit - offset : 0;
+               limit = limit < 0 || limit > left ? left : limit;
+             }
+             next.limit = limit;
+             return next;
+           })
+      .def("on_any_branch",
+           [](const Query& q) {
+             Query next = q;
+             next.any_branch = true;
+             return next;
+           })
+      .def("made_distinct", [](const Query& q) {
+        Query next = q;
+        next.distinct = true;
+        return next;
+      });
+}
+
+}  // namespace
+
+void bind_query(nb::module_& m) {
+  bind_query_class(m);
+  m.def("first", &first);
+  m.def("all", &all);
+  m.def("two", &two);
+  m.def("columns", &columns);
+  m.def("find", &find);
+  m.def("count", [](const SessionRef& session, const Query& query) {
+    return locked(*session, [&] { return session->database().count(query); });
+  });
+  m.def("exists", [](const SessionRef& session, const Query& query) {
+    return locked(*session, [&] { return session->database().exists(query); });
+  });
+  m.def("save", &save);
+  m.def("save_all", &save_all);
+  m.def("insert", &insert, nb::arg("session"), nb::arg("records"), nb::arg("ignore_conflicts") = false);
+  m.def("remove", &remove);
+  m.def("update", &update);
+  m.def("related", &related);
+  m.def("link", &link);
+  m.def("unlink", &unlink);
+}
+
+}  // namespace lamin::python

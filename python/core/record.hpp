@@ -1,0 +1,40 @@
+// record.hpp -- the base of all registry classes: a plain CPython type around lamin::Record.
+//
+// It is a plain type and no nanobind class because registry classes have a metaclass of their own (ULabel.filter),
+// which nanobind's classes do not allow. Field values live in C++; the instance's __dict__ holds what only Python
+// knows: objects that were assigned to references, loaded JSON documents, state of the pythonic shape.
+#pragma once
+#include <vector>
+#include "lamin/record.hpp"
+#include "session.hpp"
+
+namespace lamin::python {
+
+struct PyRecord {
+  PyObject_HEAD Record record;
+  BatchRef batch;
+};
+
+PyTypeObject* record_type();
+/// Null if `object` is no record.
+PyRecord* as_record(nb::handle object);
+/// Throws a TypeError.
+PyRecord& to_record(nb::handle object);
+/// A new instance of the class of the record's table.
+nb::object wrap(Record&& record, const BatchRef& batch);
+/// A row on its own, or None.
+nb::object wrap(std::optional<Record>&& record, const SessionRef& session);
+nb::list wrap(std::vector<Record>&& records, const SessionRef& session);
+std::vector<Record> unwrap(nb::handle records);
+
+/// Writes what Python holds beside the record (JSON documents, references saved since) into its columns.
+void settle(PyRecord& record);
+/// Forgets what Python holds beside the record and takes these values.
+void replace(PyRecord& target, Record&& record);
+
+SessionRef session_of(const PyRecord& record);
+
+void bind_record(nb::module_& m);
+void bind_field(nb::module_& m);
+
+}  // namespace lamin::python

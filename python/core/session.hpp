@@ -1,0 +1,65 @@
+// session.hpp -- one open instance as Python sees it.
+//
+// Invariants
+//   1. An instance serves one thread at a time: every call into it goes through `locked`, which first lets go of the
+//      GIL and then takes the lock, so that the two can never wait for each other.
+//   2. A record keeps its session alive, and with it the catalog that its table belongs to.
+//   3. Rows of one result share a Batch: what many of them refer to is read once.
+#pragma once
+#include <nanobind/nanobind.h>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include "lamin/instance.hpp"
+
+namespace lamin::python {
+
+namespace nb = nanobind;
+
+struct Session {
+  std::unique_ptr<Instance> instance;  ///< null: classes exist, but nothing can be asked
+  schema::Catalog catalog;             ///< used while there is no instance
+  std::recursive_mutex lock;
+  std::unordered_map<const schema::Table*, PyObject*> classes;  ///< owned; the classes live as long as the process
+  nb::object class_of;                                          ///< Python: qualified name -> class
+
+  const schema::Catalog& tables() const { return instance ? instance->catalog() : catalog; }
+  /// Throws not_configured.
+  Instance& open();
+  Database& database() { return open().database(); }
+  /// The Python class whose instances are rows of the table.
+  PyTypeObject* python_class(const schema::Table& table);
+};
+
+using SessionRef = std::shared_ptr<Session>;
+
+/// What the rows of one result have in common.
+struct Batch {
+  explicit Batch(SessionRef session_) : session(std::move(session_)) {}
+  ~Batch();
+  Batch(const Batch&) = delete;
+
+  SessionRef session;
+  struct Key {
+    const schema::Table* table;
+    std::int64_t id;
+    bool operator==(const Key&) const = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& k) const {
+      return std::hash<const void*>()(k.table) ^ (static_cast<std::size_t>(k.id) * 0x9E3779B97F4A7C15ULL);
+    }
+  };
+  std::unordered_map<Key, PyObject*, Hash> related;
+};
+using BatchRef = std::shared_ptr<Batch>;
+
+/// Runs `work` on the instance without the GIL and with the lock. It must not touch Python.
+template <class Work>
+auto locked(Session& session, Work&& work) {
+  nb::gil_scoped_release release;
+  std::scoped_lock guard(session.lock);
+  return work();
+}
+
+}  // namespace lamin::python

@@ -1,0 +1,32 @@
+// value.hpp -- Value to Python and back. Times are aware datetimes in UTC; a naive one is taken as UTC.
+#pragma once
+#include <nanobind/nanobind.h>
+#include <string>
+#include <vector>
+#include "lamin/query.hpp"
+#include "lamin/value.hpp"
+
+namespace lamin::python {
+
+namespace nb = nanobind;
+
+nb::object from_value(const Value& value);
+/// A duration column holds microseconds and shows a timedelta.
+nb::object from_value(const Value& value, Type type);
+/// By the Python type alone. Records become their id. Throws TypeError for what no field can hold.
+Value to_value(nb::handle object);
+/// For a column of this type: a JSON column takes any document, a duration a timedelta.
+Value to_value(nb::handle object, Type type);
+
+std::string dump_json(nb::handle object);
+nb::object load_json(const std::string& text);
+
+std::vector<std::string> to_strings(nb::handle iterable);
+nb::list from_strings(const std::vector<std::string>& strings);
+/// None is the empty text.
+std::string text_or_empty(nb::handle object);
+
+/// The condition that look-ups state: Q objects first, then keywords.
+Expr to_expr(nb::handle queries, nb::handle keywords);
+
+}  // namespace lamin::python
