@@ -1,0 +1,173 @@
+#include "store/cache.hpp"
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <vector>
+#include "base/uid.hpp"
+#include "store/cache_entry.hpp"
+#include "store/key.hpp"
+#include "store/posix.hpp"
+
+namespace lamin::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* lock_name = ".lock";
+constexpr std::string_view unfinished = ".new-";
+
+/// Held while entries are removed or replaced; goes with the process that holds it.
+class Lock {
+ public:
+  explicit Lock(const fs::path& folder) : fd_(open((folder / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
+    if (!fd_.is_open()) fail_write(errno, (folder / lock_name).string(), 0, -1);
+    while (flock(fd_.get(), LOCK_EX) != 0) {
+      if (errno != EINTR) fail(errno, "Cannot lock", (folder / lock_name).string());
+    }
+  }
+
+ private:
+  Fd fd_;
+};
+
+fs::path object_of(const fs::path& entry, std::string_view key) { return entry / fs::path(clean_key(key)).filename(); }
+
+struct Used {
+  fs::path entry;
+  std::int64_t bytes;
+  timespec when;
+};
+
+std::vector<Used> entries_in(const fs::path& folder) {
+  std::vector<Used> entries;
+  std::error_code failure;
+  for (auto it = fs::directory_iterator(folder, failure); !failure && it != fs::directory_iterator();
+       it.increment(failure)) {
+    auto name = it->path().filename().string();
+    if (name == lock_name) continue;
+    struct stat info{};
+    bool finished = !name.starts_with(unfinished);
+    auto at = finished ? it->path() / note_name : it->path();
+    if (stat(at.c_str(), &info) != 0) continue;
+    auto bytes = finished ? noted_bytes(it->path()).value_or(0) : 0;
+    entries.push_back({it->path(), bytes, info.st_mtim});
+  }
+  return entries;
+}
+
+}  // namespace
+
+Cache::Cache(fs::path folder, CacheOptions options) : folder_(std::move(folder)), options_(options) {
+  std::error_code failure;
+  fs::create_directories(folder_, failure);
+  if (failure) fail(failure.value(), "Cannot make the cache", folder_.string());
+}
+
+fs::path Cache::entry(std::string_view uid, std::string_view digest) const {
+  for (auto part : {uid, digest}) {
+    if (part.find_first_of(std::string_view("/\0", 2)) != std::string_view::npos || part.starts_with('.')) {
+      throw Error(Code::invalid_argument, fmt::format("'{}' is no name for a cache entry.", part));
+    }
+  }
+  if (uid.empty()) throw Error(Code::invalid_argument, "A cache entry needs a uid.");
+  return folder_ / fmt::format("{}.{}", uid, digest.empty() ? "any" : digest.substr(0, 32));
+}
+
+fs::path Cache::find(std::string_view uid, std::string_view digest, std::string_view key) {
+  auto at = entry(uid, digest), object = object_of(at, key);
+  if (!unchanged(at, object)) {
+    if (digest.empty()) return {};
+    const Lock lock(folder_);
+    std::error_code failure;
+    if (!fs::exists(object, failure)) return {};
+    if (base::hash_path(object).digest != digest) {
+      fs::remove_all(at, failure);
+      return {};
+    }
+    note(at, object);  // touched but the same
+  }
+  touch(at);
+  return object;
+}
+
+fs::path Cache::materialise(std::string_view uid, std::string_view digest, Store& source, std::string_view key) {
+  if (auto found = find(uid, digest, key); !found.empty()) return found;
+  auto at = entry(uid, digest);
+  auto fresh = folder_ / (std::string(unfinished) + base::random_uid(16));
+  struct Unfinished {
+    const fs::path& path;
+    ~Unfinished() {
+      std::error_code ignored;
+      fs::remove_all(path, ignored);
+    }
+  } const guard{fresh};
+  fs::create_directories(fresh);
+  auto object = object_of(fresh, key);
+  fetch(source, key, object);
+  auto got = base::hash_path(object);
+  if (!digest.empty() && got.digest != digest) {
+    throw Error(Code::corrupt,
+                fmt::format("'{}/{}' ({} bytes) is not what was saved: its digest is {}, not {}. Somebody "
+                            "changed it; restore it from a backup or save it as a new version.",
+                            source.root(), key, got.size, got.digest, digest));
+  }
+  {
+    const Lock lock(folder_);
+    auto target = object_of(at, key);
+    // Another process may have been faster; what it verified is as good.
+    if (unchanged(at, target)) return target;
+    fs::remove_all(at);
+    // A rename changes neither inode nor times of what lies in the folder, so the note holds.
+    note(fresh, object);
+    fs::rename(fresh, at);
+  }
+  trim();
+  return object_of(at, key);
+}
+
+void Cache::remove(std::string_view uid) {
+  auto prefix = entry(uid, "").filename().string();
+  prefix.resize(uid.size() + 1);
+  const Lock lock(folder_);
+  for (auto& used : entries_in(folder_)) {
+    if (used.entry.filename().string().starts_with(prefix)) fs::remove_all(used.entry);
+  }
+}
+
+void Cache::clear() {
+  const Lock lock(folder_);
+  for (auto& used : entries_in(folder_)) fs::remove_all(used.entry);
+}
+
+std::int64_t Cache::bytes() const {
+  std::int64_t sum = 0;
+  for (auto& used : entries_in(folder_)) sum += used.bytes;
+  return sum;
+}
+
+void Cache::trim() {
+  constexpr std::int64_t abandoned = 24 * 3600;  // seconds after which an unfinished entry has lost its process
+  const Lock lock(folder_);
+  auto entries = entries_in(folder_);
+  std::sort(entries.begin(), entries.end(), [](const Used& a, const Used& b) {
+    return std::pair(a.when.tv_sec, a.when.tv_nsec) < std::pair(b.when.tv_sec, b.when.tv_nsec);
+  });
+  std::int64_t sum = 0;
+  for (auto& used : entries) sum += used.bytes;
+  const std::int64_t now = time(nullptr);
+  for (auto& used : entries) {
+    bool is_unfinished = used.entry.filename().string().starts_with(unfinished);
+    if (is_unfinished ? now - used.when.tv_sec < abandoned
+                      : sum <= options_.max_bytes || now - used.when.tv_sec < options_.spare.count()) {
+      continue;
+    }
+    fs::remove_all(used.entry);
+    sum -= used.bytes;
+  }
+}
+
+}  // namespace lamin::store

@@ -1,0 +1,196 @@
+// memory.cpp -- a store in memory: for tests, and the model that the others are compared with.
+#include <fmt/format.h>
+#include <algorithm>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <system_error>
+#include "store/key.hpp"
+#include "store/store.hpp"
+
+namespace lamin::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Bytes = std::shared_ptr<const std::string>;
+
+class MemoryReader : public Reader {
+ public:
+  explicit MemoryReader(Bytes bytes) : bytes_(std::move(bytes)) {}
+  std::int64_t size() const override { return static_cast<std::int64_t>(bytes_->size()); }
+  std::size_t read_at(std::int64_t offset, std::span<std::uint8_t> into) const override {
+    if (offset >= size()) return 0;
+    auto count = std::min(into.size(), bytes_->size() - static_cast<std::size_t>(offset));
+    std::memcpy(into.data(), bytes_->data() + offset, count);
+    return count;
+  }
+
+ private:
+  Bytes bytes_;
+};
+
+std::string read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file)
+    throw Error(Code::not_found, fmt::format("Cannot read '{}': it is missing or not readable.", path.string()));
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+/// The objects of a file or folder: (path below it, "" for a file; bytes).
+std::vector<std::pair<std::string, Bytes>> load(const fs::path& from) {
+  std::vector<std::pair<std::string, Bytes>> loaded;
+  std::error_code failure;
+  if (!fs::is_directory(from, failure)) {
+    loaded.emplace_back("", std::make_shared<const std::string>(read_file(from)));
+    return loaded;
+  }
+  for (auto& entry : fs::recursive_directory_iterator(from)) {
+    if (!entry.is_regular_file(failure)) continue;
+    loaded.emplace_back(entry.path().lexically_relative(from).generic_string(),
+                        std::make_shared<const std::string>(read_file(entry.path())));
+  }
+  return loaded;
+}
+
+base::FileHash hash_of(const std::string& bytes) {
+  base::FileHasher hasher(static_cast<std::int64_t>(bytes.size()));
+  hasher.add({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  return hasher.finish();
+}
+
+class Memory : public Store {
+ public:
+  std::string root() const override { return "memory://"; }
+
+  std::optional<Entry> stat(std::string_view key) override {
+    auto clean = clean_key(key);
+    const std::lock_guard lock(mutex_);
+    return look(clean);
+  }
+
+  std::unique_ptr<Reader> open(std::string_view key) override {
+    auto clean = clean_key(key);
+    const std::lock_guard lock(mutex_);
+    if (auto found = objects_.find(clean); found != objects_.end()) {
+      return std::make_unique<MemoryReader>(found->second);
+    }
+    if (look(clean)) {
+      throw Error(Code::invalid_argument, fmt::format("'memory://{}' is a folder, not a file: list it.", clean));
+    }
+    throw missing("open", clean);
+  }
+
+  std::vector<Entry> list(std::string_view folder) override {
+    auto clean = clean_folder(folder);
+    const std::lock_guard lock(mutex_);
+    std::vector<Entry> found;
+    for (auto& [key, bytes] : objects_) {
+      if (clean.empty() || key == clean || below(key, clean)) {
+        found.push_back({key, static_cast<std::int64_t>(bytes->size()), false});
+      }
+    }
+    return found;
+  }
+
+  base::FileHash put(const fs::path& from, std::string_view key, bool replace) override {
+    auto clean = clean_key(key);
+    auto loaded = load(from);
+    std::vector<std::pair<std::string, base::FileHash>> hashes;
+    for (auto& [path, bytes] : loaded) hashes.emplace_back(path, hash_of(*bytes));
+    bool file = loaded.size() == 1 && loaded[0].first.empty();
+    auto hash = file ? hashes[0].second : base::combine(std::move(hashes));
+    const std::lock_guard lock(mutex_);
+    make_way(clean, replace);
+    for (auto& [path, bytes] : loaded) objects_[path.empty() ? clean : clean + "/" + path] = std::move(bytes);
+    return hash;
+  }
+
+  std::vector<base::FileHash> put_many(std::span<const std::pair<fs::path, std::string>> files) override {
+    std::vector<base::FileHash> hashes;
+    for (auto& [from, key] : files) {
+      if (stat(key)) throw taken(clean_key(key));
+    }
+    for (auto& [from, key] : files) hashes.push_back(put(from, key, false));
+    return hashes;
+  }
+
+  void put_bytes(std::string_view bytes, std::string_view key, bool replace) override {
+    auto clean = clean_key(key);
+    auto copy = std::make_shared<const std::string>(bytes);
+    const std::lock_guard lock(mutex_);
+    make_way(clean, replace);
+    objects_[clean] = std::move(copy);
+  }
+
+  void remove(std::string_view key) override {
+    auto clean = clean_key(key);
+    const std::lock_guard lock(mutex_);
+    erase(clean);
+  }
+
+  void move(std::string_view from, std::string_view to) override {
+    auto source = clean_key(from), target = clean_key(to);
+    const std::lock_guard lock(mutex_);
+    if (!look(source)) throw missing("move", source);
+    if (below(target, source)) {
+      throw Error(Code::invalid_argument, fmt::format("'memory://{}' cannot be moved into itself.", source));
+    }
+    make_way(target, false);
+    decltype(objects_) moved;
+    for (auto& [key, bytes] : objects_) {
+      if (key == source || below(key, source)) moved[target + key.substr(source.size())] = bytes;
+    }
+    erase(source);
+    objects_.merge(moved);
+  }
+
+  std::optional<fs::path> local_path(std::string_view key) override {
+    clean_key(key);
+    return std::nullopt;
+  }
+
+ private:
+  static bool below(const std::string& key, const std::string& folder) {
+    return key.size() > folder.size() && key.starts_with(folder) && key[folder.size()] == '/';
+  }
+  static Error missing(std::string_view what, const std::string& key) {
+    return {Code::not_found, fmt::format("Cannot {} 'memory://{}': there is no such object.", what, key)};
+  }
+  static Error taken(const std::string& key) {
+    return {Code::conflict, fmt::format("Cannot write 'memory://{}': it exists already.", key)};
+  }
+
+  std::optional<Entry> look(const std::string& key) const {
+    if (auto found = objects_.find(key); found != objects_.end()) {
+      return Entry{key, static_cast<std::int64_t>(found->second->size()), false};
+    }
+    auto next = objects_.lower_bound(key + "/");
+    if (next != objects_.end() && below(next->first, key)) return Entry{key, 0, true};
+    return std::nullopt;
+  }
+  void erase(const std::string& key) {
+    std::erase_if(objects_, [&](auto& item) { return item.first == key || below(item.first, key); });
+  }
+  void make_way(const std::string& key, bool replace) {
+    for (auto slash = key.find('/'); slash != std::string::npos; slash = key.find('/', slash + 1)) {
+      if (objects_.contains(key.substr(0, slash))) {
+        throw Error(Code::conflict, fmt::format("Cannot write 'memory://{}': a part of the path is a file.", key));
+      }
+    }
+    if (!look(key)) return;
+    if (!replace) throw taken(key);
+    erase(key);
+  }
+
+  std::mutex mutex_;
+  std::map<std::string, Bytes> objects_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> open_memory() { return std::make_unique<Memory>(); }
+
+}  // namespace lamin::store

@@ -1,0 +1,95 @@
+#include "store/staging.hpp"
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+#include <filesystem>
+#include <vector>
+#include "base/uid.hpp"
+#include "store/key.hpp"
+
+namespace lamin::store {
+namespace {
+
+namespace fs = std::filesystem;
+
+const char* const shared_name = staging_folder.data();
+
+Fd open_folder(int at, const char* name) {
+  return Fd(openat(at, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+}
+
+bool lock(int fd, int how) {
+  int result = 0;
+  do result = flock(fd, how);
+  while (result != 0 && errno == EINTR);
+  return result == 0;
+}
+
+bool has_links(int fd) {
+  struct stat info{};
+  return fstat(fd, &info) == 0 && info.st_nlink > 0;
+}
+
+std::vector<std::string> names_in(const Fd& folder) {
+  std::vector<std::string> names;
+  DIR* entries = fdopendir(dup(folder.get()));
+  if (!entries) return names;
+  while (auto* entry = readdir(entries)) {
+    if (std::string_view name = entry->d_name; name != "." && name != "..") names.emplace_back(name);
+  }
+  closedir(entries);
+  return names;
+}
+
+}  // namespace
+
+Staging::Staging(int root, std::string root_path)
+    : root_(root), root_path_(std::move(root_path)), name_(base::random_uid(12)) {
+  const std::string path = std::string(shared_name) + "/" + name_;
+  // Another process may remove the empty parent, or sweep ours before it is locked: then once more.
+  for (int attempt = 0; attempt < 100; ++attempt) {
+    if (mkdirat(root_, shared_name, 0777) != 0 && errno != EEXIST) break;
+    if (mkdirat(root_, path.c_str(), 0777) != 0 && errno != EEXIST) {
+      if (errno == ENOENT) continue;
+      break;
+    }
+    Fd parent = open_folder(root_, shared_name);
+    if (!parent.is_open() && errno != ENOENT) break;
+    folder_ = open_folder(parent.get(), name_.c_str());
+    if (!folder_.is_open()) continue;
+    if (lock(folder_.get(), LOCK_EX) && has_links(folder_.get())) return;
+  }
+  fail_write(errno, root_path_ + "/" + path, 0, root_);
+}
+
+Staging::~Staging() {
+  unlinkat(root_, (std::string(shared_name) + "/" + name_).c_str(), AT_REMOVEDIR);
+  unlinkat(root_, shared_name, AT_REMOVEDIR);
+}
+
+bool Staging::is_there() const { return has_links(folder_.get()); }
+
+std::string Staging::new_name() { return base::random_uid(16); }
+
+void Staging::discard(const std::string& name) {
+  if (unlinkat(folder_.get(), name.c_str(), 0) == 0 || errno == ENOENT) return;
+  std::error_code ignored;
+  fs::remove_all(fs::path(root_path_) / shared_name / name_ / name, ignored);
+}
+
+void Staging::sweep(int root, const std::string& root_path) {
+  Fd parent = open_folder(root, shared_name);
+  if (!parent.is_open()) return;
+  for (auto& name : names_in(parent)) {
+    Fd folder = open_folder(parent.get(), name.c_str());
+    if (!folder.is_open() || !lock(folder.get(), LOCK_EX | LOCK_NB)) continue;
+    std::error_code ignored;
+    fs::remove_all(fs::path(root_path) / shared_name / name, ignored);
+  }
+  unlinkat(root, shared_name, AT_REMOVEDIR);
+}
+
+}  // namespace lamin::store

@@ -1,0 +1,170 @@
+#include "store/store.hpp"
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+#include "store/faulty.hpp"
+#include "tests/conformance/store_suite.hpp"
+
+namespace lamin::store {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+std::unique_ptr<Store> make_local(const fs::path& scratch) { return open_local(scratch / "store", true); }
+std::unique_ptr<Store> make_memory(const fs::path&) { return open_memory(); }
+std::unique_ptr<Store> make_faulty(const fs::path&) { return std::make_unique<Faulty>(open_memory()); }
+
+auto name_of(const ::testing::TestParamInfo<StoreCase>& info) { return info.param.name; }
+INSTANTIATE_TEST_SUITE_P(All, StoreSuite,
+                         ::testing::Values(StoreCase{"local", make_local, true}, StoreCase{"memory", make_memory},
+                                           StoreCase{"faulty", make_faulty}),
+                         name_of);
+
+class Local : public StoreSuite {};
+INSTANTIATE_TEST_SUITE_P(Only, Local, ::testing::Values(StoreCase{"local", make_local, true}), name_of);
+
+TEST_P(Local, LinksDoNotLeadOut) {
+  fs::create_directories(scratch_ / "outside");
+  std::ofstream(scratch_ / "outside/secret") << "secret";
+  store_->put_bytes("in", "inside/file");
+  fs::create_symlink(scratch_ / "outside", scratch_ / "store/out");
+  fs::create_symlink("../outside/secret", scratch_ / "store/leak");
+  fs::create_symlink("inside", scratch_ / "store/alias");
+  for (auto* key : {"out/secret", "leak"}) {
+    EXPECT_EQ(code_of([&] { store_->stat(key); }), Code::no_access) << key;
+    EXPECT_EQ(code_of([&] { store_->open(key); }), Code::no_access) << key;
+    EXPECT_EQ(code_of([&] { store_->local_path(key); }), Code::no_access) << key;
+  }
+  EXPECT_EQ(code_of([&] { store_->put_bytes("x", "out/new"); }), Code::no_access);
+  EXPECT_EQ(code_of([&] { store_->put_bytes("x", "out/sub/new"); }), Code::no_access);
+  EXPECT_EQ(code_of([&] { store_->remove("out/secret"); }), Code::no_access);
+  EXPECT_EQ(code_of([&] { store_->move("inside/file", "out/moved"); }), Code::no_access);
+  EXPECT_EQ(code_of([&] { store_->list("out"); }), Code::no_access);
+  EXPECT_EQ(read("alias/file"), "in");
+  EXPECT_THAT(keys(), ElementsAre("inside/file"));
+  store_->remove("out");  // the link goes, not what it points at
+  EXPECT_TRUE(fs::exists(scratch_ / "outside/secret"));
+  EXPECT_EQ(std::distance(fs::directory_iterator(scratch_ / "outside"), {}), 1);
+}
+
+TEST_P(Local, AWriteThatDoesNotFitLeavesNothing) {
+  auto from = file("big", std::string(6'000'000, 'x'));
+  file("d/small", "1");
+  file("d/big", std::string(6'000'000, 'x'));
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit small{1'000'000, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &small);
+  std::string message;
+  Code code = Code::internal;
+  try {
+    store_->put(from, "new/big");
+  } catch (const Error& e) {
+    code = e.code();
+    message = e.what();
+  }
+  auto folder_code = code_of([&] { store_->put(scratch_ / "source/d", "new/folder"); });
+  auto bytes_code = code_of([&] { store_->put_bytes(std::string(2'000'000, 'x'), "new/bytes"); });
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(code, Code::unavailable);
+  EXPECT_EQ(folder_code, Code::unavailable);
+  EXPECT_EQ(bytes_code, Code::unavailable);
+  EXPECT_THAT(message, HasSubstr("new/big"));
+  EXPECT_THAT(message, HasSubstr("6000000 bytes are needed"));
+  store_.reset();
+  EXPECT_TRUE(fs::is_empty(scratch_ / "store"));
+}
+
+// A process that dies while it copies leaves what the next open removes, and nothing that list shows.
+TEST_P(Local, WhatACrashLeftIsSwept) {
+  auto from = file("big", std::string(64'000'000, 'x'));
+  store_.reset();
+  for (int delay : {1'000, 4'000, 10'000}) {
+    auto child = fork();
+    if (child == 0) {
+      auto store = open_local(scratch_ / "store");
+      for (int i = 0;; ++i) store->put(from, "key" + std::to_string(i));
+    }
+    usleep(static_cast<useconds_t>(delay));
+    kill(child, SIGKILL);
+    waitpid(child, nullptr, 0);
+    store_ = open_local(scratch_ / "store");
+    EXPECT_FALSE(fs::exists(scratch_ / "store/.lamin-tmp"));
+    for (auto& entry : store_->list("")) EXPECT_EQ(entry.size, 64'000'000);
+  }
+}
+
+TEST_P(Local, AnotherWritersStagingIsNotSwept) {
+  store_->put_bytes("1", "a");  // from here on it holds a staging folder
+  EXPECT_TRUE(fs::exists(scratch_ / "store/.lamin-tmp"));
+  auto second = open_local(scratch_ / "store");
+  store_->put_bytes("2", "b");
+  second->put_bytes("3", "c");
+  EXPECT_THAT(keys(), ElementsAre("a", "b", "c"));
+  second.reset();
+  fs::remove_all(scratch_ / "store/.lamin-tmp");
+  store_->put_bytes("4", "d");
+  EXPECT_EQ(read("d"), "4");
+  store_.reset();
+  EXPECT_FALSE(fs::exists(scratch_ / "store/.lamin-tmp"));
+}
+
+// Either the change is noticed, or what was stored is what was hashed.
+TEST_P(Local, AFileThatGrowsWhileItIsCopied) {
+  auto from = file("growing", std::string(40'000'000, 'x'));
+  std::atomic<bool> stop = false;
+  std::jthread writer([&] {
+    std::ofstream out(from, std::ios::app | std::ios::binary);
+    while (!stop) out << "more" << std::flush;
+  });
+  while (fs::file_size(from) == 40'000'000) std::this_thread::yield();
+  for (int i = 0; i < 3; ++i) {
+    auto key = "k" + std::to_string(i);
+    try {
+      auto hash = store_->put(from, key);
+      EXPECT_EQ(hash.digest, base::hash_path(scratch_ / "store" / key).digest);
+    } catch (const Error& e) {
+      EXPECT_EQ(e.code(), Code::conflict);
+      EXPECT_FALSE(store_->stat(key));
+    }
+  }
+  stop = true;
+}
+
+TEST(OpenStore, ByScheme) {
+  auto folder = fs::temp_directory_path() / ("lamin-open-" + base::random_uid(8));
+  auto code = [](auto f) {
+    try {
+      f();
+    } catch (const Error& e) { return e.code(); }
+    return Code::internal;
+  };
+  EXPECT_EQ(code([&] { open_store(folder.string()); }), Code::not_found);
+  EXPECT_EQ(open_store(folder.string() + "/", true)->root(), folder.string());
+  EXPECT_EQ(open_store("file://" + folder.string())->root(), folder.string());
+  EXPECT_EQ(open_store("memory://")->root(), "memory://");
+  EXPECT_EQ(code([&] { open_store("s4://bucket"); }), Code::unsupported);
+  EXPECT_EQ(code([&] { open_store(""); }), Code::invalid_argument);
+  std::ofstream(folder / "file") << "x";
+  EXPECT_EQ(code([&] { open_store((folder / "file").string()); }), Code::conflict);
+  EXPECT_EQ(code([&] { open_store((folder / "file/below").string(), true); }), Code::conflict);
+  fs::remove_all(folder);
+}
+
+TEST(Faulty, FailsOnceAtTheGivenCall) {
+  Faulty before(open_memory(), 1), after(open_memory(), 1, Code::unavailable, true);
+  for (auto* store : {&before, &after}) {
+    store->put_bytes("1", "a");
+    EXPECT_THROW(store->put_bytes("2", "b"), Error);
+    EXPECT_EQ(store->inner().stat("b").has_value(), store == &after);
+    store->put_bytes("3", "c");
+    EXPECT_EQ(store->calls(), 3);
+  }
+}
+
+}  // namespace
+}  // namespace lamin::store
