@@ -23,7 +23,7 @@ struct Column {
   Kind kind = Kind::text;
   Type type = Type::text;  ///< how it is stored; a ref is an integer
   int position = 0;
-  const Field* field = nullptr;  ///< null for the primary key
+  const Field* field = nullptr;  ///< null for the primary key and the columns of plain pairs
   const Table* to = nullptr;     ///< ref: what it points at
   Value initial;                 ///< what a new record starts with (null if somebody else fills it)
 };

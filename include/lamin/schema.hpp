@@ -35,12 +35,14 @@ struct Field {
   bool index = false;
   bool hidden = false;  ///< kept out of tables and constructors
   Fill fill = Fill::nobody;
+  int uid_size = 0;                ///< Fill::random_uid, ontology_uid: characters made, 0 = size
   Text initial = {};               ///< Fill::constant: the value, as JSON
   bool in_database = false;        ///< the database itself fills `initial` or the time (column DEFAULT)
   Text to = {};                    ///< ref, link: the registry pointed at; "self" is allowed
   Text inverse = {};               ///< ref, link: its name seen from there; empty = none
   On on_delete = On::protect;      ///< ref
   Text through = {};               ///< link: the registry that holds the pairs; empty = a plain table of pairs
+  std::vector<Text> pair = {};     ///< link: fields of `through` for this row and the other; empty = found by type
   Text column = {};                ///< its column where that is not the name (a ref's is name_id)
   std::vector<Text> options = {};  ///< text: the only values allowed
   std::vector<Text> was = {};      ///< former names: a migration renames instead of adding
@@ -54,6 +56,8 @@ struct Rule {
   Text where = {};                ///< only rows for which this holds
   Text expression = {};           ///< unique over an expression instead of fields, such as lower(name)
   Text check = {};                ///< a condition each row meets
+  std::vector<Text> index = {};   ///< fields that are indexed together
+  bool postgres = false;          ///< kept by PostgreSQL alone, such as a check that calls a function
 };
 
 /// What the library does with a registry beyond keeping its rows.
@@ -79,11 +83,27 @@ struct Registry {
   Ontology ontology = {};
 };
 
+/// PL/pgSQL that a PostgreSQL database keeps beside the tables. SQLite has nothing of the kind: what these enforce,
+/// the library enforces there.
+struct Function {
+  Text signature;  ///< "is_valid_x(x_id integer) RETURNS boolean"
+  Text body;
+};
+struct Trigger {
+  Text name;     ///< also the name of the function it calls
+  Text on;       ///< the registry
+  Text event;    ///< "BEFORE INSERT OR UPDATE"
+  Text when;     ///< only rows for which this holds
+  Text comment;  ///< by which LaminDB recognises that it is up to date
+};
+
 struct Module {
   Text name;
   Text table_prefix = {};  ///< where it is not the name (pertdb's tables are wetlab_...)
   std::vector<Text> needs = {};
   std::vector<Registry> registries = {};
+  std::vector<Function> functions = {};  ///< PostgreSQL only
+  std::vector<Trigger> triggers = {};    ///< PostgreSQL only
 };
 
 }  // namespace lamin::schema

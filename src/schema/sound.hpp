@@ -1,0 +1,204 @@
+// sound.hpp -- whether a module makes sense: names, docs, references, links.
+//
+// Constexpr, so that static_assert asks it of the built-in modules while they are compiled; Catalog::add asks the same
+// of a module that came as JSON or was declared in Python. What it demands:
+//   1. Registries are CamelCase, fields are snake_case (a leading underscore is allowed), neither is declared twice.
+//   2. A registry that has a table, and every field, has a doc.
+//   3. Mixins, targets and `through` exist: in this module or in one that it needs.
+//   4. `to` goes with ref and link alone, `through` and `pair` with link, `initial` with Fill::constant and with
+//   nothing
+//      else, sizes with text, integers and uids.
+//   5. Rules, name_field and id_field name fields of the registry or of its mixins.
+//   6. No two relations of a registry share a name, whichever side declares them.
+#pragma once
+#include <string_view>
+#include <vector>
+#include "lamin/schema.hpp"
+
+namespace lamin::schema {
+
+/// Throws Error(invalid_argument). Not constexpr, so that a static_assert fails here and shows the arguments.
+[[noreturn]] void unsound(std::string_view registry, std::string_view field, std::string_view why);
+
+namespace detail {
+
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+constexpr bool is_camel(std::string_view name) {
+  if (name.empty() || name.size() > 50 || !is_upper(name[0])) return false;
+  for (char c : name) {
+    if (!is_upper(c) && !is_lower(c) && !is_digit(c)) return false;
+  }
+  return true;
+}
+
+constexpr bool is_snake(std::string_view name) {
+  if (!name.empty() && name[0] == '_') name.remove_prefix(1);
+  if (name.empty() || name.size() > 50 || !is_lower(name[0])) return false;
+  for (char c : name) {
+    if (!is_lower(c) && !is_digit(c) && c != '_') return false;
+  }
+  // Two underscores in a row separate the steps of a path in a query.
+  return name.find("__") == name.npos && name.back() != '_';
+}
+
+/// The registries that a module may refer to.
+struct Scope {
+  const Module& module;
+  const std::vector<const Module*>& known;
+
+  constexpr const Registry* find(std::string_view name) const {
+    for (const Registry& r : module.registries) {
+      if (r.name == name) return &r;
+    }
+    for (const Module* other : known) {
+      for (const Registry& r : other->registries) {
+        if (r.name == name) return &r;
+      }
+    }
+    return nullptr;
+  }
+
+  /// A field of the registry or, if it has none of that name, of its mixins.
+  constexpr const Field* field(const Registry& registry, std::string_view name) const {
+    for (const Field& f : registry.fields) {
+      if (f.name == name) return &f;
+    }
+    for (Text mixin : registry.mixins) {
+      const Registry* m = find(mixin);
+      if (const Field* f = m ? field(*m, name) : nullptr) return f;
+    }
+    return nullptr;
+  }
+};
+
+constexpr void check_attributes(const Registry& r, const Field& f) {
+  const bool points = f.kind == Kind::ref || f.kind == Kind::link;
+  if (points == f.to.empty()) unsound(r.name, f.name, "`to` goes with ref and link, and with them alone");
+  if (!points && !f.inverse.empty()) unsound(r.name, f.name, "`inverse` goes with ref and link");
+  if (!f.inverse.empty() && !is_snake(f.inverse)) unsound(r.name, f.name, "`inverse` is snake_case");
+  if (f.kind != Kind::link && (!f.through.empty() || !f.pair.empty())) {
+    unsound(r.name, f.name, "`through` and `pair` go with link");
+  }
+  if (!f.pair.empty() && (f.pair.size() != 2 || f.through.empty())) {
+    unsound(r.name, f.name, "`pair` names two fields of `through`");
+  }
+  if ((f.fill == Fill::constant) == f.initial.empty()) {
+    unsound(r.name, f.name, "`initial` goes with Fill::constant, and with it alone");
+  }
+  const bool uid = f.fill == Fill::random_uid || f.fill == Fill::ontology_uid;
+  if (uid && (f.kind != Kind::text || f.size <= 0)) unsound(r.name, f.name, "a uid is a text with a size");
+  if (!uid && f.uid_size != 0) unsound(r.name, f.name, "`uid_size` goes with a uid");
+  if (f.fill == Fill::now && f.kind != Kind::time) unsound(r.name, f.name, "Fill::now goes with a time");
+  if ((f.fill == Fill::user || f.fill == Fill::run) && f.kind != Kind::ref) {
+    unsound(r.name, f.name, "Fill::user and Fill::run go with a ref");
+  }
+  if (f.kind == Kind::integer ? f.size != 0 && f.size != 16 && f.size != 32 && f.size != 64
+                              : f.size < 0 || (f.size > 0 && f.kind != Kind::text)) {
+    unsound(r.name, f.name, "`size` is the most characters of a text, or the 16, 32 or 64 bits of an integer");
+  }
+  if (!f.options.empty() && f.kind != Kind::text) unsound(r.name, f.name, "`options` goes with text");
+}
+
+constexpr void check_references(const Scope& scope, const Registry& r, const Field& f) {
+  if (f.kind != Kind::ref && f.kind != Kind::link) return;
+  const Registry* to = f.to == "self" ? &r : scope.find(f.to);
+  if (!to) unsound(r.name, f.name, "`to` names no registry of this module or of one that it needs");
+  if (to->mixin && f.to != "self") unsound(r.name, f.name, "`to` names a mixin, which has no table");
+  if (f.through.empty()) return;
+  const Registry* through = scope.find(f.through);
+  if (!through || through->mixin) unsound(r.name, f.name, "`through` names no registry with a table");
+  for (Text name : f.pair) {
+    const Field* half = scope.field(*through, name);
+    if (!half || half->kind != Kind::ref) unsound(r.name, f.name, "`pair` names no ref of `through`");
+  }
+}
+
+constexpr void check_rules(const Scope& scope, const Registry& r) {
+  const auto exists = [&](Text name) { return name.empty() || name == "id" || scope.field(r, name); };
+  if (!exists(r.name_field)) unsound(r.name, r.name_field, "`name_field` names no field");
+  if (!exists(r.id_field)) unsound(r.name, r.id_field, "`id_field` names no field");
+  for (const Rule& rule : r.rules) {
+    for (Text name : rule.unique) {
+      if (!exists(name)) unsound(r.name, name, "a rule names no field");
+    }
+    for (Text name : rule.index) {
+      if (!exists(name)) unsound(r.name, name, "an index names no field");
+    }
+    if (rule.unique.empty() && rule.expression.empty() && rule.check.empty() && rule.index.empty()) {
+      unsound(r.name, rule.name, "a rule has `unique`, `expression`, `check` or `index`");
+    }
+    if (rule.name.empty() && rule.unique.empty()) unsound(r.name, "", "only a rule over fields can derive its name");
+  }
+}
+
+/// Names seen from the target, against those of the other relations and of the fields there.
+constexpr void check_inverses(const Scope& scope) {
+  struct Seen {
+    std::string_view at, name;
+  };
+  std::vector<Seen> seen;
+  for (const Registry& r : scope.module.registries) {
+    for (const Field& f : r.fields) {
+      if (f.inverse.empty() || (r.mixin && f.to != "self")) continue;
+      const std::string_view at = f.to == "self" ? r.name.view() : f.to.view();
+      const Registry* to = scope.find(at);
+      if (to && !to->mixin && scope.field(*to, f.inverse)) {
+        unsound(r.name, f.name, "`inverse` is already a field of the registry pointed at");
+      }
+      for (const Seen& other : seen) {
+        if (other.name == f.inverse && other.at == at) unsound(r.name, f.name, "`inverse` is taken");
+      }
+      seen.push_back({at, f.inverse});
+    }
+  }
+}
+
+}  // namespace detail
+
+/// True, or throws Error(invalid_argument) for the first thing that is wrong. `known`: the modules in force.
+constexpr bool sound(const Module& module, const std::vector<const Module*>& known) {
+  const detail::Scope scope{module, known};
+  if (!detail::is_snake(module.name)) unsound(module.name, "", "a module's name is snake_case");
+  for (Text need : module.needs) {
+    bool found = false;
+    for (const Module* other : known) found = found || other->name == need;
+    if (!found) unsound(module.name, need, "the module needs one that is not there");
+  }
+  for (std::size_t i = 0; i < module.registries.size(); ++i) {
+    const Registry& r = module.registries[i];
+    if (!detail::is_camel(r.name)) unsound(r.name, "", "a registry's name is CamelCase, at most 50 characters");
+    if (!r.mixin && r.doc.empty()) unsound(r.name, "", "a registry has a doc");
+    for (std::size_t j = 0; j < i; ++j) {
+      if (module.registries[j].name == r.name) unsound(r.name, "", "the registry is declared twice");
+    }
+    for (Text mixin : r.mixins) {
+      const Registry* m = scope.find(mixin);
+      if (!m || !m->mixin) unsound(r.name, mixin, "there is no such mixin");
+      for (std::size_t j = i; j < module.registries.size(); ++j) {
+        if (m == &module.registries[j]) unsound(r.name, mixin, "a mixin is declared before those who use it");
+      }
+    }
+    for (std::size_t k = 0; k < r.fields.size(); ++k) {
+      const Field& f = r.fields[k];
+      if (!detail::is_snake(f.name)) {
+        unsound(r.name, f.name,
+                "a field's name is snake_case, at most 50 characters, without two underscores in a row");
+      }
+      if (f.name == "id") unsound(r.name, f.name, "every registry has an id already");
+      if (f.doc.empty()) unsound(r.name, f.name, "a field has a doc");
+      for (std::size_t j = 0; j < k; ++j) {
+        if (r.fields[j].name == f.name) unsound(r.name, f.name, "the field is declared twice");
+      }
+      detail::check_attributes(r, f);
+      detail::check_references(scope, r, f);
+    }
+    detail::check_rules(scope, r);
+  }
+  detail::check_inverses(scope);
+  return true;
+}
+
+}  // namespace lamin::schema
