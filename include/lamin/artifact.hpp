@@ -4,6 +4,14 @@
 // decides which row they become: a known one, a new version of a key, a new artifact. `save` carries it out by the
 // commit protocol: intent, bytes to a place never used before, one transaction, acknowledge. A crash leaves nothing
 // visible; the next open removes what it left.
+//
+// What a durable save of one file waits for: the commit of the intent, the file, its folder, the commit of the rows:
+// four fsyncs (SQLite and a local folder). A batch waits for the two commits once, for the files one by one and for
+// their folder once.
+//
+// Identity is the BLAKE3 digest (table lamin_content), not `hash`, which is LaminDB's and looks only at the ends of a
+// file over 50 MiB and not at the names in a folder. Where two different contents have the same LaminDB hash under the
+// same key, the later row's `hash` is null: LaminDB's unique index allows it, and LaminDB reads null as "not hashed".
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -33,13 +41,22 @@ struct ArtifactOptions {
   bool temporary_source = false;  ///< the file was written for this call and may be moved instead of copied
 };
 
+/// One file of a folder.
+struct FilePart {
+  std::string path;  ///< below the folder, with "/"
+  std::int64_t size = 0;
+  std::string digest;  ///< BLAKE3
+};
+
 /// What `save` will do.
 struct Draft {
   Record record;                 ///< unsaved, or the known row if `existing`
   bool existing = false;         ///< the same content is registered already
   std::filesystem::path source;  ///< empty: nothing to copy
   bool temporary_source = false;
-  std::string digest;                   ///< BLAKE3
+  std::string hash, hash_type, digest;  ///< LaminDB's hash and its kind; BLAKE3
+  std::vector<FilePart> files;          ///< of a folder
+  std::int64_t run = 0;                 ///< that makes it, or makes it again
   std::optional<std::int64_t> revises;  ///< id of the version that stops being the latest
   std::vector<std::string> messages;    ///< what a user should know, already logged
 };
@@ -47,7 +64,8 @@ struct Draft {
 /// Throws not_found (missing path), no_access, invalid_argument (key, suffix, nothing to call it by), conflict.
 Draft prepare_artifact(Instance& instance, const ArtifactOptions& options);
 /// Durable on return; `draft.record` is then the saved row. `also` runs inside the transaction of the commit: labels,
-/// schema links, run.
+/// schema links, run. It may run again if the database asks for it. Throws what prepare throws, and conflict if the
+/// file changes meanwhile.
 void save_artifact(Instance& instance, Draft& draft, const std::function<void(Record&)>& also = {});
 /// All of them in one commit; waits for the disk once.
 void save_artifacts(Instance& instance, std::span<Draft> drafts);

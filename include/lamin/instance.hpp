@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 #include "lamin/database.hpp"
+#include "lamin/error.hpp"
 
 namespace lamin::store {
 class Store;
@@ -58,6 +59,8 @@ class Instance {
 
   /// The open store of a lamindb_storage row; kept for the life of the instance.
   store::Store& store_of(std::int64_t storage_id);
+  /// Another store for a row: a backend that is not built in, or one that a test breaks.
+  void use_store(std::int64_t storage_id, std::unique_ptr<store::Store> store);
   /// The row of the default storage.
   const Record& storage();
 

@@ -1,0 +1,396 @@
+// commit.cpp -- how a prepared artifact becomes durable and visible in one step.
+//
+//   plan      one transaction: the uid (with what others have announced), the place of the bytes, the intent
+//   carry     bytes to that place, which nobody has used before; hashed on the way and compared
+//   conclude  one transaction: the intent goes, the former latest version is marked, row, digests and links come
+//
+// Invariants
+//   1. A row is visible only after its bytes are durable; bytes without a row have an intent.
+//   2. If anything changed since the plan (the uid was taken by LaminDB, the key got a family, the same content was
+//      saved), the conclusion is rolled back, the bytes are removed and all starts again.
+//   3. Where versions share a place (real key, folder that is overwritten), the new bytes wait beside it until the row
+//      is durable; then they are exchanged, and recovery completes an exchange that was cut short.
+#include <fmt/format.h>
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include "base/log.hpp"
+#include "base/uid.hpp"
+#include "db/connection.hpp"
+#include "lake/content.hpp"
+#include "lake/intent.hpp"
+#include "lake/place.hpp"
+#include "lake/version.hpp"
+#include "lamin/artifact.hpp"
+#include "store/store.hpp"
+
+namespace lamin {
+namespace fs = std::filesystem;
+namespace lake {
+namespace {
+
+struct PlanChanged {};
+
+// The run that new rows are stamped with, for a while.
+class StampedRun {
+ public:
+  StampedRun(Database& database, std::int64_t run) : stamp_(database.stamp()), before_(stamp_.run) { stamp_.run = run; }
+  ~StampedRun() { stamp_.run = before_; }
+  StampedRun(const StampedRun&) = delete;
+
+ private:
+  Stamp& stamp_;
+  std::int64_t before_;
+};
+
+// What becomes of one draft.
+struct Step {
+  Draft* draft = nullptr;
+  Intent intent;               // kind "put" or "swap"; empty place = no bytes move
+  const Step* same = nullptr;  // an earlier draft of the batch with the same content and key
+  bool moves() const { return !intent.place.empty(); }
+};
+
+std::int64_t storage_of(const Draft& draft) { return draft.record.at("storage").integer_or(0); }
+
+std::vector<std::string> announced(Instance& instance, std::string_view column, std::int64_t storage,
+                                   std::string_view value) {
+  const Value parameters[] = {storage, Value(value)};
+  auto rows = instance.database().connection().query(
+      fmt::format("SELECT artifact_uid FROM lamin_intent WHERE storage_id = ? AND {} = ? AND artifact_uid IS NOT NULL",
+                  column),
+      parameters);
+  std::vector<std::string> uids;
+  while (rows->next()) uids.emplace_back(rows->text(0));
+  return uids;
+}
+
+// The stem of the family that a key belongs to.
+std::optional<std::string> stored_family_of_key(Instance& instance, const Draft& draft) {
+  const auto& record = draft.record;
+  const auto latest = head(instance, record.table(), "key", record.at("key"), branch_of(instance, record),
+                           Expr::compare("storage", Op::exact, storage_of(draft)));
+  return latest ? std::optional(std::string(stem_of(*latest))) : std::nullopt;
+}
+
+// The same, or if there is none that which another writer is about to save.
+std::optional<std::string> family_of_key(Instance& instance, const Draft& draft) {
+  const auto& record = draft.record;
+  if (auto stored = stored_family_of_key(instance, draft)) return stored;
+  const auto others = announced(instance, "artifact_key", storage_of(draft), record.text("key"));
+  if (others.empty()) return std::nullopt;
+  return others.front().substr(0, static_cast<std::size_t>(record.table().stem_size));
+}
+
+// Gives the draft its uid: after every version that is there or announced.
+void assign_uid(Instance& instance, Draft& draft, bool fresh) {
+  auto& record = draft.record;
+  std::optional<std::string> stem;
+  if (draft.revises) {
+    stem = std::string(stem_of(record));
+  } else if (!record.at("key").is_null()) {
+    stem = family_of_key(instance, draft);
+  }
+  if (!stem) {
+    if (fresh) record.set("uid", Value(base::random_uid(16) + "0000"));
+    return;  // a stem that nobody else has
+  }
+  auto taken = family_uids(instance, record.table(), *stem);
+  const Value range[] = {*stem, *stem + "~"};
+  auto rows = instance.database().connection().query(
+      "SELECT artifact_uid FROM lamin_intent WHERE artifact_uid >= ? AND artifact_uid < ?", range);
+  while (rows->next()) taken.emplace_back(rows->text(0));
+  record.set("uid", Value(uid_after(*stem, taken)));
+}
+
+void assign_place(Instance& instance, Step& step, const std::string& operation) {
+  Draft& draft = *step.draft;
+  step.intent = Intent{};
+  if (draft.source.empty()) return;  // registered where it is
+  auto& store = instance.store_of(storage_of(draft));
+  auto& intent = step.intent;
+  intent.operation = operation;
+  intent.storage_id = storage_of(draft);
+  intent.artifact_uid = std::string(draft.record.uid());
+  intent.artifact_key = std::string(draft.record.text("key"));
+  intent.bytes = draft.record.at("size").integer_or(0);
+  intent.kind = "put";
+  intent.place = place_of(draft.record);
+  const bool shared = has_real_place(draft.record) || overwrites(draft.record);
+  if (!shared || !store.stat(intent.place)) return;
+  if (family_uids(instance, draft.record.table(), stem_of(draft.record)).empty()) {
+    throw Error(Code::conflict,
+                fmt::format("'{}/{}' is there already and is no artifact; pass that path to register it in place, or "
+                            "another key",
+                            store.root(), intent.place));
+  }
+  intent.kind = "swap";
+  intent.target = intent.place;
+  intent.place = fmt::format("{}{}.{}.new", auto_prefix, draft.record.uid(), operation);
+}
+
+bool same_row_wanted(const Draft& a, const Draft& b) {
+  return storage_of(a) == storage_of(b) && a.record.text("key") == b.record.text("key") &&
+         a.record.at("key").is_null() == b.record.at("key").is_null() && a.digest == b.digest;
+}
+
+// The bytes of an artifact that LaminDB's unique index would not let in, if they are the same; null otherwise. Sets the
+// hash to null where other content has it.
+std::optional<Record> row_in_the_way(Instance& instance, Draft& draft) {
+  Query query;
+  query.registry = "Artifact";
+  query.any_branch = true;
+  query.where = Expr::all_of({Expr::compare("hash", Op::exact, Value(draft.hash)),
+                              Expr::compare("storage", Op::exact, storage_of(draft)),
+                              draft.record.at("key").is_null() ? Expr::compare("key", Op::isnull, Value(true))
+                                                               : Expr::compare("key", Op::exact, draft.record.at("key"))});
+  auto found = instance.database().all(query);
+  for (auto& other : found) {
+    if (has_content(instance, other, draft.hash_type, draft.digest)) return std::move(other);
+  }
+  draft.record.set("hash", found.empty() ? Value(draft.hash) : Value());
+  return std::nullopt;
+}
+
+void insert(Instance& instance, Step& step) {
+  Draft& draft = *step.draft;
+  auto& record = draft.record;
+  record.set("id", Value());  // the transaction may run again
+  if (row_in_the_way(instance, draft)) throw PlanChanged{};
+  if (!record.at("key").is_null() && !draft.revises) {
+    const auto family = stored_family_of_key(instance, draft);
+    if (family && *family != stem_of(record)) throw PlanChanged{};
+  }
+  Query same_uid;
+  same_uid.registry = "Artifact";
+  same_uid.where = Expr::compare("uid", Op::exact, Value(record.uid()));
+  same_uid.any_branch = true;
+  if (instance.database().exists(same_uid)) throw PlanChanged{};
+  take_over(instance, record);
+  const StampedRun stamped(instance.database(), draft.run);
+  instance.database().save(record);
+  write_content(instance, draft);
+}
+
+// A known row: what passes to it, and the run that made it once more.
+void update_existing(Instance& instance, Draft& draft) {
+  auto& database = instance.database();
+  const auto stored = database.find(draft.record.table(), draft.record.id());
+  if (!stored) throw PlanChanged{};
+  if (stored->values() != draft.record.values()) {
+    if (stored->at("branch").integer_or(1) != draft.record.at("branch").integer_or(1)) take_over(instance, draft.record);
+    database.save(draft.record);
+  }
+  const auto run = draft.run;
+  if (run == 0 || draft.record.at("run").integer_or(0) == run) return;
+  const auto& table = draft.record.table();
+  Query inputs = database.related(draft.record, *table.find_relation("input_of_runs"));
+  inputs.where = Expr::all_of({inputs.where, Expr::compare("id", Op::exact, run)});
+  if (database.exists(inputs)) return;
+  const std::int64_t ids[] = {run};
+  database.link(draft.record, *table.find_relation("recreating_runs"), ids);
+}
+
+// Saves any number of drafts in one commit.
+class Commit {
+ public:
+  Commit(Instance& instance, std::span<Draft> drafts, const std::function<void(Record&)>& also)
+      : instance_(instance), also_(also) {
+    for (auto& draft : drafts) steps_.push_back({&draft, {}, nullptr});
+    for (std::size_t i = 0; i < steps_.size(); ++i) find_same(i);
+  }
+
+  void run() {
+    constexpr int most_attempts = 8;
+    for (int attempt = 1;; ++attempt) {
+      plan(attempt > 1);
+      try {
+        carry();
+        conclude();
+        break;
+      } catch (const PlanChanged&) {
+        take_back();
+        if (attempt == most_attempts) {
+          throw Error(Code::conflict, "other writers kept changing the same artifacts; save again");
+        }
+        look_again();
+      } catch (...) {
+        take_back();
+        throw;
+      }
+    }
+    finish();
+  }
+
+ private:
+  void find_same(std::size_t i) {
+    if (steps_[i].draft->existing || steps_.size() == 1) return;
+    auto& seen = seen_[steps_[i].draft->digest];
+    for (const auto j : seen) {
+      if (same_row_wanted(*steps_[j].draft, *steps_[i].draft)) {
+        steps_[i].same = &steps_[j];
+        return;
+      }
+    }
+    seen.push_back(i);
+  }
+
+  bool is_new(const Step& step) const { return !step.draft->existing && step.same == nullptr; }
+
+  void plan(bool again) {
+    operation_ = base::random_uid(20);
+    intents_.clear();
+    instance_.database().transaction([&] {
+      intents_.clear();
+      for (auto& step : steps_) {
+        step.intent = Intent{};
+        if (step.draft->existing) {
+          plan_repair(step);
+        } else if (is_new(step)) {
+          assign_uid(instance_, *step.draft, again);
+          assign_place(instance_, step, operation_);
+        }
+        if (!step.moves()) continue;
+        declare(instance_, {step.intent});
+        intents_.push_back(step.intent);
+      }
+    });
+  }
+
+  // The bytes of a known artifact are gone: they come back from the same content.
+  void plan_repair(Step& step) {
+    Draft& draft = *step.draft;
+    if (draft.source.empty()) return;
+    const auto place = place_of(draft.record);
+    auto& store = instance_.store_of(storage_of(draft));
+    if (store.stat(place)) return;
+    base::log(base::Level::warning, fmt::format("the content of artifact {} was missing at '{}/{}' and is restored",
+                                                draft.record.uid(), store.root(), place));
+    step.intent.operation = operation_;
+    step.intent.storage_id = storage_of(draft);
+    step.intent.kind = "put";
+    step.intent.place = place;
+    step.intent.bytes = draft.record.at("size").integer_or(0);
+  }
+
+  void carry() {
+    std::map<std::int64_t, std::vector<Step*>> by_storage;
+    for (auto& step : steps_) {
+      if (step.moves()) by_storage[step.intent.storage_id].push_back(&step);
+    }
+    for (auto& [storage, steps] : by_storage) {
+      auto& store = instance_.store_of(storage);
+      std::vector<std::pair<fs::path, std::string>> files;
+      for (const auto* step : steps) files.emplace_back(step->draft->source, step->intent.place);
+      const auto hashes = files.size() == 1 ? std::vector{store.put(files[0].first, files[0].second)}
+                                            : store.put_many(files);
+      for (std::size_t i = 0; i < steps.size(); ++i) {
+        if (hashes[i].digest == steps[i]->draft->digest) continue;
+        throw Error(Code::conflict, fmt::format("'{}' changed while it was being saved; save it again when nobody "
+                                                "writes to it",
+                                                files[i].first.string()));
+      }
+    }
+  }
+
+  void conclude() {
+    instance_.database().transaction([&] {
+      if (!intents_.empty()) fulfil(instance_, operation_, intents_.size());
+      for (auto& step : steps_) {
+        if (step.same != nullptr) {
+          step.draft->record = step.same->draft->record;
+          continue;
+        }
+        if (step.draft->existing) {
+          update_existing(instance_, *step.draft);
+        } else {
+          insert(instance_, step);
+        }
+        if (also_) also_(step.draft->record);
+      }
+    });
+    for (auto& step : steps_) {
+      if (step.same != nullptr) step.draft->existing = true;
+    }
+  }
+
+  // After a failure. What is still announced was not committed, also where the answer to a commit was lost; the rest is
+  // somebody else's affair: recovery's, or a visible artifact's.
+  void take_back() noexcept {
+    if (intents_.empty()) return;
+    try {
+      std::vector<Intent> mine;
+      instance_.database().transaction([&] { mine = reclaim(instance_, operation_); });
+      for (const auto& intent : mine) instance_.store_of(intent.storage_id).remove(intent.place);
+      instance_.database().transaction([&] {
+        for (const auto& intent : mine) drop(instance_, intent);
+      });
+    } catch (const std::exception& e) {
+      base::log(base::Level::debug, fmt::format("bytes of a failed save stay until the next open: {}", e.what()));
+    }
+    intents_.clear();
+  }
+
+  // Somebody may have saved the same content meanwhile: it is that row then.
+  void look_again() {
+    for (auto& step : steps_) {
+      if (!is_new(step)) continue;
+      if (auto other = row_in_the_way(instance_, *step.draft)) {
+        step.draft->record = std::move(*other);
+        step.draft->existing = true;
+      } else if (step.draft->revises) {
+        const auto& record = step.draft->record;
+        const auto latest = head_of_family(instance_, record.table(), stem_of(record), branch_of(instance_, record));
+        step.draft->revises = latest ? std::optional(latest->id()) : std::nullopt;
+      }
+    }
+  }
+
+  void finish() {
+    for (const auto& intent : intents_) {
+      if (intent.kind != "swap") continue;
+      finish_swap(instance_.store_of(intent.storage_id), intent.place, intent.target);
+      instance_.database().transaction([&] { drop(instance_, intent); });
+    }
+    for (auto& step : steps_) {
+      std::error_code ignored;
+      if (step.draft->temporary_source) fs::remove_all(step.draft->source, ignored);
+      if (step.draft->existing && !step.draft->record.at("is_latest").boolean_or(true)) {
+        base::log(base::Level::warning, "you are saving to a non-latest version of the artifact");
+      }
+    }
+  }
+
+  Instance& instance_;
+  const std::function<void(Record&)>& also_;
+  std::vector<Step> steps_;
+  std::map<std::string, std::vector<std::size_t>> seen_;
+  std::string operation_;
+  std::vector<Intent> intents_;
+};
+
+}  // namespace
+}  // namespace lake
+
+void save_artifact(Instance& instance, Draft& draft, const std::function<void(Record&)>& also) {
+  try {
+    lake::Commit(instance, std::span(&draft, 1), also).run();
+  } catch (Error& e) {
+    const auto key = draft.record.text("key");
+    e.add_context(fmt::format("while saving artifact '{}'", key.empty() ? draft.record.uid() : key));
+    throw;
+  }
+}
+
+void save_artifacts(Instance& instance, std::span<Draft> drafts) {
+  if (drafts.empty()) return;
+  try {
+    lake::Commit(instance, drafts, {}).run();
+  } catch (Error& e) {
+    e.add_context(fmt::format("while saving {} artifacts", drafts.size()));
+    throw;
+  }
+}
+
+}  // namespace lamin

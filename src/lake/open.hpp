@@ -1,0 +1,19 @@
+// open.hpp -- from settings to an open instance; shared by init and connect.
+#pragma once
+#include <memory>
+#include <string>
+#include "lamin/instance.hpp"
+
+namespace lamin::lake {
+
+/// "postgresql" or "sqlite".
+bool is_sqlite(const InstanceSettings& settings);
+/// The file of a SQLite instance.
+std::filesystem::path database_file(const InstanceSettings& settings);
+
+/// Opens the database, brings its tables up to date, finds the user's row or makes it, removes what a crash left.
+std::unique_ptr<Instance> open_instance(InstanceSettings settings);
+/// The same on an open connection, whose tables are there.
+std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_ptr<db::Connection> connection);
+
+}  // namespace lamin::lake

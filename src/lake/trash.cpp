@@ -1,0 +1,164 @@
+#include <fmt/format.h>
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/uid.hpp"
+#include "db/connection.hpp"
+#include "lake/content.hpp"
+#include "lake/intent.hpp"
+#include "lake/place.hpp"
+#include "lake/version.hpp"
+#include "lamin/artifact.hpp"
+#include "store/store.hpp"
+
+namespace lamin {
+namespace lake {
+namespace {
+
+constexpr std::int64_t trash_branch = -1;
+constexpr std::int64_t main_branch = 1;
+
+void require_branched(const Record& record, std::string_view what) {
+  if (!record.saved()) {
+    throw Error(Code::invalid_argument, fmt::format("record is not yet saved, {} has no effect: save it first", what));
+  }
+  if (record.table().find_column("branch") == nullptr) {
+    throw Error(Code::invalid_argument, fmt::format("a {} has no trash; delete it permanently", record.table().name.view()));
+  }
+}
+
+// Members of a type go with it.
+std::vector<Record> members_of_type(Instance& instance, const Record& record) {
+  if (!record.table().has(schema::Trait::typed) || !record.at("is_type").boolean_or(false)) return {};
+  Query query;
+  query.registry = record.table().qualified.str();
+  query.where = Expr::compare("type", Op::exact, record.id());
+  query.any_branch = true;
+  return instance.database().all(query);
+}
+
+void trash_one(Instance& instance, Record& record) {
+  const auto branch = record.at("branch").integer_or(main_branch);
+  if (branch == trash_branch) return;
+  for (auto& member : members_of_type(instance, record)) trash_one(instance, member);
+  record.set("branch", trash_branch);
+  if (record.table().has(schema::Trait::versioned) && record.at("is_latest").boolean_or(false)) {
+    if (const auto latest = promote_newest(instance, record, branch)) {
+      record.set("is_latest", Value(false));
+      base::log(base::Level::important,
+                fmt::format("new latest {} version is: {}", record.table().name.view(), latest->uid()));
+    }
+  }
+  instance.database().save(record);
+}
+
+// Whether another artifact keeps its content at the same place.
+bool shared_place(Instance& instance, const Record& artifact) {
+  Query query;
+  query.registry = "Artifact";
+  query.any_branch = true;
+  query.where = Expr::all_of({Expr::compare("storage", Op::exact, artifact.at("storage")),
+                              Expr::compare("id", Op::ne, artifact.id()),
+                              overwrites(artifact) && !has_real_place(artifact)
+                                  ? Expr::compare("uid", Op::startswith, Value(stem_of(artifact)))
+                                  : Expr::any_of({Expr::compare("key", Op::exact, Value(place_of(artifact))),
+                                                  Expr::compare("_real_key", Op::exact, Value(place_of(artifact)))})});
+  for (const auto& other : instance.database().all(query)) {
+    if (place_of(other) == place_of(artifact)) return true;
+  }
+  return false;
+}
+
+// Whether the bytes go too.
+bool bytes_too(Instance& instance, const Record& artifact, std::optional<bool> storage) {
+  if (storage && !*storage) return false;
+  const auto row = instance.database().find(instance.catalog().table("Storage"), artifact.at("storage").integer_or(0));
+  if (!row || row->text("instance_uid") != instance.settings().uid()) {
+    throw Error(Code::conflict, fmt::format("Cannot simply delete artifacts outside of this instance's managed storage "
+                                            "locations: '{}'. Pass storage=False to delete only the metadata",
+                                            row ? row->text("root") : "?"));
+  }
+  if (!storage && has_real_place(artifact)) {
+    throw Error(Code::invalid_argument,
+                fmt::format("the content of artifact '{}' is at '{}/{}', a name that was chosen by hand: pass "
+                            "storage=True to delete it too, storage=False to keep it",
+                            artifact.uid(), row->text("root"), place_of(artifact)));
+  }
+  return true;
+}
+
+// The artifact, and for the latest version of a folder that is overwritten all others, whose content is gone anyway.
+std::vector<Record> with_outdated(Instance& instance, const Record& artifact) {
+  std::vector<Record> all{artifact};
+  if (!overwrites(artifact) || !artifact.at("is_latest").boolean_or(false)) return all;
+  Query query;
+  query.registry = "Artifact";
+  query.any_branch = true;
+  query.where = Expr::all_of({Expr::compare("uid", Op::startswith, Value(stem_of(artifact))),
+                              Expr::compare("id", Op::ne, artifact.id())});
+  for (auto& other : instance.database().all(query)) all.push_back(std::move(other));
+  return all;
+}
+
+}  // namespace
+}  // namespace lake
+
+void trash(Instance& instance, Record& record) {
+  lake::require_branched(record, "delete");
+  const Record before = record;
+  instance.database().transaction([&] {
+    record = before;
+    lake::trash_one(instance, record);
+  });
+  base::log(base::Level::important, "moved record to trash: " + to_string(record));
+}
+
+void restore(Instance& instance, Record& record) {
+  lake::require_branched(record, "restore");
+  const Record before = record;
+  instance.database().transaction([&] {
+    record = before;
+    record.set("branch", lake::main_branch);
+    if (record.table().has(schema::Trait::versioned)) lake::take_over(instance, record);
+    instance.database().save(record);
+  });
+}
+
+void delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage) {
+  if (!artifact.saved()) {
+    base::log(base::Level::warning, "record is not yet saved, delete has no effect");
+    return;
+  }
+  const bool bytes = lake::bytes_too(instance, artifact, storage);
+  lake::Intent intent;
+  intent.operation = base::random_uid(20);
+  intent.kind = "remove";
+  intent.storage_id = artifact.at("storage").integer_or(0);
+  intent.place = lake::place_of(artifact);
+  bool removes = false;
+  instance.database().transaction([&] {
+    const auto rows = lake::with_outdated(instance, artifact);
+    for (const auto& row : rows) {
+      const bool latest = row.at("is_latest").boolean_or(false);
+      const auto branch = row.at("branch").integer_or(lake::main_branch);
+      if (latest && branch != lake::trash_branch && rows.size() == 1) {
+        if (const auto next = lake::promote_newest(instance, row, branch)) {
+          base::log(base::Level::important, fmt::format("new latest Artifact version is: {}", next->uid()));
+        }
+      }
+      lake::forget_content(instance, row.id());
+      instance.database().remove(row);
+    }
+    removes = bytes && !lake::shared_place(instance, artifact);
+    if (removes) lake::declare(instance, {intent});
+  });
+  const auto [root, key] = std::pair(instance.store_of(intent.storage_id).root(), intent.place);
+  if (!removes) {
+    base::log(base::Level::warning, fmt::format("a file/folder remains here: {}/{}", root, key));
+    return;
+  }
+  instance.store_of(intent.storage_id).remove(intent.place);
+  instance.database().transaction([&] { lake::drop(instance, intent); });
+  base::log(base::Level::success, fmt::format("deleted {}/{}", root, key));
+}
+
+}  // namespace lamin

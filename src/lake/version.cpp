@@ -1,0 +1,142 @@
+#include "lake/version.hpp"
+#include <algorithm>
+#include "base/uid.hpp"
+
+namespace lamin::lake {
+namespace {
+
+Query family(const schema::Table& table, std::string_view stem) {
+  Query query;
+  query.registry = table.qualified.str();
+  query.where = Expr::compare("uid", Op::startswith, Value(stem));
+  query.any_branch = true;
+  return query;
+}
+
+std::string_view suffix_of(std::string_view uid, std::string_view stem) { return uid.substr(stem.size()); }
+
+Query by_id(const schema::Table& table, std::int64_t id) {
+  Query query;
+  query.registry = table.qualified.str();
+  query.where = Expr::compare("id", Op::exact, id);
+  query.any_branch = true;
+  return query;
+}
+
+constexpr std::int64_t trash_branch = -1;
+
+}  // namespace
+
+std::string_view stem_of(const Record& record) {
+  return record.uid().substr(0, static_cast<std::size_t>(record.table().stem_size));
+}
+
+std::vector<std::string> family_uids(Instance& instance, const schema::Table& table, std::string_view stem) {
+  const std::string paths[] = {"uid"};
+  auto columns = instance.database().columns(family(table, stem), paths);
+  std::vector<std::string> uids;
+  for (const auto& value : columns.at(0)) uids.emplace_back(value.text_or(""));
+  return uids;
+}
+
+std::string uid_after(std::string_view stem, const std::vector<std::string>& taken) {
+  std::string_view greatest;
+  for (const auto& uid : taken) {
+    const auto suffix = suffix_of(uid, stem);
+    if (greatest.empty() || base::version_number(suffix) > base::version_number(greatest)) greatest = suffix;
+  }
+  return std::string(stem) + (greatest.empty() ? "0000" : base::next_version(greatest));
+}
+
+std::string next_uid(Instance& instance, const schema::Table& table, std::string_view stem) {
+  return uid_after(stem, family_uids(instance, table, stem));
+}
+
+std::optional<Record> head(Instance& instance, const schema::Table& table, std::string_view field, const Value& value,
+                           std::int64_t branch, const Expr& and_also) {
+  Query query;
+  query.registry = table.qualified.str();
+  query.where = Expr::all_of({Expr::compare(std::string(field), Op::exact, value),
+                              Expr::compare("is_latest", Op::exact, Value(true)),
+                              Expr::compare("branch", Op::ne, trash_branch)});
+  if (!and_also.children.empty() || and_also.node == Expr::Node::compare) query.where.children.push_back(and_also);
+  query.any_branch = true;
+  query.order_by = {"-created_at", "-id"};
+  auto found = instance.database().all(query);
+  for (auto& record : found) {
+    if (record.at("branch").integer_or(0) == branch) return std::move(record);
+  }
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+std::optional<Record> head_of_family(Instance& instance, const schema::Table& table, std::string_view stem,
+                                     std::int64_t branch) {
+  auto query = family(table, stem);
+  query.where = Expr::all_of({query.where, Expr::compare("is_latest", Op::exact, Value(true)),
+                              Expr::compare("branch", Op::ne, trash_branch)});
+  query.order_by = {"-created_at", "-id"};
+  auto found = instance.database().all(query);
+  for (auto& record : found) {
+    if (record.at("branch").integer_or(0) == branch) return std::move(record);
+  }
+  if (found.empty()) return std::nullopt;
+  return std::move(found.front());
+}
+
+void take_over(Instance& instance, Record& record) {
+  const auto stem = stem_of(record);
+  auto query = family(record.table(), stem);
+  query.where = Expr::all_of({query.where, Expr::compare("is_latest", Op::exact, Value(true)),
+                              Expr::compare("branch", Op::exact, branch_of(instance, record))});
+  const auto mine = base::version_number(suffix_of(record.uid(), stem));
+  bool latest = true;
+  for (auto& other : instance.database().all(query)) {
+    if (other.id() == record.id()) continue;
+    if (base::version_number(suffix_of(other.uid(), stem)) > mine) {
+      latest = false;
+    } else {
+      instance.database().update(by_id(record.table(), other.id()), {{"is_latest", Value(false)}});
+    }
+  }
+  record.set("is_latest", Value(latest));
+}
+
+std::optional<Record> promote_newest(Instance& instance, const Record& record, std::int64_t branch) {
+  auto query = family(record.table(), stem_of(record));
+  query.where = Expr::all_of({query.where, Expr::compare("branch", Op::exact, branch),
+                              Expr::compare("id", Op::ne, record.id())});
+  query.order_by = {"-created_at", "-id"};
+  query.limit = 1;
+  auto newest = instance.database().first(query);
+  if (!newest) return std::nullopt;
+  if (!newest->at("is_latest").boolean_or(false)) {
+    instance.database().update(by_id(record.table(), newest->id()), {{"is_latest", Value(true)}});
+    newest->set("is_latest", Value(true));
+  }
+  return newest;
+}
+
+std::int64_t branch_of(Instance& instance, const Record& record) {
+  return record.at("branch").integer_or(instance.database().stamp().branch);
+}
+
+}  // namespace lamin::lake
+
+namespace lamin {
+
+std::vector<Record> versions(Instance& instance, const Record& record) {
+  Query query;
+  query.registry = record.table().qualified.str();
+  query.where = Expr::all_of({Expr::compare("uid", Op::startswith, Value(lake::stem_of(record))),
+                              Expr::compare("branch", Op::ne, lake::trash_branch)});
+  query.any_branch = true;
+  auto found = instance.database().all(query);
+  const auto stem = lake::stem_of(record).size();
+  std::sort(found.begin(), found.end(), [&](const Record& a, const Record& b) {
+    return base::version_number(a.uid().substr(stem)) > base::version_number(b.uid().substr(stem));
+  });
+  return found;
+}
+
+}  // namespace lamin
