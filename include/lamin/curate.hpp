@@ -15,10 +15,10 @@ namespace lamin {
 
 /// What was wrong in one column, or in the columns themselves.
 struct Problem {
-  std::string slot;            ///< "obs", "var.T"; "" for a plain table
-  std::string column;          ///< "" for the set of columns
-  std::string rule;            ///< missing_column, extra_column, wrong_type, not_registered, order, null
-  std::string message;         ///< for a person: what, which values, what to do
+  std::string slot;     ///< "obs", "var.T"; "" for a plain table
+  std::string column;   ///< "" for the set of columns
+  std::string rule;     ///< missing_column, missing_member, extra_column, wrong_type, not_registered, order, null
+  std::string message;  ///< for a person: what, which values, what to do
   Inspection inspection = {};  ///< not_registered
 };
 
@@ -30,7 +30,8 @@ struct Slot {
 
 class Curator {
  public:
-  /// Throws invalid_argument if the schema has no such slot.
+  /// Throws invalid_argument if the schema asks for a slot that the dataset does not have. Slots of the dataset that
+  /// the schema does not mention are left alone.
   Curator(Instance& instance, Record schema, std::vector<Slot> slots);
   ~Curator();
   Curator(Curator&&) noexcept;
@@ -39,13 +40,16 @@ class Curator {
   const std::vector<Problem>& check();
   /// `check`, then throws validation with all messages.
   void validate();
-  /// Replaces synonyms by standard names in memory; column "" = every categorical one. Returns {old: new}.
+  /// Replaces synonyms by standard names in memory; column "" = every categorical one, "columns" = the labels that a
+  /// slot of terms checks (names of rows or columns). Returns {old: new}.
   std::map<std::string, std::string> standardize(std::string_view slot, std::string_view column);
   /// Replaces one value by another in a column: a typo that a person decided about.
   void replace(std::string_view slot, std::string_view column, std::string_view from, std::string_view to);
   /// Registers all values of a column that are not known. Returns how many.
   std::int64_t add_new(std::string_view slot, std::string_view column);
   const std::vector<Slot>& slots() const;
+  /// Copies the dataset's file with the columns that were changed. Throws unsupported for changed labels of an AnnData.
+  void write(const std::filesystem::path& from, const std::filesystem::path& to) const;
 
   /// In the transaction that saves the artifact: its schema, inferred schemas a slot, labels a feature.
   void annotate(Record& artifact);

@@ -12,7 +12,7 @@ namespace lamin {
 
 /// A feature's dtype, taken apart: "cat[bionty.CellType.ontology_id]", "list[float]", "cat[ULabel[<uid>]]".
 struct Dtype {
-  std::string base;  ///< int float str bool num date datetime path url dict object cat
+  std::string base;  ///< int float str bool num date datetime "datetime64[ns, UTC]" path url dict object cat
   bool list = false;
   struct Target {
     std::string registry, field, type_uid, filter;
@@ -31,6 +31,8 @@ struct SchemaOptions {
   std::optional<bool> flexible, coerce;
   bool minimal_set = true, maximal_set = false, ordered_set = false;
   std::optional<std::int64_t> n_members;
+  bool is_type = false;              ///< a type that groups schemas: it asks for nothing itself
+  std::optional<std::int64_t> type;  ///< id of the type that it belongs to
 };
 /// LaminDB's hash; two schemas with the same hash are one. Returns the known one or a new unsaved record; save_schema
 /// writes it with its members and slots.
@@ -45,7 +47,8 @@ void save_schema(Instance& instance, SchemaDraft& draft);
 std::vector<Record> schema_members(Instance& instance, const Record& schema);
 std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, const Record& schema);
 
-/// Values of features on an artifact, run or record: features by name, values as JSON or as labels by the dtype.
+/// Values of features on an artifact, run or record: features by name; values as JSON, or as labels, named by the
+/// dtype's field or by uid. A list dtype takes several values (or one JSON array), a label any number, others one.
 /// Throws validation naming features and values that are not registered and how to register them.
 using FeatureValues = std::map<std::string, std::vector<Value>>;
 void set_feature_values(Instance& instance, const Record& host, const FeatureValues& values, bool replace);

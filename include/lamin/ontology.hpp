@@ -27,11 +27,14 @@ struct ImportReport {
 /// the line, invalid_argument.
 ImportReport import_ontology(Instance& instance, std::string_view registry, const std::filesystem::path& file,
                              const ImportOptions& options = {});
-/// The same from a table: columns are field names (gene: symbol, ensembl_gene_id, synonyms, ...).
+/// The same from a table: columns are field names (gene: symbol, ensembl_gene_id, synonyms, ...), "parents" holds
+/// identifiers joined by "|"; others are ignored and said so. Several rows of one identifier become one. Throws
+/// not_configured where rows need an organism and none is given.
 ImportReport import_terms(Instance& instance, std::string_view registry, const Frame& terms,
                           const ImportOptions& options = {});
 
-/// Everything below (above) the terms, themselves not included; by the stored closure, one index range.
+/// Everything below (above) a term, itself not included, on visible branches. Below: one index range of the stored
+/// closure. Above: the few links are walked.
 std::vector<Record> descendants(Instance& instance, const Record& term);
 std::vector<Record> ancestors(Instance& instance, const Record& term);
 std::vector<std::int64_t> descendant_ids(Instance& instance, const schema::Table& table,

@@ -1,0 +1,38 @@
+// closure.hpp -- everything below a term, stored: lamin_closure holds (registry, ancestor, descendant, distance).
+//
+// Invariants
+//   1. The pairs of a registry are those of its parents table at the moment that lamin_closure_state records (number of
+//      links and highest link id: ids are never used again, so any change of the table changes one of the two).
+//   2. `closure_of` compares first and rebuilds if LaminDB wrote in between; nobody reads the table without it.
+//   3. A term is not its own ancestor, even where the ontology has a cycle. The distance is the shortest one.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "lamin/database.hpp"
+
+namespace lamin::lake {
+
+using Edge = std::pair<std::int64_t, std::int64_t>;  ///< (child, parent)
+
+/// The relation that leads to the direct parents; null if the registry has none.
+const schema::Relation* parents_relation(const schema::Table& table);
+
+/// The registry's number in lamin_closure, up to date; nullopt where it cannot be stored (a read-only database).
+std::optional<std::int64_t> closure_of(Database& database, const schema::Table& table);
+/// Stores it anew from the parents table; joins the transaction it is called in.
+std::int64_t rebuild_closure(Database& database, const schema::Table& table);
+
+/// All (child, parent) of a registry.
+std::vector<Edge> read_edges(Database& database, const schema::Relation& parents);
+
+/// (ancestor, descendant, distance), ordered by ancestor, then descendant.
+struct Pair {
+  std::int64_t ancestor, descendant;
+  std::int32_t distance;
+};
+std::vector<Pair> transitive_closure(const std::vector<Edge>& edges);
+
+}  // namespace lamin::lake

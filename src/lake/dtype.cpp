@@ -1,0 +1,115 @@
+// The dtype of a feature, taken apart.
+//
+//   dtype  = simple | "cat" | "cat[" target ("|" target)* "]" | "list[" dtype "]"
+//   target = registry ["." field] ["[" [type uid] ["," filter]* "]"]        filter = path "=" value
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "lamin/error.hpp"
+#include "lamin/feature.hpp"
+
+namespace lamin {
+namespace {
+
+constexpr std::array<std::string_view, 12> simple_types{
+    "int", "float", "str", "bool", "num", "date", "datetime", "datetime64[ns, UTC]", "dict", "path", "url", "object"};
+
+[[noreturn]] void refuse(std::string_view text, const std::string& why) {
+  throw Error(Code::invalid_argument,
+              "dtype '" + std::string(text) + "' " + why +
+                  "; allowed are int, float, str, bool, num, date, datetime, " +
+                  "dict, path, url, object, cat[Registry], cat[Registry.field], cat[A|B], cat[ULabel[<type uid>]] " +
+                  "and list[...] of these");
+}
+
+/// Parts of `text` between separators that stand outside of brackets and quotes.
+std::vector<std::string_view> split_outside(std::string_view text, char separator) {
+  std::vector<std::string_view> parts;
+  std::size_t begin = 0;
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\'' || text[i] == '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if (text[i] == '[') ++depth;
+    else if (text[i] == ']') --depth;
+    else if (text[i] == separator && depth == 0) parts.push_back(text.substr(begin, i - begin)), begin = i + 1;
+  }
+  parts.push_back(text.substr(begin));
+  return parts;
+}
+
+/// Inside of "name[...]"; false if it is not of that form.
+bool inside(std::string_view text, std::string_view name, std::string_view& content) {
+  if (!text.starts_with(name) || text.size() < name.size() + 2 || text[name.size()] != '[' || text.back() != ']') {
+    return false;
+  }
+  content = text.substr(name.size() + 1, text.size() - name.size() - 2);
+  return true;
+}
+
+Dtype::Target parse_target(const schema::Catalog& catalog, std::string_view text, std::string_view whole) {
+  Dtype::Target target;
+  const std::size_t bracket = text.find('[');
+  const std::string_view path = base::trim(text.substr(0, bracket));
+  if (bracket != std::string_view::npos) {
+    if (text.back() != ']') refuse(whole, "has an open bracket");
+    for (std::string_view part : split_outside(text.substr(bracket + 1, text.size() - bracket - 2), ',')) {
+      part = base::trim(part);
+      if (part.empty()) continue;
+      if (part.find('=') == std::string_view::npos) {
+        if (!target.type_uid.empty()) refuse(whole, "names two types");
+        target.type_uid = part;
+      } else {
+        target.filter += (target.filter.empty() ? "" : ", ") + std::string(part);
+      }
+    }
+  }
+  const schema::Table* table = catalog.find(path);
+  std::string_view field;
+  if (!table) {
+    const std::size_t dot = path.rfind('.');
+    if (dot != std::string_view::npos) table = catalog.find(path.substr(0, dot)), field = path.substr(dot + 1);
+  }
+  if (!table) refuse(whole, "names '" + std::string(path) + "', which is no registry of this instance");
+  if (!table->registry) refuse(whole, "names a table of links");
+  target.registry = table->qualified.str();
+  target.field = field.empty() ? table->name_field.str() : std::string(field);
+  if (!table->find_column(target.field)) {
+    refuse(whole, "names '" + target.field + "', which is no field of " + target.registry + " (" +
+                      table->nearest(target.field) + ")");
+  }
+  return target;
+}
+
+}  // namespace
+
+Dtype parse_dtype(const schema::Catalog& catalog, std::string_view text) {
+  Dtype dtype;
+  std::string_view rest = base::trim(text), content;
+  if (inside(rest, "list", content)) {
+    dtype.list = true;
+    rest = base::trim(content);
+  }
+  if (std::find(simple_types.begin(), simple_types.end(), rest) != simple_types.end()) {
+    dtype.base = rest;
+    return dtype;
+  }
+  if (rest == "cat" || rest.starts_with("cat ? ")) {
+    dtype.base = "cat";
+    return dtype;
+  }
+  if (!inside(rest, "cat", content) || base::trim(content).empty()) refuse(text, "is not known");
+  dtype.base = "cat";
+  const auto parts = split_outside(content, '|');
+  for (std::string_view part : parts) {
+    dtype.targets.push_back(parse_target(catalog, base::trim(part), text));
+    if (parts.size() > 1 && !dtype.targets.back().type_uid.empty()) {
+      refuse(text, "joins registries of which one is restricted to a type: only whole registries can be joined");
+    }
+  }
+  return dtype;
+}
+
+}  // namespace lamin

@@ -1,0 +1,233 @@
+// Values of features on artifacts, runs and records.
+#include <algorithm>
+#include <array>
+#include <set>
+
+#include "base/text.hpp"
+#include "db/connection.hpp"
+#include "lake/dtype_target.hpp"
+#include "lake/feature_json.hpp"
+#include "lake/feature_links.hpp"
+#include "lamin/error.hpp"
+#include "lamin/feature.hpp"
+#include "lamin/label.hpp"
+
+namespace lamin {
+namespace {
+
+/// One feature with its values, resolved: rows to link, or documents to store.
+struct Resolved {
+  Record feature;
+  Dtype dtype;
+  std::map<const schema::Table*, std::vector<std::int64_t>> labels;
+  std::vector<lake::StoredValue> documents;
+};
+
+void check_host(const Record& host) {
+  const auto name = host.table().name.view();
+  if (name != "Artifact" && name != "Run" && name != "Record") {
+    throw Error(Code::invalid_argument, "rows of " + host.table().qualified.str() + " hold no values of features");
+  }
+  if (!host.saved()) throw Error(Code::invalid_argument, "the " + std::string(name) + " is not saved: save it first");
+}
+
+std::string guessed_dtype(const std::vector<Value>& values) {
+  if (values.empty()) return "str";
+  const Value& first = values.front();
+  const std::string one = std::holds_alternative<bool>(first)           ? "bool"
+                          : std::holds_alternative<std::int64_t>(first) ? "int"
+                          : std::holds_alternative<double>(first)       ? "float"
+                          : std::holds_alternative<Time>(first)         ? "datetime"
+                          : std::holds_alternative<Date>(first)         ? "date"
+                          : std::holds_alternative<Json>(first)         ? "dict"
+                                                                        : "str";
+  return values.size() > 1 ? "list[" + one + "]" : one;
+}
+
+[[noreturn]] void refuse_keys(const std::map<std::string, std::string>& unknown) {
+  std::string message = "no feature is registered under:";
+  for (const auto& [name, dtype] : unknown) message += " '" + name + "'";
+  message += "; create what is meant (check the dtype):\n";
+  for (const auto& [name, dtype] : unknown)
+    message += "\n  ln.Feature(name='" + name + "', dtype='" + dtype + "').save()";
+  throw Error(Code::validation, message);
+}
+
+/// Rows of one target that the values name: by the dtype's field, else by uid. Found values are struck from `open`.
+void find_labels(Instance& instance, const Dtype::Target& target, std::vector<Value>& open, Resolved& resolved) {
+  const schema::Table& table = instance.catalog().table(target.registry);
+  const LabelOptions options = lake::target_options(instance, target);
+  for (const std::string& field : {target.field, std::string("uid")}) {
+    if (open.empty() || !table.find_column(field)) continue;
+    std::vector<Expr> where{Expr::in(field, open)};
+    where.insert(where.end(), options.within.children.begin(), options.within.children.end());
+    if (table.has(schema::Trait::versioned) && field != "uid") {
+      where.push_back(Expr::compare("is_latest", Op::exact, Value(true)));
+    }
+    if (table.column(field).type != Type::text) continue;
+    Query query{.registry = table.qualified.str(), .where = Expr::all_of(std::move(where)), .order_by = {"id"}};
+    std::set<std::string> found;
+    for (const Record& row : instance.database().all(query)) {
+      resolved.labels[&table].push_back(row.id());
+      found.emplace(row.text(field));
+    }
+    std::erase_if(open, [&](const Value& value) { return found.contains(std::string(value.text_or(""))); });
+  }
+}
+
+Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& values,
+                 std::map<std::string, std::vector<std::string>>& missing) {
+  Resolved resolved;
+  resolved.dtype = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
+  const std::string name(feature.text("name"));
+  resolved.feature = std::move(feature);
+  if (resolved.dtype.base != "cat") {
+    resolved.documents = lake::store_values(name, resolved.dtype, values);
+    return resolved;
+  }
+  if (resolved.dtype.targets.empty()) resolved.dtype.targets.push_back({.registry = "ULabel", .field = "name"});
+  std::vector<Value> open;
+  for (const Value& value : values) {
+    if (value.is_null()) continue;
+    if (!value.text()) {
+      throw Error(Code::validation, "feature '" + name + "' takes labels by name, not " + to_string(value));
+    }
+    if (std::find(open.begin(), open.end(), value) == open.end()) open.push_back(value);
+  }
+  for (const Dtype::Target& target : resolved.dtype.targets) find_labels(instance, target, open, resolved);
+  const std::string target = lake::target_name(instance.catalog(), resolved.dtype.targets.front());
+  for (const Value& value : open) missing[target].emplace_back(value.text_or(""));
+  return resolved;
+}
+
+[[noreturn]] void refuse_labels(Instance& instance, const std::map<std::string, std::vector<std::string>>& missing) {
+  std::string message = "these values are not registered:";
+  std::string remedy;
+  for (const auto& [target, values] : missing) {
+    std::string list;
+    for (const std::string& value : values) list += (list.empty() ? "'" : ", '") + value + "'";
+    message += "\n    " + target + ": " + list;
+    const schema::Table* whole = instance.catalog().find(target);
+    const std::string registry = whole ? target : target.substr(0, target.rfind('.'));
+    const std::string field = whole ? whole->name_field.str() : target.substr(target.rfind('.') + 1);
+    remedy += "\n  objects = " + registry + ".from_values([" + list + "], field='" + field + "', create=True).save()";
+  }
+  throw Error(Code::validation, message + "\nfix typos, or create them:\n" + remedy);
+}
+
+std::int64_t json_value_id(Instance& instance, std::int64_t feature, const lake::StoredValue& stored) {
+  Database& database = instance.database();
+  Query same{.registry = "JsonValue",
+             .where = Expr::all_of({Expr::compare("feature_id", Op::exact, Value(feature)),
+                                    Expr::compare("hash", Op::exact, Value(stored.hash))}),
+             .any_branch = true};
+  if (const auto known = database.first(same)) return known->id();
+  Record record(instance.catalog().table("JsonValue"));
+  record.set("feature", Value(feature));
+  record.set("value", stored.json);
+  record.set("hash", Value(stored.hash));
+  database.save(record);
+  return record.id();
+}
+
+void write_documents(Instance& instance, const Record& host, const Resolved& resolved) {
+  if (resolved.documents.empty()) return;
+  const std::int64_t feature = resolved.feature.id();
+  Database& database = instance.database();
+  if (host.table().name != "Record") {
+    std::vector<std::int64_t> ids;
+    for (const auto& stored : resolved.documents) ids.push_back(json_value_id(instance, feature, stored));
+    database.link(host, *host.table().find_relation("json_values"), ids);
+    return;
+  }
+  if (resolved.documents.size() > 1) {
+    throw Error(Code::validation, "a record holds one value of feature '" + std::string(resolved.feature.text("name")) +
+                                      "': make it a list feature");
+  }
+  Record row(instance.catalog().table("RecordJson"));
+  row.set("record", Value(host.id()));
+  row.set("feature", Value(feature));
+  row.set("value", resolved.documents.front().json);
+  database.save(row);
+}
+
+/// Removes what a host holds for some features; all if `features` is null. Those in `kept` stay.
+void erase_values(Instance& instance, const Record& host, const std::vector<std::int64_t>* features,
+                  const std::set<std::int64_t>& kept) {
+  db::Connection& connection = instance.database().connection();
+  const auto erase_where = [&](const std::string& table, const std::string& host_column, const std::string& condition) {
+    std::vector<Value> parameters{Value(host.id())};
+    std::string sql = "DELETE FROM \"" + table + "\" WHERE \"" + host_column + "\" = ?";
+    std::string among;
+    const auto list = [&](const auto& ids) {
+      for (std::int64_t id : ids) among += among.empty() ? "?" : ",?", parameters.emplace_back(id);
+      return among;
+    };
+    if (features) among = "IN (" + list(*features) + ")";
+    else among = kept.empty() ? "IS NOT NULL" : "NOT IN (" + list(kept) + ")";
+    const std::size_t at = condition.find('@');
+    connection.execute(sql + " AND " + condition.substr(0, at) + among + condition.substr(at + 1), parameters);
+  };
+  for (const schema::Relation* relation : lake::label_relations(host.table())) {
+    erase_where(relation->through->table.str(), relation->from_column->column.str(), "\"feature_id\" @");
+  }
+  if (host.table().name == "Record") {
+    erase_where("lamindb_recordjson", "record_id", "\"feature_id\" @");
+  } else if (const schema::Relation* json = host.table().find_relation("json_values")) {
+    erase_where(json->through->table.str(), json->from_column->column.str(),
+                "\"jsonvalue_id\" IN (SELECT \"id\" FROM \"lamindb_jsonvalue\" WHERE \"feature_id\" @)");
+  }
+}
+
+}  // namespace
+
+void set_feature_values(Instance& instance, const Record& host, const FeatureValues& values, bool replace) {
+  check_host(host);
+  const std::set<std::int64_t> internal = lake::internal_features(instance, host);
+  std::vector<Resolved> all;
+  std::map<std::string, std::string> unknown;
+  std::map<std::string, std::vector<std::string>> missing;
+  for (const auto& [name, given] : values) {
+    auto feature = lake::find_feature(instance, name);
+    if (!feature) {
+      unknown.emplace(name, guessed_dtype(given));
+      continue;
+    }
+    if (internal.contains(feature->id())) {
+      throw Error(Code::validation, "feature '" + name + "' was measured inside of the dataset: its values come from " +
+                                        "the data and cannot be set by hand");
+    }
+    all.push_back(resolve(instance, std::move(*feature), given, missing));
+  }
+  if (!unknown.empty()) refuse_keys(unknown);
+  if (!missing.empty()) refuse_labels(instance, missing);
+  instance.database().transaction([&] {
+    if (replace) erase_values(instance, host, nullptr, internal);
+    for (const Resolved& resolved : all) {
+      for (const auto& [table, ids] : resolved.labels) {
+        instance.database().link(host, lake::label_relation(host.table(), *table), ids,
+                                 {{"feature", Value(resolved.feature.id())}});
+      }
+      write_documents(instance, host, resolved);
+    }
+  });
+}
+
+void remove_feature_values(Instance& instance, const Record& host, std::span<const std::string> features) {
+  check_host(host);
+  const std::set<std::int64_t> internal = lake::internal_features(instance, host);
+  std::vector<std::int64_t> ids;
+  for (const std::string& name : features) {
+    const auto feature = lake::find_feature(instance, name);
+    if (!feature) throw Error(Code::not_found, "there is no feature '" + name + "'");
+    if (internal.contains(feature->id())) {
+      throw Error(Code::invalid_argument, "feature '" + name + "' was measured inside of the dataset: its values " +
+                                              "cannot be removed from the artifact");
+    }
+    ids.push_back(feature->id());
+  }
+  if (ids.empty()) return;
+  instance.database().transaction([&] { erase_values(instance, host, &ids, {}); });
+}
+
+}  // namespace lamin

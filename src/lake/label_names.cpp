@@ -1,0 +1,82 @@
+// Is there a row with this name already, or one that looks like it? Asked by every constructor of a label.
+#include <array>
+#include <map>
+
+#include "base/text.hpp"
+#include "db/connection.hpp"
+#include "lake/suggest.hpp"
+#include "lake/value_index.hpp"
+#include "lamin/label.hpp"
+
+namespace lamin {
+namespace {
+
+/// The statement for each table and kind of `type`, made once: a constructor may not spend its time on text.
+struct NameStatements {
+  std::map<std::pair<const schema::Table*, int>, std::string> sql;
+};
+
+const std::string& statement(Database& database, const schema::Table& table, int type_kind) {
+  auto& slot = database.attachment("lake.name_statements");
+  if (!slot) slot = std::make_shared<NameStatements>();
+  std::string& sql = static_cast<NameStatements*>(slot.get())->sql[{&table, type_kind}];
+  if (!sql.empty()) return sql;
+  sql = "SELECT ";
+  for (const schema::Column& column : table.columns) {
+    sql += (column.position ? ", \"" : "\"") + column.column.str() + "\"";
+  }
+  sql += " FROM \"" + table.table.str() + "\" WHERE \"" + table.column(table.name_field).column.str() + "\" = ?";
+  if (type_kind == 1) sql += " AND \"type_id\" IS NULL";
+  if (type_kind == 2) sql += " AND \"type_id\" = ?";
+  if (table.find_column("branch")) sql += " AND +\"branch_id\" IN (?, ?)";
+  if (table.find_column("is_latest")) sql += " ORDER BY \"is_latest\" DESC, \"id\" LIMIT 1";
+  else sql += " ORDER BY \"id\" LIMIT 1";
+  return sql;
+}
+
+}  // namespace
+
+std::optional<Record> find_by_name(Instance& instance, const schema::Table& table, std::string_view name,
+                                   std::optional<std::int64_t> type) {
+  Database& database = instance.database();
+  if (!table.find_column("type")) type.reset();
+  const int type_kind = !type ? 0 : *type == 0 ? 1 : 2;
+  std::array<Value, 4> parameters;
+  std::size_t n = 0;
+  parameters[n++] = Value(name);
+  if (type_kind == 2) parameters[n++] = Value(*type);
+  if (table.find_column("branch")) {
+    const auto [branch, main] = lake::visible_branches(database);
+    parameters[n++] = Value(branch);
+    parameters[n++] = Value(main);
+  }
+  auto rows = database.connection().query(statement(database, table, type_kind), std::span(parameters.data(), n));
+  if (!rows->next()) return {};
+  Record record(table);
+  for (const schema::Column& column : table.columns) {
+    record.set(column.position, rows->value(column.position, column.type));
+  }
+  return record;
+}
+
+std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name) {
+  const lake::ValueScope scope{.table = &table, .field = &table.column(table.name_field)};
+  if (scope.field->type != Type::text) return {};
+  Database& database = instance.database();
+  if (database.connection().change_counter() != 0) {
+    return lake::values_like(*lake::value_index(database, scope), name);
+  }
+  // Nothing may be kept here: let the database find the few rows instead of reading all of them.
+  const std::string trimmed(base::trim(name));
+  const std::size_t size = trimmed.size() > 5 ? trimmed.size() * 8 / 10 : trimmed.size();
+  Query query{.registry = table.qualified.str(),
+              .where = Expr::compare(scope.field->name.str(), Op::icontains, Value(trimmed.substr(0, size))),
+              .order_by = {"id"},
+              .limit = 3};
+  const std::array<std::string, 1> paths{scope.field->name.str()};
+  std::vector<std::string> names;
+  for (const Value& value : database.columns(query, paths)[0]) names.emplace_back(value.text_or(""));
+  return names;
+}
+
+}  // namespace lamin

@@ -1,0 +1,25 @@
+// own_synonyms.hpp -- synonyms that LaminDB's `synonyms` column cannot hold: BROAD, NARROW and RELATED ones, and any
+// with "|" in it. They live in lamin_synonym, which LaminDB never sees.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "lamin/database.hpp"
+
+namespace lamin::lake {
+
+struct OwnSynonym {
+  std::int64_t record = 0;
+  std::string scope, text;
+};
+
+/// In the order of records. Does nothing where the table is not there yet.
+void each_own_synonym(Database& database, const schema::Table& table,
+                      const std::function<void(std::int64_t, std::string_view, std::string_view)>& row);
+/// Those of the records that `synonyms` names are replaced.
+void write_own_synonyms(Database& database, const schema::Table& table, std::span<const OwnSynonym> synonyms);
+
+}  // namespace lamin::lake

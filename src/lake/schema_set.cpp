@@ -1,0 +1,283 @@
+// Schemas: sets of features or terms, found again by the hash of what they ask for.
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <map>
+
+#include "base/hash.hpp"
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "base/uid.hpp"
+#include "db/connection.hpp"
+#include "lake/schema_set.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin {
+namespace {
+
+/// Schemas whose uid is the same in every instance.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> known_uids{
+    {{"kMi7B_N88uu-YnbTLDU-DA", "0000000000000000"},
+     {"1gocc_TJ1RU2bMwDRK-WUA", "0000000000000001"},
+     {"UR_ozz2VI2sY8ckXop2RAg", "0000000000000002"},
+     {"aqGWHvyY49W_PHELUMiBMw", "0000000000000002"}}};
+
+std::string_view python_bool(bool value) { return value ? "True" : "False"; }
+
+/// All members, the index first.
+std::vector<Record> all_members(const SchemaOptions& options) {
+  std::vector<Record> members = options.members;
+  if (!options.index) return members;
+  std::erase_if(members, [&](const Record& member) { return member.uid() == options.index->uid(); });
+  members.insert(members.begin(), *options.index);
+  return members;
+}
+
+void check_options(const Instance& instance, const SchemaOptions& options) {
+  const bool nothing = options.members.empty() && !options.index && options.slots.empty() && options.itype.empty() &&
+                       !options.n_members && !options.is_type;
+  if (nothing) {
+    throw Error(Code::invalid_argument, "a schema needs features, slots or an itype: pass at least one of them");
+  }
+  if (!options.slots.empty() && options.otype.empty()) {
+    throw Error(Code::invalid_argument, "a schema with slots needs the otype of the object, such as AnnData");
+  }
+  for (const auto& [slot, component] : options.slots) {
+    if (!component || !component.saved()) {
+      throw Error(Code::invalid_argument, "the schema of slot '" + slot + "' is not saved: save it first");
+    }
+  }
+  const schema::Table* table = nullptr;
+  for (const Record& member : all_members(options)) {
+    if (!member.saved()) throw Error(Code::invalid_argument, "a member of the schema is not saved: save it first");
+    if (table && table != &member.table()) {
+      throw Error(Code::invalid_argument, "members of a schema must be of one registry, not of " +
+                                              table->qualified.str() + " and " + member.table().qualified.str());
+    }
+    table = &member.table();
+  }
+  if (table && !options.itype.empty() && &lake::itype_table(instance.catalog(), options.itype) != table) {
+    throw Error(Code::invalid_argument,
+                "members are of " + table->qualified.str() + ", but the itype is '" + options.itype + "'");
+  }
+}
+
+std::string member_hash(const std::vector<Record>& members, const SchemaOptions& options) {
+  std::vector<std::string> parts;
+  for (const Record& member : members) {
+    const std::string uid(member.uid());
+    const bool optional = std::find(options.optional_members.begin(), options.optional_members.end(), uid) !=
+                          options.optional_members.end();
+    parts.push_back(optional ? uid + "(i)" : uid);
+  }
+  if (!options.ordered_set) std::sort(parts.begin(), parts.end());
+  return base::md5_base64(base::join(parts, ":"));
+}
+
+Value auxiliary(const SchemaOptions& options) {
+  boost::json::object af;
+  if (!options.optional_members.empty()) {
+    boost::json::array uids;
+    for (const std::string& uid : options.optional_members) uids.emplace_back(uid);
+    af["1"] = std::move(uids);
+  }
+  if (options.index) af["3"] = std::string(options.index->uid());
+  if (af.empty()) return {};
+  boost::json::object aux;
+  aux["af"] = std::move(af);
+  return Json{base::write_json(aux)};
+}
+
+Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+const schema::Relation& members_relation(const schema::Table& schemas, const schema::Table& members) {
+  for (const schema::Relation& relation : schemas.relations) {
+    if (relation.shape == schema::Relation::Shape::many_to_many && relation.to == &members && relation.through &&
+        relation.through->name.view() == "Schema" + members.name.str()) {
+      return relation;
+    }
+  }
+  throw Error(Code::invalid_argument, "a schema cannot have members of " + members.qualified.str());
+}
+
+}  // namespace
+
+namespace lake {
+
+const schema::Table& itype_table(const schema::Catalog& catalog, std::string_view itype) {
+  if (const schema::Table* table = catalog.find(itype)) return *table;
+  return catalog.table(itype.substr(0, itype.rfind('.')));
+}
+
+std::string itype_field(const schema::Catalog& catalog, std::string_view itype) {
+  const schema::Table& table = itype_table(catalog, itype);
+  return catalog.find(itype) ? table.name_field.str() : std::string(itype.substr(itype.rfind('.') + 1));
+}
+
+std::string schema_hash(const SchemaOptions& options, const std::string& itype, const std::string& dtype) {
+  const std::vector<Record> members = all_members(options);
+  std::vector<std::string> parts;
+  const auto add = [&](char code, std::string_view value) {
+    parts.push_back(std::string(1, code) + "=" + std::string(value));
+  };
+  if (!dtype.empty()) add('a', dtype);
+  if (!itype.empty()) add('b', itype);
+  add('c', python_bool(options.minimal_set));
+  add('d', python_bool(options.ordered_set));
+  add('e', python_bool(options.maximal_set));
+  if (options.flexible && *options.flexible != members.empty()) add('f', python_bool(*options.flexible));
+  if (options.coerce.value_or(false)) add('g', "True");
+  if (!members.empty()) add('h', std::to_string(members.size()));
+  else if (options.n_members) add('h', std::to_string(*options.n_members));
+  if (!members.empty()) add('j', member_hash(members, options));
+  if (options.index) add('k', options.index->uid());
+  if (!options.slots.empty()) {
+    std::vector<std::string> slots;
+    for (const auto& [slot, component] : options.slots)
+      slots.push_back(slot + "=" + std::string(component.text("hash")));
+    std::sort(slots.begin(), slots.end());
+    add('l', base::md5_base64(base::join(slots, ":")));
+  }
+  if (!options.suffix.empty()) add('m', options.suffix);
+  std::sort(parts.begin(), parts.end());
+  return base::md5_base64(base::join(parts, ":"));
+}
+
+SchemaAux schema_aux(const Record& schema) {
+  SchemaAux aux;
+  const auto* json = std::get_if<Json>(&schema.at("_aux"));
+  if (!json) return aux;
+  const boost::json::value value = base::parse_json(json->text);
+  const auto* object = value.if_object();
+  const auto* af = object && object->if_contains("af") ? object->at("af").if_object() : nullptr;
+  if (!af) return aux;
+  if (const auto* index = af->if_contains("3"); index && index->is_string()) aux.index = index->as_string().c_str();
+  if (const auto* optional = af->if_contains("1"); optional && optional->is_array()) {
+    for (const auto& uid : optional->as_array()) {
+      if (uid.is_string()) aux.optional.emplace_back(uid.as_string().c_str());
+    }
+  }
+  return aux;
+}
+
+}  // namespace lake
+
+SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
+  check_options(instance, options);
+  const schema::Table& table = instance.catalog().table("Schema");
+  const std::vector<Record> members = all_members(options);
+  std::string itype = options.itype;
+  if (itype.empty() && !members.empty()) itype = members.front().table().qualified.str();
+  if (!itype.empty()) lake::itype_table(instance.catalog(), itype);
+  const std::string dtype = !options.dtype.empty() ? options.dtype : itype == "Feature" ? "" : "num";
+  const std::string hash = lake::schema_hash(options, itype, dtype);
+  SchemaDraft draft;
+  draft.options = options;
+  Query same{
+      .registry = "Schema",
+      .where = Expr::all_of(
+          {Expr::compare(options.is_type ? "name" : "hash", Op::exact, Value(options.is_type ? options.name : hash)),
+           Expr::compare("is_type", Op::exact, Value(options.is_type)), Expr::compare("branch_id", Op::ne, Value(-1))}),
+      .order_by = {"id"},
+      .limit = 1,
+      .any_branch = true};
+  if (auto known = instance.database().first(same)) {
+    draft.record = std::move(*known);
+    draft.existing = true;
+    return draft;
+  }
+  Record record(table);
+  for (const auto& [known_hash, uid] : known_uids) {
+    if (known_hash == hash && !instance.database().find(table, uid)) record.set("uid", Value(uid));
+  }
+  if (record.uid().empty()) record.set("uid", Value(base::random_uid(table.uid_size)));
+  record.set("name", text_or_null(options.name));
+  record.set("description", text_or_null(options.description));
+  record.set("itype", text_or_null(itype));
+  record.set("otype", text_or_null(options.otype));
+  record.set("suffix", text_or_null(options.suffix));
+  record.set("_dtype_str", text_or_null(dtype));
+  if (!options.is_type) record.set("hash", Value(hash));
+  record.set("is_type", Value(options.is_type));
+  if (options.type) record.set("type", Value(*options.type));
+  record.set("flexible", Value(options.flexible.value_or(members.empty())));
+  if (options.coerce) record.set("coerce", Value(*options.coerce));
+  record.set("minimal_set", Value(options.minimal_set));
+  record.set("maximal_set", Value(options.maximal_set));
+  record.set("ordered_set", Value(options.ordered_set));
+  if (!members.empty()) record.set("n_members", Value(static_cast<std::int64_t>(members.size())));
+  else if (options.n_members) record.set("n_members", Value(*options.n_members));
+  if (Value aux = auxiliary(options); !aux.is_null()) record.set("_aux", std::move(aux));
+  draft.record = std::move(record);
+  return draft;
+}
+
+void save_schema(Instance& instance, SchemaDraft& draft) {
+  Database& database = instance.database();
+  if (draft.record.saved()) return;
+  const Record unsaved = draft.record;
+  database.transaction([&] {
+    draft.record = unsaved;
+    database.save(draft.record);
+    const std::vector<Record> members = all_members(draft.options);
+    if (!members.empty()) {
+      std::vector<std::int64_t> ids;
+      for (const Record& member : members) ids.push_back(member.id());
+      database.link(draft.record, members_relation(draft.record.table(), members.front().table()), ids);
+    }
+    if (draft.options.slots.empty()) return;
+    std::vector<Record> links;
+    for (const auto& [slot, component] : draft.options.slots) {
+      Record link(instance.catalog().table("SchemaComponent"));
+      link.set("composite", draft.record.id());
+      link.set("component", component.id());
+      link.set("slot", Value(slot));
+      links.push_back(std::move(link));
+    }
+    database.insert(links);
+  });
+  draft.existing = true;
+}
+
+std::vector<Record> schema_members(Instance& instance, const Record& schema) {
+  std::vector<Record> members;
+  const std::string_view itype = schema.text("itype");
+  if (itype.empty() || itype == "Composite") return members;
+  const schema::Table& table = lake::itype_table(instance.catalog(), itype);
+  const schema::Relation& relation = members_relation(schema.table(), table);
+  // In the order in which they were linked, which is the order the schema was given.
+  std::vector<std::int64_t> ids;
+  {
+    const std::array<Value, 1> parameters{Value(schema.id())};
+    auto rows = instance.database().connection().query(
+        "SELECT \"" + relation.to_column->column.str() + "\" FROM \"" + relation.through->table.str() + "\" WHERE \"" +
+            relation.from_column->column.str() + "\" = ? ORDER BY \"id\"",
+        parameters);
+    while (rows->next()) ids.push_back(rows->integer(0));
+  }
+  if (ids.empty()) return members;
+  std::map<std::int64_t, Record> by_id;
+  Query query{.registry = table.qualified.str(),
+              .where = Expr::in("id", std::vector<Value>(ids.begin(), ids.end())),
+              .any_branch = true};
+  for (Record& member : instance.database().all(query)) by_id.emplace(member.id(), std::move(member));
+  for (std::int64_t id : ids) {
+    if (auto found = by_id.find(id); found != by_id.end()) members.push_back(std::move(found->second));
+  }
+  return members;
+}
+
+std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, const Record& schema) {
+  std::vector<std::pair<std::string, Record>> slots;
+  Query query{.registry = "SchemaComponent",
+              .where = Expr::compare("composite_id", Op::exact, Value(schema.id())),
+              .order_by = {"id"}};
+  for (const Record& link : instance.database().all(query)) {
+    if (auto component = instance.database().find(schema.table(), link.at("component").integer_or(0))) {
+      slots.emplace_back(std::string(link.text("slot")), std::move(*component));
+    }
+  }
+  return slots;
+}
+
+}  // namespace lamin

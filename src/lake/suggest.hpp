@@ -1,0 +1,20 @@
+// suggest.hpp -- ranked guesses for a value that is neither registered nor a synonym.
+//
+// Likeness is the better of edit distance and shared trigrams, over names and synonyms of every scope, without case.
+// A few spellings that biologists use are tried as well: "CD4+" for "CD4-positive", a plural, a missing "cell".
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "lake/value_index.hpp"
+#include "lamin/label.hpp"
+
+namespace lamin::lake {
+
+/// Best first, one per row, at most `limit`; none below half alike.
+std::vector<Suggestion> suggest(const ValueIndex& index, std::string_view value, std::size_t limit = 3);
+
+/// Values that contain the first 80 % of `value` (without case), as LaminDB warns against duplicates; best first.
+std::vector<std::string> values_like(const ValueIndex& index, std::string_view value, std::size_t limit = 3);
+
+}  // namespace lamin::lake

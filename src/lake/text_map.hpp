@@ -1,0 +1,45 @@
+// text_map.hpp -- texts to row numbers, for tables that are asked many times.
+//
+// A hash table with its own memory for the texts: a look-up takes a view and allocates nothing. One text may stand
+// for several rows; they come in the order in which they were added.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace lamin::lake {
+
+class TextMap {
+ public:
+  static constexpr std::uint32_t none = 0xffff'ffff;
+
+  void reserve(std::size_t texts, std::size_t bytes);
+  /// Returns the entry's number; entries are numbered from 0 without gaps.
+  std::uint32_t add(std::string_view text, std::uint32_t row);
+  /// First entry with this text, or `none`; `next` gives the others.
+  std::uint32_t find(std::string_view text) const;
+  std::uint32_t next(std::uint32_t entry) const { return entries_[entry].next; }
+
+  std::uint32_t row(std::uint32_t entry) const { return entries_[entry].row; }
+  std::string_view text(std::uint32_t entry) const {
+    const Entry& e = entries_[entry];
+    return std::string_view(bytes_).substr(e.begin, e.size);
+  }
+  std::uint32_t size() const { return static_cast<std::uint32_t>(entries_.size()); }
+
+ private:
+  struct Entry {
+    std::uint64_t begin;
+    std::uint32_t size, row, next, last;  // last: tail of the chain, kept in its head
+  };
+  void grow(std::size_t slots);
+  std::size_t slot_of(std::string_view text) const;
+
+  std::string bytes_;
+  std::vector<Entry> entries_;
+  std::vector<std::uint32_t> slots_;  // heads of chains; a power of two, at most half full
+  std::size_t heads_ = 0;
+};
+
+}  // namespace lamin::lake
