@@ -1,0 +1,146 @@
+// sqlite_open.cpp -- opening a file: rights, journal, waiting for other programs.
+#include <fmt/format.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <thread>
+#include "base/log.hpp"
+#include "db/sqlite.hpp"
+
+namespace lamin::db::sqlite {
+namespace {
+
+namespace fs = std::filesystem;
+
+void check_file(const fs::path& path, const OpenOptions& options) {
+  std::error_code failure;
+  const fs::file_status status = fs::status(path, failure);
+  if (status.type() == fs::file_type::directory) {
+    throw Error(Code::invalid_argument, fmt::format("{} is a folder; a database is a file.", path.string()));
+  }
+  if (failure && failure != std::errc::no_such_file_or_directory && failure != std::errc::not_a_directory) {
+    throw Error(failure == std::errc::permission_denied ? Code::no_access : Code::unavailable,
+                fmt::format("The database {} cannot be reached: {}.", path.string(), failure.message()));
+  }
+  const bool exists = fs::exists(status);
+  if (!exists && !options.create) {
+    throw Error(Code::not_found,
+                fmt::format("There is no database {}. Check the path, or create the instance first.", path.string()));
+  }
+  if (!exists && !fs::is_directory(path.parent_path(), failure)) {
+    throw Error(Code::not_found,
+                fmt::format("The folder {} for the database does not exist.", path.parent_path().string()));
+  }
+  if (exists && access(path.c_str(), options.read_only ? R_OK : R_OK | W_OK) != 0) {
+    const int why = errno;
+    throw Error(Code::no_access, fmt::format("The database {} cannot be {}: {}.", path.string(),
+                                             options.read_only ? "read" : "written", std::strerror(why)));
+  }
+}
+
+// SQLite's own handler sleeps up to 100 ms, much longer than a commit takes. Waits grow to 8 ms; the deadline is that
+// of the whole wait.
+int wait_for_lock(void* timeout_ms, int tries) {
+  // The sum of the waits so far: 1, 1, 2, 2, 4, 4, 8, 8, ... ms.
+  std::int64_t waited = 0;
+  std::int64_t wait = 1;
+  for (int i = 0; i < tries; ++i) {
+    waited += wait;
+    if (wait < 8 && i % 2 == 1) wait *= 2;
+    if (wait == 8 && i > 6) {
+      waited += static_cast<std::int64_t>(tries - i - 1) * 8;
+      break;
+    }
+  }
+  if (waited >= *static_cast<int*>(timeout_ms)) return 0;
+  std::this_thread::sleep_for(std::chrono::milliseconds(wait));
+  return 1;
+}
+
+}  // namespace
+
+void Sqlite::open_handle(const std::string& name, int flags) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  // The old cache goes first: it belongs to the old handle.
+  statements_.reset();
+  database_.reset(handle);
+  if (code != SQLITE_OK) fail(handle, code, "open");
+  sqlite3_busy_handler(handle, wait_for_lock, &busy_timeout_ms_);
+  statements_ = std::make_unique<StatementCache>(handle, function_failure_);
+  add_functions(handle, &function_failure_);
+}
+
+std::string Sqlite::pragma(std::string_view name) {
+  const Statement statement = statements_->take(fmt::format("PRAGMA {}", name));
+  if (!statement.step()) return "";
+  const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement.handle(), 0));
+  return text != nullptr ? text : "";
+}
+
+// Changing the journal needs the file alone; another program that opens it at the same time makes it fail although
+// SQLite does not wait, so this does.
+void Sqlite::use_wal() {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_timeout_ms_);
+  for (;;) {
+    try {
+      const std::string mode = pragma("journal_mode=WAL");
+      if (mode != "wal") {
+        base::log(
+            base::Level::warning,
+            fmt::format("The database {} lies where a write-ahead log is impossible: it uses a rollback journal, so "
+                        "that readers wait for writers.",
+                        path_));
+      }
+      return;
+    } catch (const Error& error) {
+      if (error.code() != Code::unavailable || std::chrono::steady_clock::now() >= deadline) throw;
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+  }
+}
+
+void Sqlite::open_file(const OpenOptions& options) {
+  if (options.read_only) {
+    open_handle(path_, SQLITE_OPEN_READONLY);
+    try {
+      pragma("schema_version");
+    } catch (const Error& error) {
+      // A log cannot be opened in a folder that is read-only. Without one, nobody writes and the file is all there is.
+      std::error_code gone;
+      const auto log_size = fs::file_size(path_ + "-wal", gone);
+      if (error.code() == Code::corrupt || (!gone && log_size > 0)) throw;
+      std::string name = "file:";
+      for (const char c : path_) {
+        if (c == '%' || c == '?' || c == '#') {
+          name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+        } else {
+          name += c;
+        }
+      }
+      open_handle(name + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
+      pragma("schema_version");
+    }
+    return;
+  }
+  open_handle(path_, SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0));
+  use_wal();
+  if (sqlite3_db_readonly(database_.get(), "main") == 1) {
+    throw Error(Code::no_access, fmt::format("The database {} cannot be written.", path_));
+  }
+}
+
+Sqlite::Sqlite(std::string path, const OpenOptions& options)
+    : path_(std::move(path)), busy_timeout_ms_(options.busy_timeout_ms) {
+  check_file(path_, options);
+  open_file(options);
+  run("PRAGMA foreign_keys=ON");
+  run("PRAGMA synchronous=FULL");
+  run("PRAGMA temp_store=MEMORY");
+  run("PRAGMA cache_size=-32000");  // KiB
+}
+
+}  // namespace lamin::db::sqlite
