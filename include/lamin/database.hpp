@@ -45,6 +45,11 @@ class Database {
   Stamp& stamp() { return stamp_; }
   std::map<std::string, Hooks, std::less<>>& hooks() { return hooks_; }
 
+  /// Grows with every write to that table made through this Database, and for all tables with every rollback.
+  std::int64_t writes(const schema::Table& table) const;
+  /// A named place where a layer above keeps what it derived, for as long as the database is open.
+  std::shared_ptr<void>& attachment(std::string_view name);
+
   // -- reading ---------------------------------------------------------------------------------------------------
   /// Calls `row` with each row until it returns false.
   void each(const Query& query, const std::function<bool(Record&&)>& row);

@@ -3,6 +3,12 @@
 // Python's keyword look-ups (`cell_types__name__in=[...]`), the shell's `--where "run.transform.key = 'x'"`, REST's
 // `where=` and the UI's box are four spellings of one Expr. Paths follow relations in both directions. Nothing is
 // looked up until a Database runs the query; an unknown path throws unknown_field, naming the nearest.
+//
+// Logic is two-valued: a comparison with an absent value is false, and none_of and `ne` hold where the positive form
+// does not. Across a to-many relation a comparison holds if some related row meets it. Comparisons on the same path
+// prefix within one all_of or any_of mean the same related row; an all_of directly inside an all_of stands for a
+// further filter() call and speaks of its own. Rows come in order_by, then by id: nulls first ascending, text by its
+// bytes, the same on every database. A row comes once, however many joined rows match.
 #pragma once
 #include <memory>
 #include <string>

@@ -13,8 +13,10 @@ namespace lamin {
 class Record {
  public:
   Record() = default;
-  /// A new, unsaved record: constants filled in, uid and time still open.
+  /// A new, unsaved record: constants filled in; uid, times, branch and space still open (save fills them).
   explicit Record(const schema::Table& table);
+  /// A row as it is stored: one value a column, in the table's order.
+  Record(const schema::Table& table, std::vector<Value> values) : table_(&table), values_(std::move(values)) {}
 
   const schema::Table& table() const { return *table_; }
   explicit operator bool() const { return table_ != nullptr; }

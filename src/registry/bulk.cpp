@@ -1,0 +1,182 @@
+// bulk.cpp -- many rows at once, and one change to many rows.
+#include <algorithm>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/time.hpp"
+#include "lamin/error.hpp"
+#include "registry/engine.hpp"
+#include "registry/values.hpp"
+
+namespace lamin {
+namespace {
+
+using schema::Table;
+
+constexpr std::size_t chunk = 10'000;  // rows handed over at once: bounds the memory beside the records themselves
+
+/// The values of records, side by side while the database reads them, and back in their records afterwards.
+class Lent {
+ public:
+  Lent(std::span<Record* const> records, std::size_t first) : records_(records), first_(first) {
+    const std::size_t width = records.empty() ? 0 : records[0]->values().size() - first;
+    flat_.reserve(records.size() * width);
+    for (auto* record : records) {
+      auto& values = record->values();
+      std::move(values.begin() + static_cast<std::ptrdiff_t>(first), values.end(), std::back_inserter(flat_));
+    }
+  }
+  ~Lent() {
+    auto from = flat_.begin();
+    for (auto* record : records_) {
+      auto& values = record->values();
+      const auto n = static_cast<std::ptrdiff_t>(values.size() - first_);
+      std::move(from, from + n, values.begin() + static_cast<std::ptrdiff_t>(first_));
+      from += n;
+    }
+  }
+  Lent(const Lent&) = delete;
+  std::span<const Value> values() const { return flat_; }
+
+ private:
+  std::span<Record* const> records_;
+  std::size_t first_;
+  std::vector<Value> flat_;
+};
+
+/// Two of the new rows that have the same uid: a message that no database gives for rows which are not there yet.
+const Record* twin(std::span<Record* const> records, const schema::Column& column) {
+  std::unordered_set<std::string_view> seen;
+  for (const auto* record : records) {
+    const auto* text = (*record)[column.position].text();
+    if (text != nullptr && !seen.insert(*text).second) return record;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void Database::insert(std::span<Record> records, bool ignore_conflicts) {
+  if (records.empty()) return;
+  Engine& engine = *engine_;
+  std::vector<Record> before;  // only with hooks: a repeated run starts afresh
+  std::unordered_map<const Table*, std::vector<Record*>> groups;
+  std::vector<const Table*> order;
+  for (auto& record : records) {
+    if (!record) throw Error(Code::invalid_argument, "Cannot save a Record without a registry.");
+    auto& group = groups[&record.table()];
+    if (group.empty()) order.push_back(&record.table());
+    group.push_back(&record);
+  }
+  std::vector<bool> had_id;
+  for (const auto& record : records) had_id.push_back(record.saved());
+  bool hooked = false;
+  for (const auto* table : order) hooked = hooked || engine.hooks(*this, *table) != nullptr;
+  if (hooked) before.assign(records.begin(), records.end());
+
+  auto write = [&] {
+    if (hooked) std::copy(before.begin(), before.end(), records.begin());
+    for (std::size_t i = 0; i < records.size(); ++i)
+      if (!had_id[i]) records[i].set(0, Value());
+    for (const auto* table : order) {
+      const Hooks* hooks = engine.hooks(*this, *table);
+      auto& group = groups.at(table);
+      for (auto* record : group) {
+        if (hooks && hooks->before_insert) hooks->before_insert(*this, *record);
+        engine.fill(*this, *record);
+        engine.check(*record);
+      }
+      auto& facts = engine.of(*table);
+      const auto with_id = static_cast<std::size_t>(
+          std::count_if(group.begin(), group.end(), [](const Record* r) { return r->saved(); }));
+      if (with_id != 0 && with_id != group.size())
+        throw Error(Code::invalid_argument, "Some of the new " + table->name.str() +
+                                                " records have an id and some have none: insert them separately.");
+      for (std::size_t at = 0; at < group.size(); at += chunk) {
+        const std::span<Record* const> part(group.data() + at, std::min(chunk, group.size() - at));
+        std::vector<std::int64_t> ids;
+        {
+          const Lent lent(part, with_id ? 0 : 1);
+          ids = connection_->bulk_insert(table->table, with_id ? facts.with_id : facts.columns, lent.values(),
+                                         ignore_conflicts);
+        }
+        for (std::size_t i = 0; i < part.size(); ++i) {
+          part[i]->set(0, ids[i] == 0 && !with_id ? Value() : with_id ? (*part[i])[0] : Value(ids[i]));
+          facts.writes += ids[i] != 0 || with_id;
+        }
+      }
+      // The sequence of an identity column does not see ids that were given.
+      if (with_id && connection_->dialect() == db::Dialect::postgres)
+        connection_
+            ->query("SELECT setval(pg_get_serial_sequence(?, 'id'), GREATEST((SELECT max(id) FROM " +
+                        registry::quoted(table->table) + "), 1))",
+                    std::vector<Value>{Value(registry::quoted(table->table))})
+            ->next();
+      if (hooks && hooks->after_insert)
+        for (auto* record : group)
+          if (record->saved()) hooks->after_insert(*this, *record);
+    }
+  };
+  try {
+    transaction(write);
+  } catch (const Error& error) {
+    for (std::size_t i = 0; i < records.size(); ++i)
+      if (!had_id[i]) records[i].set(0, Value());
+    if (error.code() != Code::conflict) throw;
+    for (const auto* table : order) {
+      for (const auto& column : table->columns) {
+        if (column.field == nullptr || !column.field->unique) continue;
+        if (const auto* record = twin(groups.at(table), column))
+          throw Error(Code::conflict, "Two of the new " + table->name.str() + " records have " + column.name.str() +
+                                          "=" + to_string((*record)[column.position]) + ".");
+      }
+    }
+    for (auto& record : records) {
+      std::string fields;
+      if (engine.in_the_way(*this, record, fields)) engine.explain(*this, record, error);
+    }
+    throw;
+  }
+}
+
+std::int64_t Database::update(const Query& query, const std::map<std::string, Value>& values) {
+  if (values.empty()) return 0;
+  Engine& engine = *engine_;
+  const Table& table = catalog_->table(query.registry);
+  std::vector<const schema::Column*> fields;
+  std::vector<Value> assigned;
+  auto& facts = engine.of(table);
+  for (const auto& [name, value] : values) {
+    const auto& column = table.column(name);
+    if (column.position == 0) throw Error(Code::invalid_argument, "The id of a row cannot be changed.");
+    const bool optional = column.field != nullptr && column.field->optional;
+    if (value.is_null() && !optional)
+      throw Error(Code::validation, table.name.str() + "." + column.name.str() + " is required and cannot be null.");
+    assigned.push_back(value);
+    if (!value.is_null()) registry::check_value(table, column, assigned.back());
+    fields.push_back(&column);
+  }
+  if (facts.updated_at != nullptr && std::find(fields.begin(), fields.end(), facts.updated_at) == fields.end()) {
+    fields.push_back(facts.updated_at);
+    assigned.emplace_back(base::now());
+  }
+  const auto ready = engine.prepare(*this, query, registry::Verb::update, {}, fields, assigned);
+  std::int64_t n = 0;
+  // Hooks see rows one by one: where there are any, so does the update.
+  if (const Hooks* hooks = engine.hooks(*this, table); hooks && hooks->before_update) {
+    transaction([&] {
+      n = 0;
+      for (auto& record : all(query)) {
+        for (const auto& [name, value] : values) record.set(name, value);
+        engine.update_one(*this, record, hooks);
+        ++n;
+      }
+    });
+    return n;
+  }
+  n = connection_->execute(ready.statement->sql, ready.parameters);
+  facts.writes += n;
+  return n;
+}
+
+}  // namespace lamin

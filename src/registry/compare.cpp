@@ -1,0 +1,332 @@
+// compare.cpp -- one comparison in SQL, in both dialects.
+//
+// Where the databases differ by themselves, the meaning here is the same: text is compared by its bytes and with
+// case; look-ups that start with `i` ignore case in all of Unicode; a stored time counts whatever its precision.
+#include "lamin/error.hpp"
+#include "registry/compile.hpp"
+#include "registry/expr.hpp"
+
+namespace lamin::registry {
+namespace {
+
+bool is_text(const Value& v) { return v.text() != nullptr; }
+
+[[noreturn]] void no_such(const Expr& leaf, std::string_view why) {
+  throw Error(Code::invalid_argument,
+              "'" + std::string(op_name(leaf.op)) + "' does not apply to '" + leaf.path + "': " + std::string(why));
+}
+
+const Value* first_value(const Expr& leaf) {
+  for (const auto& v : leaf.values)
+    if (!v.is_null()) return &v;
+  return nullptr;
+}
+
+}  // namespace
+
+void Compiler::slot(Slot slot, Bind how, int value, std::string& out) {
+  slot.how = how;
+  slot.value = value;
+  slots_.push_back(std::move(slot));
+  out += '?';
+}
+
+void Compiler::constant(Value value, std::string_view text, std::string& out) {
+  slots_.push_back({.how = Bind::constant, .constant = std::move(value)});
+  out += text;
+}
+
+/// A place in a document, as the type it is compared with; null where it holds something else.
+void Compiler::json_operand(std::string& out) {
+  const bool lite = dialect_ == db::Dialect::sqlite;
+  std::string path = lite ? "$" : "{";
+  for (const auto& key : term_.keys) {
+    if (lite) path += '.';
+    else if (path.size() > 1) path += ',';
+    path += '"';
+    for (const char c : key) {
+      if (c == '"' || c == '\\') path += '\\';
+      path += c;
+    }
+    path += '"';
+  }
+  if (!lite) path += '}';
+  const auto& column = term_.sql;
+  auto kind = [&](std::string_view sqlite, std::string_view postgres) {
+    if (lite) {
+      constant(path, "CASE WHEN json_type(" + column + ", ?) IN (" + std::string(sqlite) + ")", out);
+      constant(path, " THEN json_extract(" + column + ", ?) END", out);
+    } else {
+      constant(path, "CASE WHEN jsonb_typeof(" + column + " #> ?::text[]) = '" + std::string(postgres) + "'", out);
+      constant(path, " THEN (" + column + " #>> ?::text[])", out);
+      out += type_ == Type::real ? "::double precision END" : type_ == Type::boolean ? "::boolean END" : " END";
+    }
+  };
+  if (type_ == Type::real) kind("'integer', 'real'", "number");
+  else if (type_ == Type::boolean) kind("'true', 'false'", "boolean");
+  else if (type_ == Type::text) kind("'text'", "string");
+  else constant(path, lite ? "json_extract(" + column + ", ?)" : "(" + column + " #>> ?::text[])", out);
+}
+
+void Compiler::operand(std::string& out) {
+  if (term_.column->type == Type::json) return json_operand(out);
+  const bool cast = type_ == Type::text && term_.column->type != Type::text;
+  const bool widen = type_ == Type::real && term_.column->type == Type::integer;
+  if (cast || widen) out += "CAST(" + term_.sql + (cast ? " AS text)" : " AS double precision)");
+  else out += term_.sql;
+}
+
+void Compiler::folded_operand(std::string& out) {
+  out += dialect_ == db::Dialect::sqlite ? "lamin_fold(" : "lower(";
+  operand(out);
+  out += fold_by_icu_ ? " COLLATE \"und-x-icu\")" : ")";
+}
+
+void Compiler::ordered(const Expr& leaf, Slot s, std::string_view op, Bind bound, int value, std::string& out) {
+  if (static_cast<std::size_t>(value) >= leaf.values.size()) no_such(leaf, "it needs a value.");
+  operand(out);
+  if (type_ == Type::text && dialect_ == db::Dialect::postgres) out += " COLLATE \"C\"";
+  out += op;
+  slot(std::move(s), type_ == Type::time ? bound : Bind::value, value, out);
+}
+
+void Compiler::equal(const Expr& leaf, Slot s, std::string& out) {
+  if (leaf.values.size() != 1) no_such(leaf, "it takes one value.");
+  if (type_ == Type::time && dialect_ == db::Dialect::sqlite) {
+    out += '(';
+    ordered(leaf, s, " >= ", Bind::low, 0, out);
+    out += " AND ";
+    ordered(leaf, s, " <= ", Bind::high, 0, out);
+    out += ')';
+    return;
+  }
+  operand(out);
+  out += " = ";
+  slot(std::move(s), Bind::value, 0, out);
+}
+
+void Compiler::text_like(const Expr& leaf, Slot s, std::string& out) {
+  const bool lite = dialect_ == db::Dialect::sqlite;
+  type_ = s.type = Type::text;
+  s.relation = nullptr;
+  const bool fold =
+      leaf.op == Op::iexact || leaf.op == Op::icontains || leaf.op == Op::istartswith || leaf.op == Op::iendswith;
+  auto left = [&] { fold ? folded_operand(out) : operand(out); };
+  const Bind plain = fold ? Bind::folded : Bind::value;
+  if (leaf.op == Op::iexact) {
+    left();
+    out += " = ";
+    return slot(s, Bind::folded, 0, out);
+  }
+  const int place = leaf.op == Op::contains || leaf.op == Op::icontains       ? 0
+                    : leaf.op == Op::startswith || leaf.op == Op::istartswith ? 1
+                                                                              : 2;
+  if (!lite) {
+    constexpr Bind patterns[2][3] = {{Bind::like_any, Bind::like_start, Bind::like_end},
+                                     {Bind::like_any_folded, Bind::like_start_folded, Bind::like_end_folded}};
+    left();
+    out += " LIKE ";
+    return slot(s, patterns[fold ? 1 : 0][place], 0, out);
+  }
+  if (leaf.op == Op::startswith) {  // as a range, which an index serves
+    out += '(';
+    left();
+    out += " >= ";
+    slot(s, Bind::value, 0, out);
+    out += " AND ";
+    left();
+    out += " < ";
+    slot(s, Bind::next, 0, out);
+    out += ')';
+    return;
+  }
+  if (place == 2) {
+    out += "substr(";
+    left();
+    out += ", length(";
+    left();
+    out += ") - length(";
+    slot(s, plain, 0, out);
+    out += ") + 1) = ";
+    return slot(s, plain, 0, out);
+  }
+  out += "instr(";
+  left();
+  out += ", ";
+  slot(s, plain, 0, out);
+  out += place == 0 ? ") > 0" : ") = 1";
+}
+
+void Compiler::in_list(const Expr& leaf, Slot s, std::string& out) {
+  std::size_t n = 0;
+  for (const auto& v : leaf.values) n += !v.is_null();
+  if (n == 0) {
+    out += "1 = 0";
+    return;
+  }
+  // The shape is shared by all lists of this padded length: the last value fills up.
+  std::size_t padded = 1;
+  while (padded < n) padded *= 2;
+  const bool lite = dialect_ == db::Dialect::sqlite;
+  if (type_ == Type::time && lite) {
+    out += '(';
+    for (std::size_t i = 0; i < padded; ++i) {
+      out += i > 0 ? " OR (" : "(";
+      operand(out);
+      out += " >= ";
+      slot(s, Bind::low, static_cast<int>(i), out);
+      out += " AND ";
+      operand(out);
+      out += " <= ";
+      slot(s, Bind::high, static_cast<int>(i), out);
+      out += ')';
+    }
+    out += ')';
+    return;
+  }
+  operand(out);
+  const bool listable = type_ == Type::text || type_ == Type::integer;
+  if (n > longest_inline_list && listable && fits_one_parameter(leaf.values)) {
+    out += lite ? " IN (SELECT value FROM json_each(" : " = ANY(";
+    slot(s, Bind::list, 0, out);
+    out += lite ? "))" : type_ == Type::text ? "::text[])" : "::bigint[])";
+    return;
+  }
+  out += " IN (";
+  for (std::size_t i = 0; i < padded; ++i) {
+    if (i > 0) out += ", ";
+    slot(s, Bind::value, static_cast<int>(i), out);
+  }
+  out += ')';
+}
+
+void Compiler::calendar(const Expr& leaf, Slot s, std::string& out) {
+  const Type stored = term_.column->type;
+  if (stored != Type::time && stored != Type::date) no_such(leaf, "it holds neither a time nor a date.");
+  type_ = s.type = stored;
+  if (leaf.op == Op::date || leaf.op == Op::year) {
+    const bool day = leaf.op == Op::date;
+    out += '(' + term_.sql + " >= ";
+    slot(s, day ? Bind::day_begin : Bind::year_begin, 0, out);
+    out += " AND " + term_.sql + " < ";
+    slot(s, day ? Bind::day_end : Bind::year_end, 0, out);
+    out += ')';
+    return;
+  }
+  const bool month = leaf.op == Op::month;
+  if (dialect_ == db::Dialect::sqlite)
+    out += std::string("CAST(strftime('") + (month ? "%m" : "%d") + "', " + term_.sql + ") AS integer) = ";
+  else
+    out += std::string("CAST(EXTRACT(") + (month ? "MONTH" : "DAY") + " FROM " + term_.sql +
+           (stored == Type::time ? " AT TIME ZONE 'UTC'" : "") + ") AS integer) = ";
+  slot(s, Bind::integer, 0, out);
+}
+
+/// A document compared with a document: by content, whatever the blanks.
+bool Compiler::whole_document(const Expr& leaf, Slot s, std::string& out) {
+  if (term_.column->type != Type::json) return false;
+  const auto* value = first_value(leaf);
+  if (value == nullptr || !std::holds_alternative<Json>(*value)) return false;
+  if (leaf.op != Op::exact) no_such(leaf, "a JSON document can only be compared for equality.");
+  s.type = Type::json;
+  const bool lite = dialect_ == db::Dialect::sqlite;
+  type_ = Type::json;
+  if (lite) {
+    if (term_.keys.empty()) out += "json(" + term_.sql + ")";
+    else json_operand(out);
+    out += " = json(";
+    slot(s, Bind::value, 0, out);
+    out += ')';
+    return true;
+  }
+  std::string path = "{";
+  for (const auto& key : term_.keys) path += (path.size() > 1 ? ",\"" : "\"") + key + "\"";
+  constant(path + "}", "(" + term_.sql + " #> ?::text[]) = ", out);
+  slot(s, Bind::value, 0, out);
+  return true;
+}
+
+void Compiler::compare_term(const Expr& leaf, Slot s, std::string& out) {
+  switch (leaf.op) {
+    case Op::exact:
+    case Op::ne: return equal(leaf, s, out);
+    case Op::in: return in_list(leaf, s, out);
+    case Op::gt: return ordered(leaf, s, " > ", Bind::high, 0, out);
+    case Op::gte: return ordered(leaf, s, " >= ", Bind::low, 0, out);
+    case Op::lt: return ordered(leaf, s, " < ", Bind::low, 0, out);
+    case Op::lte: return ordered(leaf, s, " <= ", Bind::high, 0, out);
+    case Op::range:
+      if (leaf.values.size() != 2) no_such(leaf, "it needs two values.");
+      out += '(';
+      ordered(leaf, s, " >= ", Bind::low, 0, out);
+      out += " AND ";
+      ordered(leaf, s, " <= ", Bind::high, 1, out);
+      out += ')';
+      return;
+    case Op::regex:
+    case Op::iregex: {
+      type_ = s.type = Type::text;
+      s.relation = nullptr;
+      const bool fold = leaf.op == Op::iregex;
+      if (dialect_ == db::Dialect::sqlite) {
+        out += "regexp(";
+        slot(s, fold ? Bind::regex_folded : Bind::regex, 0, out);
+        out += ", ";
+        operand(out);
+        out += ')';
+      } else {
+        operand(out);
+        out += fold ? " ~* " : " ~ ";
+        slot(s, Bind::regex, 0, out);
+      }
+      return;
+    }
+    case Op::date:
+    case Op::year:
+    case Op::month:
+    case Op::day: return calendar(leaf, s, out);
+    default: return text_like(leaf, s, out);
+  }
+}
+
+void Compiler::compare(const Expr& leaf, Scope& scope, bool left, std::string& out) {
+  Path path = follow(scope.table(), leaf.path);
+  const bool is_calendar = leaf.op == Op::date || leaf.op == Op::year || leaf.op == Op::month || leaf.op == Op::day;
+  const bool absent = leaf.op == Op::isnull ? (leaf.values.empty() || leaf.values[0].boolean_or(true))
+                                            : (leaf.op == Op::exact || leaf.op == Op::ne) && !leaf.values.empty() &&
+                                                  leaf.values[0].is_null();
+  term_ = scope.term(path, left || absent);
+  type_ = term_.column->type;
+  // "reference__date" may be the field `date` of a reference rather than the day of a time.
+  if (is_calendar && type_ != Type::time && type_ != Type::date) {
+    Expr other = leaf;
+    other.path += "__" + std::string(op_name(leaf.op));
+    other.op = Op::exact;
+    leaf_[&other] = leaf_.at(&leaf);
+    return compare(other, scope, left, out);
+  }
+  Slot s{.leaf = leaf_.at(&leaf), .type = type_, .column = term_.column, .relation = term_.relation};
+  if (leaf.op == Op::isnull || absent) {
+    if (type_ == Type::json && !term_.keys.empty()) {
+      operand(out);
+      out += absent ? " IS NULL" : " IS NOT NULL";
+    } else {
+      out += term_.sql + (absent ? " IS NULL" : " IS NOT NULL");
+    }
+    return;
+  }
+  if (whole_document(leaf, s, out)) return;
+  const auto* value = first_value(leaf);
+  if (type_ == Type::json) {
+    const bool number =
+        value && (std::holds_alternative<std::int64_t>(*value) || std::holds_alternative<double>(*value));
+    const bool truth = value && std::holds_alternative<bool>(*value);
+    type_ = s.type = number ? Type::real : truth ? Type::boolean : Type::text;
+  } else if (type_ == Type::integer && value && std::holds_alternative<double>(*value)) {
+    type_ = s.type = Type::real;  // 1.5 is compared as what it is
+  }
+  if (s.relation != nullptr && value && is_text(*value)) s.type = Type::integer;
+  compare_term(leaf, s, out);
+}
+
+}  // namespace lamin::registry

@@ -1,0 +1,85 @@
+// compile.hpp -- from a query to the SQL of its shape, in the dialect of the database.
+//
+// Invariants
+//   1. Slots come in the order of their "?" in the text, so everything is emitted from left to right.
+//   2. The outermost SELECT joins to_one relations only; whatever crosses a to_many relation becomes
+//      `id IN (SELECT ...)`. So no row repeats, and ORDER BY, LIMIT and COUNT need no DISTINCT.
+//   3. Identifiers come from the catalog, values are slots: no text of a caller enters the SQL.
+#pragma once
+#include <map>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "db/connection.hpp"
+#include "registry/scope.hpp"
+#include "registry/statement.hpp"
+
+namespace lamin::registry {
+
+/// How many branches are visible.
+enum class Visible {
+  all,
+  main,     ///< branch 1
+  current,  ///< the current one and branch 1
+};
+
+class Compiler {
+ public:
+  Compiler(const schema::Table& table, db::Dialect dialect, const Shape& shape, Visible visible, bool fold_by_icu);
+
+  Statement rows(const Query& query);
+  Statement count(const Query& query);
+  Statement exists(const Query& query);
+  Statement columns(const Query& query, std::span<const std::string> paths);
+  /// `fields` are set to slots of Bind::assigned, in their order.
+  Statement update(const Query& query, std::span<const schema::Column* const> fields);
+
+ private:
+  // select.cpp
+  std::string where(const Query& query, Scope& scope);
+  std::string order(const Query& query, Scope& scope, std::span<const Term> selected = {});
+  std::string limit(const Query& query);
+  std::string ids(const Query& query);
+  void order_term(const Term& term, bool descending, std::string& out);
+
+  // condition.cpp
+  bool crosses(const Expr& expr, const schema::Table& table) const;
+  /// `split`: a part that crosses a to_many relation becomes a subquery; else its joins are the scope's own.
+  void condition(const Expr& expr, Scope& scope, bool split, bool left, std::string& out);
+  void all_of(const Expr& expr, Scope& scope, bool split, bool left, std::string& out);
+  void any_of(const Expr& expr, Scope& scope, bool split, std::string& out);
+  void none_of(std::span<const Expr* const> children, Scope& scope, std::string& out);
+  void subquery(std::span<const Expr* const> group, Scope& scope, bool negated, std::string& out);
+
+  // compare.cpp
+  void compare(const Expr& leaf, Scope& scope, bool left, std::string& out);
+  void compare_term(const Expr& leaf, Slot slot, std::string& out);
+  void equal(const Expr& leaf, Slot slot, std::string& out);
+  void ordered(const Expr& leaf, Slot slot, std::string_view op, Bind bound, int value, std::string& out);
+  void text_like(const Expr& leaf, Slot slot, std::string& out);
+  void in_list(const Expr& leaf, Slot slot, std::string& out);
+  void calendar(const Expr& leaf, Slot slot, std::string& out);
+  bool whole_document(const Expr& leaf, Slot slot, std::string& out);
+
+  /// What the comparison is about; for a place within JSON an expression with slots of its own.
+  void operand(std::string& out);
+  void json_operand(std::string& out);
+  void folded_operand(std::string& out);
+  void slot(Slot slot, Bind how, int value, std::string& out);
+  void constant(Value value, std::string_view text, std::string& out);
+
+  const schema::Table& table_;
+  const db::Dialect dialect_;
+  const Shape& shape_;
+  const Visible visible_;
+  const bool fold_by_icu_;
+  int aliases_ = 0;
+  std::vector<Slot> slots_;
+  std::unordered_map<const Expr*, int> leaf_;
+  Term term_;               ///< of the comparison at hand
+  Type type_ = Type::text;  ///< as what it is compared
+};
+
+}  // namespace lamin::registry

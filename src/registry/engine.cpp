@@ -1,0 +1,163 @@
+// engine.cpp -- SQL by shape and facts by table, made once.
+#include "registry/engine.hpp"
+
+#include "registry/expr.hpp"
+
+namespace lamin {
+namespace registry {
+
+constexpr std::size_t most_statements = 4096;  // a program has few shapes; generated ones must not pile up
+
+Record read(db::Rows& rows, const schema::Table& table, const std::vector<Type>& types) {
+  std::vector<Value> values;
+  values.reserve(types.size());
+  for (std::size_t i = 0; i < types.size(); ++i) values.push_back(rows.value(static_cast<int>(i), types[i]));
+  return Record(table, std::move(values));
+}
+
+std::string to_text(const Expr& expr) {
+  if (expr.node == Expr::Node::compare) {
+    std::string out = expr.path + (expr.op == Op::exact ? "" : "__" + std::string(op_name(expr.op))) + "=";
+    if (expr.op != Op::in && expr.values.size() == 1) return out + to_string(expr.values[0]);
+    out += '[';
+    for (std::size_t i = 0; i < expr.values.size() && i < 5; ++i) out += (i ? ", " : "") + to_string(expr.values[i]);
+    return out + (expr.values.size() > 5 ? ", ...]" : "]");
+  }
+  const bool negated = expr.node == Expr::Node::none_of;
+  const std::string_view word = expr.node == Expr::Node::all_of ? ", " : " or ";
+  std::string out = negated ? "not (" : "";
+  for (std::size_t i = 0; i < expr.children.size(); ++i) {
+    if (i > 0) out += word;
+    const auto& child = expr.children[i];
+    const bool nested = child.node == Expr::Node::any_of && expr.children.size() > 1;
+    out += nested ? "(" + to_text(child) + ")" : to_text(child);
+  }
+  return out + (negated ? ")" : "");
+}
+
+}  // namespace registry
+
+using registry::TableFacts;
+using schema::Trait;
+
+TableFacts& Database::Engine::of(const schema::Table& table) {
+  auto [it, is_new] = facts.try_emplace(&table);
+  TableFacts& f = it->second;
+  if (!is_new) return f;
+  std::string select = "SELECT ";
+  for (const auto& column : table.columns) {
+    if (column.position > 0) select += ", ";
+    select += registry::quoted(column.column);
+    f.types.push_back(column.type);
+    f.with_id.push_back(column.column.view());
+    if (column.position == 0) continue;
+    f.columns.push_back(column.column.view());
+    registry::ColumnRule rule{.column = &column, .position = static_cast<std::size_t>(column.position)};
+    if (column.field != nullptr) {
+      rule.fill = column.field->fill;
+      rule.required = !column.field->optional;
+    } else {
+      rule.required = true;
+    }
+    if (table.has(Trait::branched) && column.kind == schema::Kind::ref) {
+      rule.stamp_branch = column.name == "branch" || column.name == "created_on";
+      rule.stamp_space = column.name == "space";
+    }
+    f.rules.push_back(rule);
+  }
+  select += " FROM " + registry::quoted(table.table) + " WHERE ";
+  f.by_id = select + registry::quoted(table.columns[0].column) + " = ?";
+  f.uid = table.find_column("uid");
+  f.updated_at = table.find_column("updated_at");
+  if (f.uid != nullptr) {
+    const auto uid = registry::quoted(f.uid->column);
+    f.by_uid = select + uid + " = ?";
+  }
+  return f;
+}
+
+registry::Ready Database::Engine::prepare(Database& db, const Query& query, registry::Verb verb,
+                                          std::span<const std::string> paths,
+                                          std::span<const schema::Column* const> fields,
+                                          const std::vector<Value>& assigned) {
+  using registry::Verb, registry::Visible;
+  const auto& table = db.catalog().table(query.registry);
+  shape.key.clear();
+  shape.leaves.clear();
+  shape.names_rows = false;
+  shape.key += static_cast<char>(verb);
+  shape.key += table.table.view();
+  registry::add_shape(query.where, shape);
+  const bool hides = !query.any_branch && !shape.names_rows && table.has(Trait::branched);
+  const auto visible = !hides ? Visible::all : db.stamp().branch == 1 ? Visible::main : Visible::current;
+  shape.key += static_cast<char>('0' + static_cast<int>(visible));
+  shape.key +=
+      static_cast<char>('a' + (query.limit >= 0 ? 1 : 0) + (query.offset > 0 ? 2 : 0) + (query.distinct ? 4 : 0));
+  for (const auto& path : query.order_by) (shape.key += '\x1e') += path;
+  for (const auto& path : paths) (shape.key += '\x1d') += path;
+  for (const auto* field : fields) (shape.key += '\x1d') += field->name.view();
+  auto it = statements.find(shape.key);
+  const bool lite = db.connection().dialect() == db::Dialect::sqlite;
+  if (it == statements.end()) {
+    if (fold_by_icu < 0) {
+      // With a database of the C locale, lower() knows ASCII only; Debian's and all vendors' Postgres have ICU.
+      fold_by_icu = 0;
+      if (!lite) {
+        auto rows = db.connection().query("SELECT lower('\xC3\x84') = '\xC3\xA4'");
+        if (rows->next() && std::get<bool>(rows->value(0, Type::boolean)) == false) fold_by_icu = 1;
+      }
+    }
+    registry::Compiler compiler(table, db.connection().dialect(), shape, visible, fold_by_icu == 1);
+    registry::Statement statement;
+    switch (verb) {
+      case Verb::rows: statement = compiler.rows(query); break;
+      case Verb::count: statement = compiler.count(query); break;
+      case Verb::exists: statement = compiler.exists(query); break;
+      case Verb::columns: statement = compiler.columns(query, paths); break;
+      case Verb::update: statement = compiler.update(query, fields); break;
+    }
+    if (statements.size() >= registry::most_statements) statements.clear();
+    it = statements.emplace(shape.key, std::move(statement)).first;
+  }
+  return {&it->second, registry::bind(it->second, shape, query, db.stamp().branch, lite, assigned), &table};
+}
+
+const std::vector<registry::Referrer>& Database::Engine::pointing_at(const schema::Catalog& catalog,
+                                                                     const schema::Table& table) {
+  if (referrers.empty()) {
+    for (const auto& other : catalog.tables())
+      for (const auto& column : other.columns) {
+        if (column.kind != schema::Kind::ref || column.to == nullptr) continue;
+        const bool cascade =
+            other.plain_pairs || column.field == nullptr || column.field->on_delete == schema::On::cascade;
+        referrers[column.to].push_back({&other, &column, cascade});
+      }
+  }
+  return referrers[&table];
+}
+
+const Hooks* Database::Engine::hooks(Database& db, const schema::Table& table) {
+  const auto& all = db.hooks();
+  auto it = all.find(table.qualified.view());
+  if (it == all.end()) it = all.find(table.table.view());
+  return it == all.end() ? nullptr : &it->second;
+}
+
+Database::Database(std::unique_ptr<db::Connection> connection, schema::Catalog catalog)
+    : catalog_(std::make_unique<schema::Catalog>(std::move(catalog))),
+      connection_(std::move(connection)),
+      engine_(std::make_unique<Engine>()) {}
+
+Database::~Database() = default;
+
+std::int64_t Database::writes(const schema::Table& table) const {
+  return engine_->of(table).writes + engine_->rollbacks;
+}
+
+std::shared_ptr<void>& Database::attachment(std::string_view name) {
+  auto it = engine_->attachments.find(name);
+  if (it == engine_->attachments.end()) it = engine_->attachments.emplace(std::string(name), nullptr).first;
+  return it->second;
+}
+
+}  // namespace lamin

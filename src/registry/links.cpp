@@ -1,0 +1,119 @@
+// links.cpp -- pairs of a many_to_many relation.
+#include <algorithm>
+#include <unordered_set>
+
+#include "lamin/error.hpp"
+#include "registry/engine.hpp"
+
+namespace lamin {
+namespace {
+
+using schema::Column;
+using schema::Relation;
+using schema::Table;
+
+void need_pairs(const Record& record, const Relation& relation) {
+  if (relation.shape != Relation::Shape::many_to_many)
+    throw Error(Code::invalid_argument, "'" + relation.name.str() + "' of " + relation.from->name.str() +
+                                            " is no list of links: set the reference on the other record and save it.");
+  if (!record.saved())
+    throw Error(Code::invalid_argument,
+                "Save " + to_string(record) + " before linking '" + relation.name.str() + "' to it.");
+}
+
+/// Further columns that tell two pairs of the same rows apart, such as the feature: those that a unique rule of the
+/// pairs names beside the two ends.
+std::vector<const Column*> distinguishing(const Relation& relation) {
+  std::vector<const Column*> out;
+  for (const auto& rule : relation.through->rules) {
+    const auto has = [&](const Column* end) {
+      return std::any_of(rule.unique.begin(), rule.unique.end(),
+                         [&](const Text& name) { return relation.through->find_column(name) == end; });
+    };
+    if (!has(relation.from_column) || !has(relation.to_column)) continue;
+    for (const auto& name : rule.unique) {
+      const auto* column = relation.through->find_column(name);
+      if (column != relation.from_column && column != relation.to_column &&
+          std::find(out.begin(), out.end(), column) == out.end())
+        out.push_back(column);
+    }
+  }
+  return out;
+}
+
+Expr of_pairs(const Record& record, const Relation& relation, std::span<const std::int64_t> ids) {
+  std::vector<Value> to(ids.begin(), ids.end());
+  return Expr::all_of({Expr::compare(relation.from_column->name.str(), Op::exact, Value(record.id())),
+                       Expr::in(relation.to_column->name.str(), std::move(to))});
+}
+
+}  // namespace
+
+Query Database::related(const Record& record, const Relation& relation) const {
+  Query query{.registry = relation.to->table.str(), .any_branch = true};
+  const Value id(record.id());
+  switch (relation.shape) {
+    case Relation::Shape::to_one:
+      query.where = Expr::compare("id", Op::exact, record[relation.from_column->position]);
+      return query;
+    case Relation::Shape::to_many:
+      query.where = Expr::compare(relation.to_column->name.str(), Op::exact, id);
+      return query;
+    case Relation::Shape::many_to_many: break;
+  }
+  for (const auto& back : relation.to->relations)
+    if (back.through == relation.through && back.from_column == relation.to_column &&
+        back.to_column == relation.from_column) {
+      query.where = Expr::compare(back.name.str(), Op::exact, id);
+      return query;
+    }
+  throw Error(Code::unsupported, relation.to->name.str() + " does not name its relation back to " +
+                                     relation.from->name.str() + ": query " + relation.through->name.str() + ".");
+}
+
+std::int64_t Database::link(const Record& record, const Relation& relation, std::span<const std::int64_t> ids,
+                            const std::map<std::string, Value>& extra) {
+  need_pairs(record, relation);
+  if (ids.empty()) return 0;
+  const Table& through = *relation.through;
+  Record pair(through);
+  pair.set(relation.from_column->position, Value(record.id()));
+  for (const auto& [name, value] : extra) pair.set(name, value);
+  Query there{.registry = through.table.str(), .where = of_pairs(record, relation, ids), .any_branch = true};
+  for (const auto* column : distinguishing(relation))
+    there.where.children.push_back(Expr::compare(column->name.str(), Op::exact, pair[column->position]));
+  const std::string to = relation.to_column->name.str();
+  std::int64_t added = 0;
+  transaction([&] {
+    std::unordered_set<std::int64_t> known;
+    for (const auto& value : columns(there, {&to, 1})[0]) known.insert(value.integer_or(0));
+    std::vector<Record> fresh;
+    for (const auto id : ids) {
+      if (!known.insert(id).second) continue;
+      fresh.push_back(pair);
+      fresh.back().set(relation.to_column->position, Value(id));
+    }
+    // Another connection may add the same pair meanwhile.
+    insert(fresh, true);
+    added = std::count_if(fresh.begin(), fresh.end(), [](const Record& r) { return r.saved(); });
+  });
+  return added;
+}
+
+std::int64_t Database::unlink(const Record& record, const Relation& relation, std::span<const std::int64_t> ids) {
+  need_pairs(record, relation);
+  if (ids.empty()) return 0;
+  const Table& through = *relation.through;
+  const Query pairs{.registry = through.table.str(), .where = of_pairs(record, relation, ids), .any_branch = true};
+  std::int64_t removed = 0;
+  transaction([&] {
+    removed = 0;
+    for (const auto& pair : all(pairs)) {
+      const auto counts = remove(pair);
+      if (const auto it = counts.find(through.table.str()); it != counts.end()) removed += it->second;
+    }
+  });
+  return removed;
+}
+
+}  // namespace lamin

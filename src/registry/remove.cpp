@@ -1,0 +1,147 @@
+// remove.cpp -- deleting a row, with what belongs to it, and not what still needs it.
+//
+// Which rows go is decided by the catalog (Field::on_delete), not by SQL: LaminDB's tables have plain foreign keys.
+// First everything is collected, level by level; only then, if no protected reference from outside is left, is it
+// deleted, children first.
+#include <algorithm>
+#include <unordered_set>
+
+#include "lamin/error.hpp"
+#include "registry/engine.hpp"
+
+namespace lamin {
+namespace {
+
+using registry::quoted;
+using registry::Referrer;
+using schema::Table;
+
+constexpr std::size_t ids_a_statement = 512;
+constexpr std::size_t named_referrers = 3;
+
+std::string places(std::size_t n) {
+  std::string out;
+  for (std::size_t i = 0; i < n; ++i) out += i > 0 ? ", ?" : "?";
+  return out;
+}
+
+/// Calls `use` with at most ids_a_statement ids at a time.
+template <class Use>
+void in_parts(std::span<const std::int64_t> ids, const Use& use) {
+  std::vector<Value> values;
+  for (std::size_t at = 0; at < ids.size(); at += ids_a_statement) {
+    values.clear();
+    for (std::size_t i = at; i < std::min(ids.size(), at + ids_a_statement); ++i) values.emplace_back(ids[i]);
+    use(values);
+  }
+}
+
+/// Rows to delete, in the order in which they were found.
+class Doomed {
+ public:
+  /// The ids that were not known before.
+  std::vector<std::int64_t> add(const Table& table, std::span<const std::int64_t> ids) {
+    auto [it, is_new] = known_.try_emplace(&table);
+    if (is_new) order_.push_back(&table);
+    std::vector<std::int64_t> fresh;
+    for (const auto id : ids)
+      if (it->second.insert(id).second) fresh.push_back(id);
+    return fresh;
+  }
+  bool has(const Table& table, std::int64_t id) const {
+    const auto it = known_.find(&table);
+    return it != known_.end() && it->second.contains(id);
+  }
+  const std::vector<const Table*>& order() const { return order_; }
+  std::vector<std::int64_t> ids(const Table& table) const {
+    const auto& set = known_.at(&table);
+    std::vector<std::int64_t> out(set.begin(), set.end());
+    std::sort(out.begin(), out.end());
+    return out;
+  }
+
+ private:
+  std::unordered_map<const Table*, std::unordered_set<std::int64_t>> known_;
+  std::vector<const Table*> order_;
+};
+
+struct Holder {
+  const Referrer* by;
+  std::int64_t id;
+};
+
+std::vector<std::int64_t> referring(db::Connection& c, const Referrer& by, std::span<const std::int64_t> ids) {
+  std::vector<std::int64_t> out;
+  in_parts(ids, [&](const std::vector<Value>& part) {
+    auto rows = c.query("SELECT " + quoted(by.table->columns[0].column) + " FROM " + quoted(by.table->table) +
+                            " WHERE " + quoted(by.column->column) + " IN (" + places(part.size()) + ")",
+                        part);
+    while (rows->next()) out.push_back(rows->integer(0));
+  });
+  return out;
+}
+
+[[noreturn]] void refuse(Database& db, const Record& record, const std::vector<Holder>& holders) {
+  std::string who;
+  for (std::size_t i = 0; i < holders.size() && i < named_referrers; ++i) {
+    const auto& [by, id] = holders[i];
+    const auto row = db.find(*by->table, id);
+    who += (who.empty() ? "" : "; ") + (row ? to_string(*row) : by->table->name.str() + " " + std::to_string(id)) +
+           " (as " + by->column->name.str() + ")";
+  }
+  if (holders.size() > named_referrers) who += "; and " + std::to_string(holders.size() - named_referrers) + " more";
+  throw Error(Code::protected_row, "Cannot delete " + to_string(record) + ": " + std::to_string(holders.size()) +
+                                       (holders.size() == 1 ? " row refers" : " rows refer") + " to it: " + who +
+                                       ". Delete or change those first.");
+}
+
+}  // namespace
+
+std::map<std::string, std::int64_t> Database::remove(const Record& record) {
+  if (!record.saved()) throw Error(Code::invalid_argument, "Cannot delete " + to_string(record) + ": it is not saved.");
+  Engine& engine = *engine_;
+  std::map<std::string, std::int64_t> deleted;
+  transaction([&] {
+    deleted.clear();
+    Doomed doomed;
+    std::vector<Holder> holders;
+    std::vector<std::pair<const Table*, std::vector<std::int64_t>>> work;
+    const std::int64_t root = record.id();
+    work.emplace_back(&record.table(), doomed.add(record.table(), {&root, 1}));
+    while (!work.empty()) {
+      const auto [table, ids] = std::move(work.back());
+      work.pop_back();
+      for (const auto& by : engine.pointing_at(*catalog_, *table)) {
+        const auto found = referring(*connection_, by, ids);
+        if (by.cascade) {
+          if (auto fresh = doomed.add(*by.table, found); !fresh.empty()) work.emplace_back(by.table, std::move(fresh));
+        } else {
+          for (const auto id : found) holders.push_back({&by, id});
+        }
+      }
+    }
+    std::erase_if(holders, [&](const Holder& h) { return doomed.has(*h.by->table, h.id); });
+    if (!holders.empty()) refuse(*this, record, holders);
+    for (const auto* table : doomed.order()) {
+      const Hooks* hooks = engine.hooks(*this, *table);
+      if (hooks == nullptr || !hooks->before_delete) continue;
+      for (const auto id : doomed.ids(*table))
+        if (const auto row = find(*table, id)) hooks->before_delete(*this, *row);
+    }
+    const auto& order = doomed.order();
+    for (auto it = order.rbegin(); it != order.rend(); ++it) {
+      const Table& table = **it;
+      std::int64_t n = 0;
+      in_parts(doomed.ids(table), [&](const std::vector<Value>& part) {
+        n += connection_->execute("DELETE FROM " + quoted(table.table) + " WHERE " + quoted(table.columns[0].column) +
+                                      " IN (" + places(part.size()) + ")",
+                                  part);
+      });
+      engine.of(table).writes += n;
+      if (n > 0) deleted[table.table.str()] = n;
+    }
+  });
+  return deleted;
+}
+
+}  // namespace lamin

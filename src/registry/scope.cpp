@@ -1,0 +1,146 @@
+// scope.cpp -- joins.
+#include "registry/scope.hpp"
+
+namespace lamin::registry {
+namespace {
+using Shape = schema::Relation::Shape;
+}
+
+std::string quoted(std::string_view identifier) {
+  std::string out = "\"";
+  for (const char c : identifier) {
+    if (c == '"') out += '"';
+    out += c;
+  }
+  return out += '"';
+}
+
+Scope::Scope(const schema::Table& table, int& aliases)
+    : table_(&table), aliases_(&aliases), alias_("t" + std::to_string(aliases++)) {}
+
+std::string Scope::id() {
+  used_ = true;
+  return alias_ + "." + quoted(table_->columns[0].column);
+}
+
+int Scope::enter(const schema::Relation& relation, int parent, bool left) {
+  for (std::size_t i = 0; i < steps_.size(); ++i) {
+    if (steps_[i].relation != &relation || steps_[i].parent != parent) continue;
+    // Asked for strictly once, a missing row can never satisfy the whole: the join may drop it.
+    if (!left) steps_[i].left = false;
+    return static_cast<int>(i);
+  }
+  Step step{.relation = &relation, .parent = parent, .left = left};
+  if (relation.shape == Shape::many_to_many) step.link = "t" + std::to_string((*aliases_)++);
+  step.to = "t" + std::to_string((*aliases_)++);
+  step.to_used = relation.shape != Shape::many_to_many;
+  steps_.push_back(std::move(step));
+  return static_cast<int>(steps_.size()) - 1;
+}
+
+std::string Scope::source(int step, std::string_view column) {
+  if (step < 0) {
+    used_ = true;
+    return alias_ + "." + quoted(column);
+  }
+  auto& s = steps_[static_cast<std::size_t>(step)];
+  s.to_used = true;
+  return s.to + "." + quoted(column);
+}
+
+Term Scope::term(const Path& path, bool left) {
+  Term out{.column = path.column, .keys = path.keys};
+  const std::size_t n = path.relations.size();
+  const bool ends_in_id = n > 0 && path.column == &path.table->columns[0];
+  int at = -1;
+  bool maybe_missing = false;
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto& relation = *path.relations[i];
+    if (ends_in_id && i + 1 == n) {
+      out.relation = &relation;
+      if (relation.shape == Shape::to_one) {
+        out.sql = source(at, relation.from_column->column);
+        out.nullable = true;
+        return out;
+      }
+    }
+    // Everything behind a join that may find nothing may find nothing too.
+    at = enter(relation, at, left);
+    maybe_missing = maybe_missing || steps_[static_cast<std::size_t>(at)].left;
+    if (out.relation != nullptr && relation.shape == Shape::many_to_many) {
+      out.sql = steps_[static_cast<std::size_t>(at)].link + "." + quoted(relation.to_column->column);
+      out.nullable = maybe_missing;
+      return out;
+    }
+  }
+  out.sql = source(at, path.column->column);
+  const bool key = path.column == &path.table->columns[0];
+  out.nullable = maybe_missing || (!key && (path.column->field == nullptr || path.column->field->optional));
+  if (out.relation == nullptr && path.column->kind == schema::Kind::ref)
+    out.relation = path.table->find_relation(path.column->name);
+  return out;
+}
+
+void Scope::join(const Step& step, std::string& out) const {
+  const auto& r = *step.relation;
+  const std::string parent = step.parent < 0 ? alias_ : steps_[static_cast<std::size_t>(step.parent)].to;
+  const std::string_view word = step.left ? " LEFT JOIN " : " JOIN ";
+  const std::string id = quoted(r.to->columns[0].column), from_id = quoted(r.from->columns[0].column);
+  auto add = [&](std::string_view table, const std::string& alias, const std::string& on) {
+    out += word;
+    out += quoted(table) + " " + alias + " ON " + on;
+  };
+  switch (r.shape) {
+    case Shape::to_one:
+      add(r.to->table, step.to, step.to + "." + id + " = " + parent + "." + quoted(r.from_column->column));
+      break;
+    case Shape::to_many:
+      add(r.to->table, step.to, step.to + "." + quoted(r.to_column->column) + " = " + parent + "." + from_id);
+      break;
+    case Shape::many_to_many:
+      add(r.through->table, step.link,
+          step.link + "." + quoted(r.from_column->column) + " = " + parent + "." + from_id);
+      if (step.to_used)
+        add(r.to->table, step.to, step.to + "." + id + " = " + step.link + "." + quoted(r.to_column->column));
+      break;
+  }
+}
+
+std::string Scope::from() const {
+  std::string out = quoted(table_->table) + " " + alias_;
+  for (const auto& step : steps_) join(step, out);
+  return out;
+}
+
+std::string Scope::select_ids(const std::string& condition, bool never_null) const {
+  int roots = 0;
+  const Step* first = nullptr;
+  for (const auto& step : steps_)
+    if (step.parent < 0 && ++roots == 1) first = &step;
+  std::string key, from;
+  const bool alone = !used_ && roots == 1 && !first->left && first->relation->shape != Shape::to_one;
+  if (alone) {
+    const auto& r = *first->relation;
+    if (r.shape == Shape::to_many) {
+      key = first->to + "." + quoted(r.to_column->column);
+      from = quoted(r.to->table) + " " + first->to;
+    } else {
+      key = first->link + "." + quoted(r.from_column->column);
+      from = quoted(r.through->table) + " " + first->link;
+      if (first->to_used)
+        from += " JOIN " + quoted(r.to->table) + " " + first->to + " ON " + first->to + "." +
+                quoted(r.to->columns[0].column) + " = " + first->link + "." + quoted(r.to_column->column);
+    }
+    for (const auto& step : steps_)
+      if (&step != first) join(step, from);
+  } else {
+    key = alias_ + "." + quoted(table_->columns[0].column);
+    from = this->from();
+  }
+  std::string where = condition;
+  // One null among the ids would make NOT IN true for nobody.
+  if (alone && never_null) where += (where.empty() ? "" : " AND ") + key + " IS NOT NULL";
+  return "SELECT " + key + " FROM " + from + (where.empty() ? "" : " WHERE " + where);
+}
+
+}  // namespace lamin::registry

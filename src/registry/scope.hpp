@@ -1,0 +1,65 @@
+// scope.hpp -- one FROM clause: a table and the tables joined to it.
+//
+// Paths with the same prefix share its joins, as one filter() call of Django does. A relation that ends a path needs
+// no join of the table it points at: its id stands in the row, or in the pair, that points there.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "registry/path.hpp"
+
+namespace lamin::registry {
+
+struct Step {
+  const schema::Relation* relation = nullptr;
+  int parent = -1;  ///< the step it starts from; -1 = the scope's table
+  bool left = false;
+  bool to_used = false;       ///< many_to_many: whether the table beyond the pairs is needed
+  std::string link, to = {};  ///< aliases
+};
+
+/// Where a path ends, in SQL.
+struct Term {
+  std::string sql;  ///< t1."name"
+  const schema::Column* column = nullptr;
+  const schema::Relation* relation = nullptr;  ///< set if its value is the id of something
+  std::vector<std::string> keys;
+  bool nullable = false;  ///< also because a join may find nothing
+};
+
+class Scope {
+ public:
+  /// `aliases` counts over the whole statement.
+  Scope(const schema::Table& table, int& aliases);
+
+  /// `left`: rows for which the path leads nowhere stay.
+  Term term(const Path& path, bool left);
+  /// "t0"."id", and remembers that the table itself is needed.
+  std::string id();
+  const schema::Table& table() const { return *table_; }
+  const std::string& alias() const { return alias_; }
+  bool joined() const { return !steps_.empty(); }
+  const std::vector<Step>& steps() const { return steps_; }
+
+  /// `"artifact" t0 JOIN ...`
+  std::string from() const;
+  /// The ids of the rows that meet `condition`, as a SELECT. Leaves the table itself out where pairs say it all.
+  std::string select_ids(const std::string& condition, bool never_null) const;
+
+ private:
+  int enter(const schema::Relation& relation, int parent, bool left);
+  std::string source(int step, std::string_view column);
+  void join(const Step& step, std::string& out) const;
+
+  const schema::Table* table_;
+  int* aliases_;
+  std::string alias_;
+  std::vector<Step> steps_;
+  bool used_ = false;  ///< a column of the table itself is referred to
+};
+
+/// An identifier of the catalog, quoted.
+std::string quoted(std::string_view identifier);
+
+}  // namespace lamin::registry

@@ -1,0 +1,73 @@
+// shape.cpp -- what about a query decides its SQL, as a short text.
+#include "registry/statement.hpp"
+
+namespace lamin::registry {
+namespace {
+
+char value_letter(const Value& value) { return "nbidstDj"[value.index()]; }
+
+/// A row that is asked for by what identifies it is found wherever it is, also in the trash.
+bool says_which(const Expr& leaf) {
+  std::string_view path = leaf.path;
+  auto end = path.find("__");
+  if (const auto dot = path.find('.'); dot != std::string_view::npos) end = std::min(end, dot);
+  const auto head = path.substr(0, end);
+  if (head == "branch" || head == "branch_id") return true;
+  if (end != std::string_view::npos || (leaf.op != Op::exact && leaf.op != Op::in)) return false;
+  return path == "id" || path == "pk" || path == "uid" || path == "hash";
+}
+
+std::size_t padded(std::size_t n) {
+  std::size_t p = 1;
+  while (p < n) p *= 2;
+  return p;
+}
+
+void add_leaf(const Expr& leaf, Shape& shape) {
+  shape.leaves.push_back(&leaf);
+  shape.names_rows = shape.names_rows || says_which(leaf);
+  auto& key = shape.key;
+  key += leaf.path;
+  key += '\x1f';
+  key += static_cast<char>('A' + static_cast<int>(leaf.op));
+  if (leaf.op == Op::in) {
+    std::size_t n = 0;
+    char letter = 'n';
+    for (const auto& v : leaf.values)
+      if (!v.is_null()) {
+        ++n;
+        letter = value_letter(v);
+      }
+    key += letter;
+    if (n > longest_inline_list && fits_one_parameter(leaf.values)) key += 'L';
+    key += std::to_string(n == 0 ? 0 : padded(n));  // also of one parameter: some types of column are written out
+    return;
+  }
+  for (const auto& v : leaf.values) key += value_letter(v);
+  if (leaf.op == Op::isnull && !leaf.values.empty()) key += leaf.values[0].boolean_or(true) ? '1' : '0';
+}
+
+}  // namespace
+
+bool fits_one_parameter(const std::vector<Value>& values) {
+  std::size_t kind = 0;
+  for (const auto& v : values) {
+    if (v.is_null()) continue;
+    if (kind != 0 && v.index() != kind) return false;
+    kind = v.index();
+  }
+  return kind == Value(0).index() || kind == Value("").index();
+}
+
+void add_shape(const Expr& expr, Shape& shape) {
+  if (expr.node == Expr::Node::compare) return add_leaf(expr, shape);
+  shape.key += "&|!"[static_cast<int>(expr.node)];
+  shape.key += '(';
+  for (const auto& child : expr.children) {
+    add_shape(child, shape);
+    shape.key += ',';
+  }
+  shape.key += ')';
+}
+
+}  // namespace lamin::registry

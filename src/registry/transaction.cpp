@@ -1,0 +1,79 @@
+// transaction.cpp -- all or nothing, and again where the database asks for it.
+//
+// Invariants
+//   1. The outermost call owns the transaction; inner calls are savepoints and never repeat by themselves: what the
+//      database wants repeated is the whole.
+//   2. However `work` ends, the connection is left in the state in which it was found.
+#include <chrono>
+#include <random>
+#include <thread>
+
+#include "lamin/error.hpp"
+#include "registry/engine.hpp"
+
+namespace lamin {
+namespace {
+
+constexpr int most_attempts = 12;
+
+/// Waits 1, 2, 4 ... up to 250 ms, each shortened by chance, so that two that collided do not meet again.
+void back_off(int attempt) {
+  thread_local std::minstd_rand random(std::random_device{}());
+  const double longest = std::min(250.0, static_cast<double>(1 << std::min(attempt, 8)));
+  const auto wait = std::uniform_real_distribution<double>(longest / 4, longest)(random);
+  std::this_thread::sleep_for(std::chrono::microseconds(static_cast<std::int64_t>(wait * 1000)));
+}
+
+class Depth {
+ public:
+  explicit Depth(int& depth) : depth_(depth) { ++depth_; }
+  ~Depth() { --depth_; }
+  Depth(const Depth&) = delete;
+
+ private:
+  int& depth_;
+};
+
+}  // namespace
+
+void Database::transaction(const std::function<void()>& work) {
+  auto& c = *connection_;
+  const Depth depth(engine_->depth);
+  if (c.in_transaction()) {
+    const std::string name = "lamin_" + std::to_string(engine_->depth);
+    c.savepoint(name);
+    try {
+      work();
+    } catch (...) {
+      ++engine_->rollbacks;
+      // A lost connection cannot roll back, and has nothing left to: what went wrong first is what to report.
+      try {
+        c.rollback_to(name);
+        c.release(name);
+      } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+      }
+      throw;
+    }
+    c.release(name);
+    return;
+  }
+  for (int attempt = 1;; ++attempt) {
+    try {
+      c.begin(true);
+      work();
+      c.commit();
+      return;
+    } catch (const db::Retry&) {
+      c.rollback();
+      ++engine_->rollbacks;
+      if (attempt == most_attempts) throw;
+    } catch (...) {
+      if (c.in_transaction()) c.rollback();
+      ++engine_->rollbacks;
+      throw;
+    }
+    back_off(attempt);
+  }
+}
+
+}  // namespace lamin

@@ -1,0 +1,26 @@
+// values.hpp -- a value brought into the type of a column.
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "lamin/catalog.hpp"
+#include "lamin/value.hpp"
+
+namespace lamin::registry {
+
+/// What a person calls the type: "integer", "text", "time".
+std::string_view type_name(Type type);
+std::string_view type_name(const Value& value);
+
+/// For look-ups: text is read as a number, time or bool where the column holds one, and the other way round.
+/// nullopt if the value has no such form. Null stays null.
+std::optional<Value> as_looked_up(const Value& value, Type type);
+/// For saving: only what loses nothing and can mean one thing (1 as a real, 0 and 1 as a bool, ISO text as a time).
+std::optional<Value> as_saved(const Value& value, Type type);
+
+/// Characters, not bytes.
+std::int64_t length(std::string_view utf8);
+
+}  // namespace lamin::registry
