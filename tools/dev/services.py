@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import setup
-from .common import BUILD, Failure, environment, read_json, say
+from .common import BUILD, Failure, environment, read_json, run, say
 
 FOLDER = BUILD / "services"
 STATE = FOLDER / "postgres.json"
@@ -134,6 +134,18 @@ def running():
     finally:
         if ours:
             stop()
+
+
+@contextmanager
+def database(server: str):
+    """URL of an empty database that is gone afterwards."""
+    name = f"lamin_{secrets.token_hex(6)}"
+    psql = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", server, "-c"]
+    run([*psql, f"create database {name}"])
+    try:
+        yield server.rsplit("/", 1)[0] + f"/{name}"
+    finally:
+        run([*psql, f"drop database {name} with (force)"])
 
 
 def main(arguments: list[str]) -> int:

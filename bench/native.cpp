@@ -1,0 +1,67 @@
+// The registry engine without Python, against the baselines of raw.c. One number a line, in seconds:
+//   bench_native commit N        N labels saved one by one, each durable
+//   bench_native bulk N TIMES    N labels in one transaction, TIMES times
+// Run in a folder that is connected to an instance.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+#include <vector>
+
+#include "lamin/instance.hpp"
+
+namespace {
+
+double seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+lamin::Record label(const lamin::schema::Table& table, const std::string& name) {
+  lamin::Record record(table);
+  record.set("name", name);
+  return record;
+}
+
+int run(const std::string& what, int n, int times) {
+  auto instance = lamin::connect_current();
+  auto& database = instance->database();
+  const auto& table = database.catalog().table("ULabel");
+  // Numbers of earlier runs must not be met again.
+  const std::string mark = std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
+  for (int t = 0; t < times; ++t) {
+    if (what == "commit") {
+      for (int i = 0; i < n; ++i) {
+        auto record = label(table, "native commit " + mark + " " + std::to_string(i));
+        const double began = seconds();
+        database.save(record);
+        std::printf("%.9f\n", seconds() - began);
+      }
+    } else {
+      std::vector<lamin::Record> records;
+      for (int i = 0; i < n; ++i) {
+        records.push_back(label(table, "native bulk " + mark + " " + std::to_string(t) + " " + std::to_string(i)));
+      }
+      const double began = seconds();
+      database.insert(records);
+      std::printf("%.9f\n", seconds() - began);
+    }
+  }
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::string what = argc > 1 ? argv[1] : "";
+  if (argc < 3 || (what != "commit" && what != "bulk")) {
+    std::cerr << "usage: bench_native commit N | bulk N TIMES\n";
+    return 2;
+  }
+  try {
+    return run(what, std::atoi(argv[2]), argc > 3 ? std::atoi(argv[3]) : 1);
+  } catch (const std::exception& error) {
+    std::cerr << error.what() << "\n";
+    return 1;
+  }
+}

@@ -1,0 +1,222 @@
+#!/usr/bin/env python3
+"""Measures what is promised and prints it as a table; everything measured goes to build/bench/figures.json.
+
+Each figure is a median. Both sides are measured in this run, on this machine, on the same inputs; only what is bounded by the
+disk is compared with the disk itself (raw.c) instead of with LaminDB.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from statistics import median
+
+import sides
+from sides import ROOT, Side
+
+PLACE = ROOT / "build" / "bench"
+BIN = ROOT / "build" / "release" / "bin"
+LIB = ROOT / "build" / "release" / "lib"
+TRACKED = "{hub}import lamindb as ln\nln.track()\nln.finish()\n"
+QUERY = "{hub}import lamindb as ln\nprint(ln.ULabel.filter(name='label of the query').count())\n"
+HUB = {"ours": "", "theirs": "import lamindb_setup\nlamindb_setup.settings.instance._is_on_hub = False\n"}
+
+
+class Table:
+    def __init__(self) -> None:
+        self.rows: list[dict] = []
+
+    def add(self, what: str, ours: list[float], against: list[float] | None, *, ratio: str = "faster", goal: float | None = None,
+            limit: float | None = None, note: str = "") -> None:
+        """`goal` is the ratio that must be reached (for "share" and "cost": against a baseline), `limit` a time in seconds."""
+        row = {"what": what, "ours": median(ours), "ours_all": ours, "against": median(against) if against else None,
+               "against_all": against, "kind": ratio, "goal": goal, "limit": limit, "note": note}
+        value = None
+        if against:
+            value = row["ours"] / row["against"] if ratio == "cost" else row["against"] / row["ours"]
+        row["ratio"] = value
+        met = (goal is None or (value <= goal if ratio == "cost" else value >= goal)) and (limit is None or row["ours"] <= limit)
+        row["met"] = met
+        self.rows.append(row)
+        print(self.line(row), flush=True)
+
+    @staticmethod
+    def line(row: dict) -> str:
+        goal = []
+        if row["goal"] is not None:
+            goal.append({"faster": f"{row['goal']:g}x", "share": f">= {row['goal']:.0%}", "cost": f"<= {row['goal']:g}x"}[row["kind"]])
+        if row["limit"] is not None:
+            goal.append(f"< {time(row['limit'])}")
+        ratio = "" if row["ratio"] is None else f"{row['ratio']:.0%}" if row["kind"] == "share" else f"{row['ratio']:.3g}x"
+        return (f"{row['what']:58} {time(row['ours']):>9} {time(row['against']) if row['against'] else '':>9} {ratio:>8}  "
+                f"{', '.join(goal):16} {'' if not goal else 'met' if row['met'] else 'MISSED':7}{row['note']}")
+
+    header = f"{'':58} {'ours':>9} {'against':>9} {'ratio':>8}  {'goal':16}"
+
+
+def time(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1e3:.3g} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.3g} us"
+
+
+def numbers(*command, cwd: Path | None = None, env: dict | None = None) -> list[float]:
+    done = subprocess.run([str(word) for word in command], cwd=cwd, env=env, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr}")
+    return [float(line) for line in done.stdout.split()]
+
+
+class Bench:
+    def __init__(self, ours: Side, theirs: Side, quick: bool):
+        self.ours, self.theirs, self.both, self.quick, self.table = ours, theirs, [ours, theirs], quick, Table()
+
+    def n(self, full: int, quick: int) -> int:
+        return quick if self.quick else full
+
+    def processes(self, few: int, many: int, *command, script: str = "") -> dict[str, list[float]]:
+        """Whole processes, the sides in turn; the first of each warms the caches of the disk and does not count."""
+        times = {"ours": [], "theirs": []}
+        for side in self.both:
+            if script:
+                (side.folder / "script.py").write_text(script.format(hub=HUB[side.name]))
+        for i in range(many + 1):
+            for side in self.both:
+                if side is self.theirs and i > few:
+                    continue
+                words = [side.python, "script.py"] if script else [side.lamin, *command]
+                seconds = side.run(*words)
+                if i:
+                    times[side.name].append(seconds)
+        return times
+
+    # -- the figures, in the order of the promise ------------------------------------------------------------------
+
+    def shell(self):
+        for command in ("--help", "info"):
+            times = self.processes(self.n(3, 1), self.n(20, 5), command)
+            self.table.add(f"lamin {command}, whole process", times["ours"], times["theirs"], limit=0.010)
+
+    def init(self):
+        times = {side.name: [side.init(side.folder / f"new{i}") for i in range(self.n(5, 2) if side is self.ours else self.n(2, 1))]
+                 for side in self.both}
+        self.table.add("lamin init, SQLite, with bionty", times["ours"], times["theirs"], limit=0.150)
+
+    def start_up(self):
+        times = self.processes(self.n(5, 2), self.n(15, 4), script=QUERY)
+        self.table.add("import lamindb and one query, whole process", times["ours"], times["theirs"], goal=15, limit=0.080)
+
+    def labels(self):
+        n = self.n(10_000, 1_000)
+        times = {side.name: side.work("labels", n) for side in self.both}
+        self.table.add(f"constructing a label ({n:,})", times["ours"]["construct"], times["theirs"]["construct"], goal=40)
+        self.table.add(f"ln.save of {n:,} labels, each", times["ours"]["save"], times["theirs"]["save"], goal=10)
+
+    def look_up(self):
+        n = self.n(300, 50)
+        sides.fill_labels(self.both, self.n(100_000, 10_000))
+        times = {side.name: side.work("get", n) for side in self.both}
+        rows = f"{self.n(100_000, 10_000):,}"
+        self.table.add(f"ULabel.get(uid), {rows} rows", times["ours"]["get"], times["theirs"]["get"], goal=40)
+        self.table.add(f"ULabel.filter(name=...).one(), {rows} rows", times["ours"]["one"], times["theirs"]["one"], goal=40)
+
+    def bulk(self):
+        n, repeats = self.n(20_000, 5_000), self.n(5, 3)
+        raw = numbers(BIN / "bench_raw", "bulk", self.ours.database, n, repeats)
+        ours = numbers(BIN / "bench_native", "bulk", n, repeats, cwd=self.ours.folder, env=self.ours.env)
+        self.table.add(f"bulk insert of {n:,} labels, against raw SQLite", ours, raw, ratio="share", goal=0.8,
+                       note="C++ API; same table, triggers, transaction")
+
+    def one_label(self):
+        n = self.n(200, 40)
+        raw = numbers(BIN / "bench_raw", "commit", self.ours.database, n)
+        native = numbers(BIN / "bench_native", "commit", n, cwd=self.ours.folder, env=self.ours.env)
+        python = self.ours.work("save_one", n)["save"]
+        theirs = self.theirs.work("save_one", self.n(50, 10))["save"]
+        waits = self.waits("save_one")
+        self.table.add("saving one label, durably (C++), against a bare commit", native, raw, ratio="cost", goal=1.3)
+        self.table.add("saving one label, durably (Python), against a bare commit", python, raw, ratio="cost", goal=1.3,
+                       note=f"{waits:g} waits for the disk each")
+        self.table.add("saving one label, durably (Python), against LaminDB", python, theirs)
+
+    def waits(self, workload: str) -> float:
+        """Calls of fsync and fdatasync that one more of something costs."""
+        report = PLACE / "waits"
+
+        def count(n: int) -> int:
+            self.ours.work(workload, n, LD_PRELOAD=str(LIB / "libbench_count_fsync.so"), COUNT_FSYNC=str(report))
+            return int(report.read_text())
+        return (count(12) - count(2)) / 10
+
+    def one_artifact(self):
+        n = self.n(100, 20)
+        folder = self.ours.folder / "raw-files"
+        folder.mkdir()
+        raw = numbers(BIN / "bench_raw", "files", folder, self.ours.database, n)
+        ours = self.ours.work("artifact_one", n)["save"]
+        theirs = self.theirs.work("artifact_one", self.n(30, 8))["save"]
+        waits = self.waits("artifact_one")
+        self.table.add("Artifact(path, key).save(), durably, against bare fsyncs", ours, raw, ratio="cost", goal=1.3,
+                       note=f"{waits:g} waits for the disk each")
+        self.table.add("Artifact(path, key).save(), against LaminDB", ours, theirs)
+
+    def many_artifacts(self):
+        n = self.n(1_000, 100)
+        times = {side.name: side.work("artifact_many", n) for side in self.both}
+        self.table.add(f"ln.save of {n:,} small-file artifacts, durably", times["ours"]["save"], times["theirs"]["save"], goal=20)
+        self.table.add(f"constructing {n:,} small-file artifacts", times["ours"]["construct"], times["theirs"]["construct"])
+        times = {side.name: side.work("artifact_loop", n) for side in self.both}
+        self.table.add(f"loop over {n:,} artifacts reading user and storage", times["ours"]["loop"], times["theirs"]["loop"], goal=40)
+
+    def ontology(self):
+        sides.cell_ontology(self.both)
+        times = {side.name: side.work("ontology", 1) for side in self.both}
+        self.table.add("importing Cell Ontology with parents", times["ours"]["import"], times["theirs"]["import"], goal=30,
+                       note="ours reads the OBO file, theirs a ready table")
+
+    def genes(self):
+        n, symbols = self.n(70_000, 10_000), self.n(16_000, 2_000)
+        sides.fill_genes(self.both, n, symbols)
+        times = {side.name: side.work("genes", 1) for side in self.both}
+        for verb in ("validate", "standardize"):
+            self.table.add(f"{verb} of {symbols:,} symbols against {n:,} genes", times["ours"][verb], times["theirs"][verb], goal=30)
+
+    def track(self):
+        times = self.processes(self.n(3, 1), self.n(10, 3), script=TRACKED)
+        self.table.add("ln.track() and ln.finish() in a script, whole process", times["ours"], times["theirs"], goal=10)
+
+    ORDER = ("shell", "init", "start_up", "labels", "bulk", "one_label", "one_artifact", "many_artifacts", "ontology", "genes", "track", "look_up")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="./dev bench")
+    parser.add_argument("--theirs", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--quick", action="store_true", help="smaller inputs, fewer repeats")
+    parser.add_argument("--only", action="append", choices=Bench.ORDER, metavar="NAME", help=", ".join(Bench.ORDER))
+    given = parser.parse_args()
+    PLACE.mkdir(parents=True, exist_ok=True)
+    bench = Bench(Side("ours", Path(sys.executable), PLACE), Side("theirs", given.theirs.absolute(), PLACE), given.quick)
+    for side in bench.both:
+        side.start()
+        side.work("labels", 2)  # whoever is connected gets a row
+    print(Table.header)
+    broken = []
+    for name in given.only or Bench.ORDER:
+        try:
+            getattr(bench, name)()
+        except SystemExit as error:
+            broken.append(name)
+            print(f"{name}: could not be measured: {error}", file=sys.stderr)
+    report = {"machine": {"processors": len(os.sched_getaffinity(0)), "system": platform.platform()},
+              "quick": given.quick, "figures": bench.table.rows, "broken": broken}
+    (PLACE / "figures.json").write_text(json.dumps(report, indent=1))
+    missed = [row["what"] for row in bench.table.rows if not row["met"]]
+    print(f"\n{sum(row['met'] for row in bench.table.rows)} of {len(bench.table.rows)} figures are met"
+          + (f"; missed: {'; '.join(missed)}" if missed else "") + (f"; not measured: {', '.join(broken)}" if broken else ""))
+    return 1 if broken else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,139 @@
+"""Ours and theirs, each in a home folder, an instance and a Python of its own, and the inputs that both get."""
+from __future__ import annotations
+
+import csv
+import gzip
+import json
+import os
+import random
+import re
+import shutil
+import sqlite3
+import string
+import subprocess
+from pathlib import Path
+from time import perf_counter
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+class Side:
+    def __init__(self, name: str, python: Path, place: Path):
+        self.name, self.python, self.place = name, python, place
+        self.lamin = python.parent / "lamin"
+        self.folder = place / name
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "home").mkdir(parents=True)
+        self.env = {key: value for key, value in os.environ.items() if not key.startswith(("LAMIN_", "PYTHON"))}
+        self.env.update(HOME=str(self.folder / "home"), PATH=f"{python.parent}{os.pathsep}{os.environ['PATH']}", PYTHONWARNINGS="ignore")
+        self.env.pop("XDG_CACHE_HOME", None)
+
+    def run(self, *command, cwd: Path | None = None, **env: str) -> float:
+        """Seconds of a whole process."""
+        began = perf_counter()
+        done = subprocess.run([str(word) for word in command], cwd=cwd or self.folder, env={**self.env, **env}, capture_output=True, text=True)
+        seconds = perf_counter() - began
+        if done.returncode != 0:
+            raise SystemExit(f"{self.name}: {' '.join(map(str, command))} ended with {done.returncode}\n{done.stdout[-2000:]}{done.stderr[-3000:]}")
+        self.output = done.stdout
+        return seconds
+
+    def work(self, workload: str, n: int, **env: str) -> dict[str, list[float]]:
+        self.run(self.python, HERE / "workloads.py", self.name, workload, n, self.folder, **env)
+        return json.loads(self.output.splitlines()[-1])
+
+    def init(self, folder: Path) -> float:
+        folder.mkdir()
+        return self.run(self.lamin, "init", "--storage", folder / "st", "--modules", "bionty", "--name", folder.name, cwd=folder)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "st" / ".lamindb" / "lamin.db"
+
+    def start(self) -> None:
+        """The instance that the workloads run in."""
+        self.run(self.lamin, "init", "--storage", self.folder / "st", "--modules", "bionty", "--name", "bench")
+
+
+def uid(size: int) -> str:
+    return "".join(random.choices(BASE62, k=size))
+
+
+def fill(database: Path, table: str, rows: list[dict]) -> None:
+    """Rows by plain SQL, the same for both sides; columns that are not given get their default or 1."""
+    with sqlite3.connect(database, timeout=60) as db:
+        known = {row[1]: row for row in db.execute(f'PRAGMA table_info("{table}")')}
+        first = dict(rows[0])
+        for name, (_, _, _, required, default, primary) in known.items():
+            if required and default is None and not primary and name not in first:
+                first[name] = None
+        columns = [name for name in first if name in known]
+        blanks = {name: 1 for name in columns if first[name] is None}
+        text = f'INSERT INTO "{table}" ({", ".join(columns)}) VALUES ({", ".join("?" * len(columns))})'
+        db.executemany(text, ([row.get(name, blanks.get(name)) for name in columns] for row in rows))
+    db.close()
+
+
+def fill_labels(sides: list[Side], n: int) -> None:
+    now = "2026-01-01 00:00:00.000000"
+    rows = [{"uid": uid(8), "name": f"label {i} {uid(6)}", "created_at": now, "updated_at": now, "created_by_id": 1} for i in range(n)]
+    for side in sides:
+        fill(side.database, "lamindb_ulabel", rows)
+        with (side.folder / "labels.csv").open("w") as file:
+            writer = csv.DictWriter(file, ["uid", "name"], extrasaction="ignore")
+            writer.writeheader()
+            writer.writerows(rows)
+
+
+def fill_genes(sides: list[Side], n: int, n_symbols: int) -> None:
+    """A genome with synonyms, and the symbols of a dataset: most are known, some are synonyms, some are typos."""
+    random.seed(1)
+    rows, seen = [], set()
+    with gzip.open(ROOT / "examples" / "data" / "human_genes.csv.gz", "rt") as file:
+        for row in csv.DictReader(file):
+            symbol = row.get("symbol") or row.get("gene_symbol")
+            if symbol and symbol not in seen and len(symbol) <= 64:
+                seen.add(symbol)
+                rows.append({"symbol": symbol, "synonyms": row.get("synonyms") or None})
+    rows = rows[:n] + [{"symbol": f"LOC{100_000_000 + i}", "synonyms": f"NOVEL{i}"} for i in range(n - len(rows))]
+    symbols = [random.choice(rows)["symbol"] for _ in range(n_symbols * 9 // 10)]
+    known_synonyms = [word for row in rows if row["synonyms"] for word in row["synonyms"].split("|") if word not in seen]
+    symbols += random.choices(known_synonyms, k=n_symbols // 20)
+    symbols += [f"{random.choice(rows)['symbol']}_X{i}" for i in range(n_symbols - len(symbols))]
+    random.shuffle(symbols)
+    now = "2026-01-01 00:00:00.000000"
+    for side in sides:
+        organism = {"id": 900, "uid": "benchOrg0000aa"[:14], "name": "human", "ontology_id": "NCBITaxon:9606", "scientific_name": "homo_sapiens",
+                    "created_at": now, "updated_at": now, "created_by_id": 1}
+        with sqlite3.connect(side.database) as db:
+            there = db.execute("select id from bionty_organism where name = 'human'").fetchone()
+        db.close()
+        if not there:
+            fill(side.database, "bionty_organism", [organism])
+        organism_id = there[0] if there else 900
+        fill(side.database, "bionty_gene", [{"uid": uid(14), "created_at": now, "updated_at": now, "created_by_id": 1,
+                                             "organism_id": organism_id, **row} for row in rows])
+        with gzip.open(side.folder / "symbols.txt.gz", "wt") as file:
+            file.write("\n".join(symbols))
+
+
+def cell_ontology(sides: list[Side]) -> None:
+    """The OBO file for ours; for theirs, which reads no OBO, the same terms as the table that it takes."""
+    file = sorted((ROOT / "examples" / "data").glob("cl*.obo*"))[-1]
+    text = gzip.open(file, "rt").read() if file.suffix == ".gz" else file.read_text()
+    terms = []
+    for block in re.split(r"\n\n(?=\[)", text):
+        def one(key, block=block):
+            found = re.search(rf"^{key}: (.*)$", block, re.M)
+            return found[1] if found else None
+        if not block.startswith("[Term]") or not (one("id") or "").startswith("CL:") or one("is_obsolete") == "true":
+            continue
+        definition = re.match(r'"((?:[^"\\]|\\.)*)"', one("def") or "")
+        terms.append({"ontology_id": one("id"), "name": one("name"), "definition": definition[1] if definition else None,
+                      "synonyms": "|".join(re.findall(r'^synonym: "((?:[^"\\]|\\.)*)" EXACT', block, re.M)) or None,
+                      "parents": [parent for parent in re.findall(r"^is_a: (\S+)", block, re.M) if parent.startswith("CL:")]})
+    for side in sides:
+        (side.folder / "cl.obo").write_text(text)
+        (side.folder / "cl.json").write_text(json.dumps(terms))

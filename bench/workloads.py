@@ -1,0 +1,117 @@
+"""The same work in either implementation, timed inside the process. Run in a folder that is connected to an instance:
+
+    PYTHON workloads.py ours|theirs WORKLOAD N FOLDER     prints one JSON object {what: [seconds, ...]}
+
+The few lines that differ by side are the ones where LaminDB asks its hub or the network, or reads an ontology from a table
+because it reads no OBO file.
+"""
+import csv
+import gzip
+import json
+import sys
+from pathlib import Path
+from time import perf_counter, time_ns
+
+SIDE, WORKLOAD, N, FOLDER = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
+RUN = time_ns()  # names and contents of one run are met in no other
+
+if SIDE == "theirs":
+    import lamindb_setup
+    lamindb_setup.settings.instance._is_on_hub = False
+import lamindb as ln  # noqa: E402
+
+ln.settings.verbosity = "error"
+
+
+def timed(work):
+    began = perf_counter()
+    result = work()
+    return perf_counter() - began, result
+
+
+def labels():
+    """Constructing labels, and saving them together."""
+    construct, records = timed(lambda: [ln.ULabel(name=f"label {RUN} {i}") for i in range(N)])
+    save, _ = timed(lambda: ln.save(records))
+    return {"construct": [construct / N], "save": [save / N]}
+
+
+def get():
+    """One row of many, by uid and by name."""
+    names = [row["name"] for row in csv.DictReader((FOLDER / "labels.csv").open())][:: max(1, 100_000 // N)][:N]
+    uids = [row["uid"] for row in csv.DictReader((FOLDER / "labels.csv").open())][:: max(1, 100_000 // N)][:N]
+    ln.ULabel.get(uids[0])
+    return {"get": [timed(lambda uid=uid: ln.ULabel.get(uid))[0] for uid in uids],
+            "one": [timed(lambda name=name: ln.ULabel.filter(name=name).one())[0] for name in names]}
+
+
+def save_one():
+    """One label, durably."""
+    records = [ln.ULabel(name=f"single {RUN} {i}") for i in range(N)]
+    return {"save": [timed(record.save)[0] for record in records]}
+
+
+def files(name):
+    folder = FOLDER / f"{name}-{RUN}"
+    folder.mkdir()
+    paths = [folder / f"{i:05}.txt" for i in range(N)]
+    for i, path in enumerate(paths):
+        path.write_text(f"content of file {i} of {RUN}\n")
+    return paths
+
+
+def artifact_one():
+    """Small files, constructed and saved one by one, durably."""
+    return {"save": [timed(lambda path=path: ln.Artifact(path, key=f"one/{RUN}/{path.name}").save())[0] for path in files("one")]}
+
+
+def artifact_many():
+    """Small files, saved together."""
+    construct, artifacts = timed(lambda: [ln.Artifact(path, key=f"many/{RUN}/{path.name}") for path in files("many")])
+    save, _ = timed(lambda: ln.save(artifacts))
+    return {"construct": [construct], "save": [save]}
+
+
+def artifact_loop():
+    """Who made it and where it is, of each of many artifacts."""
+    def loop():
+        return [(artifact.created_by.handle, artifact.storage.root) for artifact in ln.Artifact.filter(key__startswith="many/")[:N]]
+    times = []
+    for _ in range(3):
+        seconds, found = timed(loop)
+        assert len(found) == N, len(found)
+        times.append(seconds)
+    return {"loop": times}
+
+
+def ontology():
+    """Cell Ontology with parents into an empty registry."""
+    import bionty as bt
+    file = FOLDER / "cl.obo"
+    if SIDE == "ours":
+        seconds, _ = timed(lambda: bt.CellType.import_source(path=file))
+    else:
+        import pandas as pd
+        terms = pd.DataFrame(json.loads((FOLDER / "cl.json").read_text()))
+        source = bt.Source(entity="bionty.CellType", organism="all", name="cl-bench", version="1", currently_used=False).save()
+        source = bt.CellType.add_source(source, df=terms)
+        seconds, _ = timed(lambda: bt.CellType.import_source(source=source))
+    assert bt.CellType.filter().count() > 2_000 and bt.CellType.get(ontology_id="CL:0000084").parents.count() > 0
+    return {"import": [seconds]}
+
+
+def genes():
+    """Symbols of a dataset against the whole genome."""
+    import bionty as bt
+    with gzip.open(FOLDER / "symbols.txt.gz", "rt") as file:
+        symbols = file.read().split("\n")
+    options = {"field": "symbol", "organism": "human"}
+    extra = {"from_source": False} if SIDE == "theirs" else {}
+    validate = [timed(lambda: bt.Gene.validate(symbols, **options, mute=True)) for _ in range(3)]
+    standardize = [timed(lambda: bt.Gene.standardize(symbols, **options, **extra, mute=True)) for _ in range(3)]
+    print(f"{sum(validate[0][1])} of {len(symbols)} valid; "
+          f"{sum(a != b for a, b in zip(symbols, standardize[0][1]))} standardized", file=sys.stderr)
+    return {"validate": [seconds for seconds, _ in validate], "standardize": [seconds for seconds, _ in standardize]}
+
+
+print(json.dumps({work.__name__: work for work in (labels, get, save_one, artifact_one, artifact_many, artifact_loop, ontology, genes)}[WORKLOAD]()))

@@ -1,0 +1,68 @@
+"""Derives python/lamindb/_surface.py, the public names of LaminDB, from its recorded interface.
+
+    python tools/surface.py path/to/api_surface.json
+"""
+
+import json
+import sys
+from pathlib import Path
+
+HEAD = '''"""Public names of LaminDB 2.12: what `_missing.py` answers for. Written by tools/surface.py; do not edit."""
+
+'''
+KINDS = {"module": "module", "class": "class", "function": "function", "instance": "instance"}
+
+
+def module_names(module):
+    """{name: kind} of what a module offers, without what it merely imports."""
+    names = {}
+    for name, member in module.get("members", {}).items():
+        if name.startswith("_") or member["kind"] not in KINDS:
+            continue
+        names[name] = KINDS[member["kind"]]
+    for name in module.get("__all__") or []:
+        names.setdefault(name, "instance")
+    return names
+
+
+def class_names(member):
+    """{name: kind} of the methods and properties of a class."""
+    names = {}
+    for name, method in member.get("methods", {}).items():
+        if not name.startswith("_"):
+            names[name] = method["type"]
+    for prop in member.get("properties", []):
+        if not prop["name"].startswith("_"):
+            names[prop["name"]] = "property"
+    for name in member.get("attributes", {}):
+        if not name.startswith("_"):
+            names[name] = "attribute"
+    return names
+
+
+def main(source, target):
+    surface = json.loads(Path(source).read_text())
+    modules, classes = {}, {}
+    for module, content in surface["modules"].items():
+        modules[module] = module_names(content)
+        for name, member in content.get("members", {}).items():
+            if member["kind"] == "class":
+                classes.setdefault(name, {}).update(class_names(member))
+    objects = {"QuerySet": "QuerySet", "Manager": "RelatedManager", "artifact.features": "FeatureManager",
+               "artifact.labels": "LabelManager"}  # fmt: skip
+    for key, name in objects.items():
+        classes.setdefault(name, {}).update(class_names(surface["objects"][key]))
+    text = HEAD
+    for title, table in (("MODULES", modules), ("CLASSES", classes)):
+        text += f"{title} = {{\n"
+        for key in sorted(table):
+            if table[key]:
+                text += f"    {key!r}: {{\n"
+                text += "".join(f"        {name!r}: {kind!r},\n" for name, kind in sorted(table[key].items()))
+                text += "    },\n"
+        text += "}\n\n"
+    Path(target).write_text(text.rstrip() + "\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(__file__).parent.parent / "python" / "lamindb" / "_surface.py")
