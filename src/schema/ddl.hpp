@@ -1,0 +1,47 @@
+// ddl.hpp -- the SQL that makes a catalog's tables, on either database.
+//
+// Names of indexes and constraints follow LaminDB's rule, so that its migrations find what they expect:
+// <table>_<columns>_<hash><suffix>, where the hash is the first 8 hex digits of md5(table and columns joined) and names
+// beyond the database's limit lose the ends of their parts. Order of columns is not part of the format.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+#include "lamin/catalog.hpp"
+
+namespace lamin::schema {
+
+enum class Dialect { sqlite, postgres };
+
+/// Everything that a new database needs, in an order in which it can be executed.
+std::vector<std::string> create_statements(const Catalog& catalog, Dialect dialect);
+
+/// Those of own_tables.hpp that a database lacks; each statement does nothing where the table is there.
+std::vector<std::string> create_own_tables(Dialect dialect);
+
+// The parts, for migrations.
+std::string create_table(const Table& table, Dialect dialect);
+/// "name" varchar(255) DEFAULT ... NOT NULL ..., as in CREATE TABLE and ADD COLUMN.
+std::string column_definition(const Column& column, Dialect dialect);
+/// The column's type there: varchar(255), bigint, jsonb.
+std::string column_type(const Column& column, Dialect dialect);
+/// The index of the column, the one for patterns (Postgres), or none.
+std::vector<std::string> column_indexes(const Table& table, const Column& column, Dialect dialect);
+/// Postgres: ADD CONSTRAINT ... FOREIGN KEY, without the ALTER TABLE. SQLite has it in the column.
+std::string foreign_key(const Table& table, const Column& column);
+/// CREATE [UNIQUE] INDEX of a rule; empty if it is a constraint of the table.
+std::string rule_index(const Table& table, const Rule& rule, Dialect dialect);
+/// CONSTRAINT ... of a rule, as in CREATE TABLE; empty if it is an index or not kept by the database.
+std::string rule_constraint(const Table& table, const Rule& rule, Dialect dialect);
+/// CREATE OR REPLACE of a module's functions (Postgres).
+std::vector<std::string> create_functions(const Module& module);
+std::vector<std::string> create_triggers(const Catalog& catalog, const Module& module);
+
+/// LaminDB's name for an index or constraint over columns.
+std::string index_name(std::string_view table, std::span<const std::string> columns, std::string_view suffix,
+                       Dialect dialect);
+/// "name", safe as an identifier.
+std::string identifier(std::string_view name);
+
+}  // namespace lamin::schema

@@ -1,0 +1,50 @@
+// own_tables.hpp -- tables that LaminDB does not have: a constexpr list, made where they are missing whenever a
+// database is opened.
+//
+// They are named lamin_... and have no foreign keys to LaminDB's tables, which never sees them: it may delete rows that
+// they speak of, and a database may lose them without harm. Whoever keeps rows here checks them against the tables they
+// were made from. A layer that needs a table of its own adds a line here.
+#pragma once
+#include <array>
+#include <string_view>
+
+namespace lamin::schema {
+
+struct OwnTable {
+  std::string_view name;
+  std::string_view columns;       ///< between the parentheses; {id} is a primary key that counts by itself
+  std::string_view index = {};    ///< columns of an index
+  bool keyed_by_columns = false;  ///< its primary key is several columns: SQLite keeps it without a row id
+};
+
+inline constexpr std::array own_tables = {
+    // Which modules the database was made for, as JSON: faces serve a plug-in's registries without its code.
+    OwnTable{"lamin_module", "name text NOT NULL PRIMARY KEY, json text NOT NULL, applied_at text NOT NULL"},
+    // Every pair of a term and one that is below it, and the state of the links that they were computed from.
+    OwnTable{"lamin_closure_state",
+             "{id}, registry text NOT NULL UNIQUE, edges bigint NOT NULL, last_edge bigint NOT NULL"},
+    OwnTable{"lamin_closure",
+             "registry integer NOT NULL, ancestor integer NOT NULL, descendant integer NOT NULL, "
+             "distance integer NOT NULL, PRIMARY KEY (registry, ancestor, descendant)",
+             "", true},
+    // Synonyms with what LaminDB's column cannot hold: their scope, and a "|" inside.
+    OwnTable{"lamin_synonym",
+             "{id}, registry text NOT NULL, record integer NOT NULL, scope text NOT NULL, text text NOT NULL",
+             "registry, record"},
+    // Bytes that are being written or removed, one row a place: src/lake/intent.hpp.
+    OwnTable{"lamin_intent",
+             "operation text NOT NULL, place text NOT NULL, storage_id integer NOT NULL, kind text NOT NULL, "
+             "target text, artifact_uid text, artifact_key text, owner text NOT NULL, expires_at bigint NOT NULL, "
+             "reaper text, PRIMARY KEY (operation, place)",
+             "", true},
+    // BLAKE3 of an artifact's content; it counts while the artifact still has the hash that it was computed with.
+    OwnTable{"lamin_content",
+             "artifact_id integer NOT NULL PRIMARY KEY, hash text, digest text NOT NULL, size bigint NOT NULL", "digest"},
+    // The files of a folder.
+    OwnTable{"lamin_file",
+             "artifact_id integer NOT NULL, path text NOT NULL, size bigint NOT NULL, digest text NOT NULL, "
+             "PRIMARY KEY (artifact_id, path)",
+             "", true},
+};
+
+}  // namespace lamin::schema
