@@ -13,9 +13,7 @@
 
 namespace {
 
-double seconds() {
-  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
-}
+double seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
 
 lamin::Record label(const lamin::schema::Table& table, const std::string& name) {
   lamin::Record record(table);

@@ -30,6 +30,8 @@ def test_a_registry_named_in_the_wrong_place_is_found(laws, tree, file, text):
     ("python/bionty/__init__.py", 'x = "CellType"\n'),
     ("python/lamindb/_query.py", '"""Finds a CellType."""\ngenes = 1\n'),
     ("docs/tour.md", "CellType\n"),
+    ("apps/cli/table.cpp", 'option("--dtype", "such as cat[bionty.CellType]");\n'),
+    ("python/lamindb/_surface.py", '"""Written by a tool; do not edit."""\nx = "CellType"\n'),
 ])
 def test_a_registry_named_where_it_may_be_passes(laws, tree, file, text):
     assert broken(laws, laws.law_registry_names, tree({**MODULES, file: text})) == []
@@ -40,6 +42,7 @@ def test_a_registry_named_where_it_may_be_passes(laws, tree, file, text):
     ("case schema::Kind::ref: return 1;\n", 1),
     ("using enum schema::Kind;\n", 1),
     ("case Column::Kind::text: return 1;\n", 0),
+    ("using Kind = lamin::Column::Kind;\ncase Kind::text: return 1;\n", 0),
     ("// case Kind::text\n", 0),
     ('auto s = "case Kind::text";\n', 0),
 ])
@@ -84,14 +87,19 @@ def test_a_heavy_header_in_the_wrong_folder_is_found(laws, tree, file, include, 
 
 
 @pytest.mark.parametrize("text, count", [
-    ("cd /home/someone/lamin\n", 1),
+    ("cd /home/ada/lamin\n", 1),
     ("see /root/notes\n", 1),
     ("pip install -i https://pypi.org/simple\n", 1),
     ("# TODO: later\n", 1),
-    ("cd ~/lamin; see path/root/notes and $HOME/x\n", 0),
+    ("cd ~/lamin; see path/root/notes and $HOME/x; /home/someone/x\n", 0),
 ])
 def test_machine_paths_hosts_and_unfinished_work_are_found(laws, tree, text, count):
     assert len(broken(laws, laws.law_clean_text, tree({"docs/a.md": text}))) == count
+
+
+def test_names_come_from_the_golden_schema_without_mixins(laws, tree):
+    schema = '[{"name": "bionty", "registries": [{"name": "BioRecord", "mixin": true}, {"name": "CellType"}]}, {"name": "lamindb", "registries": []}]'
+    assert laws.ontology_registries(tree({"tests/golden/schema.json": schema})) == {"bionty": {"CellType"}}
 
 
 def test_long_files_are_reported_and_do_not_fail(laws, tree):

@@ -23,7 +23,13 @@ GCC_ONLY = re.compile(r"-fconstexpr-ops-limit=\S+|-fconstexpr-loop-limit=\S+|-fn
 
 def format_cpp(fix: bool) -> bool:
     files = [file for file in tracked("*.cpp", "*.hpp") if "tests/golden" not in file.as_posix()]
-    return not files or succeeds(["clang-format-19", *(["-i"] if fix else ["--dry-run", "-Werror"]), *files])
+    if fix:
+        return succeeds(["clang-format-19", "-i", *files])
+    done = subprocess.run(["clang-format-19", "--dry-run", "-Werror", *files], cwd=ROOT, stderr=subprocess.PIPE, text=True)
+    wrong = sorted({line.split(":")[0] for line in done.stderr.splitlines() if ": error:" in line})
+    for name in wrong:
+        print(f"{Path(name).relative_to(ROOT)}: not as clang-format-19 writes it")
+    return done.returncode == 0
 
 
 def ruff(fix: bool) -> bool:
