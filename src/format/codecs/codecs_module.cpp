@@ -1,0 +1,138 @@
+// codecs_module.cpp -- the codecs of zarr chunks and of compressed text. Input is not trusted: sizes are checked before
+// memory is taken for them, and a stream may not grow beyond `largest`.
+#include <blosc.h>
+#include <fmt/format.h>
+#include <lz4.h>
+#include <zlib.h>
+#include <zstd.h>
+#include <algorithm>
+#include <cstring>
+#include <memory>
+#include "format/codecs.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+constexpr std::size_t largest = std::size_t{4} << 30;
+
+[[noreturn]] void broken(std::string_view codec, std::string_view why) {
+  throw Error(Code::corrupt, fmt::format("The {} data is broken: {}.", codec, why));
+}
+
+void check_size(std::string_view codec, std::size_t size, std::int64_t expected) {
+  if (expected >= 0 && size != static_cast<std::size_t>(expected)) {
+    broken(codec, fmt::format("it holds {} bytes instead of {}", size, expected));
+  }
+  if (size > largest) broken(codec, fmt::format("it claims to hold {} bytes", size));
+}
+
+std::string from_blosc(std::string_view bytes, std::int64_t expected) {
+  std::size_t size = 0;
+  if (blosc_cbuffer_validate(bytes.data(), bytes.size(), &size) != 0) broken("blosc", "its header does not fit");
+  check_size("blosc", size, expected);
+  std::string out(size, '\0');
+  // The variant with a context has no global state and starts no threads.
+  const int got = blosc_decompress_ctx(bytes.data(), out.data(), out.size(), 1);
+  if (got < 0 || static_cast<std::size_t>(got) != size) broken("blosc", "it does not decompress");
+  return out;
+}
+
+/// zlib and gzip, of which several may follow each other.
+std::string inflate_all(std::string_view codec, std::string_view bytes, std::int64_t expected) {
+  z_stream stream{};
+  constexpr int detect_header = 15 + 32;
+  if (inflateInit2(&stream, detect_header) != Z_OK) throw Error(Code::unavailable, "zlib cannot be initialised.");
+  const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
+  const std::size_t bound = expected >= 0 ? static_cast<std::size_t>(expected) + 1 : largest;
+  std::string out(std::min(bound, std::max<std::size_t>(bytes.size() * 4, 1024)), '\0');
+  std::size_t done = 0;
+  std::size_t taken = 0;
+  for (;;) {
+    constexpr std::size_t step = std::size_t{1} << 30;  // zlib counts in 32 bits
+    stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(bytes.data() + taken));
+    stream.avail_in = static_cast<uInt>(std::min(step, bytes.size() - taken));
+    stream.next_out = reinterpret_cast<Bytef*>(out.data() + done);
+    stream.avail_out = static_cast<uInt>(std::min(step, out.size() - done));
+    const auto in = stream.avail_in, room = stream.avail_out;
+    const int result = inflate(&stream, Z_NO_FLUSH);
+    taken += in - stream.avail_in;
+    done += room - stream.avail_out;
+    if (result == Z_STREAM_END) {
+      if (taken == bytes.size()) break;
+      if (inflateReset(&stream) != Z_OK) broken(codec, "it has a broken second part");
+      continue;
+    }
+    if (result != Z_OK && result != Z_BUF_ERROR) broken(codec, stream.msg ? stream.msg : "it does not decompress");
+    if (done == out.size()) {
+      if (out.size() >= bound)
+        broken(codec, fmt::format("it holds more than {} bytes", expected >= 0 ? bound - 1 : bound));
+      out.resize(std::min(bound, out.size() * 2));
+    } else if (taken == bytes.size()) {
+      broken(codec, "it ends too early");
+    }
+  }
+  out.resize(done);
+  check_size(codec, out.size(), expected);
+  return out;
+}
+
+std::string from_zstd(std::string_view bytes, std::int64_t expected) {
+  const std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
+  const std::size_t bound = expected >= 0 ? static_cast<std::size_t>(expected) + 1 : largest;
+  std::string out(std::min(bound, std::max<std::size_t>(bytes.size() * 4, 1024)), '\0');
+  ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
+  ZSTD_outBuffer target{out.data(), out.size(), 0};
+  for (;;) {
+    const auto result = ZSTD_decompressStream(stream.get(), &target, &in);
+    if (ZSTD_isError(result)) broken("zstd", ZSTD_getErrorName(result));
+    if (result == 0 && in.pos == in.size) break;
+    if (target.pos == target.size) {
+      if (out.size() >= bound) broken("zstd", fmt::format("it holds more than {} bytes", bound));
+      out.resize(std::min(bound, out.size() * 2));
+      target.dst = out.data();
+      target.size = out.size();
+    } else if (in.pos == in.size) {
+      broken("zstd", "it ends too early");
+    }
+  }
+  out.resize(target.pos);
+  check_size("zstd", out.size(), expected);
+  return out;
+}
+
+/// As numcodecs writes it: the size in four bytes, then the block.
+std::string from_lz4(std::string_view bytes, std::int64_t expected) {
+  std::uint32_t size = 0;
+  if (bytes.size() < sizeof(size)) broken("lz4", "it ends too early");
+  std::memcpy(&size, bytes.data(), sizeof(size));
+  check_size("lz4", size, expected);
+  // A block cannot shrink by more than this; a larger claim is no block.
+  if (size / 255 > bytes.size()) broken("lz4", fmt::format("it claims to hold {} bytes", size));
+  std::string out(size, '\0');
+  const int got = LZ4_decompress_safe(bytes.data() + sizeof(size), out.data(),
+                                      static_cast<int>(bytes.size() - sizeof(size)), static_cast<int>(size));
+  if (got < 0 || static_cast<std::uint32_t>(got) != size) broken("lz4", "it does not decompress");
+  return out;
+}
+
+class Module final : public Codecs {
+ public:
+  std::string decompress(std::string_view codec, std::string_view bytes, std::int64_t expected) const override {
+    if (codec == "blosc") return from_blosc(bytes, expected);
+    if (codec == "zstd") return from_zstd(bytes, expected);
+    if (codec == "gzip" || codec == "zlib") return inflate_all(codec, bytes, expected);
+    if (codec == "lz4") return from_lz4(bytes, expected);
+    throw Error(Code::unsupported, fmt::format("The compression '{}' is not built in; built in are blosc, zstd, gzip, "
+                                               "zlib and lz4.",
+                                               codec));
+  }
+};
+
+}  // namespace
+}  // namespace lamin::format
+
+extern "C" __attribute__((visibility("default"))) const lamin::format::Codecs* lamin_codecs() {
+  static const lamin::format::Module module;
+  return &module;
+}

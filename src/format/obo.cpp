@@ -1,0 +1,345 @@
+// obo.cpp -- OBO 1.0 to 1.4: a header, then frames [Term], [Typedef], [Instance] of `tag: value` lines.
+//
+// What a Term does not hold (xrefs, subsets, comments, logical definitions) is skipped by its tag. Real files are
+// older and looser than the specification: tags of OBO 1.0, synonyms without a scope, Latin-1, CRLF, values without
+// quotes are read; what cannot be understood (a quote that is never closed, a line that is no tag, a frame without id)
+// is an error with its line. Of two names the first is taken, with a warning: releases hold such terms of others.
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <map>
+#include <unordered_map>
+#include "base/log.hpp"
+#include "format/file_text.hpp"
+#include "format/format.hpp"
+#include "format/obo_line.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+using obo::next_quoted;
+using obo::next_word;
+using obo::strip_trailers;
+using obo::trim;
+using obo::unescape;
+using Scope = Synonym::Scope;
+
+enum class FrameKind { header, term, relation, other };
+
+struct Relation {
+  std::string id, name;
+  std::vector<std::string> xrefs;
+};
+
+std::optional<Scope> scope_of(std::string_view word) {
+  if (word == "EXACT") return Scope::exact;
+  if (word == "BROAD") return Scope::broad;
+  if (word == "NARROW") return Scope::narrow;
+  if (word == "RELATED") return Scope::related;
+  return std::nullopt;
+}
+
+bool is_true(std::string_view value) { return value == "true" || value == "True" || value == "1"; }
+
+class Parser {
+ public:
+  Parser(std::string_view text, std::string_view name) : text_(text), name_(name) {}
+  Terms run();
+
+ private:
+  [[noreturn]] void fail(std::string_view at, std::string_view why) const;
+  void warn(std::string_view at, std::string_view what) const;
+  std::int64_t line_of(std::string_view at) const { return 1 + std::count(text_.data(), at.data(), '\n'); }
+  void line(std::string_view line);
+  void open_frame(std::string_view line);
+  void close_frame();
+  void header(std::string_view tag, std::string_view value);
+  void term(std::string_view tag, std::string_view value);
+  void relation_tag(std::string_view tag, std::string_view value);
+  void synonym(std::string_view value, Scope fallback);
+  std::string quoted_or_plain(std::string_view value);
+  std::string required_word(std::string_view tag, std::string_view value);
+  void merge(Term&& term);
+  std::string version() const;
+  void name_relations();
+
+  std::string_view text_;
+  std::string_view name_;
+  Terms terms_;
+  Term term_;
+  Relation relation_;
+  FrameKind kind_ = FrameKind::header;
+  std::string_view frame_line_;
+  bool is_anonymous_ = false;
+  int intersections_ = 0;
+  std::int64_t frames_ = 0;
+  std::unordered_map<std::string, std::size_t> by_id_;
+  std::vector<Relation> relations_;
+  std::map<std::string, Scope, std::less<>> synonym_types_;
+  std::string data_version_, version_info_, date_;
+};
+
+void Parser::fail(std::string_view at, std::string_view why) const {
+  throw Error(Code::corrupt, fmt::format("{}, line {}: {}.", name_, line_of(at), why));
+}
+
+void Parser::warn(std::string_view at, std::string_view what) const {
+  base::log(base::Level::warning, fmt::format("{}, line {}: {}", name_, line_of(at), what));
+}
+
+Terms Parser::run() {
+  if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+  auto first = text_.substr(0, text_.find_first_not_of(" \t\r\n") + 1);
+  if (first.ends_with('<') || first.ends_with('{')) {
+    fail(text_, "this is XML or JSON, not OBO; ontologies publish a file that ends in .obo, too");
+  }
+  for (auto rest = text_; !rest.empty();) {
+    auto* end = static_cast<const char*>(std::memchr(rest.data(), '\n', rest.size()));
+    auto size = end ? static_cast<std::size_t>(end - rest.data()) : rest.size();
+    line(rest.substr(0, size));
+    rest.remove_prefix(end ? size + 1 : size);
+  }
+  close_frame();
+  if (frames_ == 0 && terms_.ontology.empty()) {
+    fail(text_, "there is neither a header with the ontology nor a frame: is this an OBO file?");
+  }
+  name_relations();
+  terms_.version = version();
+  return std::move(terms_);
+}
+
+void Parser::line(std::string_view line) {
+  line = trim(line);
+  if (line.empty() || line.front() == '!' || line.front() == '#') return;
+  if (line.front() == '[') return open_frame(line);
+  if (kind_ == FrameKind::other) return;
+  auto colon = line.find(':');
+  if (colon == std::string_view::npos || colon == 0) fail(line, "expected 'tag: value'");
+  auto tag = trim(line.substr(0, colon)), value = trim(line.substr(colon + 1));
+  switch (kind_) {
+    case FrameKind::header: return header(tag, value);
+    case FrameKind::term: return term(tag, value);
+    case FrameKind::relation: return relation_tag(tag, value);
+    case FrameKind::other: return;
+  }
+}
+
+void Parser::open_frame(std::string_view line) {
+  close_frame();
+  auto end = line.find(']');
+  if (end == std::string_view::npos) fail(line, "a frame begins with '[' but has no ']'");
+  auto kind = trim(line.substr(1, end - 1));
+  kind_ = kind == "Term" ? FrameKind::term : kind == "Typedef" ? FrameKind::relation : FrameKind::other;
+  frame_line_ = line;
+  ++frames_;
+}
+
+void Parser::close_frame() {
+  if (kind_ == FrameKind::term) {
+    if (term_.id.empty()) fail(frame_line_, "the frame has no id");
+    if (intersections_ == 1)
+      fail(frame_line_, fmt::format("term {} has a single intersection_of; two are the least", term_.id));
+    if (!is_anonymous_) merge(std::move(term_));
+  } else if (kind_ == FrameKind::relation) {
+    if (relation_.id.empty()) fail(frame_line_, "the frame has no id");
+    relations_.push_back(std::move(relation_));
+  }
+  term_ = {};
+  relation_ = {};
+  is_anonymous_ = false;
+  intersections_ = 0;
+}
+
+void Parser::header(std::string_view tag, std::string_view value) {
+  if (tag == "ontology") {
+    auto word = next_word(value);
+    terms_.ontology = std::string(word.substr(0, word.find('/')));
+  } else if (tag == "data-version" || (tag == "version" && data_version_.empty())) {
+    data_version_ = unescape(strip_trailers(value));
+  } else if (tag == "date") {
+    date_ = std::string(next_word(value));
+  } else if (tag == "property_value" && next_word(value) == "owl:versionInfo") {
+    version_info_ = quoted_or_plain(value);
+  } else if (tag == "synonymtypedef") {
+    auto id = next_word(value);
+    next_quoted(value);
+    if (auto scope = scope_of(next_word(value))) synonym_types_.emplace(id, *scope);
+  }
+}
+
+std::string Parser::quoted_or_plain(std::string_view value) {
+  auto rest = value;
+  auto text = next_quoted(rest);
+  if (!text) return unescape(strip_trailers(value));
+  if (!text->data()) fail(value, "a quote is opened but never closed on its line");
+  return unescape(*text);
+}
+
+std::string Parser::required_word(std::string_view tag, std::string_view value) {
+  auto word = next_word(value);
+  if (word.empty()) fail(tag, fmt::format("'{}' has no value", tag));
+  return unescape(word);
+}
+
+void Parser::synonym(std::string_view value, Scope fallback) {
+  Synonym synonym{quoted_or_plain(value), fallback};
+  auto rest = value;
+  if (next_quoted(rest)) {
+    auto word = next_word(rest);
+    if (auto scope = scope_of(word)) {
+      synonym.scope = *scope;
+    } else if (auto type = synonym_types_.find(word); type != synonym_types_.end()) {
+      synonym.scope = type->second;
+    }
+  }
+  if (!synonym.text.empty()) term_.synonyms.push_back(std::move(synonym));
+}
+
+void Parser::term(std::string_view tag, std::string_view value) {
+  switch (tag.front()) {
+    case 'i':
+      if (tag == "is_a") return term_.is_a.push_back(required_word(tag, value));
+      if (tag == "id") {
+        if (!term_.id.empty()) fail(tag, fmt::format("a second id in the frame of {}", term_.id));
+        term_.id = required_word(tag, value);
+      } else if (tag == "is_obsolete") {
+        term_.obsolete = is_true(next_word(value));
+      } else if (tag == "is_anonymous") {
+        is_anonymous_ = is_true(next_word(value));
+      } else if (tag == "intersection_of") {
+        ++intersections_;
+      }
+      return;
+    case 'n':
+      if (tag == "name") {
+        auto name = unescape(strip_trailers(value));
+        if (term_.name.empty()) {
+          term_.name = std::move(name);
+        } else if (name != term_.name) {
+          warn(tag, fmt::format("{} is called '{}' and '{}'; the first is taken", term_.id, term_.name, name));
+        }
+      } else if (tag == "narrow_synonym") {
+        synonym(value, Scope::narrow);
+      }
+      return;
+    case 'd':
+      if (tag == "def") term_.definition = quoted_or_plain(value);
+      return;
+    case 's':
+      if (tag == "synonym") synonym(value, Scope::related);
+      return;
+    case 'e':
+      if (tag == "exact_synonym") synonym(value, Scope::exact);
+      return;
+    case 'b':
+      if (tag == "broad_synonym") synonym(value, Scope::broad);
+      return;
+    case 'a':
+      if (tag == "alt_id") term_.alt_ids.push_back(required_word(tag, value));
+      return;
+    case 'r':
+      if (tag == "relationship") {
+        auto relation = next_word(value), target = next_word(value);
+        if (target.empty()) fail(tag, "a relationship is a relation and an id");
+        term_.relationships.emplace_back(unescape(relation), unescape(target));
+      } else if (tag == "replaced_by") {
+        term_.replaced_by.push_back(required_word(tag, value));
+      } else if (tag == "related_synonym") {
+        synonym(value, Scope::related);
+      }
+      return;
+    default: return;
+  }
+}
+
+void Parser::relation_tag(std::string_view tag, std::string_view value) {
+  if (tag == "id") relation_.id = required_word(tag, value);
+  if (tag == "name") relation_.name = unescape(strip_trailers(value));
+  if (tag == "xref") relation_.xrefs.push_back(unescape(next_word(value)));
+}
+
+// Frames of one id are one term.
+void Parser::merge(Term&& fresh) {
+  auto [at, is_new] = by_id_.try_emplace(fresh.id, terms_.terms.size());
+  if (is_new) {
+    terms_.terms.push_back(std::move(fresh));
+    return;
+  }
+  Term& known = terms_.terms[at->second];
+  if (!fresh.name.empty() && !known.name.empty() && fresh.name != known.name) {
+    warn(frame_line_, fmt::format("{} is called '{}' and '{}'; the first is taken", known.id, known.name, fresh.name));
+  }
+  auto append = [](auto& into, auto& from, auto same) {
+    for (auto& item : from) {
+      if (std::none_of(into.begin(), into.end(), [&](auto& old) { return same(old, item); })) {
+        into.push_back(std::move(item));
+      }
+    }
+  };
+  auto equal = [](const auto& a, const auto& b) { return a == b; };
+  if (known.name.empty()) known.name = std::move(fresh.name);
+  if (known.definition.empty()) known.definition = std::move(fresh.definition);
+  append(known.synonyms, fresh.synonyms, [](auto& a, auto& b) { return a.text == b.text && a.scope == b.scope; });
+  append(known.is_a, fresh.is_a, equal);
+  append(known.relationships, fresh.relationships, equal);
+  append(known.alt_ids, fresh.alt_ids, equal);
+  append(known.replaced_by, fresh.replaced_by, equal);
+  known.obsolete = known.obsolete || fresh.obsolete;
+}
+
+// "cl/releases/2022-11-25/cl-basic.owl" and "releases/2013-07-13" hold the version as the part after "releases".
+std::string Parser::version() const {
+  if (auto at = data_version_.find("releases/"); at != std::string::npos) {
+    auto rest = data_version_.substr(at + std::strlen("releases/"));
+    return rest.substr(0, rest.find('/'));
+  }
+  if (!version_info_.empty()) return version_info_;
+  if (!data_version_.empty()) return data_version_;
+  // "13:07:2013"
+  if (date_.size() == 10) return date_.substr(6) + "-" + date_.substr(3, 2) + "-" + date_.substr(0, 2);
+  return date_;
+}
+
+// A relation has a short name ("part_of") and an identifier ("BFO:0000050"); files use either.
+void Parser::name_relations() {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> known{{
+      {"BFO:0000050", "part_of"},
+      {"BFO:0000051", "has_part"},
+      {"RO:0002202", "develops_from"},
+      {"RO:0002160", "only_in_taxon"},
+  }};
+  std::unordered_map<std::string, std::string> names;
+  for (auto& [id, name] : known) names.emplace(id, name);
+  for (auto& type : relations_) {
+    if (type.id.find(':') != std::string::npos) {
+      if (type.name.empty()) continue;
+      auto name = type.name;
+      std::replace(name.begin(), name.end(), ' ', '_');
+      names.emplace(type.id, name);
+    } else {
+      for (auto& xref : type.xrefs) names.emplace(xref, type.id);
+    }
+  }
+  for (auto& term : terms_.terms) {
+    for (auto& [relation, target] : term.relationships) {
+      if (relation.find(':') == std::string::npos) continue;
+      if (auto found = names.find(relation); found != names.end()) relation = found->second;
+    }
+  }
+}
+
+}  // namespace
+
+Terms parse_obo(std::string_view text, std::string_view name_for_messages) {
+  std::string converted;
+  return Parser(obo::as_utf8(text, converted), name_for_messages).run();
+}
+
+Terms read_obo(const std::filesystem::path& path) {
+  auto text = file_text(path);
+  return parse_obo(text, path.string());
+}
+
+}  // namespace lamin::format

@@ -1,0 +1,190 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include "format/format.hpp"
+#include "format/obo_line.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Pair;
+using Scope = Synonym::Scope;
+
+Term only(std::string_view body) {
+  auto terms = parse_obo("format-version: 1.4\n\n[Term]\nid: X:1\n" + std::string(body), "test.obo").terms;
+  EXPECT_EQ(terms.size(), 1u);
+  return terms.empty() ? Term{} : terms[0];
+}
+
+std::string message_of(std::string_view text) {
+  try {
+    parse_obo(text, "test.obo");
+  } catch (const Error& e) {
+    EXPECT_EQ(e.code(), Code::corrupt);
+    return e.what();
+  }
+  return "nothing was thrown";
+}
+
+TEST(Obo, Header) {
+  auto read = [](std::string_view header) { return parse_obo(std::string(header) + "\n\n[Term]\nid: X:1\n", "t"); };
+  auto terms = read("format-version: 1.2\ndata-version: cl/releases/2022-11-25/cl-basic.owl\nontology: cl/cl-basic");
+  EXPECT_EQ(terms.ontology, "cl");
+  EXPECT_EQ(terms.version, "2022-11-25");
+  EXPECT_EQ(read("data-version: releases/2013-07-13").version, "2013-07-13");
+  EXPECT_EQ(read("data-version: 7.97").version, "7.97");
+  EXPECT_EQ(read("data-version: x\nproperty_value: owl:versionInfo \"2021-02-05\" xsd:string").version, "2021-02-05");
+  EXPECT_EQ(read("date: 13:07:2013 10:00").version, "2013-07-13");
+  EXPECT_EQ(read("default-namespace: x").version, "");
+}
+
+TEST(Obo, ATerm) {
+  auto term = only(
+      "name: T cell\nalt_id: X:0\ndef: \"A \\\"cell\\\"\\nof [x].\" [PMID:1, GOC:tfm \"x\"]\n"
+      "comment: name: not this\nsubset: s\nxref: Y:1\nis_a: X:2 ! parent\n"
+      "is_a: X:3 {is_inferred=\"true\"} ! other\nrelationship: part_of Y:2 {all_only=\"true\"} ! thing\n"
+      "is_obsolete: true\nreplaced_by: X:9\nconsider: X:8\n");
+  EXPECT_EQ(term.id, "X:1");
+  EXPECT_EQ(term.name, "T cell");
+  EXPECT_EQ(term.definition, "A \"cell\"\nof [x].");
+  EXPECT_THAT(term.is_a, ElementsAre("X:2", "X:3"));
+  EXPECT_THAT(term.relationships, ElementsAre(Pair("part_of", "Y:2")));
+  EXPECT_THAT(term.alt_ids, ElementsAre("X:0"));
+  EXPECT_THAT(term.replaced_by, ElementsAre("X:9"));
+  EXPECT_TRUE(term.obsolete);
+}
+
+TEST(Obo, SynonymsOfEveryFlavour) {
+  auto terms = parse_obo(
+      "synonymtypedef: abbr \"abbreviation\" EXACT\nsynonymtypedef: plural \"plural\"\n[Term]\nid: X:1\n"
+      "synonym: \"a\" EXACT []\nsynonym: \"b\" BROAD LAY [PMID:1]\nsynonym: \"c|d\" NARROW [] {q=\"1\"}\n"
+      "synonym: \"e\" RELATED [x:y]\nsynonym: \"f\" []\nsynonym: \"g\"\nsynonym: \"h\" abbr []\n"
+      "synonym: \"i\" plural []\nexact_synonym: \"j\" []\nnarrow_synonym: \"k\" []\nbroad_synonym: \"l\" []\n"
+      "related_synonym: \"m \\\"q\\\" \\\\\" []\nsynonym: no quotes\nsynonym: \"\" EXACT []\n",
+      "t");
+  std::vector<std::pair<std::string, Scope>> got;
+  for (auto& s : terms.terms[0].synonyms) got.emplace_back(s.text, s.scope);
+  EXPECT_THAT(got, ElementsAre(Pair("a", Scope::exact), Pair("b", Scope::broad), Pair("c|d", Scope::narrow),
+                               Pair("e", Scope::related), Pair("f", Scope::related), Pair("g", Scope::related),
+                               Pair("h", Scope::exact), Pair("i", Scope::related), Pair("j", Scope::exact),
+                               Pair("k", Scope::narrow), Pair("l", Scope::broad), Pair("m \"q\" \\", Scope::related),
+                               Pair("no quotes", Scope::related)));
+}
+
+TEST(Obo, CommentsQualifiersAndEscapesInNames) {
+  EXPECT_EQ(only("name: a ! comment\n").name, "a");
+  EXPECT_EQ(only("name: a \\! b\n").name, "a ! b");
+  EXPECT_EQ(only("name: wow! it\n").name, "wow! it");
+  EXPECT_EQ(only("name: a {x=\"y\"} ! c\n").name, "a");
+  EXPECT_EQ(only("name: poly{[x]}\n").name, "poly{[x]}");
+  EXPECT_EQ(only("name:no blank\n").name, "no blank");
+  EXPECT_EQ(only("name: a\\Wb\\,c\\:d\\qe\n").name, "a b,c:dqe");
+  EXPECT_EQ(only("! is_a: X:2\n## is_a: X:3\n  \t\nname: x\n").is_a.size(), 0u);
+}
+
+TEST(Obo, EncodingsAndLineEnds) {
+  EXPECT_EQ(only("name: caf\xC3\xA9\n").name, "caf\xC3\xA9");
+  EXPECT_EQ(only("name: caf\xE9\n").name, "caf\xC3\xA9");  // Latin-1
+  auto terms = parse_obo("\xEF\xBB\xBF[Term]\r\nid: X:1\r\nname: a b\r\nis_a: X:2\r\n", "t").terms;
+  EXPECT_EQ(terms[0].name, "a b");
+  EXPECT_THAT(terms[0].is_a, ElementsAre("X:2"));
+  EXPECT_EQ(parse_obo("[Term]\nid: X:1\nname: last line", "t").terms[0].name, "last line");
+}
+
+TEST(Obo, OtherFramesAreNoTerms) {
+  auto terms = parse_obo(
+      "[Typedef]\nid: part_of\nname: part of\nxref: BFO:0000050\n\n[Instance]\nid: I:1\nthis is skipped\n\n"
+      "[Term]\nid: X:1\nname: x\nrelationship: BFO:0000050 X:2\nrelationship: RO:0002202 X:3\n"
+      "relationship: RO:9 X:4\n\n[Term]\nid: X:9\nis_anonymous: true\n\n[Typedef]\nid: RO:9\nname: is near\n",
+      "t");
+  ASSERT_EQ(terms.terms.size(), 1u);
+  EXPECT_THAT(terms.terms[0].relationships,
+              ElementsAre(Pair("part_of", "X:2"), Pair("develops_from", "X:3"), Pair("is_near", "X:4")));
+}
+
+TEST(Obo, FramesOfOneIdMerge) {
+  auto terms = parse_obo(
+                   "[Term]\nid: X:1\nname: a\nis_a: X:2\nsynonym: \"s\" EXACT []\n[Term]\nid: X:2\n"
+                   "[Term]\nid: X:1\nname: a\nis_a: X:2\nis_a: X:3\ndef: \"d\" []\nsynonym: \"s\" EXACT []\n",
+                   "t")
+                   .terms;
+  ASSERT_EQ(terms.size(), 2u);
+  EXPECT_THAT(terms[0].is_a, ElementsAre("X:2", "X:3"));
+  EXPECT_EQ(terms[0].definition, "d");
+  EXPECT_EQ(terms[0].synonyms.size(), 1u);
+}
+
+TEST(Obo, BrokenFilesNameTheLine) {
+  EXPECT_THAT(message_of("[Term]\nid: X:1\nname: a\ndef: \"never closed [x]\n"), HasSubstr("test.obo, line 4"));
+  EXPECT_THAT(message_of("[Term]\nid: X:1\n\nthis is no tag\n"), HasSubstr("line 4"));
+  EXPECT_THAT(message_of("[Term]\nname: a\n[Term]\nid: X:1\n"), HasSubstr("line 1"));
+  EXPECT_THAT(message_of("[Term]\nid: X:1\nrelationship: part_of\n"), HasSubstr("line 3"));
+  EXPECT_THAT(message_of("[Term]\nid: X:1\nid: X:2\n"), HasSubstr("second id"));
+  EXPECT_THAT(message_of("[Term]\nid:\n"), HasSubstr("line 2"));
+  EXPECT_THAT(message_of("[Term\nid: X:1\n"), HasSubstr("']'"));
+  EXPECT_THAT(message_of("[Term]\nid: X:1\nintersection_of: X:2\n"), HasSubstr("intersection_of"));
+  EXPECT_THAT(message_of("<?xml version=\"1.0\"?>\n<rdf:RDF>"), HasSubstr("XML"));
+  EXPECT_THAT(message_of(""), HasSubstr("is this an OBO file"));
+  EXPECT_THAT(message_of("PK\x03\x04 zip\n"), HasSubstr("line 1"));
+}
+
+TEST(Obo, MissingFile) {
+  try {
+    read_obo("/nowhere/at/all.obo");
+    FAIL();
+  } catch (const Error& e) { EXPECT_EQ(e.code(), Code::not_found); }
+}
+
+TEST(OboLine, Words) {
+  std::string_view rest = "part_of  X\\ 1\\:2 {q} ! c";
+  EXPECT_EQ(obo::next_word(rest), "part_of");
+  EXPECT_EQ(obo::next_word(rest), "X\\ 1\\:2");
+  EXPECT_EQ(obo::next_word(rest), "");
+}
+
+// The counts that independent readers of this release agree on, in its three syntaxes.
+TEST(Obo, CellOntology2022) {
+  auto terms = read_obo(LAMIN_SOURCE_DIR "/tests/data/obo/cl-basic_2022-11-25.obo.gz");
+  EXPECT_EQ(terms.ontology, "cl");
+  EXPECT_EQ(terms.version, "2022-11-25");
+  std::size_t live = 0, obsolete = 0, parents = 0, definitions = 0, exact = 0, synonyms = 0;
+  for (auto& term : terms.terms) {
+    if (!term.id.starts_with("CL:") || term.name.empty()) continue;
+    if (term.obsolete) {
+      ++obsolete;
+      continue;
+    }
+    ++live;
+    parents += term.is_a.size();
+    definitions += !term.definition.empty();
+    synonyms += term.synonyms.size();
+    for (auto& synonym : term.synonyms) exact += synonym.scope == Scope::exact;
+  }
+  EXPECT_EQ(live, 2535u);
+  EXPECT_EQ(obsolete, 148u);
+  EXPECT_EQ(parents, 3561u);
+  EXPECT_EQ(definitions, 2171u);
+  EXPECT_EQ(exact, 2126u);
+  EXPECT_EQ(synonyms, 2643u);
+}
+
+TEST(Obo, ATruncatedArchiveIsCorrupt) {
+  auto source = std::filesystem::path(LAMIN_SOURCE_DIR "/tests/data/obo/cl-basic_2022-11-25.obo.gz");
+  auto copy = std::filesystem::temp_directory_path() / "lamin-truncated.obo.gz";
+  std::filesystem::copy_file(source, copy, std::filesystem::copy_options::overwrite_existing);
+  std::filesystem::resize_file(copy, std::filesystem::file_size(source) / 2);
+  try {
+    read_obo(copy);
+    ADD_FAILURE();
+  } catch (const Error& e) { EXPECT_EQ(e.code(), Code::corrupt); }
+  std::filesystem::remove(copy);
+}
+
+}  // namespace
+}  // namespace lamin::format
