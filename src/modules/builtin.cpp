@@ -24,6 +24,12 @@ std::vector<const schema::Module*> builtin(std::span<const std::string> names) {
   return found;
 }
 
+std::vector<std::string> stored(std::span<const std::string> names, bool sqlite) {
+  std::vector<std::string> all(names.begin(), names.end());
+  if (sqlite && std::ranges::find(all, "bionty") == all.end()) all.emplace_back("bionty");
+  return all;
+}
+
 schema::Catalog catalog_of(std::span<const std::string> names) {
   schema::Catalog catalog;
   for (const schema::Module* module : builtin(names)) catalog.add(*module);

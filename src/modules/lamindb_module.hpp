@@ -15,9 +15,9 @@ namespace lamin::modules {
 
 constexpr Module make_lamindb() {
   Module m{.name = "lamindb", .functions = core_functions(), .triggers = core_triggers()};
-  for (const auto& part : {core_mixins(), access_registries(), data_registries(), lineage_registries(),
-                           feature_registries(), label_registries(), record_registries(), project_registries(),
-                           block_registries()}) {
+  for (const auto& part :
+       {core_mixins(), access_registries(), data_registries(), lineage_registries(), feature_registries(),
+        label_registries(), record_registries(), project_registries(), block_registries()}) {
     m.registries.insert(m.registries.end(), part.begin(), part.end());
   }
   return m;

@@ -79,8 +79,7 @@ END)"},
       no_type_cycle<"reference", "3d37c">(),
       no_type_cycle<"schema", "b403c">(),
       no_type_cycle<"ulabel", "863ae">(),
-      {.signature = "pgtrigger_update_feature_on_name_change_6c32d() RETURNS trigger",
-       .body = R"(DECLARE
+      {.signature = "pgtrigger_update_feature_on_name_change_6c32d() RETURNS trigger", .body = R"(DECLARE
   stamp text := to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
   history jsonb;
 BEGIN

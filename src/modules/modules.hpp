@@ -17,6 +17,9 @@ const schema::Module& pertdb();   ///< perturbations and compounds; its tables a
 /// Throws not_found, naming the modules there are, for any other name.
 std::vector<const schema::Module*> builtin(std::span<const std::string> names);
 
+/// The modules whose tables a database has: those of `names`, and on SQLite bionty, as LaminDB makes it.
+std::vector<std::string> stored(std::span<const std::string> names, bool sqlite);
+
 /// A catalog of builtin(names), and of all built-in modules: what Python's classes are made from before an instance is
 /// connected.
 schema::Catalog catalog_of(std::span<const std::string> names);
