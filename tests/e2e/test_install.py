@@ -1,0 +1,60 @@
+"""`pip install .` from a clone into a fresh environment gives the packages and a native lamin that find each other."""
+import os
+import subprocess
+import sys
+
+import pytest
+
+
+def run(*command, cwd, **env):
+    done = subprocess.run([str(word) for word in command], cwd=cwd, env={**os.environ, **env}, capture_output=True, text=True, timeout=1500)
+    assert done.returncode == 0, f"{command}\n{done.stdout[-3000:]}\n{done.stderr[-5000:]}"
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory, root):
+    """An environment with our package alone, built from a clone of what is committed and not."""
+    place = tmp_path_factory.mktemp("install")
+    clone = place / "clone"
+    names = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, capture_output=True).stdout
+    names = b"\0".join(name for name in names.split(b"\0") if name and (root / name.decode()).is_file())
+    clone.mkdir()
+    subprocess.run(["tar", "-C", root, "--null", "-T", "-", "-cf", place / "tree.tar"], input=names, check=True)
+    subprocess.run(["tar", "-C", clone, "-xf", place / "tree.tar"], check=True)
+    run(sys.executable, "-m", "venv", place / "venv", cwd=place)
+    python = place / "venv" / "bin" / "python"
+    # The compiler cache is the checkout's own, keyed below the clone, so that only what is new is compiled.
+    cache = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CCACHE_BASEDIR": str(clone), "CCACHE_NOHASHDIR": "1",
+             "CCACHE_DIR": os.environ.get("CCACHE_DIR", str(root / "build" / "ccache"))}
+    run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", ".", cwd=clone, **cache)
+    return python
+
+
+@pytest.mark.usefixtures("home")
+def test_lamin_is_native_and_on_the_path(installed, tmp_path):
+    lamin = installed.parent / "lamin"
+    assert lamin.read_bytes()[:4] == b"\x7fELF"
+    run(lamin, "init", "--storage", "st", "--modules", "bionty", cwd=tmp_path)
+    (tmp_path / "note.txt").write_text("a note")
+    run(lamin, "save", "note.txt", "--key", "note.txt", cwd=tmp_path)
+    assert "note.txt" in run(lamin, "list", "artifact", cwd=tmp_path)
+
+
+@pytest.mark.usefixtures("home")
+def test_the_packages_import_and_load_arrow(installed, tmp_path):
+    run(installed.parent / "lamin", "init", "--storage", "st", "--modules", "bionty,pertdb", cwd=tmp_path)
+    (tmp_path / "table.csv").write_text("a,b\n1,x\n2,y\n")
+    code = ("import lamindb as ln, bionty, pertdb, lamindb_setup, pathlib\n"
+            "assert 'site-packages' in ln.__file__\n"
+            "ln.Artifact('table.csv', key='table.csv').save()\n"
+            "print(ln.Artifact.get(key='table.csv').suffix)\n")
+    assert run(installed, "-c", code, cwd=tmp_path).strip().endswith(".csv")
+
+
+def test_it_declares_what_it_needs(installed, tmp_path):
+    shown = run(installed, "-m", "pip", "show", "-f", "lamindb-native", cwd=tmp_path)
+    assert "Requires: pyarrow" in shown
+    for piece in ("lamindb/lib/liblamin.so", "lamindb/lib/liblamin_arrow.so", "lamindb/lib/liblamin_hdf5.so",
+                  "lamindb/lib/liblamin_postgres.so", "bionty/__init__.py", "pertdb/__init__.py", "lamindb_setup/__init__.py", "bin/lamin"):
+        assert piece in shown, piece
