@@ -39,6 +39,7 @@ constexpr std::vector<Registry> feature_registries() {
        },
        .rules = {
            {.name = "feature_dtype_str_not_null_when_is_type_false", .check = "is_type OR _dtype_str IS NOT NULL"},
+           {.name = "feature_type_is_valid_fk", .check = "is_valid_feature_type(type_id)", .postgres = true},
        },
        .name_field = "name"},
       {.name = "JsonValue", .doc = "A value of a feature that is no category, shared by all that have it.",

@@ -1,0 +1,12 @@
+// stubs.hpp -- the registries as Python type stubs, for editors and type checkers.
+#pragma once
+#include <string>
+#include "lamin/catalog.hpp"
+
+namespace lamin::faces {
+
+/// One module of stubs (.pyi): a class for each registry of the catalog, with its fields, its relations and the
+/// keywords of its constructor.
+std::string stubs(const schema::Catalog& catalog);
+
+}  // namespace lamin::faces
