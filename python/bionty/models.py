@@ -1,0 +1,20 @@
+"""All registry classes of bionty and their bases."""
+
+_BASES = ("BioRecord", "HasSource", "HasOntologyId")
+
+
+def __getattr__(name):
+    from lamindb._registry import class_of, module_classes
+
+    if name in _BASES:
+        from lamindb import _bio
+
+        value = getattr(_bio, name)
+    elif name in module_classes("bionty"):
+        value = class_of(f"bionty.{name}")
+    else:
+        from lamindb._missing import module_attribute
+
+        return module_attribute("bionty.models", name)
+    globals()[name] = value
+    return value

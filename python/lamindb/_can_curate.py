@@ -1,0 +1,230 @@
+"""Values against a registry: validate, inspect, standardize, from_values."""
+
+from . import _core, _session
+from ._logger import logger
+from ._queryset import SQLRecordList, field_name
+
+_TERMS = ("term", "terms")
+
+
+def _options(model, field, organism=None, source=None, strict_source=False, within=None, **_):
+    options = {"field": field_name(field) or model._name_field, "strict_source": strict_source}
+    if organism is None and "organism" in model._names:
+        organism = default_organism()
+    if organism is not None:
+        options["organism"] = organism if isinstance(organism, str) else organism.name
+    if source is not None:
+        options["source"] = source if isinstance(source, str) else source.uid
+    if within is not None:
+        options["within"] = within
+    return options
+
+
+def default_organism():
+    """The name of bionty's default organism, if one is set."""
+    import sys
+
+    bio = sys.modules.get("bionty._settings")
+    return bio.settings._organism_name if bio is not None else None
+
+
+def _values(values):
+    """(list of values, whether one text was given)."""
+    if isinstance(values, str):
+        return [values], True
+    if hasattr(values, "tolist"):
+        values = values.tolist()
+    flat = []
+    for value in values:
+        if isinstance(value, (list, tuple, set)):
+            flat.extend(value)
+        else:
+            flat.append(value)
+    for value in flat:
+        if value is not None and isinstance(value, (int, float)) and value == value:
+            raise TypeError(f"values are texts, not numbers such as {value!r}")
+    return flat, False
+
+
+def _terms(n):
+    return _TERMS[n != 1]
+
+
+def _quoted(values, most=10):
+    listed = ", ".join(repr(v) for v in values[:most])
+    return listed + (", ..." if len(values) > most else "")
+
+
+def validate(model, values, field=None, *, mute=False, organism=None, source=None, strict_source=False, within=None):
+    """Which values are registered, exactly: a bool array, or one bool for one text."""
+    import numpy
+
+    texts, single = _values(values)
+    session = _session.current()
+    options = _options(model, field, organism, source, strict_source, within)
+    valid = _core.validate(session, model.__registry__, texts, options)
+    if not mute and not any(valid):
+        if not model.filter().exists():
+            logger.warning(f"Your {model.__name__} registry is empty, consider populating it first!")
+    if not mute:
+        unknown = list(dict.fromkeys(t for t, v in zip(texts, valid) if not v and isinstance(t, str) and t))
+        n = len({t for t in texts if isinstance(t, str) and t})
+        if unknown and n:
+            are = "is" if len(unknown) == 1 else "are"
+            logger.warning(
+                f"{len(unknown)} unique {_terms(len(unknown))} ({_percent(len(unknown), n)}) {are} not validated for "
+                f"{options['field']}: {_quoted(unknown)}"
+            )
+    return numpy.bool_(valid[0]) if single else numpy.array(valid, dtype=bool)
+
+
+def _percent(part, whole):
+    return f"{round(100 * part / whole, 1):.2f}%"
+
+
+class InspectResult:
+    """What `inspect` found."""
+
+    def __init__(self, found, values):
+        self.validated = found["validated"]
+        self.non_validated = found["non_validated"]
+        self.synonyms_mapper = found["synonyms_mapper"]
+        self.suggestions = {value: [name for name, _, _ in names] for value, names in found["suggestions"].items()}
+        self.n_unique = found["n_unique"]
+        self.n_empty = found["n_empty"]
+        self.frac_validated = found["frac_validated"]
+        self._values = values
+
+    @property
+    def df(self):
+        """One row a value: is it validated?"""
+        import pandas
+
+        valid = set(self.validated)
+        index = [v for v in self._values]
+        return pandas.DataFrame({"__validated__": [v in valid for v in index]}, index=index)
+
+    def __getitem__(self, key):
+        return {
+            "validated": self.validated, "non_validated": self.non_validated,
+            "mapped": self.validated, "not_mapped": self.non_validated,
+        }[key]  # fmt: skip
+
+    def __repr__(self):
+        return (
+            f"InspectResult(validated={len(self.validated)}, non_validated={self.non_validated!r}, "
+            f"synonyms={self.synonyms_mapper!r})"
+        )
+
+
+def inspect(model, values, field=None, *, mute=False, organism=None, source=None, from_source=True, strict_source=False,
+            within=None):  # fmt: skip
+    """Which values are registered, which are synonyms, and what the others may have meant."""
+    texts, _ = _values(values)
+    options = _options(model, field, organism, source, strict_source, within)
+    found = _core.inspect(_session.current(), model.__registry__, texts, options)
+    result = InspectResult(found, texts)
+    if not mute:
+        _report(model, result, options["field"])
+    return result
+
+
+def _report(model, result, field):
+    n, unknown = result.n_unique, result.non_validated
+    n = n or len(result.validated) + len(unknown)
+    if result.validated:
+        k = len(result.validated)
+        are = "is" if k == 1 else "are"
+        logger.success(f"{k} unique {_terms(k)} ({_percent(k, n)}) {are} validated for {field}")
+    if not unknown:
+        return
+    are = "is" if len(unknown) == 1 else "are"
+    lines = [
+        f"{len(unknown)} unique {_terms(len(unknown))} ({_percent(len(unknown), n)}) {are} not validated for {field}: "
+        f"{_quoted(unknown)}"
+    ]
+    if result.synonyms_mapper:
+        k = len(result.synonyms_mapper)
+        lines.append(f"   detected {k} {model.__name__} {_terms(k)} by synonym: {_quoted(list(result.synonyms_mapper))}")
+        lines.append("→  standardize terms via .standardize()")
+    rest = [v for v in unknown if v not in result.synonyms_mapper]
+    if rest:
+        lines.append(f"   couldn't validate {len(rest)} {_terms(len(rest))}: {_quoted(rest)}")
+        for value in rest[:10]:
+            if result.suggestions.get(value):
+                lines.append(f"   {value!r}: did you mean {_quoted(result.suggestions[value], 3)}?")
+        one = "record" if len(rest) == 1 else "records"
+        lines.append(f"→  if you are sure, create new {one} via {model.__name__}() and save to your registry")
+    logger.warning("\n".join(lines))
+
+
+def standardize(model, values, field=None, *, return_field=None, return_mapper=False, case_sensitive=False, mute=False,
+                from_source=True, keep="first", synonyms_field="synonyms", organism=None, source=None,
+                strict_source=False, within=None):  # fmt: skip
+    """Standard names of values: by the name without case, then by synonyms; what does not map stays."""
+    texts, single = _values(values)
+    if not texts:
+        return {} if return_mapper else values
+    options = _options(model, field, organism, source, strict_source, within)
+    options["case_sensitive"] = case_sensitive
+    options["keep"] = keep if keep else "all"
+    if return_field is not None:
+        options["return_field"] = field_name(return_field)
+    names = None
+    if "synonyms" in model._names:
+        options["synonyms_field"] = field_name(synonyms_field)
+        names = _core.standardize(_session.current(), model.__registry__, texts, options)
+    if names is None:
+        mapped = texts
+    else:
+        mapped = [t if not isinstance(t, str) else (n[0] if keep or len(n) == 1 else n) for t, n in zip(texts, names)]
+    if return_mapper:
+        return {t: m for t, m in zip(texts, mapped) if isinstance(t, str) and t != m}
+    return mapped[0] if single else mapped
+
+
+def from_values(model, values, field=None, create=False, organism=None, source=None, mute=False):
+    """Records that the values name; of ontologies, and with `create`, new unsaved ones for the rest."""
+    texts, _ = _values(values)
+    options = _options(model, field, organism, source)
+    records, missing = _core.from_values(_session.current(), model.__registry__, texts, options, create)
+    if missing and not mute:
+        k = len(missing)
+        name = options["field"] + ("" if k == 1 else "s")
+        logger.warning(
+            f"did not create {model.__name__} {'record' if k == 1 else 'records'} for {k} non-validated {name}: "
+            f"{_quoted(missing)}"
+        )
+    return SQLRecordList(records)
+
+
+class CanCurate:
+    """Registries whose values datasets are checked against."""
+
+    _curatable = True
+
+    @classmethod
+    def validate(cls, values, field=None, *, mute=False, organism=None, source=None, strict_source=False):
+        """Which values are registered, exactly."""
+        return validate(cls, values, field, mute=mute, organism=organism, source=source, strict_source=strict_source)
+
+    @classmethod
+    def inspect(cls, values, field=None, *, mute=False, organism=None, source=None, from_source=True, strict_source=False):
+        """Which values are registered, which are synonyms, and what the others may have meant."""
+        return inspect(cls, values, field, mute=mute, organism=organism, source=source, from_source=from_source,
+                       strict_source=strict_source)  # fmt: skip
+
+    @classmethod
+    def standardize(cls, values, field=None, *, return_field=None, return_mapper=False, case_sensitive=False, mute=False,
+                    from_source=True, keep="first", synonyms_field="synonyms", organism=None, source=None,
+                    strict_source=False):  # fmt: skip
+        """Standard names of values."""
+        return standardize(cls, values, field, return_field=return_field, return_mapper=return_mapper,
+                           case_sensitive=case_sensitive, mute=mute, from_source=from_source, keep=keep,
+                           synonyms_field=synonyms_field, organism=organism, source=source,
+                           strict_source=strict_source)  # fmt: skip
+
+    @classmethod
+    def from_values(cls, values, field=None, create=False, organism=None, source=None, mute=False):
+        """Records that the values name."""
+        return from_values(cls, values, field, create, organism, source, mute)

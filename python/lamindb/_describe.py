@@ -1,0 +1,64 @@
+"""What a class consists of, as a tree that a person reads."""
+
+_KINDS = {
+    "text": "CharField", "integer": "IntegerField", "real": "FloatField", "boolean": "BooleanField",
+    "time": "DateTimeField", "date": "DateField", "json": "JSONField", "duration": "DurationField",
+}  # fmt: skip
+_LAST = ("version_tag", "is_latest", "is_type", "is_locked", "created_at", "updated_at")
+
+
+def _kind(column):
+    if column["kind"] == "text" and not column["size"]:
+        return "TextField"
+    return _KINDS[column["kind"]]
+
+
+def describe_class(cls, return_str=False):
+    """Simple fields, then relations, those of other modules apart."""
+    table = cls._description
+    columns = [c for c in table["columns"] if not c["name"].startswith("_") and c["name"] != "id"]
+    simple = [c for c in columns if c["kind"] != "ref"]
+    simple.sort(key=lambda c: _LAST.index(c["name"]) + 1 if c["name"] in _LAST else 0)
+    lines = [cls.__name__, "  Simple fields"]
+    lines += [f"    .{c['name']}: {_kind(c)}" for c in simple]
+    lines.append("  Relational fields")
+    lines += [f"    .{c['name']}: {_short(c['to'])}" for c in columns if c["kind"] == "ref"]
+    others = {}
+    for name, shape, to, *_ in table["relations"]:
+        if shape == "to_one" or not name or name.startswith(("_", "links_")):
+            continue
+        module = to.partition(".")[0] if "." in to else "lamindb"
+        if module == table["module"] or module == "lamindb":
+            lines.append(f"    .{name}: {_short(to)}")
+        else:
+            others.setdefault(module, []).append(f"    .{name}: {to}")
+    for module, related in others.items():
+        lines.append(f"  {module.capitalize()} fields")
+        lines += related
+    text = "\n".join(lines)
+    if return_str:
+        return text
+    print(text)
+    return None
+
+
+def _short(qualified):
+    return qualified.rpartition(".")[2]
+
+
+class Meta:
+    """The little of Django's `_meta` that scripts use."""
+
+    def __init__(self, cls):
+        self.model = cls
+        self.model_name = cls.__name__.lower()
+        self.object_name = cls.__name__
+        self.app_label = cls._module
+        self.db_table = cls._description["table"]
+
+    def get_field(self, name):
+        return getattr(self.model, name)
+
+    @property
+    def fields(self):
+        return [getattr(self.model, c["name"]) for c in self.model._description["columns"]]

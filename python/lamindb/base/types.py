@@ -1,0 +1,25 @@
+"""Names of types in signatures, and the value that stands for "not passed"."""
+
+
+class Unset:
+    """Tells "not passed" from None."""
+
+    def __repr__(self):
+        return "UNSET"
+
+    def __bool__(self):
+        return False
+
+
+UNSET = Unset()
+
+RUN_STATUS_TO_CODE = {"scheduled": -3, "restarted": -2, "started": -1, "completed": 0, "errored": 1, "aborted": 2}
+RUN_CODE_TO_STATUS = {code: status for status, code in RUN_STATUS_TO_CODE.items()}
+BRANCH_STATUS_TO_CODE = {"closed": -2, "merged": -1, "standalone": 0, "draft": 1, "review": 2}
+BRANCH_CODE_TO_STATUS = {code: status for status, code in BRANCH_STATUS_TO_CODE.items()}
+
+
+def __getattr__(name):
+    from .._missing import module_attribute
+
+    return module_attribute(__name__, name)

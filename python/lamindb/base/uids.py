@@ -1,0 +1,38 @@
+"""Random identifiers in base62, in the order 0-9A-Za-z."""
+
+from lamindb import _core
+
+
+def base62(n_char):
+    """`n_char` random characters."""
+    return _core.random_uid(n_char)
+
+
+def base62_4():
+    return base62(4)
+
+
+def base62_8():
+    return base62(8)
+
+
+def base62_12():
+    return base62(12)
+
+
+def base62_16():
+    return base62(16)
+
+
+def base62_20():
+    return base62(20)
+
+
+def base62_24():
+    return base62(24)
+
+
+def __getattr__(name):
+    from lamindb._missing import module_attribute
+
+    return module_attribute(__name__, name)

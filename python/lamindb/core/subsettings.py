@@ -1,0 +1,5 @@
+"""Parts of `ln.settings`."""
+
+from lamindb._settings import AnnotationSettings, CreationSettings
+
+__all__ = ["AnnotationSettings", "CreationSettings"]

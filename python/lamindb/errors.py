@@ -1,0 +1,208 @@
+"""What can go wrong, under the names that LaminDB's users know.
+
+The core states each failure with a code; one table maps a code to a class of this module. Every class is a
+`LaminError` and also the builtin exception that a Python user would catch.
+"""
+
+
+class LaminError(Exception):
+    """Any failure that this package reports; `code` is the core's name for its kind."""
+
+    code = "internal"
+
+
+class InvalidArgument(LaminError, ValueError):
+    """A value that no state of the instance could make right."""
+
+    code = "invalid_argument"
+
+
+class ValidationError(LaminError, ValueError):
+    """A value that is not registered, or that breaks a schema."""
+
+    code = "validation"
+
+
+class FieldValidationError(ValidationError, AttributeError):
+    """A constructor or query names a field that the registry does not have, or lacks one that it needs."""
+
+    code = "unknown_field"
+
+
+class FieldError(FieldValidationError):
+    """A query names a field that the registry does not have."""
+
+
+class ObjectDoesNotExist(LaminError, LookupError):
+    """No row answers to what was asked for."""
+
+    code = "not_found"
+
+
+class FileDoesNotExist(ObjectDoesNotExist, FileNotFoundError):
+    """A file or folder is missing."""
+
+
+class MultipleObjectsReturned(LaminError, LookupError):
+    """Exactly one row was asked for and there are several."""
+
+    code = "multiple_found"
+
+
+DoesNotExist = ObjectDoesNotExist
+MultipleResultsFound = MultipleObjectsReturned
+
+
+class IntegrityError(LaminError, RuntimeError):
+    """It exists already, or another writer was first."""
+
+    code = "conflict"
+
+
+class ProtectedError(IntegrityError):
+    """Other rows still refer to the row."""
+
+    code = "protected_row"
+
+
+class NoWriteAccess(LaminError, PermissionError):
+    """The storage, file or database refuses."""
+
+    code = "no_access"
+
+
+class NoReadAccess(NoWriteAccess):
+    """The storage, file or database may not be read."""
+
+
+class CurrentInstanceNotConfigured(LaminError, RuntimeError):
+    """No instance is connected."""
+
+    code = "not_configured"
+
+
+class ModuleWasntConfigured(CurrentInstanceNotConfigured):
+    """The connected instance was made without this module."""
+
+
+class Unavailable(LaminError, ConnectionError):
+    """A server, network or disk does not answer, or the disk is full."""
+
+    code = "unavailable"
+
+
+class CorruptData(LaminError, ValueError):
+    """Bytes are not what their name or digest says."""
+
+    code = "corrupt"
+
+
+class Unsupported(LaminError, NotImplementedError):
+    """A format or feature that is not implemented here."""
+
+    code = "unsupported"
+
+
+class Interrupted(LaminError, InterruptedError):
+    """The caller cancelled."""
+
+    code = "interrupted"
+
+
+class InternalError(LaminError, RuntimeError):
+    """A defect of this package."""
+
+
+class TrackNotCalled(LaminError, RuntimeError):
+    """`ln.finish()` without `ln.track()`."""
+
+
+class NotebookNotSaved(LaminError, RuntimeError):
+    """The notebook has changes that were not saved."""
+
+
+class UnknownStorageLocation(LaminError, ValueError):
+    """A path lies in no storage of the instance."""
+
+
+class NoStorageLocationForSpace(LaminError, LookupError):
+    """A space has no storage."""
+
+
+class InconsistentKey(LaminError, ValueError):
+    """A key does not agree with a path."""
+
+
+class MissingContextUID(LaminError, RuntimeError):
+    """A script is tracked without the uid that it needs."""
+
+
+class UpdateContext(LaminError, RuntimeError):
+    """The source of a tracked script changed under a fixed uid."""
+
+
+class BlobHashNotFound(LaminError, LookupError):
+    """A file is in no commit of the git repository."""
+
+
+class FileNotInDevDir(LaminError, ValueError):
+    """A file lies outside of the development folder."""
+
+
+class BranchAlreadyExists(LaminError, ValueError):
+    """A branch of that name exists."""
+
+
+class InstanceNotFoundError(ObjectDoesNotExist):
+    """No instance of that name is known."""
+
+
+class InstanceNotCreated(LaminError, RuntimeError):
+    """An instance could not be made."""
+
+
+class InstanceLockedException(LaminError, RuntimeError):
+    """Somebody else is writing to the instance."""
+
+
+class StorageAlreadyManaged(IntegrityError):
+    """A storage belongs to another instance."""
+
+
+class StorageNotEmpty(IntegrityError):
+    """A storage still holds artifacts."""
+
+
+class CannotSwitchDefaultInstance(LaminError, RuntimeError):
+    """Another instance cannot be connected while a run is tracked."""
+
+
+class SettingsEnvFileOutdated(LaminError, ValueError):
+    """A settings file cannot be read."""
+
+
+class OrganismNotSet(ValidationError):
+    """A registry needs an organism: pass one or set `bt.settings.organism`."""
+
+
+_BY_CODE = {
+    "invalid_argument": InvalidArgument,
+    "unknown_field": FieldError,
+    "validation": ValidationError,
+    "not_found": ObjectDoesNotExist,
+    "multiple_found": MultipleObjectsReturned,
+    "conflict": IntegrityError,
+    "protected_row": ProtectedError,
+    "no_access": NoWriteAccess,
+    "not_configured": CurrentInstanceNotConfigured,
+    "unavailable": Unavailable,
+    "corrupt": CorruptData,
+    "unsupported": Unsupported,
+    "interrupted": Interrupted,
+    "internal": InternalError,
+}
+
+
+def of_code(code):
+    """The class for a code of the core."""
+    return _BY_CODE.get(code, InternalError)

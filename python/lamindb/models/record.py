@@ -1,0 +1,46 @@
+"""Flexible records: rows of sheets."""
+
+from lamindb._can_curate import CanCurate
+from lamindb._record import SQLRecord, check_type
+from lamindb._traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
+
+
+class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="Record"):
+    """A row of a sheet, or a sheet itself."""
+
+    _init_names = (
+        "name", "type", "is_type", "features", "description", "schema", "reference", "reference_type", "branch", "space",
+    )  # fmt: skip
+
+    def __init__(self, *args, **kwargs):
+        if len(args) == 1 and isinstance(args[0], str):
+            args, kwargs = (), {"name": args[0], **kwargs}
+        check_type(Record, kwargs.get("type"))
+        features = kwargs.pop("features", None)
+        if kwargs.get("schema") is not None:
+            kwargs["is_type"] = True
+        super().__init__(*args, **kwargs)
+        if features:
+            self.__dict__["_features"] = features
+
+    def save(self, *args, **kwargs):
+        super().save(*args, **kwargs)
+        features = self.__dict__.pop("_features", None)
+        if features:
+            self.features.set_values(features)
+        return self
+
+    @property
+    def features(self):
+        """Values of features of this record."""
+        from lamindb._features import FeatureManager
+
+        return FeatureManager(self)
+
+    @property
+    def is_sheet(self):
+        return bool(self.is_type and self.schema_id is not None)
+
+    def query_records(self, depth=None):
+        """Records of this type, at any depth."""
+        return self._query_members(depth)

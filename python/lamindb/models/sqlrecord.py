@@ -1,0 +1,35 @@
+"""Who and where: users, spaces, branches."""
+
+from lamindb._can_curate import CanCurate
+from lamindb._record import BaseSQLRecord
+from lamindb._traits import HasEmoji
+from lamindb.base.types import BRANCH_CODE_TO_STATUS, BRANCH_STATUS_TO_CODE
+
+
+class User(BaseSQLRecord, CanCurate, registry="User"):
+    """Somebody who works on the instance."""
+
+    _init_names = ("uid", "handle", "name")
+
+
+class Space(BaseSQLRecord, registry="Space"):
+    """A part of the instance with access rights of its own."""
+
+    _init_names = ("name", "description")
+
+
+def _status(value):
+    if value not in BRANCH_STATUS_TO_CODE:
+        raise ValueError(f"status is {value!r} but has to be one of {list(BRANCH_STATUS_TO_CODE)}")
+    return "_status_code", BRANCH_STATUS_TO_CODE[value]
+
+
+class Branch(BaseSQLRecord, HasEmoji, registry="Branch"):
+    """A line of changes beside the main one."""
+
+    _init_names = ("name", "description")
+    _aliases = {"status": _status}
+
+    @property
+    def status(self):
+        return BRANCH_CODE_TO_STATUS[self._status_code]

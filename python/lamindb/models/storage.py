@@ -1,0 +1,37 @@
+"""Places where artifacts are kept."""
+
+from lamindb._missing import Missing
+from lamindb._record import SQLRecord
+from lamindb._traits import TracksRun, TracksUpdates
+
+
+class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
+    """A folder or bucket that holds artifacts."""
+
+    _init_names = ("root", "description", "space", "host")
+    _positional_message = "Please provide root as the only positional argument"
+
+    def __init__(self, *args, **kwargs):
+        if len(args) == 1 and isinstance(args[0], str):
+            args, kwargs = (), {"root": args[0], **kwargs}
+        from lamindb import _core, _session
+
+        root = kwargs.get("root")
+        session = _session.current()
+        known = None
+        if root is not None:
+            known = _core.first(session, _core.Query("Storage").where(None, {"root": str(root).rstrip("/")}))
+        if known is None:
+            Missing("Storage(root=...) for a new storage")()
+        _core.begin(self, session, "Storage")
+        _core.copy_values(known, self)
+
+    @property
+    def path(self):
+        from lamindb._paths import UPath
+
+        return UPath(self.root)
+
+    @property
+    def host(self):
+        return self.region if self.type == "local" else None

@@ -1,0 +1,19 @@
+"""Universal labels."""
+
+from lamindb._can_curate import CanCurate
+from lamindb._record import SQLRecord, check_type
+from lamindb._traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
+
+
+class ULabel(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="ULabel"):
+    """A label that no other registry has a place for."""
+
+    _init_names = ("name", "type", "is_type", "description", "reference", "reference_type", "branch", "space")
+
+    def __init__(self, *args, **kwargs):
+        check_type(ULabel, kwargs.get("type"))
+        super().__init__(*args, **kwargs)
+
+    def query_ulabels(self, depth=None):
+        """Labels of this type, at any depth."""
+        return self._query_members(depth)

@@ -1,0 +1,11 @@
+"""Settings objects of `ln.setup`."""
+
+from lamindb._setup import InstanceSettings, SetupSettings, StorageSettings, UserSettings
+
+__all__ = ["InstanceSettings", "SetupSettings", "StorageSettings", "UserSettings"]
+
+
+def __getattr__(name):
+    from lamindb._missing import module_attribute
+
+    return module_attribute(__name__, name)

@@ -1,0 +1,20 @@
+"""All registry classes of pertdb and their bases."""
+
+_BASES = ("BioRecord",)
+
+
+def __getattr__(name):
+    from lamindb._registry import class_of, module_classes
+
+    if name in _BASES:
+        from lamindb import _bio
+
+        value = getattr(_bio, name)
+    elif name in module_classes("pertdb"):
+        value = class_of(f"pertdb.{name}")
+    else:
+        from lamindb._missing import module_attribute
+
+        return module_attribute("pertdb.models", name)
+    globals()[name] = value
+    return value
