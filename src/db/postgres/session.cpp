@@ -1,0 +1,239 @@
+#include "db/postgres/session.hpp"
+#include <fmt/format.h>
+#include <poll.h>
+#include <algorithm>
+#include <charconv>
+#include <chrono>
+#include "base/log.hpp"
+#include "db/postgres/places.hpp"
+#include "db/postgres/rows.hpp"
+
+namespace lamin::db::postgres {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::size_t most_prepared = 300;
+constexpr int connect_timeout_s = 10;
+
+bool succeeded(const PGresult* result) {
+  const ExecStatusType status = PQresultStatus(result);
+  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
+}
+
+void check_options(const Url& url) {
+  const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> known(PQconndefaults(), &PQconninfoFree);
+  for (const auto& [name, value] : url.options) {
+    bool found = false;
+    for (const PQconninfoOption* option = known.get(); option != nullptr && option->keyword != nullptr; ++option) {
+      found = found || name == option->keyword;
+    }
+    if (!found) {
+      throw Error(Code::invalid_argument,
+                  fmt::format("The query of the database URL has '{}', which is no option of PostgreSQL's client. "
+                              "Examples of options: sslmode, connect_timeout.",
+                              name));
+    }
+  }
+}
+
+int timeout_of(const Url& url) {
+  int seconds = connect_timeout_s;
+  for (const auto& [name, value] : url.options) {
+    if (name == "connect_timeout") std::from_chars(value.data(), value.data() + value.size(), seconds);
+  }
+  return seconds > 0 ? seconds : 24 * 3600;  // libpq: zero waits for ever
+}
+
+// Drives the connection until it stands; false when the time is over.
+bool wait_until_open(PGconn* connection, Clock::time_point deadline) {
+  PostgresPollingStatusType status = PGRES_POLLING_WRITING;
+  while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
+    pollfd socket{PQsocket(connection), static_cast<short>(status == PGRES_POLLING_READING ? POLLIN : POLLOUT), 0};
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now()).count();
+    if (left <= 0) return false;
+    if (poll(&socket, 1, static_cast<int>(left)) > 0) status = PQconnectPoll(connection);
+  }
+  return true;
+}
+
+}  // namespace
+
+struct Session::Texts {
+  explicit Texts(std::span<const std::optional<std::string>> parameters) {
+    pointers.reserve(parameters.size());
+    for (const auto& text : parameters) pointers.push_back(text ? text->c_str() : nullptr);
+  }
+  int size() const { return static_cast<int>(pointers.size()); }
+  std::vector<const char*> pointers;
+};
+
+Session::Session(Url url, const OpenOptions& options)
+    : url_(std::move(url)), where_(url_.describe()), options_(options) {
+  check_options(url_);
+  connect();
+}
+
+Session::~Session() = default;
+
+void Session::connect() {
+  std::vector<const char*> names = {"dbname", "port", "client_encoding", "application_name"};
+  const std::string port = std::to_string(url_.port);
+  std::vector<const char*> values = {url_.name.c_str(), port.c_str(), "UTF8", "lamindb"};
+  auto add = [&](const char* name, const std::string& value) {
+    if (value.empty()) return;
+    names.push_back(name);
+    values.push_back(value.c_str());
+  };
+  add("host", url_.host);
+  add("user", url_.user);
+  add("password", url_.password);
+  for (const auto& [name, value] : url_.options) add(name.c_str(), value);
+  names.push_back(nullptr);
+  values.push_back(nullptr);
+  connection_.reset(PQconnectStartParams(names.data(), values.data(), 0));
+  if (!connection_) throw std::bad_alloc();
+  // The verbose text of a failure carries its SQLSTATE.
+  PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
+  const int timeout = timeout_of(url_);
+  if (PQstatus(connection_.get()) != CONNECTION_BAD &&
+      !wait_until_open(connection_.get(), Clock::now() + std::chrono::seconds(timeout))) {
+    throw Error(Code::unavailable,
+                fmt::format("{} does not answer within {} seconds. Is the server running, and are host "
+                            "and port right?",
+                            where_, timeout));
+  }
+  if (is_lost()) fail_connect(connection_.get(), where_);
+  PQsetNoticeProcessor(
+      connection_.get(), [](void*, const char* notice) { base::log(base::Level::debug, notice); }, nullptr);
+  settle();
+}
+
+// Values are exchanged as text, so their form must not depend on the server's settings.
+void Session::settle() {
+  plain(
+      fmt::format("SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'; "
+                  "SET standard_conforming_strings = on; SET extra_float_digits = 1; SET lock_timeout = {}; "
+                  "SET default_transaction_read_only = {}; "
+                  "SELECT set_config('synchronous_commit', 'on', false) "
+                  "WHERE current_setting('synchronous_commit') = 'off'",
+                  options_.busy_timeout_ms, options_.read_only ? "on" : "off"));
+}
+
+void Session::reconnect() {
+  by_sql_.clear();
+  prepared_.clear();
+  connect();
+}
+
+Result Session::plain(const std::string& sql) {
+  if (active_ != nullptr) active_->detach();
+  Result result(PQexec(connection_.get(), sql.c_str()));
+  if (!succeeded(result.get())) fail(result.get(), connection_.get(), where_, sql);
+  return result;
+}
+
+// Both questions in one round trip.
+std::vector<Oid> Session::prepare_on_server(const std::string& name, std::string_view sql) {
+  const std::string text = number_places(sql);
+  PGconn* connection = connection_.get();
+  if (PQenterPipelineMode(connection) != 1 || PQsendPrepare(connection, name.c_str(), text.c_str(), 0, nullptr) != 1 ||
+      PQsendDescribePrepared(connection, name.c_str()) != 1 || PQpipelineSync(connection) != 1) {
+    fail(nullptr, connection, where_, sql);
+  }
+  Result failure;
+  std::vector<Oid> types;
+  for (bool synced = false; !synced;) {
+    Result result(PQgetResult(connection));
+    if (!result) {
+      if (is_lost()) fail(nullptr, connection, where_, sql);
+      continue;  // the end of one of the two
+    }
+    const ExecStatusType status = PQresultStatus(result.get());
+    synced = status == PGRES_PIPELINE_SYNC;
+    if (status == PGRES_FATAL_ERROR && !failure) failure = std::move(result);
+    else if (status == PGRES_COMMAND_OK) {
+      for (int i = 0; i < PQnparams(result.get()); ++i) types.push_back(PQparamtype(result.get(), i));
+    }
+  }
+  PQexitPipelineMode(connection);
+  if (failure) fail(failure.get(), connection, where_, sql);
+  return types;
+}
+
+const Session::Prepared& Session::prepare(std::string_view sql) {
+  if (active_ != nullptr) active_->detach();
+  if (const auto found = by_sql_.find(sql); found != by_sql_.end()) {
+    prepared_.splice(prepared_.begin(), prepared_, found->second);
+    return prepared_.front();
+  }
+  std::string name = fmt::format("lamin_{}", ++names_);
+  std::vector<Oid> types = prepare_on_server(name, sql);
+  if (prepared_.size() >= most_prepared) drop_oldest();
+  prepared_.push_front({std::string(sql), std::move(name), std::move(types)});
+  by_sql_.emplace(prepared_.front().sql, prepared_.begin());
+  return prepared_.front();
+}
+
+void Session::drop_oldest() {
+  const Prepared& oldest = prepared_.back();
+  // In a failed transaction nothing can be deallocated; a statement left on the server does no harm.
+  Result ignored(PQexec(connection_.get(), fmt::format("DEALLOCATE {}", oldest.name).c_str()));
+  by_sql_.erase(oldest.sql);
+  prepared_.pop_back();
+}
+
+bool Session::forget_if_outdated(const PGresult* result, std::string_view sql) {
+  const std::string_view state = state_of(result);
+  // "Cached plan must not change result type", and a statement that a pooler between dropped.
+  if (state != "0A000" && state != "26000") return false;
+  const auto found = by_sql_.find(sql);
+  if (found == by_sql_.end()) return false;
+  const auto statement = found->second;
+  by_sql_.erase(found);
+  prepared_.erase(statement);
+  return true;
+}
+
+std::vector<std::optional<std::string>> Session::encode_all(const Prepared& statement,
+                                                            std::span<const Value> parameters) const {
+  if (statement.types.size() != parameters.size()) {
+    throw Error(Code::internal, fmt::format("A statement has {} places but {} parameters: {}", statement.types.size(),
+                                            parameters.size(), statement.sql));
+  }
+  std::vector<std::optional<std::string>> texts(parameters.size());
+  for (std::size_t i = 0; i < texts.size(); ++i) texts[i] = encode(parameters[i], statement.types[i]);
+  return texts;
+}
+
+Result Session::run(std::string_view sql, std::span<const Value> parameters) {
+  return run_texts(sql, encode_all(prepare(sql), parameters));
+}
+
+Result Session::run_texts(std::string_view sql, std::span<const std::optional<std::string>> parameters) {
+  const Texts texts(parameters);
+  for (;;) {
+    const Prepared& statement = prepare(sql);
+    Result result(PQexecPrepared(connection_.get(), statement.name.c_str(), texts.size(), texts.pointers.data(),
+                                 nullptr, nullptr, 0));
+    if (succeeded(result.get())) return result;
+    if (forget_if_outdated(result.get(), sql)) {
+      if (PQtransactionStatus(connection_.get()) == PQTRANS_IDLE) continue;
+      throw Retry(Code::conflict, "The tables changed while the transaction ran.");
+    }
+    fail(result.get(), connection_.get(), where_, sql);
+  }
+}
+
+void Session::start(std::string_view sql, std::span<const Value> parameters, PgRows& rows) {
+  const Prepared& statement = prepare(sql);
+  const auto encoded = encode_all(statement, parameters);
+  const Texts texts(encoded);
+  if (PQsendQueryPrepared(connection_.get(), statement.name.c_str(), texts.size(), texts.pointers.data(), nullptr,
+                          nullptr, 0) != 1) {
+    fail(nullptr, connection_.get(), where_, sql);
+  }
+  PQsetSingleRowMode(connection_.get());
+  active_ = &rows;
+}
+
+}  // namespace lamin::db::postgres

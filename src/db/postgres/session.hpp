@@ -1,0 +1,80 @@
+// session.hpp -- a libpq connection with its prepared statements: sends a statement, gives results.
+//
+// Invariants
+//   1. Passwords never leave it: messages name the database by Url::describe().
+//   2. At most one statement's rows are on the wire. If another one starts, they are taken into memory first.
+#pragma once
+#include <list>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+#include "db/connection.hpp"
+#include "db/postgres/errors.hpp"
+#include "db/postgres/values.hpp"
+#include "db/url.hpp"
+
+namespace lamin::db::postgres {
+
+class PgRows;
+
+class Session {
+ public:
+  Session(Url url, const OpenOptions& options);
+  Session(const Session&) = delete;
+  ~Session();
+
+  const std::string& where() const { return where_; }
+  PGconn* connection() const { return connection_.get(); }
+  bool is_lost() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
+  /// Opens it anew; all that was prepared is forgotten.
+  void reconnect();
+
+  /// A statement with parameters, prepared once, whole result. Throws unless it succeeded.
+  Result run(std::string_view sql, std::span<const Value> parameters);
+  /// The same with parameters that are encoded already.
+  Result run_texts(std::string_view sql, std::span<const std::optional<std::string>> parameters);
+  /// Starts a statement whose rows `rows` will take one by one.
+  void start(std::string_view sql, std::span<const Value> parameters, PgRows& rows);
+  void finished(const PgRows& rows) {
+    if (active_ == &rows) active_ = nullptr;
+  }
+  /// Text without parameters, possibly several statements.
+  Result plain(const std::string& sql);
+  /// True if the failed statement was made for a shape of the tables that is gone, and is forgotten now.
+  bool forget_if_outdated(const PGresult* result, std::string_view sql);
+
+ private:
+  struct Close {
+    void operator()(PGconn* connection) const { PQfinish(connection); }
+  };
+  struct Prepared {
+    std::string sql;
+    std::string name;
+    std::vector<Oid> types;
+  };
+  // Texts with the array of pointers that libpq wants.
+  struct Texts;
+
+  void connect();
+  void settle();
+  const Prepared& prepare(std::string_view sql);
+  std::vector<Oid> prepare_on_server(const std::string& name, std::string_view sql);
+  void drop_oldest();
+  std::vector<std::optional<std::string>> encode_all(const Prepared& statement,
+                                                     std::span<const Value> parameters) const;
+
+  Url url_;
+  std::string where_;
+  OpenOptions options_;
+  std::unique_ptr<PGconn, Close> connection_;
+  std::list<Prepared> prepared_;  // most recent first
+  std::unordered_map<std::string_view, std::list<Prepared>::iterator> by_sql_;
+  std::int64_t names_ = 0;
+  PgRows* active_ = nullptr;
+};
+
+}  // namespace lamin::db::postgres
