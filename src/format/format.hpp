@@ -48,4 +48,11 @@ struct AnnDataHead {
 /// h5ad or zarr (v2, v3). Throws corrupt for a truncated or foreign file.
 AnnDataHead read_anndata(const std::filesystem::path& path);
 
+/// Copies an h5ad file and replaces whole columns of obs and var by those of the two frames (which hold only these and
+/// may be empty), or adds them, in the encoding of today's anndata; texts with missing values become categories. `to`
+/// appears at once and durably, and may be `from`. Throws unsupported for zarr, times and dates; invalid_argument for
+/// another number of rows; corrupt, not_found.
+void write_anndata_columns(const std::filesystem::path& from, const std::filesystem::path& to, const Frame& obs,
+                           const Frame& var);
+
 }  // namespace lamin::format

@@ -1,0 +1,269 @@
+#include "format/anndata.hpp"
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <optional>
+#include <set>
+#include "base/module.hpp"
+#include "base/uid.hpp"
+#include "format/hdf5_module.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+namespace fs = std::filesystem;
+using Kind = Column::Kind;
+
+[[noreturn]] void corrupt(const std::string& path, std::string_view why) {
+  throw Error(Code::corrupt, fmt::format("'{}' of the AnnData file: {}.", path, why));
+}
+
+std::string text_attribute(const Tree& tree, const std::string& path, const std::string& name) {
+  auto value = tree.attribute(path, name);
+  auto* text = std::get_if<std::string>(&value);
+  return text ? *text : std::string();
+}
+
+bool flag(const Attribute& value) {
+  if (auto* b = std::get_if<bool>(&value)) return *b;
+  if (auto* i = std::get_if<std::int64_t>(&value)) return *i != 0;
+  return false;
+}
+
+/// Numbers as pandas would print them.
+std::vector<std::string> texts_of(const Column& column) {
+  std::vector<std::string> texts(static_cast<std::size_t>(column.size()));
+  for (std::int64_t i = 0; i < column.size(); ++i) {
+    auto& text = texts[static_cast<std::size_t>(i)];
+    auto value = column.value(i);
+    if (column.kind() == Kind::text) {
+      text = column.text(i);
+    } else if (auto* real = std::get_if<double>(&value)) {
+      text = *real == std::floor(*real) ? fmt::format("{:.1f}", *real) : fmt::format("{}", *real);
+    } else if (auto* boolean = std::get_if<bool>(&value)) {
+      text = *boolean ? "True" : "False";
+    } else if (auto* integer = std::get_if<std::int64_t>(&value)) {
+      text = fmt::format("{}", *integer);
+    }
+  }
+  return texts;
+}
+
+Column category(const std::string& path, const Column& codes, const Column& categories, bool ordered) {
+  if (codes.kind() != Kind::int64) corrupt(path, "its codes are not integers");
+  std::vector<std::int32_t> narrow(static_cast<std::size_t>(codes.size()));
+  for (std::size_t i = 0; i < narrow.size(); ++i) {
+    auto code = codes.integers()[i];
+    if (code < -1 || code >= categories.size()) {
+      corrupt(path, fmt::format("row {} has code {}, but there are {} categories", i, code, categories.size()));
+    }
+    narrow[i] = static_cast<std::int32_t>(code);
+  }
+  return Column::categories(std::move(narrow), texts_of(categories), ordered);
+}
+
+/// `values` without those that `mask` marks.
+Column masked(const std::string& path, const Column& values, const Column& mask) {
+  if (mask.kind() != Kind::boolean || mask.size() != values.size()) {
+    corrupt(path, "its mask does not fit to its values");
+  }
+  std::vector<Value> cells(static_cast<std::size_t>(values.size()));
+  for (std::int64_t i = 0; i < values.size(); ++i) {
+    if (!mask.value(i).boolean_or(false)) cells[static_cast<std::size_t>(i)] = values.value(i);
+  }
+  return Column::from_values(values.kind(), cells);
+}
+
+Column read_column(const Tree& tree, const std::string& frame, const std::string& name) {
+  const auto path = frame + "/" + name;
+  auto part = [&](const char* child) { return tree.read(path + "/" + child); };
+  switch (tree.kind(path)) {
+    case Tree::Node::none: corrupt(path, "the column is listed but missing");
+    case Tree::Node::array: {
+      if (tree.attribute(path, "categories").index() == 0) return tree.read(path);
+      // anndata 0.7: codes here, categories beside.
+      const auto categories = frame + "/__categories/" + name;
+      if (tree.kind(categories) != Tree::Node::array) corrupt(categories, "the categories of a column are missing");
+      return category(path, tree.read(path), tree.read(categories), flag(tree.attribute(categories, "ordered")));
+    }
+    case Tree::Node::group: break;
+  }
+  auto encoding = text_attribute(tree, path, "encoding-type");
+  if (encoding == "categorical") {
+    return category(path, part("codes"), part("categories"), flag(tree.attribute(path, "ordered")));
+  }
+  if (encoding.starts_with("nullable-")) return masked(path, part("values"), part("mask"));
+  throw Error(Code::unsupported,
+              fmt::format("column '{}' has the encoding '{}', which cannot be read: store it as numbers, texts or "
+                          "categories",
+                          path, encoding));
+}
+
+/// anndata <= 0.6: records whose first field names the rows; categories lie in uns.
+Frame read_records(const Tree& tree, const std::string& path) {
+  Frame raw = tree.read_records(path);
+  if (raw.size() == 0) corrupt(path, "it is neither a table nor a group of columns");
+  Frame frame;
+  frame.index = raw.names()[0];
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    const auto& name = raw.names()[i];
+    const auto categories = "uns/" + name + "_categories";
+    bool is_category = raw.at(i).kind() == Kind::int64 && tree.kind(categories) == Tree::Node::array &&
+                       tree.shape(categories).size() == 1;
+    frame.add(name, is_category ? category(path + "/" + name, raw.at(i), tree.read(categories), false) : raw.at(i));
+  }
+  return frame;
+}
+
+std::vector<std::string> keys(const Tree& tree, const std::string& path) {
+  switch (tree.kind(path)) {
+    case Tree::Node::group: return tree.children(path);
+    case Tree::Node::array: return tree.fields(path);
+    case Tree::Node::none: break;
+  }
+  return {};
+}
+
+/// The shape of a dense or sparse matrix, if it is there and says so.
+std::optional<std::pair<std::int64_t, std::int64_t>> matrix_shape(const Tree& tree, const std::string& path) {
+  if (tree.kind(path) == Tree::Node::none) return std::nullopt;
+  if (tree.kind(path) == Tree::Node::array) {
+    auto shape = tree.shape(path);
+    if (shape.size() == 2) return std::pair(shape[0], shape[1]);
+    return std::nullopt;
+  }
+  for (auto* name : {"shape", "h5sparse_shape"}) {
+    auto value = tree.attribute(path, name);
+    auto* shape = std::get_if<std::vector<std::int64_t>>(&value);
+    if (shape && shape->size() == 2) return std::pair((*shape)[0], (*shape)[1]);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+Frame read_dataframe(const Tree& tree, const std::string& path) {
+  if (tree.kind(path) == Tree::Node::array) return read_records(tree, path);
+  auto index = text_attribute(tree, path, "_index");
+  if (index.empty()) corrupt(path, "it does not say which column names its rows");
+  std::vector<std::string> names{index};
+  auto order = tree.attribute(path, "column-order");
+  if (auto* listed = std::get_if<std::vector<std::string>>(&order)) {
+    names.insert(names.end(), listed->begin(), listed->end());
+  } else if (order.index() == 0) {
+    for (auto& name : tree.children(path)) {
+      if (name != "__categories") names.push_back(name);
+    }
+  } else {
+    corrupt(path, "its attribute column-order is not a list of names");
+  }
+  Frame frame;
+  frame.index = index;
+  for (auto& name : names) {
+    if (frame.find(name)) continue;  // the index may be a column, too
+    auto column = read_column(tree, path, name);
+    if (frame.size() > 0 && column.size() != frame.rows()) {
+      corrupt(path + "/" + name, fmt::format("it has {} rows, its index {}", column.size(), frame.rows()));
+    }
+    frame.add(name, std::move(column));
+  }
+  return frame;
+}
+
+AnnDataHead read_anndata_head(const Tree& tree, const std::string& name_for_messages) {
+  for (auto* slot : {"obs", "var"}) {
+    if (tree.kind(slot) != Tree::Node::none) continue;
+    auto found = tree.children("");
+    throw Error(Code::corrupt,
+                fmt::format("'{}' is no AnnData file: it has no '{}'; it holds: {}.", name_for_messages, slot,
+                            found.empty() ? "nothing" : fmt::format("{}", fmt::join(found, ", "))));
+  }
+  if (text_attribute(tree, "", "encoding-type") == "MuData") {
+    throw Error(Code::unsupported,
+                fmt::format("'{}' is a MuData file: read its modalities ('mod/...') one by one.", name_for_messages));
+  }
+  try {
+    AnnDataHead head;
+    head.obs = read_dataframe(tree, "obs");
+    head.var = read_dataframe(tree, "var");
+    head.n_obs = head.obs.rows();
+    head.n_vars = head.var.rows();
+    head.uns_keys = keys(tree, "uns");
+    head.layers = keys(tree, "layers");
+    head.obsm = keys(tree, "obsm");
+    if (auto shape = matrix_shape(tree, "X"); shape && *shape != std::pair(head.n_obs, head.n_vars)) {
+      corrupt("X", fmt::format("it has {} x {} cells, but obs has {} rows and var {}", shape->first, shape->second,
+                               head.n_obs, head.n_vars));
+    }
+    return head;
+  } catch (Error& error) {
+    error.add_context(fmt::format("while reading '{}'", name_for_messages));
+    throw;
+  }
+}
+
+const Hdf5& hdf5() {
+  auto* make = reinterpret_cast<const Hdf5* (*)()>(base::module_symbol("hdf5", "lamin_hdf5"));
+  return *make();
+}
+
+AnnDataHead read_anndata(const fs::path& path) {
+  std::error_code failure;
+  auto tree = fs::is_directory(path, failure) ? open_zarr(path) : hdf5().open(path);
+  return read_anndata_head(*tree, path.string());
+}
+
+namespace {
+
+[[noreturn]] void fail_write(const fs::path& path, const std::error_code& why) {
+  Code code = why == std::errc::permission_denied || why == std::errc::read_only_file_system ? Code::no_access
+              : why == std::errc::no_such_file_or_directory                                  ? Code::not_found
+                                                                                             : Code::unavailable;
+  throw Error(code, fmt::format("Cannot write '{}': {}.", path.string(), why.message()));
+}
+
+void sync_path(const fs::path& path) {
+  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool ok = fd >= 0 && fsync(fd) == 0;
+  const std::error_code why(errno, std::generic_category());
+  if (fd >= 0) close(fd);
+  if (!ok) fail_write(path, why);
+}
+
+}  // namespace
+
+void write_anndata_columns(const fs::path& from, const fs::path& to, const Frame& obs, const Frame& var) {
+  std::error_code failure;
+  if (fs::is_directory(from, failure)) {
+    throw Error(Code::unsupported,
+                fmt::format("'{}' is a zarr folder; columns can be replaced in h5ad files only.", from.string()));
+  }
+  if (!fs::exists(from, failure)) throw Error(Code::not_found, fmt::format("There is no file '{}'.", from.string()));
+  const auto fresh = to.parent_path() / fmt::format(".{}-{}", to.filename().string(), base::random_uid(8));
+  struct Guard {
+    const fs::path& path;
+    ~Guard() {
+      std::error_code ignored;
+      fs::remove(path, ignored);
+    }
+  } const guard{fresh};
+  fs::copy_file(from, fresh, failure);
+  if (failure) fail_write(to, failure);
+  fs::permissions(fresh, fs::perms::owner_write, fs::perm_options::add, failure);
+  std::vector<ColumnEdit> edits;
+  for (auto& [slot, frame] : {std::pair<const char*, const Frame&>("obs", obs), {"var", var}}) {
+    for (std::size_t i = 0; i < frame.size(); ++i) edits.push_back({slot, frame.names()[i], frame.at(i)});
+  }
+  hdf5().edit_columns(fresh, edits);
+  sync_path(fresh);
+  fs::rename(fresh, to, failure);
+  if (failure) fail_write(to, failure);
+  sync_path(to.has_parent_path() ? to.parent_path() : fs::path("."));
+}
+
+}  // namespace lamin::format

@@ -1,0 +1,104 @@
+// filters.cpp -- compressions that AnnData files use and the HDF5 library lacks: lzf of h5py, blosc and zstd of
+// hdf5plugin. Decoding only.
+#include <cstdlib>
+#include <cstring>
+#include <limits>
+#include <string>
+#include "format/codecs.hpp"
+#include "format/hdf5/h5.hpp"
+
+namespace lamin::format::h5 {
+namespace {
+
+constexpr H5Z_filter_t lzf_id = 32000, blosc_id = 32001, zstd_id = 32015;
+constexpr std::size_t largest_chunk = std::numeric_limits<std::uint32_t>::max();
+
+/// A control byte below 32 begins a run of literals; any other holds a length in its upper three bits (7: one more
+/// byte follows) and, with the next byte, the distance back. Returns the bytes written, 0 if they do not fit or the
+/// input is broken.
+std::size_t decode_lzf(std::string_view in, std::string& out) {
+  std::size_t at = 0, done = 0;
+  auto byte = [&] { return static_cast<unsigned char>(in[at++]); };
+  while (at < in.size()) {
+    unsigned control = byte();
+    if (control < 32) {
+      std::size_t run = control + 1;
+      if (run > in.size() - at || run > out.size() - done) return 0;
+      std::memcpy(out.data() + done, in.data() + at, run);
+      at += run;
+      done += run;
+      continue;
+    }
+    std::size_t length = control >> 5;
+    if (length == 7) {
+      if (at == in.size()) return 0;
+      length += byte();
+    }
+    if (at == in.size()) return 0;
+    std::size_t back = ((control & 31U) << 8) + byte() + 1;
+    length += 2;
+    if (back > done || length > out.size() - done) return 0;
+    // Overlapping on purpose: a distance shorter than the length repeats.
+    for (; length > 0; --length, ++done) out[done] = out[done - back];
+  }
+  return done;
+}
+
+std::string from_lzf(std::string_view in, std::size_t guess) {
+  std::string out(guess, '\0');
+  for (;;) {
+    if (auto size = decode_lzf(in, out)) {
+      out.resize(size);
+      return out;
+    }
+    // Each control sequence of three bytes gives 264 at most.
+    if (out.size() > in.size() * 100 + 1024) return {};
+    out.resize(out.size() * 2 + 1024);
+  }
+}
+
+/// The signature that H5Zregister asks for. 0 tells the library that the chunk is broken.
+template <H5Z_filter_t id>
+std::size_t decode(unsigned flags, std::size_t count, const unsigned values[], std::size_t size, std::size_t* capacity,
+                   void** buffer) {
+  if (!(flags & H5Z_FLAG_REVERSE)) return 0;
+  std::string out;
+  try {
+    std::string_view in(static_cast<const char*>(*buffer), size);
+    if constexpr (id == lzf_id) out = from_lzf(in, count > 2 ? values[2] : *capacity);
+    if constexpr (id == blosc_id) out = codecs().decompress("blosc", in, -1);
+    if constexpr (id == zstd_id) out = codecs().decompress("zstd", in, -1);
+  } catch (...) {
+    return 0;  // no exception may pass through C
+  }
+  if (out.empty() || out.size() > largest_chunk) return 0;
+  auto* fresh = std::malloc(out.size());  // the library frees it
+  if (!fresh) return 0;
+  std::memcpy(fresh, out.data(), out.size());
+  std::free(*buffer);
+  *buffer = fresh;
+  *capacity = out.size();
+  return out.size();
+}
+
+template <H5Z_filter_t id>
+void register_one(const char* name) {
+  if (H5Zfilter_avail(id) > 0) return;
+  H5Z_class2_t filter{};
+  filter.version = H5Z_CLASS_T_VERS;
+  filter.id = id;
+  filter.decoder_present = 1;
+  filter.name = name;
+  filter.filter = decode<id>;
+  H5Zregister(&filter);
+}
+
+}  // namespace
+
+void register_filters() {
+  register_one<lzf_id>("lzf");
+  register_one<blosc_id>("blosc");
+  register_one<zstd_id>("zstd");
+}
+
+}  // namespace lamin::format::h5

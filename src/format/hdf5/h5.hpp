@@ -1,0 +1,57 @@
+// h5.hpp -- handles of the HDF5 library, its lock and its errors.
+//
+// The library is neither thread-safe nor silent: everything here runs under one lock, and its error stack becomes the
+// message of an Error.
+#pragma once
+#include <hdf5.h>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "lamin/error.hpp"
+
+namespace lamin::format::h5 {
+
+/// Owns an identifier, whatever it stands for.
+class Id {
+ public:
+  Id() = default;
+  explicit Id(hid_t id) : id_(id) {}
+  Id(Id&& other) noexcept : id_(std::exchange(other.id_, -1)) {}
+  Id& operator=(Id&& other) noexcept {
+    std::swap(id_, other.id_);
+    return *this;
+  }
+  ~Id() {
+    if (id_ >= 0) H5Idec_ref(id_);
+  }
+  hid_t get() const { return id_; }
+  bool is_open() const { return id_ >= 0; }
+
+ private:
+  hid_t id_ = -1;
+};
+
+/// Prepares the library at first use (silent errors, filters) and holds it.
+std::unique_lock<std::recursive_mutex> use();
+
+/// The innermost message of the library's error stack, which is then cleared.
+std::string last_message();
+/// Throws corrupt, or unsupported for a filter that is missing.
+[[noreturn]] void fail(const std::string& path, std::string_view what);
+inline hid_t check(hid_t id, const std::string& path, std::string_view what) {
+  if (id < 0) fail(path, what);
+  return id;
+}
+
+/// The text type of today's h5py: variable length, UTF-8.
+Id text_type();
+/// The boolean type of h5py: an enumeration of FALSE and TRUE.
+Id boolean_type();
+bool is_boolean(hid_t type);
+
+/// Registers decoders of the filters lzf, blosc and zstd, which the library lacks.
+void register_filters();
+
+}  // namespace lamin::format::h5

@@ -1,0 +1,150 @@
+#include "format/hdf5_module.hpp"
+#include <fmt/format.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include "format/hdf5/h5.hpp"
+#include "format/hdf5/hdf5_read.hpp"
+#include "format/hdf5/hdf5_write.hpp"
+
+namespace lamin::format {
+namespace {
+
+namespace fs = std::filesystem;
+using h5::Id;
+
+class Hdf5Tree : public Tree {
+ public:
+  Hdf5Tree(Id file, std::string name) : file_(std::move(file)), name_(std::move(name)) {}
+  ~Hdf5Tree() override {
+    auto lock = h5::use();
+    file_ = Id();
+  }
+
+  Node kind(const std::string& path) const override {
+    auto lock = h5::use();
+    if (!exists(path)) return Node::none;
+    const Id object(H5Oopen(file_.get(), full(path).c_str(), H5P_DEFAULT));
+    if (!object.is_open()) {
+      H5Eclear2(H5E_DEFAULT);
+      return Node::none;  // a link that leads nowhere
+    }
+    return H5Iget_type(object.get()) == H5I_GROUP ? Node::group : Node::array;
+  }
+
+  std::vector<std::string> children(const std::string& path) const override {
+    auto lock = h5::use();
+    std::vector<std::string> names;
+    const Id group(h5::check(H5Gopen2(file_.get(), full(path).c_str(), H5P_DEFAULT), where(path), "cannot be opened"));
+    hsize_t at = 0;
+    auto note = [](hid_t, const char* name, const H5L_info_t*, void* into) -> herr_t {
+      static_cast<std::vector<std::string>*>(into)->emplace_back(name);
+      return 0;
+    };
+    if (H5Literate(group.get(), H5_INDEX_NAME, H5_ITER_NATIVE, &at, note, &names) < 0) {
+      h5::fail(where(path), "cannot be listed");
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  Attribute attribute(const std::string& path, const std::string& name) const override {
+    auto lock = h5::use();
+    const Id object(h5::check(H5Oopen(file_.get(), full(path).c_str(), H5P_DEFAULT), where(path), "cannot be opened"));
+    return h5::read_attribute(object.get(), name, where(path));
+  }
+
+  std::vector<std::int64_t> shape(const std::string& path) const override {
+    auto lock = h5::use();
+    const Id data = dataset(path), space(H5Dget_space(data.get()));
+    std::vector<hsize_t> sizes(static_cast<std::size_t>(std::max(0, H5Sget_simple_extent_ndims(space.get()))));
+    H5Sget_simple_extent_dims(space.get(), sizes.data(), nullptr);
+    return {sizes.begin(), sizes.end()};
+  }
+
+  Column read(const std::string& path) const override {
+    auto lock = h5::use();
+    return h5::read_column(dataset(path).get(), where(path));
+  }
+  std::vector<std::string> fields(const std::string& path) const override {
+    auto lock = h5::use();
+    return h5::field_names(dataset(path).get());
+  }
+  Frame read_records(const std::string& path) const override {
+    auto lock = h5::use();
+    return h5::read_records(dataset(path).get(), where(path));
+  }
+
+ private:
+  static std::string full(const std::string& path) { return "/" + path; }
+  std::string where(const std::string& path) const { return name_ + ":" + full(path); }
+
+  /// H5Lexists wants every part of the way to be there.
+  bool exists(const std::string& path) const {
+    for (std::size_t end = 0; end != std::string::npos && !path.empty();) {
+      end = path.find('/', end + 1);
+      if (H5Lexists(file_.get(), path.substr(0, end).c_str(), H5P_DEFAULT) <= 0) {
+        H5Eclear2(H5E_DEFAULT);
+        return false;
+      }
+    }
+    return true;
+  }
+  Id dataset(const std::string& path) const {
+    return Id(h5::check(H5Dopen2(file_.get(), full(path).c_str(), H5P_DEFAULT), where(path), "cannot be opened"));
+  }
+
+  Id file_;
+  std::string name_;
+};
+
+void check_readable(const fs::path& path) {
+  std::error_code failure;
+  auto status = fs::status(path, failure);
+  if (!fs::exists(status)) throw Error(Code::not_found, fmt::format("There is no file '{}'.", path.string()));
+  if (!fs::is_regular_file(status)) {
+    throw Error(Code::invalid_argument, fmt::format("'{}' is not a file.", path.string()));
+  }
+  if (access(path.c_str(), R_OK) != 0) {
+    throw Error(Code::no_access, fmt::format("Cannot read '{}': {}.", path.string(), std::strerror(errno)));
+  }
+  if (fs::file_size(path, failure) == 0) {
+    throw Error(Code::corrupt, fmt::format("'{}' is empty: was its writing interrupted?", path.string()));
+  }
+}
+
+class Module final : public Hdf5 {
+ public:
+  std::unique_ptr<Tree> open(const fs::path& path) const override {
+    check_readable(path);
+    auto lock = h5::use();
+    const Id access(H5Pcreate(H5P_FILE_ACCESS));
+    Id file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
+    if (!file.is_open()) {
+      auto why = h5::last_message();
+      if (why.find("lock") != std::string::npos) {
+        throw Error(Code::unavailable,
+                    fmt::format("'{}' is open for writing elsewhere ({}): close it there.", path.string(), why));
+      }
+      throw Error(Code::corrupt,
+                  fmt::format("'{}' is not a whole HDF5 file: {}. Get or write it again.", path.string(), why));
+    }
+    return std::make_unique<Hdf5Tree>(std::move(file), path.string());
+  }
+
+  void edit_columns(const fs::path& path, std::span<const ColumnEdit> edits) const override {
+    check_readable(path);
+    auto lock = h5::use();
+    h5::edit_columns(path.string(), edits, open(path));
+  }
+};
+
+}  // namespace
+}  // namespace lamin::format
+
+extern "C" __attribute__((visibility("default"))) const lamin::format::Hdf5* lamin_hdf5() {
+  static const lamin::format::Module module;
+  return &module;
+}

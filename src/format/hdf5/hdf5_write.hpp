@@ -1,0 +1,14 @@
+// hdf5_write.hpp -- columns of obs and var, in the encoding of today's anndata.
+#pragma once
+#include <memory>
+#include <span>
+#include <string>
+#include "format/hdf5_module.hpp"
+#include "format/tree.hpp"
+
+namespace lamin::format::h5 {
+
+/// `tree` is the file as it is. It is closed before anything is written: the library opens no file in two ways at once.
+void edit_columns(const std::string& path, std::span<const ColumnEdit> edits, std::unique_ptr<Tree> tree);
+
+}  // namespace lamin::format::h5

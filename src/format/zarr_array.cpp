@@ -1,0 +1,224 @@
+#include "format/zarr_array.hpp"
+#include <fmt/format.h>
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include "base/utf8.hpp"
+#include "format/codecs.hpp"
+#include "format/file_text.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format::zarr {
+namespace {
+
+namespace fs = std::filesystem;
+namespace json = boost::json;
+using Kind = Type::Kind;
+
+[[noreturn]] void corrupt(const std::string& where, std::string_view why) {
+  throw Error(Code::corrupt, fmt::format("'{}': {}.", where, why));
+}
+
+/// Cells of a column in the making: exactly one of the vectors is filled.
+struct Cells {
+  std::vector<bool> booleans;
+  std::vector<std::int64_t> integers;
+  std::vector<double> reals;
+  std::vector<std::string> texts;
+};
+
+std::uint32_t crc32c(std::string_view bytes) {
+  constexpr std::uint32_t polynomial = 0x82F63B78;
+  std::uint32_t crc = ~0U;
+  for (char c : bytes) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) ? polynomial : 0U);
+  }
+  return ~crc;
+}
+
+std::string decode(const Array& array, std::string bytes, std::int64_t cells, const std::string& where) {
+  const bool fixed = array.type.kind != Kind::text;
+  const auto expected = static_cast<std::int64_t>(array.type.size) * cells;
+  for (std::size_t i = 0; i < array.codecs.size(); ++i) {
+    if (array.codecs[i] == "crc32c") {
+      std::uint32_t sum = 0;
+      if (bytes.size() < sizeof(sum)) corrupt(where, "a chunk is too short");
+      std::memcpy(&sum, bytes.data() + bytes.size() - sizeof(sum), sizeof(sum));
+      bytes.resize(bytes.size() - sizeof(sum));
+      if (crc32c(bytes) != sum) corrupt(where, "the checksum of a chunk is wrong");
+      continue;
+    }
+    const bool last = i + 1 == array.codecs.size();
+    try {
+      bytes = codecs().decompress(array.codecs[i], bytes, last && fixed ? expected : -1);
+    } catch (Error& error) {
+      error.add_context(fmt::format("while reading '{}'", where));
+      throw;
+    }
+  }
+  if (fixed && static_cast<std::int64_t>(bytes.size()) != expected) {
+    corrupt(where, fmt::format("a chunk has {} bytes instead of {}", bytes.size(), expected));
+  }
+  return bytes;
+}
+
+std::uint64_t bits_at(const char* at, const Type& type) {
+  unsigned char bytes[8] = {};
+  std::memcpy(bytes, at, type.size);
+  if (type.big_endian) std::reverse(bytes, bytes + type.size);
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, bytes, sizeof(bits));
+  return bits;
+}
+
+std::int64_t signed_of(std::uint64_t bits, std::size_t size) {
+  const auto unused = static_cast<unsigned>(64 - 8 * size);
+  return static_cast<std::int64_t>(bits << unused) >> unused;
+}
+
+double half(std::uint64_t bits) {
+  const int exponent = static_cast<int>((bits >> 10) & 31);
+  const auto mantissa = static_cast<double>(bits & 1023);
+  const double sign = (bits & 0x8000) ? -1 : 1;
+  if (exponent == 31) return mantissa == 0 ? sign * std::numeric_limits<double>::infinity() : std::nan("");
+  return exponent == 0 ? sign * std::ldexp(mantissa, -24) : sign * std::ldexp(mantissa + 1024, exponent - 25);
+}
+
+double real_of(std::uint64_t bits, std::size_t size) {
+  if (size == 2) return half(bits);
+  return size == 4 ? static_cast<double>(std::bit_cast<float>(static_cast<std::uint32_t>(bits)))
+                   : std::bit_cast<double>(bits);
+}
+
+std::string wide_text(const char* at, const Type& type) {
+  std::string text;
+  Type unit = type;
+  unit.size = 4;
+  for (std::size_t i = 0; i + 4 <= type.size; i += 4) {
+    auto c = static_cast<char32_t>(bits_at(at + i, unit));
+    if (c == 0) break;
+    base::append_code_point(text, c > 0x10FFFF ? U'\uFFFD' : c);
+  }
+  return text;
+}
+
+void take_cell(const char* at, const Type& type, Cells& into, const std::string& where) {
+  switch (type.kind) {
+    case Kind::boolean: into.booleans.push_back(*at != 0); return;
+    case Kind::integer: into.integers.push_back(signed_of(bits_at(at, type), type.size)); return;
+    case Kind::natural: {
+      auto bits = bits_at(at, type);
+      if (bits > static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+        throw Error(Code::unsupported, fmt::format("'{}' holds integers beyond 64-bit signed ones.", where));
+      }
+      into.integers.push_back(static_cast<std::int64_t>(bits));
+      return;
+    }
+    case Kind::real: into.reals.push_back(real_of(bits_at(at, type), type.size)); return;
+    case Kind::wide_text: into.texts.push_back(wide_text(at, type)); return;
+    case Kind::bytes: into.texts.emplace_back(at, strnlen(at, type.size)); return;
+    case Kind::text: return;
+  }
+}
+
+/// Length-prefixed texts: a count, then for each its bytes.
+void take_texts(std::string_view bytes, std::int64_t rows, Cells& into, const std::string& where) {
+  auto number = [&] {
+    std::uint32_t value = 0;
+    if (bytes.size() < sizeof(value)) corrupt(where, "a chunk of texts ends too early");
+    std::memcpy(&value, bytes.data(), sizeof(value));
+    bytes.remove_prefix(sizeof(value));
+    return value;
+  };
+  if (number() < static_cast<std::uint64_t>(rows)) corrupt(where, "a chunk holds too few texts");
+  for (std::int64_t i = 0; i < rows; ++i) {
+    auto size = number();
+    if (size > bytes.size()) corrupt(where, "a chunk of texts ends too early");
+    into.texts.emplace_back(bytes.substr(0, size));
+    bytes.remove_prefix(size);
+  }
+}
+
+double fill_real(const json::value& fill) {
+  if (fill.is_double()) return fill.get_double();
+  if (fill.is_int64()) return static_cast<double>(fill.get_int64());
+  if (fill.is_string()) {
+    auto text = fill.get_string();
+    if (text == "Infinity") return std::numeric_limits<double>::infinity();
+    if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
+    return std::nan("");
+  }
+  return 0;
+}
+
+/// A chunk without a file holds the fill value.
+void take_fill(const Array& array, std::int64_t rows, Cells& into) {
+  const auto& fill = array.fill;
+  const auto count = static_cast<std::size_t>(rows);
+  switch (array.type.kind) {
+    case Kind::boolean: into.booleans.insert(into.booleans.end(), count, fill.is_bool() && fill.get_bool()); return;
+    case Kind::integer:
+    case Kind::natural:
+      into.integers.insert(into.integers.end(), count, fill.is_int64() ? fill.get_int64() : 0);
+      return;
+    case Kind::real: into.reals.insert(into.reals.end(), count, fill_real(fill)); return;
+    default:
+      into.texts.insert(into.texts.end(), count, fill.is_string() ? std::string(fill.get_string()) : std::string());
+  }
+}
+
+/// An array may claim more rows than its chunks can hold.
+void check_claim(const Array& array, const fs::path& folder, const std::string& where) {
+  constexpr std::int64_t harmless = 8'000'000, most = 16'000;
+  if (array.shape[0] <= harmless) return;
+  std::int64_t stored = 0;
+  std::error_code failure;
+  for (auto it = fs::recursive_directory_iterator(folder, failure);
+       !failure && it != fs::recursive_directory_iterator(); it.increment(failure)) {
+    if (it->is_regular_file(failure)) stored += static_cast<std::int64_t>(it->file_size(failure));
+  }
+  if (array.shape[0] / most > stored) {
+    corrupt(where, fmt::format("it claims {} rows, but only {} bytes are stored", array.shape[0], stored));
+  }
+}
+
+}  // namespace
+
+Column read_array(const Array& array, const fs::path& folder, const std::string& where) {
+  if (array.shape.size() != 1) {
+    throw Error(Code::unsupported, fmt::format("'{}' has {} dimensions, a column has one.", where, array.shape.size()));
+  }
+  check_claim(array, folder, where);
+  const auto rows = array.shape[0], chunk = array.chunks[0];
+  Cells cells;
+  for (std::int64_t begin = 0; begin < rows; begin += chunk) {
+    const auto wanted = std::min(chunk, rows - begin);
+    const auto file = folder / (array.chunk_prefix + std::to_string(begin / chunk));
+    std::error_code failure;
+    if (!fs::exists(file, failure)) {
+      take_fill(array, wanted, cells);
+      continue;
+    }
+    // The last chunk is as long as the others; only its beginning counts.
+    const auto bytes = decode(array, file_bytes(file), chunk, where);
+    if (array.type.kind == Kind::text) {
+      take_texts(bytes, wanted, cells, where);
+      continue;
+    }
+    for (std::int64_t i = 0; i < wanted; ++i) {
+      take_cell(bytes.data() + static_cast<std::size_t>(i) * array.type.size, array.type, cells, where);
+    }
+  }
+  switch (array.type.kind) {
+    case Kind::boolean: return Column::booleans(cells.booleans);
+    case Kind::integer:
+    case Kind::natural: return Column::integers(std::move(cells.integers));
+    case Kind::real: return Column::reals(std::move(cells.reals));
+    default: return Column::texts(cells.texts);
+  }
+}
+
+}  // namespace lamin::format::zarr
