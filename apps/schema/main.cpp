@@ -1,13 +1,24 @@
-// main.cpp -- lamin-schema FOLDER: what follows from the modules, as files: schema.json, sqlite.sql, postgres.sql,
-// _registries.pyi. They are committed in tests/golden, so that a change of a module shows what it brings about.
+// main.cpp -- lamin-schema: what follows from the modules, as files.
+//
+//   lamin-schema ROOT                     writes ROOT/tests/golden/{schema.json, sqlite.sql, postgres.sql,
+//   _registries.pyi}
+//                                         and the stubs of the Python package. They are committed, so that a change of
+//                                         a module shows everything that it brings about.
+//   lamin-schema diff OLD NEW DATABASE    prints the SQL that takes a database (sqlite, postgres) from the modules in
+//   the
+//                                         file OLD to those in NEW; both are JSON lists, as schema.json is
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <span>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
 #include "faces/stubs.hpp"
 #include "lamin/error.hpp"
 #include "modules/modules.hpp"
 #include "schema/ddl.hpp"
+#include "schema/diff.hpp"
 #include "schema/json.hpp"
 
 namespace {
@@ -37,22 +48,55 @@ std::string script(const lamin::schema::Catalog& catalog, Dialect dialect) {
   return text;
 }
 
+void write_golden(const std::filesystem::path& root) {
+  const lamin::schema::Catalog catalog = lamin::modules::builtin_catalog();
+  const std::filesystem::path folder = root / "tests" / "golden";
+  std::filesystem::create_directories(folder);
+  const std::string stubs = lamin::faces::stubs(catalog);
+  write(folder / "schema.json", modules_json(catalog));
+  write(folder / "sqlite.sql", script(catalog, Dialect::sqlite));
+  write(folder / "postgres.sql", script(catalog, Dialect::postgres));
+  write(folder / "_registries.pyi", stubs);
+  const std::filesystem::path package = root / "python" / "lamindb";
+  if (std::filesystem::is_directory(package)) write(package / "_registries.pyi", stubs);
+}
+
+lamin::schema::Catalog read_catalog(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw lamin::Error(lamin::Code::not_found, "cannot read '" + path.string() + "'");
+  const std::string text((std::istreambuf_iterator<char>(file)), {});
+  lamin::schema::Catalog catalog;
+  for (const auto& module : lamin::schema::modules_from_json(text)) catalog.add(module);
+  return catalog;
+}
+
+void print_diff(const std::filesystem::path& old, const std::filesystem::path& now, std::string_view database) {
+  if (database != "sqlite" && database != "postgres") {
+    throw lamin::Error(lamin::Code::invalid_argument,
+                       "the database is sqlite or postgres, not '" + std::string(database) + "'");
+  }
+  const Dialect dialect = database == "sqlite" ? Dialect::sqlite : Dialect::postgres;
+  const lamin::schema::Diff found = lamin::schema::diff(read_catalog(old), read_catalog(now), dialect);
+  for (const std::string& note : found.notes) std::printf("-- %s\n", note.c_str());
+  for (const std::string& sql : found.statements) std::printf("%s;\n", sql.c_str());
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::span<char*> arguments(argv, static_cast<std::size_t>(argc));
-  if (arguments.size() != 2) {
-    std::fputs("usage: lamin-schema FOLDER\n", stderr);
-    return 2;
-  }
+  const std::vector<std::string_view> arguments(argv + 1, argv + argc);
   try {
-    const std::filesystem::path folder = arguments[1];
-    std::filesystem::create_directories(folder);
-    const lamin::schema::Catalog catalog = lamin::modules::builtin_catalog();
-    write(folder / "schema.json", modules_json(catalog));
-    write(folder / "sqlite.sql", script(catalog, Dialect::sqlite));
-    write(folder / "postgres.sql", script(catalog, Dialect::postgres));
-    write(folder / "_registries.pyi", lamin::faces::stubs(catalog));
+    if (arguments.size() == 4 && arguments[0] == "diff") {
+      print_diff(arguments[1], arguments[2], arguments[3]);
+    } else if (arguments.size() == 1 && !arguments[0].starts_with("-")) {
+      write_golden(arguments[0]);
+    } else {
+      std::fputs("usage: lamin-schema ROOT | lamin-schema diff OLD.json NEW.json sqlite|postgres\n", stderr);
+      return 2;
+    }
+  } catch (const lamin::Error& error) {
+    std::fprintf(stderr, "lamin-schema: %s\n", error.what());
+    return lamin::row(error.code()).exit_status;
   } catch (const std::exception& error) {
     std::fprintf(stderr, "lamin-schema: %s\n", error.what());
     return 1;

@@ -203,4 +203,10 @@ Module module_from_json(std::string_view json) {
   return module;
 }
 
+std::vector<Module> modules_from_json(std::string_view json) {
+  std::vector<Module> modules;
+  in("modules", base::parse_json(json), modules);
+  return modules;
+}
+
 }  // namespace lamin::schema

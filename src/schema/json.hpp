@@ -5,6 +5,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 #include "lamin/schema.hpp"
 
 namespace lamin::schema {
@@ -14,5 +15,7 @@ std::string to_json(const Module& module);
 std::string to_json_lines(const Module& module);
 /// Throws invalid_argument, naming the place, for anything that is no module. Does not check that it is sound.
 Module module_from_json(std::string_view json);
+/// A list of them, such as tests/golden/schema.json.
+std::vector<Module> modules_from_json(std::string_view json);
 
 }  // namespace lamin::schema
