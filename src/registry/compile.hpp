@@ -39,7 +39,7 @@ class Compiler {
  private:
   // select.cpp
   std::string where(const Query& query, Scope& scope);
-  std::string order(const Query& query, Scope& scope, std::span<const Term> selected = {});
+  std::string order(const Query& query, Scope& scope, bool distinct, std::span<const Term> selected = {});
   std::string limit(const Query& query);
   std::string ids(const Query& query);
   void order_term(const Term& term, bool descending, std::string& out);

@@ -86,7 +86,8 @@ std::int64_t Database::link(const Record& record, const Relation& relation, std:
   std::int64_t added = 0;
   transaction([&] {
     std::unordered_set<std::int64_t> known;
-    for (const auto& value : columns(there, {&to, 1})[0]) known.insert(value.integer_or(0));
+    const auto pairs = columns(there, {&to, 1});
+    for (const auto& value : pairs[0]) known.insert(value.integer_or(0));
     std::vector<Record> fresh;
     for (const auto id : ids) {
       if (!known.insert(id).second) continue;

@@ -34,7 +34,7 @@ void Compiler::order_term(const Term& term, bool descending, std::string& out) {
   if (!lite && term.nullable) out += descending ? " NULLS LAST" : " NULLS FIRST";
 }
 
-std::string Compiler::order(const Query& query, Scope& scope, std::span<const Term> selected) {
+std::string Compiler::order(const Query& query, Scope& scope, bool distinct, std::span<const Term> selected) {
   std::string out;
   bool by_id = false;
   for (std::string_view path : query.order_by) {
@@ -50,9 +50,9 @@ std::string Compiler::order(const Query& query, Scope& scope, std::span<const Te
     out += out.empty() ? " ORDER BY " : ", ";
     order_term(scope.term(p, true), descending, out);
   }
-  if (!by_id && !query.distinct) out += (out.empty() ? " ORDER BY " : ", ") + scope.id();
+  if (!by_id && !distinct) out += (out.empty() ? " ORDER BY " : ", ") + scope.id();
   // Of distinct values there is no row left to order by.
-  if (query.distinct && query.order_by.empty()) {
+  if (distinct && query.order_by.empty()) {
     for (const auto& term : selected) {
       out += out.empty() ? " ORDER BY " : ", ";
       order_term(term, false, out);
@@ -80,16 +80,14 @@ std::string Compiler::ids(const Query& query) {
   Scope scope(table_, aliases_);
   const std::string condition = where(query, scope);
   const bool cut = query.limit >= 0 || query.offset > 0;
-  const std::string tail = cut ? order(query, scope) + limit(query) : "";
+  const std::string tail = cut ? order(query, scope, false) + limit(query) : "";
   return "SELECT " + scope.id() + " FROM " + scope.from() + (condition.empty() ? "" : " WHERE " + condition) + tail;
 }
 
 Statement Compiler::rows(const Query& query) {
   Scope scope(table_, aliases_);
-  Query plain = query;
-  plain.distinct = false;  // no row comes twice anyway
-  const std::string condition = where(plain, scope);
-  const std::string tail = order(plain, scope) + limit(plain);
+  const std::string condition = where(query, scope);
+  const std::string tail = order(query, scope, false) + limit(query);  // no row comes twice anyway
   Statement out;
   out.sql = "SELECT ";
   for (const auto& column : table_.columns) {
@@ -151,7 +149,7 @@ Statement Compiler::columns(const Query& query, std::span<const std::string> pat
   const bool cut = many && (query.limit >= 0 || query.offset > 0);
   // The limit counts rows of the registry, not the pairs that a to_many path makes of them.
   const std::string condition = cut ? scope.id() + " IN (" + ids(query) + ")" : where(query, scope);
-  std::string tail = order(query, scope, terms);
+  std::string tail = order(query, scope, query.distinct, terms);
   if (many && !query.distinct)
     for (const auto& step : scope.steps())
       if (step.relation->shape != schema::Relation::Shape::to_one)

@@ -1,0 +1,117 @@
+#include "registry/migrate.hpp"
+
+#include <gmock/gmock.h>
+
+#include "modules/modules.hpp"
+#include "registry/test_support.hpp"
+
+namespace lamin {
+namespace {
+
+using registry::test::error_of;
+using testing::HasSubstr;
+
+class Migrate : public testing::Test {
+ protected:
+  Migrate() : folder_(std::filesystem::temp_directory_path() / ("lamin_migrate_" + base::random_uid(10))) {
+    std::filesystem::create_directories(folder_);
+  }
+  ~Migrate() override { std::filesystem::remove_all(folder_); }
+  std::unique_ptr<Database> open(schema::Catalog catalog) {
+    return std::make_unique<Database>(
+        db::open_connection("sqlite://" + (folder_ / "lamin.db").string(), {.create = true}), std::move(catalog));
+  }
+  static void add_user(Database& db) {
+    Record user(db.catalog().table("User"));
+    user.set("uid", Value("00000000"));
+    user.set("handle", Value("anonymous"));
+    db.save(user);
+  }
+  const std::vector<std::string> bionty_ = {"bionty"};
+  std::filesystem::path folder_;
+};
+
+TEST_F(Migrate, CreatesAnInstance) {
+  auto db = open(modules::catalog_of(bionty_));
+  EXPECT_FALSE(registry::is_instance(*db));
+  registry::create(*db, bionty_, [&] { add_user(*db); });
+  EXPECT_TRUE(registry::is_instance(*db));
+  EXPECT_EQ(db->count({.registry = "Branch"}), 3);
+  EXPECT_EQ(db->one({.registry = "Space"}).uid(), "aaaaaaaaaaaa");
+  EXPECT_GT(db->count({.registry = "bionty.Source", .any_branch = true}), 10);
+  EXPECT_EQ(registry::migrate(*db), std::vector<std::string>{}) << "a new one is up to date";
+  EXPECT_EQ(error_of([&] { registry::create(*db, bionty_); }).code(), Code::conflict);
+  Record label(db->catalog().table("ULabel"));
+  label.set("name", Value("a label"));
+  db->save(label);
+  EXPECT_EQ(label.uid().size(), 8U);
+}
+
+TEST_F(Migrate, LeavesNothingIfItFails) {
+  auto db = open(modules::catalog_of(bionty_));
+  EXPECT_THROW(registry::create(*db, bionty_, [] { throw Error(Code::no_access, "disk"); }), Error);
+  EXPECT_FALSE(registry::is_instance(*db));
+  EXPECT_EQ(error_of([&] { registry::migrate(*db); }).code(), Code::not_found);
+}
+
+TEST_F(Migrate, AddsWhatANewerProgramHas) {
+  {
+    auto db = open(modules::catalog_of(bionty_));
+    registry::create(*db, bionty_, [&] { add_user(*db); });
+  }
+  schema::Module plugin{.name = "wine", .needs = {"lamindb"}};
+  plugin.registries.push_back({.name = "Grape", .doc = "d"});
+  plugin.registries[0].fields.push_back({.name = "name", .size = 20, .doc = "d"});
+  {
+    auto catalog = modules::catalog_of(bionty_);
+    catalog.add(plugin);
+    auto db = open(std::move(catalog));
+    EXPECT_THAT(registry::migrate(*db), testing::Contains(HasSubstr("Grape")));
+    Record grape(db->catalog().table("wine.Grape"));
+    grape.set("name", Value("riesling"));
+    db->save(grape);
+    EXPECT_TRUE(registry::migrate(*db).empty());
+  }
+  schema::Module newer = plugin;
+  newer.registries[0].fields.push_back({.name = "colour", .optional = true, .doc = "d"});
+  {
+    auto catalog = modules::catalog_of(bionty_);
+    catalog.add(newer);
+    auto db = open(std::move(catalog));
+    EXPECT_FALSE(registry::migrate(*db).empty());
+    EXPECT_TRUE(db->one({.registry = "wine.Grape"}).at("colour").is_null());
+  }
+  {
+    auto catalog = modules::catalog_of(bionty_);
+    catalog.add(plugin);
+    auto db = open(std::move(catalog));
+    EXPECT_EQ(error_of([&] { registry::migrate(*db); }).code(), Code::conflict) << "made by a newer program";
+  }
+}
+
+TEST_F(Migrate, RefusesOtherFormats) {
+  auto db = open(modules::catalog_of(bionty_));
+  registry::create(*db, bionty_, [&] { add_user(*db); });
+  db->connection().script(
+      "INSERT INTO django_migrations (app, name, applied) VALUES ('lamindb', '0999_x', '2030-01-01')");
+  const auto error = error_of([&] { registry::migrate(*db); });
+  EXPECT_EQ(error.code(), Code::conflict);
+  EXPECT_THAT(error.what(), HasSubstr("newer LaminDB (0999_x)"));
+  db->connection().script("DELETE FROM django_migrations WHERE name >= '0190'");
+  EXPECT_THAT(error_of([&] { registry::migrate(*db); }).what(), HasSubstr("older LaminDB"));
+}
+
+TEST_F(Migrate, TakesADatabaseThatLaminDBMade) {
+  {
+    auto db = open(modules::catalog_of(bionty_));
+    registry::create(*db, bionty_, [&] { add_user(*db); });
+    db->connection().script("DROP TABLE lamin_module; DROP TABLE lamin_intent");
+  }
+  auto db = open(modules::catalog_of(bionty_));
+  EXPECT_EQ(registry::migrate(*db).size(), 1U);
+  EXPECT_TRUE(db->connection().table_exists("lamin_intent"));
+  EXPECT_TRUE(registry::migrate(*db).empty());
+}
+
+}  // namespace
+}  // namespace lamin
