@@ -120,6 +120,16 @@ Frame read_records(const Tree& tree, const std::string& path) {
   return frame;
 }
 
+/// They belong to their columns now.
+void drop_categories(const Frame& records, AnnDataHead& head) {
+  std::erase_if(head.uns_keys, [&](const std::string& key) {
+    constexpr std::string_view ending = "_categories";
+    if (!key.ends_with(ending)) return false;
+    auto* column = records.find(std::string_view(key).substr(0, key.size() - ending.size()));
+    return column && column->kind() == Kind::category;
+  });
+}
+
 std::vector<std::string> keys(const Tree& tree, const std::string& path) {
   switch (tree.kind(path)) {
     case Tree::Node::group: return tree.children(path);
@@ -194,6 +204,9 @@ AnnDataHead read_anndata_head(const Tree& tree, const std::string& name_for_mess
     head.n_obs = head.obs.rows();
     head.n_vars = head.var.rows();
     head.uns_keys = keys(tree, "uns");
+    for (auto* slot : {"obs", "var"}) {
+      if (tree.kind(slot) == Tree::Node::array) drop_categories(slot == std::string("obs") ? head.obs : head.var, head);
+    }
     head.layers = keys(tree, "layers");
     head.obsm = keys(tree, "obsm");
     if (auto shape = matrix_shape(tree, "X"); shape && *shape != std::pair(head.n_obs, head.n_vars)) {

@@ -170,6 +170,50 @@ void take_fill(const Array& array, std::int64_t rows, Cells& into) {
   }
 }
 
+/// The first `wanted` cells of a chunk; the last chunk is as long as the others.
+void take_chunk(const Array& array, std::string stored, std::int64_t wanted, Cells& into, const std::string& where) {
+  const auto bytes = decode(array, std::move(stored), array.chunks[0], where);
+  if (array.type.kind == Kind::text) return take_texts(bytes, wanted, into, where);
+  for (std::int64_t i = 0; i < wanted; ++i) {
+    take_cell(bytes.data() + static_cast<std::size_t>(i) * array.type.size, array.type, into, where);
+  }
+}
+
+void take_shard(const Array& array, const std::string& stored, std::int64_t wanted, Cells& into,
+                const std::string& where) {
+  struct Place {
+    std::uint64_t offset, size;
+  };
+  constexpr auto nothing = std::numeric_limits<std::uint64_t>::max();
+  const auto count = static_cast<std::size_t>(array.shard->shape[0] / array.chunks[0]);
+  const std::size_t sum_size = array.shard->index_has_checksum ? sizeof(std::uint32_t) : 0;
+  if (stored.size() < sum_size || (stored.size() - sum_size) / sizeof(Place) < count) {
+    corrupt(where, "a shard is shorter than its index");
+  }
+  const auto index_size = count * sizeof(Place);
+  const auto index = std::string_view(stored).substr(
+      array.shard->index_at_start ? 0 : stored.size() - sum_size - index_size, index_size + sum_size);
+  if (sum_size > 0) {
+    std::uint32_t sum = 0;
+    std::memcpy(&sum, index.data() + index_size, sizeof(sum));
+    if (crc32c(index.substr(0, index_size)) != sum) corrupt(where, "the checksum of a shard's index is wrong");
+  }
+  for (std::size_t i = 0; i < count && wanted > 0; ++i) {
+    Place place{};
+    std::memcpy(&place, index.data() + i * sizeof(place), sizeof(place));
+    const auto cells = std::min(wanted, array.chunks[0]);
+    wanted -= cells;
+    if (place.offset == nothing && place.size == nothing) {
+      take_fill(array, cells, into);
+      continue;
+    }
+    if (place.offset > stored.size() || place.size > stored.size() - place.offset) {
+      corrupt(where, "a chunk lies outside of its shard");
+    }
+    take_chunk(array, stored.substr(place.offset, place.size), cells, into, where);
+  }
+}
+
 /// An array may claim more rows than its chunks can hold.
 void check_claim(const Array& array, const fs::path& folder, const std::string& where) {
   constexpr std::int64_t harmless = 8'000'000, most = 16'000;
@@ -192,24 +236,18 @@ Column read_array(const Array& array, const fs::path& folder, const std::string&
     throw Error(Code::unsupported, fmt::format("'{}' has {} dimensions, a column has one.", where, array.shape.size()));
   }
   check_claim(array, folder, where);
-  const auto rows = array.shape[0], chunk = array.chunks[0];
+  const auto rows = array.shape[0], step = array.shard ? array.shard->shape[0] : array.chunks[0];
   Cells cells;
-  for (std::int64_t begin = 0; begin < rows; begin += chunk) {
-    const auto wanted = std::min(chunk, rows - begin);
-    const auto file = folder / (array.chunk_prefix + std::to_string(begin / chunk));
+  for (std::int64_t begin = 0; begin < rows; begin += step) {
+    const auto wanted = std::min(step, rows - begin);
+    const auto file = folder / (array.chunk_prefix + std::to_string(begin / step));
     std::error_code failure;
     if (!fs::exists(file, failure)) {
       take_fill(array, wanted, cells);
-      continue;
-    }
-    // The last chunk is as long as the others; only its beginning counts.
-    const auto bytes = decode(array, file_bytes(file), chunk, where);
-    if (array.type.kind == Kind::text) {
-      take_texts(bytes, wanted, cells, where);
-      continue;
-    }
-    for (std::int64_t i = 0; i < wanted; ++i) {
-      take_cell(bytes.data() + static_cast<std::size_t>(i) * array.type.size, array.type, cells, where);
+    } else if (array.shard) {
+      take_shard(array, file_bytes(file), wanted, cells, where);
+    } else {
+      take_chunk(array, file_bytes(file), wanted, cells, where);
     }
   }
   switch (array.type.kind) {

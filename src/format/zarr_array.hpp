@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 #include "lamin/frame.hpp"
@@ -15,11 +16,18 @@ struct Type {
   bool big_endian = false;
 };
 
+/// Several chunks in one file, found by an index of (offset, size) at its end or beginning.
+struct Shard {
+  std::vector<std::int64_t> shape;  ///< of a whole file
+  bool index_at_start = false, index_has_checksum = false;
+};
+
 /// `.zarray` or the array's `zarr.json`.
 struct Array {
   std::vector<std::int64_t> shape, chunks;
+  std::optional<Shard> shard;
   Type type;
-  std::vector<std::string> codecs;  ///< in the order of decoding
+  std::vector<std::string> codecs;  ///< of a chunk, in the order of decoding
   boost::json::value fill;
   std::string chunk_prefix;  ///< "c/" for version 3
 };

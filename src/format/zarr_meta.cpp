@@ -141,6 +141,50 @@ Array parse_v2(const json::object& meta, const std::string& where) {
   return array;
 }
 
+void read_codecs(const json::value& codecs, Array& array, const std::string& where);
+
+/// What was taken for chunks are files of chunks.
+void read_sharding(const json::object& options, Array& array, const std::string& where) {
+  if (array.shard) unsupported(where, "a shard within a shard");
+  if (!array.codecs.empty()) unsupported(where, "a codec around shards");
+  Shard shard;
+  shard.shape = std::move(array.chunks);
+  array.chunks = sizes(options, "chunk_shape", where);
+  shard.index_at_start = text_of(options, "index_location") == "start";
+  auto* index = options.if_contains("index_codecs");
+  if (!index || !index->is_array()) corrupt(where, "'index_codecs' is missing");
+  for (auto& codec : index->get_array()) {
+    auto name = codec.is_object() ? text_of(codec.get_object(), "name") : "";
+    if (name != "bytes" && name != "crc32c") unsupported(where, fmt::format("an index of shards by '{}'", name));
+    shard.index_has_checksum = shard.index_has_checksum || name == "crc32c";
+  }
+  for (std::size_t i = 0; i < shard.shape.size() && i < array.chunks.size(); ++i) {
+    if (array.chunks[i] == 0 || shard.shape[i] % array.chunks[i] != 0) corrupt(where, "a shard is no row of chunks");
+  }
+  array.shard = std::move(shard);
+  auto* inner = options.if_contains("codecs");
+  read_codecs(inner ? *inner : json::value(), array, where);
+}
+
+void read_codecs(const json::value& codecs, Array& array, const std::string& where) {
+  if (!codecs.is_array()) corrupt(where, "'codecs' is missing");
+  for (auto& codec : codecs.get_array()) {
+    if (!codec.is_object()) corrupt(where, "'codecs' is not a list of objects");
+    auto name = text_of(codec.get_object(), "name");
+    auto* configuration = codec.get_object().if_contains("configuration");
+    const json::object options =
+        configuration && configuration->is_object() ? configuration->get_object() : json::object();
+    if (name == "vlen-utf8" || name == "transpose") continue;  // one dimension has one order
+    if (name == "bytes") {
+      array.type.big_endian = text_of(options, "endian") == "big";
+    } else if (name == "sharding_indexed") {
+      read_sharding(options, array, where);
+    } else {
+      array.codecs.emplace_back(name);
+    }
+  }
+}
+
 Array parse_v3(const json::object& meta, const std::string& where) {
   Array array;
   array.shape = sizes(meta, "shape", where);
@@ -154,19 +198,7 @@ Array parse_v3(const json::object& meta, const std::string& where) {
   bool old_keys = keys && keys->is_object() && text_of(keys->get_object(), "name") == "v2";
   array.chunk_prefix = old_keys ? "" : "c/";
   auto* codecs = meta.if_contains("codecs");
-  if (!codecs || !codecs->is_array()) corrupt(where, "'codecs' is missing");
-  for (auto& codec : codecs->get_array()) {
-    if (!codec.is_object()) corrupt(where, "'codecs' is not a list of objects");
-    auto name = text_of(codec.get_object(), "name");
-    if (name == "vlen-utf8" || name == "transpose") continue;
-    if (name == "bytes") {
-      auto* options = codec.get_object().if_contains("configuration");
-      array.type.big_endian = options && options->is_object() && text_of(options->get_object(), "endian") == "big";
-      continue;
-    }
-    if (name == "sharding_indexed") unsupported(where, "the zarr codec 'sharding_indexed'");
-    array.codecs.emplace_back(name);
-  }
+  read_codecs(codecs ? *codecs : json::value(), array, where);
   std::reverse(array.codecs.begin(), array.codecs.end());
   return array;
 }
