@@ -3,6 +3,7 @@
 // Wrap a real connection, run the work once to count its calls, then run it again for every n with fail_at = n.
 #pragma once
 #include <memory>
+#include <type_traits>
 #include <utility>
 #include "db/connection.hpp"
 
@@ -70,7 +71,7 @@ class FaultyConnection final : public Connection {
 
  private:
   template <class Call>
-  auto count(Call call) {
+  std::invoke_result_t<Call> count(Call call) {
     ++fault_.calls;
     const bool due =
         fault_.fail_at != 0 && (fault_.calls == fault_.fail_at || (fault_.for_good && fault_.calls > fault_.fail_at));

@@ -17,7 +17,7 @@ inline void append_quoted(std::string& sql, std::string_view identifier) {
   sql.push_back('"');
 }
 
-inline std::string quoted(std::string_view identifier) {
+inline std::string quote(std::string_view identifier) {
   std::string sql;
   sql.reserve(identifier.size() + 2);
   append_quoted(sql, identifier);

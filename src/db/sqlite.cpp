@@ -114,9 +114,9 @@ void Sqlite::rollback() noexcept {
   if (in_transaction()) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
-void Sqlite::savepoint(std::string_view name) { run("SAVEPOINT " + quoted(name)); }
-void Sqlite::release(std::string_view name) { run("RELEASE " + quoted(name)); }
-void Sqlite::rollback_to(std::string_view name) { run("ROLLBACK TO " + quoted(name)); }
+void Sqlite::savepoint(std::string_view name) { run("SAVEPOINT " + quote(name)); }
+void Sqlite::release(std::string_view name) { run("RELEASE " + quote(name)); }
+void Sqlite::rollback_to(std::string_view name) { run("ROLLBACK TO " + quote(name)); }
 
 std::int64_t Sqlite::change_counter() {
   const Statement statement = statements_->take("PRAGMA data_version");

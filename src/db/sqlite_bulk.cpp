@@ -131,7 +131,7 @@ class Batch {
   // A gap: the rows are those after the last one, in their order.
   void read_ids(std::size_t row) {
     const Statement statement =
-        statements_.take(fmt::format("SELECT id FROM {} WHERE id > ? ORDER BY id LIMIT {}", quoted(table_), several_));
+        statements_.take(fmt::format("SELECT id FROM {} WHERE id > ? ORDER BY id LIMIT {}", quote(table_), several_));
     statement.bind_one(1, Value(last_id_), true);
     while (statement.step()) ids_[row++] = sqlite3_column_int64(statement.handle(), 0);
   }

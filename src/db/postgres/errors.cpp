@@ -30,6 +30,7 @@ std::pair<std::string, std::string> key_of(std::string_view detail) {
     for (const auto& column : base::split(columns, ',')) {
       named += fmt::format("{}{}.{}", named.empty() ? "" : ", ", table, base::trim(column));
     }
+    std::erase(named, '"');  // PostgreSQL quotes names such as "order"
     throw Error(Code::conflict,
                 fmt::format("A row with the same {} exists already. It was to have {} = {}.", named, columns, values));
   }
@@ -67,6 +68,9 @@ void fail(const PGresult* result, const PGconn* connection, std::string_view whe
   const std::string_view state = state_of(result);
   const std::string message = field(result, PG_DIAG_MESSAGE_PRIMARY);
   const std::string_view kind = state.substr(0, 2);
+  if (result != nullptr && PQresultStatus(result) == PGRES_EMPTY_QUERY) {
+    throw Error(Code::internal, "Exactly one statement was expected, and there is none.");
+  }
   if (state.empty() || kind == "08" || state == "57P01" || state == "57P02" || state == "57P05") {
     fail_lost(connection, where, message);
   }

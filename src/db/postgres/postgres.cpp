@@ -105,15 +105,15 @@ class Postgres final : public Connection {
   }
 
   bool in_transaction() const override { return in_transaction_; }
-  void savepoint(std::string_view name) override { session_.plain("SAVEPOINT " + quoted(name)); }
-  void release(std::string_view name) override { session_.plain("RELEASE SAVEPOINT " + quoted(name)); }
-  void rollback_to(std::string_view name) override { session_.plain("ROLLBACK TO SAVEPOINT " + quoted(name)); }
+  void savepoint(std::string_view name) override { session_.plain("SAVEPOINT " + quote(name)); }
+  void release(std::string_view name) override { session_.plain("RELEASE SAVEPOINT " + quote(name)); }
+  void rollback_to(std::string_view name) override { session_.plain("ROLLBACK TO SAVEPOINT " + quote(name)); }
 
   std::int64_t change_counter() override { return 0; }
 
   bool table_exists(std::string_view table) override {
     stay_connected();
-    const Value name(quoted(table));
+    const Value name(quote(table));
     const Result result = session_.run("SELECT to_regclass(?) IS NOT NULL", {&name, 1});
     return PQgetvalue(result.get(), 0, 0)[0] == 't';
   }

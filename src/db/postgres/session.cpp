@@ -17,7 +17,7 @@ constexpr int connect_timeout_s = 10;
 
 bool succeeded(const PGresult* result) {
   const ExecStatusType status = PQresultStatus(result);
-  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || status == PGRES_EMPTY_QUERY;
+  return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
 }
 
 void check_options(const Url& url) {

@@ -37,7 +37,7 @@ const Table::Column& column_of(const Table& table, std::string_view name, std::s
 
 std::string unnest_sql(const Table& table, std::string_view name, std::span<const std::string_view> columns,
                        bool ignore_conflicts) {
-  std::string sql = "INSERT INTO " + quoted(name) + " (";
+  std::string sql = "INSERT INTO " + quote(name) + " (";
   append_columns(sql, columns);
   sql += ") SELECT * FROM unnest(";
   for (std::size_t i = 0; i < columns.size(); ++i) {
@@ -53,7 +53,7 @@ std::string unnest_sql(const Table& table, std::string_view name, std::span<cons
 
 const Table& Tables::find(std::string_view name) {
   if (const auto found = tables_.find(name); found != tables_.end()) return found->second;
-  const Value parameter(quoted(name));
+  const Value parameter(quote(name));
   const std::vector<Value> parameters = {parameter, parameter};
   const Result result = session_.run(
       "SELECT attname, format_type(atttypid, NULL), atttypid::bigint, "

@@ -1,0 +1,191 @@
+#include <arpa/inet.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <csignal>
+#include <cstdlib>
+#include "base/text.hpp"
+#include "base/uid.hpp"
+#include "db/sql.hpp"
+#include "db/url.hpp"
+#include "tests/conformance/db_suite.hpp"
+
+namespace lamin::db::test {
+namespace {
+
+std::string server_url() {
+  const char* url = std::getenv("LAMIN_TEST_POSTGRES");
+  if (url == nullptr) {
+    throw std::runtime_error(
+        "LAMIN_TEST_POSTGRES is not set: start a server with './dev services start' and run "
+        "'eval $(./dev services env)'.");
+  }
+  return url;
+}
+
+std::string with(const Url& url, std::string_view user, std::string_view password, int port, std::string_view name) {
+  return "postgresql://" + std::string(user) + ":" + std::string(password) + "@" + url.host + ":" +
+         std::to_string(port) + "/" + std::string(name);
+}
+std::string url_of_database(std::string_view name) {
+  const Url url = parse_url(server_url());
+  return with(url, url.user, url.password, url.port, name);
+}
+
+class Database final : public Place {
+ public:
+  Database() { open_connection(server_url())->script("CREATE DATABASE " + quote(name_)); }
+  Database(const Database&) = delete;
+  ~Database() override {
+    try {
+      open_connection(server_url())->script("DROP DATABASE " + quote(name_) + " WITH (FORCE)");
+    } catch (const std::exception& error) { ADD_FAILURE() << error.what(); }
+  }
+  std::string url() const override { return url_of_database(name_); }
+
+ private:
+  std::string name_ = "lamin_test_" + base::lower(base::random_uid(12));
+};
+
+INSTANTIATE_TEST_SUITE_P(Postgres, DbSuite,
+                         ::testing::Values(Backend{"postgres", [] { return std::make_unique<Database>(); }}),
+                         [](const auto& info) { return info.param.name; });
+
+std::string one_text(Connection& connection, std::string_view sql) {
+  auto rows = connection.query(sql);
+  return rows->next() ? std::string(rows->text(0)) : "";
+}
+
+TEST(Postgres, SaysWhyItCannotBeReachedAndKeepsThePassword) {
+  const Url url = parse_url(server_url());
+  auto refused = [&](Code code, const std::string& text) {
+    const std::string message = failure_of(code, [&] { open_connection(text); });
+    EXPECT_THAT(message, HasSubstr(url.host)) << message;
+    EXPECT_THAT(message, Not(HasSubstr("hunter2"))) << message;
+    return message;
+  };
+  EXPECT_THAT(refused(Code::no_access, with(url, url.user, "hunter2", url.port, url.name)), HasSubstr("password"));
+  refused(Code::no_access, with(url, "nobody_here", "hunter2", url.port, url.name));
+  EXPECT_THAT(refused(Code::not_found, with(url, url.user, url.password, url.port, "no_such_database")),
+              HasSubstr("no_such_database"));
+  EXPECT_THAT(refused(Code::unavailable, with(url, url.user, "hunter2", 1, url.name)), HasSubstr(":1/"));
+  EXPECT_THAT(failure_of(Code::unavailable, [&] { open_connection("postgresql://u:hunter2@no-such-host.invalid/n"); }),
+              HasSubstr("no-such-host.invalid"));
+  EXPECT_THAT(failure_of(Code::invalid_argument, [&] { open_connection(server_url() + "?no_such_option=1"); }),
+              HasSubstr("no_such_option"));
+}
+
+// A server that takes the connection and never speaks.
+TEST(Postgres, ASilentServerEndsTheWait) {
+  const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(listener, reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::listen(listener, 4), 0);
+  ASSERT_EQ(::getsockname(listener, reinterpret_cast<sockaddr*>(&address), &size), 0);
+  const std::string url =
+      "postgresql://u:p@127.0.0.1:" + std::to_string(::ntohs(address.sin_port)) + "/n?connect_timeout=1";
+  EXPECT_THAT(failure_of(Code::unavailable, [&] { open_connection(url); }), HasSubstr("1 seconds"));
+  ::close(listener);
+}
+
+TEST(Postgres, SpeaksUtcWhateverTheServerDoes) {
+  const Database place;
+  auto connection = open_connection(place.url());
+  EXPECT_EQ(one_text(*connection, "SHOW timezone"), "UTC");
+  EXPECT_EQ(one_text(*connection, "SELECT timestamptz '2026-01-01 12:00:00+02'::text"), "2026-01-01 10:00:00+00");
+  EXPECT_EQ(one_text(*connection, "SHOW synchronous_commit"), "on");
+  const Url url = parse_url(place.url());
+  EXPECT_EQ(connection->describe(),
+            "postgresql://" + url.user + "@" + url.host + ":" + std::to_string(url.port) + "/" + url.name);
+}
+
+TEST(Postgres, ALostServerIsSaidSoAndConnectedToAgain) {
+  const Database place;
+  auto connection = open_connection(place.url());
+  connection->script("CREATE TABLE t (x integer)");
+  auto killer = open_connection(server_url());
+  auto kill = [&] {
+    const Value pid(one_text(*connection, "SELECT pg_backend_pid()"));
+    killer->query("SELECT pg_terminate_backend(?::text::integer, 5000)", {&pid, 1});
+  };
+  kill();
+  failure_of(Code::unavailable, [&] { connection->execute("INSERT INTO t VALUES (1)"); });
+  EXPECT_EQ(connection->execute("INSERT INTO t VALUES (2)"), 1);
+  kill();
+  connection->begin();  // an idle connection that broke is replaced without a word
+  connection->execute("INSERT INTO t VALUES (3)");
+  kill();
+  failure_of(Code::unavailable, [&] { connection->commit(); });
+  EXPECT_FALSE(connection->in_transaction());
+  EXPECT_EQ(one_text(*connection, "SELECT count(*) FROM t"), "1");
+}
+
+TEST(Postgres, ADeadlockIsARetry) {
+  const Database place;
+  auto first = open_connection(place.url());
+  auto second = open_connection(place.url());
+  first->script("CREATE TABLE t (id integer PRIMARY KEY, x integer); INSERT INTO t VALUES (1, 0), (2, 0)");
+  first->begin();
+  second->begin();
+  first->execute("UPDATE t SET x = 1 WHERE id = 1");
+  second->execute("UPDATE t SET x = 2 WHERE id = 2");
+  std::atomic<int> retries = 0;
+  {
+    auto cross = [&](Connection& connection, const char* sql) {
+      try {
+        connection.execute(sql);
+        connection.commit();
+      } catch (const Retry&) {
+        ++retries;
+        connection.rollback();
+      }
+    };
+    const std::jthread other([&] { cross(*second, "UPDATE t SET x = 2 WHERE id = 1"); });
+    cross(*first, "UPDATE t SET x = 1 WHERE id = 2");
+  }
+  EXPECT_GE(retries, 1);
+}
+
+TEST(Postgres, AnInterruptedWriterLeavesNothing) {
+  const Database place;
+  open_connection(place.url())->script("CREATE TABLE t (x integer)");
+  const pid_t child = ::fork();
+  if (child == 0) {
+    auto connection = open_connection(place.url());
+    connection->begin();
+    connection->execute("INSERT INTO t VALUES (1)");
+    ::kill(::getpid(), SIGKILL);
+  }
+  ::waitpid(child, nullptr, 0);
+  EXPECT_EQ(one_text(*open_connection(place.url()), "SELECT count(*) FROM t"), "0");
+}
+
+TEST(Postgres, ParametersTakeTheTypeOfTheirPlace) {
+  const Database place;
+  auto connection = open_connection(place.url());
+  connection->script(
+      "CREATE TABLE t (small smallint, whole integer, yes boolean, took interval, at timestamp, doc jsonb)");
+  static constexpr std::string_view columns[] = {"small", "whole", "yes", "took", "at", "doc"};
+  const Value row[] = {7, 2.0, 1, std::int64_t{86'400'000'000} * 40 + 1, Time{0}, "\"text\""};
+  connection->insert("t", columns, row);
+  auto rows = connection->query("SELECT small, whole, yes, took, at, doc FROM t");
+  ASSERT_TRUE(rows->next());
+  EXPECT_EQ(rows->integer(0), 7);
+  EXPECT_EQ(rows->integer(1), 2);
+  EXPECT_EQ(rows->value(2, Type::boolean), Value(true));
+  EXPECT_EQ(rows->value(3, Type::duration), row[3]);
+  EXPECT_EQ(rows->value(4, Type::time), row[4]);
+  EXPECT_EQ(rows->value(5, Type::json), Value(Json{"\"text\""}));
+  const Value large[] = {70'000};
+  failure_of(Code::validation, [&] { connection->execute("UPDATE t SET small = ?", large); });
+  const Value list[] = {"{1,2,7}"};
+  auto found = connection->query("SELECT count(*) FROM t WHERE small = ANY(?::text::smallint[])", list);
+  ASSERT_TRUE(found->next());
+  EXPECT_EQ(found->integer(0), 1);
+}
+
+}  // namespace
+}  // namespace lamin::db::test
