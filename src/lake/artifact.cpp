@@ -17,7 +17,6 @@ namespace fs = std::filesystem;
 namespace lake {
 namespace {
 
-
 // The suffix that path and key must share: the known one, else whatever follows the last dot.
 std::string raw_suffix(std::string_view path) {
   auto known = base::suffix_of(path);
@@ -156,8 +155,9 @@ class Preparation {
     const auto old_key = std::string(revised_->text("key"));
     key_ = options_.key.empty() ? old_key : options_.key;
     if (!options_.version_tag.empty() && options_.version_tag == revised_->text("version_tag")) {
-      throw Error(Code::invalid_argument, fmt::format("version '{}' is that of the artifact being revised; pass another",
-                                                      options_.version_tag));
+      throw Error(
+          Code::invalid_argument,
+          fmt::format("version '{}' is that of the artifact being revised; pass another", options_.version_tag));
     }
     if (!old_key.empty() && key_ != old_key) {
       tell(base::Level::warning, fmt::format("renaming artifact from '{}' to {}", old_key, key_));
@@ -223,8 +223,8 @@ class Preparation {
                        "ln.Artifact.get()",
                        to_string(record)));
     } else {
-      tell(base::Level::warning,
-           fmt::format("returning artifact{} with same hash & key: {}", trashed ? " from trash" : "", to_string(record)));
+      tell(base::Level::warning, fmt::format("returning artifact{} with same hash & key: {}",
+                                             trashed ? " from trash" : "", to_string(record)));
     }
     const auto update = [&](const char* field, const Value& value) {
       tell(base::Level::warning,
@@ -248,7 +248,8 @@ class Preparation {
     if (!options_.description.empty() && record.text("description") != options_.description) {
       update("description", Value(options_.description));
     }
-    if (options_.schema && record.at("schema").integer_or(0) != *options_.schema) record.set("schema", *options_.schema);
+    if (options_.schema && record.at("schema").integer_or(0) != *options_.schema)
+      record.set("schema", *options_.schema);
   }
 
   bool bytes_are_gone(const Record& record) {

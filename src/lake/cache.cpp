@@ -1,9 +1,9 @@
+#include "store/cache.hpp"
 #include <fmt/format.h>
 #include "base/path.hpp"
 #include "db/connection.hpp"
 #include "lake/place.hpp"
 #include "lamin/artifact.hpp"
-#include "store/cache.hpp"
 #include "store/store.hpp"
 
 namespace lamin {
@@ -14,7 +14,8 @@ namespace {
 // "" for what LaminDB wrote, or replaced since.
 std::string digest_of(Instance& instance, const Record& artifact) {
   const Value key[] = {artifact.id()};
-  auto rows = instance.database().connection().query("SELECT digest, hash FROM lamin_content WHERE artifact_id = ?", key);
+  auto rows =
+      instance.database().connection().query("SELECT digest, hash FROM lamin_content WHERE artifact_id = ?", key);
   if (!rows->next()) return {};
   const auto& hash = artifact.at("hash");
   const bool current = hash.is_null() || (!rows->is_null(1) && rows->text(1) == hash.text_or(""));

@@ -30,7 +30,10 @@ namespace fs = std::filesystem;
 namespace lake {
 namespace {
 
-struct PlanChanged {};
+// What was planned does not hold any more.
+struct PlanChanged {
+  std::string why;
+};
 
 // The run that new rows are stamped with, for a while.
 class StampedRun {
@@ -141,10 +144,10 @@ std::optional<Record> row_in_the_way(Instance& instance, Draft& draft) {
   Query query;
   query.registry = "Artifact";
   query.any_branch = true;
-  query.where = Expr::all_of({Expr::compare("hash", Op::exact, Value(draft.hash)),
-                              Expr::compare("storage", Op::exact, storage_of(draft)),
-                              draft.record.at("key").is_null() ? Expr::compare("key", Op::isnull, Value(true))
-                                                               : Expr::compare("key", Op::exact, draft.record.at("key"))});
+  query.where = Expr::all_of(
+      {Expr::compare("hash", Op::exact, Value(draft.hash)), Expr::compare("storage", Op::exact, storage_of(draft)),
+       draft.record.at("key").is_null() ? Expr::compare("key", Op::isnull, Value(true))
+                                        : Expr::compare("key", Op::exact, draft.record.at("key"))});
   auto found = instance.database().all(query);
   for (auto& other : found) {
     if (has_content(instance, other, draft.hash_type, draft.digest)) return std::move(other);
@@ -157,19 +160,24 @@ void insert(Instance& instance, Step& step) {
   Draft& draft = *step.draft;
   auto& record = draft.record;
   record.set("id", Value());  // the transaction may run again
-  if (row_in_the_way(instance, draft)) throw PlanChanged{};
+  if (row_in_the_way(instance, draft)) throw PlanChanged{"the same content was saved meanwhile"};
   if (!record.at("key").is_null() && !draft.revises) {
     const auto family = stored_family_of_key(instance, draft);
-    if (family && *family != stem_of(record)) throw PlanChanged{};
+    if (family && *family != stem_of(record)) throw PlanChanged{"the key was given to another artifact"};
   }
   Query same_uid;
   same_uid.registry = "Artifact";
   same_uid.where = Expr::compare("uid", Op::exact, Value(record.uid()));
   same_uid.any_branch = true;
-  if (instance.database().exists(same_uid)) throw PlanChanged{};
+  if (instance.database().exists(same_uid)) throw PlanChanged{"the uid was taken"};
   take_over(instance, record);
   const StampedRun stamped(instance.database(), draft.run);
-  instance.database().save(record);
+  try {
+    instance.database().save(record);
+  } catch (const db::Retry&) { throw; } catch (const Error& e) {
+    if (e.code() == Code::conflict) throw PlanChanged{e.what()};
+    throw;
+  }
   write_content(instance, draft);
 }
 
@@ -177,9 +185,10 @@ void insert(Instance& instance, Step& step) {
 void update_existing(Instance& instance, Draft& draft) {
   auto& database = instance.database();
   const auto stored = database.find(draft.record.table(), draft.record.id());
-  if (!stored) throw PlanChanged{};
+  if (!stored) throw PlanChanged{"the artifact was deleted"};
   if (stored->values() != draft.record.values()) {
-    if (stored->at("branch").integer_or(1) != draft.record.at("branch").integer_or(1)) take_over(instance, draft.record);
+    if (stored->at("branch").integer_or(1) != draft.record.at("branch").integer_or(1))
+      take_over(instance, draft.record);
     database.save(draft.record);
   }
   const auto run = draft.run;
@@ -209,10 +218,11 @@ class Commit {
         carry();
         conclude();
         break;
-      } catch (const PlanChanged&) {
+      } catch (const PlanChanged& changed) {
         take_back();
         if (attempt == most_attempts) {
-          throw Error(Code::conflict, "other writers kept changing the same artifacts; save again");
+          throw Error(Code::conflict,
+                      fmt::format("other writers kept changing the same artifacts ({}); save again", changed.why));
         }
         look_again();
       } catch (...) {
@@ -283,8 +293,8 @@ class Commit {
       auto& store = instance_.store_of(storage);
       std::vector<std::pair<fs::path, std::string>> files;
       for (const auto* step : steps) files.emplace_back(step->draft->source, step->intent.place);
-      const auto hashes = files.size() == 1 ? std::vector{store.put(files[0].first, files[0].second)}
-                                            : store.put_many(files);
+      const auto hashes =
+          files.size() == 1 ? std::vector{store.put(files[0].first, files[0].second)} : store.put_many(files);
       for (std::size_t i = 0; i < steps.size(); ++i) {
         if (hashes[i].digest == steps[i]->draft->digest) continue;
         throw Error(Code::conflict, fmt::format("'{}' changed while it was being saved; save it again when nobody "

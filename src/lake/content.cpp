@@ -54,7 +54,8 @@ std::vector<base::FileHash> hash_all(const fs::path& folder, const std::vector<s
 
 std::optional<std::string> known_digest(Instance& instance, const Record& artifact) {
   const Value key[] = {artifact.id()};
-  auto rows = instance.database().connection().query("SELECT hash, digest FROM lamin_content WHERE artifact_id = ?", key);
+  auto rows =
+      instance.database().connection().query("SELECT hash, digest FROM lamin_content WHERE artifact_id = ?", key);
   if (!rows->next()) return std::nullopt;
   // LaminDB may have replaced the content since: its hash then is another.
   const auto& hash = artifact.at("hash");
@@ -82,7 +83,8 @@ Content read_content(const fs::path& path) {
   }
   const auto files = files_below(path);
   if (files.empty()) {
-    throw Error(Code::invalid_argument, fmt::format("the folder '{}' has no files; there is nothing to save", path.string()));
+    throw Error(Code::invalid_argument,
+                fmt::format("the folder '{}' has no files; there is nothing to save", path.string()));
   }
   const auto hashes = hash_all(path, files);
   std::vector<std::pair<std::string, base::FileHash>> all;
@@ -124,7 +126,8 @@ std::vector<Record> same_content(Instance& instance, const std::string& hash, co
   // Rows whose LaminDB hash is null because another content had it first.
   const Value parameters[] = {digest, hash};
   std::vector<std::int64_t> ids;
-  auto rows = database.connection().query("SELECT artifact_id FROM lamin_content WHERE digest = ? AND hash = ?", parameters);
+  auto rows =
+      database.connection().query("SELECT artifact_id FROM lamin_content WHERE digest = ? AND hash = ?", parameters);
   while (rows->next()) ids.push_back(rows->integer(0));
   rows.reset();
   for (const auto id : ids) {

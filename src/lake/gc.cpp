@@ -67,8 +67,8 @@ std::vector<Left> claim(Instance& instance) {
     for (auto& left : all_intents(instance)) {
       if (!abandoned(left, me, now)) continue;
       const Value row[] = {me, left.intent.operation, left.intent.place};
-      instance.database().connection().execute(
-          "UPDATE lamin_intent SET reaper = ? WHERE operation = ? AND place = ?", row);
+      instance.database().connection().execute("UPDATE lamin_intent SET reaper = ? WHERE operation = ? AND place = ?",
+                                               row);
       claimed.push_back(std::move(left));
     }
   });

@@ -19,7 +19,7 @@ Value or_null(const std::string& text) { return text.empty() ? Value() : Value(t
 }  // namespace
 
 void declare(Instance& instance, const std::vector<Intent>& intents) {
-  static constexpr std::string_view columns[] = {"operation",    "storage_id", "place",      "kind",  "target",
+  static constexpr std::string_view columns[] = {"operation",    "storage_id",   "place", "kind",      "target",
                                                  "artifact_uid", "artifact_key", "owner", "expires_at"};
   const auto owner = this_owner();
   std::string sql = "INSERT INTO lamin_intent (";

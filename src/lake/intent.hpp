@@ -28,8 +28,8 @@ struct Intent {
 
 /// Inserts them; joins an open transaction.
 void declare(Instance& instance, const std::vector<Intent>& intents);
-/// In the commit: drops the intents of an operation; a swap becomes swap_now, which stays until the bytes are exchanged.
-/// Throws conflict if recovery has taken one.
+/// In the commit: drops the intents of an operation; a swap becomes swap_now, which stays until the bytes are
+/// exchanged. Throws conflict if recovery has taken one.
 void fulfil(Instance& instance, const std::string& operation, std::size_t expected);
 /// Claims for removal what of an operation is still announced and not committed; returns it. Joins the transaction.
 std::vector<Intent> reclaim(Instance& instance, const std::string& operation);

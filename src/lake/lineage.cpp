@@ -121,11 +121,11 @@ class Walk {
 
 std::string label(const Record& dataset) {
   const bool collection = dataset.table().name == "Collection";
-  const std::string_view name = dataset.table().find_column("key") != nullptr ? dataset.text("key") : dataset.text("name");
-  return fmt::format("{}{} ({})", collection ? "collection " : "",
-                     name.empty() ? dataset.uid() : name,
-                     dataset.table().has(schema::Trait::versioned) ? dataset.uid().substr(dataset.uid().size() - 4)
-                                                                   : dataset.uid());
+  const std::string_view name =
+      dataset.table().find_column("key") != nullptr ? dataset.text("key") : dataset.text("name");
+  return fmt::format(
+      "{}{} ({})", collection ? "collection " : "", name.empty() ? dataset.uid() : name,
+      dataset.table().has(schema::Trait::versioned) ? dataset.uid().substr(dataset.uid().size() - 4) : dataset.uid());
 }
 
 std::string label(const LineageStep& step) {

@@ -13,7 +13,7 @@ std::filesystem::path database_file(const InstanceSettings& settings);
 
 /// Opens the database, brings its tables up to date, finds the user's row or makes it, removes what a crash left.
 std::unique_ptr<Instance> open_instance(InstanceSettings settings);
-/// The same on an open connection, whose tables are there.
-std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_ptr<db::Connection> connection);
+/// The same on an open database, whose tables are up to date.
+std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_ptr<Database> database);
 
 }  // namespace lamin::lake

@@ -22,13 +22,14 @@ constexpr std::string_view instance_prefix = "lamindb_instance_";
 constexpr std::string_view user_prefix = "lamin_user_";
 
 // Keys that LaminDB writes after those which InstanceSettings names, in its order, with its defaults.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 7> further_keys = {{{"git_repo", "null"},
-                                                                                        {"keep_artifacts_local", "False"},
-                                                                                        {"api_url", "null"},
-                                                                                        {"schema_id", "null"},
-                                                                                        {"fine_grained_access", "False"},
-                                                                                        {"db_permissions", "null"},
-                                                                                        {"is_clone", "False"}}};
+constexpr std::array<std::pair<std::string_view, std::string_view>, 7> further_keys = {
+    {{"git_repo", "null"},
+     {"keep_artifacts_local", "False"},
+     {"api_url", "null"},
+     {"schema_id", "null"},
+     {"fine_grained_access", "False"},
+     {"db_permissions", "null"},
+     {"is_clone", "False"}}};
 
 [[noreturn]] void fail(const fs::path& path, std::string_view action) {
   const int error = errno;

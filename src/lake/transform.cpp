@@ -94,8 +94,7 @@ class TransformMaker {
       }
       return take_known(std::move(latest));
     }
-    base::log(base::Level::debug, fmt::format("found {} {}, making new version",
-                                              options_.kind, latest.text("key")));
+    base::log(base::Level::debug, fmt::format("found {} {}, making new version", options_.kind, latest.text("key")));
     auto record = blank(next_uid(instance_, table_, stem_of(latest)));
     if (options_.key.empty()) record.set("key", latest.at("key"));
     return store(std::move(record));
@@ -113,10 +112,10 @@ class TransformMaker {
       record.set("version_tag", Value(options_.version_tag));
     }
     if (!options_.description.empty() && record.text("description") != options_.description) {
-      base::log(base::Level::warning,
-                fmt::format("updated description from {} to {}",
-                            record.at("description").is_null() ? "None" : record.text("description"),
-                            options_.description));
+      base::log(
+          base::Level::warning,
+          fmt::format("updated description from {} to {}",
+                      record.at("description").is_null() ? "None" : record.text("description"), options_.description));
       record.set("description", Value(options_.description));
     }
     if (!options_.key.empty() && record.text("key") != options_.key) {
@@ -148,8 +147,8 @@ class TransformMaker {
 
   Record make_new(const std::string& uid) {
     if (options_.key.empty()) {
-      throw Error(Code::not_found, fmt::format("there is no transform with uid '{}'; pass a key to make it",
-                                               options_.uid));
+      throw Error(Code::not_found,
+                  fmt::format("there is no transform with uid '{}'; pass a key to make it", options_.uid));
     }
     return store(blank(uid));
   }

@@ -22,7 +22,8 @@ void require_branched(const Record& record, std::string_view what) {
     throw Error(Code::invalid_argument, fmt::format("record is not yet saved, {} has no effect: save it first", what));
   }
   if (record.table().find_column("branch") == nullptr) {
-    throw Error(Code::invalid_argument, fmt::format("a {} has no trash; delete it permanently", record.table().name.view()));
+    throw Error(Code::invalid_argument,
+                fmt::format("a {} has no trash; delete it permanently", record.table().name.view()));
   }
 }
 
@@ -93,8 +94,8 @@ std::vector<Record> with_outdated(Instance& instance, const Record& artifact) {
   Query query;
   query.registry = "Artifact";
   query.any_branch = true;
-  query.where = Expr::all_of({Expr::compare("uid", Op::startswith, Value(stem_of(artifact))),
-                              Expr::compare("id", Op::ne, artifact.id())});
+  query.where = Expr::all_of(
+      {Expr::compare("uid", Op::startswith, Value(stem_of(artifact))), Expr::compare("id", Op::ne, artifact.id())});
   for (auto& other : instance.database().all(query)) all.push_back(std::move(other));
   return all;
 }

@@ -56,9 +56,9 @@ std::optional<Record> head(Instance& instance, const schema::Table& table, std::
                            std::int64_t branch, const Expr& and_also) {
   Query query;
   query.registry = table.qualified.str();
-  query.where = Expr::all_of({Expr::compare(std::string(field), Op::exact, value),
-                              Expr::compare("is_latest", Op::exact, Value(true)),
-                              Expr::compare("branch", Op::ne, trash_branch)});
+  query.where =
+      Expr::all_of({Expr::compare(std::string(field), Op::exact, value),
+                    Expr::compare("is_latest", Op::exact, Value(true)), Expr::compare("branch", Op::ne, trash_branch)});
   if (!and_also.children.empty() || and_also.node == Expr::Node::compare) query.where.children.push_back(and_also);
   query.any_branch = true;
   query.order_by = {"-created_at", "-id"};
@@ -73,8 +73,8 @@ std::optional<Record> head(Instance& instance, const schema::Table& table, std::
 std::optional<Record> head_of_family(Instance& instance, const schema::Table& table, std::string_view stem,
                                      std::int64_t branch) {
   auto query = family(table, stem);
-  query.where = Expr::all_of({query.where, Expr::compare("is_latest", Op::exact, Value(true)),
-                              Expr::compare("branch", Op::ne, trash_branch)});
+  query.where = Expr::all_of(
+      {query.where, Expr::compare("is_latest", Op::exact, Value(true)), Expr::compare("branch", Op::ne, trash_branch)});
   query.order_by = {"-created_at", "-id"};
   auto found = instance.database().all(query);
   for (auto& record : found) {
@@ -104,8 +104,8 @@ void take_over(Instance& instance, Record& record) {
 
 std::optional<Record> promote_newest(Instance& instance, const Record& record, std::int64_t branch) {
   auto query = family(record.table(), stem_of(record));
-  query.where = Expr::all_of({query.where, Expr::compare("branch", Op::exact, branch),
-                              Expr::compare("id", Op::ne, record.id())});
+  query.where =
+      Expr::all_of({query.where, Expr::compare("branch", Op::exact, branch), Expr::compare("id", Op::ne, record.id())});
   query.order_by = {"-created_at", "-id"};
   query.limit = 1;
   auto newest = instance.database().first(query);

@@ -1,0 +1,158 @@
+#include "lamin/instance.hpp"
+#include <fmt/format.h>
+#include <algorithm>
+#include <filesystem>
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "db/connection.hpp"
+#include "lake/label_hooks.hpp"
+#include "lake/open.hpp"
+#include "lake/settings_file.hpp"
+#include "lamin/artifact.hpp"
+#include "modules/modules.hpp"
+#include "registry/migrate.hpp"
+#include "store/store.hpp"
+
+namespace lamin {
+namespace fs = std::filesystem;
+
+Instance::Instance(InstanceSettings settings, UserSettings user, std::unique_ptr<Database> database)
+    : settings_(std::move(settings)), user_(std::move(user)), database_(std::move(database)) {}
+
+Instance::~Instance() = default;
+
+const Record& Instance::storage() {
+  if (storage_.saved()) return storage_;
+  Query query;
+  query.registry = "Storage";
+  query.where = Expr::compare("root", Op::exact, Value(settings_.storage_root));
+  query.any_branch = true;
+  auto found = database_->first(query);
+  if (!found) {
+    throw Error(
+        Code::not_configured,
+        fmt::format("the database of '{}' has no storage '{}'; if the folder was moved, correct storage_root in "
+                    "'{}' and the root in the storage registry",
+                    settings_.slug(), settings_.storage_root,
+                    lake::instance_file(settings_.owner, settings_.name).string()));
+  }
+  storage_ = std::move(*found);
+  return storage_;
+}
+
+store::Store& Instance::store_of(std::int64_t storage_id) {
+  auto& store = stores_[storage_id];
+  if (store) return *store;
+  std::string root;
+  if (storage_id == storage().id()) {
+    root = storage().text("root");
+  } else {
+    const auto row = database_->find(catalog().table("Storage"), storage_id);
+    if (!row) throw Error(Code::not_found, fmt::format("there is no storage with id {}", storage_id));
+    root = row->text("root");
+  }
+  store = store::open_store(root);
+  return *store;
+}
+
+void Instance::use_store(std::int64_t storage_id, std::unique_ptr<store::Store> store) {
+  stores_[storage_id] = std::move(store);
+}
+
+namespace lake {
+namespace {
+
+// The row of the connected user; made at the first connection.
+std::int64_t user_row(Database& database, const UserSettings& user) {
+  Query query;
+  query.registry = "User";
+  query.where = Expr::compare("uid", Op::exact, Value(user.uid));
+  if (auto found = database.first(query)) return found->id();
+  Record row(database.catalog().table("User"));
+  row.set("uid", Value(user.uid));
+  row.set("handle", Value(user.handle));
+  if (!user.name.empty()) row.set("name", Value(user.name));
+  try {
+    database.save(row);
+  } catch (const Error& e) {  // somebody was first
+    if (e.code() != Code::conflict) throw;
+    return database.one(query).id();
+  }
+  return row.id();
+}
+
+// What `lamin switch` has chosen: .lamin/current_branch at or above here, else a file beside the settings.
+std::int64_t current_id(Database& database, const InstanceSettings& settings, std::string_view what,
+                        std::string_view registry) {
+  std::optional<std::string> text;
+  if (const auto folder = pointer_folder()) {
+    text = read_text_file(*folder / ".lamin" / fmt::format("current_{}", what));
+  }
+  if (!text) {
+    text = read_text_file(settings_path(fmt::format("current-{}--{}--{}.txt", what, settings.owner, settings.name)));
+  }
+  if (!text) return 1;
+  const auto uid = base::trim(base::split(*text, '\n').front());
+  Query query;
+  query.registry = registry;
+  query.where = Expr::compare("uid", Op::exact, Value(uid));
+  query.any_branch = true;
+  const auto found = database.first(query);
+  if (found) return found->id();
+  base::log(base::Level::warning,
+            fmt::format("the current {} '{}' does not exist in {}; using the default one", what, uid, settings.slug()));
+  return 1;
+}
+
+}  // namespace
+
+bool is_sqlite(const InstanceSettings& settings) { return settings.database_url().starts_with("sqlite:"); }
+
+fs::path database_file(const InstanceSettings& settings) {
+  auto path = settings.database_url().substr(std::string_view("sqlite://").size());
+  while (path.starts_with("//")) path.erase(0, 1);
+  return path;
+}
+
+std::unique_ptr<Instance> open_instance(InstanceSettings settings) {
+  std::unique_ptr<Database> database;
+  try {
+    auto connection = db::open_connection(settings.database_url());
+    const bool sqlite = connection->dialect() == db::Dialect::sqlite;
+    database = std::make_unique<Database>(std::move(connection),
+                                          modules::catalog_of(modules::stored(settings.modules, sqlite)));
+    registry::migrate(*database);
+  } catch (Error& e) {
+    e.add_context(fmt::format("while connecting to instance '{}'", settings.slug()));
+    throw;
+  }
+  return make_instance(std::move(settings), std::move(database));
+}
+
+std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_ptr<Database> database) {
+  auto user = current_user();
+  auto& stamp = database->stamp();
+  stamp.user = user_row(*database, user);
+  stamp.branch = current_id(*database, settings, "branch", "Branch");
+  stamp.space = current_id(*database, settings, "space", "Space");
+  install_label_hooks(*database);
+  auto instance = std::make_unique<Instance>(std::move(settings), std::move(user), std::move(database));
+  recover(*instance);
+  return instance;
+}
+
+}  // namespace lake
+
+std::unique_ptr<Instance> connect(std::string_view slug) { return lake::open_instance(find_settings(slug)); }
+
+std::unique_ptr<Instance> connect_current() {
+  auto settings = current_settings();
+  if (!settings) {
+    throw Error(Code::not_configured,
+                "no instance is connected: run `lamin connect <owner/name>`, or `lamin init "
+                "--storage <folder>` for a new one");
+  }
+  return lake::open_instance(std::move(*settings));
+}
+
+}  // namespace lamin
