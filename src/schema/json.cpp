@@ -123,7 +123,8 @@ template <class T>
 void in(const std::string& where, const js::value& json, std::vector<T>& values) {
   if (!json.is_array()) wrong(where, "a list was expected");
   for (const js::value& item : json.get_array()) {
-    in(where + "[" + std::to_string(values.size()) + "]", item, values.emplace_back());
+    const std::string place = where + "[" + std::to_string(values.size()) + "]";
+    in(place, item, values.emplace_back());
   }
 }
 

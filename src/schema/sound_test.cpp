@@ -1,0 +1,85 @@
+// What a module must fulfil; each rule is broken once.
+#include "schema/sound.hpp"
+#include <gmock/gmock.h>
+#include <functional>
+#include "base/test_support.hpp"
+#include "schema/test_support.hpp"
+
+namespace lamin::schema {
+namespace {
+
+using test::field_of;
+using test::lab;
+using test::registry_of;
+
+static_assert(sound({.name = "empty"}, {}));
+
+TEST(Sound, AcceptsASoundModule) { EXPECT_TRUE(sound(lab(), {})); }
+
+struct Break {
+  const char* name;
+  std::function<void(Module&)> make;
+  const char* why;  ///< part of the message
+};
+
+class Unsound : public testing::TestWithParam<Break> {};
+
+TEST_P(Unsound, IsRefused) {
+  Module module = lab();
+  GetParam().make(module);
+  EXPECT_THAT(lamin::test::failure_of(Code::invalid_argument, [&] { sound(module, {}); }),
+              testing::HasSubstr(GetParam().why));
+}
+
+const Break breaks[] = {
+    {"ModuleName", [](Module& m) { m.name = "Lab"; }, "snake_case"},
+    {"MissingNeed", [](Module& m) { m.needs = {"chemistry"}; }, "'lab.chemistry'"},
+    {"RegistryName", [](Module& m) { registry_of(m, "Donor").name = "donor"; }, "CamelCase"},
+    {"RegistryNameInjects", [](Module& m) { registry_of(m, "Donor").name = "D\"; DROP"; }, "CamelCase"},
+    {"RegistryDoc", [](Module& m) { registry_of(m, "Donor").doc = {}; }, "'Donor' is not sound: a registry has a doc"},
+    {"RegistryTwice", [](Module& m) { m.registries.push_back({.name = "Donor", .doc = "x"}); }, "declared twice"},
+    {"UnknownMixin", [](Module& m) { registry_of(m, "Donor").mixins = {"Traced"}; }, "no such mixin"},
+    {"MixinIsRegistry", [](Module& m) { registry_of(m, "Sample").mixins = {"Donor"}; }, "no such mixin"},
+    {"MixinOfItself", [](Module& m) { registry_of(m, "Tracked").mixins = {"Tracked"}; }, "declared before"},
+    {"FieldName", [](Module& m) { field_of(m, "Sample", "name").name = "Name"; }, "snake_case"},
+    {"FieldNamePath", [](Module& m) { field_of(m, "Sample", "name").name = "donor__name"; }, "two underscores"},
+    {"FieldNameEnd", [](Module& m) { field_of(m, "Sample", "name").name = "name_"; }, "snake_case"},
+    {"FieldNameEmpty", [](Module& m) { field_of(m, "Sample", "name").name = {}; }, "snake_case"},
+    {"FieldId", [](Module& m) { field_of(m, "Sample", "name").name = "id"; }, "has an id already"},
+    {"FieldDoc", [](Module& m) { field_of(m, "Sample", "weight").doc = {}; }, "'Sample.weight' is not sound"},
+    {"FieldTwice", [](Module& m) { field_of(m, "Sample", "name").name = "weight"; }, "declared twice"},
+    {"RefWithoutTo", [](Module& m) { field_of(m, "Sample", "donor").to = {}; }, "`to` goes with ref"},
+    {"ToWithoutRef", [](Module& m) { field_of(m, "Sample", "name").to = "Donor"; }, "`to` goes with ref"},
+    {"ToNothing", [](Module& m) { field_of(m, "Sample", "donor").to = "Doner"; }, "names no registry"},
+    {"ToMixin", [](Module& m) { field_of(m, "Sample", "donor").to = "Tracked"; }, "names a mixin"},
+    {"InverseOfText", [](Module& m) { field_of(m, "Sample", "name").inverse = "names"; }, "`inverse` goes with"},
+    {"InverseName", [](Module& m) { field_of(m, "Sample", "donor").inverse = "Samples"; }, "`inverse` is snake_case"},
+    {"InverseIsField", [](Module& m) { field_of(m, "Sample", "donor").inverse = "uid"; }, "already a field"},
+    {"InverseTwice", [](Module& m) { field_of(m, "SampleLabel", "label").inverse = "samples"; }, "is taken"},
+    {"ThroughOfRef", [](Module& m) { field_of(m, "Sample", "donor").through = "SampleLabel"; }, "go with link"},
+    {"ThroughNothing", [](Module& m) { field_of(m, "Sample", "labels").through = "LabelSample"; },
+     "`through` names no"},
+    {"PairOfOne", [](Module& m) { field_of(m, "Sample", "labels").pair = {"sample"}; }, "`pair` names two"},
+    {"PairOfNoRef", [](Module& m) { field_of(m, "Sample", "labels").pair = {"sample", "tag"}; }, "`pair` names no ref"},
+    {"InitialAlone", [](Module& m) { field_of(m, "Sample", "weight").initial = "1"; }, "`initial` goes with"},
+    {"ConstantAlone", [](Module& m) { field_of(m, "Sample", "weight").fill = Fill::constant; }, "`initial` goes with"},
+    {"UidWithoutSize", [](Module& m) { field_of(m, "Tracked", "uid").size = 0; }, "a uid is a text with a size"},
+    {"NowOfText", [](Module& m) { field_of(m, "Sample", "name").fill = Fill::now; }, "Fill::now goes with a time"},
+    {"UserOfText", [](Module& m) { field_of(m, "Sample", "name").fill = Fill::user; }, "go with a ref"},
+    {"BitsOfInteger", [](Module& m) { field_of(m, "Sample", "count").size = 8; }, "16, 32 or 64 bits"},
+    {"SizeOfReal", [](Module& m) { field_of(m, "Sample", "weight").size = 8; }, "`size` is"},
+    {"NegativeSize", [](Module& m) { field_of(m, "Label", "name").size = -1; }, "`size` is"},
+    {"OptionsOfReal", [](Module& m) { field_of(m, "Sample", "weight").options = {"1"}; }, "`options` goes with text"},
+    {"NameField", [](Module& m) { registry_of(m, "Label").name_field = "title"; }, "`name_field` names no field"},
+    {"IdField", [](Module& m) { registry_of(m, "Label").id_field = "accession"; }, "`id_field` names no field"},
+    {"RuleField", [](Module& m) { registry_of(m, "Sample").rules = {{.unique = {"doner"}}}; }, "a rule names no field"},
+    {"RuleIndex", [](Module& m) { registry_of(m, "Sample").rules = {{.name = "i", .index = {"x"}}}; },
+     "names no field"},
+    {"RuleEmpty", [](Module& m) { registry_of(m, "Sample").rules = {{.name = "nothing"}}; }, "a rule has"},
+    {"RuleUnnamed", [](Module& m) { registry_of(m, "Sample").rules = {{.check = "weight > 0"}}; }, "derive its name"},
+};
+
+INSTANTIATE_TEST_SUITE_P(Rules, Unsound, testing::ValuesIn(breaks), [](const auto& info) { return info.param.name; });
+
+}  // namespace
+}  // namespace lamin::schema
