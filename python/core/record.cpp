@@ -1,6 +1,8 @@
 // record.cpp -- see record.hpp.
 #include "record.hpp"
+#include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 #include "bind.hpp"
 #include "lamin/error.hpp"
 #include "value.hpp"

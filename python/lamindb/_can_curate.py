@@ -63,9 +63,6 @@ def validate(model, values, field=None, *, mute=False, organism=None, source=Non
     session = _session.current()
     options = _options(model, field, organism, source, strict_source, within)
     valid = _core.validate(session, model.__registry__, texts, options)
-    if not mute and not any(valid):
-        if not model.filter().exists():
-            logger.warning(f"Your {model.__name__} registry is empty, consider populating it first!")
     if not mute:
         unknown = list(dict.fromkeys(t for t, v in zip(texts, valid) if not v and isinstance(t, str) and t))
         n = len({t for t in texts if isinstance(t, str) and t})

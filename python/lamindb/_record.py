@@ -293,7 +293,6 @@ class SQLRecord(BaseSQLRecord, abstract=True):
             return None
         self._trash_children()
         _core.trash(self)
-        logger.important(f"moved record to trash: {self!r}")
         return None
 
     def _delete_permanently(self, **kwargs):

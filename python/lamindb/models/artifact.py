@@ -1,0 +1,396 @@
+"""Artifacts: files, folders and in-memory datasets under version control."""
+
+import os
+
+from lamindb import _core, _session
+from lamindb._logger import logger
+from lamindb._record import SQLRecord
+from lamindb._settings import settings
+from lamindb._traits import IsVersioned, TracksRun, TracksUpdates
+from lamindb.errors import FieldValidationError, InvalidArgument, ValidationError
+
+_INIT = (
+    "path", "key", "description", "kind", "otype", "features", "schema", "revises", "overwrite_versions", "run",
+    "storage", "skip_hash_lookup", "key_is_virtual", "branch", "space",
+)  # fmt: skip
+_QUIET = ("version", "version_tag", "format", "n_observations", "temporary_source", "uid")
+
+
+def _id_of(value, what):
+    """The id of a saved record, for an option of the core."""
+    if value is None:
+        return None
+    if isinstance(value, int):
+        return value
+    if not _core.saved(value):
+        raise InvalidArgument(f"the {what} {value!r} is not saved: save it first")
+    return value.id
+
+
+class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artifact"):
+    """A dataset or model as a file or folder."""
+
+    _init_names = _INIT
+    _curatable = False
+    _aliases = {"version": "version_tag", "transform": "run__transform", "feature_sets": "schemas"}
+
+    def __init__(self, *args, **kwargs):
+        if len(args) > 1:
+            raise ValueError("Only one non-keyword arg allowed: path")
+        if args:
+            kwargs = {"path": args[0], **kwargs}
+        unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
+        if unknown:
+            raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
+        path = kwargs.get("path")
+        if path is None:
+            raise ValueError("Please pass a path: Artifact('file.parquet', key='file.parquet')")
+        if not isinstance(path, (str, os.PathLike)):
+            raise InvalidArgument(
+                f"Artifact() takes a path, not a {type(path).__name__}: use Artifact.from_dataframe, from_anndata, ..."
+            )
+        self._prepare(kwargs)
+
+    def _prepare(self, given):
+        session = _session.current()
+        _warn_untracked(session, given.get("run"))
+        options = {name: given[name] for name in ("path", "key", "description", "kind", "otype", "n_observations",
+                   "overwrite_versions", "key_is_virtual", "skip_hash_lookup", "temporary_source")
+                   if given.get(name) is not None}  # fmt: skip
+        options["path"] = os.fspath(given["path"])
+        version = given.get("version_tag") or given.get("version")
+        if version is not None:
+            if not isinstance(version, str):
+                raise ValueError("`version` parameter must be `None` or `str`, e.g., '0.1', '1', '2', etc.")
+            options["version_tag"] = version
+        revises = given.get("revises")
+        if revises is not None:
+            if not isinstance(revises, Artifact):
+                raise TypeError("`revises` has to be of type `Artifact`")
+            options["revises"] = revises.uid
+        options["schema"] = _id_of(given.get("schema"), "schema")
+        options["storage"] = _id_of(given.get("storage"), "storage")
+        run = given.get("run")
+        options["run"] = 0 if run is False else _id_of(run, "run")
+        self.__dict__["_draft"] = _core.prepare_artifact(self, session, options)
+        for name in ("branch", "space"):
+            if given.get(name) is not None:
+                setattr(self, name, given[name])
+        if given.get("features"):
+            self.__dict__["_features"] = given["features"]
+
+    # -- from what is in memory --------------------------------------------------------------------------------------
+
+    @classmethod
+    def from_dataframe(cls, df, *, key=None, description=None, run=None, revises=None, schema=None, features=None,
+                       parquet_kwargs=None, csv_kwargs=None, **kwargs):  # fmt: skip
+        """From a DataFrame or the path of a parquet or csv file; validated if a schema is passed."""
+        common = dict(key=key, description=description, run=run, revises=revises, features=features,
+                      kind=kwargs.pop("kind", "dataset"), otype="DataFrame", **kwargs)  # fmt: skip
+        if isinstance(df, (str, os.PathLike)):
+            if schema is None:
+                return cls(df, **common)
+            from lamindb._loaders import load_file
+
+            curator = _curator("DataFrameCurator", load_file(os.fspath(df)), schema)
+            return _curated(cls(df, schema=_saved_schema(schema), **common), curator)
+        if not hasattr(df, "columns"):
+            raise ValueError(f"data is not a DataFrame but a {type(df).__name__}")
+        curator = None if schema is None else _curator("DataFrameCurator", df, schema)
+        suffix = ".csv" if key is not None and key.endswith(".csv") else ".parquet"
+        path = _temporary(suffix)
+        if suffix == ".csv":
+            df.to_csv(path, **(csv_kwargs or {}))
+        elif hasattr(df, "to_parquet"):
+            df.to_parquet(path, **(parquet_kwargs or {}))
+        else:
+            df.write_parquet(path, **(parquet_kwargs or {}))
+        artifact = _written(cls, path, n_observations=len(df), schema=_saved_schema(schema), **common)
+        return artifact if curator is None else _curated(artifact, curator)
+
+    @classmethod
+    def from_df(cls, df, **kwargs):
+        """Former name of `from_dataframe`."""
+        return cls.from_dataframe(df, **kwargs)
+
+    @classmethod
+    def from_anndata(cls, adata, *, key=None, description=None, run=None, revises=None, schema=None, features=None,
+                     format=None, h5ad_kwargs=None, zarr_kwargs=None, **kwargs):  # fmt: skip
+        """From an AnnData object or the path of an h5ad file or zarr folder; validated if a schema is passed."""
+        common = dict(key=key, description=description, run=run, revises=revises, features=features,
+                      kind=kwargs.pop("kind", "dataset"), otype="AnnData", **kwargs)  # fmt: skip
+        if isinstance(adata, (str, os.PathLike)):
+            path = os.fspath(adata)
+            n_obs, _ = _core.shape_of(path)
+            curator = None
+            if schema is not None:
+                from lamindb._loaders import load_file
+
+                curator = _curator("AnnDataCurator", load_file(path), schema)
+            artifact = cls(path, n_observations=n_obs, schema=_saved_schema(schema), **common)
+            return artifact if curator is None else _curated(artifact, curator)
+        if not hasattr(adata, "obs") or not hasattr(adata, "var"):
+            raise ValueError(f"data is not an AnnData object but a {type(adata).__name__}")
+        if format is None:
+            format = "h5ad"
+            for ending in ("anndata.zarr", "zarr"):
+                if key is not None and key.endswith("." + ending):
+                    format = ending
+                    break
+        curator = None if schema is None else _curator("AnnDataCurator", adata, schema)
+        path = _temporary("." + format)
+        if format == "h5ad":
+            adata.write_h5ad(path, **(h5ad_kwargs or {}))
+        else:
+            adata.write_zarr(path, **(zarr_kwargs or {}))
+        artifact = _written(cls, path, n_observations=adata.n_obs, schema=_saved_schema(schema), **common)
+        return artifact if curator is None else _curated(artifact, curator)
+
+    @classmethod
+    def from_dir(cls, path, *, key=None, run=None):
+        """One artifact a file of the folder; of files with the same content one."""
+        from lamindb._queryset import SQLRecordList
+
+        root = os.path.abspath(os.fspath(path))
+        if not os.path.isdir(root):
+            raise FileNotFoundError(root)
+        prefix = key if key is not None else os.path.basename(root)
+        found, seen = SQLRecordList(), set()
+        for folder, _, files in sorted(os.walk(root)):
+            for name in sorted(files):
+                full = os.path.join(folder, name)
+                relative = os.path.relpath(full, root).replace(os.sep, "/")
+                artifact = cls(full, key=f"{prefix}/{relative}" if prefix else relative, run=run)
+                if artifact.hash in seen:
+                    logger.warning(f"dropping {relative}: its content is that of another file")
+                    continue
+                seen.add(artifact.hash)
+                found.append(artifact)
+        return found
+
+    # -- finding -----------------------------------------------------------------------------------------------------
+
+    @classmethod
+    def get(cls, idlike=None, *, is_run_input=False, key=None, path=None, **expressions):
+        """Exactly one artifact: by id, uid, key or path."""
+        if path is not None:
+            raise NotImplementedError("Artifact.get(path=...) is not implemented in lamindb-native yet")
+        if key is not None:
+            expressions["key"] = key
+        record = type(cls).get(cls, idlike, **expressions)
+        if is_run_input:
+            _track_input(record, is_run_input)
+        return record
+
+    @classmethod
+    def filter(cls, *queries, **expressions):
+        """Artifacts for which all conditions hold."""
+        if expressions and next(iter(expressions)).partition("__")[0] not in cls._names:
+            from lamindb._feature_query import by_features
+
+            found = by_features(cls, expressions)
+            if found is not None:
+                return found.filter(*queries) if queries else found
+        return type(cls).filter(cls, *queries, **expressions)
+
+    # -- saving ------------------------------------------------------------------------------------------------------
+
+    def save(self, upload=None, transfer="sqlrecord", **kwargs):
+        """Writes bytes, row and annotations in one commit; durable on return."""
+        held = self.__dict__
+        draft = held.get("_draft")
+        if draft is None:
+            super().save()
+            return self
+        curator = held.get("_curator")
+        self._check_suffix()
+        if curator is not None:
+            _core.save_curated(self, draft, curator._core)
+        else:
+            _core.save_artifact(self, draft)
+        self._after_save()
+        return self
+
+    def _check_suffix(self):
+        schema = self.schema
+        if schema is not None and schema.suffix and schema.suffix != self.suffix:
+            raise ValidationError(f"the schema asks for suffix {schema.suffix!r}, the artifact has {self.suffix!r}")
+
+    def _after_save(self):
+        held = self.__dict__
+        draft = held.pop("_draft", None)
+        held.pop("_curator", None)
+        source = held.pop("_temporary", None)
+        if source is not None:
+            _remove(source)
+        features = held.pop("_features", None)
+        if features:
+            self.features.set_values(features)
+        self._save_pending()
+        return draft
+
+    # -- bytes -------------------------------------------------------------------------------------------------------
+
+    @property
+    def path(self):
+        """Where the bytes are, or will be once it is saved."""
+        from lamindb._paths import UPath
+
+        draft = self.__dict__.get("_draft")
+        if draft is not None and not _core.saved(self) and draft.source:
+            return UPath(draft.source)
+        root, key = _core.artifact_location(self)
+        return UPath(root) / key
+
+    def cache(self, *, is_run_input=None, mute=False, **kwargs):
+        """A local path with the content."""
+        from lamindb._paths import UPath
+
+        path = self._local()
+        _track_input(self, is_run_input)
+        return UPath(path)
+
+    def _local(self):
+        draft = self.__dict__.get("_draft")
+        if draft is not None and draft.source:
+            return draft.source
+        return _core.cache_artifact(self)
+
+    def load(self, *, is_run_input=None, mute=False, **kwargs):
+        """The content in memory, by what kind of file it is."""
+        from lamindb._loaders import load_file
+
+        loaded = load_file(self._local(), self.suffix, **kwargs)
+        _track_input(self, is_run_input)
+        return loaded
+
+    def open(self, mode="r", engine="pyarrow", is_run_input=None, **kwargs):
+        """The content for reading in parts."""
+        from lamindb._loaders import open_file
+
+        if mode != "r":
+            raise NotImplementedError(f"Artifact.open(mode={mode!r}) is not implemented in lamindb-native yet")
+        opened = open_file(self._local(), self.suffix, engine, **kwargs)
+        _track_input(self, is_run_input)
+        return opened
+
+    # -- around it ---------------------------------------------------------------------------------------------------
+
+    @property
+    def transform(self):
+        """What made it."""
+        return None if self.run is None else self.run.transform
+
+    @property
+    def overwrite_versions(self):
+        return self._overwrite_versions
+
+    @property
+    def features(self):
+        """Values of features."""
+        from lamindb._features import FeatureManager
+
+        return FeatureManager(self)
+
+    @property
+    def labels(self):
+        """Labels of any registry."""
+        from lamindb._labels import LabelManager
+
+        return LabelManager(self)
+
+    @property
+    def feature_sets(self):
+        return self.schemas
+
+    def view_lineage(self, with_children=True, return_graph=False):
+        """Prints where it comes from and what came of it."""
+        if return_graph:
+            raise NotImplementedError("Artifact.view_lineage(return_graph=True) is not implemented in lamindb-native yet")
+        print(_core.print_lineage(self))
+
+    def delete(self, permanent=None, storage=None, using=None):
+        """Moves it to the trash; with `permanent=True` deletes row and bytes, with `storage=False` the row alone."""
+        if permanent is None and storage is not None and _core.saved(self) and self.branch_id == -1:
+            permanent = True
+        return super().delete(permanent, storage=storage) if permanent is True else super().delete(permanent)
+
+    def _delete_permanently(self, storage=None):
+        _core.delete_artifact(self, storage)
+        _core.forget(self)
+
+
+def _written(cls, path, **kwargs):
+    """An artifact of a file that was written for it and goes with it."""
+    try:
+        artifact = cls(path, temporary_source=True, **kwargs)
+    except BaseException:
+        _remove(path)
+        raise
+    artifact.__dict__["_temporary"] = path
+    return artifact
+
+
+def _temporary(suffix):
+    """A path of its own in the cache."""
+    folder = os.path.join(_core.cache_folder(), "drafts")
+    os.makedirs(folder, exist_ok=True)
+    return os.path.join(folder, _core.random_uid(16) + suffix)
+
+
+def _remove(path):
+    import shutil
+
+    if os.path.isdir(path):
+        shutil.rmtree(path, ignore_errors=True)
+    elif os.path.exists(path):
+        os.unlink(path)
+
+
+def _curator(name, data, schema):
+    """A curator that found the data valid."""
+    from lamindb import curators
+
+    curator = getattr(curators, name)(data, _saved_schema(schema))
+    curator.validate()
+    return curator
+
+
+def _saved_schema(schema):
+    if isinstance(schema, str):
+        from lamindb.models.schema import known_schema
+
+        return known_schema(schema)
+    return schema
+
+
+def _curated(artifact, curator):
+    artifact.__dict__["_curator"] = curator
+    return artifact
+
+
+def _warn_untracked(session, run):
+    if run is None and not session.stamp["run"] and not settings.creation.artifact_silence_missing_run_warning:
+        logger.warning("no run & transform got linked, call `ln.track()` & re-run")
+
+
+def _track_input(record, is_run_input):
+    """Notes a dataset as input of the tracked run."""
+    if is_run_input is False or (is_run_input is None and not settings.track_run_inputs) or not _core.saved(record):
+        return
+    if not _core.session_of(record).stamp["run"]:
+        logger.warning("run input wasn't tracked, call `ln.track()` and re-run")
+        return
+    _core.track_input(record)
+
+
+def save_many(artifacts):
+    """Several artifacts in one commit."""
+    plain = [a for a in artifacts if "_curator" not in a.__dict__]
+    if plain:
+        _core.save_artifacts(_core.session_of(plain[0]), plain, [a.__dict__["_draft"] for a in plain])
+        for artifact in plain:
+            artifact._after_save()
+    for artifact in artifacts:
+        if "_curator" in artifact.__dict__:
+            artifact.save()

@@ -1,0 +1,177 @@
+"""Features: what a column means."""
+
+from lamindb import _core, _session
+from lamindb._can_curate import CanCurate
+from lamindb._record import SQLRecord, check_type
+from lamindb._registry import Registry
+from lamindb._traits import HasEmoji, HasSynonyms, HasType, TracksRun, TracksUpdates
+from lamindb.errors import InvalidArgument, ValidationError
+
+SIMPLE = ("num", "int", "float", "str", "bool", "datetime", "datetime64[ns, UTC]", "date", "dict", "path", "url", "object")
+_PYTHON = {"int": "int", "float": "float", "str": "str", "bool": "bool", "date": "date", "datetime": "datetime",
+           "dict": "dict", "Path": "path", "PosixPath": "path"}  # fmt: skip
+
+
+def dtype_text(dtype, filters=None):
+    """A dtype as it is stored: "int", "cat[bionty.CellType.ontology_id]", "list[float]"."""
+    if isinstance(dtype, str):
+        return dtype
+    if isinstance(dtype, Registry):
+        return f"cat[{_target(dtype, None, filters)}]"
+    if isinstance(dtype, _core.FieldAttr):
+        return f"cat[{_target(dtype.model, dtype.name, filters)}]"
+    if isinstance(dtype, SQLRecord):
+        if not _core.saved(dtype) or not getattr(dtype, "is_type", False):
+            raise InvalidArgument(f"{dtype!r} cannot be a dtype: it must be saved and have is_type=True")
+        inner = ", ".join([dtype.uid, *_filter_texts(filters)])
+        return f"cat[{dtype.__registry__}[{inner}]]"
+    if isinstance(dtype, (list, tuple)):
+        return f"cat[{'|'.join(dtype_text(one)[4:-1] for one in dtype)}]"
+    if getattr(dtype, "__origin__", None) is list:
+        return f"list[{dtype_text(dtype.__args__[0])}]"
+    name = getattr(dtype, "__name__", None)
+    if isinstance(dtype, type) and name in _PYTHON:
+        return _PYTHON[name]
+    return _array_dtype(dtype)
+
+
+def _target(cls, field, filters):
+    name = cls.__registry__
+    if field is not None and field != cls._name_field:
+        name += f".{field}"
+    texts = _filter_texts(filters)
+    return f"{name}[{', '.join(texts)}]" if texts else name
+
+
+def _filter_texts(filters):
+    texts = []
+    for key, value in (filters or {}).items():
+        if isinstance(value, SQLRecord):
+            key, value = f"{key}__uid", value.uid
+        text = str(value)
+        texts.append(f"{key}='{text}'" if "," in text else f"{key}={text}")
+    return texts
+
+
+def _array_dtype(dtype):
+    """The dtypes of numpy and pandas."""
+    name = str(getattr(dtype, "name", dtype)).lower()
+    if name.startswith(("int", "uint")):
+        return "int"
+    if name.startswith("float"):
+        return "float"
+    if name.startswith("bool"):
+        return "bool"
+    if name in ("object", "str", "string"):
+        return "str"
+    if name == "category":
+        return "cat[ULabel]"
+    if name.startswith("datetime64"):
+        return "datetime64[ns, UTC]" if "utc" in name else "datetime"
+    raise ValueError(f"dtype is {dtype!r} but has to be one of {set(SIMPLE)}!")
+
+
+class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, TracksUpdates, registry="Feature"):
+    """A dimension of measurement: a name and what values it takes."""
+
+    _init_names = (
+        "name", "dtype", "type", "is_type", "unit", "description", "synonyms", "nullable", "default_value", "coerce",
+        "cat_filters", "values_through", "branch", "space",
+    )  # fmt: skip
+    _aliases = {"dtype": "_dtype_str", "dtype_as_str": "_dtype_str"}
+    _positional_message = "Only keyword args allowed"
+
+    def __init__(self, *args, **kwargs):
+        if args:
+            raise ValueError(self._positional_message)
+        check_type(Feature, kwargs.get("type"))
+        self._check_names(kwargs)
+        dtype = kwargs.pop("dtype", None)
+        if kwargs.pop("values_through", None) is not None:
+            raise NotImplementedError("Feature(values_through=...) is not implemented in lamindb-native yet")
+        filters = kwargs.pop("cat_filters", None)
+        text = None
+        if dtype is None and not kwargs.get("is_type"):
+            raise ValidationError(f"Please pass dtype, one of {set(SIMPLE)} or a composed categorical dtype")
+        if dtype is not None:
+            text = dtype_text(dtype, filters)
+            _check_dtype(text)
+        kwargs.setdefault("nullable", True)
+        if "default_value" in kwargs and kwargs["default_value"] is None:
+            del kwargs["default_value"]
+        super().__init__(**kwargs)
+        if _core.saved(self):
+            if text is not None and self._dtype_str != text:
+                raise ValidationError(f"Feature {self.name} already exists with dtype {self._dtype_str}, you passed {text}")
+        else:
+            self._dtype_str = text
+
+    def _check_names(self, kwargs):
+        super()._check_names({k: v for k, v in kwargs.items() if k != "_dtype_str"})
+
+    @property
+    def dtype(self):
+        """Former name of `dtype_as_str`."""
+        return self._dtype_str
+
+    @property
+    def dtype_as_str(self):
+        """The dtype as text."""
+        return self._dtype_str
+
+    @property
+    def dtype_as_object(self):
+        """The dtype as a Python type, a registry or a field."""
+        from lamindb._registry import class_of
+
+        parsed = _core.parse_dtype(_core.session_of(self), self._dtype_str)
+        if parsed["base"] == "cat":
+            targets = []
+            for target in parsed["targets"]:
+                cls = class_of(target["registry"])
+                targets.append(getattr(cls, target["field"]) if target["field"] and target["field"] != cls._name_field else cls)
+            found = targets[0] if len(targets) == 1 else targets
+        else:
+            import datetime
+
+            found = {"int": int, "float": float, "num": float, "str": str, "bool": bool, "dict": dict,
+                     "date": datetime.date, "datetime": datetime.datetime}.get(parsed["base"], str)  # fmt: skip
+        return list[found] if parsed["list"] else found
+
+    def with_config(self, optional=None):
+        """With how a schema takes it: `Schema([feature.with_config(optional=True)])`."""
+        return self, ({"optional": True} if optional else {})
+
+    def query_features(self, depth=None):
+        """Features of this type, at any depth."""
+        return self._query_members(depth)
+
+    @classmethod
+    def from_dataframe(cls, df, field=None, mute=False):
+        """One unsaved feature a column."""
+        from lamindb._queryset import SQLRecordList
+
+        return SQLRecordList([cls(name=str(name), dtype=_array_dtype(df[name].dtype)) for name in df.columns])
+
+    @classmethod
+    def from_dict(cls, dictionary, field=None, mute=False):
+        """One unsaved feature a key."""
+        from lamindb._queryset import SQLRecordList
+
+        return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value)) for name, value in dictionary.items()])
+
+
+def _check_dtype(text):
+    try:
+        _core.parse_dtype(_session.current(), text)
+    except InvalidArgument as error:
+        raise ValidationError(str(error)) from None
+
+
+def _dtype_of_value(value):
+    """The dtype that a Python value suggests."""
+    if isinstance(value, (list, tuple)):
+        return f"list[{_dtype_of_value(value[0]) if value else 'str'}]"
+    if isinstance(value, SQLRecord):
+        return f"cat[{value.__registry__}]"
+    return dtype_text(type(value))

@@ -1,0 +1,61 @@
+"""Runs: executions of transforms."""
+
+from lamindb import _core
+from lamindb._record import SQLRecord
+from lamindb._traits import TracksUpdates
+from lamindb.base.types import RUN_CODE_TO_STATUS, RUN_STATUS_TO_CODE
+
+
+def _status(value):
+    if value not in RUN_STATUS_TO_CODE:
+        raise ValueError(f"status is {value!r} but has to be one of {list(RUN_STATUS_TO_CODE)}")
+    return "_status_code", RUN_STATUS_TO_CODE[value]
+
+
+class Run(SQLRecord, TracksUpdates, registry="Run"):
+    """One execution of a transform."""
+
+    _init_names = (
+        "transform", "name", "description", "entrypoint", "params", "status", "initiated_by_run", "reference",
+        "reference_type", "plan", "branch", "space", "report",
+    )  # fmt: skip
+    _aliases = {"status": _status}
+
+    def __init__(self, *args, **kwargs):
+        if len(args) > 1:
+            raise ValueError("Only one non-keyword arg allowed: transform")
+        if args:
+            kwargs = {"transform": args[0], **kwargs}
+        transform = kwargs.get("transform")
+        if transform is None:
+            raise TypeError("Pass transform parameter")
+        if not isinstance(transform, SQLRecord):
+            raise TypeError(f"transform must be a Transform, not a {type(transform).__name__}")
+        if not _core.saved(transform):
+            raise ValueError("Please save transform record before creating a run")
+        status = kwargs.pop("status", None)
+        super().__init__(**kwargs)
+        if status is not None:
+            self._status_code = _status(status)[1]
+
+    @property
+    def status(self):
+        """scheduled, restarted, started, completed, errored or aborted."""
+        return RUN_CODE_TO_STATUS.get(self._status_code, "unknown")
+
+    @property
+    def features(self):
+        """Values of features of this run."""
+        from lamindb._features import FeatureManager
+
+        return FeatureManager(self)
+
+    def query_output_artifacts(self, include_recreated=True):
+        """What it made and, unless told otherwise, what it made again."""
+        from lamindb._queryset import Q
+        from lamindb._registry import class_of
+
+        artifact = class_of("Artifact")
+        if not include_recreated:
+            return artifact.filter(run=self)
+        return artifact.filter(Q(run=self) | Q(recreating_runs=self)).distinct()

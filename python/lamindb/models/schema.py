@@ -1,0 +1,189 @@
+"""Schemas: what a valid dataset consists of."""
+
+from lamindb import _core, _session
+from lamindb._can_curate import CanCurate
+from lamindb._logger import logger
+from lamindb._record import SQLRecord, check_type
+from lamindb._registry import Registry
+from lamindb._traits import HasEmoji, HasType, TracksRun, TracksUpdates
+from lamindb.errors import FieldValidationError, InvalidArgument, ValidationError
+
+_INIT = (
+    "features", "slots", "name", "description", "itype", "type", "is_type", "index", "flexible", "otype", "suffix",
+    "dtype", "minimal_set", "maximal_set", "ordered_set", "coerce", "n_members", "lookup", "branch", "space",
+)  # fmt: skip
+
+
+def _itype_text(itype):
+    if isinstance(itype, Registry):
+        return itype.__registry__
+    if isinstance(itype, _core.FieldAttr):
+        return f"{itype.model.__registry__}.{itype.name}"
+    return itype
+
+
+class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, registry="Schema"):
+    """A set of features, or of such sets by slot."""
+
+    _init_names = _INIT
+    _curatable = False
+
+    def __init__(self, *args, **kwargs):
+        if len(args) > 1:
+            raise ValueError("Only one non-keyword arg allowed: features")
+        if args:
+            kwargs = {"features": args[0], **kwargs}
+        unknown = {k: v for k, v in kwargs.items() if k not in _INIT}
+        if unknown:
+            raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
+        check_type(Schema, kwargs.get("type"))
+        session = _session.current()
+        if kwargs.get("is_type"):
+            _core.begin(self, session, "Schema")
+            for name in ("name", "description", "type", "branch", "space"):
+                if kwargs.get(name) is not None:
+                    setattr(self, name, kwargs[name])
+            self.is_type = True
+            return
+        self._prepare(session, kwargs)
+
+    def _prepare(self, session, given):
+        options = {name: given[name] for name in ("name", "description", "otype", "suffix", "flexible", "minimal_set",
+                   "maximal_set", "ordered_set", "coerce", "n_members") if given.get(name) is not None}  # fmt: skip
+        if given.get("itype") is not None:
+            options["itype"] = _itype_text(given["itype"])
+        if given.get("dtype") is not None:
+            options["dtype"] = given["dtype"] if isinstance(given["dtype"], str) else given["dtype"].__name__
+        members, optional = _members(given.get("features"))
+        index = given.get("index")
+        if index is not None:
+            _check_saved([index])
+            options["index"] = index
+        slots = given.get("slots")
+        if slots:
+            if given.get("otype") is None:
+                raise InvalidArgument("Please pass otype when passing slots, such as otype='AnnData'")
+            _check_saved(slots.values())
+            options["slots"] = slots
+        if not members and not slots and index is None and not any(
+            given.get(name) is not None for name in ("itype", "flexible", "dtype", "n_members", "is_type")
+        ):
+            raise InvalidArgument("Please pass features, slots, itype, dtype or flexible=True to a Schema")
+        _check_saved(members)
+        options["members"] = members
+        options["optional_members"] = optional
+        draft = _core.prepare_schema(self, session, options)
+        if draft.existing:
+            logger.important(f"returning schema with same hash: {self!r}")
+            return
+        for name in ("type", "branch", "space"):
+            if name in given and given[name] is not None and isinstance(given[name], SQLRecord):
+                setattr(self, name, given[name])
+        self.__dict__["_draft"] = draft
+
+    def save(self, *args, **kwargs):
+        draft = self.__dict__.pop("_draft", None)
+        if draft is None:
+            return super().save(*args, **kwargs)
+        _core.save_schema(self, draft)
+        return self
+
+    @property
+    def members(self):
+        """Features or terms, in order."""
+        from lamindb._queryset import RowSet
+        from lamindb._registry import class_of
+
+        rows = _core.schema_members(self)
+        if rows:
+            return RowSet(type(rows[0]), rows, _core.session_of(self))
+        return RowSet(class_of("Feature"), [], _core.session_of(self))
+
+    @property
+    def slots(self):
+        """{slot: schema} of a composite."""
+        return _core.schema_slots(self)
+
+    @property
+    def index(self):
+        """The feature that names the rows."""
+        from lamindb._registry import class_of
+
+        uid = ((self._aux or {}).get("af") or {}).get("3")
+        return None if uid is None else class_of("Feature").get(uid=uid)
+
+    @property
+    def n(self):
+        """Former name of `n_members`."""
+        return self.n_members
+
+    @property
+    def dtype(self):
+        return self._dtype_str
+
+    def query_schemas(self, depth=None):
+        """Schemas of this type, at any depth."""
+        return self._query_members(depth)
+
+    @classmethod
+    def from_values(cls, values, field=None, dtype=None, name=None, mute=False, organism=None, source=None,
+                    raise_validation_error=True):  # fmt: skip
+        """The set of registered terms that the values name."""
+        from lamindb._registry import class_of
+
+        registry = class_of("Feature") if field is None else field.model
+        name_field = registry._name_field if field is None else field.name
+        valid = registry.validate(values, field=name_field, mute=mute, organism=organism, source=source)
+        if raise_validation_error and not valid.all():
+            unknown = [v for v, ok in zip(values, valid) if not ok]
+            raise ValidationError(f"These values could not be validated: {unknown}")
+        known = [v for v, ok in zip(values, valid) if ok]
+        if not known:
+            raise ValidationError("none of the values is registered")
+        records = registry.from_values(known, field=name_field, organism=organism, mute=True)
+        return cls(features=list(records), itype=f"{registry.__registry__}.{name_field}" if field is not None else None,
+                   dtype=dtype, name=name)  # fmt: skip
+
+    @classmethod
+    def from_dataframe(cls, df, field=None, name=None, mute=False, organism=None, source=None):
+        """The set of columns that are registered features; None if there are none."""
+        from lamindb._registry import class_of
+
+        feature = class_of("Feature")
+        columns = [str(c) for c in df.columns]
+        known = [c for c, ok in zip(columns, feature.validate(columns, mute=mute)) if ok]
+        return cls(features=list(feature.filter(name__in=known)), name=name) if known else None
+
+    from_df = from_dataframe
+
+
+def _members(features):
+    """(members, uids of the optional ones) of what is passed as features."""
+    members, optional = [], []
+    for item in features or ():
+        if isinstance(item, tuple):
+            feature, config = item
+            members.append(feature)
+            if config.get("optional"):
+                optional.append(feature.uid)
+        else:
+            members.append(item)
+    return members, optional
+
+
+def _check_saved(records):
+    for record in records:
+        if not _core.saved(record):
+            raise InvalidArgument(f"{record!r} is not saved: save it before you make a schema of it")
+
+
+def known_schema(name):
+    """The schemas that have a name of their own."""
+    if name == "valid_features":
+        return Schema(name="valid_features", itype="Feature", flexible=True).save()
+    if name == "ensembl_gene_ids_and_valid_features_in_obs":
+        obs = known_schema("valid_features")
+        var = Schema(name="valid_ensembl_gene_ids", itype="bionty.Gene.ensembl_gene_id").save()
+        return Schema(name="anndata_ensembl_gene_ids_and_valid_features_in_obs", otype="AnnData",
+                      slots={"obs": obs, "var.T": var}).save()  # fmt: skip
+    raise InvalidArgument(f"no schema is called {name!r}: pass a Schema")
