@@ -43,18 +43,17 @@ Call arguments(const faces::Command& command, std::vector<std::string> words) {
   using Form = faces::Argument::Form;
   CLI::App app(command.help, "lamin " + command.name);
   app.set_help_flag();
-  std::deque<std::vector<std::string>> values(command.arguments.size());
+  std::deque<std::string> texts(command.arguments.size());
+  std::deque<std::vector<std::string>> lists(command.arguments.size());
   std::deque<bool> flags(command.arguments.size(), false);
+  std::vector<const CLI::Option*> options;
   for (std::size_t i = 0; i < command.arguments.size(); ++i) {
     const auto& argument = command.arguments[i];
-    if (argument.form == Form::flag) {
-      app.add_flag(argument.name, flags[i]);
-      continue;
-    }
-    auto* option = app.add_option(argument.form == Form::positional ? bare(argument.name) : argument.name, values[i]);
-    if (argument.form == Form::repeated) option->expected(1)->take_all();
-    else option->expected(1);
-    option->required(argument.required);
+    const std::string name = argument.form == Form::positional ? bare(argument.name) : argument.name;
+    CLI::Option* option = argument.form == Form::flag       ? app.add_flag(name, flags[i])
+                          : argument.form == Form::repeated ? app.add_option(name, lists[i])->expected(1)->take_all()
+                                                            : app.add_option(name, texts[i]);
+    options.push_back(option->required(argument.required));
   }
   std::reverse(words.begin(), words.end());  // CLI11 takes them last first
   try {
@@ -66,11 +65,15 @@ Call arguments(const faces::Command& command, std::vector<std::string> words) {
   }
   Call call{.command = &command};
   for (std::size_t i = 0; i < command.arguments.size(); ++i) {
-    const auto name = bare(command.arguments[i].name);
-    if (flags[i]) call.given.add(name, "true");
-    for (auto& value : values[i]) call.given.add(name, std::move(value));
-    if (values[i].empty() && !command.arguments[i].fallback.empty())
-      call.given.add(name, command.arguments[i].fallback);
+    const auto& argument = command.arguments[i];
+    const auto name = bare(argument.name);
+    if (argument.form == Form::repeated) {
+      for (auto& value : lists[i]) call.given.add(name, std::move(value));
+    } else if (options[i]->count() > 0) {
+      call.given.add(name, argument.form == Form::flag ? "true" : texts[i]);
+    } else if (!argument.fallback.empty()) {
+      call.given.add(name, argument.fallback);
+    }
   }
   return call;
 }
