@@ -47,14 +47,20 @@ def install(packages: list[str]) -> None:
     say(f"installing {len(packages)} Debian packages: {' '.join(packages)}")
     env = {**environment(), "DEBIAN_FRONTEND": "noninteractive"}
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "-o", "Acquire::Retries=3"]
-    quiet = {"stdout": subprocess.DEVNULL, "env": env}
-    run([*apt, "update"], **quiet)
+
+    def quietly(*words: str) -> None:
+        """apt talks much; only what it says when it fails is of interest."""
+        done = subprocess.run([*apt, *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
+        if done.returncode != 0:
+            raise Failure(f"apt-get {' '.join(words)} failed:\n{done.stdout[-3000:]}")
+
+    quietly("update")
     if "postgresql-15" in packages:
         # Debian starts a server of its own when the package arrives; ours is enough.
-        run([*apt, "install", "--no-install-recommends", "postgresql-common"], **quiet)
+        quietly("install", "--no-install-recommends", "postgresql-common")
         run([*root, "sh", "-c", "mkdir -p /etc/postgresql-common/createcluster.d && "
              "echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/lamin.conf"])
-    run([*apt, "install", "--no-install-recommends", *packages], **quiet)
+    quietly("install", "--no-install-recommends", *packages)
 
 
 def chosen_python() -> str:
