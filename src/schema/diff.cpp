@@ -130,6 +130,9 @@ class Differ {
     if (old.table != now.table) {
       for (const Column& c : old.columns) drop_indexes(old, c);
       alter(old, "RENAME TO " + identifier(now.table), "renames " + old.qualified.str() + " to " + now.qualified.str());
+      if (!lite_) {
+        alter(now, fmt::format("RENAME CONSTRAINT {} TO {}", primary_key_name(old), primary_key_name(now)));
+      }
       for (const Column& c : old.columns) {
         if (!lite_ && c.to) alter(now, "DROP CONSTRAINT " + key_name(old, c));
       }
@@ -166,6 +169,11 @@ class Differ {
       alter(now, foreign_key(now, column));
     }
     add(column_indexes(now, column, dialect_));
+  }
+
+  /// As Postgres makes it up.
+  static std::string primary_key_name(const Table& table) {
+    return identifier(std::string(table.table.view().substr(0, 58)) + "_pkey");
   }
 
   std::string key_name(const Table& table, const Column& column) const {
@@ -230,12 +238,19 @@ class Differ {
     } else {
       const std::string alter_column = "ALTER COLUMN " + identifier(column.column);
       const std::string type = column_type(column, dialect_);
-      if (column_type(was, dialect_) != type) alter(now, alter_column + " TYPE " + type, "widens " + name);
+      if (column_type(was, dialect_) != type) {
+        // An index for patterns knows which of the two kinds of text it is made for.
+        const bool same = column_indexes(old, was, dialect_) == column_indexes(now, column, dialect_);
+        if (!same && was.column == column.column) drop_indexes(old, was);
+        alter(now, alter_column + " TYPE " + type, "widens " + name);
+        if (!same && was.column == column.column) add(column_indexes(now, column, dialect_));
+      }
       if (!was.field->optional && column.field->optional) {
         alter(now, alter_column + " DROP NOT NULL", "lets " + name + " be null");
       }
     }
-    if (was.column == column.column && was.field->index != column.field->index && !column.field->unique) {
+    const bool done = !lite_ && column_type(was, dialect_) != column_type(column, dialect_);
+    if (!done && was.column == column.column && was.field->index != column.field->index && !column.field->unique) {
       if (column.field->index) add(column_indexes(now, column, dialect_));
       if (was.field->index) drop_indexes(old, was);
       add({}, (column.field->index ? "indexes " : "no longer indexes ") + name);

@@ -1,0 +1,54 @@
+// The stubs that are committed are those that follow from the committed schema.
+#include "faces/stubs.hpp"
+#include <gmock/gmock.h>
+#include <fstream>
+#include <iterator>
+#include "schema/json.hpp"
+
+namespace lamin::faces {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string read(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  EXPECT_TRUE(file) << path;
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+schema::Catalog catalog_of(std::string_view json) {
+  schema::Catalog catalog;
+  for (const auto& module : schema::modules_from_json(json)) catalog.add(module);
+  return catalog;
+}
+
+TEST(Stubs, AreCommitted) {
+  const std::string golden = LAMIN_SOURCE_DIR "/tests/golden/";
+  const std::string now = stubs(catalog_of(read(golden + "schema.json")));
+  EXPECT_TRUE(now == read(golden + "_registries.pyi")) << "run ./dev schema";
+  EXPECT_TRUE(now == read(LAMIN_SOURCE_DIR "/python/lamindb/_registries.pyi")) << "run ./dev schema";
+}
+
+TEST(Stubs, SayWhatAFieldIs) {
+  const std::string text = stubs(catalog_of(R"([{"name": "lab", "registries": [
+    {"name": "Donor", "doc": "Who gave."},
+    {"name": "Sample", "doc": "A sample.", "traits": ["typed"], "fields": [
+      {"name": "name", "doc": "Name."},
+      {"name": "taken", "kind": "time", "optional": true, "doc": "When."},
+      {"name": "_code", "kind": "integer", "hidden": true, "doc": "State."},
+      {"name": "donor", "kind": "ref", "to": "Donor", "inverse": "samples", "doc": "From whom."},
+      {"name": "parents", "kind": "link", "to": "self", "inverse": "children", "doc": "Broader."}]}]}])"));
+  EXPECT_THAT(text, HasSubstr("class Sample(BaseSQLRecord, HasType):\n    \"\"\"A sample.\"\"\"\n"));
+  EXPECT_THAT(text, HasSubstr("    name: str\n    \"\"\"Name.\"\"\"\n"));
+  EXPECT_THAT(text, HasSubstr("    taken: datetime.datetime | None\n"));
+  EXPECT_THAT(text, HasSubstr("    donor: Donor\n    \"\"\"From whom.\"\"\"\n    donor_id: int\n"));
+  EXPECT_THAT(text, HasSubstr("    children: RelatedManager[Sample]\n"));
+  EXPECT_THAT(text, HasSubstr("    samples: RelatedManager[Sample]\n"));
+  EXPECT_THAT(text, HasSubstr("        taken: datetime.datetime | None = ...,\n"));
+  EXPECT_THAT(text, Not(HasSubstr("_code: int = ...")));
+  EXPECT_THAT(text, Not(HasSubstr("Sample_parents")));
+}
+
+}  // namespace
+}  // namespace lamin::faces
