@@ -15,7 +15,7 @@ if(LAMIN_SANITIZE)
   target_link_options(lamin_flags INTERFACE -fsanitize=${LAMIN_SANITIZE})
 endif()
 
-# Test sources of one kind ("test", "pgtest", "s3test") in a folder become one binary.
+# Test sources of one kind ("test", "pgtest", "s3test") in a folder become one binary, linked to the layer's libraries.
 function(lamin_tests name suffix folder)
   file(GLOB _tests CONFIGURE_DEPENDS ${folder}/*_${suffix}.cpp)
   if(NOT LAMIN_TESTS OR NOT _tests)
@@ -23,7 +23,7 @@ function(lamin_tests name suffix folder)
   endif()
   add_executable(${suffix}_${name} EXCLUDE_FROM_ALL ${_tests})
   add_dependencies(tests ${suffix}_${name})
-  target_link_libraries(${suffix}_${name} PRIVATE lamin lamin_flags GTest::gmock_main)
+  target_link_libraries(${suffix}_${name} PRIVATE lamin lamin_flags GTest::gmock_main ${ARGN})
   target_include_directories(${suffix}_${name} PRIVATE ${PROJECT_SOURCE_DIR})   # "tests/conformance/db_suite.hpp"
   target_compile_definitions(${suffix}_${name} PRIVATE LAMIN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
   add_test(NAME ${suffix}_${name} COMMAND ${suffix}_${name})
@@ -40,8 +40,8 @@ function(lamin_layer name)
     target_link_libraries(lamin_${name} PRIVATE lamin_flags ${L_LIBRARIES})
     target_link_libraries(lamin PRIVATE lamin_${name} ${L_LIBRARIES})
   endif()
-  lamin_tests(${name} test ${_dir})
-  lamin_tests(${name} pgtest ${_dir})
+  lamin_tests(${name} test ${_dir} ${L_LIBRARIES})
+  lamin_tests(${name} pgtest ${_dir} ${L_LIBRARIES})
 endfunction()
 
 # lamin_module(layer/folder LIBRARIES ...): heavy libraries, loaded at first use.

@@ -21,6 +21,7 @@ struct SchemaHolder {
 
 struct ArrayHolder {
   std::shared_ptr<const ColumnData> data;
+  ColumnData nan;  // its `valid` marks what is no NaN
   std::vector<const void*> buffers;
   std::vector<std::unique_ptr<ArrowArray>> children;
   std::vector<ArrowArray*> pointers;
@@ -83,10 +84,20 @@ const void* pointer(const std::vector<T>& values) {
   return values.empty() ? static_cast<const void*>(nothing) : values.data();
 }
 
+// Elsewhere a missing real is a null, not a NaN.
+void mark_nan(const ColumnData& data, ColumnData& into) {
+  ValidityBuilder validity(into, data.size);
+  for (std::int64_t i = 0; i < data.size; ++i) {
+    if (data.is_null(i)) validity.set_null(i);
+  }
+}
+
 void export_array(std::shared_ptr<const ColumnData> data, ArrowArray* array) {
   auto holder = std::make_unique<ArrayHolder>();
   auto& buffers = holder->buffers;
-  buffers.push_back(data->valid.empty() ? nullptr : data->valid.data());
+  if (data->kind == Kind::float64) mark_nan(*data, holder->nan);
+  const ColumnData& validity = data->kind == Kind::float64 ? holder->nan : *data;
+  buffers.push_back(validity.valid.empty() ? nullptr : validity.valid.data());
   switch (data->kind) {
     case Kind::boolean: buffers.push_back(pointer(data->bits)); break;
     case Kind::int64:
@@ -105,7 +116,7 @@ void export_array(std::shared_ptr<const ColumnData> data, ArrowArray* array) {
   }
   *array = ArrowArray{};
   array->length = data->size;
-  array->null_count = data->valid.empty() ? 0 : data->nulls;
+  array->null_count = validity.valid.empty() ? 0 : validity.nulls;
   array->n_buffers = static_cast<std::int64_t>(buffers.size());
   array->buffers = buffers.data();
   holder->data = std::move(data);

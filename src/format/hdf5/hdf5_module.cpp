@@ -124,7 +124,7 @@ class Module final : public Hdf5 {
     Id file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
     if (!file.is_open()) {
       auto why = h5::last_message();
-      if (why.find("lock") != std::string::npos) {
+      if (why.find("unable to lock") != std::string::npos) {
         throw Error(Code::unavailable,
                     fmt::format("'{}' is open for writing elsewhere ({}): close it there.", path.string(), why));
       }

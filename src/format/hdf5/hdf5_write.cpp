@@ -1,7 +1,7 @@
 // hdf5_write.cpp -- writes columns as anndata >= 0.8 does, which every anndata since 0.7 reads back as well.
 //
 // Columns of older files are replaced one by one. Only obs and var that are arrays of records (anndata <= 0.6) cannot
-// hold such a column: those tables are written anew as groups.
+// hold such a column: those tables are written anew as groups, their numbers as 64-bit ones.
 #include "format/hdf5/hdf5_write.hpp"
 #include <fmt/format.h>
 #include <algorithm>

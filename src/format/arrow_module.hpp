@@ -1,0 +1,30 @@
+// arrow_module.hpp -- CSV and Parquet, as the module library `arrow` offers them. No type of Arrow is seen here: a
+// Frame crosses through the Arrow C data interface.
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include "lamin/frame.hpp"
+
+namespace lamin::format {
+
+struct ParquetTable {
+  Frame frame;
+  std::string pandas_metadata;  ///< what pandas notes on indexes and types, as JSON; "" = nothing
+};
+
+class ArrowFiles {
+ public:
+  virtual Frame read_csv(const std::filesystem::path& path, char separator) const = 0;
+  /// Without categories, which the writer does not know.
+  virtual void write_csv(const Frame& frame, const std::filesystem::path& path) const = 0;
+  virtual ParquetTable read_parquet(const std::filesystem::path& path) const = 0;
+  virtual void write_parquet(const Frame& frame, const std::string& pandas_metadata,
+                             const std::filesystem::path& path) const = 0;
+  virtual std::int64_t parquet_rows(const std::filesystem::path& path) const = 0;
+
+ protected:
+  ~ArrowFiles() = default;
+};
+
+}  // namespace lamin::format

@@ -1,0 +1,132 @@
+// tables.cpp -- CSV and Parquet through the module library `arrow`.
+#include <fmt/format.h>
+#include <filesystem>
+#include "base/json.hpp"
+#include "base/module.hpp"
+#include "format/arrow_module.hpp"
+#include "format/format.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+const ArrowFiles& files() {
+  auto* make = reinterpret_cast<const ArrowFiles* (*)()>(base::module_symbol("arrow", "lamin_arrow"));
+  return *make();
+}
+
+// Before the library is loaded: what is not there needs none.
+void check_file(const std::filesystem::path& path) {
+  std::error_code failure;
+  const auto status = std::filesystem::status(path, failure);
+  if (!std::filesystem::exists(status)) {
+    throw Error(Code::not_found, fmt::format("There is no file '{}'.", path.string()));
+  }
+  if (std::filesystem::is_directory(status)) {
+    throw Error(Code::invalid_argument, fmt::format("'{}' is a folder, not a file.", path.string()));
+  }
+}
+
+// pandas notes the columns that name the rows: by name, or as a range that is no column.
+std::string index_of(const std::string& pandas_metadata) {
+  if (pandas_metadata.empty()) return {};
+  const auto noted = base::parse_json(pandas_metadata);
+  auto* columns = noted.is_object() ? noted.get_object().if_contains("index_columns") : nullptr;
+  if (!columns || !columns->is_array()) return {};
+  for (auto& column : columns->get_array()) {
+    if (column.is_string()) return std::string(column.get_string());
+  }
+  return {};
+}
+
+struct PandasType {
+  const char* pandas;
+  const char* numpy;
+};
+
+PandasType pandas_type(Column::Kind kind) {
+  switch (kind) {
+    case Column::Kind::boolean: return {"bool", "bool"};
+    case Column::Kind::int64: return {"int64", "int64"};
+    case Column::Kind::float64: return {"float64", "float64"};
+    case Column::Kind::text: return {"unicode", "object"};
+    case Column::Kind::time: return {"datetimetz", "datetime64[us]"};
+    case Column::Kind::date: return {"date", "object"};
+    case Column::Kind::category: return {"categorical", "int32"};
+  }
+  return {"unicode", "object"};
+}
+
+/// Only needed to say which column names the rows; types are in the file's own schema.
+std::string pandas_metadata(const Frame& frame) {
+  if (frame.index.empty()) return {};
+  boost::json::array columns;
+  for (std::size_t i = 0; i < frame.size(); ++i) {
+    const auto& column = frame.at(i);
+    const auto type = pandas_type(column.kind());
+    boost::json::value detail;
+    if (column.kind() == Column::Kind::category) {
+      detail = {{"num_categories", column.category_names().size()}, {"ordered", column.ordered()}};
+    }
+    if (column.kind() == Column::Kind::time) detail = {{"timezone", "UTC"}};
+    columns.push_back({{"name", frame.names()[i]},
+                       {"field_name", frame.names()[i]},
+                       {"pandas_type", type.pandas},
+                       {"numpy_type", type.numpy},
+                       {"metadata", detail}});
+  }
+  const boost::json::value noted = {{"index_columns", boost::json::array{frame.index}},
+                                    {"column_indexes", boost::json::array{}},
+                                    {"columns", columns},
+                                    {"pandas_version", "2.0.0"}};
+  return base::write_json(noted);
+}
+
+/// Categories as the texts that they stand for.
+Frame with_texts(const Frame& frame) {
+  Frame plain;
+  for (std::size_t i = 0; i < frame.size(); ++i) {
+    const auto& column = frame.at(i);
+    if (column.kind() != Column::Kind::category) {
+      plain.add(frame.names()[i], column);
+      continue;
+    }
+    std::vector<std::string> texts;
+    std::vector<bool> valid;
+    for (std::int64_t row = 0; row < column.size(); ++row) {
+      texts.emplace_back(column.text(row));
+      valid.push_back(!column.is_null(row));
+    }
+    plain.add(frame.names()[i], Column::texts(texts, valid));
+  }
+  return plain;
+}
+
+}  // namespace
+
+Frame read_csv(const std::filesystem::path& path, char separator) {
+  check_file(path);
+  return files().read_csv(path, separator);
+}
+
+void write_csv(const Frame& frame, const std::filesystem::path& path) { files().write_csv(with_texts(frame), path); }
+
+Frame read_parquet(const std::filesystem::path& path) {
+  check_file(path);
+  auto table = files().read_parquet(path);
+  auto index = index_of(table.pandas_metadata);
+  if (table.frame.find(index)) table.frame.index = std::move(index);
+  return std::move(table.frame);
+}
+
+void write_parquet(const Frame& frame, const std::filesystem::path& path) {
+  if (!frame.index.empty()) frame.at(frame.index);  // throws not_found
+  files().write_parquet(frame, pandas_metadata(frame), path);
+}
+
+std::int64_t parquet_rows(const std::filesystem::path& path) {
+  check_file(path);
+  return files().parquet_rows(path);
+}
+
+}  // namespace lamin::format

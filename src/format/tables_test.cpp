@@ -1,0 +1,180 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include "base/uid.hpp"
+#include "format/format.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using Kind = Column::Kind;
+
+class Tables : public ::testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(scratch_); }
+  void TearDown() override { fs::remove_all(scratch_); }
+  fs::path write(const std::string& name, std::string_view bytes) {
+    std::ofstream(scratch_ / name, std::ios::binary) << bytes;
+    return scratch_ / name;
+  }
+  Frame csv(std::string_view text, char separator = ',') { return read_csv(write("t.csv", text), separator); }
+  template <class F>
+  static Error thrown(F f) {
+    try {
+      f();
+    } catch (const Error& e) { return e; }
+    ADD_FAILURE() << "nothing was thrown";
+    return Error(Code::internal, "");
+  }
+  static Frame example() {
+    std::vector<std::string> texts{"a", "", "c,\"d\"\n"}, rows{"r1", "r2", "r3"};
+    std::vector<Value> times{Time{1'700'000'000'000'000}, Value(), Time{0}}, dates{Date{1}, Value(), Date{20000}};
+    Frame frame;
+    frame.add("rows", Column::texts(rows));
+    frame.add("text", Column::texts(texts, {true, false, true}));
+    frame.add("category", Column::categories({1, -1, 0}, {"x", "y", "unused"}, true));
+    frame.add("int", Column::integers({1, 2, 3}, {true, true, false}));
+    frame.add("real", Column::reals({0.5, std::nan(""), -2}));
+    frame.add("bool", Column::booleans({true, false, true}, {true, true, false}));
+    frame.add("time", Column::from_values(Kind::time, times));
+    frame.add("date", Column::from_values(Kind::date, dates));
+    frame.index = "rows";
+    return frame;
+  }
+
+  fs::path scratch_ = fs::temp_directory_path() / ("lamin-tables-" + base::random_uid(8));
+};
+
+TEST_F(Tables, CsvTypesAreThoseOfPandas) {
+  auto frame = csv("i,f,s,b,d,t,n\n1,1.5,x,True,2024-01-01,10:30,NA\n,,,False,2024-02-01,11:00,\n");
+  EXPECT_EQ(frame.at("i").kind(), Kind::int64);
+  EXPECT_EQ(frame.at("f").kind(), Kind::float64);
+  EXPECT_EQ(frame.at("s").kind(), Kind::text);
+  EXPECT_EQ(frame.at("b").kind(), Kind::boolean);
+  EXPECT_EQ(frame.at("d").text(1), "2024-02-01");  // dates stay texts
+  EXPECT_EQ(frame.at("t").text(0), "10:30");
+  for (auto* name : {"i", "f", "s", "n"}) EXPECT_TRUE(frame.at(name).is_null(1)) << name;
+  EXPECT_TRUE(frame.at("n").is_null(0));
+}
+
+TEST_F(Tables, CsvNamesAndQuotes) {
+  auto frame = csv("a,a,,a\n1,2,3,\"new\nline \"\"q\"\"\"\n");
+  EXPECT_THAT(frame.names(), ElementsAre("a", "a.1", "Unnamed: 2", "a.2"));
+  EXPECT_EQ(frame.at("a.2").text(0), "new\nline \"q\"");
+  frame = csv("a;b\n1,5;2\n", ';');
+  EXPECT_EQ(frame.at("a").text(0), "1,5");
+  frame =
+      csv("\xEF\xBB\xBF"
+          "a\tb\r\n1\t2\r\n",
+          '\t');
+  EXPECT_THAT(frame.names(), ElementsAre("a", "b"));
+  EXPECT_EQ(csv("a,b\n").rows(), 0);
+}
+
+// Types are decided by the whole column, not by its beginning.
+TEST_F(Tables, CsvTypesFromALateRow) {
+  std::string text = "a,b\n";
+  for (int i = 0; i < 400'000; ++i) text += "1,2024-01-01\n";
+  auto frame = csv(text + "x,never\n");
+  EXPECT_EQ(frame.at("a").text(0), "1");
+  EXPECT_EQ(frame.at("a").text(400'000), "x");
+  EXPECT_EQ(frame.at("b").text(0), "2024-01-01");
+}
+
+TEST_F(Tables, CsvThatIsBroken) {
+  EXPECT_EQ(thrown([&] { csv(""); }).code(), Code::corrupt);
+  auto error = thrown([&] { csv("a,b\n1,2,3\n"); });
+  EXPECT_EQ(error.code(), Code::corrupt);
+  EXPECT_THAT(error.what(), HasSubstr("t.csv"));
+  error = thrown([&] { csv("a\ncaf\xE9\n"); });
+  EXPECT_EQ(error.code(), Code::corrupt);
+  EXPECT_THAT(error.what(), HasSubstr("UTF-8"));
+  EXPECT_EQ(thrown([&] { read_csv(write("t.csv.gz", "no gzip")); }).code(), Code::unavailable);
+  EXPECT_EQ(thrown([&] { read_csv(scratch_ / "none.csv"); }).code(), Code::not_found);
+  EXPECT_EQ(thrown([&] { read_csv(scratch_); }).code(), Code::invalid_argument);
+}
+
+TEST_F(Tables, GenesOfTheExamples) {
+  auto frame = read_csv(LAMIN_SOURCE_DIR "/examples/data/human_genes.csv.gz");
+  EXPECT_EQ(frame.rows(), 78'894);
+  EXPECT_THAT(frame.names(),
+              ElementsAre("ensembl_gene_id", "symbol", "ncbi_gene_ids", "biotype", "synonyms", "description"));
+  EXPECT_EQ(frame.at("symbol").text(0), "TSPAN6");
+}
+
+TEST_F(Tables, CsvRoundTrip) {
+  write_csv(example(), scratch_ / "out.csv");
+  auto back = read_csv(scratch_ / "out.csv");
+  auto frame = example();
+  EXPECT_EQ(back.names(), frame.names());
+  for (auto* name : {"rows", "text", "int", "real", "bool"}) {
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(back.at(name).value(i) == frame.at(name).value(i)) << name << " " << i;
+  }
+  EXPECT_EQ(back.at("category").text(0), "y");
+  EXPECT_TRUE(back.at("category").is_null(1));
+}
+
+TEST_F(Tables, ParquetRoundTrip) {
+  write_parquet(example(), scratch_ / "out.parquet");
+  auto back = read_parquet(scratch_ / "out.parquet");
+  auto frame = example();
+  EXPECT_EQ(back.names(), frame.names());
+  EXPECT_EQ(back.index, "rows");
+  for (auto& name : frame.names()) {
+    EXPECT_EQ(back.at(name).kind(), frame.at(name).kind()) << name;
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(back.at(name).value(i) == frame.at(name).value(i)) << name << " " << i;
+  }
+  EXPECT_THAT(back.at("category").category_names(), ElementsAre("x", "y", "unused"));
+  EXPECT_TRUE(back.at("category").ordered());
+  EXPECT_EQ(parquet_rows(scratch_ / "out.parquet"), 3);
+}
+
+// Written by pandas: categories, an index with and without a name.
+TEST_F(Tables, ParquetOfPandas) {
+  auto frame = read_parquet(LAMIN_SOURCE_DIR "/tests/data/made/pandas_index.parquet");
+  EXPECT_EQ(frame.index, "barcode");
+  EXPECT_EQ(frame.at("barcode").text(2), "cell2");
+  EXPECT_EQ(frame.at("category").kind(), Kind::category);
+  EXPECT_TRUE(frame.at("category").is_null(1));
+  EXPECT_THAT(frame.at("category").category_names(), ElementsAre("y", "unused", "x"));
+  EXPECT_TRUE(frame.at("ordered").ordered());
+  EXPECT_TRUE(frame.at("nullable_int").is_null(1));
+  EXPECT_EQ(frame.at("uint32").integers()[6], 4'000'000'006);
+  frame = read_parquet(LAMIN_SOURCE_DIR "/tests/data/made/pandas_range.parquet");
+  EXPECT_EQ(frame.index, "");
+  EXPECT_THAT(frame.names(), ElementsAre("n"));
+}
+
+TEST_F(Tables, ParquetThatIsBroken) {
+  write_parquet(example(), scratch_ / "whole.parquet");
+  auto size = fs::file_size(scratch_ / "whole.parquet");
+  for (std::uintmax_t cut : {std::uintmax_t{0}, std::uintmax_t{6}, size / 2, size - 1}) {
+    fs::copy_file(scratch_ / "whole.parquet", scratch_ / "cut.parquet", fs::copy_options::overwrite_existing);
+    fs::resize_file(scratch_ / "cut.parquet", cut);
+    auto error = thrown([&] { read_parquet(scratch_ / "cut.parquet"); });
+    EXPECT_EQ(error.code(), Code::corrupt) << cut;
+    EXPECT_THAT(error.what(), HasSubstr("cut.parquet"));
+    EXPECT_EQ(thrown([&] { parquet_rows(scratch_ / "cut.parquet"); }).code(), Code::corrupt);
+  }
+  EXPECT_EQ(thrown([&] { read_parquet(scratch_ / "none.parquet"); }).code(), Code::not_found);
+  auto error = thrown([&] { read_parquet(LAMIN_SOURCE_DIR "/tests/data/made/pandas_list.parquet"); });
+  EXPECT_EQ(error.code(), Code::unsupported);
+  EXPECT_THAT(error.what(), HasSubstr("'lists'"));
+}
+
+TEST_F(Tables, UnwritablePlaces) {
+  auto frame = example();
+  EXPECT_EQ(thrown([&] { write_parquet(frame, scratch_ / "no/where.parquet"); }).code(), Code::no_access);
+  EXPECT_EQ(thrown([&] { write_csv(frame, scratch_ / "no/where.csv"); }).code(), Code::no_access);
+  frame.index = "missing";
+  EXPECT_EQ(thrown([&] { write_parquet(frame, scratch_ / "x.parquet"); }).code(), Code::not_found);
+}
+
+}  // namespace
+}  // namespace lamin::format
