@@ -6,9 +6,10 @@
 //   2. The marker and the settings come after the database. An init that was killed in between is completed by the next
 //      one, which finds the database and the storage in it.
 //   3. Whoever comes second, in another process, finds the first one's instance and connects.
+#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -92,6 +93,16 @@ void check_storage(const InstanceSettings& settings) {
   }
 }
 
+void sync_path(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool done = file >= 0 && ::fsync(file) == 0;
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  if (!done) {
+    throw Error(Code::unavailable, fmt::format("cannot write '{}': {}", path.string(), std::strerror(error)));
+  }
+}
+
 void insert(db::Connection& connection, const modules::InitialRow& row) {
   std::string columns, marks;
   std::vector<Value> values;
@@ -127,11 +138,20 @@ void insert_own_rows(db::Connection& connection, const InstanceSettings& setting
 }
 
 // Tables and first rows, in one transaction.
-void fill(std::unique_ptr<db::Connection> connection, const InstanceSettings& settings,
-          const std::string& storage_uid) {
-  const bool sqlite = connection->dialect() == db::Dialect::sqlite;
-  Database database(std::move(connection), modules::catalog_of(modules::stored(settings.modules, sqlite)));
+void fill(Database& database, const InstanceSettings& settings, const std::string& storage_uid) {
   registry::create(database, settings.modules, [&] { insert_own_rows(database.connection(), settings, storage_uid); });
+}
+
+// A file that nobody knows yet needs no journal: it is made durable once, when everything is in it.
+void fill_sqlite(const std::string& file, const InstanceSettings& settings, const std::string& storage_uid) {
+  {
+    auto connection = db::open_connection("sqlite://" + file, {.create = true});
+    connection->script("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
+    Database database(std::move(connection), modules::catalog_of(modules::stored(settings.modules, true)));
+    fill(database, settings, storage_uid);
+    database.connection().script("PRAGMA journal_mode = WAL");
+  }
+  sync_path(file);
 }
 
 std::string storage_uid_for(const InstanceSettings& settings) {
@@ -164,7 +184,7 @@ bool make_sqlite(const InstanceSettings& settings) {
   std::replace(owner.begin(), owner.end(), '-', '+');
   const auto build = file.string() + std::string(build_mark) + owner + "." + base::random_uid(6);
   try {
-    fill(db::open_connection("sqlite://" + build, {.create = true}), settings, storage_uid_for(settings));
+    fill_sqlite(build, settings, storage_uid_for(settings));
   } catch (...) {
     std::error_code ignored;
     for (const auto* tail : {"", "-wal", "-shm", "-journal"}) fs::remove(build + tail, ignored);
@@ -172,6 +192,7 @@ bool make_sqlite(const InstanceSettings& settings) {
   }
   const bool first = ::link(build.c_str(), file.c_str()) == 0;
   const int error = errno;
+  if (first) sync_path(file.parent_path());
   ::unlink(build.c_str());
   if (!first && error != EEXIST) {
     throw Error(Code::unavailable, fmt::format("cannot make '{}': {}", file.string(), std::strerror(error)));
@@ -217,7 +238,8 @@ void make_database(const InstanceSettings& settings) {
   const Value lock[] = {Value(std::int64_t{0x6c616d696e})};
   static_cast<void>(connection->query("SELECT pg_advisory_lock(?)", lock)->next());
   if (const auto holder = holder_of(*connection)) return check_holder(settings, *holder);
-  fill(std::move(connection), settings, storage_uid_for(settings));
+  Database database(std::move(connection), modules::catalog_of(modules::stored(settings.modules, false)));
+  fill(database, settings, storage_uid_for(settings));
 }
 
 // Settings of an instance of this name that is alive elsewhere must not be overwritten.
