@@ -4,6 +4,7 @@
 // it is compared by two bounds: the shortest spelling is not above any of its spellings, the longest not below any.
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/utf8.hpp"
 #include "lamin/error.hpp"
 #include "registry/expr.hpp"
 #include "registry/statement.hpp"
@@ -41,12 +42,21 @@ std::string pattern(std::string_view text, bool before, bool after) {
   return out;
 }
 
-/// Above every text that starts with `prefix`, in byte order, and not above any other that follows.
-std::string after_prefix(std::string prefix) {
-  while (!prefix.empty() && static_cast<unsigned char>(prefix.back()) == 0xFF) prefix.pop_back();
-  if (prefix.empty()) return "\xFF";
-  prefix.back() = static_cast<char>(static_cast<unsigned char>(prefix.back()) + 1);
-  return prefix;
+/// Above every text that starts with `prefix`, and not above any other that follows: its last character becomes the
+/// next one. In UTF-8 the order of bytes is the order of characters.
+std::string after_prefix(std::string_view prefix) {
+  while (!prefix.empty()) {
+    std::size_t at = prefix.size() - 1;
+    while (at > 0 && (static_cast<unsigned char>(prefix[at]) & 0xC0) == 0x80) --at;
+    std::size_t end = at;
+    const char32_t last = base::next_code_point(prefix, end).value_or(0x10FFFF);
+    prefix = prefix.substr(0, at);
+    if (last >= 0x10FFFF) continue;  // nothing follows it: the character before decides
+    std::string out(prefix);
+    base::append_code_point(out, last == 0xD7FF ? char32_t{0xE000} : last + 1);
+    return out;
+  }
+  return "\xF4\x8F\xBF\xBF\xF4\x8F\xBF\xBF";
 }
 
 std::string shortest(Time time) {
@@ -146,7 +156,7 @@ Value text_form(const Slot& slot, const Expr& leaf, const Value& value) {
   if (!v) misfit({.type = Type::text, .column = slot.column}, leaf, value);
   std::string s = *v->text();
   switch (slot.how) {
-    case Bind::next: return Value(after_prefix(std::move(s)));
+    case Bind::next: return Value(after_prefix(s));
     case Bind::folded: return Value(base::fold(s));
     case Bind::like_any: return Value(pattern(s, true, true));
     case Bind::like_start: return Value(pattern(s, false, true));

@@ -298,7 +298,7 @@ void Compiler::compare(const Expr& leaf, Scope& scope, bool left, std::string& o
   term_ = scope.term(path, left || absent);
   type_ = term_.column->type;
   // "reference__date" may be the field `date` of a reference rather than the day of a time.
-  if (is_calendar && type_ != Type::time && type_ != Type::date) {
+  if (is_calendar && term_.relation != nullptr) {
     Expr other = leaf;
     other.path += "__" + std::string(op_name(leaf.op));
     other.op = Op::exact;

@@ -51,6 +51,7 @@ class Compiler {
   void all_of(const Expr& expr, Scope& scope, bool split, bool left, std::string& out);
   void any_of(const Expr& expr, Scope& scope, bool split, std::string& out);
   void none_of(std::span<const Expr* const> children, Scope& scope, std::string& out);
+  void unequal(const Expr& leaf, Scope& scope, std::string& out);
   void subquery(std::span<const Expr* const> group, Scope& scope, bool negated, std::string& out);
 
   // compare.cpp

@@ -33,7 +33,7 @@ void Compiler::condition(const Expr& expr, Scope& scope, bool split, bool left, 
     case Node::none_of: return none_of(pointers(expr.children), scope, out);
     case Node::compare: {
       const Expr* self = &expr;
-      if (expr.op == Op::ne) return none_of({&self, 1}, scope, out);
+      if (expr.op == Op::ne) return unequal(expr, scope, out);
       if (split && crosses(expr, scope.table())) return subquery({&self, 1}, scope, false, out);
       return compare(expr, scope, left, out);
     }
@@ -56,8 +56,7 @@ void Compiler::all_of(const Expr& expr, Scope& scope, bool split, bool left, std
       continue;
     }
     separate();
-    if (apart) condition(child, scope, true, false, out);
-    else condition(child, scope, split, left, out);
+    condition(child, scope, split || apart, left, out);
   }
   if (!group.empty()) {
     separate();
@@ -94,18 +93,23 @@ void Compiler::none_of(std::span<const Expr* const> children, Scope& scope, std:
   for (const auto* child : children) {
     if (!first) out += " AND ";
     first = false;
-    const bool unequal = child->node == Node::compare && child->op == Op::ne;
-    const bool crossing = unequal ? follow(scope.table(), child->path).to_many() : crosses(*child, scope.table());
-    if (crossing) {
+    if (crosses(*child, scope.table())) {
       subquery({&child, 1}, scope, true, out);
       continue;
     }
     out += '(';
-    if (unequal) compare(*child, scope, true, out);
-    else condition(*child, scope, true, true, out);
+    condition(*child, scope, true, true, out);
     out += ") IS NOT TRUE";
   }
   out += ')';
+}
+
+void Compiler::unequal(const Expr& leaf, Scope& scope, std::string& out) {
+  const Expr* self = &leaf;
+  if (follow(scope.table(), leaf.path).to_many()) return subquery({&self, 1}, scope, true, out);
+  out += "((";
+  compare(leaf, scope, true, out);
+  out += ") IS NOT TRUE)";
 }
 
 void Compiler::subquery(std::span<const Expr* const> group, Scope& scope, bool negated, std::string& out) {
@@ -114,7 +118,7 @@ void Compiler::subquery(std::span<const Expr* const> group, Scope& scope, bool n
   std::string body;
   for (const auto* part : group) {
     if (!body.empty()) body += " AND ";
-    // `ne` arrives here only as what its negation denies.
+    // `ne` arrives here only from unequal(), as the equality that it denies.
     if (part->node == Node::compare) compare(*part, inner, false, body);
     else condition(*part, inner, false, false, body);
   }

@@ -34,6 +34,8 @@ int Scope::enter(const schema::Relation& relation, int parent, bool left) {
   if (relation.shape == Shape::many_to_many) step.link = "t" + std::to_string((*aliases_)++);
   step.to = "t" + std::to_string((*aliases_)++);
   step.to_used = relation.shape != Shape::many_to_many;
+  // A reference is a column of the row it starts from; where that row is behind pairs, it has to be joined.
+  if (parent >= 0 && relation.shape == Shape::to_one) steps_[static_cast<std::size_t>(parent)].to_used = true;
   steps_.push_back(std::move(step));
   return static_cast<int>(steps_.size()) - 1;
 }
@@ -81,25 +83,37 @@ Term Scope::term(const Path& path, bool left) {
   return out;
 }
 
+std::string Scope::source_of(const Step& step, std::string_view column) const {
+  return (step.parent < 0 ? alias_ : steps_[static_cast<std::size_t>(step.parent)].to) + "." + quoted(column);
+}
+
+/// The id of the row that a step starts from: behind pairs, it stands in the pair.
+std::string Scope::source_id(const Step& step) const {
+  if (step.parent >= 0) {
+    const auto& before = steps_[static_cast<std::size_t>(step.parent)];
+    if (before.relation->shape == Shape::many_to_many)
+      return before.link + "." + quoted(before.relation->to_column->column);
+  }
+  return source_of(step, step.relation->from->columns[0].column);
+}
+
 void Scope::join(const Step& step, std::string& out) const {
   const auto& r = *step.relation;
-  const std::string parent = step.parent < 0 ? alias_ : steps_[static_cast<std::size_t>(step.parent)].to;
   const std::string_view word = step.left ? " LEFT JOIN " : " JOIN ";
-  const std::string id = quoted(r.to->columns[0].column), from_id = quoted(r.from->columns[0].column);
+  const std::string id = quoted(r.to->columns[0].column);
   auto add = [&](std::string_view table, const std::string& alias, const std::string& on) {
     out += word;
     out += quoted(table) + " " + alias + " ON " + on;
   };
   switch (r.shape) {
     case Shape::to_one:
-      add(r.to->table, step.to, step.to + "." + id + " = " + parent + "." + quoted(r.from_column->column));
+      add(r.to->table, step.to, step.to + "." + id + " = " + source_of(step, r.from_column->column));
       break;
     case Shape::to_many:
-      add(r.to->table, step.to, step.to + "." + quoted(r.to_column->column) + " = " + parent + "." + from_id);
+      add(r.to->table, step.to, step.to + "." + quoted(r.to_column->column) + " = " + source_id(step));
       break;
     case Shape::many_to_many:
-      add(r.through->table, step.link,
-          step.link + "." + quoted(r.from_column->column) + " = " + parent + "." + from_id);
+      add(r.through->table, step.link, step.link + "." + quoted(r.from_column->column) + " = " + source_id(step));
       if (step.to_used)
         add(r.to->table, step.to, step.to + "." + id + " = " + step.link + "." + quoted(r.to_column->column));
       break;

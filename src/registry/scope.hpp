@@ -50,6 +50,8 @@ class Scope {
  private:
   int enter(const schema::Relation& relation, int parent, bool left);
   std::string source(int step, std::string_view column);
+  std::string source_of(const Step& step, std::string_view column) const;
+  std::string source_id(const Step& step) const;
   void join(const Step& step, std::string& out) const;
 
   const schema::Table* table_;

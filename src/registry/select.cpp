@@ -19,8 +19,8 @@ std::string Compiler::where(const Query& query, Scope& scope) {
   if (visible_ == Visible::all) return out;
   const auto* branch = table_.find_column("branch");
   if (!out.empty()) out += " AND ";
-  // Branch 1 is the main branch of every database; a constant here lets the plan use what is known about it.
-  out += scope.alias() + "." + quoted(branch->column);
+  // Nearly all rows are on the main branch: SQLite, which knows no such statistics, must not search by this index.
+  out += (dialect_ == db::Dialect::sqlite ? "+" : "") + scope.alias() + "." + quoted(branch->column);
   if (visible_ == Visible::main) return out + " = 1";
   slots_.push_back({.how = Bind::branch});
   return out + " IN (1, ?)";

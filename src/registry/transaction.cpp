@@ -14,7 +14,7 @@
 namespace lamin {
 namespace {
 
-constexpr int most_attempts = 12;
+constexpr int most_attempts = 20;
 
 /// Waits 1, 2, 4 ... up to 250 ms, each shortened by chance, so that two that collided do not meet again.
 void back_off(int attempt) {

@@ -1,0 +1,117 @@
+// The engine on PostgreSQL: the same rows in the same order as on SQLite.
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "registry/query_property.hpp"
+#include "registry/sql_files.hpp"
+
+namespace lamin {
+namespace {
+
+using namespace registry::test;
+using testing::HasSubstr;
+
+class OnPostgres : public testing::Test {
+ protected:
+  void SetUp() override {
+    const char* url = std::getenv("LAMIN_TEST_POSTGRES");
+    ASSERT_NE(url, nullptr) << "LAMIN_TEST_POSTGRES is not set: `./dev test pg` sets it";
+    bench_ = std::make_unique<Bench>(url);
+  }
+  Bench& bench() { return *bench_; }
+
+ private:
+  std::unique_ptr<Bench> bench_;
+};
+
+TEST_F(OnPostgres, FindsWhatTheModelFinds) { check_random_queries(bench(), 300, 11); }
+
+TEST_F(OnPostgres, TheFilesHold) { check_sql_files(bench()); }
+
+TEST_F(OnPostgres, SavesAndUpdates) {
+  auto& db = bench().db();
+  Record s = bench().row("Sample", {{"name", "a"},
+                                    {"score", 1.5},
+                                    {"taken_at", "2024-01-01 10:00:00.123456"},
+                                    {"day", "2024-02-29"},
+                                    {"params", Json{R"({"b": 1, "a": [1, 2]})"}}});
+  const auto there = db.find(bench().table("Sample"), s.id());
+  ASSERT_TRUE(there.has_value());
+  EXPECT_EQ(there->at("taken_at"), s.at("taken_at"));
+  EXPECT_EQ(there->at("created_at"), s.at("created_at"));
+  const auto before = db.writes(bench().table("Sample"));
+  db.save(s);
+  EXPECT_EQ(db.writes(bench().table("Sample")), before) << "jsonb keeps another order of keys: no change";
+  s.set("day", Value());
+  db.save(s);
+  EXPECT_TRUE(db.find(bench().table("Sample"), s.id())->at("day").is_null());
+}
+
+TEST_F(OnPostgres, AConflictInsideATransactionSpoilsNothing) {
+  auto& db = bench().db();
+  db.transaction([&] {
+    bench().row("Tag", {{"name", "red"}});
+    const auto error = error_of([&] { bench().row("Tag", {{"name", "red"}}); });
+    EXPECT_EQ(error.code(), Code::conflict);
+    EXPECT_THAT(error.what(), HasSubstr("There is a Tag with name='red' already"));
+    bench().row("Tag", {{"name", "blue"}});
+  });
+  EXPECT_EQ(db.count({.registry = "Tag"}), 2);
+}
+
+TEST_F(OnPostgres, InsertsManyAndGoesOnAfterGivenIds) {
+  auto& db = bench().db();
+  std::vector<Record> tags(3000, Record(bench().table("Tag")));
+  for (std::size_t i = 0; i < tags.size(); ++i) tags[i].set("name", Value("t" + std::to_string(i)));
+  db.insert(tags);
+  EXPECT_EQ(db.find(bench().table("Tag"), tags[2999].id())->text("name"), "t2999");
+  Record fixed(bench().table("Tag"));
+  fixed.set(0, Value(9000));
+  fixed.set("name", Value("fixed"));
+  db.insert({&fixed, 1});
+  EXPECT_EQ(bench().row("Tag", {{"name", "next"}}).id(), 9001);
+  std::vector<Record> again = {Record(bench().table("Tag")), Record(bench().table("Tag"))};
+  again[0].set("name", Value("t5"));
+  again[1].set("name", Value("new"));
+  db.insert(again, true);
+  EXPECT_FALSE(again[0].saved());
+  EXPECT_TRUE(again[1].saved());
+}
+
+TEST_F(OnPostgres, RemovesWhatBelongsToTheRow) {
+  auto& db = bench().db();
+  const Record s = bench().row("Sample", {{"name", "a"}}), tag = bench().row("Tag", {{"name", "red"}});
+  const auto id = tag.id();
+  EXPECT_EQ(db.link(s, *s.table().find_relation("labels"), {&id, 1}, {{"feature", 1}}), 1);
+  EXPECT_EQ(db.link(s, *s.table().find_relation("labels"), {&id, 1}, {{"feature", 1}}), 0);
+  EXPECT_EQ(error_of([&] { db.remove(tag); }).code(), Code::protected_row);
+  EXPECT_EQ(db.remove(s).size(), 2U);
+  EXPECT_EQ(db.remove(tag).size(), 1U);
+}
+
+TEST_F(OnPostgres, RepeatsATransactionThatLostTheRace) {
+  auto& db = bench().db();
+  Record counter = bench().row("Note", {{"text", "counter"}, {"stars", 0}});
+  const std::string url = db.connection().describe();
+  auto add = [&](Database& on, int times) {
+    for (int i = 0; i < times; ++i)
+      on.transaction([&] {
+        auto row = *on.find(on.catalog().table("Note"), counter.id());
+        row.set("stars", Value(row.at("stars").integer_or(0) + 1));
+        on.save(row);
+      });
+  };
+  const std::string base = std::getenv("LAMIN_TEST_POSTGRES");
+  schema::Catalog catalog;
+  catalog.add(bench_module());
+  Database other(db::open_connection(base.substr(0, base.rfind('/')) + url.substr(url.rfind('/'))), std::move(catalog));
+  std::thread thread([&] { add(other, 25); });
+  add(db, 25);
+  thread.join();
+  EXPECT_EQ(db.find(bench().table("Note"), counter.id())->at("stars"), Value(50)) << "no update is lost";
+}
+
+}  // namespace
+}  // namespace lamin
