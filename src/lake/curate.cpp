@@ -195,8 +195,8 @@ void Curator::write(const std::filesystem::path& from, const std::filesystem::pa
     const Slot& slot = state_->slots[i];
     for (const std::string& column : state_->changed[i]) {
       if (column == slot.frame.index || (slot.name != "obs" && slot.name != "var")) {
-        throw Error(Code::unsupported, "names of rows and columns of an AnnData file cannot be rewritten: change " +
-                                           ("'" + slot.name + "' in memory and save the object"));
+        throw Error(Code::unsupported, "names of rows and columns of an AnnData file cannot be rewritten: change '" +
+                                           slot.name + "' in memory and save the object");
       }
       (slot.name == "obs" ? obs : var).add(column, slot.frame.at(column));
     }

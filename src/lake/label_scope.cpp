@@ -56,12 +56,12 @@ ValueScope label_scope(Instance& instance, std::string_view registry, const Labe
   const bool unique = scope.field->field && scope.field->field->unique;
   if (!options.organism.empty() && options.organism != "all" && table.find_column("organism") && !unique) {
     const auto organism = find_organism(instance, options.organism);
-    if (!organism) {
+    if (!organism && !is_known_organism(options.organism)) {
       throw Error(Code::not_found, "no organism '" + options.organism +
                                        "' is registered: create it first, for example by importing its terms with " +
                                        "this organism, or check the spelling");
     }
-    scope.organism = organism->id();
+    scope.organism = organism ? organism->id() : -1;  // -1: none of its rows can be there yet
   }
   if (options.strict_source && !options.source_uid.empty() && table.find_column("source")) {
     const schema::Table& sources = instance.catalog().table("bionty.Source");

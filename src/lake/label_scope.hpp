@@ -19,5 +19,7 @@ const schema::Column& text_column(const schema::Table& table, std::string_view f
 bool needs_organism(const schema::Table& table);
 /// An organism that is in the registry: by name or scientific name, without case.
 std::optional<Record> find_organism(Instance& instance, std::string_view name);
+/// One of those that need not be registered first.
+bool is_known_organism(std::string_view name);
 
 }  // namespace lamin::lake

@@ -74,7 +74,7 @@ FromValues from_values(Instance& instance, std::string_view registry, std::span<
     return result;
   }
   std::int64_t organism_id = scope.organism;
-  if (!unknown.empty() && lake::needs_organism(*scope.table) && organism_id == 0) {
+  if (!unknown.empty() && lake::needs_organism(*scope.table) && organism_id <= 0) {
     if (options.organism.empty() || options.organism == "all") {
       throw Error(Code::not_configured, "an organism is needed to create rows of " + scope.table->qualified.str() +
                                             ": pass organism=\"human\" or set it as the default organism");
@@ -84,7 +84,7 @@ FromValues from_values(Instance& instance, std::string_view registry, std::span<
   for (std::string_view value : unknown) {
     Record record(*scope.table);
     record.set(scope.field->position, Value(value));
-    if (organism_id != 0) record.set("organism", organism_id);
+    if (organism_id > 0) record.set("organism", organism_id);
     result.records.push_back(std::move(record));
   }
   return result;

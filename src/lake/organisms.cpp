@@ -73,6 +73,14 @@ const KnownOrganism* known_organism(std::string_view name) {
 
 }  // namespace
 
+namespace lake {
+bool is_known_organism(std::string_view name) {
+  std::string with_blanks(base::trim(name));
+  for (char& c : with_blanks) c = c == '_' ? ' ' : c;
+  return known_organism(with_blanks) != nullptr;
+}
+}  // namespace lake
+
 Record organism(Instance& instance, std::string_view name) {
   if (auto found = lake::find_organism(instance, name)) return *found;
   std::string with_blanks(base::trim(name));

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
-#include <map>
+#include <iterator>
+#include <unordered_map>
 
 #include "base/text.hpp"
 #include "lake/gram_index.hpp"
+#include "lake/likeness.hpp"
 #include "lake/rank.hpp"
 
 namespace lamin::lake {
@@ -19,17 +20,27 @@ std::uint64_t letters(std::string_view text) {
   return set;
 }
 
+/// More than `most` bits set; without the library call that a bit count is on plain x86-64.
+bool more_than(int most, std::uint64_t bits) {
+  for (int i = 0; i < most; ++i) bits &= bits - (bits != 0 ? 1 : 0);
+  return bits != 0;
+}
+
 /// One kind of text (names, synonyms, loose synonyms) with what is needed to scan it quickly.
 struct Lane {
-  const TextMap* texts = nullptr;
+  const TextMap* texts = nullptr;    // folded
+  const TextMap* written = nullptr;  // the same, entry for entry, as they were written; null for names
   std::vector<std::uint64_t> letters_of;
+  std::vector<std::uint16_t> sizes;
   GramIndex grams;
 
-  void catch_up(const TextMap& now) {
-    if (now.size() < letters_of.size()) letters_of.clear(), grams = GramIndex();
+  void catch_up(const TextMap& now, const TextMap* as_written = nullptr) {
+    if (now.size() < letters_of.size()) letters_of.clear(), sizes.clear(), grams = GramIndex();
     texts = &now;
+    written = as_written;
     for (auto e = static_cast<std::uint32_t>(letters_of.size()); e < now.size(); ++e) {
       letters_of.push_back(letters(now.text(e)));
+      sizes.push_back(static_cast<std::uint16_t>(std::min<std::size_t>(now.text(e).size(), 0xffff)));
     }
     grams.catch_up(now);
   }
@@ -44,20 +55,37 @@ Lanes& lanes_of(const ValueIndex& index) {
   return *static_cast<Lanes*>(index.derived.get());
 }
 
-/// Other ways to write a folded value.
+/// "cd14+" for "cd14-positive": one form, so that a long word common to many names does not make them alike.
+std::string compact(std::string_view text) {
+  std::string short_form;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::string_view rest = text.substr(i);
+    if (rest.starts_with("-positive")) short_form += '+', i += 9;
+    else if (rest.starts_with("-negative")) short_form += '-', i += 9;
+    else short_form += text[i++];
+  }
+  return short_form;
+}
+
+/// "cd14-positive monocyte" for "cd14+ monocyte", as most ontologies write it.
+std::string spelled_out(std::string_view text) {
+  std::string long_form;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool sign = (text[i] == '+' || text[i] == '-') && i > 0 &&
+                      std::isalnum(static_cast<unsigned char>(text[i - 1])) &&
+                      (i + 1 == text.size() || std::string_view(" /,").find(text[i + 1]) != std::string_view::npos);
+    if (sign) long_form += text[i] == '+' ? "-positive" : "-negative";
+    else long_form += text[i];
+  }
+  return long_form;
+}
+
+/// Other ways to write a folded value, itself first.
 std::vector<std::string> spellings(const std::string& folded) {
   std::vector<std::string> all{folded};
-  std::string positive;
-  for (std::size_t i = 0; i < folded.size(); ++i) {
-    const bool sign = (folded[i] == '+' || folded[i] == '-') && i > 0 &&
-                      std::isalnum(static_cast<unsigned char>(folded[i - 1])) &&
-                      (i + 1 == folded.size() || folded[i + 1] == ' ' || folded[i + 1] == '/');
-    if (sign) positive += folded[i] == '+' ? "-positive" : "-negative";
-    else positive += folded[i];
-  }
-  if (positive != folded) all.push_back(positive);
+  if (std::string positive = spelled_out(folded); positive != folded) all.push_back(std::move(positive));
   for (std::size_t i = 0, n = all.size(); i < n; ++i) {
-    std::string spelling = all[i];
+    const std::string spelling = all[i];
     if (spelling.size() > 4 && spelling.back() == 's') all.push_back(spelling.substr(0, spelling.size() - 1));
     if (spelling.find("cell") == std::string::npos && spelling.find(' ') != std::string::npos) {
       all.push_back(spelling + " cell");
@@ -65,6 +93,27 @@ std::vector<std::string> spellings(const std::string& folded) {
   }
   return all;
 }
+
+/// Share of words that two texts have in common, whatever their order.
+double by_words(std::string_view a, std::string_view b) {
+  const auto words = [](std::string_view text) {
+    std::vector<std::string_view> all;
+    for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = std::min(text.find_first_of(" ,/;", begin), text.size());
+      if (end > begin) all.push_back(text.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    std::sort(all.begin(), all.end());
+    return all;
+  };
+  const auto first = words(a), second = words(b);
+  std::vector<std::string_view> common;
+  std::set_intersection(first.begin(), first.end(), second.begin(), second.end(), std::back_inserter(common));
+  const std::size_t all = first.size() + second.size();
+  return all == 0 ? 0 : 2.0 * static_cast<double>(common.size()) / static_cast<double>(all);
+}
+
+constexpr double least_score = 0.5;
 
 struct Guess {
   double score = 0;
@@ -75,25 +124,27 @@ class Guesses {
  public:
   explicit Guesses(const ValueIndex& index) : index_(index) {}
 
-  void scan(const Lane& lane, std::string_view text, double weight, bool is_name) {
+  void scan(const Lane& lane, std::string_view text, double weight) {
     if (!lane.texts || lane.texts->size() == 0) return;
-    by_distance(lane, text, weight, is_name);
-    for (const auto& [entry, likeness] : lane.grams.alike(text, 32, 0.4)) {
-      const std::string_view other = lane.texts->text(entry);
-      note(lane, entry, weight * std::max(likeness, alike(text, other)), is_name);
+    const Wording short_form(compact(text));
+    by_distance(lane, text, short_form, weight);
+    for (const auto& [entry, trigrams] : lane.grams.alike(text, 32, 0.4)) {
+      const std::string other = compact(lane.texts->text(entry));
+      double likeness = std::max(short_form.likeness(other), 0.95 * by_words(short_form.text(), other));
+      if (short_form.text() == text) likeness = std::max(likeness, trigrams);
+      note(lane, entry, weight * likeness);
     }
   }
 
   std::vector<Suggestion> best(std::size_t limit) const {
     std::vector<Suggestion> found;
     for (const auto& [row, guess] : rows_) {
-      if (guess.score < 0.5) continue;
       found.push_back({std::string(index_.value(row)), guess.score, std::string(guess.via)});
     }
     std::stable_sort(found.begin(), found.end(), [](const Suggestion& a, const Suggestion& b) {
       if (a.score != b.score) return a.score > b.score;
       if (a.via.empty() != b.via.empty()) return a.via.empty();
-      return a.value.size() < b.value.size();
+      return a.value.size() != b.value.size() ? a.value.size() < b.value.size() : a.value < b.value;
     });
     std::vector<Suggestion> kept;
     for (Suggestion& one : found) {
@@ -104,33 +155,31 @@ class Guesses {
   }
 
  private:
-  static double alike(std::string_view a, std::string_view b) {
-    const auto longer = static_cast<double>(std::max(a.size(), b.size()));
-    return longer == 0 ? 0 : 1.0 - base::edit_distance(a, b) / longer;
-  }
-
-  void by_distance(const Lane& lane, std::string_view text, double weight, bool is_name) {
+  void by_distance(const Lane& lane, std::string_view text, const Wording& short_form, double weight) {
     const int most = text.size() < 4 ? 1 : text.size() < 10 ? 2 : 3;
     const std::uint64_t wanted = letters(text);
-    for (std::uint32_t entry = 0; entry < lane.texts->size(); ++entry) {
-      const std::uint64_t has = lane.letters_of[entry];
-      if (std::popcount(wanted & ~has) > most || std::popcount(has & ~wanted) > most) continue;
-      const std::string_view other = lane.texts->text(entry);
-      const auto difference = static_cast<std::ptrdiff_t>(other.size()) - static_cast<std::ptrdiff_t>(text.size());
+    const int size = static_cast<int>(text.size());
+    const auto n = static_cast<std::uint32_t>(lane.sizes.size());
+    for (std::uint32_t entry = 0; entry < n; ++entry) {
+      const int difference = lane.sizes[entry] - size;
       if (difference > most || -difference > most) continue;
-      note(lane, entry, weight * alike(text, other), is_name);
+      const std::uint64_t has = lane.letters_of[entry];
+      if (more_than(most, wanted & ~has) || more_than(most, has & ~wanted)) continue;
+      const std::string_view other = lane.texts->text(entry);
+      note(lane, entry,
+           weight * (other.size() < 10 ? short_form.likeness(other) : short_form.likeness(compact(other))));
     }
   }
 
-  void note(const Lane& lane, std::uint32_t entry, double score, bool is_name) {
+  void note(const Lane& lane, std::uint32_t entry, double score) {
     const std::uint32_t row = lane.texts->row(entry);
-    if (index_.value(row).empty()) return;
+    if (score < least_score || index_.value(row).empty()) return;
     Guess& guess = rows_[row];
-    if (score > guess.score) guess = {score, is_name ? std::string_view() : lane.texts->text(entry)};
+    if (score > guess.score) guess = {score, !lane.written ? std::string_view() : lane.written->text(entry)};
   }
 
   const ValueIndex& index_;
-  std::map<std::uint32_t, Guess> rows_;
+  std::unordered_map<std::uint32_t, Guess> rows_;
 };
 
 }  // namespace
@@ -138,17 +187,17 @@ class Guesses {
 std::vector<Suggestion> suggest(const ValueIndex& index, std::string_view value, std::size_t limit) {
   Lanes& lanes = lanes_of(index);
   lanes.names.catch_up(index.folded_values());
-  lanes.synonyms.catch_up(index.folded_synonyms());
-  lanes.loose.catch_up(index.loose_synonyms());
+  lanes.synonyms.catch_up(index.folded_synonyms(), &index.synonyms());
+  lanes.loose.catch_up(index.folded_loose_synonyms(), &index.loose_synonyms());
   std::string folded;
   fold_into(folded, base::trim(value));
   if (folded.empty()) return {};
   Guesses guesses(index);
   double weight = 1;
   for (const std::string& spelling : spellings(folded)) {
-    guesses.scan(lanes.names, spelling, weight, true);
-    guesses.scan(lanes.synonyms, spelling, weight * 0.99, false);
-    guesses.scan(lanes.loose, spelling, weight * 0.9, false);
+    guesses.scan(lanes.names, spelling, weight);
+    guesses.scan(lanes.synonyms, spelling, weight * 0.99);
+    guesses.scan(lanes.loose, spelling, weight * 0.9);
     weight = 0.97;
   }
   return guesses.best(limit);

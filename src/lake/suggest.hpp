@@ -1,7 +1,8 @@
 // suggest.hpp -- ranked guesses for a value that is neither registered nor a synonym.
 //
-// Likeness is the better of edit distance and shared trigrams, over names and synonyms of every scope, without case.
-// A few spellings that biologists use are tried as well: "CD4+" for "CD4-positive", a plural, a missing "cell".
+// Likeness is the best of edit distance, shared trigrams and shared words, over names and synonyms of every scope,
+// without case. A few spellings that biologists use are tried as well: "CD4+" for "CD4-positive", a plural, a missing
+// "cell".
 #pragma once
 #include <string_view>
 #include <vector>

@@ -64,11 +64,18 @@ void ValueIndex::add_row(std::int64_t id, bool has_value, std::string_view value
   const auto row = static_cast<std::uint32_t>(ids_.size());
   ids_.push_back(id);
   values_of_.push_back(has_value ? values_.add(value, row) : TextMap::none);
-  for (std::size_t begin = 0; begin < synonyms.size();) {
-    const std::size_t end = std::min(synonyms.find('|', begin), synonyms.size());
-    if (end > begin) synonyms_.add(synonyms.substr(begin, end - begin), row);
-    begin = end + 1;
-  }
+  if (synonyms.empty()) return;
+  unread_.push_back({row, false, joined_.size(), synonyms.size()});
+  joined_.append(synonyms);
+}
+
+void ValueIndex::reserve_rows(db::Connection& connection) {
+  auto highest = connection.query("SELECT MAX(\"id\") FROM " + quoted(scope_.table->table.view()));
+  if (!highest->next() || highest->is_null(0)) return;
+  const auto n = static_cast<std::size_t>(std::clamp<std::int64_t>(highest->integer(0), 0, 1'000'000));
+  ids_.reserve(n);
+  values_of_.reserve(n);
+  values_.reserve(n, n * 16);
 }
 
 void ValueIndex::read_more(Database& database) {
@@ -100,6 +107,7 @@ void ValueIndex::read_more(Database& database) {
     if (scope_.organism) sql += " AND +\"organism_id\" = ?", parameters.emplace_back(scope_.organism);
     if (scope_.source) sql += " AND +\"source_id\" = ?", parameters.emplace_back(scope_.source);
     sql += " ORDER BY \"id\"";
+    if (ids_.empty()) reserve_rows(database.connection());
     auto rows = database.connection().query(sql, parameters);
     while (rows->next()) {
       const bool has_value = !rows->is_null(1);
@@ -114,19 +122,17 @@ void ValueIndex::read_more(Database& database) {
 void ValueIndex::read_own_synonyms(Database& database) {
   if (!scope_.synonyms) return;
   loose_ = TextMap();
-  std::string buffer;
+  folded_loose_ = TextMap();
   each_own_synonym(database, *scope_.table, [&](std::int64_t record, std::string_view scope, std::string_view text) {
     const auto at = std::lower_bound(ids_.begin(), ids_.end(), record);
     if (at == ids_.end() || *at != record) return;
     const auto row = static_cast<std::uint32_t>(at - ids_.begin());
     if (scope != "EXACT") {
-      loose_.add(fold_into(buffer, text), row);
+      loose_.add(text, row);
       return;
     }
-    for (auto e = synonyms_.find(text); e != TextMap::none; e = synonyms_.next(e)) {
-      if (synonyms_.row(e) == row) return;
-    }
-    synonyms_.add(text, row);
+    unread_.push_back({row, true, joined_.size(), text.size()});
+    joined_.append(text);
   });
 }
 
@@ -141,9 +147,29 @@ const TextMap& folded(const TextMap& from, TextMap& to) {
 }  // namespace
 
 const TextMap& ValueIndex::folded_values() const { return folded(values_, folded_values_); }
-const TextMap& ValueIndex::synonyms() const { return synonyms_; }
-const TextMap& ValueIndex::folded_synonyms() const { return folded(synonyms_, folded_synonyms_); }
-const TextMap& ValueIndex::loose_synonyms() const { return loose_; }
+const TextMap& ValueIndex::synonyms() const {
+  if (unread_.empty()) return synonyms_;
+  if (synonyms_.size() == 0) synonyms_.reserve(unread_.size() * 2, joined_.size());
+  for (const Unread& one : unread_) {
+    const std::string_view text = std::string_view(joined_).substr(one.begin, one.size);
+    if (one.whole) {
+      auto known = synonyms_.find(text);
+      while (known != TextMap::none && synonyms_.row(known) != one.row) known = synonyms_.next(known);
+      if (known == TextMap::none) synonyms_.add(text, one.row);
+      continue;
+    }
+    for (std::size_t begin = 0; begin < text.size();) {
+      const std::size_t end = std::min(text.find('|', begin), text.size());
+      if (end > begin) synonyms_.add(text.substr(begin, end - begin), one.row);
+      begin = end + 1;
+    }
+  }
+  unread_.clear();
+  joined_.clear();
+  return synonyms_;
+}
+const TextMap& ValueIndex::folded_synonyms() const { return folded(synonyms(), folded_synonyms_); }
+const TextMap& ValueIndex::folded_loose_synonyms() const { return folded(loose_, folded_loose_); }
 
 std::shared_ptr<const ValueIndex> value_index(Database& database, const ValueScope& scope) {
   const Freshness now = freshness(database, *scope.table);

@@ -25,7 +25,7 @@ struct ValueScope {
   const schema::Table* table = nullptr;
   const schema::Column* field = nullptr;
   const schema::Column* synonyms = nullptr;  ///< null: the registry has none
-  std::int64_t organism = 0;                 ///< id; 0 = any
+  std::int64_t organism = 0;                 ///< id; 0 = any; -1 = one that has no rows
   std::int64_t source = 0;                   ///< id; 0 = any
   Expr within = {};                          ///< further conditions; such an index is not kept
 
@@ -49,24 +49,35 @@ class ValueIndex {
 
   const TextMap& values() const { return values_; }
   const TextMap& folded_values() const;    ///< made at the first call; entry for entry as values()
-  const TextMap& synonyms() const;         ///< as they are written
+  const TextMap& synonyms() const;         ///< as they are written; made at the first call
   const TextMap& folded_synonyms() const;  ///< made at the first call
-  /// Synonyms of wider, narrower or looser meaning: good for suggestions, never for a replacement. Folded.
-  const TextMap& loose_synonyms() const;
+  /// Synonyms of wider, narrower or looser meaning: good for suggestions, never for a replacement.
+  const TextMap& loose_synonyms() const { return loose_; }
+  const TextMap& folded_loose_synonyms() const;
 
   /// What else is derived from the index (suggest.hpp) and lives as long; it catches up by itself.
   mutable std::shared_ptr<void> derived;
 
  private:
+  void reserve_rows(db::Connection& connection);
   void read_own_synonyms(Database& database);
   void add_row(std::int64_t id, bool has_value, std::string_view value, std::string_view synonyms);
+
+  /// Synonyms of a row that are not in `synonyms_` yet: joined by "|", or one with "|" inside.
+  struct Unread {
+    std::uint32_t row;
+    bool whole;
+    std::uint64_t begin, size;  // in joined_
+  };
 
   ValueScope scope_;
   std::vector<std::int64_t> ids_;
   std::vector<std::uint32_t> values_of_;  // row -> entry of values_
   std::int64_t last_id_ = 0;
-  TextMap values_, synonyms_, loose_;
-  mutable TextMap folded_values_, folded_synonyms_;
+  TextMap values_, loose_;
+  mutable TextMap folded_values_, synonyms_, folded_synonyms_, folded_loose_;
+  mutable std::string joined_;
+  mutable std::vector<Unread> unread_;
 };
 
 /// The index for a scope, read now or kept from before.

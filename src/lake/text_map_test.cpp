@@ -1,0 +1,71 @@
+#include "lake/text_map.hpp"
+#include <gtest/gtest.h>
+#include <string>
+#include <unordered_map>
+#include "lake/gram_index.hpp"
+#include "lake/rank.hpp"
+
+namespace lamin::lake {
+namespace {
+
+TEST(TextMap, FindsWhatWasAddedAndNothingElse) {
+  TextMap map;
+  EXPECT_EQ(map.find("anything"), TextMap::none);
+  for (std::uint32_t i = 0; i < 5000; ++i) map.add("gene" + std::to_string(i), i);
+  for (std::uint32_t i = 0; i < 5000; ++i) {
+    const auto entry = map.find("gene" + std::to_string(i));
+    ASSERT_NE(entry, TextMap::none);
+    EXPECT_EQ(map.row(entry), i);
+    EXPECT_EQ(map.next(entry), TextMap::none);
+  }
+  EXPECT_EQ(map.find("gene5000"), TextMap::none);
+  EXPECT_EQ(map.find(""), TextMap::none);
+}
+
+TEST(TextMap, RowsOfOneTextComeInOrder) {
+  TextMap map;
+  for (std::uint32_t row : {7U, 3U, 9U}) map.add("same", row);
+  map.add("other", 1);
+  std::vector<std::uint32_t> rows;
+  for (auto e = map.find("same"); e != TextMap::none; e = map.next(e)) rows.push_back(map.row(e));
+  EXPECT_EQ(rows, (std::vector<std::uint32_t>{7, 3, 9}));
+}
+
+TEST(GramIndex, ContainingLooksThroughTheRarestTrigramOnly) {
+  TextMap texts;
+  GramIndex index;
+  for (std::uint32_t i = 0; i < 1000; ++i) texts.add("label number " + std::to_string(i), i);
+  index.catch_up(texts);
+  EXPECT_EQ(index.containing(texts, "number 99", 100).size(), 11U);  // 99 and 990 to 999
+  EXPECT_EQ(index.containing(texts, "number 99", 4).size(), 4U);
+  EXPECT_TRUE(index.containing(texts, "nomber", 4).empty());
+  EXPECT_EQ(index.containing(texts, "99", 100).size(), 19U);  // too short for a trigram
+  texts.add("label number 99 again", 1000);
+  index.catch_up(texts);
+  EXPECT_EQ(index.containing(texts, "number 99", 100).size(), 12U);
+}
+
+TEST(GramIndex, AlikeIsOrderedByWhatIsShared) {
+  TextMap texts;
+  GramIndex index;
+  for (const char* text : {"dendritic cell", "dendritic epidermal t cell", "neuron", "dense"}) texts.add(text, 0);
+  index.catch_up(texts);
+  const auto found = index.alike("dendritic", 10, 0.1);
+  ASSERT_EQ(found.size(), 3U);
+  EXPECT_EQ(found[0].first, 0U);
+  EXPECT_GT(found[0].second, found[2].second);
+}
+
+TEST(Rank, CountsAsLaminDbDoes) {
+  EXPECT_EQ(rank_text("b cell", "b cell"), 200 + 200 + 10 + 8 + 2 + 2 + 1);
+  EXPECT_EQ(rank_text("pp cell", "p cell"), 2 + 1);  // ends there, but begins inside of a word
+  EXPECT_EQ(rank_text("myocyte|p cell", "p cell"), 200 + 10 + 8 + 2 + 2 + 1);
+  EXPECT_EQ(rank_text("the b cell type", "b cell"), 10 + 2 + 2 + 1);
+  EXPECT_EQ(rank_text("cellular", "cell"), 8 + 2 + 1);
+  EXPECT_EQ(rank_text("cellular thing", "cell"), 2 + 1);  // a blank before the element ends
+  EXPECT_EQ(rank_text("neuron", "cell"), 0);
+  EXPECT_EQ(rank_text("neuron", ""), 0);
+}
+
+}  // namespace
+}  // namespace lamin::lake
