@@ -34,7 +34,9 @@ SessionRef opened(nb::object class_of, Work&& work) {
 
 nb::dict settings_dict(const InstanceSettings& s) {
   nb::dict d;
-  auto or_none = [](const std::string& text) { return text.empty() ? nb::none() : nb::object(nb::str(text.c_str())); };
+  auto or_none = [](const std::string& text) {
+    return text.empty() || text == "null" ? nb::none() : nb::object(nb::str(text.c_str()));
+  };
   d["owner"] = s.owner;
   d["name"] = s.name;
   d["slug"] = s.slug();

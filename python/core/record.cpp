@@ -3,6 +3,7 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
+#include "base/uid.hpp"
 #include "bind.hpp"
 #include "lamin/error.hpp"
 #include "value.hpp"
@@ -49,11 +50,34 @@ nb::dict dict_of(nb::handle object) {
   return nb::steal<nb::dict>(dict);
 }
 
-/// Starts an unsaved record of the table: constants are filled in.
+/// Starts an unsaved record of the table: constants are filled in, and what is known already of what saving would
+/// fill in, because users read it before (the uid names files, `created_by` is shown).
 void begin(nb::handle object, const SessionRef& session, std::string_view qualified) {
   PyRecord& r = to_record(object);
-  r.record = Record(session->tables().table(qualified));
+  const schema::Table& table = session->tables().table(qualified);
+  r.record = Record(table);
   r.batch = std::make_shared<Batch>(session);
+  if (!session->instance) return;
+  const Stamp& stamp = session->instance->database().stamp();
+  for (const auto& column : table.columns) {
+    if (!column.field) continue;
+    switch (column.field->fill) {
+      case schema::Fill::random_uid:
+        if (!table.has(schema::Trait::versioned)) {
+          const int size = column.field->uid_size ? column.field->uid_size : column.field->size;
+          r.record.set(column.position, Value(base::random_uid(size)));
+        }
+        break;
+      case schema::Fill::user: r.record.set(column.position, Value(stamp.user)); break;
+      case schema::Fill::run:
+        if (stamp.run) r.record.set(column.position, Value(stamp.run));
+        break;
+      default: break;
+    }
+  }
+  if (!table.has(schema::Trait::branched)) return;
+  for (const char* name : {"branch", "created_on"}) r.record.set(name, Value(stamp.branch));
+  r.record.set("space", Value(stamp.space));
 }
 
 nb::dict values(nb::handle object) {

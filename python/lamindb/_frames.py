@@ -47,7 +47,7 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
     if limit is not None and query.limit < 0 and rows._rows is None:
         n = _core.count(rows.db, query)
         if n > limit:
-            logger.warning(f"truncated query result to limit={limit} {model.__name__} objects")
+            logger.info(f"truncated query result to limit={limit} {model.__name__} objects")
         query = query.sliced(0, limit)
     private = "privates" in include
     base = shown_columns(model, private)

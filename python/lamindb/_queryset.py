@@ -57,7 +57,7 @@ def conditions(model, query, queries, expressions, negate=False):
     aliases = model._aliases
     for keyword in expressions:
         head = keyword.partition("__")[0]
-        if head not in names or head in aliases or head == "pk" or head in _BRANCH_KEYS:
+        if head not in names or head in aliases or head == "pk" or keyword in model._references:
             query, expressions = _translate(model, query, expressions)
             break
     if queries:
@@ -84,6 +84,8 @@ def _translate(model, query, expressions):
         if head in _BRANCH_KEYS and value is None and not rest:
             query = query.on_any_branch()
             continue
+        if not rest and isinstance(value, str) and head in model._references:
+            raise FieldError(f"Invalid lookup '{value}' for {head}. Did you mean {head}__name?")
         out[f"{head}__{rest}" if rest else head] = value
     return query, out
 

@@ -218,6 +218,9 @@ def _install(cls, table):
     cls._traits = frozenset(table["traits"])
     cls._module = table["module"]
     cls._name_field = table["name_field"] or ("uid" if table["uid_size"] else "id")
+    if "_curatable" not in own:
+        cls._curatable = "curatable" in cls._traits
+    cls._references = frozenset(c["name"] for c in table["columns"] if c["kind"] == "ref")
     cls._has_branch = "branched" in cls._traits
     cls._queryset_class = ArtifactQuerySet if table["qualified"] == "Artifact" else QuerySet
     if "_required" not in own:

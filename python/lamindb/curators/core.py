@@ -1,0 +1,286 @@
+"""What curators do: find out what is wrong, explain it, fix it, save the dataset annotated."""
+
+from lamindb import _core, _session
+from lamindb._frames import to_core
+from lamindb._logger import logger
+from lamindb.errors import InvalidArgument, ValidationError
+
+ROWS = "_index"  # what the names of rows are called in a core frame
+
+
+class CatManager:
+    """The categorical columns of one slot."""
+
+    def __init__(self, curator, slot):
+        self._curator = curator
+        self._slot = slot
+
+    @property
+    def non_validated(self):
+        """{column: values that are not registered}, as of the last validation."""
+        found = {}
+        for problem in self._curator._problems_of(self._slot):
+            if problem["rule"] == "not_registered":
+                found[problem["column"] or "columns"] = problem["non_validated"]
+        return found
+
+    def validate(self):
+        """True if every value is registered."""
+        self._curator._check()
+        return not self.non_validated
+
+    def standardize(self, key):
+        """Replaces synonyms by standard names in the dataset; "all" for every column."""
+        mapping = self._curator._core_object().standardize(self._slot, "" if key == "all" else key)
+        self._curator._apply(self._slot, None if key == "all" else key, mapping)
+        for old, new in mapping.items():
+            logger.success(f'standardized 1 synonym in "{key}": "{old}" → "{new}"')
+        self._curator._check()
+
+    def add_new_from(self, key, **kwargs):
+        """Registers all values of a column that are not known."""
+        n = self._curator._core_object().add_new(self._slot, "" if key == "all" else key)
+        logger.success(f'added {n} record{"" if n == 1 else "s"} for "{key}"')
+        self._curator._check()
+
+    def lookup(self, public=False):
+        """Lookup objects of the registries that the columns refer to."""
+        from lamindb._missing import Missing
+
+        Missing("CatManager.lookup")()
+
+    def __repr__(self):
+        return f"CatManager(slot={self._slot!r}, non_validated={self.non_validated!r})"
+
+
+class SlotView:
+    """One slot of a dataset."""
+
+    def __init__(self, curator, slot):
+        self._curator, self._slot = curator, slot
+        self.cat = CatManager(curator, slot)
+
+    def validate(self):
+        self._curator._check()
+        messages = [p["message"] for p in self._curator._problems_of(self._slot)]
+        if messages:
+            raise ValidationError("\n".join(messages))
+
+    def __repr__(self):
+        return f"SlotView({self._slot!r}, non_validated={self.cat.non_validated!r})"
+
+
+class Curator:
+    """The base: a dataset and a schema."""
+
+    _otypes = ()
+
+    def __init__(self, dataset, schema, *, features=None):
+        from lamindb.models.artifact import Artifact
+
+        self._artifact = None
+        if isinstance(dataset, Artifact):
+            self._artifact = dataset
+            dataset = dataset.load(is_run_input=False)
+        if isinstance(schema, str):
+            from lamindb.models.schema import known_schema
+
+            schema = known_schema(schema)
+        if not _core.saved(schema):
+            raise ValueError("Please save the schema before curation.")
+        if schema.otype is not None and self._otypes and schema.otype not in self._otypes:
+            raise InvalidArgument(f"Schema otype must be {self._otypes[0]!r}, but is {schema.otype!r}")
+        self._dataset = dataset
+        self._schema = schema
+        self._features = features
+        self._core = None
+        self._problems = None
+
+    @property
+    def dataset(self):
+        return self._dataset
+
+    def _frames(self):
+        raise NotImplementedError
+
+    def _core_object(self):
+        if self._core is None:
+            self._core = _core.Curator(_session.current(), self._schema, self._frames())
+        return self._core
+
+    def _check(self):
+        """Looks at the dataset as it is now."""
+        self._core = None
+        self._problems = self._core_object().check()
+        return self._problems
+
+    def _problems_of(self, slot):
+        if self._problems is None:
+            self._check()
+        return [problem for problem in self._problems if problem["slot"] == slot]
+
+    def validate(self):
+        """Raises ValidationError that says all that is wrong."""
+        problems = self._check()
+        if problems:
+            raise ValidationError("\n".join(problem["message"] for problem in problems))
+
+    def save_artifact(self, *, key=None, description=None, revises=None, run=None):
+        """Saves the dataset with its schema and labels; validated before."""
+        if self._problems is None or self._problems:
+            self.validate()
+        if self._artifact is not None:
+            artifact = self._artifact
+            self._core_object().annotate(artifact)
+            artifact.schema = self._schema
+            artifact.save()
+            return artifact
+        artifact = self._make_artifact(key=key, description=description, revises=revises, run=run)
+        artifact.__dict__["_curator"] = self
+        artifact.schema = self._schema
+        if self._features:
+            artifact.__dict__["_features"] = self._features
+        return artifact.save()
+
+    def __repr__(self):
+        return f"{type(self).__name__}(schema={self._schema.name or self._schema.uid!r})"
+
+
+class SlotsCurator(Curator):
+    """A dataset of several tables."""
+
+    @property
+    def slots(self):
+        """{slot: its part of the dataset}."""
+        return {name: SlotView(self, name) for name in self._schema.slots}
+
+
+class DataFrameCurator(SlotsCurator):
+    """A DataFrame."""
+
+    _otypes = ("DataFrame",)
+
+    def __init__(self, dataset, schema, *, slot=None, features=None, require_saved_schema=True, using=None,
+                 members=None, index=None):  # fmt: skip
+        for name, given in (("slot", slot), ("using", using), ("members", members)):
+            if given is not None:
+                raise NotImplementedError(f"DataFrameCurator({name}=...) is not implemented in lamindb-native yet")
+        super().__init__(dataset, schema, features=features)
+        if not hasattr(self._dataset, "columns"):
+            raise InvalidArgument(f"a DataFrameCurator takes a DataFrame, not a {type(self._dataset).__name__}")
+
+    def _frames(self):
+        if self._schema.coerce:
+            self._coerce()
+        return {"": to_core(self._dataset, None if self._schema.index is None else ROWS)}
+
+    def _coerce(self):
+        for feature in self._schema.members:
+            name, dtype = feature.name, getattr(feature, "_dtype_str", None) or ""
+            if name not in self._dataset.columns:
+                continue
+            if dtype.startswith("cat["):
+                if self._dataset[name].dtype.name != "category":
+                    self._dataset[name] = self._dataset[name].astype("category")
+            elif dtype in ("int", "float", "str", "bool"):
+                self._dataset[name] = self._dataset[name].astype(dtype)
+
+    @property
+    def slots(self):
+        """The table itself has no slots."""
+        return {}
+
+    @property
+    def cat(self):
+        """The categorical columns."""
+        return CatManager(self, "")
+
+    def standardize(self):
+        """Adds missing columns that may be missing, fills in default values, replaces synonyms."""
+        if self._artifact is not None:
+            raise RuntimeError("Cannot mutate the dataset when an artifact is passed! Please load the dataset first.")
+        import pandas
+
+        for feature in self._schema.members:
+            name, default = feature.name, feature.default_value
+            if name not in self._dataset.columns:
+                if default is None and not feature.nullable:
+                    raise ValidationError(f"column {name!r} is missing and has no default value")
+                categorical = (feature._dtype_str or "").startswith("cat[")
+                filled = pandas.Series(default if default is not None else pandas.NA, index=self._dataset.index)
+                self._dataset[name] = filled.astype("category") if categorical else filled
+                logger.warning(f"added column {name} to the dataset")
+            elif default is not None:
+                column = self._dataset[name]
+                if column.dtype.name == "category" and default not in column.cat.categories:
+                    column = column.cat.add_categories([default])
+                self._dataset[name] = column.fillna(default)
+        self.cat.standardize("all")
+
+    def _apply(self, slot, column, mapping):
+        _rename(self._dataset, column, mapping)
+
+    def _make_artifact(self, **kwargs):
+        from lamindb.models.artifact import Artifact
+
+        return Artifact.from_dataframe(self._dataset, **kwargs)
+
+
+class AnnDataCurator(SlotsCurator):
+    """An AnnData object: obs, var and the keys of uns."""
+
+    _otypes = ("AnnData",)
+
+    def __init__(self, dataset, schema, *, features=None):
+        super().__init__(dataset, schema, features=features)
+        if not hasattr(self._dataset, "obs") or not hasattr(self._dataset, "var"):
+            raise InvalidArgument(f"an AnnDataCurator takes an AnnData object, not a {type(self._dataset).__name__}")
+        if self._schema.otype != "AnnData":
+            raise InvalidArgument("Schema otype must be 'AnnData'.")
+
+    def _frames(self):
+        uns = _core.Frame()
+        for key in self._dataset.uns:
+            uns.add_texts(str(key), [])
+        return {"obs": to_core(self._dataset.obs, ROWS), "var": to_core(self._dataset.var, ROWS), "uns": uns}
+
+    def _apply(self, slot, column, mapping):
+        table = self._dataset.obs if slot.partition(".")[0] == "obs" else self._dataset.var
+        if column == "columns":
+            names = [mapping.get(name, name) for name in table.index]
+            if table is self._dataset.obs:
+                self._dataset.obs_names = names
+            else:
+                self._dataset.var_names = names
+        else:
+            _rename(table, column, mapping)
+
+    def _make_artifact(self, **kwargs):
+        from lamindb.models.artifact import Artifact
+
+        return Artifact.from_anndata(self._dataset, **kwargs)
+
+
+def _rename(df, column, mapping):
+    """Replaces values of one column, or of every categorical one."""
+    if not mapping:
+        return
+    names = [column] if column is not None else [c for c in df.columns if df[c].dtype.name in ("category", "object")]
+    for name in names:
+        series = df[name]
+        if series.dtype.name == "category":
+            if not set(mapping) & set(series.cat.categories):
+                continue
+            renamed = [mapping.get(c, c) for c in series.cat.categories]
+            if len(set(renamed)) == len(renamed):
+                df[name] = series.cat.rename_categories(renamed)
+            else:
+                df[name] = series.astype(object).map(lambda v: mapping.get(v, v)).astype("category")
+        else:
+            df[name] = series.map(lambda v: mapping.get(v, v))
+
+
+def __getattr__(name):
+    from lamindb._missing import module_attribute
+
+    return module_attribute(__name__, name)
