@@ -3,7 +3,7 @@
 // Invariants of an implementation
 //   1. Parameters are always bound; `?` marks their places on both databases. Identifiers come from the catalog.
 //   2. Values go in and come out as lamin::Value of the asked Type; how a database stores them is its own affair.
-//   3. One connection serves one thread at a time. Rows are read before the next statement, or dropped.
+//   3. One connection serves one thread at a time. Statements may nest: rows that are being read survive another one.
 //   4. Statements are prepared once and kept.
 //   5. Failures are lamin::Error: conflict (unique), protected_row (foreign key), validation (check, not null),
 //      unavailable (busy, server gone), no_access, corrupt. SQLSTATE 40001 and 40P01 are Retry.
@@ -51,7 +51,8 @@ class Connection {
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters = {}) = 0;
   /// Several statements without parameters, not prepared: DDL.
   virtual void script(std::string_view sql) = 0;
-  /// INSERT with RETURNING id. `columns` are SQL names.
+  /// Returns the new row's id, 0 if the table has no column "id". `columns` are SQL names. Within a transaction a
+  /// failure undoes nothing: the caller rolls back, to a savepoint or whole. (So for bulk_insert and execute.)
   virtual std::int64_t insert(std::string_view table, std::span<const std::string_view> columns,
                               std::span<const Value> row) = 0;
   /// Many rows (row-major, columns.size() values each) the fastest way there is. With `ignore_conflicts` rows that
@@ -60,8 +61,10 @@ class Connection {
   virtual std::vector<std::int64_t> bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                                                 std::span<const Value> values, bool ignore_conflicts) = 0;
 
-  virtual void begin(bool write = true) = 0;  ///< SQLite: BEGIN IMMEDIATE if write
-  virtual void commit() = 0;                  ///< durable on return
+  /// A transaction that writes is serial on both databases: SQLite waits for the write lock here (BEGIN IMMEDIATE),
+  /// PostgreSQL's is SERIALIZABLE and may end in Retry. One that only reads sees one moment.
+  virtual void begin(bool write = true) = 0;
+  virtual void commit() = 0;  ///< durable on return; if it throws, the transaction is rolled back
   virtual void rollback() noexcept = 0;
   virtual bool in_transaction() const = 0;
   virtual void savepoint(std::string_view name) = 0;
