@@ -6,13 +6,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cerrno>
 #include <exception>
-#include <future>
 #include <mutex>
-#include <span>
 #include <thread>
 #include <vector>
 #include "lamin/error.hpp"
@@ -24,8 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t chunk_size = std::size_t{1} << 20;
-constexpr std::size_t large_chunk = std::size_t{4} << 20;
-constexpr std::int64_t threads_pay_off = 4 << 20;  // below, starting a thread costs more than it saves
+constexpr std::int64_t stretch = 16 << 20;
 
 struct Target {
   int fd;
@@ -50,30 +46,18 @@ void hash_all(int fd, base::FileHasher& hasher, const std::string& path) {
   while (auto count = read_some(fd, buffer, path)) hasher.add({buffer.data(), count});
 }
 
-void copy_in_turn(int from, const Target& to, base::FileHasher& hasher, const std::string& source) {
+/// Hashing is several times faster than a disk, so what runs beside it is the disk: the kernel is asked to write each
+/// stretch while the next is hashed. (A thread that hashes gains nothing on idle cores and loses much on busy ones.)
+void copy_bytes(int from, const Target& to, base::FileHasher& hasher, const std::string& source) {
   std::vector<std::uint8_t> buffer(std::clamp<std::size_t>(static_cast<std::size_t>(to.size) + 1, 4096, chunk_size));
+  std::int64_t done = 0, asked = 0;
   while (auto count = read_some(from, buffer, source)) {
     hasher.add({buffer.data(), count});
     write_all(to.fd, buffer.data(), count, to.path, to.size);
-  }
-}
-
-/// A second thread hashes a chunk while this one writes it and reads the next.
-void copy_in_parallel(int from, const Target& to, base::FileHasher& hasher, const std::string& source) {
-  std::array<std::vector<std::uint8_t>, 2> buffers = {std::vector<std::uint8_t>(large_chunk),
-                                                      std::vector<std::uint8_t>(large_chunk)};
-  std::future<void> hashing;  // waits for its thread when it goes, so it must go before the buffers
-  std::int64_t written = 0;
-  for (std::size_t turn = 0;; turn ^= 1) {
-    auto& buffer = buffers[turn];
-    auto count = read_some(from, buffer, source);
-    if (hashing.valid()) hashing.get();
-    if (count == 0) return;
-    hashing = std::async(std::launch::async, [&hasher, bytes = std::span(buffer.data(), count)] { hasher.add(bytes); });
-    write_all(to.fd, buffer.data(), count, to.path, to.size);
-    // Writing to the disk begins now instead of at the fsync; a hint only.
-    sync_file_range(to.fd, written, static_cast<off_t>(count), SYNC_FILE_RANGE_WRITE);
-    written += static_cast<std::int64_t>(count);
+    done += static_cast<std::int64_t>(count);
+    if (done - asked < stretch) continue;
+    sync_file_range(to.fd, asked, done - asked, SYNC_FILE_RANGE_WRITE);  // a hint only
+    asked = done;
   }
 }
 
@@ -91,10 +75,8 @@ base::FileHash copy_file(const fs::path& from, int to_dir, const std::string& na
   const Target to{target.get(), shown, info.st_size};
   if (info.st_size > 0 && clone(source.get(), target.get())) {
     hash_all(target.get(), hasher, shown);
-  } else if (info.st_size < threads_pay_off) {
-    copy_in_turn(source.get(), to, hasher, from.string());
   } else {
-    copy_in_parallel(source.get(), to, hasher, from.string());
+    copy_bytes(source.get(), to, hasher, from.string());
   }
   return hasher.finish();
 }
