@@ -468,7 +468,7 @@ class ArtifactArtifact(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class ArtifactJsonValue(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -480,10 +480,10 @@ class ArtifactJsonValue(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     artifact: Artifact
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     artifact_id: int
     jsonvalue: JsonValue
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     jsonvalue_id: int
     def __init__(
         self,
@@ -576,7 +576,7 @@ class Collection(SQLRecord, IsVersioned):
     ) -> None: ...
 
 class CollectionArtifact(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -588,10 +588,10 @@ class CollectionArtifact(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     collection: Collection
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     collection_id: int
     artifact: Artifact
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     artifact_id: int
     def __init__(
         self,
@@ -830,7 +830,7 @@ class Run(SQLRecord):
     ) -> None: ...
 
 class RunJsonValue(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -839,10 +839,10 @@ class RunJsonValue(BaseSQLRecord, IsLink):
     """Who created it."""
     created_by_id: int
     run: Run
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     run_id: int
     jsonvalue: JsonValue
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     jsonvalue_id: int
     def __init__(
         self,
@@ -1169,14 +1169,14 @@ class Schema(SQLRecord, HasType, CanCurate):
     ) -> None: ...
 
 class SchemaFeature(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     schema: Schema
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     schema_id: int
     feature: Feature
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     feature_id: int
     def __init__(
         self,
@@ -1352,7 +1352,7 @@ class ArtifactULabel(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class TransformULabel(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -1364,10 +1364,10 @@ class TransformULabel(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     transform: Transform
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     transform_id: int
     ulabel: ULabel
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     ulabel_id: int
     def __init__(
         self,
@@ -1378,7 +1378,7 @@ class TransformULabel(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class RunULabel(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -1387,10 +1387,10 @@ class RunULabel(BaseSQLRecord, IsLink):
     """Who created it."""
     created_by_id: int
     run: Run
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     run_id: int
     ulabel: ULabel
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     ulabel_id: int
     def __init__(
         self,
@@ -1401,14 +1401,14 @@ class RunULabel(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class BranchULabel(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     branch: Branch
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     branch_id: int
     ulabel: ULabel
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     ulabel_id: int
     def __init__(
         self,
@@ -2117,7 +2117,7 @@ class ArtifactProject(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class RunProject(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -2126,10 +2126,10 @@ class RunProject(BaseSQLRecord, IsLink):
     """Who created it."""
     created_by_id: int
     run: Run
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     run_id: int
     project: Project
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     project_id: int
     def __init__(
         self,
@@ -2140,14 +2140,14 @@ class RunProject(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class BranchProject(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     branch: Branch
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     branch_id: int
     project: Project
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     project_id: int
     def __init__(
         self,
@@ -2179,7 +2179,7 @@ class ProjectUser(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class TransformProject(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -2191,10 +2191,10 @@ class TransformProject(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     transform: Transform
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     transform_id: int
     project: Project
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     project_id: int
     def __init__(
         self,
@@ -2205,7 +2205,7 @@ class TransformProject(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class CollectionProject(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -2217,10 +2217,10 @@ class CollectionProject(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     collection: Collection
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     collection_id: int
     project: Project
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     project_id: int
     def __init__(
         self,
@@ -2231,7 +2231,7 @@ class CollectionProject(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class ULabelProject(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -2243,10 +2243,10 @@ class ULabelProject(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     ulabel: ULabel
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     ulabel_id: int
     project: Project
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     project_id: int
     def __init__(
         self,
@@ -2257,7 +2257,7 @@ class ULabelProject(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class FeatureProject(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -2269,10 +2269,10 @@ class FeatureProject(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     feature: Feature
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     feature_id: int
     project: Project
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     project_id: int
     def __init__(
         self,
@@ -2283,7 +2283,7 @@ class FeatureProject(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class SchemaProject(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -2295,10 +2295,10 @@ class SchemaProject(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     schema: Schema
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     schema_id: int
     project: Project
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     project_id: int
     def __init__(
         self,
@@ -2369,7 +2369,7 @@ class ProjectRecord(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class BlockProject(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -2381,10 +2381,10 @@ class BlockProject(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     block: Block
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     block_id: int
     project: Project
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     project_id: int
     def __init__(
         self,
@@ -2425,7 +2425,7 @@ class ArtifactReference(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class TransformReference(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -2437,10 +2437,10 @@ class TransformReference(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     transform: Transform
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     transform_id: int
     reference: Reference
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     reference_id: int
     def __init__(
         self,
@@ -2451,7 +2451,7 @@ class TransformReference(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class CollectionReference(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     created_at: datetime.datetime
@@ -2463,10 +2463,10 @@ class CollectionReference(BaseSQLRecord, IsLink):
     """The run that created it."""
     run_id: int | None
     collection: Collection
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     collection_id: int
     reference: Reference
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     reference_id: int
     def __init__(
         self,
@@ -4746,14 +4746,14 @@ class Ethnicity(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     ) -> None: ...
 
 class SchemaGene(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     schema: Schema
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     schema_id: int
     gene: Gene
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     gene_id: int
     def __init__(
         self,
@@ -4764,14 +4764,14 @@ class SchemaGene(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class SchemaProtein(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     schema: Schema
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     schema_id: int
     protein: Protein
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     protein_id: int
     def __init__(
         self,
@@ -4782,14 +4782,14 @@ class SchemaProtein(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class SchemaCellMarker(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     schema: Schema
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     schema_id: int
     cellmarker: CellMarker
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     cellmarker_id: int
     def __init__(
         self,
@@ -4800,14 +4800,14 @@ class SchemaCellMarker(BaseSQLRecord, IsLink):
     ) -> None: ...
 
 class SchemaPathway(BaseSQLRecord, IsLink):
-    """Which of the one belong to which of the other."""
+    """Pairs of the two registries that make its name."""
 
     id: int
     schema: Schema
-    """The end that the link goes with."""
+    """One end: when it is deleted, the link goes too."""
     schema_id: int
     pathway: Pathway
-    """The end that cannot be deleted while it is linked."""
+    """The other end, which cannot be deleted while it is linked."""
     pathway_id: int
     def __init__(
         self,

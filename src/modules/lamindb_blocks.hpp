@@ -20,8 +20,7 @@ constexpr std::vector<Registry> block_registries() {
        .mixins = {"IsVersioned", "HasBranch", "BaseBlock"}, .id_bits = 64,
        .fields = {
            {.name = "transform", .kind = Kind::ref, .optional = true, .to = "Transform", .inverse = "ablocks",
-            .on_delete = On::cascade,
-            .doc = "What the text is attached to."},
+            .on_delete = On::cascade, .doc = "What the text is attached to."},
            {.name = "line_number", .kind = Kind::integer, .optional = true,
             .doc = "The line of the source code that it is about."},
        }},
@@ -30,8 +29,7 @@ constexpr std::vector<Registry> block_registries() {
        .mixins = {"IsVersioned", "HasBranch", "BaseBlock"}, .id_bits = 64,
        .fields = {
            {.name = "collection", .kind = Kind::ref, .optional = true, .to = "Collection", .inverse = "ablocks",
-            .on_delete = On::cascade,
-            .doc = "What the text is attached to."},
+            .on_delete = On::cascade, .doc = "What the text is attached to."},
        }},
       block<"Schema">(),
       block<"Feature">(),

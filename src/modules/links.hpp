@@ -63,7 +63,7 @@ template <Name host, Name other>
 constexpr Registry pair(std::vector<Text> mixins = {"TracksRun"}) {
   return {
       .name = text<host + other>(),
-      .doc = "Which of the one belong to which of the other.",
+      .doc = "Pairs of the two registries that make its name.",
       .mixins = std::move(mixins),
       .traits = {Trait::link},
       .id_bits = 64,
@@ -72,12 +72,12 @@ constexpr Registry pair(std::vector<Text> mixins = {"TracksRun"}) {
                   .to = text<host>(),
                   .inverse = text<"links_" + lower<other>>(),
                   .on_delete = On::cascade,
-                  .doc = "The end that the link goes with."},
+                  .doc = "One end: when it is deleted, the link goes too."},
                  {.name = text<lower<other>>(),
                   .kind = Kind::ref,
                   .to = text<other>(),
                   .inverse = text<"links_" + lower<host>>(),
-                  .doc = "The end that cannot be deleted while it is linked."}},
+                  .doc = "The other end, which cannot be deleted while it is linked."}},
       .rules = {{.unique = {text<lower<host>>(), text<lower<other>>()}}},
   };
 }

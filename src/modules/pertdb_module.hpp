@@ -26,7 +26,8 @@ constexpr Module make_pertdb() {
          {.name = "smiles", .optional = true, .index = true, .doc = "Structure as SMILES."},
          {.name = "canonical_smiles", .optional = true, .index = true, .doc = "Structure as canonical SMILES."},
          {.name = "inchikey", .optional = true, .index = true, .doc = "Structure as InChIKey."},
-         {.name = "molweight", .kind = Kind::real, .optional = true, .index = true, .doc = "Molecular weight in Dalton."},
+         {.name = "molweight", .kind = Kind::real, .optional = true, .index = true,
+          .doc = "Molecular weight in Dalton."},
          {.name = "molformula", .optional = true, .index = true, .doc = "Molecular formula."},
          {.name = "moa", .optional = true, .index = true, .doc = "Mechanism of action."},
          {.name = "targets", .kind = Kind::link, .to = "PerturbationTarget", .inverse = "compounds",
@@ -81,20 +82,19 @@ constexpr Module make_pertdb() {
          {.name = "concentration_unit", .size = 32, .optional = true, .doc = "Unit of the concentration, such as uM."},
          {.name = "duration", .kind = Kind::duration, .optional = true, .doc = "How long it acted."},
          {.name = "compound", .kind = Kind::ref, .optional = true, .to = "Compound",
-          .inverse = "compoundperturbation_set",
-          .doc = "The compound that was given."},
+          .inverse = "compoundperturbation_set", .doc = "The compound that was given."},
      },
      .name_field = "name"});
   perturbation<"EnvironmentalPerturbation">(m, {
      .doc = "A change of the environment, such as heat.", .mixins = {"BioRecord"},
      .fields = {
          {.name = "name", .size = 255, .index = true, .doc = "Name of the perturbation."},
-         {.name = "ontology_id", .size = 32, .optional = true, .index = true, .doc = "Identifier in a public ontology."},
+         {.name = "ontology_id", .size = 32, .optional = true, .index = true,
+          .doc = "Identifier in a public ontology."},
          {.name = "value", .kind = Kind::real, .optional = true, .doc = "How much."},
          {.name = "unit", .size = 32, .optional = true, .doc = "Unit of the value."},
          {.name = "duration", .kind = Kind::duration, .optional = true, .doc = "How long it acted."},
-         {.name = "targets", .kind = Kind::link, .to = "PerturbationTarget",
-          .inverse = "environmental_perturbations",
+         {.name = "targets", .kind = Kind::link, .to = "PerturbationTarget", .inverse = "environmental_perturbations",
           .doc = "What it acts on."},
      },
      .name_field = "name", .id_field = "ontology_id"});
@@ -103,14 +103,11 @@ constexpr Module make_pertdb() {
      .fields = {
          {.name = "name", .size = 255, .index = true, .doc = "Name of the combination."},
          {.name = "genetic_perturbations", .kind = Kind::link, .to = "GeneticPerturbation",
-          .inverse = "combination_perturbations",
-          .doc = "Its genetic parts."},
+          .inverse = "combination_perturbations", .doc = "Its genetic parts."},
          {.name = "compound_perturbations", .kind = Kind::link, .to = "CompoundPerturbation",
-          .inverse = "combination_perturbations",
-          .doc = "Its chemical parts."},
+          .inverse = "combination_perturbations", .doc = "Its chemical parts."},
          {.name = "environmental_perturbations", .kind = Kind::link, .to = "EnvironmentalPerturbation",
-          .inverse = "combination_perturbations",
-          .doc = "Its environmental parts."},
+          .inverse = "combination_perturbations", .doc = "Its environmental parts."},
      },
      .name_field = "name"});
   return m;

@@ -39,7 +39,8 @@ inline constexpr std::array own_tables = {
              "", true},
     // BLAKE3 of an artifact's content; it counts while the artifact still has the hash that it was computed with.
     OwnTable{"lamin_content",
-             "artifact_id integer NOT NULL PRIMARY KEY, hash text, digest text NOT NULL, size bigint NOT NULL", "digest"},
+             "artifact_id integer NOT NULL PRIMARY KEY, hash text, digest text NOT NULL, size bigint NOT NULL",
+             "digest"},
     // The files of a folder.
     OwnTable{"lamin_file",
              "artifact_id integer NOT NULL, path text NOT NULL, size bigint NOT NULL, digest text NOT NULL, "

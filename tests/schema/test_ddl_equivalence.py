@@ -228,7 +228,8 @@ def words(body):
 def postgres_facts(url):
     facts = {}
     for what, sql in FACTS.items():
-        rows = json.loads(psql(url, f"SELECT coalesce(json_object_agg(name, fact), '{{}}') FROM ({sql}) AS q(name, fact)"))
+        all_rows = f"SELECT coalesce(json_object_agg(name, fact), '{{}}') FROM ({sql}) AS q(name, fact)"
+        rows = json.loads(psql(url, all_rows))
         facts[what] = {name: fact for name, fact in rows.items() if not name.startswith("lamin_")}
     for function in facts["functions"].values():
         function["body"] = words(function["body"])
