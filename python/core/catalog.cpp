@@ -14,9 +14,25 @@ namespace {
 
 nb::str str(std::string_view text) { return nb::str(text.data(), text.size()); }
 
+/// What is mixed in first, then the registry's own fields as it declares them: the order that people see.
+std::vector<const schema::Column*> in_order(const schema::Table& table) {
+  std::vector<const schema::Column*> mixed, own;
+  for (const auto& c : table.columns) mixed.push_back(&c);
+  if (!table.registry) return mixed;
+  for (const auto& field : table.registry->fields) {
+    const auto found = std::ranges::find_if(mixed, [&](const auto* c) { return c->field == &field; });
+    if (found == mixed.end()) continue;
+    own.push_back(*found);
+    mixed.erase(found);
+  }
+  mixed.insert(mixed.end(), own.begin(), own.end());
+  return mixed;
+}
+
 nb::list columns_of(const schema::Table& table) {
   nb::list columns;
-  for (const auto& c : table.columns) {
+  for (const schema::Column* column : in_order(table)) {
+    const schema::Column& c = *column;
     nb::dict d;
     d["name"] = str(c.name);
     d["column"] = str(c.column);

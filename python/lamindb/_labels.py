@@ -46,7 +46,8 @@ class LabelManager:
     def describe(self, return_str=True):
         """All labels by relation."""
         lines = []
-        for name, shape, to, through, *_ in type(self._host)._description["relations"]:
+        relations = type(self._host)._description["relations"] if _core.saved(self._host) else ()
+        for name, shape, to, through, *_ in relations:
             if shape != "many_to_many" or name.startswith(("_", "links_")) or through is None or not is_label(to):
                 continue
             names = getattr(self._host, name).to_list(class_of(to)._name_field)

@@ -73,7 +73,7 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         known = cls._init_names
         if known is None:
             unknown = [name for name in kwargs if name not in cls._names]
-            known = sorted(cls._names)
+            known = cls._shown_names
         else:
             unknown = [name for name in kwargs if name not in known and name not in _ALWAYS]
         if unknown:

@@ -7,7 +7,7 @@ from lamindb._logger import logger
 from lamindb._record import SQLRecord
 from lamindb._settings import settings
 from lamindb._traits import IsVersioned, TracksRun, TracksUpdates
-from lamindb.errors import FieldValidationError, InvalidArgument, ValidationError
+from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument, ValidationError
 
 _INIT = (
     "path", "key", "description", "kind", "otype", "features", "schema", "revises", "overwrite_versions", "run",
@@ -53,11 +53,13 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     def _prepare(self, given):
         session = _session.current()
-        _warn_untracked(session, given.get("run"))
+        path = os.fspath(given["path"])
+        if "://" not in path and not os.path.exists(path):
+            raise FileDoesNotExist(os.path.abspath(path))
         options = {name: given[name] for name in ("path", "key", "description", "kind", "otype", "n_observations",
                    "overwrite_versions", "key_is_virtual", "skip_hash_lookup", "temporary_source")
                    if given.get(name) is not None}  # fmt: skip
-        options["path"] = os.fspath(given["path"])
+        options["path"] = path
         version = given.get("version_tag") or given.get("version")
         if version is not None:
             if not isinstance(version, str):
@@ -71,7 +73,8 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         options["schema"] = _id_of(given.get("schema"), "schema")
         options["storage"] = _id_of(given.get("storage"), "storage")
         run = given.get("run")
-        options["run"] = 0 if run is False else _id_of(run, "run")
+        silent = settings.creation.artifact_silence_missing_run_warning and not session.stamp["run"]
+        options["run"] = 0 if run is False or (run is None and silent) else _id_of(run, "run")
         self.__dict__["_draft"] = _core.prepare_artifact(self, session, options)
         for name in ("branch", "space"):
             if given.get(name) is not None:
@@ -367,11 +370,6 @@ def _saved_schema(schema):
 def _curated(artifact, curator):
     artifact.__dict__["_curator"] = curator
     return artifact
-
-
-def _warn_untracked(session, run):
-    if run is None and not session.stamp["run"] and not settings.creation.artifact_silence_missing_run_warning:
-        logger.warning("no run & transform got linked, call `ln.track()` & re-run")
 
 
 def _track_input(record, is_run_input):
