@@ -1,0 +1,68 @@
+#include <fmt/format.h>
+#include <algorithm>
+#include <fstream>
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "lake/describe.hpp"
+#include "lamin/artifact.hpp"
+
+namespace lamin::lake {
+namespace {
+
+constexpr std::size_t shown_lines = 4, shown_width = 80;
+
+// "\x1b[92m" and the like, which a terminal had been told.
+std::string without_colours(const std::string& line) {
+  std::string plain;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    if (line[i] != '\x1b') {
+      plain += line[i];
+      continue;
+    }
+    while (i < line.size() && line[i] != 'm') ++i;
+  }
+  return plain;
+}
+
+// The first lines of a text that is kept as an artifact; nothing where its content is away.
+void add_text(Instance& instance, const Record& run, const char* field, std::vector<TreeNode>& nodes) {
+  const auto artifact = pointed(instance, run, field);
+  if (!artifact) return;
+  TreeNode node{{fmt::format("{}: {}", field, artifact->uid().substr(0, 7))}};
+  try {
+    std::ifstream file(cache_artifact(instance, *artifact));
+    std::string text, line;
+    for (std::size_t i = 0; i <= shown_lines && std::getline(file, line); ++i) { text += without_colours(line) + "\n"; }
+    quote_lines(node.lines, text, shown_lines, shown_width, false);
+    if (std::count(text.begin(), text.end(), '\n') > static_cast<std::ptrdiff_t>(shown_lines)) {
+      node.lines.emplace_back("│ …");
+    }
+  } catch (const Error& e) { base::log(base::Level::debug, e.what()); }
+  nodes.push_back(std::move(node));
+}
+
+}  // namespace
+
+void describe_run(Instance& instance, const Record& run, std::vector<TreeNode>& nodes) {
+  if (const auto arguments = run.text("cli_args"); !arguments.empty()) {
+    TreeNode node{{"cli_args:"}};
+    quote_lines(node.lines, arguments, shown_lines, 0, false);
+    nodes.push_back(std::move(node));
+  }
+  add_text(instance, run, "report", nodes);
+  add_text(instance, run, "environment", nodes);
+  const auto* params = std::get_if<Json>(&run.at("params"));
+  if (params == nullptr) return;
+  try {
+    const auto parsed = base::parse_json(params->text);
+    if (!parsed.is_object() || parsed.as_object().empty()) return;
+    TreeNode node{{"Params"}};
+    for (const auto& [key, value] : parsed.as_object()) {
+      node.children.push_back({{fmt::format("{}: {}", std::string_view(key), base::python_str(value))}});
+    }
+    nodes.push_back(std::move(node));
+  } catch (const Error& e) { base::log(base::Level::debug, e.what()); }
+}
+
+}  // namespace lamin::lake
