@@ -217,10 +217,31 @@ TEST_F(CurateTest, ReadsAndWritesTables) {
   one.standardize("", "cell_type");
   one.validate();
   one.write(file, box.path("fixed.csv"));
-  EXPECT_EQ(testing::Sandbox::read(box.path("fixed.csv")), "cell_type,n\nT cell,1\nB cell,2\n");
+  EXPECT_EQ(read_slots(box.path("fixed.csv"))[0].frame.at("cell_type").unique_texts(), (Texts{"T cell", "B cell"}));
+  EXPECT_EQ(read_slots(box.path("fixed.csv"))[0].frame.at("n").integers()[1], 2);
   EXPECT_EQ(code_of([&] { read_slots(box.write("x.txt", "")); }), Code::unsupported);
   EXPECT_EQ(code_of([&] { read_slots(box.path("missing.csv")); }), Code::not_found);
   EXPECT_EQ(code_of([&] { shape_of(file); }), Code::invalid_argument);
+}
+
+TEST_F(CurateTest, ReadsAndWritesAnAnnDataFile) {
+  const std::filesystem::path file = std::string(LAMIN_SOURCE_DIR) + "/examples/data/pbmc68k_reduced.h5ad";
+  EXPECT_EQ(shape_of(file), (std::pair<std::int64_t, std::int64_t>{700, 765}));
+  cell_type("dendritic cell", "CL:0000451", "Dendritic");
+  const Record labels = feature("bulk_labels", "cat[bionty.CellType]");
+  const Record obs = schema({.name = "obs", .members = {labels}});
+  const Record composite = schema({.otype = "AnnData", .slots = {{"obs", obs}}});
+  Curator one(*instance, composite, read_slots(file));
+  const Inspection found = one.check().at(0).inspection;
+  EXPECT_EQ(found.non_validated.size(), 10U);
+  EXPECT_EQ(one.standardize("obs", "bulk_labels").size(), 1U);
+  EXPECT_GT(one.add_new("obs", "bulk_labels"), 0);
+  EXPECT_TRUE(one.check().empty());
+  one.write(file, box.path("fixed.h5ad"));
+  const auto now = read_slots(box.path("fixed.h5ad"))[0].frame.at("bulk_labels").unique_texts();
+  EXPECT_NE(std::find(now.begin(), now.end(), "dendritic cell"), now.end());
+  EXPECT_EQ(std::find(now.begin(), now.end(), "Dendritic"), now.end());
+  EXPECT_EQ(code_of([&] { read_slots(box.write("cut.h5ad", "\x89HDF\r\n")); }), Code::corrupt);
 }
 
 }  // namespace

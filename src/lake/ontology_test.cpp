@@ -88,6 +88,23 @@ TEST_F(LabelTest, SynonymsWithBarsAndOtherScopesAreKept) {
   EXPECT_EQ(suggested.at("thymic one").front().via, "thymic one");
 }
 
+// Counted independently of this code.
+TEST_F(LabelTest, ImportsAReleaseOfCellOntology) {
+  const ImportReport report =
+      import_ontology(*instance, "CellType", std::string(LAMIN_SOURCE_DIR) + "/examples/data/cl_2026-03-26.obo");
+  EXPECT_EQ(report.created, 3324);
+  EXPECT_EQ(report.obsolete, 199);
+  EXPECT_EQ(report.parents, 4633);
+  EXPECT_EQ(count("lamin_closure"), 34425);
+  EXPECT_EQ(descendants(*instance, *find_by_name(*instance, table("CellType"), "T cell")).size(), 171U);
+  const Texts values{"Treg", "NK cell", "CD19+ B cell", "cytotoxic T cel", "hematopoetic stem cell", "CD14+ monocyte"};
+  const Inspection found = inspect(*instance, "CellType", values);
+  EXPECT_EQ(found.synonyms.at("NK cell"), "natural killer cell");
+  EXPECT_EQ(found.synonyms.at("Treg"), "regulatory T cell");
+  EXPECT_EQ(found.suggestions.at("cytotoxic T cel").front().value, "cytotoxic T cell");
+  EXPECT_EQ(found.suggestions.at("hematopoetic stem cell").front().value, "hematopoietic stem cell");
+}
+
 TEST_F(LabelTest, ImportingAgainChangesNothing) {
   const auto file = box.write("cl.obo", small_obo);
   import_ontology(*instance, "CellType", file);
