@@ -260,7 +260,7 @@ def _make_class(table):
     traits = table["traits"]
     columns = {c["name"] for c in table["columns"]}
     bases = [SQLRecord if "branched" in traits else BaseSQLRecord]
-    if table["module"] in ("bionty", "pertdb") and "ontology" in traits:
+    if table["module"] != "lamindb" and "source" in columns and "curatable" in traits:
         from ._bio import BioRecord
 
         bases = [BioRecord]
