@@ -8,6 +8,7 @@
 #include "commands.hpp"
 #include "faces/entity.hpp"
 #include "lamin/curate.hpp"
+#include "lamin/feature.hpp"
 #include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
 
@@ -63,6 +64,14 @@ Replacement parse_replacement(const std::string& text) {
           .to = text.substr(equals + 1)};
 }
 
+/// Names of the slots; of a schema for a plain table the one without a name.
+std::vector<std::string> slots_of(Instance& instance, const Record& schema) {
+  std::vector<std::string> names;
+  for (const auto& slot : schema_slots(instance, schema)) names.push_back(slot.first);
+  if (names.empty()) names.emplace_back();
+  return names;
+}
+
 int report(Curator& curator) {
   const auto& problems = curator.check();
   if (problems.empty()) {
@@ -110,15 +119,17 @@ int validate(const Given& given) {
 int curate(const Given& given) {
   const auto instance = open();
   const std::filesystem::path path = given.text("path");
-  Curator curator(*instance, schema_called(*instance, given.text("schema")), read_slots(path));
+  const auto schema = schema_called(*instance, given.text("schema"));
+  Curator curator(*instance, schema, read_slots(path));
   for (const auto& text : given.all("replace")) {
     const auto replacement = parse_replacement(text);
     curator.replace(replacement.slot, replacement.column, replacement.from, replacement.to);
   }
   if (given.has("standardize")) {
-    for (const auto& slot : curator.slots()) {
-      for (const auto& [from, to] : curator.standardize(slot.name, ""))
+    for (const auto& slot : slots_of(*instance, schema)) {
+      for (const auto& [from, to] : curator.standardize(slot, "")) {
         std::fprintf(stderr, "→ standardized \"%s\" → \"%s\"\n", from.c_str(), to.c_str());
+      }
     }
   }
   const int status = report(curator);

@@ -152,8 +152,6 @@ int load(const Given& given) {
     throw Error(Code::invalid_argument, "Only artifacts and transforms have content to load.");
   const auto path = cache_artifact(*instance, record);
   track_input(*instance, record);
-  std::fprintf(stderr, "→ artifact is here: ");
-  std::fflush(stderr);
   std::printf("%s\n", path.c_str());
   return 0;
 }

@@ -66,13 +66,13 @@ int get(const Given& given) {
   const auto record = find(*instance, given);
   if (given.has("field")) std::printf("%s\n", faces::display(record.at(given.text("field"))).c_str());
   else if (given.has("json")) std::printf("%s\n", faces::json_object(record).c_str());
-  else std::fputs(lamin::describe(*instance, record).c_str(), stdout);
+  else std::puts(lamin::describe(*instance, record).c_str());
   return 0;
 }
 
 int describe(const Given& given) {
   const auto instance = open();
-  std::fputs(lamin::describe(*instance, find(*instance, given)).c_str(), stdout);
+  std::puts(lamin::describe(*instance, find(*instance, given)).c_str());
   return 0;
 }
 
