@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::size_t chunk_size = std::size_t{1} << 20;
+constexpr std::size_t chunk_size = std::size_t{128} << 10;  // stays in the cache between reading, hashing and writing
 constexpr std::int64_t stretch = 16 << 20;
 
 struct Target {
