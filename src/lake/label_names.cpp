@@ -75,7 +75,8 @@ std::vector<std::string> similar_names(Instance& instance, const schema::Table& 
               .limit = 3};
   const std::array<std::string, 1> paths{scope.field->name.str()};
   std::vector<std::string> names;
-  for (const Value& value : database.columns(query, paths)[0]) names.emplace_back(value.text_or(""));
+  const auto columns = database.columns(query, paths);
+  for (const Value& value : columns[0]) names.emplace_back(value.text_or(""));
   return names;
 }
 
