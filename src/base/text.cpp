@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include <algorithm>
+#include <deque>
 #include <mutex>
 #include <shared_mutex>
 #include <unordered_set>
@@ -13,6 +14,7 @@ namespace lamin {
 Text Text::intern(std::string_view text) {
   static auto& mutex = *new std::shared_mutex;
   static auto& pool = *new std::unordered_set<std::string_view>;
+  static auto& texts = *new std::deque<std::string>;  // what the pool looks into
   Text result;
   {
     std::shared_lock lock(mutex);
@@ -23,7 +25,7 @@ Text Text::intern(std::string_view text) {
   }
   std::unique_lock lock(mutex);
   auto found = pool.find(text);
-  if (found == pool.end()) found = pool.insert(*new std::string(text)).first;
+  if (found == pool.end()) found = pool.insert(texts.emplace_back(text)).first;
   result.view_ = *found;
   return result;
 }

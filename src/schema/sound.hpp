@@ -37,11 +37,14 @@ constexpr bool is_camel(std::string_view name) {
 constexpr bool is_snake(std::string_view name) {
   if (!name.empty() && name[0] == '_') name.remove_prefix(1);
   if (name.empty() || name.size() > 50 || !is_lower(name[0])) return false;
+  char before = ' ';
   for (char c : name) {
     if (!is_lower(c) && !is_digit(c) && c != '_') return false;
+    // Two underscores in a row separate the steps of a path in a query.
+    if (c == '_' && before == '_') return false;
+    before = c;
   }
-  // Two underscores in a row separate the steps of a path in a query.
-  return name.find("__") == name.npos && name.back() != '_';
+  return before != '_';
 }
 
 /// The registries that a module may refer to.
