@@ -228,7 +228,7 @@ class Values {
                                known == features_.end() ? "" : joined(known->second.labels)));
     }
     std::sort(rows.begin(), rows.end());
-    constexpr std::size_t most = 100;
+    const std::size_t most = features ? 100 : 20;  // a transcriptome would hide all else
     const bool many = rows.size() > most;
     if (many) rows.resize(most);
     for (auto& row : rows) node.lines.push_back(std::move(row));
