@@ -1,6 +1,7 @@
 // bind.hpp -- what each file adds to the module.
 #pragma once
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string_view.h>
 
 namespace lamin::python {
 

@@ -1,6 +1,7 @@
 // frame.hpp -- lamin::Frame in Python.
 #pragma once
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string_view.h>
 #include "lamin/frame.hpp"
 
 namespace lamin::python {

@@ -7,6 +7,7 @@
 //   3. Rows of one result share a Batch: what many of them refer to is read once.
 #pragma once
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string_view.h>
 #include <memory>
 #include <mutex>
 #include <unordered_map>

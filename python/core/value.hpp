@@ -1,6 +1,7 @@
 // value.hpp -- Value to Python and back. Times are aware datetimes in UTC; a naive one is taken as UTC.
 #pragma once
 #include <nanobind/nanobind.h>
+#include <nanobind/stl/string_view.h>
 #include <string>
 #include <vector>
 #include "lamin/query.hpp"

@@ -97,14 +97,6 @@ def _terms_at(path):
         name = name.removesuffix(ending)
     if name.endswith(".obo"):
         return text
-    import pandas
-
-    from ._frames import to_core
-
-    if name.endswith(".parquet"):
-        df = pandas.read_parquet(text)
-    elif name.endswith((".csv", ".tsv")):
-        df = pandas.read_csv(text, sep="\t" if name.endswith(".tsv") else ",", dtype=str, keep_default_na=False, na_values=[""])
-    else:
+    if not name.endswith((".csv", ".tsv", ".parquet")):
         raise InvalidArgument(f"{text!r} is neither an OBO file nor a table (.csv, .tsv, .parquet)")
-    return to_core(df)
+    return _core.read_slots(text)[""]

@@ -8,6 +8,33 @@ from .errors import InvalidArgument, ValidationError
 _JSON_OPS = ("", "gt", "gte", "lt", "lte", "in", "icontains", "contains", "startswith")
 
 
+def by_predicates(cls, queries):
+    """(rows that meet the comparisons of features, the other conditions)."""
+    from .models.feature import FeaturePredicate
+
+    rows, rest = type(cls).filter(cls), []
+    for query in queries:
+        if isinstance(query, FeaturePredicate):
+            rows = _with_value(cls, rows, query.feature, query.op, query.value)
+        else:
+            rest.append(query)
+    return rows, rest
+
+
+def filtered(cls, queries, expressions):
+    """`filter` of registries whose rows have values of features."""
+    if queries and not all(type(query).__name__ == "Q" for query in queries):
+        rows, queries = by_predicates(cls, queries)
+        return rows.filter(*queries, **expressions) if queries or expressions else rows
+    if expressions:
+        root = next(iter(expressions)).partition("__")[0]
+        if root not in cls._names and root not in cls._aliases:
+            found = by_features(cls, expressions)
+            if found is not None:
+                return found.filter(*queries) if queries else found
+    return type(cls).filter(cls, *queries, **expressions)
+
+
 def by_features(cls, expressions):
     """Rows with these values; None if none of the keywords is a feature."""
     from ._registry import class_of
@@ -34,6 +61,8 @@ def _with_value(cls, rows, feature, op, value):
     parsed = _core.parse_dtype(_session.current(), feature._dtype_str)
     if parsed["base"] == "cat":
         return _with_label(cls, rows, feature, parsed["targets"], op, value)
+    if op == "ne":
+        return rows.filter(json_values__feature=feature).exclude(json_values__feature=feature, json_values__value=value)
     if op == "isnull":
         return rows.exclude(json_values__feature=feature) if value else rows.filter(json_values__feature=feature)
     if op not in _JSON_OPS:
@@ -46,6 +75,8 @@ def _with_label(cls, rows, feature, targets, op, value):
     from ._labels import _relation_to
     from ._registry import class_of
 
+    if op == "ne":
+        return rows.exclude(id__in=_with_label(cls, rows, feature, targets, "", value).to_list("id"))
     if op not in ("", "isnull", "icontains", "contains", "startswith"):
         raise NotImplementedError(f"filtering labels of a feature by __{op} is not implemented in lamindb-native yet")
     if not op and not isinstance(value, (str, SQLRecord)):

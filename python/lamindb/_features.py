@@ -54,21 +54,7 @@ class FeatureManager:
 
     def get_values(self, external_only=False):
         """{feature: value}; several values of one feature as a set, of a list dtype as a list."""
-        found = _core.feature_values(self._host, external_only)
-        return {name: self._shaped(name, values) for name, values in found.items()}
-
-    def _shaped(self, name, values):
-        from ._registry import class_of
-
-        if len(values) == 1:
-            return values[0]
-        feature = class_of("Feature").filter(name=name).first()
-        if feature is not None and (feature._dtype_str or "").startswith("list"):
-            return values
-        try:
-            return set(values)
-        except TypeError:
-            return values
+        return shaped(_core.feature_values(self._host, external_only))
 
     def __getitem__(self, feature):
         from ._registry import class_of
@@ -78,7 +64,7 @@ class FeatureManager:
             raise KeyError(feature)
         registered = class_of("Feature").filter(name=feature).first()
         if registered is None or "cat[" not in (registered._dtype_str or ""):
-            return self._shaped(feature, values[feature])
+            return shaped({feature: values[feature]})[feature]
         target = _core.parse_dtype(_core.session_of(self._host), registered._dtype_str)["targets"][0]
         cls = class_of(target["registry"])
         rows = cls.filter(**{f"{target['field'] or cls._name_field}__in": values[feature]})
@@ -124,3 +110,100 @@ def _plain(value):
             raise ValidationError(f"Please save {value!r} before annotation.")
         return value.uid
     return value
+
+
+def _features(names):
+    """{name: feature}, the oldest of several, in the order in which they were made."""
+    from ._registry import class_of
+
+    found = {}
+    for feature in class_of("Feature").objects.filter(name__in=list(names)).order_by("id"):
+        found.setdefault(feature.name, feature)
+    return found
+
+
+def shaped(values):
+    """Values as LaminDB gives them: by the dtype one value, a list, or a set of several."""
+    features = _features(values)
+    return {name: _value(features.get(name), found) for name, found in values.items()}
+
+
+def _value(feature, found):
+    dtype = (feature._dtype_str or "") if feature is not None else ""
+    if dtype == "datetime":
+        found = [v.replace(tzinfo=None) if hasattr(v, "tzinfo") else v for v in found]
+    elif dtype in ("float", "num"):
+        found = [float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in found]
+    elif dtype == "cat[Run]":
+        from ._registry import class_of
+
+        found = [class_of("Run").objects.get(uid=uid).started_at for uid in found]
+    if dtype.startswith("list[") and not dtype.startswith("list[cat["):
+        return found
+    if len(found) == 1:
+        return found[0]
+    try:
+        return set(found)
+    except TypeError:
+        return found
+
+
+def add_columns(frame, rows, names=None):
+    """One column a feature, in the order in which the features were made."""
+    import pandas
+
+    by_row = [shaped(_core.feature_values(row, False)) for row in rows]
+    present = {name for values in by_row for name in values}
+    features = _features(present if names is None else names)
+    if names is not None:
+        unknown = [name for name in names if name not in features]
+        if unknown:
+            raise InvalidArgument(f"no feature is called {', '.join(unknown)}")
+    by_id = {row.id: values for row, values in zip(rows, by_row)}
+    for name, feature in features.items():
+        values = [by_id.get(i, {}).get(name) for i in frame.index]
+        frame[name] = _typed(pandas.Series(values, index=frame.index, dtype=object), feature._dtype_str)
+
+
+def sheet_to_dataframe(sheet, rows):
+    """The rows of a sheet, indexed by their ids, in the order of the sheet's schema."""
+    import pandas
+
+    rows = rows.to_list()
+    ids = [row.id for row in rows]
+    frame = pandas.DataFrame(index=pandas.Index(ids, name="__lamindb_record_id__", dtype="int64"))
+    by_row = [shaped(_core.feature_values(row, False)) for row in rows]
+    if sheet.schema is not None:
+        features = {feature.name: feature for feature in sheet.schema.members}
+    else:
+        features = _features({name for values in by_row for name in values})
+    for name, feature in features.items():
+        values = pandas.Series([v.get(name) for v in by_row], index=frame.index, dtype=object)
+        frame[name] = _typed(values, feature._dtype_str)
+    frame["__lamindb_record_uid__"] = [row.uid for row in rows]
+    frame["__lamindb_record_name__"] = [row.name for row in rows]
+    return frame
+
+
+def _typed(series, dtype):
+    """A column in the type that pandas has for a dtype."""
+    import pandas
+
+    several = any(isinstance(v, (set, list)) for v in series)
+    if several or dtype is None:
+        return series
+    if dtype == "int":
+        return series.astype("Int64")
+    if dtype in ("float", "num"):
+        return series.astype("float64")
+    if dtype == "bool":
+        return series.astype("boolean")
+    if dtype == "date":
+        return pandas.to_datetime(series).dt.date
+    if dtype == "datetime":
+        return pandas.to_datetime(series).astype("datetime64[ns]")
+    if dtype.startswith("datetime64"):
+        return pandas.to_datetime(series, utc=True).astype("datetime64[ns, UTC]")
+    if dtype.startswith("cat["):
+        return series.astype("category")
+    return series

@@ -2,7 +2,7 @@
 
 from . import _core
 from ._logger import logger
-from ._queryset import field_name, unknown_field
+from ._conditions import field_name, unknown_field
 
 _LAST = ("version_tag", "is_latest", "is_locked", "is_type", "created_at")
 _KEPT_PRIVATE = ("_dtype_str",)
@@ -36,10 +36,15 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
     import pandas
 
     model = rows.model
-    if features is not None or include == "features" or (isinstance(include, (list, tuple)) and "features" in include):
-        raise NotImplementedError(f"{model.__name__}.to_dataframe(features=...) is not implemented in lamindb-native yet")
     include = [] if include is None else [include] if isinstance(include, str) else [field_name(i) for i in include]
+    if "features" in include:
+        include.remove("features")
+        features = True if features is None else features
+    if features and model.__registry__ not in ("Artifact", "Record", "Run"):
+        raise ValueError(f"features can be shown for Artifact, Record and Run, not for {model.__name__}")
     query = rows._query
+    if getattr(rows, "ranked", False):  # an order that no field gives
+        order_by, limit = None, None
     if model.__registry__ == "Artifact" and rows._rows is None and query.limit < 0:
         query = query.where(None, {"kind__startswith": "__lamindb"}, True)
     if order_by is not None and not query.order and rows._rows is None:
@@ -51,9 +56,10 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
         query = query.sliced(0, limit)
     private = "privates" in include
     base = shown_columns(model, private)
-    extra = [i for i in include if i not in base and i != "privates"]
-    if extra:
+    extra = [i for i in include if i != "privates"]
+    if extra or features:
         base = base[:2]
+        extra = [i for i in extra if i not in base]
     columns = _core.columns(rows.db, query, ["id", *base])
     data = {name: values for name, values in zip(base, columns[1:])}
     frame = pandas.DataFrame(data, index=pandas.Index(columns[0], name="id", dtype="int64"), columns=base)
@@ -61,6 +67,13 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
         _fix(frame, name, model)
     for position, path in enumerate(extra):
         frame.insert(min(2 + position, frame.shape[1]), path, _included(rows, query, path, columns[0]))
+        _fix(frame, path, model)
+    if getattr(rows, "ranked", False):
+        frame = frame.loc[[row.id for row in rows]]
+    if features:
+        from ._features import add_columns
+
+        add_columns(frame, rows, None if features is True else [features] if isinstance(features, str) else list(features))
     return frame
 
 
@@ -71,7 +84,7 @@ def _fix(frame, name, model):
     values = frame[name]
     if name in ("created_at", "started_at", "finished_at", "updated_at"):
         frame[name] = pandas.to_datetime(values, utc=True).astype("datetime64[ns, UTC]")
-    elif values.isna().any():
+    elif values.dtype == object or values.isna().all():
         frame[name] = values.astype(object).where(values.notna(), None)
 
 
@@ -89,7 +102,7 @@ def _included(rows, query, path, ids):
     for key, value in zip(keys, values):
         if value is not None:
             sets.setdefault(key, set()).add(value)
-    return [sets.get(i, set()) for i in ids]
+    return [sets.get(i, {None}) for i in ids]
 
 
 def _is_to_one(model, path):

@@ -188,13 +188,9 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
     @classmethod
     def filter(cls, *queries, **expressions):
         """Artifacts for which all conditions hold."""
-        if expressions and next(iter(expressions)).partition("__")[0] not in cls._names:
-            from lamindb._feature_query import by_features
+        from lamindb._feature_query import filtered
 
-            found = by_features(cls, expressions)
-            if found is not None:
-                return found.filter(*queries) if queries else found
-        return type(cls).filter(cls, *queries, **expressions)
+        return filtered(cls, queries, expressions)
 
     # -- saving ------------------------------------------------------------------------------------------------------
 

@@ -80,7 +80,13 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
     @property
     def ordered_artifacts(self):
         """Artifacts in the order in which they were passed."""
-        return self.artifacts.all().order_by("links_collection__id")
+        from lamindb._queryset import RowSet
+        from lamindb._registry import class_of
+
+        links = class_of("CollectionArtifact").filter(collection=self).order_by("id")
+        order = links.to_list("artifact__id")
+        rows = {row.id: row for row in self.artifacts.all()}
+        return RowSet(class_of("Artifact"), [rows[i] for i in order], _core.session_of(self))
 
     @property
     def data_artifact(self):

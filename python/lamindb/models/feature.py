@@ -126,17 +126,47 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
 
         parsed = _core.parse_dtype(_core.session_of(self), self._dtype_str)
         if parsed["base"] == "cat":
-            targets = []
-            for target in parsed["targets"]:
-                cls = class_of(target["registry"])
-                targets.append(getattr(cls, target["field"]) if target["field"] and target["field"] != cls._name_field else cls)
+            targets = [_target_object(target) for target in parsed["targets"]]
             found = targets[0] if len(targets) == 1 else targets
         else:
             import datetime
 
-            found = {"int": int, "float": float, "num": float, "str": str, "bool": bool, "dict": dict,
-                     "date": datetime.date, "datetime": datetime.datetime}.get(parsed["base"], str)  # fmt: skip
+            found = {"int": int, "float": float, "num": float, "bool": bool, "dict": dict, "date": datetime.date,
+                     "datetime": datetime.datetime, "datetime64[ns, UTC]": datetime.datetime, "path": None,
+                     "object": object}.get(parsed["base"], str)  # fmt: skip
+            if self._dtype_str.startswith("datetime64"):
+                found = datetime.datetime
         return list[found] if parsed["list"] else found
+
+    # A comparison with a value is a condition for a query: Artifact.filter(feature > 1).
+
+    def __eq__(self, other):
+        if isinstance(other, Feature) or not _core.saved(self):
+            return super().__eq__(other)
+        return FeaturePredicate(self, "", other)
+
+    def __ne__(self, other):
+        if isinstance(other, Feature) or not _core.saved(self):
+            return not super().__eq__(other)
+        return FeaturePredicate(self, "ne", other)
+
+    def __lt__(self, other):
+        return FeaturePredicate(self, "lt", other)
+
+    def __le__(self, other):
+        return FeaturePredicate(self, "lte", other)
+
+    def __gt__(self, other):
+        return FeaturePredicate(self, "gt", other)
+
+    def __ge__(self, other):
+        return FeaturePredicate(self, "gte", other)
+
+    __hash__ = SQLRecord.__hash__
+
+    def is_null(self, value=True):
+        """A condition: there is no value."""
+        return FeaturePredicate(self, "isnull", value)
 
     def with_config(self, optional=None):
         """With how a schema takes it: `Schema([feature.with_config(optional=True)])`."""
@@ -159,6 +189,29 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         from lamindb._queryset import SQLRecordList
 
         return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value)) for name, value in dictionary.items()])
+
+
+class FeaturePredicate:
+    """A comparison of a feature, for a query."""
+
+    def __init__(self, feature, op, value):
+        self.feature, self.op, self.value = feature, op, value
+
+    def __bool__(self):
+        raise TypeError("a comparison of a feature is a condition for filter(), neither true nor false")
+
+    def __repr__(self):
+        return f"FeaturePredicate({self.feature.name} {self.op or 'eq'} {self.value!r})"
+
+
+def _target_object(target):
+    """A field of a registry, or the type that labels must have."""
+    from lamindb._registry import class_of
+
+    cls = class_of(target["registry"])
+    if target["type_uid"]:
+        return cls.objects.get(uid=target["type_uid"])
+    return getattr(cls, target["field"] or cls._name_field)
 
 
 def _check_dtype(text):

@@ -1,7 +1,8 @@
 """Flexible records: rows of sheets."""
 
 from lamindb._can_curate import CanCurate
-from lamindb._record import SQLRecord, check_type
+from lamindb._record import Both, SQLRecord, check_type
+from lamindb._registry import Registry
 from lamindb._traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
 
 
@@ -36,6 +37,24 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         from lamindb._features import FeatureManager
 
         return FeatureManager(self)
+
+    @classmethod
+    def filter(cls, *queries, **expressions):
+        """Records for which all conditions hold."""
+        from lamindb._feature_query import filtered
+
+        return filtered(cls, queries, expressions)
+
+    def _rows_to_dataframe(self, recurse=False, limit=None, **kwargs):
+        """The rows of a sheet: one column a feature of its schema."""
+        if not self.is_type:
+            raise TypeError(f"{self!r} is no type: only a sheet can be shown as a DataFrame")
+        from lamindb._features import sheet_to_dataframe
+
+        rows = self.query_records() if recurse else Record.filter(type=self)
+        return sheet_to_dataframe(self, rows.order_by("id") if limit is None else rows.order_by("id")[:limit])
+
+    to_dataframe = Both(Registry.to_dataframe, _rows_to_dataframe)
 
     @property
     def is_sheet(self):

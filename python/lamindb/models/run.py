@@ -38,6 +38,13 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
         if status is not None:
             self._status_code = _status(status)[1]
 
+    @classmethod
+    def filter(cls, *queries, **expressions):
+        """Runs for which all conditions hold."""
+        from lamindb._feature_query import filtered
+
+        return filtered(cls, queries, expressions)
+
     @property
     def status(self):
         """scheduled, restarted, started, completed, errored or aborted."""

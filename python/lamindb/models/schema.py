@@ -105,6 +105,17 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         return _core.schema_slots(self)
 
     @property
+    def optionals(self):
+        """The members that may be missing."""
+        return SchemaOptionals(self)
+
+    def add(self, features, optional=True):
+        """Adds features to a saved schema."""
+        from lamindb._missing import Missing
+
+        Missing("Schema.add")()
+
+    @property
     def index(self):
         """The feature that names the rows."""
         from lamindb._registry import class_of
@@ -155,6 +166,31 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         return cls(features=list(feature.filter(name__in=known)), name=name) if known else None
 
     from_df = from_dataframe
+
+
+class SchemaOptionals:
+    """Members of a schema that may be missing."""
+
+    def __init__(self, schema):
+        self._schema = schema
+
+    def get_uids(self):
+        """Their uids."""
+        return (((self._schema._aux or {}).get("af")) or {}).get("1", [])
+
+    def get(self):
+        """The features."""
+        from lamindb._registry import class_of
+
+        return class_of("Feature").objects.filter(uid__in=self.get_uids())
+
+    def __getattr__(self, name):
+        from lamindb._missing import class_attribute
+
+        found = None if name.startswith("_") else class_attribute(type(self), name)
+        if found is None:
+            raise AttributeError(f"SchemaOptionals has no attribute {name!r}")
+        return found
 
 
 def _members(features):
