@@ -30,6 +30,7 @@ GLOBALS = {
     "src/base/log.cpp": "the log sink and level",
     "src/base/text.cpp": "the pool of immortal names",
     "src/base/module.cpp": "libraries that were loaded",
+    "src/format/hdf5/h5.cpp": "the lock of the HDF5 library, which is one for the process",
 }
 
 # header -> folders (or files) that may include it

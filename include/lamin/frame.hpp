@@ -30,7 +30,8 @@ class Column {
   static Column reals(std::vector<double> values);  ///< NaN is a missing value
   static Column texts(std::span<const std::string> values, const std::vector<bool>& valid = {});
   /// Codes into `categories`, -1 = missing.
-  static Column categories(std::vector<std::int32_t> codes, std::vector<std::string> categories, bool ordered = false);
+  static Column categories(std::vector<std::int32_t> codes, const std::vector<std::string>& categories,
+                           bool ordered = false);
 
   Kind kind() const;
   std::int64_t size() const;

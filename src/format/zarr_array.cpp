@@ -146,7 +146,7 @@ double fill_real(const json::value& fill) {
   if (fill.is_double()) return fill.get_double();
   if (fill.is_int64()) return static_cast<double>(fill.get_int64());
   if (fill.is_string()) {
-    auto text = fill.get_string();
+    const auto& text = fill.get_string();
     if (text == "Infinity") return std::numeric_limits<double>::infinity();
     if (text == "-Infinity") return -std::numeric_limits<double>::infinity();
     return std::nan("");

@@ -112,7 +112,7 @@ Column category_of(std::span<const Value> values) {
     if (fresh) names.push_back(*v);
     codes[i] = at->second;
   }
-  return Column::categories(std::move(codes), std::move(names));
+  return Column::categories(std::move(codes), names);
 }
 
 }  // namespace
@@ -201,7 +201,7 @@ Column Column::texts(std::span<const std::string> values, const std::vector<bool
   return Column(std::move(data));
 }
 
-Column Column::categories(std::vector<std::int32_t> codes, std::vector<std::string> categories, bool ordered) {
+Column Column::categories(std::vector<std::int32_t> codes, const std::vector<std::string>& categories, bool ordered) {
   auto data = make(Kind::category, codes.size());
   ValidityBuilder validity(*data, data->size);
   auto count = static_cast<std::int64_t>(categories.size());

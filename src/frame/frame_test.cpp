@@ -25,8 +25,8 @@ Error thrown(F f) {
 }
 
 Frame round_trip(const Frame& frame) {
-  ArrowSchema schema;
-  ArrowArray array;
+  ArrowSchema schema{};
+  ArrowArray array{};
   frame.export_arrow(&schema, &array);
   return Frame::import_arrow(&schema, &array);
 }
@@ -128,8 +128,8 @@ TEST(Arrow, ChildrenOutliveTheirParentWhenMoved) {
   Frame frame;
   std::vector<std::string> texts{"kept"};
   frame.add("t", Column::texts(texts));
-  ArrowSchema schema;
-  ArrowArray array;
+  ArrowSchema schema{};
+  ArrowArray array{};
   frame.export_arrow(&schema, &array);
   frame = Frame();
   ArrowArray moved = *array.children[0];

@@ -12,6 +12,8 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 
+std::string repeated(std::size_t size) { return std::string(size, 'x'); }
+
 std::unique_ptr<Store> make_local(const fs::path& scratch) { return open_local(scratch / "store", true); }
 std::unique_ptr<Store> make_memory(const fs::path&) { return open_memory(); }
 std::unique_ptr<Store> make_faulty(const fs::path&) { return std::make_unique<Faulty>(open_memory()); }
@@ -50,9 +52,9 @@ TEST_P(Local, LinksDoNotLeadOut) {
 }
 
 TEST_P(Local, AWriteThatDoesNotFitLeavesNothing) {
-  auto from = file("big", std::string(6'000'000, 'x'));
+  auto from = file("big", repeated(6'000'000));
   file("d/small", "1");
-  file("d/big", std::string(6'000'000, 'x'));
+  file("d/big", repeated(6'000'000));
   rlimit before{};
   getrlimit(RLIMIT_FSIZE, &before);
   auto handler = std::signal(SIGXFSZ, SIG_IGN);
@@ -67,7 +69,7 @@ TEST_P(Local, AWriteThatDoesNotFitLeavesNothing) {
     message = e.what();
   }
   auto folder_code = code_of([&] { store_->put(scratch_ / "source/d", "new/folder"); });
-  auto bytes_code = code_of([&] { store_->put_bytes(std::string(2'000'000, 'x'), "new/bytes"); });
+  auto bytes_code = code_of([&] { store_->put_bytes(repeated(2'000'000), "new/bytes"); });
   setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   EXPECT_EQ(code, Code::unavailable);
@@ -81,7 +83,7 @@ TEST_P(Local, AWriteThatDoesNotFitLeavesNothing) {
 
 // A process that dies while it copies leaves what the next open removes, and nothing that list shows.
 TEST_P(Local, WhatACrashLeftIsSwept) {
-  auto from = file("big", std::string(64'000'000, 'x'));
+  auto from = file("big", repeated(64'000'000));
   store_.reset();
   for (int delay : {1'000, 4'000, 10'000}) {
     auto child = fork();
@@ -115,7 +117,7 @@ TEST_P(Local, AnotherWritersStagingIsNotSwept) {
 
 // Either the change is noticed, or what was stored is what was hashed.
 TEST_P(Local, AFileThatGrowsWhileItIsCopied) {
-  auto from = file("growing", std::string(40'000'000, 'x'));
+  auto from = file("growing", repeated(40'000'000));
   std::atomic<bool> stop = false;
   std::jthread writer([&] {
     std::ofstream out(from, std::ios::app | std::ios::binary);

@@ -56,15 +56,15 @@ Frame frame_of(const std::shared_ptr<arrow::Table>& table, const fs::path& path)
   // Chunks may have dictionaries of their own.
   auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table), path, what);
   auto batch = take(unified->CombineChunksToBatch(), path, what);
-  ArrowArray array;
-  ArrowSchema schema;
+  ArrowArray array{};
+  ArrowSchema schema{};
   check(arrow::ExportRecordBatch(*batch, &array, &schema), path, what);
   return Frame::import_arrow(&schema, &array);
 }
 
 std::shared_ptr<arrow::RecordBatch> batch_of(const Frame& frame, const fs::path& path) {
-  ArrowArray array;
-  ArrowSchema schema;
+  ArrowArray array{};
+  ArrowSchema schema{};
   frame.export_arrow(&schema, &array);
   return take(arrow::ImportRecordBatch(&array, &schema), path, "Cannot write");
 }

@@ -9,20 +9,20 @@ herr_t note_innermost(unsigned, const H5E_error2_t* error, void* into) {
   return 0;
 }
 
+/// Never destroyed: it outlives every static that may still close a file.
+std::recursive_mutex& prepared_lock() {
+  H5dont_atexit();
+  H5open();
+  H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  register_filters();
+  return *new std::recursive_mutex;
+}
+
 }  // namespace
 
 std::unique_lock<std::recursive_mutex> use() {
-  static auto& mutex = *new std::recursive_mutex;  // outlives every static that may still close a file
-  static bool ready = false;
-  std::unique_lock lock(mutex);
-  if (!ready) {
-    H5dont_atexit();
-    H5open();
-    H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
-    register_filters();
-    ready = true;
-  }
-  return lock;
+  static std::recursive_mutex& mutex = prepared_lock();
+  return std::unique_lock(mutex);
 }
 
 std::string last_message() {
