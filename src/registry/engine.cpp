@@ -1,6 +1,9 @@
 // engine.cpp -- SQL by shape and facts by table, made once.
 #include "registry/engine.hpp"
 
+#include <algorithm>
+
+#include "lamin/error.hpp"
 #include "registry/expr.hpp"
 
 namespace lamin {
@@ -39,6 +42,35 @@ std::string to_text(const Expr& expr) {
 
 using registry::TableFacts;
 using schema::Trait;
+
+Database::Engine::Engine(const schema::Catalog& all) : catalog(all) {
+  for (const auto& table : all.tables()) own_tables.insert(&table);
+}
+
+const schema::Table& Database::Engine::own(const schema::Table& table) const {
+  return own_tables.contains(&table) ? table : catalog.table(table.table);
+}
+
+const schema::Relation& Database::Engine::own(const schema::Relation& relation) const {
+  const auto& from = own(*relation.from);
+  if (&from == relation.from) return relation;
+  const auto* same = from.find_relation(relation.name);
+  if (same == nullptr) registry::unknown_field(from, relation.name);
+  return *same;
+}
+
+void Database::Engine::adopt(Record& record) const {
+  if (!record) throw Error(Code::invalid_argument, "A Record without a registry cannot be kept in a database.");
+  const auto& table = own(record.table());
+  if (&table == &record.table()) return;
+  const auto& theirs = record.table().columns;
+  const bool alike = std::equal(theirs.begin(), theirs.end(), table.columns.begin(), table.columns.end(),
+                                [](const auto& a, const auto& b) { return a.column == b.column; });
+  if (!alike)
+    throw Error(Code::invalid_argument,
+                table.name.str() + " has other fields in this database than where the record comes from.");
+  record = Record(table, std::move(record.values()));
+}
 
 TableFacts& Database::Engine::of(const schema::Table& table) {
   auto [it, is_new] = facts.try_emplace(&table);
@@ -122,8 +154,7 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
   return {&it->second, registry::bind(it->second, shape, query, db.stamp().branch, lite, assigned), &table};
 }
 
-const std::vector<registry::Referrer>& Database::Engine::pointing_at(const schema::Catalog& catalog,
-                                                                     const schema::Table& table) {
+const std::vector<registry::Referrer>& Database::Engine::pointing_at(const schema::Table& table) {
   if (referrers.empty()) {
     for (const auto& other : catalog.tables())
       for (const auto& column : other.columns) {
@@ -146,12 +177,22 @@ const Hooks* Database::Engine::hooks(Database& db, const schema::Table& table) {
 Database::Database(std::unique_ptr<db::Connection> connection, schema::Catalog catalog)
     : catalog_(std::make_unique<schema::Catalog>(std::move(catalog))),
       connection_(std::move(connection)),
-      engine_(std::make_unique<Engine>()) {}
+      engine_(std::make_unique<Engine>(*catalog_)) {}
 
-Database::~Database() = default;
+Database::~Database() {
+  if (!connection_ || connection_->dialect() != db::Dialect::sqlite || connection_->in_transaction()) return;
+  std::int64_t written = 0;
+  for (const auto& [table, facts] : engine_->facts) written += facts.writes;
+  if (written < 500) return;
+  // Row by row grows a table too: see refresh_statistics in bulk.cpp.
+  try {
+    connection_->script("PRAGMA analysis_limit = 400; PRAGMA optimize");
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch) it only makes queries faster
+  }
+}
 
 std::int64_t Database::writes(const schema::Table& table) const {
-  return engine_->of(table).writes + engine_->rollbacks;
+  return engine_->of(engine_->own(table)).writes + engine_->rollbacks;
 }
 
 std::shared_ptr<void>& Database::attachment(std::string_view name) {

@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "db/connection.hpp"
@@ -63,6 +64,7 @@ std::string to_text(const Expr& expr);
 namespace lamin {
 
 struct Database::Engine {
+  std::unordered_set<const schema::Table*> own_tables;
   std::unordered_map<std::string, registry::Statement> statements;
   std::unordered_map<const schema::Table*, registry::TableFacts> facts;
   std::unordered_map<const schema::Table*, std::vector<registry::Referrer>> referrers;
@@ -72,11 +74,19 @@ struct Database::Engine {
   int depth = 0;  ///< of nested transactions
   int fold_by_icu = -1;
 
+  explicit Engine(const schema::Catalog& catalog);
+  const schema::Catalog& catalog;
+
+  /// The same table of this database's catalog: records and tables may come from another, which is gone tomorrow.
+  const schema::Table& own(const schema::Table& table) const;
+  const schema::Relation& own(const schema::Relation& relation) const;
+  void adopt(Record& record) const;
+
   registry::TableFacts& of(const schema::Table& table);
   registry::Ready prepare(Database& db, const Query& query, registry::Verb verb,
                           std::span<const std::string> paths = {}, std::span<const schema::Column* const> fields = {},
                           const std::vector<Value>& assigned = {});
-  const std::vector<registry::Referrer>& pointing_at(const schema::Catalog& catalog, const schema::Table& table);
+  const std::vector<registry::Referrer>& pointing_at(const schema::Table& table);
 
   // save.cpp
   void fill(Database& db, Record& record);

@@ -49,7 +49,8 @@ Expr of_pairs(const Record& record, const Relation& relation, std::span<const st
 
 }  // namespace
 
-Query Database::related(const Record& record, const Relation& relation) const {
+Query Database::related(const Record& record, const Relation& given) const {
+  const Relation& relation = engine_->own(given);
   Query query{.registry = relation.to->table.str(), .any_branch = true};
   const Value id(record.id());
   switch (relation.shape) {
@@ -71,8 +72,9 @@ Query Database::related(const Record& record, const Relation& relation) const {
                                      relation.from->name.str() + ": query " + relation.through->name.str() + ".");
 }
 
-std::int64_t Database::link(const Record& record, const Relation& relation, std::span<const std::int64_t> ids,
+std::int64_t Database::link(const Record& record, const Relation& given, std::span<const std::int64_t> ids,
                             const std::map<std::string, Value>& extra) {
+  const Relation& relation = engine_->own(given);
   need_pairs(record, relation);
   if (ids.empty()) return 0;
   const Table& through = *relation.through;
@@ -101,7 +103,8 @@ std::int64_t Database::link(const Record& record, const Relation& relation, std:
   return added;
 }
 
-std::int64_t Database::unlink(const Record& record, const Relation& relation, std::span<const std::int64_t> ids) {
+std::int64_t Database::unlink(const Record& record, const Relation& given, std::span<const std::int64_t> ids) {
+  const Relation& relation = engine_->own(given);
   need_pairs(record, relation);
   if (ids.empty()) return 0;
   const Table& through = *relation.through;

@@ -228,6 +228,9 @@ std::vector<std::string> migrate(Database& db) {
                                           "', or let LaminDB add it.");
     }
     store_modules(db);
+    // Statistics, which SQLite does not keep by itself: see bulk.cpp.
+    if (!there.has_modules && dialect_of(db) == schema::Dialect::sqlite)
+      c.script("PRAGMA analysis_limit = 400; ANALYZE");
   });
   return notes;
 }

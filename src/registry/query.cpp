@@ -68,7 +68,8 @@ std::vector<std::vector<Value>> Database::columns(const Query& query, std::span<
   return out;
 }
 
-std::optional<Record> Database::find(const schema::Table& table, std::int64_t id) {
+std::optional<Record> Database::find(const schema::Table& given, std::int64_t id) {
+  const auto& table = engine_->own(given);
   const auto& facts = engine_->of(table);
   const Value parameter(id);
   auto rows = connection_->query(facts.by_id, {&parameter, 1});
@@ -93,7 +94,8 @@ int preference(const Record& record, std::int64_t current_branch) {
 
 }  // namespace
 
-std::optional<Record> Database::find(const schema::Table& table, std::string_view uid) {
+std::optional<Record> Database::find(const schema::Table& given, std::string_view uid) {
+  const auto& table = engine_->own(given);
   const auto& facts = engine_->of(table);
   if (facts.uid == nullptr)
     throw Error(Code::invalid_argument, table.name.str() + " has no uid: find its rows by id or by a query.");

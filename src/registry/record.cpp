@@ -54,7 +54,8 @@ std::string python_repr(const Value& value) {
   const auto* json = std::get_if<Json>(&value);
   if (json == nullptr) return to_string(value);
   try {
-    return base::python_str(base::parse_json(json->text));
+    const auto document = base::parse_json(json->text);
+    return document.is_string() ? "'" + base::python_str(document) + "'" : base::python_str(document);
   } catch (const Error&) { return json->text; }
 }
 

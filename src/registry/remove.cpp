@@ -97,7 +97,9 @@ std::vector<std::int64_t> referring(db::Connection& c, const Referrer& by, std::
 
 }  // namespace
 
-std::map<std::string, std::int64_t> Database::remove(const Record& record) {
+std::map<std::string, std::int64_t> Database::remove(const Record& given) {
+  Record record = given;
+  engine_->adopt(record);
   if (!record.saved()) throw Error(Code::invalid_argument, "Cannot delete " + to_string(record) + ": it is not saved.");
   Engine& engine = *engine_;
   std::map<std::string, std::int64_t> deleted;
@@ -111,7 +113,7 @@ std::map<std::string, std::int64_t> Database::remove(const Record& record) {
     while (!work.empty()) {
       const auto [table, ids] = std::move(work.back());
       work.pop_back();
-      for (const auto& by : engine.pointing_at(*catalog_, *table)) {
+      for (const auto& by : engine.pointing_at(*table)) {
         const auto found = referring(*connection_, by, ids);
         if (by.cascade) {
           if (auto fresh = doomed.add(*by.table, found); !fresh.empty()) work.emplace_back(by.table, std::move(fresh));

@@ -188,8 +188,8 @@ void Database::Engine::update_one(Database& db, Record& record, const Hooks* hoo
 }
 
 void Database::save(Record& record) {
-  if (!record) throw Error(Code::invalid_argument, "Cannot save a Record without a registry.");
   Engine& engine = *engine_;
+  engine.adopt(record);
   const Hooks* hooks = engine.hooks(*this, record.table());
   Record work;
   auto write = [&] {
