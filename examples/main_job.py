@@ -38,7 +38,11 @@ step("Make an instance (lamin init --storage ./cells --modules bionty)")
 ln.setup.init(storage="./cells", db=os.environ.get("LAMIN_DEMO_DB"), modules="bionty")
 import bionty as bt
 
-step("Track this script: what is saved from here on is its output")
+step("Register the raw file as it came: bytes and key, no promises about its content")
+raw = ln.Artifact(DATA / "pbmc68k_typed.h5ad", key="raw/pbmc68k_typed.h5ad", run=False).save()
+print(raw)
+
+step("Track this script: what it loads is its input, what it saves its output")
 ln.track()
 
 step("Import Cell Ontology")
@@ -56,9 +60,7 @@ bt.Gene.import_source(path=DATA / "human_genes.csv.gz", organism="human")
 print(f"{bt.Gene.filter().count()} genes")
 
 step("Open a dataset whose cell types were typed by hand")
-import anndata as ad
-
-adata = ad.read_h5ad(DATA / "pbmc68k_typed.h5ad")
+adata = raw.load()
 print(adata.shape, "cells x genes:", ", ".join(adata.obs["cell_type"].unique()))
 
 step("Which of them does Cell Ontology know?")
@@ -128,6 +130,7 @@ ln.finish()
 run = ln.Transform.get(key="main_job.py").latest_run
 print(run)
 expect("status", run.status, "completed")
+expect("inputs", raw.uid in {a.uid for a in run.input_artifacts.all()}, True)
 expect("outputs", {a.uid for a in run.output_artifacts.all()} >= {artifact.uid, second.uid}, True)
 expect("source", "The main job" in run.transform.source_code, True)
 
