@@ -1,6 +1,6 @@
 /* LD_PRELOAD library: ends the process with SIGKILL just before ($KILL_WHEN=before) or after its n-th call ($KILL_AT) of one
  * that changes the disk for good: fsync, fdatasync, syncfs, rename, unlink, write. Without KILL_AT it only counts; the count
- * goes to $KILL_COUNT when the process ends. */
+ * so far stands in $KILL_COUNT. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <signal.h>
@@ -16,7 +16,11 @@ static atomic_int calls;
 
 static int is_last(void) {
   const char* at = getenv("KILL_AT");
-  return ++calls == (at ? atoi(at) : -1);
+  const char* where = getenv("KILL_COUNT");
+  const int now = ++calls;
+  FILE* out = where ? fopen(where, "w") : NULL;
+  if (out) fprintf(out, "%d\n", now), fclose(out);
+  return now == (at ? atoi(at) : -1);
 }
 static int before(void) {
   const char* when = getenv("KILL_WHEN");
@@ -40,9 +44,3 @@ WRAP(int, syncfs, (int file), (file))
 WRAP(int, rename, (const char* from, const char* to), (from, to))
 WRAP(int, unlink, (const char* path), (path))
 WRAP(ssize_t, pwrite64, (int file, const void* bytes, size_t size, off64_t at), (file, bytes, size, at))
-
-__attribute__((destructor)) static void report(void) {
-  const char* where = getenv("KILL_COUNT");
-  FILE* out = where ? fopen(where, "w") : NULL;
-  if (out) fprintf(out, "%d\n", (int)calls), fclose(out);
-}

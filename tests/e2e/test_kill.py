@@ -36,7 +36,7 @@ def rows(folder, sql):
 
 
 def artifacts(folder):
-    return rows(folder, "select uid, suffix, is_latest, key, size, n_files from lamindb_artifact order by id")
+    return rows(folder, "select uid, suffix, is_latest, key, size, _overwrite_versions from lamindb_artifact order by id")
 
 
 def objects(folder):
@@ -48,12 +48,13 @@ def objects(folder):
 def consistent(folder):
     """Rows and bytes agree; nothing lies about that no row knows."""
     found = artifacts(folder)
-    places = [folder / "st/.lamindb" / f"{uid if n_files is None else uid[:16]}{suffix}" for uid, suffix, _, _, _, n_files in found]
-    places = [place if place.exists() else place.with_name(f"{uid}{suffix}") for place, (uid, suffix, *_) in zip(places, found)]
+    # A folder's versions share one place, which holds the latest: overwriting is what LaminDB does with folders.
+    places = [folder / "st/.lamindb" / f"{uid[:16] if shared else uid}{suffix}" for uid, suffix, _, _, _, shared in found]
     for place, row in zip(places, found):
         assert place.exists(), f"{row} has no bytes"
         files = [place] if place.is_file() else [file for file in place.rglob("*") if file.is_file()]
-        assert sum(file.stat().st_size for file in files) == row[4], row
+        if row[2] or not row[5]:
+            assert sum(file.stat().st_size for file in files) == row[4], row
     assert objects(folder) == sorted({place.name for place in places})
     for key in {row[3] for row in found}:
         assert sum(row[2] for row in found if row[3] == key) == 1, f"{key} has no latest, or several"
