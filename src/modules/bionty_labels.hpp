@@ -64,7 +64,7 @@ constexpr void label(Module& module, Registry registry) {
 template <Name term>
 constexpr void ontology(Module& module, Text prefix, Text doc) {
   label<term>(module, {.doc = doc,
-                       .mixins = {"BioRecord", "HasOntologyId", "HasParents"},
+                       .mixins = {"HasOntologyId", "BioRecord", "HasParents"},
                        .rules = {{.unique = {"name", "ontology_id"}}},
                        .name_field = "name",
                        .id_field = "ontology_id",

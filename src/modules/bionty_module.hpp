@@ -54,7 +54,7 @@ constexpr Module make_bionty() {
     }};
 
   label<"Organism">(m, {
-     .doc = "Organisms.", .mixins = {"BioRecord", "HasOntologyId", "HasParents"},
+     .doc = "Organisms.", .mixins = {"HasOntologyId", "BioRecord", "HasParents"},
      .fields = {
          {.name = "scientific_name", .size = 255, .optional = true, .unique = true,
           .doc = "Scientific name, such as Homo sapiens."},
@@ -116,7 +116,7 @@ constexpr Module make_bionty() {
   ontology<"CellLine">(m, "CLO", "Cell lines.");
   ontology<"Phenotype">(m, "HP", "Phenotypes.");
   label<"Pathway">(m, {
-     .doc = "Pathways and other gene sets.", .mixins = {"BioRecord", "HasOntologyId", "HasParents"},
+     .doc = "Pathways and other gene sets.", .mixins = {"HasOntologyId", "BioRecord", "HasParents"},
      .fields = {
          {.name = "genes", .kind = Kind::link, .to = "Gene", .inverse = "pathways", .doc = "The genes that take part."},
          {.name = "schemas", .kind = Kind::link, .to = "Schema", .inverse = "pathways", .through = "SchemaPathway",

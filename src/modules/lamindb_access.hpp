@@ -27,6 +27,7 @@ constexpr std::vector<Registry> access_registries() {
             .doc = "Identifier that is the same in every database."},
            {.name = "space", .kind = Kind::ref, .fill = Fill::constant, .initial = "1", .in_database = true,
             .to = "Space", .doc = "The space that decides who may see it."},
+           {.name = "created_by", .kind = Kind::ref, .fill = Fill::user, .to = "User", .doc = "Who created it."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},
            {.name = "_status_code", .kind = Kind::integer, .size = 16, .index = true, .hidden = true,
             .fill = Fill::constant, .initial = "0", .in_database = true,

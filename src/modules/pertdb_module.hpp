@@ -17,7 +17,7 @@ constexpr Module make_pertdb() {
   Module m{.name = "pertdb", .table_prefix = "wetlab", .needs = {"lamindb", "bionty"}};
 
   perturbation<"Compound">(m, {
-     .doc = "Chemical compounds.", .mixins = {"BioRecord", "HasOntologyId", "HasParents"},
+     .doc = "Chemical compounds.", .mixins = {"HasOntologyId", "BioRecord", "HasParents"},
      .fields = {
          {.name = "name", .index = true, .doc = "Name of the compound."},
          {.name = "type", .size = 32, .optional = true, .index = true, .doc = "small_molecule, peptide, ..."},

@@ -26,18 +26,14 @@ constexpr std::string_view core_module = "lamindb";
 
 Text lower(std::string_view name) { return Text::intern(base::lower(name)); }
 
-/// Fields and traits of a registry and of its mixins; a field replaces a mixed-in one of the same name.
+/// Fields and traits of a registry and of its mixins. A field replaces a mixed-in one of the same name, and stands
+/// where it is declared itself.
 struct Spread {
   std::vector<const Field*> fields;
   unsigned traits = 0;
 
   void add(const Field& field) {
-    for (const Field*& f : fields) {
-      if (f->name == field.name) {
-        f = &field;
-        return;
-      }
-    }
+    std::erase_if(fields, [&](const Field* f) { return f->name == field.name; });
     fields.push_back(&field);
   }
 };

@@ -38,7 +38,7 @@ TEST(Catalog, AFieldReplacesTheMixedInOne) {
   const Table& table = catalog.table("Sample");
   EXPECT_EQ(table.columns.size(), 7u);
   EXPECT_EQ(table.column("created_at").kind, Kind::date);
-  EXPECT_EQ(table.column("created_at").position, 2);
+  EXPECT_EQ(table.column("created_at").position, 6);
   EXPECT_EQ(catalog.table("Donor").column("created_at").kind, Kind::time);
 }
 

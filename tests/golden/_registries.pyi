@@ -28,22 +28,22 @@ class Space(BaseSQLRecord):
     id: int
     created_at: datetime.datetime
     """When the row was written first."""
-    created_by: User | None
-    """Who created it; nobody for the space that always exists."""
-    created_by_id: int | None
     name: str
     """Name, such as the name of a team."""
     uid: str
     """Identifier that is the same in every database."""
     description: str | None
     """What it is, in a sentence or more."""
+    created_by: User | None
+    """Who created it; nobody for the space that always exists."""
+    created_by_id: int | None
     ablocks: RelatedManager[SpaceBlock]
     def __init__(
         self,
         *args: Any,
-        created_by: User | None = ...,
         name: str = ...,
         description: str | None = ...,
+        created_by: User | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -53,9 +53,6 @@ class Branch(BaseSQLRecord):
     id: int
     created_at: datetime.datetime
     """When the row was written first."""
-    created_by: User
-    """Who created it."""
-    created_by_id: int
     name: str
     """Name, unique whatever its case."""
     uid: str
@@ -63,6 +60,9 @@ class Branch(BaseSQLRecord):
     space: Space
     """The space that decides who may see it."""
     space_id: int
+    created_by: User
+    """Who created it."""
+    created_by_id: int
     description: str | None
     """What it is, in a sentence or more."""
     _status_code: int
@@ -235,12 +235,6 @@ class Artifact(SQLRecord, IsVersioned):
     """Whether it is the newest version of its family on its branch."""
     created_at: datetime.datetime
     """When the row was written first."""
-    created_by: User
-    """Who saved it."""
-    created_by_id: int
-    run: Run | None
-    """The run that produced it."""
-    run_id: int | None
     updated_at: datetime.datetime
     """When the row was last written."""
     uid: str
@@ -270,6 +264,9 @@ class Artifact(SQLRecord, IsVersioned):
     """Number of observations, usually rows."""
     _hash_type: str | None
     """How the hash was made."""
+    run: Run | None
+    """The run that produced it."""
+    run_id: int | None
     schema: Schema | None
     """The schema that it was validated with."""
     schema_id: int | None
@@ -277,6 +274,9 @@ class Artifact(SQLRecord, IsVersioned):
     """Anything else, as a JSON object."""
     _key_is_virtual: bool
     """Whether the bytes lie under the uid and not under the key."""
+    created_by: User
+    """Who saved it."""
+    created_by_id: int
     _overwrite_versions: bool
     """Whether all versions share one place."""
     input_of_runs: RelatedManager[Run]
@@ -364,7 +364,6 @@ class Artifact(SQLRecord, IsVersioned):
         branch: Branch = ...,
         space: Space = ...,
         version_tag: str | None = ...,
-        run: Run | None = ...,
         key: str | None = ...,
         description: str | None = ...,
         storage: Storage = ...,
@@ -375,6 +374,7 @@ class Artifact(SQLRecord, IsVersioned):
         hash: str | None = ...,
         n_files: int | None = ...,
         n_observations: int | None = ...,
+        run: Run | None = ...,
         schema: Schema | None = ...,
         extra_data: Any = ...,
         **kwargs: Any,
@@ -419,20 +419,20 @@ class ArtifactRun(BaseSQLRecord, IsLink):
     created_by: User
     """Who created it."""
     created_by_id: int
-    run: Run
-    """The run that describes it."""
-    run_id: int
     artifact: Artifact
     """The artifact that is described."""
     artifact_id: int
+    run: Run
+    """The run that describes it."""
+    run_id: int
     feature: Feature | None
     """The feature whose value it is; none for a plain link."""
     feature_id: int | None
     def __init__(
         self,
         *args: Any,
-        run: Run = ...,
         artifact: Artifact = ...,
+        run: Run = ...,
         feature: Feature | None = ...,
         **kwargs: Any,
     ) -> None: ...
@@ -519,9 +519,6 @@ class Collection(SQLRecord, IsVersioned):
     created_by: User
     """Who created it."""
     created_by_id: int
-    run: Run | None
-    """The run that created it."""
-    run_id: int | None
     updated_at: datetime.datetime
     """When the row was last written."""
     uid: str
@@ -536,6 +533,9 @@ class Collection(SQLRecord, IsVersioned):
     """Where it is described outside: a URL, an accession, a page."""
     reference_type: str | None
     """What kind of reference that is, such as url."""
+    run: Run | None
+    """The run that created it."""
+    run_id: int | None
     schema: Schema | None
     """The schema that each artifact meets."""
     schema_id: int | None
@@ -564,12 +564,12 @@ class Collection(SQLRecord, IsVersioned):
         branch: Branch = ...,
         space: Space = ...,
         version_tag: str | None = ...,
-        run: Run | None = ...,
         key: str = ...,
         description: str | None = ...,
         hash: str | None = ...,
         reference: str | None = ...,
         reference_type: str | None = ...,
+        run: Run | None = ...,
         schema: Schema | None = ...,
         meta_artifact: Artifact | None = ...,
         **kwargs: Any,
@@ -624,12 +624,6 @@ class Transform(SQLRecord, IsVersioned):
     """Whether it is the newest version of its family on its branch."""
     created_at: datetime.datetime
     """When the row was written first."""
-    created_by: User
-    """Who created it."""
-    created_by_id: int
-    run: Run | None
-    """The run that created it."""
-    run_id: int | None
     updated_at: datetime.datetime
     """When the row was last written."""
     uid: str
@@ -654,6 +648,12 @@ class Transform(SQLRecord, IsVersioned):
     plan: Artifact | None
     """Artifact with the plan that an agent followed."""
     plan_id: int | None
+    run: Run | None
+    """The run that created it."""
+    run_id: int | None
+    created_by: User
+    """Who created it."""
+    created_by_id: int
     ulabels: RelatedManager[ULabel]
     linked_in_records: RelatedManager[Record]
     predecessors: RelatedManager[Transform]
@@ -738,9 +738,6 @@ class Run(SQLRecord):
     """When the row was last written."""
     created_at: datetime.datetime
     """When the row was written first."""
-    created_by: User
-    """Who created it."""
-    created_by_id: int
     uid: str
     """Identifier that is the same in every database."""
     name: str | None
@@ -775,6 +772,9 @@ class Run(SQLRecord):
     """What kind of reference that is, such as url."""
     cli_args: str | None
     """Arguments of the command line."""
+    created_by: User
+    """Who created it."""
+    created_by_id: int
     initiated_by_run: Run | None
     """The run that started this one."""
     initiated_by_run_id: int | None
@@ -1472,9 +1472,6 @@ class Record(SQLRecord, HasType, HasParents, CanCurate):
     created_by: User
     """Who created it."""
     created_by_id: int
-    run: Run | None
-    """The run that created it."""
-    run_id: int | None
     updated_at: datetime.datetime
     """When the row was last written."""
     uid: str
@@ -1495,6 +1492,9 @@ class Record(SQLRecord, HasType, HasParents, CanCurate):
     schema: Schema | None
     """The schema that its values meet; of a type: the columns of the sheet."""
     schema_id: int | None
+    run: Run | None
+    """The run that created it."""
+    run_id: int | None
     parents: RelatedManager[Record]
     linked_records: RelatedManager[Record]
     input_of_runs: RelatedManager[Run]
@@ -1841,8 +1841,6 @@ class TransformRecord(BaseSQLRecord, IsLink):
     """Records that describe a transform."""
 
     id: int
-    created_at: datetime.datetime
-    """When the row was written first."""
     created_by: User
     """Who created it."""
     created_by_id: int
@@ -1858,6 +1856,8 @@ class TransformRecord(BaseSQLRecord, IsLink):
     feature: Feature | None
     """The feature whose value it is; none for a plain link."""
     feature_id: int | None
+    created_at: datetime.datetime
+    """When the row was written first."""
     def __init__(
         self,
         *args: Any,
@@ -2491,8 +2491,6 @@ class Block(SQLRecord, IsVersioned):
     space_id: int
     is_locked: bool
     """Whether it refuses changes."""
-    _aux: Any
-    """Fields of the library's own that have no column yet."""
     version_tag: str | None
     """A version's name, such as 1.0, where one was given."""
     is_latest: bool
@@ -2512,6 +2510,8 @@ class Block(SQLRecord, IsVersioned):
     """readme or comment."""
     _status_code: int
     """State of a discussion."""
+    _aux: Any
+    """Fields of the library's own that have no column yet."""
     key: str | None
     """Name in the style of a path."""
     anchor: Block | None
@@ -3173,6 +3173,10 @@ class Organism(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Organisms."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -3207,10 +3211,6 @@ class Organism(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     scientific_name: str | None
     """Scientific name, such as Homo sapiens."""
     parents: RelatedManager[Organism]
@@ -3225,14 +3225,14 @@ class Organism(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         scientific_name: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
@@ -3707,6 +3707,10 @@ class Tissue(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Tissues, organs and other parts of a body."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -3741,10 +3745,6 @@ class Tissue(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     parents: RelatedManager[Tissue]
     artifacts: RelatedManager[Artifact]
     records: RelatedManager[Record]
@@ -3754,14 +3754,14 @@ class Tissue(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -3829,6 +3829,10 @@ class CellType(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Cell types."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -3863,10 +3867,6 @@ class CellType(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     parents: RelatedManager[CellType]
     artifacts: RelatedManager[Artifact]
     records: RelatedManager[Record]
@@ -3876,14 +3876,14 @@ class CellType(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -3951,6 +3951,10 @@ class Disease(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Diseases."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -3985,10 +3989,6 @@ class Disease(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     parents: RelatedManager[Disease]
     artifacts: RelatedManager[Artifact]
     records: RelatedManager[Record]
@@ -3998,14 +3998,14 @@ class Disease(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -4073,6 +4073,10 @@ class CellLine(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Cell lines."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -4107,10 +4111,6 @@ class CellLine(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     parents: RelatedManager[CellLine]
     artifacts: RelatedManager[Artifact]
     records: RelatedManager[Record]
@@ -4120,14 +4120,14 @@ class CellLine(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -4195,6 +4195,10 @@ class Phenotype(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Phenotypes."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -4229,10 +4233,6 @@ class Phenotype(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     parents: RelatedManager[Phenotype]
     artifacts: RelatedManager[Artifact]
     records: RelatedManager[Record]
@@ -4242,14 +4242,14 @@ class Phenotype(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -4317,6 +4317,10 @@ class Pathway(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Pathways and other gene sets."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -4351,10 +4355,6 @@ class Pathway(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     parents: RelatedManager[Pathway]
     genes: RelatedManager[Gene]
     schemas: RelatedManager[Schema]
@@ -4368,14 +4368,14 @@ class Pathway(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -4443,6 +4443,10 @@ class ExperimentalFactor(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
     """Assays, instruments and other factors of an experiment."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -4477,10 +4481,6 @@ class ExperimentalFactor(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     parents: RelatedManager[ExperimentalFactor]
     artifacts: RelatedManager[Artifact]
     records: RelatedManager[Record]
@@ -4490,14 +4490,14 @@ class ExperimentalFactor(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -4565,6 +4565,10 @@ class DevelopmentalStage(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
     """Developmental stages."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -4599,10 +4603,6 @@ class DevelopmentalStage(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     parents: RelatedManager[DevelopmentalStage]
     artifacts: RelatedManager[Artifact]
     records: RelatedManager[Record]
@@ -4612,14 +4612,14 @@ class DevelopmentalStage(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -4687,6 +4687,10 @@ class Ethnicity(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Ethnicities."""
 
     id: int
+    name: str
+    """Preferred name."""
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -4721,10 +4725,6 @@ class Ethnicity(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     source: Source | None
     """The release of a public source that it came from."""
     source_id: int | None
-    name: str
-    """Preferred name."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     parents: RelatedManager[Ethnicity]
     artifacts: RelatedManager[Artifact]
     records: RelatedManager[Record]
@@ -4734,14 +4734,14 @@ class Ethnicity(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     def __init__(
         self,
         *args: Any,
+        name: str = ...,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        name: str = ...,
-        ontology_id: str | None = ...,
         **kwargs: Any,
     ) -> None: ...
 
@@ -4851,6 +4851,8 @@ class Compound(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Chemical compounds."""
 
     id: int
+    ontology_id: str | None
+    """Identifier in the public ontology, such as CL:0000084."""
     branch: Branch
     """The branch on which it lives; the bin (-1) and the archive (0) are branches too."""
     branch_id: int
@@ -4887,8 +4889,6 @@ class Compound(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     source_id: int | None
     name: str
     """Name of the compound."""
-    ontology_id: str | None
-    """Identifier in the public ontology, such as CL:0000084."""
     type: str | None
     """small_molecule, peptide, ..."""
     chembl_id: str | None
@@ -4914,6 +4914,7 @@ class Compound(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     def __init__(
         self,
         *args: Any,
+        ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -4921,7 +4922,6 @@ class Compound(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         description: str | None = ...,
         source: Source | None = ...,
         name: str = ...,
-        ontology_id: str | None = ...,
         type: str | None = ...,
         chembl_id: str | None = ...,
         smiles: str | None = ...,
