@@ -34,7 +34,7 @@ struct Suggestion {
 struct Inspection {
   std::vector<std::string> validated, non_validated;  ///< unique, in order of first appearance
   std::map<std::string, std::string> synonyms;        ///< non-validated value -> standard name
-  /// For what is no synonym either (the first 100 values), best first.
+  /// For what is no synonym either (the first 25 values), best first.
   std::map<std::string, std::vector<Suggestion>> suggestions;
   std::int64_t n_values = 0, n_unique = 0, n_empty = 0;  ///< n_empty counts repetitions, too, as LaminDB does
   double frac_validated = 0;                             ///< per cent of unique values, one decimal

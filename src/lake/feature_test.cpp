@@ -234,6 +234,38 @@ TEST_F(FeatureTest, ValuesCanBeRemoved) {
   EXPECT_EQ(code_of([&] { remove_feature_values(*instance, host, Texts{"nope"}); }), Code::not_found);
 }
 
+TEST_F(FeatureTest, TypesAreTypesAndNeverTheirOwn) {
+  Record plain = add("ULabel", {{"name", "plain"}});
+  EXPECT_EQ(code_of([&] { add("ULabel", {{"name", "x"}, {"type", Value(plain.id())}}); }), Code::validation);
+  EXPECT_EQ(code_of([&] { add("ULabel", {{"name", "x"}, {"type", Value(99)}}); }), Code::validation);
+  Record upper = add("ULabel", {{"name", "Upper"}, {"is_type", Value(true)}});
+  Record lower = add("ULabel", {{"name", "Lower"}, {"is_type", Value(true)}, {"type", Value(upper.id())}});
+  upper.set("type", Value(lower.id()));
+  EXPECT_EQ(code_of([&] { database().save(upper); }), Code::validation);
+  Record self = lower;
+  self.set("type", Value(lower.id()));
+  EXPECT_EQ(code_of([&] { database().save(self); }), Code::validation);
+  EXPECT_EQ(count("lamindb_ulabel"), 3);
+}
+
+TEST_F(FeatureTest, SheetsHoldNoTypes) {
+  const Record s = saved({.members = {feature("n", "int")}}).record;
+  const Record sheet = add("Record", {{"name", "Sheet"}, {"is_type", Value(true)}, {"schema", Value(s.id())}});
+  EXPECT_EQ(add("Record", {{"name", "row"}, {"type", Value(sheet.id())}}).at("type").integer_or(0), sheet.id());
+  EXPECT_EQ(code_of([&] { add("Record", {{"name", "Sub"}, {"is_type", Value(true)}, {"type", Value(sheet.id())}}); }),
+            Code::validation);
+}
+
+TEST_F(FeatureTest, ARenamedFeatureRemembersItsName) {
+  Record n = feature("n", "int");
+  n.set("name", "count");
+  database().save(n);
+  const Record stored = *database().find(table("Feature"), n.id());
+  EXPECT_EQ(stored.text("synonyms"), "n");
+  EXPECT_NE(std::get<Json>(stored.at("_aux")).text.find("\"renamed\": {\""), std::string::npos);
+  EXPECT_EQ(code_of([&] { feature("bad", "cat[Nope]"); }), Code::invalid_argument);
+}
+
 TEST_F(FeatureTest, LabelsAreLinkedOnce) {
   const Record host = artifact();
   const std::vector<Record> labels{cell_type("T cell", "CL:1"), add("ULabel", {{"name", "good"}})};

@@ -1,7 +1,9 @@
 #include "lake/label_hooks.hpp"
 
 #include "base/uid.hpp"
+#include "lake/hook_chain.hpp"
 #include "lake/label_scope.hpp"
+#include "lake/type_hooks.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -36,16 +38,6 @@ void retire_other_versions(Database& database, const Record& source) {
   database.update(query, {{"currently_used", Value(false)}});
 }
 
-template <class... Arguments>
-void append(std::function<void(Arguments...)>& hook, std::function<void(Arguments...)> more) {
-  if (!hook) hook = std::move(more);
-  else
-    hook = [first = std::move(hook), second = std::move(more)](Arguments... arguments) {
-      first(arguments...);
-      second(arguments...);
-    };
-}
-
 }  // namespace
 
 std::string term_uid(Database& database, const Record& record) {
@@ -66,18 +58,17 @@ std::string term_uid(Database& database, const Record& record) {
 }
 
 void install_label_hooks(Database& database) {
+  install_type_hooks(database);
   for (const schema::Table& table : database.catalog().tables()) {
     if (!table.registry || table.module != "bionty" || table.uid_size == 0) continue;
     Hooks& hooks = database.hooks()[table.qualified.str()];
     if (table.name == "Source") {
-      append(hooks.before_insert, std::function<void(Database&, Record&)>(stamp_source_uid));
-      append(hooks.after_insert, std::function<void(Database&, Record&)>(
-                                     [](Database& db, Record& source) { retire_other_versions(db, source); }));
-      append(hooks.before_update,
-             std::function<void(Database&, const Record&, Record&)>(
-                 [](Database& db, const Record&, Record& source) { retire_other_versions(db, source); }));
+      append_hook(hooks.before_insert, stamp_source_uid);
+      append_hook(hooks.after_insert, retire_other_versions);
+      append_hook(hooks.before_update,
+                  [](Database& db, const Record&, Record& source) { retire_other_versions(db, source); });
     } else if (needs_organism(table)) {
-      append(hooks.before_insert, std::function<void(Database&, Record&)>(stamp_uid));
+      append_hook(hooks.before_insert, stamp_uid);
     }
   }
 }

@@ -6,6 +6,7 @@ namespace lamin::lake {
 
 /// Called once by whoever opens a database. From then on, in the same transaction as the write:
 ///   - a row of a registry with organisms gets the uid of LaminDB's recipe, which includes the organism's name;
+///   - the rules of type_hooks.hpp hold;
 ///   - a source that comes into use takes its other versions out of use.
 void install_label_hooks(Database& database);
 

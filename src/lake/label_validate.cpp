@@ -16,7 +16,7 @@ namespace {
 using lake::TextMap;
 using lake::ValueIndex;
 
-constexpr std::size_t most_suggested = 100;  // unknown values of one call that get suggestions
+constexpr std::size_t most_suggested = 25;  // unknown values of one call that get suggestions
 
 std::shared_ptr<const ValueIndex> index_for(Instance& instance, std::string_view registry, const LabelOptions& options,
                                             std::string_view synonyms = "synonyms") {
