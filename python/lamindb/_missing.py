@@ -37,7 +37,11 @@ def module_attribute(module, name):
         if kind == "module":
             from importlib import import_module
 
-            return import_module(f"{module}.{name}")
+            try:
+                return import_module(f"{module}.{name}")
+            except ModuleNotFoundError as error:
+                if error.name != f"{module}.{name}":
+                    raise
         if kind is not None:
             return Missing(f"{module}.{name}")
     raise AttributeError(f"module {module!r} has no attribute {name!r}")

@@ -2,7 +2,7 @@
 
 from . import _core, _session
 from ._conditions import Q, conditions, field_name, unknown_field
-from .errors import ObjectDoesNotExist
+from .errors import ObjectDoesNotExist, ProtectedError
 
 __all__ = ["ArtifactQuerySet", "BasicQuerySet", "Q", "QuerySet", "RowSet", "SQLRecordList", "conditions", "field_name"]
 
@@ -223,12 +223,23 @@ class BasicQuerySet:
         model = self.model
         if not model._has_branch or permanent is True or "versioned" in model._traits:
             total, counts = 0, {}
-            for row in list(self._fetch()):
-                done = row.delete(*args, permanent=permanent if model._has_branch else None, **kwargs)
-                if done:
-                    total += done[0]
-                    for name, n in done[1].items():
-                        counts[name] = counts.get(name, 0) + n
+            waiting, refused = list(self._fetch()), None
+            while waiting:
+                left = []
+                for row in waiting:
+                    try:
+                        done = row.delete(*args, permanent=permanent if model._has_branch else None, **kwargs)
+                    except ProtectedError as error:  # perhaps by a row that goes too
+                        left.append(row)
+                        refused = error
+                        continue
+                    if done:
+                        total += done[0]
+                        for name, n in done[1].items():
+                            counts[name] = counts.get(name, 0) + n
+                if len(left) == len(waiting):
+                    raise refused
+                waiting = left
             self._rows = None
             return (total, counts) if total else None
         self.update(branch_id=-1)

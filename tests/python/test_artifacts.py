@@ -1,0 +1,162 @@
+"""Artifacts, collections, features, schemas and curators."""
+
+import pytest
+
+pandas = pytest.importorskip("pandas")
+
+
+@pytest.fixture
+def table():
+    return pandas.DataFrame({"sample": pandas.Categorical(["a", "b", "a"]), "n": [1, 2, 3]})
+
+
+def test_a_data_frame_is_saved_and_loaded(ln, table):
+    artifact = ln.Artifact.from_dataframe(table, key="tables/one.parquet", description="d")
+    assert artifact.id is None and artifact.uid.endswith("0000") and artifact.n_observations == 3
+    artifact.save()
+    assert (artifact.suffix, artifact.kind, artifact.otype) == (".parquet", "dataset", "DataFrame") and artifact.is_latest
+    assert artifact.path.exists() and artifact.path.name == f"{artifact.uid}.parquet" and artifact.cache() == artifact.path
+    pandas.testing.assert_frame_equal(artifact.load(), table)
+    assert ln.Artifact.get(key="tables/one.parquet") == artifact
+    assert ln.Artifact.from_dataframe(table, key="tables/one.parquet") == artifact, "the same content is the same artifact"
+
+
+def test_another_content_is_another_version(ln, table, said):
+    first = ln.Artifact.from_dataframe(table, key="versions.csv").save()
+    said()
+    second = ln.Artifact.from_dataframe(table[:2], key="versions.csv").save()
+    assert "creating new artifact version for key 'versions.csv'" in said()
+    assert second.uid == first.stem_uid + "0001" and second.version == "0001"
+    assert [(v.uid, v.is_latest) for v in second.versions.order_by("uid")] == [(first.uid, False), (second.uid, True)]
+    assert ln.Artifact.get(first.stem_uid) == second and ln.Artifact.get(key="versions.csv") == second
+    second.delete()
+    assert ln.Artifact.get(first.uid).is_latest is True
+    second.delete(permanent=True)
+    assert not second.path.exists() if second.id else True
+
+
+@pytest.mark.parametrize("path, arguments, error, match", [
+    ("none.txt", {"key": "a.txt"}, FileNotFoundError, "none.txt"),
+    ("f.txt", {}, ValueError, "Pass one of key, run or description"),
+    ("f.txt", {"key": "a.csv"}, ValueError, "must match the passed key's suffix"),
+    ("f.txt", {"key": "../a.txt"}, ValueError, r"\.\."),
+    ("f.txt", {"key": "a.txt", "foo": 1}, AttributeError, "you passed: {'foo': 1}"),
+])  # fmt: skip
+def test_bad_arguments(ln, workplace, path, arguments, error, match):
+    (workplace / "f.txt").write_text("some text")
+    with pytest.raises(error, match=match):
+        ln.Artifact(workplace / path, **arguments).save()
+    assert not ln.Artifact.filter(key=arguments.get("key", "-")).exists()
+
+
+def test_a_data_frame_is_no_path(ln, table):
+    with pytest.raises(ln.errors.InvalidArgument, match="from_dataframe"):
+        ln.Artifact(table, key="x.parquet")
+    with pytest.raises(ValueError, match="not a DataFrame"):
+        ln.Artifact.from_dataframe([1, 2], key="x.parquet")
+
+
+def test_many_files_in_one_commit(ln, workplace):
+    folder = workplace / "many"
+    folder.mkdir()
+    for i in range(5):
+        (folder / f"{i}.txt").write_text(f"content {i}")
+    (folder / "same.txt").write_text("content 1")
+    artifacts = ln.Artifact.from_dir(folder, key="many")
+    assert [a.key for a in artifacts] == [f"many/{i}.txt" for i in range(5)]
+    ln.save(artifacts)
+    assert ln.Artifact.filter(key__startswith="many/").count() == 5
+    assert {a.load() for a in ln.Artifact.filter(key__startswith="many/")} == {f"content {i}" for i in range(5)}
+    loaded = ln.Artifact.filter(key__startswith="many/").to_list()
+    assert loaded[0].created_by is loaded[1].created_by, "what rows of one result share is read once"
+
+
+def test_labels_and_features(ln, labels, table):
+    artifact = ln.Artifact.from_dataframe(table.assign(x=1), key="labelled.parquet").save()
+    label = labels(name="good").save()
+    artifact.ulabels.add(label)
+    assert ln.Artifact.filter(ulabels=label).one() == artifact and ln.Artifact.filter(ulabels__name="good").one() == artifact
+    assert artifact.ulabels.to_list("name") == ["good"]
+    with pytest.raises(ln.errors.ValidationError, match="ln.Feature"):
+        artifact.features.set_values({"temperature_py": 21.5})
+    ln.Feature(name="temperature_py", dtype=float).save()
+    ln.Feature(name="quality_py", dtype=ln.ULabel).save()
+    artifact.features.set_values({"temperature_py": 21.5, "quality_py": "good"})
+    assert artifact.features.get_values() == {"temperature_py": 21.5, "quality_py": "good"}
+    assert artifact.features["quality_py"] == label
+    assert ln.Artifact.filter(temperature_py__gt=21, quality_py="good").one() == artifact
+    assert not ln.Artifact.filter(temperature_py__gt=22).exists()
+    assert ln.Artifact.filter(ln.Feature.get(name="temperature_py") > 21).one() == artifact
+    with pytest.raises(ln.errors.LaminError, match="not by both"):
+        ln.Artifact.filter(temperature_py=1, key="x")
+    df = ln.Artifact.filter(key="labelled.parquet").to_dataframe(features=["temperature_py", "quality_py"])
+    assert list(df.columns) == ["uid", "key", "temperature_py", "quality_py"] and df["temperature_py"].iloc[0] == 21.5
+    artifact.features.remove_values(["temperature_py"])
+    assert artifact.features.get_values() == {"quality_py": "good"}
+    artifact.features.remove_values()
+    artifact.ulabels.clear()
+
+
+def test_dtypes_of_features(ln, bt):
+    texts = {int: "int", ln.ULabel: "cat[ULabel]", bt.CellType: "cat[bionty.CellType]", list[float]: "list[float]",
+             bt.CellType.ontology_id: "cat[bionty.CellType.ontology_id]", list[bt.CellLine]: "list[cat[bionty.CellLine]]"}  # fmt: skip
+    for i, (dtype, text) in enumerate(texts.items()):
+        assert ln.Feature(name=f"dtype {i}", dtype=dtype)._dtype_str == text
+    union = ln.Feature(name="union", dtype=[bt.Tissue.ontology_id, bt.CellType.ontology_id])
+    assert union._dtype_str == "cat[bionty.Tissue.ontology_id|bionty.CellType.ontology_id]"
+    with pytest.raises(ln.errors.ValidationError, match="Please pass dtype"):
+        ln.Feature(name="no dtype")
+    with pytest.raises(ln.errors.ValidationError, match="foo"):
+        ln.Feature(name="no dtype", dtype="foo")
+    kept = ln.Feature(name="kept", dtype=int).save()
+    with pytest.raises(ln.errors.ValidationError, match="already exists with dtype int, you passed float"):
+        ln.Feature(name="kept", dtype=float)
+    assert kept.dtype_as_object is int
+
+
+def test_a_data_frame_is_curated(ln, labels):
+    sample = ln.Feature(name="sample_c", dtype=ln.ULabel).save()
+    size = ln.Feature(name="size_c", dtype=int).save()
+    schema = ln.Schema([sample, size], name="samples").save()
+    assert ln.Schema([size, sample]) == schema, "the same members are the same schema"
+    assert [f.name for f in schema.members] == ["sample_c", "size_c"]
+    ln.save([labels(name=n) for n in ("s one", "s two")])
+    df = pandas.DataFrame({"sample_c": pandas.Categorical(["s one", "s tow"]), "size_c": [1, 2]})
+    curator = ln.curators.DataFrameCurator(df, schema)
+    with pytest.raises(ln.errors.ValidationError, match="s tow"):
+        curator.validate()
+    assert curator.cat.non_validated == {"sample_c": ["s tow"]}
+    with pytest.raises(ln.errors.ValidationError):
+        ln.Artifact.from_dataframe(df, key="curated.parquet", schema=schema)
+    df["sample_c"] = df["sample_c"].cat.rename_categories({"s tow": "s two"})
+    artifact = ln.curators.DataFrameCurator(df, schema).save_artifact(key="curated.parquet")
+    assert artifact.schema == schema and set(artifact.ulabels.to_list("name")) == {"s one", "s two"}
+    again = ln.Artifact.from_dataframe(df.assign(size_c=[3, 4]), key="curated.parquet", schema=schema).save()
+    assert again.schema == schema and again.version == "0001"
+    missing = ln.curators.DataFrameCurator(df[["sample_c"]], schema)
+    with pytest.raises(ln.errors.ValidationError, match="size_c"):
+        missing.validate()
+    other = df.copy()
+    other["sample_c"] = pandas.Categorical(["s one", "s three"])
+    fixing = ln.curators.DataFrameCurator(other, schema)
+    fixing.cat.add_new_from("sample_c")
+    fixing.validate()
+    assert labels.filter(name="s three").exists()
+    ln.Artifact.filter(key="curated.parquet").delete(permanent=True)
+
+
+def test_collections(ln, workplace):
+    artifacts = []
+    for i in range(3):
+        (workplace / f"part{i}.csv").write_text(f"x\n{i}\n")
+        artifacts.append(ln.Artifact(workplace / f"part{i}.csv", key=f"parts/{i}.csv").save())
+    collection = ln.Collection(artifacts[::-1][:2], key="parts").save()
+    assert [a.key for a in collection.ordered_artifacts] == ["parts/2.csv", "parts/1.csv"]
+    assert ln.Collection([artifacts[1], artifacts[2]], key="parts") == collection
+    longer = collection.append(artifacts[0]).save()
+    assert longer.uid == collection.stem_uid + "0001" and longer.artifacts.count() == 3
+    assert ln.Collection.get(collection.uid).is_latest is False
+    assert list(longer.load()["x"]) == [2, 1, 0]
+    with pytest.raises(ValueError, match="Not all artifacts are yet saved"):
+        (workplace / "new.csv").write_text("y\n1\n")
+        ln.Collection([ln.Artifact(workplace / "new.csv", key="new.csv")], key="x")

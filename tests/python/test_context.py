@@ -1,0 +1,108 @@
+"""ln.track() and ln.finish(): whole scripts in processes of their own."""
+
+import pytest
+
+SCRIPT = '''
+import lamindb as ln
+ln.track(params={"n": 3, "api_key": "hidden", "nothing": None, "url": "postgresql://me:secret@host/db"})
+print("hello from the script")
+open("out.txt", "w").write(CONTENT)
+ln.Artifact("out.txt", key="tracked/out.txt").save()
+END
+'''
+
+
+def tracked(content, end="ln.finish()"):
+    return SCRIPT.replace("CONTENT", repr(content)).replace("END", end)
+
+
+def test_a_script_is_recorded(ln, script):
+    done = script(tracked("one"), "recorded.py")
+    assert done.returncode == 0, done.stderr
+    assert "created Transform('" in done.stdout and "finished Run('" in done.stdout
+    transform = ln.Transform.get(key="recorded.py")
+    assert transform.kind == "script" and "hello from the script" in transform.source_code
+    run = transform.latest_run
+    assert run.status == "completed" and run.finished_at is not None
+    assert run.params == {"n": 3, "api_key": "***REDACTED***", "url": "***REDACTED***"}
+    artifact = ln.Artifact.get(key="tracked/out.txt")
+    assert artifact.run == run and artifact.transform == transform and run.output_artifacts.filter(key__startswith="tracked").one() == artifact
+    assert "hello from the script" in run.report.cache().read_text()
+    assert "pytest==" in run.environment.cache().read_text()
+
+    assert script(tracked("one"), "recorded.py").returncode == 0
+    assert ln.Transform.filter(key="recorded.py").count() == 1 and transform.runs.count() == 2
+    assert script(tracked("two"), "recorded.py").returncode == 0
+    assert ln.Transform.filter(key="recorded.py").count() == 2, "another source is another version"
+
+
+def test_a_script_that_fails_is_marked(ln, script):
+    done = script(tracked("three", "1 / 0"), "failing.py")
+    assert done.returncode != 0 and "ZeroDivisionError" in done.stderr
+    run = ln.Transform.get(key="failing.py").latest_run
+    assert run.status == "errored" and "ZeroDivisionError" in run.report.cache().read_text()
+
+
+def test_inputs_are_recorded(ln, script, workplace):
+    (workplace / "input.txt").write_text("the input")
+    artifact = ln.Artifact(workplace / "input.txt", key="tracked/input.txt").save()
+    done = script("import lamindb as ln\nln.track()\nprint(ln.Artifact.get(key='tracked/input.txt').load())\nln.finish()\n", "reading.py")
+    assert done.returncode == 0 and "the input" in done.stdout, done.stderr
+    run = ln.Transform.get(key="reading.py").latest_run
+    assert run.input_artifacts.one() == artifact and artifact.input_of_runs.one() == run
+
+
+def test_finish_needs_track(ln):
+    with pytest.raises(ln.errors.TrackNotCalled):
+        ln.finish()
+
+
+def test_track_by_hand(ln):
+    ln.track(key="by hand", source_code="x = 1", kind="pipeline")
+    try:
+        assert ln.context.transform.key == "by hand" and ln.context.run.status == "started"
+        assert ln.Run(ln.context.transform).save().uid != ln.context.run.uid
+    finally:
+        ln.finish()
+    assert ln.context.run is None and ln.Transform.get(key="by hand").latest_run is not None
+
+
+def test_functions_are_tracked(ln):
+    @ln.step()
+    def inner(x):
+        return x + 1
+
+    @ln.flow()
+    def outer(x, y=2):
+        assert ln.context.run.params == {"x": x, "y": y}
+        return inner(x) + y
+
+    with pytest.raises(RuntimeError, match="global run context"):
+        inner(1)
+    assert outer(1) == 4 and ln.context.run is None
+    runs = {run.entrypoint.rpartition(".")[2]: run for run in ln.Run.filter(transform__key__endswith="test_context.py")}
+    assert runs["inner"].initiated_by_run == runs["outer"] and runs["outer"].status == "completed"
+
+
+def test_a_new_process_connects_by_itself(ln, script):
+    done = script("import lamindb as ln\nprint(ln.setup.settings.instance.slug, ln.ULabel.filter().exists())\n")
+    assert done.returncode == 0 and "→ connected lamindb: anonymous/tests" in done.stdout and "anonymous/tests" in done.stdout
+
+
+def test_without_an_instance_classes_exist_and_queries_say_so(script, tmp_path):
+    text = """
+import os; os.chdir(os.environ["EMPTY"])
+import lamindb as ln, bionty as bt, pertdb as pt
+print(ln.ULabel.name, bt.CellType, pt.Compound)
+for ask in (lambda: ln.ULabel.filter().count(), lambda: ln.ULabel(name="x"), lambda: bt.CellType.get("x")):
+    try: ask()
+    except ln.errors.CurrentInstanceNotConfigured as error: print("refused", isinstance(error, RuntimeError))
+"""
+    done = script(text, "empty.py", LAMIN_SETTINGS_DIR=str(tmp_path), HOME=str(tmp_path), EMPTY=str(tmp_path))
+    assert done.stdout.count("refused True") == 3, done.stdout + done.stderr
+
+
+def test_importing_is_light(script):
+    text = "import sys\nbefore = set(sys.modules)\nimport lamindb as ln\nln.ULabel.filter().count()\nprint(*sorted(set(sys.modules) - before))\n"
+    loaded = set(script(text, "light.py").stdout.split())
+    assert not loaded & {"pandas", "numpy", "pyarrow", "typing", "dataclasses", "inspect", "re", "pathlib", "json", "datetime"}

@@ -1,0 +1,112 @@
+"""Values against registries, ontologies, synonyms."""
+
+import pytest
+
+OBO = """format-version: 1.2
+data-version: 2026-01-01
+ontology: cl
+
+[Term]
+id: CL:0000000
+name: cell
+
+[Term]
+id: CL:0000084
+name: T cell
+def: "A lymphocyte." []
+synonym: "T-cell" EXACT []
+synonym: "T lymphocyte" EXACT []
+is_a: CL:0000000
+
+[Term]
+id: CL:0000624
+name: CD4-positive T cell
+is_a: CL:0000084
+"""
+
+
+@pytest.fixture(scope="module")
+def cells(bt, workplace):
+    (workplace / "cl.obo").write_text(OBO)
+    bt.CellType.import_source(path=workplace / "cl.obo")
+    return bt.CellType
+
+
+def test_an_ontology_is_imported_once(cells, workplace):
+    assert cells.filter().count() == 3 and cells.parents.through.filter().count() == 2
+    cells.import_source(path=workplace / "cl.obo")
+    assert cells.filter().count() == 3
+    t_cell = cells.get(name="T cell")
+    assert t_cell.uid == "22LvKd01YyNA1a" and t_cell.description == "A lymphocyte."
+    assert cells.get(name="cell").query_children().count() == 2
+    assert t_cell.source.currently_used is True
+
+
+def test_validate(cells):
+    assert list(cells.validate(["T cell", "t cell", "T-cell", None, ""])) == [True, False, False, False, False]
+    assert cells.validate("T cell") is not None and bool(cells.validate("T cell")) is True
+    assert list(cells.validate(["CL:0000084"], field=cells.ontology_id)) == [True]
+    with pytest.raises(TypeError):
+        cells.validate([1, 2])
+
+
+def test_inspect(cells, said):
+    result = cells.inspect(["T cell", "T-cell", "T cel", "T cell"])
+    assert result.validated == ["T cell"] and result.non_validated == ["T-cell", "T cel"]
+    assert result.synonyms_mapper == {"T-cell": "T cell"} and result.suggestions["T cel"][0] == "T cell"
+    assert result.frac_validated == pytest.approx(33.3) and list(result.df["__validated__"]) == [True, False, False, True]
+    text = said()
+    assert "1 unique term (33.30%) is validated for name" in text
+    assert "2 unique terms (66.70%) are not validated for name: 'T-cell', 'T cel'" in text
+
+
+def test_standardize(cells):
+    assert cells.standardize(["t-CELL", "T cell", "x", None]) == ["T cell", "T cell", "x", None]
+    assert cells.standardize(["t-CELL", "x"], return_mapper=True) == {"t-CELL": "T cell"}
+    assert cells.standardize(["t-CELL"], case_sensitive=True) == ["t-CELL"]
+    assert cells.standardize("T-cell") == "T cell" and cells.standardize([]) == []
+    assert cells.standardize(["T-cell"], return_field="ontology_id") == ["CL:0000084"]
+
+
+def test_from_values(cells, labels):
+    found = cells.from_values(["T-cell", "T cell", "nothing"])
+    assert [c.name for c in found] == ["T cell"]
+    made = labels.from_values(["a", "b"], create=True)
+    assert [m.id for m in made] == [None, None]
+    made.save()
+    assert set(labels.filter().to_list("name")) == {"a", "b"}
+
+
+def test_synonyms(ln, cells):
+    t_cell = cells.get(name="T cell")
+    t_cell.add_synonym("thymus cell")
+    assert cells.standardize(["thymus cell"]) == ["T cell"]
+    with pytest.raises(ln.errors.LaminError):
+        t_cell.add_synonym("a|b")
+    with pytest.raises(ln.errors.LaminError):
+        cells.get(name="cell").add_synonym("thymus cell")
+    t_cell.remove_synonym("thymus cell")
+    assert cells.standardize(["thymus cell"]) == ["thymus cell"]
+
+
+def test_genes_need_an_organism(ln, bt, workplace):
+    (workplace / "genes.csv").write_text("ensembl_gene_id,symbol,synonyms\nENSG1,TCF7,TCF-1\nENSG2,PDCD1,PD1|CD279\n")
+    bt.Gene.import_source(path=workplace / "genes.csv", organism="human")
+    bt.settings.organism = "human"
+    try:
+        assert bt.settings.organism.name == "human"
+        assert list(bt.Gene.validate(["TCF7", "PD1"])) == [True, False]
+        assert bt.Gene.standardize(["PD1"]) == ["PDCD1"]
+        assert bt.Gene.get(symbol="TCF7").organism.name == "human"
+    finally:
+        bt.settings.organism = None
+
+
+def test_bad_files(ln, cells, workplace):
+    with pytest.raises(LookupError):
+        cells.import_source(path=workplace / "none.obo")
+    (workplace / "bad.xyz").write_text("x")
+    with pytest.raises(ln.errors.InvalidArgument, match="neither an OBO file nor a table"):
+        cells.import_source(path=workplace / "bad.xyz")
+    with pytest.raises(NotImplementedError, match="import_source"):
+        cells.import_source()

@@ -1,0 +1,138 @@
+"""Query sets: conditions, order, results, data frames."""
+
+import pytest
+
+
+@pytest.fixture
+def abc(labels, ln):
+    ln.save([labels(name=n, description=d) for n, d in [("a", "first"), ("b", None), ("c", "third")]])
+    return labels
+
+
+def names(rows):
+    return rows.to_list("name")
+
+
+def test_conditions(ln, abc):
+    q = ln.Q
+    assert names(abc.filter(name="b")) == ["b"]
+    assert names(abc.filter(name__in=["a", "c"]).order_by("-name")) == ["c", "a"]
+    assert names(abc.filter(q(name="a") | q(name="b")).order_by("name")) == ["a", "b"]
+    assert names(abc.filter(~q(name="a")).order_by("name")) == ["b", "c"]
+    assert names(abc.filter(q(name="a") & ~q(description="x"))) == ["a"]
+    assert names(abc.filter().exclude(name="a").exclude(name="b")) == ["c"]
+    assert names(abc.filter(description=None)) == ["b"] and names(abc.filter(description__isnull=True)) == ["b"]
+    assert names(abc.filter(created_by__handle="anonymous", name__startswith="c")) == ["c"]
+    assert names(abc.filter(description__icontains="IR").order_by("name")) == ["a", "c"]
+    assert repr(q(name="a") | q(name="b")) == "(OR: ('name', 'a'), ('name', 'b'))"
+
+
+def test_results(ln, abc):
+    rows = abc.filter().order_by("name")
+    assert [r.name for r in rows] == ["a", "b", "c"] and len(rows) == rows.count() == 3 and rows.exists() and bool(rows)
+    assert rows[1].name == "b" and rows[0] in rows and rows[1:] == list(rows)[1:]
+    assert names(rows.all()[1:]) == ["b", "c"] and names(rows.all()[1:][:1]) == ["b"]
+    assert rows.first().name == "a" and rows.last().name == "c" and rows.reverse().first().name == "c"
+    assert abc.filter().first().name == "a"
+    assert rows.values_list("name", flat=True) == ["a", "b", "c"]
+    assert rows.values("name", "created_by__handle")[0] == {"name": "a", "created_by__handle": "anonymous"}
+    assert abc.filter(name="z").one_or_none() is None and abc.filter(name="z").first() is None
+    with pytest.raises(IndexError):
+        rows[3]
+    with pytest.raises(ValueError, match="Negative"):
+        rows[-1]
+
+
+def test_none_or_several_are_errors_of_the_class(ln, abc):
+    with pytest.raises(abc.DoesNotExist, match="ULabel matching query does not exist"):
+        abc.filter(name="z").one()
+    with pytest.raises(ln.errors.ObjectDoesNotExist, match="Did you forget a keyword as in ULabel.get"):
+        abc.get("zzzzzzzz")
+    with pytest.raises(ln.ULabel.DoesNotExist):
+        abc.get(name="z")
+    with pytest.raises(abc.MultipleObjectsReturned, match="it returned 3"):
+        abc.get(created_by__handle="anonymous")
+    with pytest.raises(ln.errors.MultipleResultsFound):
+        abc.filter().one()
+    with pytest.raises(abc.MultipleObjectsReturned):
+        abc.filter().one_or_none()
+    assert not issubclass(ln.Feature.DoesNotExist, ln.ULabel.DoesNotExist)
+
+
+@pytest.mark.parametrize("ask", [
+    lambda r: r.filter(nme="a"), lambda r: r.filter().order_by("nme"), lambda r: r.exclude(nme=1), lambda r: r.get(nme="a"),
+    lambda r: r.to_dataframe(include="nme__x"),
+], ids=["filter", "order_by", "exclude", "get", "include"])  # fmt: skip
+def test_an_unknown_field_names_the_nearest(ln, abc, ask):
+    if ask.__code__.co_names[0] == "exclude":
+        abc = abc.filter()
+    with pytest.raises(ln.errors.FieldError, match="Unknown field 'nme'.*name"):
+        ask(abc)
+
+
+def test_a_name_is_no_row(ln, abc):
+    with pytest.raises(ln.errors.FieldError, match="Did you mean type__name"):
+        abc.filter(type="a")
+    with pytest.raises(TypeError, match="list"):
+        abc.filter(name__in="abc")
+    with pytest.raises(TypeError):
+        abc.filter("name")
+
+
+def test_data_frames_have_lamindbs_columns_and_types(abc, said):
+    df = abc.to_dataframe()
+    assert list(df.columns) == [
+        "uid", "name", "description", "reference", "reference_type", "is_locked", "is_type", "created_at", "branch_id",
+        "created_on_id", "space_id", "created_by_id", "run_id", "type_id",
+    ]  # fmt: skip
+    assert df.index.name == "id" and list(df["name"]) == ["c", "b", "a"]
+    assert df["created_at"].dtype == "datetime64[ns, UTC]" and df["branch_id"].dtype == "int64" and df["is_type"].dtype == bool
+    assert df["run_id"].dtype == object and df["run_id"].iloc[0] is None and df["description"].iloc[1] is None
+    assert list(abc.filter(name="z").to_dataframe().columns) == list(df.columns)
+    said()
+    assert len(abc.to_dataframe(limit=2)) == 2 and "truncated query result to limit=2 ULabel objects" in said()
+    wide = abc.to_dataframe(include=["created_by__handle", "parents__name"])
+    assert list(wide.columns) == ["uid", "name", "created_by__handle", "parents__name"]
+    assert wide["created_by__handle"].iloc[0] == "anonymous" and wide["parents__name"].iloc[0] == {None}
+
+
+def test_search_is_ranked_and_keeps_its_order(labels, ln):
+    ln.save([labels(name=n) for n in ("big T cell thing", "T cell", "B cell")])
+    assert names(labels.search("t cell")) == ["T cell", "big T cell thing"]
+    assert list(labels.search("t cell").to_dataframe()["name"]) == ["T cell", "big T cell thing"]
+    assert names(labels.search("t cell", case_sensitive=True)) == []
+    assert names(labels.filter(name="B cell").search("cell")) == ["B cell"]
+    with pytest.raises(ValueError):
+        labels.search(None)
+
+
+def test_lookup(labels, ln, said):
+    ln.save([labels(name=n) for n in ("ADGB-DT", "1st", "class", "x y")])
+    lookup = labels.lookup()
+    assert lookup.adgb_dt.name == "ADGB-DT" and lookup.ln_1st.name == "1st" and lookup.class_.name == "class"
+    assert lookup.dict()["x y"].name == "x y"
+    assert labels.lookup(return_field="uid").x_y == labels.get(name="x y").uid
+
+
+def test_update_and_delete_of_many(labels, ln):
+    ln.save([labels(name=n) for n in "abc"])
+    assert labels.filter(name__in=["a", "b"]).update(description="d") == 2
+    assert labels.filter(description="d").count() == 2
+    labels.filter(description="d").delete()
+    assert names(labels.filter()) == ["c"] and labels.filter(branch_id=-1).count() == 2
+    assert labels.filter(branch_id=-1).delete(permanent=True) == (2, {"lamindb.ULabel": 2})
+    kind = labels(name="Kind", is_type=True).save()
+    labels(name="of it", type=kind).save()
+    assert labels.filter().delete(permanent=True)[0] == 3, "rows that only each other protect go together"
+
+
+def test_fields_and_relations_of_a_class(ln, bt):
+    assert repr(ln.ULabel.name) == "FieldAttr(ULabel.name)" and ln.ULabel.name.field.name == "name"
+    assert repr(ln.ULabel) == "<class 'lamindb.models.ulabel.ULabel'>" and isinstance(ln.ULabel, ln.models.Registry)
+    assert issubclass(ln.ULabel, ln.models.SQLRecord) and issubclass(bt.CellType, ln.models.HasSynonyms)
+    assert bt.CellType.parents.through.filter().count() == bt.CellType.parents.through.objects.count()
+    text = ln.ULabel.describe(return_str=True)
+    assert ".name: CharField" in text and ".created_by: User" in text
+    assert not hasattr(ln.ULabel, "no_such_thing")
+    with pytest.raises(AttributeError):
+        ln.ULabel(name="x").no_such_thing

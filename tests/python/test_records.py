@@ -1,0 +1,169 @@
+"""Making, finding, changing and deleting records."""
+
+import datetime
+import pickle
+
+import pytest
+
+
+def test_a_new_label_has_a_uid_and_is_stamped_on_save(labels):
+    label = labels(name="T cells", description="d")
+    assert len(label.uid) == 8 and label.id is None and label.created_by.handle == "anonymous"
+    uid = label.uid
+    assert label.save() is label
+    assert (label.uid, label.branch_id, label.space_id, label.run) == (uid, 1, 1, None)
+    assert label.created_at.tzinfo is datetime.timezone.utc
+    assert labels.get(uid) == label and labels.get(label.id) == label and labels.get(uid[:5]) == label
+
+
+def test_repr_is_that_of_lamindb(labels):
+    label = labels(name="it's", description=None).save()
+    assert repr(label).startswith(
+        f"ULabel(uid='{label.uid}', is_type=False, name='it's', description=None, reference=None, reference_type=None, "
+        "branch_id=1, created_on_id=1, space_id=1, created_by_id=1, run_id=None, type_id=None, created_at="
+    )
+    assert repr(label).endswith(" UTC, is_locked=False)")
+
+
+def test_the_same_name_is_the_same_label(labels, said):
+    label = labels(name="a label").save()
+    again = labels(name="a label", description="new")
+    assert again == label and again.description == "new" and labels.get(label.uid).description is None
+    assert "returning ulabel with same name: 'a label'" in said()
+    again.save()
+    assert labels.filter().count() == 1 and labels.get(label.uid).description == "new"
+
+
+def test_a_similar_name_is_warned_about(labels, said):
+    labels(name="monocyte of blood").save()
+    said()
+    other = labels(name="monocyte of bloods")
+    assert other.id is None
+    assert "a record with similar name exists: 'monocyte of blood'" in said()
+
+
+def test_names_are_unique_within_a_type_only(labels):
+    one, two = labels(name="One", is_type=True).save(), labels(name="Two", is_type=True).save()
+    a, b = labels(name="x", type=one).save(), labels(name="x", type=two).save()
+    assert a != b and [t.name for t in a.query_types()] == ["One"]
+    assert labels(name="x", type=two) == b
+    assert set(one.query_ulabels().to_list("name")) == {"x"}
+    with pytest.raises(ValueError, match="is_type=True"):
+        labels(name="y", type=a)
+
+
+@pytest.mark.parametrize("arguments, match", [
+    ({"nme": "x"}, "Only name, type, is_type, .* are valid keyword arguments"),
+    ({}, r"\['name'\] are required"),
+])  # fmt: skip
+def test_wrong_arguments(ln, labels, arguments, match):
+    with pytest.raises(ln.errors.FieldValidationError, match=match):
+        labels(**arguments)
+    with pytest.raises(ValueError, match="Only one non-keyword arg allowed"):
+        labels("x")
+
+
+def test_a_value_of_the_wrong_type_is_refused(ln, labels):
+    with pytest.raises(ln.errors.ValidationError):
+        labels(name=7).save()
+    with pytest.raises(ln.errors.ValidationError):
+        labels(name="x" * 151).save()
+    with pytest.raises(ln.errors.ValidationError, match="must be a"):
+        labels(name="x").created_by = "ada"
+    assert labels.filter().count() == 0
+
+
+def test_delete_moves_to_the_trash_and_restore_brings_back(ln, labels, said):
+    label = labels(name="a").save()
+    said()
+    assert label.delete() is None and label.branch_id == -1
+    assert "moved record to trash: ULabel(uid='" in said()
+    assert labels.filter(name="a").one_or_none() is None
+    assert labels.filter(name="a", branch_id=-1).one() == label and labels.filter(name="a", branch=None).one() == label
+    with pytest.raises(ln.errors.InvalidArgument, match="permanent=True"):
+        label.delete()
+    label.restore()
+    assert labels.filter(name="a").one() == label
+    assert label.delete(permanent=True) == (1, {"lamindb.ULabel": 1})
+    assert not labels.objects.filter(name="a").exists()
+    assert label.delete() is None and "not yet saved" in said()
+
+
+def test_a_record_that_others_need_is_protected(ln, labels):
+    kind = labels(name="Kind", is_type=True).save()
+    labels(name="x", type=kind).save()
+    with pytest.raises(ln.errors.ProtectedError):
+        kind.delete(permanent=True)
+    assert labels.get(kind.uid) == kind
+
+
+def test_pickling_and_hashing(labels):
+    label = labels(name="a").save()
+    copy = pickle.loads(pickle.dumps(label))
+    assert copy == label and copy.name == "a" and copy.created_at == label.created_at and len({copy, label}) == 1
+    with pytest.raises(TypeError):
+        hash(labels(name="unsaved"))
+    assert labels(name="u1") != labels(name="u2")
+
+
+def test_references_follow_what_is_assigned(ln, labels):
+    kind = labels(name="Kind", is_type=True)
+    label = labels(name="x")
+    label.type = kind
+    with pytest.raises(ln.errors.InvalidArgument, match="not saved"):
+        label.save()
+    kind.save()
+    assert label.save().type is kind and label.type_id == kind.id
+    label.type_id = None
+    assert label.type is None
+    fresh = labels.get(label.uid)
+    assert fresh.type == kind and fresh.type is fresh.type
+
+
+def test_a_document_can_be_changed_in_place(ln):
+    transform = ln.Transform(key="documents").save()
+    run = ln.Run(transform, params={"a": 1}).save()
+    run.params["b"] = [1, {"c": "ä"}]
+    run.save()
+    assert ln.Run.get(run.uid).params == {"a": 1, "b": [1, {"c": "ä"}]}
+    run.params = None
+    assert ln.Run.get(run.save().uid).params is None
+
+
+def test_refresh_reads_again(labels):
+    label = labels(name="a").save()
+    labels.filter(uid=label.uid).update(description="other")
+    assert label.description is None
+    label.refresh_from_db()
+    assert label.description == "other"
+
+
+def test_parents_and_children(labels):
+    a, b, c = (labels(name=n).save() for n in "abc")
+    b.parents.add(a)
+    c.parents.set([b])
+    assert a.children.to_list("name") == ["b"] and c.parents.one() == b
+    assert set(a.query_children().to_list("name")) == {"b", "c"} and set(c.query_parents().to_list("name")) == {"a", "b"}
+    c.parents.remove(b)
+    assert c.parents.count() == 0 and a.query_children().to_list("name") == ["b"]
+    b.parents.clear()
+    assert not a.children.exists()
+    with pytest.raises(ValueError, match="needs to be saved"):
+        labels(name="unsaved").parents.all()
+    with pytest.raises(TypeError):
+        a.parents.add("b")
+
+
+def test_save_many(ln, labels):
+    made = [labels(name=f"label {i}") for i in range(50)]
+    ln.save(made)
+    assert all(label.id for label in made) and labels.filter().count() == 50
+    with pytest.raises(ValueError, match="record.save"):
+        ln.save(made[0])
+    double = labels(name="other")
+    double.uid = made[0].uid
+    with pytest.raises(ln.errors.IntegrityError):
+        ln.save([labels(name="fine"), double])
+    assert labels.filter().count() == 50, "all or nothing"
+    ln.save([labels(name="fine"), double], ignore_conflicts=True)
+    assert labels.filter().count() == 51
