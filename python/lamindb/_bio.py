@@ -60,8 +60,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             options["version"] = str(version)
         report = _core.import_terms(_session.current(), cls.__registry__, _terms_at(path), options)
         logger.success(
-            f"imported {report['created']} new {cls.__name__} records of {report['terms']} terms from "
-            f"{os.path.basename(os.fspath(path))}"
+            f"imported {report['created']} new {cls.__name__} records of {report['terms']} terms from {os.path.basename(os.fspath(path))}"
         )
 
     @classmethod

@@ -108,10 +108,7 @@ class InspectResult:
         }[key]  # fmt: skip
 
     def __repr__(self):
-        return (
-            f"InspectResult(validated={len(self.validated)}, non_validated={self.non_validated!r}, "
-            f"synonyms={self.synonyms_mapper!r})"
-        )
+        return f"InspectResult(validated={len(self.validated)}, non_validated={self.non_validated!r}, synonyms={self.synonyms_mapper!r})"
 
 
 def inspect(model, values, field=None, *, mute=False, organism=None, source=None, from_source=True, strict_source=False,
@@ -137,8 +134,7 @@ def _report(model, result, field):
         return
     are = "is" if len(unknown) == 1 else "are"
     lines = [
-        f"{len(unknown)} unique {_terms(len(unknown))} ({_percent(len(unknown), n)}) {are} not validated for {field}: "
-        f"{_quoted(unknown)}"
+        f"{len(unknown)} unique {_terms(len(unknown))} ({_percent(len(unknown), n)}) {are} not validated for {field}: {_quoted(unknown)}"
     ]
     if result.synonyms_mapper:
         k = len(result.synonyms_mapper)
@@ -189,8 +185,7 @@ def from_values(model, values, field=None, create=False, organism=None, source=N
         k = len(missing)
         name = options["field"] + ("" if k == 1 else "s")
         logger.warning(
-            f"did not create {model.__name__} {'record' if k == 1 else 'records'} for {k} non-validated {name}: "
-            f"{_quoted(missing)}"
+            f"did not create {model.__name__} {'record' if k == 1 else 'records'} for {k} non-validated {name}: {_quoted(missing)}"
         )
     return SQLRecordList(records)
 

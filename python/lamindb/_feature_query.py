@@ -47,8 +47,7 @@ def by_features(cls, expressions):
     unknown = sorted(roots - set(known))
     if unknown:
         raise InvalidArgument(
-            f"You can query either by available fields or by features, not by both; these are no features: "
-            f"{', '.join(unknown)}"
+            f"You can query either by available fields or by features, not by both; these are no features: {', '.join(unknown)}"
         )
     rows = type(cls).filter(cls)
     for keyword, value in expressions.items():

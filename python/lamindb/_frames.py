@@ -173,7 +173,9 @@ def _add(frame, name, series):
     elif kind in "iu" and not series.isna().any():
         frame.add_integers(name, numpy.ascontiguousarray(series.to_numpy(dtype="int64")))
     elif kind in "iu":
-        frame.add_values(name, "int64", [None if v is None or v != v else int(v) for v in series.astype(object).where(series.notna(), None)])
+        frame.add_values(
+            name, "int64", [None if v is None or v != v else int(v) for v in series.astype(object).where(series.notna(), None)]
+        )
     elif kind == "f":
         frame.add_reals(name, numpy.ascontiguousarray(series.to_numpy(dtype="float64", na_value=numpy.nan)))
     elif kind == "M":
@@ -218,5 +220,3 @@ def from_core(frame):
     if frame.index and frame.index in df.columns:
         df = df.set_index(frame.index)
     return df
-
-

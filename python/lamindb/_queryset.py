@@ -6,6 +6,7 @@ from .errors import ObjectDoesNotExist, ProtectedError
 
 __all__ = ["ArtifactQuerySet", "BasicQuerySet", "Q", "QuerySet", "RowSet", "SQLRecordList", "conditions", "field_name"]
 
+
 class BasicQuerySet:
     """Rows of one registry, read when they are needed."""
 
@@ -124,17 +125,13 @@ class BasicQuerySet:
             return rows[0]
         if not rows:
             raise self.model.DoesNotExist(f"{self.model.__name__} matching query does not exist.")
-        raise self.model.MultipleObjectsReturned(
-            f"one() found more than one {self.model.__name__}: it found {self.count()}"
-        )
+        raise self.model.MultipleObjectsReturned(f"one() found more than one {self.model.__name__}: it found {self.count()}")
 
     def one_or_none(self):
         """One row or None; several are an error."""
         rows = _core.two(self.db, self._query)
         if len(rows) > 1:
-            raise self.model.MultipleObjectsReturned(
-                f"one_or_none() found more than one {self.model.__name__}: it found {self.count()}"
-            )
+            raise self.model.MultipleObjectsReturned(f"one_or_none() found more than one {self.model.__name__}: it found {self.count()}")
         return rows[0] if rows else None
 
     def get(self, idlike=None, **expressions):

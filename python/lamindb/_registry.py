@@ -225,14 +225,12 @@ def _install(cls, table):
     cls._queryset_class = ArtifactQuerySet if table["qualified"] == "Artifact" else QuerySet
     if cls._init_names is None:
         skipped = ("id", "uid", "created_at", "updated_at", "created_by", "run", "created_on", "is_locked")
-        cls._shown_names = [
-            c["name"] for c in table["columns"] if c["name"] not in skipped and not c["name"].startswith("_")
-        ] + (["parents"] if "hierarchical" in cls._traits else [])
+        cls._shown_names = [c["name"] for c in table["columns"] if c["name"] not in skipped and not c["name"].startswith("_")] + (
+            ["parents"] if "hierarchical" in cls._traits else []
+        )
     if "_required" not in own:
         cls._required = tuple(
-            c["name"]
-            for c in table["columns"]
-            if not c["optional"] and c["fill"] == "nobody" and not c["hidden"] and c["name"] != "id"
+            c["name"] for c in table["columns"] if not c["optional"] and c["fill"] == "nobody" and not c["hidden"] and c["name"] != "id"
         )
     _classes[table["qualified"]] = cls
 

@@ -22,9 +22,7 @@ class RelatedManager:
 
     def get_queryset(self):
         if not _core.saved(self.instance):
-            raise ValueError(
-                f"{self.instance!r} needs to be saved before its {self._attr.name} can be used"
-            )
+            raise ValueError(f"{self.instance!r} needs to be saved before its {self._attr.name} can be used")
         return BasicQuerySet(self.model, _core.related(self.instance, self._attr.name), _core.session_of(self.instance))
 
     def all(self):

@@ -33,9 +33,7 @@ def connect(instance=None, **kwargs):
         return None
     slug = instance.removeprefix("https://lamin.ai/").strip("/")
     if context.run is not None and _session.is_connected() and _session.current().settings["slug"] != slug:
-        raise CannotSwitchDefaultInstance(
-            f"cannot connect to {slug!r} while a run is tracked: call ln.finish() first"
-        )
+        raise CannotSwitchDefaultInstance(f"cannot connect to {slug!r} while a run is tracked: call ln.finish() first")
     session = _core.connect(_session.class_of, slug)
     _core.set_current(session.settings["slug"])
     _session.set_current(session)

@@ -2,14 +2,14 @@
 
 import pytest
 
-SCRIPT = '''
+SCRIPT = """
 import lamindb as ln
 ln.track(params={"n": 3, "api_key": "hidden", "nothing": None, "url": "postgresql://me:secret@host/db"})
 print("hello from the script")
 open("out.txt", "w").write(CONTENT)
 ln.Artifact("out.txt", key="tracked/out.txt").save()
 END
-'''
+"""
 
 
 def tracked(content, end="ln.finish()"):
@@ -26,7 +26,9 @@ def test_a_script_is_recorded(ln, script):
     assert run.status == "completed" and run.finished_at is not None
     assert run.params == {"n": 3, "api_key": "***REDACTED***", "url": "***REDACTED***"}
     artifact = ln.Artifact.get(key="tracked/out.txt")
-    assert artifact.run == run and artifact.transform == transform and run.output_artifacts.filter(key__startswith="tracked").one() == artifact
+    assert (
+        artifact.run == run and artifact.transform == transform and run.output_artifacts.filter(key__startswith="tracked").one() == artifact
+    )
     assert "hello from the script" in run.report.cache().read_text()
     assert "pytest==" in run.environment.cache().read_text()
 

@@ -46,9 +46,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         if path is None:
             raise ValueError("Please pass a path: Artifact('file.parquet', key='file.parquet')")
         if not isinstance(path, (str, os.PathLike)):
-            raise InvalidArgument(
-                f"Artifact() takes a path, not a {type(path).__name__}: use Artifact.from_dataframe, from_anndata, ..."
-            )
+            raise InvalidArgument(f"Artifact() takes a path, not a {type(path).__name__}: use Artifact.from_dataframe, from_anndata, ...")
         self._prepare(kwargs)
 
     def _prepare(self, given):

@@ -5,9 +5,7 @@ from lamindb._record import SQLRecord, check_type
 from lamindb._traits import HasAbbr, HasEmoji, HasType, TracksRun, TracksUpdates, ValidateFields
 
 
-class Project(
-    SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, registry="Project"
-):
+class Project(SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, registry="Project"):
     """What datasets and runs belong to."""
 
     _init_names = ("name", "type", "is_type", "abbr", "url", "description", "start_date", "end_date", "branch", "space")
@@ -21,9 +19,7 @@ class Project(
         return self._query_members(depth)
 
 
-class Reference(
-    SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, registry="Reference"
-):
+class Reference(SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, registry="Reference"):
     """A publication, preprint or document."""
 
     _init_names = (

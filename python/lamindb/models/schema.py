@@ -65,8 +65,11 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
                 raise InvalidArgument("Please pass otype when passing slots, such as otype='AnnData'")
             _check_saved(slots.values())
             options["slots"] = slots
-        if not members and not slots and index is None and not any(
-            given.get(name) is not None for name in ("itype", "flexible", "dtype", "n_members", "is_type")
+        if (
+            not members
+            and not slots
+            and index is None
+            and not any(given.get(name) is not None for name in ("itype", "flexible", "dtype", "n_members", "is_type"))
         ):
             raise InvalidArgument("Please pass features, slots, itype, dtype or flexible=True to a Schema")
         _check_saved(members)
@@ -213,13 +216,25 @@ def _check_saved(records):
             raise InvalidArgument(f"{record!r} is not saved: save it before you make a schema of it")
 
 
+def _itype_with(field):
+    """The registry of the connected instance that has this field."""
+    from lamindb._registry import class_of, module_classes
+
+    for module in _session.current().modules():
+        for name in module_classes(module):
+            cls = class_of(name if module == "lamindb" else f"{module}.{name}")
+            if field in cls._names and "curatable" in cls._traits:
+                return f"{cls.__registry__}.{field}"
+    raise InvalidArgument(f"no registry of this instance has the field {field!r}: make it with modules='bionty'")
+
+
 def known_schema(name):
     """The schemas that have a name of their own."""
     if name == "valid_features":
         return Schema(name="valid_features", itype="Feature", flexible=True).save()
     if name == "ensembl_gene_ids_and_valid_features_in_obs":
         obs = known_schema("valid_features")
-        var = Schema(name="valid_ensembl_gene_ids", itype="bionty.Gene.ensembl_gene_id").save()
+        var = Schema(name="valid_ensembl_gene_ids", itype=_itype_with("ensembl_gene_id")).save()
         return Schema(name="anndata_ensembl_gene_ids_and_valid_features_in_obs", otype="AnnData",
                       slots={"obs": obs, "var.T": var}).save()  # fmt: skip
     raise InvalidArgument(f"no schema is called {name!r}: pass a Schema")
