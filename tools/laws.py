@@ -22,7 +22,7 @@ LENGTH = 400
 
 # -- what is allowed where -----------------------------------------------------------------------------------------
 
-MAY_NAME_REGISTRIES = ("src/modules/", "src/lake/", "python/bionty/", "python/pertdb/")
+MAY_NAME_REGISTRIES = ("src/modules/", "src/lake/", "python/bionty/", "python/pertdb/", "python/lamindb/examples/")
 ONTOLOGY_MODULES = ("bionty", "pertdb")
 
 # DESIGN allows two; what else is here holds a library that was loaded once, or a table filled once and then only read.

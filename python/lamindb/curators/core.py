@@ -83,7 +83,7 @@ class Curator:
             self._artifact = dataset
             dataset = dataset.load(is_run_input=False)
         if isinstance(schema, str):
-            from lamindb.models.schema import known_schema
+            from lamindb.examples.schemas import known_schema
 
             schema = known_schema(schema)
         if not _core.saved(schema):

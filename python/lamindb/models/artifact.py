@@ -355,7 +355,7 @@ def _curator(name, data, schema):
 
 def _saved_schema(schema):
     if isinstance(schema, str):
-        from lamindb.models.schema import known_schema
+        from lamindb.examples.schemas import known_schema
 
         return known_schema(schema)
     return schema

@@ -226,15 +226,3 @@ def _itype_with(field):
             if field in cls._names and "curatable" in cls._traits:
                 return f"{cls.__registry__}.{field}"
     raise InvalidArgument(f"no registry of this instance has the field {field!r}: make it with modules='bionty'")
-
-
-def known_schema(name):
-    """The schemas that have a name of their own."""
-    if name == "valid_features":
-        return Schema(name="valid_features", itype="Feature", flexible=True).save()
-    if name == "ensembl_gene_ids_and_valid_features_in_obs":
-        obs = known_schema("valid_features")
-        var = Schema(name="valid_ensembl_gene_ids", itype=_itype_with("ensembl_gene_id")).save()
-        return Schema(name="anndata_ensembl_gene_ids_and_valid_features_in_obs", otype="AnnData",
-                      slots={"obs": obs, "var.T": var}).save()  # fmt: skip
-    raise InvalidArgument(f"no schema is called {name!r}: pass a Schema")
