@@ -54,6 +54,7 @@ void trash_one(Instance& instance, Record& record) {
 
 // Whether another artifact keeps its content at the same place.
 bool shared_place(Instance& instance, const Record& artifact) {
+  if (!has_real_place(artifact) && !overwrites(artifact)) return false;  // the place is named by the uid
   Query query;
   query.registry = "Artifact";
   query.any_branch = true;

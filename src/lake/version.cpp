@@ -23,7 +23,15 @@ Query by_id(const schema::Table& table, std::int64_t id) {
   return query;
 }
 
-constexpr std::int64_t trash_branch = -1;
+constexpr std::int64_t trash_branch = -1, main_branch = 1;
+
+// The family, newest first. It is small and found by the uid's index; further conditions would make the database choose
+// the index of a column with few values, and read half of the table.
+std::vector<Record> members(Instance& instance, const schema::Table& table, std::string_view stem) {
+  auto query = family(table, stem);
+  query.order_by = {"-created_at", "-id"};
+  return instance.database().all(query);
+}
 
 }  // namespace
 
@@ -72,27 +80,25 @@ std::optional<Record> head(Instance& instance, const schema::Table& table, std::
 
 std::optional<Record> head_of_family(Instance& instance, const schema::Table& table, std::string_view stem,
                                      std::int64_t branch) {
-  auto query = family(table, stem);
-  query.where = Expr::all_of(
-      {query.where, Expr::compare("is_latest", Op::exact, Value(true)), Expr::compare("branch", Op::ne, trash_branch)});
-  query.order_by = {"-created_at", "-id"};
-  auto found = instance.database().all(query);
-  for (auto& record : found) {
-    if (record.at("branch").integer_or(0) == branch) return std::move(record);
+  std::optional<Record> newest;
+  for (auto& record : members(instance, table, stem)) {
+    const auto on = record.at("branch").integer_or(main_branch);
+    if (on == trash_branch || !record.at("is_latest").boolean_or(false)) continue;
+    if (on == branch) return std::move(record);
+    if (!newest) newest = std::move(record);
   }
-  if (found.empty()) return std::nullopt;
-  return std::move(found.front());
+  return newest;
 }
 
 void take_over(Instance& instance, Record& record) {
   const auto stem = stem_of(record);
-  auto query = family(record.table(), stem);
-  query.where = Expr::all_of({query.where, Expr::compare("is_latest", Op::exact, Value(true)),
-                              Expr::compare("branch", Op::exact, branch_of(instance, record))});
+  const auto branch = branch_of(instance, record);
   const auto mine = base::version_number(suffix_of(record.uid(), stem));
   bool latest = true;
-  for (auto& other : instance.database().all(query)) {
-    if (other.id() == record.id()) continue;
+  for (const auto& other : members(instance, record.table(), stem)) {
+    const bool rival = other.id() != record.id() && other.at("is_latest").boolean_or(false) &&
+                       other.at("branch").integer_or(main_branch) == branch;
+    if (!rival) continue;
     if (base::version_number(suffix_of(other.uid(), stem)) > mine) {
       latest = false;
     } else {
@@ -103,18 +109,15 @@ void take_over(Instance& instance, Record& record) {
 }
 
 std::optional<Record> promote_newest(Instance& instance, const Record& record, std::int64_t branch) {
-  auto query = family(record.table(), stem_of(record));
-  query.where =
-      Expr::all_of({query.where, Expr::compare("branch", Op::exact, branch), Expr::compare("id", Op::ne, record.id())});
-  query.order_by = {"-created_at", "-id"};
-  query.limit = 1;
-  auto newest = instance.database().first(query);
-  if (!newest) return std::nullopt;
-  if (!newest->at("is_latest").boolean_or(false)) {
-    instance.database().update(by_id(record.table(), newest->id()), {{"is_latest", Value(true)}});
-    newest->set("is_latest", Value(true));
+  for (auto& newest : members(instance, record.table(), stem_of(record))) {
+    if (newest.id() == record.id() || newest.at("branch").integer_or(main_branch) != branch) continue;
+    if (!newest.at("is_latest").boolean_or(false)) {
+      instance.database().update(by_id(record.table(), newest.id()), {{"is_latest", Value(true)}});
+      newest.set("is_latest", Value(true));
+    }
+    return std::move(newest);
   }
-  return newest;
+  return std::nullopt;
 }
 
 std::int64_t branch_of(Instance& instance, const Record& record) {
