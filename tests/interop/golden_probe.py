@@ -14,9 +14,7 @@ MODELS = {"bt": ("CellType", "Gene", "Source"), "pt": ("Compound",)}
 
 
 def plain(value):
-    """A value as it was recorded: JSON, times as ISO text, NaN as null, the folder's own place as <ROOT>."""
-    if value is pd.NaT:
-        return None
+    """A value as it was recorded: JSON, times as ISO text (a missing one "NaT"), NaN as null, the folder's own place as <ROOT>."""
     if hasattr(value, "isoformat"):
         return value.isoformat()
     if isinstance(value, set):
