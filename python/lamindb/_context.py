@@ -100,19 +100,40 @@ def _redacted(value, key=""):
 
 
 def environment():
-    """What `pip freeze` prints: "name==version", one distribution a line."""
-    from importlib.metadata import distributions
-
+    """What `pip freeze` prints: "name==version", one distribution a line, of those that Python would import."""
+    # The folders are read here, because importing importlib.metadata costs more than all else that `track` does.
     found = {}
-    for distribution in distributions():
-        folder = getattr(distribution, "_path", None)
-        stem = getattr(folder, "stem", "")
-        name, _, version = stem.partition("-")
-        if not version or getattr(folder, "suffix", "") != ".dist-info":
-            name, version = distribution.metadata["Name"], distribution.version
-        if name:
-            found.setdefault(name.lower().replace("_", "-"), f"{name}=={version}")
-    return "\n".join(found[name] for name in sorted(found)) + "\n"
+    for folder in sys.path:
+        try:
+            entries = os.listdir(folder or ".")
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.endswith((".dist-info", ".egg-info")):
+                name, version = _name_and_version(os.path.join(folder or ".", entry))
+                if name and version:
+                    found.setdefault(name.lower().replace("_", "-"), f"{name}=={version}")
+    return "".join(found[name] + "\n" for name in sorted(found))
+
+
+def _name_and_version(folder):
+    """The first two facts of a distribution's metadata; (None, None) if it has none."""
+    name = version = None
+    path = folder if os.path.isfile(folder) else os.path.join(folder, "METADATA")
+    if not os.path.exists(path):
+        path = os.path.join(folder, "PKG-INFO")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if line.startswith("Name:"):
+                    name = line[5:].strip()
+                elif line.startswith("Version:"):
+                    version = line[8:].strip()
+                if (name and version) or not line.strip():
+                    break
+    except OSError:
+        pass
+    return name, version
 
 
 def _dev_dir():

@@ -268,6 +268,15 @@ def _make_class(table):
     Registry(table["name"], tuple(bases), namespace, registry=table)
 
 
+def complete_classes():
+    """After another instance was connected: gives classes the relations that its modules bring."""
+    for cls in list(_classes.values()):
+        for relation in describe_table(cls.__registry__)["relations"]:
+            if relation[1] != "to_one" and relation[0] and relation[0] not in cls._names:
+                cls._names.add(relation[0])
+                type.__setattr__(cls, relation[0], RelatedAttr(cls, relation))
+
+
 def module_classes(module):
     """Names of the registries of a module."""
     return _core.tables_of(_session.current_or_bare(), module)

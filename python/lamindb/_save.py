@@ -41,12 +41,12 @@ def save(records, ignore_conflicts=False, batch_size=10000, using=None):
 
 
 def _save_drafts(records):
-    """Artifacts without further plans go in one commit, all others one by one."""
-    simple = [r for r in records if r.__registry__ == "Artifact" and "_plan" not in r.__dict__]
-    if simple:
+    """Plain artifacts go in one commit; what has more to it (collections, schemas, transforms) one by one."""
+    artifacts = [record for record in records if record.__registry__ == "Artifact"]
+    if artifacts:
         from .models.artifact import save_many
 
-        save_many(simple)
+        save_many(artifacts)
     for record in records:
-        if record not in simple if not _core.saved(record) else "_plan" in record.__dict__:
+        if record.__registry__ != "Artifact":
             record.save()

@@ -49,7 +49,11 @@ def is_connected():
 def set_current(session):
     global _current
     with _lock:
-        _current = session
+        before, _current = _current, session
+    if session is not None and before is not None and before.modules() != session.modules():
+        from ._registry import complete_classes
+
+        complete_classes()
 
 
 def connect_current():

@@ -108,3 +108,29 @@ def test_importing_is_light(script):
     text = "import sys\nbefore = set(sys.modules)\nimport lamindb as ln\nln.ULabel.filter().count()\nprint(*sorted(set(sys.modules) - before))\n"
     loaded = set(script(text, "light.py").stdout.split())
     assert not loaded & {"pandas", "numpy", "pyarrow", "typing", "dataclasses", "inspect", "re", "pathlib", "json", "datetime"}
+
+
+def test_another_instance_with_more_modules(script, tmp_path):
+    text = """
+import os; os.chdir(os.environ["EMPTY"])
+import lamindb as ln
+ln.setup.init(storage="./one", name="one")
+try: print("missing", ln.Artifact.filter(compounds__name="x").count())
+except ln.errors.FieldError: print("no compounds")
+import pertdb as pt
+try: pt.Compound(name="x")
+except ln.errors.ModuleWasntConfigured: print("no module")
+ln.setup.init(storage="./two", name="two", modules="pertdb")
+print("there", ln.Artifact.filter(compounds__name="x").count(), pt.Compound(name="x").save().name)
+ln.connect("one")
+print(ln.setup.settings.instance.slug, ln.DB("anonymous/two").pertdb.Compound.filter().count())
+ln.setup.disconnect()
+try: ln.ULabel.filter().count()
+except ln.errors.CurrentInstanceNotConfigured: print("disconnected")
+ln.setup.delete("one", force=True)
+try: ln.connect("one")
+except ln.errors.ObjectDoesNotExist: print("gone")
+"""
+    done = script(text, "two.py", LAMIN_SETTINGS_DIR=str(tmp_path), HOME=str(tmp_path), EMPTY=str(tmp_path))
+    for said in ("no compounds", "no module", "there 0 x", "anonymous/one 1", "disconnected", "gone"):
+        assert said in done.stdout, done.stdout + done.stderr
