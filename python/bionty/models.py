@@ -13,8 +13,14 @@ def __getattr__(name):
     elif name in module_classes("bionty"):
         value = class_of(f"bionty.{name}")
     else:
-        from lamindb._missing import module_attribute
+        from lamindb._missing import Missing, module_attribute
+        from lamindb.models import __getattr__ as of_core
 
-        return module_attribute("bionty.models", name)
+        try:
+            value = of_core(name)
+        except AttributeError:
+            value = None
+        if value is None or isinstance(value, Missing):
+            return module_attribute(__name__, name)
     globals()[name] = value
     return value

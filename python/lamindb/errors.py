@@ -181,6 +181,30 @@ class SettingsEnvFileOutdated(LaminError, ValueError):
     """A settings file cannot be read."""
 
 
+class DefaultMessageException(LaminError):
+    """An error that knows what to say."""
+
+
+class ApiKeyError(NoWriteAccess):
+    """An API key is refused; there is no hub here that would take one."""
+
+
+class ApiKeyNotFound(ApiKeyError):
+    """There is no such API key."""
+
+
+class ApiKeyExpired(ApiKeyError):
+    """An API key is too old."""
+
+
+class NoAccessTokenError(NoWriteAccess):
+    """Nobody is logged in."""
+
+
+class ConnectWithinDevDirError(LaminError, RuntimeError):
+    """A folder is bound to another instance."""
+
+
 class OrganismNotSet(ValidationError):
     """A registry needs an organism: pass one or set `bt.settings.organism`."""
 

@@ -7,7 +7,7 @@ _WHERE = {
     "TracksRun": "_traits", "TracksUpdates": "_traits", "ValidateFields": "_traits", "QuerySet": "_queryset",
     "BasicQuerySet": "_queryset", "ArtifactQuerySet": "_queryset", "SQLRecordList": "_queryset", "Q": "_queryset",
     "RelatedManager": "_relations", "DB": "_db", "FeatureManager": "_features", "LabelManager": "_labels",
-    "save": "_save",
+    "save": "_save", "SchemaOptionals": "models.schema", "FeatureValue": None,
 }  # fmt: skip
 _MODULES = ("artifact", "collection", "transform", "run", "feature", "schema", "ulabel", "record", "project", "storage", "sqlrecord")
 
@@ -15,7 +15,11 @@ _MODULES = ("artifact", "collection", "transform", "run", "feature", "schema", "
 def __getattr__(name):
     from importlib import import_module
 
-    if name in _WHERE:
+    if name == "FeatureValue":  # former name
+        from lamindb._registry import class_of
+
+        value = class_of("JsonValue")
+    elif name in _WHERE:
         value = getattr(import_module(f"lamindb.{_WHERE[name]}"), name)
     elif name in _MODULES:
         return import_module(f"lamindb.models.{name}")

@@ -1,6 +1,12 @@
 """Errors about instances."""
 
 from lamindb.errors import (
+    ApiKeyError,
+    ApiKeyExpired,
+    ApiKeyNotFound,
+    ConnectWithinDevDirError,
+    DefaultMessageException,
+    NoAccessTokenError,
     CannotSwitchDefaultInstance,
     CurrentInstanceNotConfigured,
     InstanceLockedException,
@@ -15,6 +21,7 @@ from lamindb.errors import (
 )
 
 __all__ = [
+    "ApiKeyError", "ApiKeyExpired", "ApiKeyNotFound", "ConnectWithinDevDirError", "DefaultMessageException", "NoAccessTokenError",
     "CannotSwitchDefaultInstance", "CurrentInstanceNotConfigured", "InstanceLockedException", "InstanceNotCreated",
     "InstanceNotFoundError", "ModuleWasntConfigured", "NoReadAccess", "NoWriteAccess", "SettingsEnvFileOutdated",
     "StorageAlreadyManaged", "StorageNotEmpty",
