@@ -31,6 +31,7 @@ void set_log(nb::object function, int level) {
   base::set_log_level(static_cast<base::Level>(level));
   PyObject* kept = function.release().ptr();
   base::set_log_sink([kept](base::Level at, std::string_view text) {
+    if (!Py_IsInitialized()) return;  // an instance that closes after the interpreter did
     nb::gil_scoped_acquire gil;
     nb::handle call(kept);
     call(static_cast<int>(at), nb::str(text.data(), text.size()));
