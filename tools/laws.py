@@ -13,6 +13,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -78,11 +79,13 @@ def without_prose(code: str) -> str:
 
 
 def listed(root: Path) -> list[Path]:
-    done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root,
-                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    if done.returncode == 0 and done.stdout:
+    """Files of the project: known to git, or new and not ignored. Without git, all but what a build leaves."""
+    if shutil.which("git") and (root / ".git").exists():
+        done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root,
+                              stdout=subprocess.PIPE, check=True, text=True)
         return sorted({root / name for name in done.stdout.split("\0") if name and (root / name).is_file()})
-    return sorted(file for file in root.rglob("*") if file.is_file() and not {"build", ".venv", ".git"} & set(file.parts))
+    made = {"build", ".venv", ".venv-lamindb", ".git", "__pycache__", "dist"}
+    return sorted(file for file in root.rglob("*") if file.is_file() and file.suffix != ".so" and not made & set(file.relative_to(root).parts))
 
 
 def is_test(where: str) -> bool:

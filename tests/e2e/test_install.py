@@ -1,9 +1,15 @@
 """`pip install .` from a clone into a fresh environment gives the packages and a native lamin that find each other."""
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
+
+import laws  # noqa: E402
 
 
 def run(*command, cwd, **env):
@@ -17,11 +23,10 @@ def installed(tmp_path_factory, root):
     """An environment with our package alone, built from a clone of what is committed and not."""
     place = tmp_path_factory.mktemp("install")
     clone = place / "clone"
-    names = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root, capture_output=True).stdout
-    names = b"\0".join(name for name in names.split(b"\0") if name and (root / name.decode()).is_file())
-    clone.mkdir()
-    subprocess.run(["tar", "-C", root, "--null", "-T", "-", "-cf", place / "tree.tar"], input=names, check=True)
-    subprocess.run(["tar", "-C", clone, "-xf", place / "tree.tar"], check=True)
+    for file in laws.listed(root):
+        copy = clone / file.relative_to(root)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(file, copy)
     run(sys.executable, "-m", "venv", place / "venv", cwd=place)
     python = place / "venv" / "bin" / "python"
     # The compiler cache is the checkout's own, keyed below the clone, so that only what is new is compiled.

@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
+
+import laws
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build"
@@ -59,13 +60,9 @@ def output(command: list, **options) -> str:
     return done.stdout
 
 
-def tracked(*patterns: str) -> list[Path]:
-    """Files that belong to the project: known to git, or new and not ignored. Without git, all that match."""
-    if shutil.which("git") and (ROOT / ".git").exists():
-        listed = output(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *patterns])
-        return sorted({ROOT / name for name in listed.split("\0") if name and (ROOT / name).is_file()})
-    found = {file for pattern in patterns for file in ROOT.rglob(pattern) if file.is_file()}
-    return sorted(file for file in found if not {"build", ".venv"} & set(file.relative_to(ROOT).parts))
+def tracked(*suffixes: str) -> list[Path]:
+    """Files of the project that end so."""
+    return [file for file in laws.listed(ROOT) if file.name.endswith(suffixes)]
 
 
 def venv_python() -> Path:

@@ -22,7 +22,7 @@ GCC_ONLY = re.compile(r"-fconstexpr-ops-limit=\S+|-fconstexpr-loop-limit=\S+|-fn
 
 
 def format_cpp(fix: bool) -> bool:
-    files = [file for file in tracked("*.cpp", "*.hpp") if "tests/golden" not in file.as_posix()]
+    files = [file for file in tracked(".cpp", ".hpp") if "tests/golden" not in file.as_posix()]
     if fix:
         return succeeds(["clang-format-19", "-i", *files])
     done = subprocess.run(["clang-format-19", "--dry-run", "-Werror", *files], cwd=ROOT, stderr=subprocess.PIPE, text=True)
