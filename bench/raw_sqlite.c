@@ -49,6 +49,8 @@ static sqlite3_stmt* prepare(sqlite3* db, int rows) {
 
 static void bind(sqlite3_stmt* s, int row, const char* prefix, int i) {
   static const char digits[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  static int seeded = 0;
+  if (!seeded) srand((unsigned)(raw_seconds() * 1e9)), seeded = 1;
   char uid[9], name[64];
   for (int k = 0; k < 8; ++k) uid[k] = digits[rand() % 62];
   uid[8] = 0;
@@ -74,7 +76,6 @@ static void finish(sqlite3* db, sqlite3_stmt* s) {
 }
 
 double raw_bulk(sqlite3* db, const char* prefix, int n, int per_statement) {
-  srand((unsigned)time(NULL) ^ (unsigned)n);
   const double began = raw_seconds();
   raw_run(db, "BEGIN IMMEDIATE");
   sqlite3_stmt* many = prepare(db, per_statement);
