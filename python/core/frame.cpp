@@ -114,8 +114,7 @@ void bind_frame_class(nb::module_& m) {
            })
       .def("add_categories",
            [](Frame& f, std::string name, Array<std::int32_t> codes, std::vector<std::string> names, bool ordered) {
-             f.add(std::move(name),
-                   Column::categories({codes.data(), codes.data() + codes.size()}, std::move(names), ordered));
+             f.add(std::move(name), Column::categories({codes.data(), codes.data() + codes.size()}, names, ordered));
            })
       .def("__arrow_c_array__", &export_frame, nb::arg("requested_schema").none() = nb::none())
       .def_static("from_arrow", &to_frame);
@@ -130,7 +129,7 @@ Frame to_frame(nb::handle object) {
     nb::object table = nb::module_::import_("pyarrow").attr("table")(object).attr("combine_chunks")();
     nb::object batch = nb::module_::import_("pyarrow").attr("RecordBatch");
     nb::list batches = nb::cast<nb::list>(table.attr("to_batches")());
-    if (batches.size() == 0) {
+    if (batches.empty()) {
       return import_array(batch.attr("from_pylist")(nb::list(), nb::arg("schema") = table.attr("schema")));
     }
     return import_array(batches[0]);

@@ -163,7 +163,7 @@ std::vector<Record> unwrap(nb::handle records) {
 void settle(PyRecord& r) {
   nb::handle self(reinterpret_cast<PyObject*>(&r));
   nb::dict held = dict_of(self);
-  if (held.size() == 0) return;
+  if (held.empty()) return;
   for (auto [name, value] : held) {
     const schema::Column* column = r.record.table().find_column(nb::cast<std::string>(name));
     if (!column) continue;

@@ -173,6 +173,7 @@ nb::object load_json(const std::string& text) {
 std::vector<std::string> to_strings(nb::handle iterable) {
   std::vector<std::string> strings;
   if (PyUnicode_Check(iterable.ptr())) return {text_of(iterable)};
+  if (PyList_Check(iterable.ptr())) strings.reserve(static_cast<std::size_t>(PyList_GET_SIZE(iterable.ptr())));
   for (nb::handle h : iterable) {
     if (h.is_none() || (PyFloat_Check(h.ptr()) && PyFloat_AS_DOUBLE(h.ptr()) != PyFloat_AS_DOUBLE(h.ptr()))) {
       strings.emplace_back();

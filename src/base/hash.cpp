@@ -89,6 +89,7 @@ class Digest {
 }  // namespace
 
 struct FileHasher::State {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): blake3 has a function for that
   State(std::int64_t chunk, std::int64_t size) : chunk(chunk), expected(size) { llvm_blake3_hasher_init(&blake3); }
 
   // Size unknown: all up to `chunk` bytes are kept, beyond that the last `chunk` of them in a ring.

@@ -129,10 +129,9 @@ Inspection inspect_values(Instance& instance, const Dtype& dtype, const std::vec
   std::erase_if(total.suggestions,
                 [&](const auto& one) { return is_known(one.first) || total.synonyms.contains(one.first); });
   total.n_unique = static_cast<std::int64_t>(total.validated.size() + total.non_validated.size());
-  total.frac_validated =
-      total.n_unique == 0
-          ? 0
-          : static_cast<double>(total.validated.size() * 1000 / static_cast<std::size_t>(total.n_unique)) / 10;
+  const auto unique = static_cast<std::size_t>(total.n_unique);
+  const std::size_t per_mille = unique == 0 ? 0 : total.validated.size() * 1000 / unique;
+  total.frac_validated = static_cast<double>(per_mille) / 10;
   return total;
 }
 

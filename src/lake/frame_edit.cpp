@@ -110,15 +110,15 @@ Frame with_names(const Frame& frame, const std::map<std::string, std::string>& n
 }
 
 Column replace_texts(const Column& column, const std::map<std::string, std::string>& texts) {
-  const auto replaced = [&](std::string text) {
+  const auto replaced = [&](const std::string& text) {
     const auto found = texts.find(text);
-    return found == texts.end() ? std::move(text) : found->second;
+    return found == texts.end() ? text : found->second;
   };
   if (column.kind() == Column::Kind::category) {
     std::vector<std::string> names;
     std::vector<std::int32_t> place;  // old code -> new code
-    for (std::string& name : column.category_names()) {
-      std::string now = replaced(std::move(name));
+    for (const std::string& name : column.category_names()) {
+      std::string now = replaced(name);
       const auto known = std::find(names.begin(), names.end(), now);
       place.push_back(static_cast<std::int32_t>(known - names.begin()));
       if (known == names.end()) names.push_back(std::move(now));
@@ -126,7 +126,7 @@ Column replace_texts(const Column& column, const std::map<std::string, std::stri
     std::vector<std::int32_t> codes;
     codes.reserve(static_cast<std::size_t>(column.size()));
     for (std::int32_t code : column.codes()) codes.push_back(code < 0 ? -1 : place[static_cast<std::size_t>(code)]);
-    return Column::categories(std::move(codes), std::move(names), column.ordered());
+    return Column::categories(std::move(codes), names, column.ordered());
   }
   std::vector<std::string> values(static_cast<std::size_t>(column.size()));
   std::vector<bool> valid(values.size());
