@@ -37,7 +37,7 @@ nb::bytes validate_values(const SessionRef& session, const std::string& registry
   std::vector<bool> valid;
   locked(*session, [&] { valid = validate(session->open(), registry, texts, options); });
   const std::string flags(valid.begin(), valid.end());
-  return {flags.data(), flags.size()};
+  return nb::bytes(flags.data(), flags.size());
 }
 
 nb::dict inspection_dict(const Inspection& i) {
