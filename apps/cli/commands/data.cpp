@@ -55,7 +55,13 @@ Record create_feature(Instance& instance, const std::string& name, const Given& 
   const auto dtype = required(
       given, "dtype", "what the feature's values are, such as --dtype float or --dtype 'cat[bionty.CellType]'.");
   parse_dtype(instance.catalog(), dtype);  // refused now rather than at first use
-  Record feature(instance.catalog().table("Feature"));
+  const auto& table = instance.catalog().table("Feature");
+  if (const auto existing = find_by_name(instance, table, name)) {
+    if (existing->text("_dtype_str") == dtype) return *existing;
+    throw Error(Code::conflict, "Feature " + name + " already exists with dtype " +
+                                    std::string(existing->text("_dtype_str")) + ", you passed " + dtype + ".");
+  }
+  Record feature(table);
   feature.set("name", name);
   feature.set("_dtype_str", dtype);
   feature.set("nullable", true);
