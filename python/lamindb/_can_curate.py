@@ -66,7 +66,7 @@ def validate(model, values, field=None, *, mute=False, organism=None, source=Non
     texts, single = _values(values)
     session = _session.current()
     options = _options(model, field, organism, source, strict_source, within)
-    valid = numpy.frombuffer(_core.validate(session, model.__registry__, texts, options), dtype=bool)
+    valid = numpy.frombuffer(bytearray(_core.validate(session, model.__registry__, texts, options)), dtype=bool)
     if not mute and not valid.all():
         unknown = list(dict.fromkeys(t for t, v in zip(texts, valid) if not v and isinstance(t, str) and t))
         n = len({t for t in texts if isinstance(t, str) and t})
@@ -76,7 +76,7 @@ def validate(model, values, field=None, *, mute=False, organism=None, source=Non
                 f"{len(unknown)} unique {_terms(len(unknown))} ({_percent(len(unknown), n)}) {are} not validated for "
                 f"{options['field']}: {_quoted(unknown)}"
             )
-    return valid[0] if single else valid.copy()
+    return valid[0] if single else valid
 
 
 def _percent(part, whole):

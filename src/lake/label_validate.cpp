@@ -52,10 +52,9 @@ std::vector<bool> validate(Instance& instance, std::string_view registry, std::s
     base::log(base::Level::warning, "registry " + index->scope().table->qualified.str() +
                                         " has no rows that could validate anything: import or create some first");
   }
-  std::vector<bool> valid(values.size());
-  const TextMap& known = index->values();
+  std::vector<bool> valid = index->values().contains(values);
   for (std::size_t i = 0; i < values.size(); ++i) {
-    valid[i] = !values[i].empty() && known.find(values[i]) != TextMap::none;
+    if (values[i].empty()) valid[i] = false;
   }
   return valid;
 }

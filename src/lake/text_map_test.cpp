@@ -1,5 +1,6 @@
 #include "lake/text_map.hpp"
 #include <gtest/gtest.h>
+#include <algorithm>
 #include <string>
 #include <unordered_map>
 #include "lake/gram_index.hpp"
@@ -20,6 +21,19 @@ TEST(TextMap, FindsWhatWasAddedAndNothingElse) {
   }
   EXPECT_EQ(map.find("gene5000"), TextMap::none);
   EXPECT_EQ(map.find(""), TextMap::none);
+}
+
+TEST(TextMap, ManyAreAskedAsOneByOne) {
+  TextMap map;
+  std::vector<std::string> asked{""};
+  for (std::uint32_t i = 0; i < 1000; ++i) asked.push_back("gene" + std::to_string(i * 3));
+  EXPECT_EQ(map.contains(asked), std::vector<bool>(asked.size(), false));
+  for (std::uint32_t i = 0; i < 1000; ++i) map.add("gene" + std::to_string(i), i);
+  const auto there = map.contains(asked);
+  ASSERT_EQ(there.size(), asked.size());
+  for (std::size_t i = 0; i < asked.size(); ++i) EXPECT_EQ(there[i], map.find(asked[i]) != TextMap::none) << asked[i];
+  EXPECT_EQ(std::count(there.begin(), there.end(), true), 334);
+  EXPECT_TRUE(map.contains({}).empty());
 }
 
 TEST(TextMap, RowsOfOneTextComeInOrder) {
