@@ -3,12 +3,21 @@ from __future__ import annotations
 
 import subprocess
 
-from . import build, setup
+from . import build, services, setup
 from .common import ROOT, environment, venv_python
 
 
 def main(arguments: list[str]) -> int:
-    """bench [--quick] [--only NAME]        ours against LaminDB 2.12 and raw SQLite, as ratios; JSON in build/bench"""
+    """bench [--quick] [--only NAME]        ours against LaminDB 2.12 and raw SQLite, as ratios; --growth: 1e5 to 1e7 rows"""
+    if arguments[:1] == ["--growth"]:
+        return growth(arguments[1:])
     build.build("release", ["all", "bench"])
     theirs = setup.interop()
     return subprocess.run([venv_python(), "bench/run.py", "--theirs", theirs, *arguments], cwd=ROOT, env=environment()).returncode
+
+
+def growth(arguments: list[str]) -> int:
+    """The verbs of a registry as it grows, on both databases; takes half an hour and 20 GB at 1e7 rows."""
+    build.build("release", ["all"])
+    with services.running() as env, services.database(env["LAMIN_TEST_POSTGRES"]) as url:
+        return subprocess.run([venv_python(), "bench/growth.py", "--postgres", url, *arguments], cwd=ROOT, env=env).returncode
