@@ -1,9 +1,8 @@
 // main.cpp -- lamin-schema: what follows from the modules, as files.
 //
-//   lamin-schema ROOT                     writes ROOT/tests/golden/{schema.json, sqlite.sql, postgres.sql,
-//   _registries.pyi}
-//                                         and the stubs of the Python package. They are committed, so that a change of
-//                                         a module shows everything that it brings about.
+//   lamin-schema ROOT                     writes ROOT/tests/golden/{schema.json, sqlite.sql, postgres.sql} and the
+//                                         stubs, ROOT/python/lamindb/_registries.pyi. They are committed, so that a
+//                                         change of a module shows everything that it brings about.
 //   lamin-schema diff OLD NEW DATABASE    prints the SQL that takes a database (sqlite, postgres) from the modules in
 //   the
 //                                         file OLD to those in NEW; both are JSON lists, as schema.json is
@@ -52,13 +51,12 @@ void write_golden(const std::filesystem::path& root) {
   const lamin::schema::Catalog catalog = lamin::modules::builtin_catalog();
   const std::filesystem::path folder = root / "tests" / "golden";
   std::filesystem::create_directories(folder);
-  const std::string stubs = lamin::faces::stubs(catalog);
   write(folder / "schema.json", modules_json(catalog));
   write(folder / "sqlite.sql", script(catalog, Dialect::sqlite));
   write(folder / "postgres.sql", script(catalog, Dialect::postgres));
-  write(folder / "_registries.pyi", stubs);
   const std::filesystem::path package = root / "python" / "lamindb";
-  if (std::filesystem::is_directory(package)) write(package / "_registries.pyi", stubs);
+  std::filesystem::create_directories(package);
+  write(package / "_registries.pyi", lamin::faces::stubs(catalog));
 }
 
 lamin::schema::Catalog read_catalog(const std::filesystem::path& path) {

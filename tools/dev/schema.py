@@ -8,7 +8,7 @@ from .common import ROOT, environment, run, say
 
 
 def main(arguments: list[str]) -> int:
-    """schema                               rewrites tests/golden and the .pyi files from src/modules; git diff shows it"""
+    """schema                               rewrites tests/golden and the stubs from src/modules; git diff shows it"""
     folder = build.build("release", ["lamin-schema"])
     run([folder / "bin" / "lamin-schema", *arguments, ROOT])
     subprocess.run(["git", "status", "--short", "--", "tests/golden", "python"], cwd=ROOT, env=environment())
