@@ -1,4 +1,4 @@
-"""Derives python/lamindb/_surface.py, the public names of LaminDB, from its recorded interface.
+"""Derives python/lamindb/_surface/names.txt, the public names of LaminDB, from its recorded interface.
 
     python tools/surface.py path/to/api_surface.json
 """
@@ -7,9 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-HEAD = '''"""Public names of LaminDB 2.12: what `_missing.py` answers for. Written by tools/surface.py; do not edit."""
-
-'''
+HEAD = "# Public names of LaminDB 2.12, for missing.py: table, owner, kind, names. Written by tools/surface.py; do not edit.\n"
 KINDS = {"module": "module", "class": "class", "function": "function", "instance": "instance"}
 
 
@@ -40,6 +38,13 @@ def class_names(member):
     return names
 
 
+def lines(table, owners):
+    """One line an owner and kind: "class Artifact method cache delete ..."."""
+    for owner, names in sorted(owners.items()):
+        for kind in sorted(set(names.values())):
+            yield " ".join((table, owner, kind, *sorted(name for name in names if names[name] == kind))) + "\n"
+
+
 def main(source, target):
     surface = json.loads(Path(source).read_text())
     modules, classes = {}, {}
@@ -52,17 +57,8 @@ def main(source, target):
                "artifact.labels": "LabelManager"}  # fmt: skip
     for key, name in objects.items():
         classes.setdefault(name, {}).update(class_names(surface["objects"][key]))
-    text = HEAD
-    for title, table in (("MODULES", modules), ("CLASSES", classes)):
-        text += f"{title} = {{\n"
-        for key in sorted(table):
-            if table[key]:
-                text += f"    {key!r}: {{\n"
-                text += "".join(f"        {name!r}: {kind!r},\n" for name, kind in sorted(table[key].items()))
-                text += "    },\n"
-        text += "}\n\n"
-    Path(target).write_text(text.rstrip() + "\n")
+    Path(target).write_text(HEAD + "".join(lines("module", modules)) + "".join(lines("class", classes)))
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(__file__).parent.parent / "python" / "lamindb" / "_surface.py")
+    main(sys.argv[1], Path(__file__).parent.parent / "python" / "lamindb" / "_surface" / "names.txt")

@@ -1,15 +1,5 @@
 """What bionty's registries are built on."""
 
+from lamindb._surface.lazy import public
 
-def __getattr__(name):
-    if name == "BioRecord":
-        from lamindb._bio import BioRecord
-
-        return BioRecord
-    if name == "Settings":
-        from bionty._settings import Settings
-
-        return Settings
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__, {"BioRecord": "lamindb._records.ontology", "Settings": "bionty._settings"})

@@ -1,6 +1,7 @@
 """Identifiers that follow from what they name."""
 
 from lamindb import _core
+from lamindb._surface.lazy import public
 
 
 def encode_base62(text):
@@ -18,7 +19,4 @@ def source(text):
     return _core.derived_uid(text, 8)
 
 
-def __getattr__(name):
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__)

@@ -3,7 +3,13 @@
 Everything is looked up on first use, so that importing the package costs little more than starting Python.
 """
 
-from . import _distribution, _core, _session  # noqa: I001, F401
+from ._process import distribution  # noqa: I001  (it refuses before anything else is loaded)
+from . import _core
+from ._process import classes as _classes
+from ._process import session as _session
+from ._process.catalog import Registries as _Registries
+from ._surface.lazy import load as _load
+from ._surface.lazy import public as _public
 
 __version__ = "2.12.0"  # the LaminDB whose interface this is; the package's own is `_core.__version__`
 
@@ -13,41 +19,26 @@ __all__ = [
     "settings", "context", "DB", "curators", "integrations", "examples", "errors", "setup", "base", "core", "models",
 ]  # fmt: skip
 
-_REGISTRIES = frozenset((
+_REGISTRIES = (
     "Artifact", "Branch", "Collection", "Feature", "Project", "Record", "Reference", "Run", "Schema", "Space",
     "Storage", "Transform", "ULabel", "User",
-))  # fmt: skip
+)  # fmt: skip
 _WHERE = {
-    "Q": "._queryset", "settings": "._settings", "save": "._save", "view": "._view", "connect": "._setup",
-    "track": "._context", "finish": "._context", "context": "._context", "flow": "._context", "step": "._context",
-    "tracked": "._context", "UNSET": ".base.types", "Unset": ".base.types", "UPath": "._paths", "DB": "._db",
+    "Q": "lamindb._queries.conditions", "settings": "lamindb._process.settings", "save": "lamindb._records.saving",
+    "view": "lamindb._records.view", "DB": "lamindb._records.db", "UPath": "lamindb._process.paths", "connect": "lamindb.setup",
+    **dict.fromkeys(("track", "finish", "context"), "lamindb._tracking.context"),
+    **dict.fromkeys(("flow", "step", "tracked"), "lamindb._tracking.functions"),
+    "UNSET": "lamindb.base.types", "Unset": "lamindb.base.types",
 }  # fmt: skip
-_MODULES = frozenset(("base", "core", "curators", "errors", "examples", "integrations", "models", "setup"))
+_MODULES = ("base", "core", "curators", "errors", "examples", "integrations", "models", "setup")
+
+__getattr__, __dir__ = _public(__name__, _WHERE, _MODULES, find=_Registries("lamindb", _REGISTRIES))
 
 
-def __getattr__(name):
-    if name in _REGISTRIES:
-        from ._registry import class_of
-
-        value = class_of(name)
-    elif name in _WHERE:
-        from importlib import import_module
-
-        value = getattr(import_module(_WHERE[name], __name__), name)
-    elif name in _MODULES:
-        from importlib import import_module
-
-        return import_module(f"{__name__}.{name}")
-    else:
-        from ._missing import module_attribute
-
-        return module_attribute(__name__, name)
-    globals()[name] = value
-    return value
+def _make_class(qualified):
+    """The lower layers ask for classes that the upper ones make; they meet here."""
+    _load("lamindb.models").make_class(qualified)
 
 
-def __dir__():
-    return sorted({*globals(), *_REGISTRIES, *_WHERE, *_MODULES})
-
-
+_classes.made_by(_make_class)
 _session.connect_on_import()

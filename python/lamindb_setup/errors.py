@@ -1,4 +1,6 @@
 """lamindb.setup.errors under its other name."""
 
+from lamindb._surface.lazy import public
 from lamindb.setup.errors import *  # noqa: F403
-from lamindb.setup.errors import __getattr__ as __getattr__
+
+__getattr__, __dir__ = public(__name__)

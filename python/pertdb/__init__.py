@@ -1,35 +1,14 @@
 """Registries of perturbations and compounds."""
 
 from lamindb import __version__
+from lamindb._process.catalog import Registries
+from lamindb._surface.lazy import public
 
 __all__ = [
     "Biologic", "CombinationPerturbation", "Compound", "CompoundPerturbation", "EnvironmentalPerturbation",
     "GeneticPerturbation", "PerturbationTarget", "BiologicType", "GeneticPerturbationSystem", "__version__",
 ]  # fmt: skip
-
-_REGISTRIES = frozenset(__all__[:7])
-
-
-def __getattr__(name):
-    if name in _REGISTRIES:
-        from lamindb._registry import class_of
-
-        value = class_of(f"pertdb.{name}")
-    elif name in ("models", "types"):
-        from importlib import import_module
-
-        return import_module(f"pertdb.{name}")
-    elif name in ("BiologicType", "GeneticPerturbationSystem"):
-        from importlib import import_module
-
-        value = getattr(import_module("pertdb.types"), name)
-    else:
-        from lamindb._missing import module_attribute
-
-        return module_attribute("pertdb", name)
-    globals()[name] = value
-    return value
-
-
-def __dir__():
-    return sorted({*globals(), *__all__})
+__getattr__, __dir__ = public(
+    __name__, dict.fromkeys(("BiologicType", "GeneticPerturbationSystem"), "pertdb.types"), ("models", "types"),
+    find=Registries("pertdb", __all__[:7]),
+)  # fmt: skip

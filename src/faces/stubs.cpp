@@ -21,11 +21,11 @@ import datetime
 from collections.abc import Iterable
 from typing import Any, Generic, TypeVar
 
-from lamindb._can_curate import CanCurate
-from lamindb._queryset import QuerySet
-from lamindb._record import BaseSQLRecord, SQLRecord
-from lamindb._relations import RelatedManager as _RelatedManager
-from lamindb._traits import HasAbbr, HasParents, HasSynonyms, HasType, IsLink, IsVersioned
+from lamindb._queries.queryset import QuerySet
+from lamindb._records.can_curate import CanCurate
+from lamindb._records.record import BaseSQLRecord, SQLRecord
+from lamindb._records.relations import RelatedManager as _RelatedManager
+from lamindb._records.traits import HasAbbr, HasParents, HasSynonyms, HasType, IsLink, IsVersioned
 
 _R = TypeVar("_R")
 

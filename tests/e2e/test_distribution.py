@@ -6,7 +6,7 @@ import pytest
 
 @pytest.fixture
 def check(root):
-    spec = importlib.util.spec_from_file_location("_distribution", root / "python" / "lamindb" / "_distribution.py")
+    spec = importlib.util.spec_from_file_location("distribution", root / "python" / "lamindb" / "_process" / "distribution.py")
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module.refuse_company

@@ -53,6 +53,7 @@ def test_the_packages_import_and_load_arrow(installed, tmp_path):
     code = ("import lamindb as ln, bionty, pertdb, lamindb_setup, pathlib\n"
             "assert 'site-packages' in ln.__file__\n"
             "ln.Artifact('table.csv', key='table.csv').save()\n"
+            "assert 'not implemented' in repr(ln.integrations.save_vitessce_config)\n"
             "print(ln.Artifact.get(key='table.csv').suffix)\n")
     assert run(installed, "-c", code, cwd=tmp_path).strip().endswith(".csv")
 

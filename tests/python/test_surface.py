@@ -3,8 +3,8 @@
 import importlib
 
 import pytest
-from lamindb._missing import Missing
-from lamindb._surface import CLASSES, MODULES
+from lamindb._surface.missing import Missing, known_names
+CLASSES, MODULES = known_names("class"), known_names("module")
 
 # Names of third-party things that LaminDB's modules merely show, or that only its hub has.
 PLACES = [(module, name) for module, names in MODULES.items() for name in names if module not in ("lamin_cli",)]
@@ -72,7 +72,7 @@ def test_frames_cross_without_loss(ln):
     pandas = pytest.importorskip("pandas")
     pyarrow = pytest.importorskip("pyarrow")
     from lamindb import _core
-    from lamindb._frames import from_core, to_core
+    from lamindb._queries.frames import from_core, to_core
 
     df = pandas.DataFrame({
         "i": [1, 2, 3], "f": [1.5, None, 2.0], "b": [True, False, True], "t": ["a", None, "ü"],

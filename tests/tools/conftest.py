@@ -23,6 +23,11 @@ def laws():
     return load("laws")
 
 
+@pytest.fixture(scope="session")
+def imports():
+    return load("imports")
+
+
 @pytest.fixture
 def tree(tmp_path):
     """Writes files into an empty project: tree({"src/db/a.cpp": "..."}) returns its root."""

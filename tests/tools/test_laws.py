@@ -15,8 +15,8 @@ def broken(laws, law, root):
     ("src/db/bulk.cpp", 'insert("bionty_celltype");\n'),
     ("src/faces/cli.cpp", "struct CellType {};\n"),
     ("apps/cli/main.cpp", 'list("CellType");\n'),
-    ("python/lamindb/_query.py", 'x = table("bionty.Gene")\n'),
-    ("python/lamindb/_query.py", "x = bt.CellType\n"),
+    ("python/lamindb/_queries/queryset.py", 'x = table("bionty.Gene")\n'),
+    ("python/lamindb/_queries/queryset.py", "x = bt.CellType\n"),
 ])
 def test_a_registry_named_in_the_wrong_place_is_found(laws, tree, file, text):
     root = tree({**MODULES, file: text})
@@ -28,10 +28,10 @@ def test_a_registry_named_in_the_wrong_place_is_found(laws, tree, file, text):
     ("src/registry/query.cpp", "// such as CellType\nint gene = 1;\n"),
     ("src/registry/query_test.cpp", 'catalog.table("bionty.CellType");\n'),
     ("python/bionty/__init__.py", 'x = "CellType"\n'),
-    ("python/lamindb/_query.py", '"""Finds a CellType."""\ngenes = 1\n'),
+    ("python/lamindb/_queries/queryset.py", '"""Finds a CellType."""\ngenes = 1\n'),
     ("docs/tour.md", "CellType\n"),
     ("apps/cli/table.cpp", 'option("--dtype", "such as cat[bionty.CellType]");\n'),
-    ("python/lamindb/_surface.py", '"""Written by a tool; do not edit."""\nx = "CellType"\n'),
+    ("python/lamindb/_made.py", '"""Written by a tool; do not edit."""\nx = "CellType"\n'),
 ])
 def test_a_registry_named_where_it_may_be_passes(laws, tree, file, text):
     assert broken(laws, laws.law_registry_names, tree({**MODULES, file: text})) == []

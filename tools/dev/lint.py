@@ -101,7 +101,7 @@ def tidy() -> bool:
 
 
 def main(arguments: list[str]) -> int:
-    """lint [--fast] [--fix]                include law, laws, clang-format, ruff, clang-tidy"""
+    """lint [--fast] [--fix]                include and import law, laws, clang-format, ruff, clang-tidy"""
     parser = argparse.ArgumentParser(prog="./dev lint")
     parser.add_argument("--fast", action="store_true")
     parser.add_argument("--fix", action="store_true")
@@ -110,6 +110,7 @@ def main(arguments: list[str]) -> int:
     python = VENV / "bin" / "python"
     steps = {
         "include law": lambda: succeeds([python, "tools/layers.py"]),
+        "import law": lambda: succeeds([python, "tools/imports.py"]),
         "laws": lambda: succeeds([python, "tools/laws.py"]),
         "clang-format": lambda: format_cpp(given.fix),
         "ruff": lambda: ruff(given.fix),

@@ -1,11 +1,5 @@
 """Types, uids and helpers."""
 
+from lamindb._surface.lazy import public
 
-def __getattr__(name):
-    if name in ("types", "uids", "fields", "dtypes"):
-        from importlib import import_module
-
-        return import_module(f"{__name__}.{name}")
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__, modules=("types", "uids", "fields", "dtypes"))

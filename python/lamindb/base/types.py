@@ -1,5 +1,7 @@
 """Names of types in signatures, and the value that stands for "not passed"."""
 
+from .._surface.lazy import public
+
 
 class Unset:
     """Tells "not passed" from None."""
@@ -19,7 +21,4 @@ BRANCH_STATUS_TO_CODE = {"closed": -2, "merged": -1, "standalone": 0, "draft": 1
 BRANCH_CODE_TO_STATUS = {code: status for status, code in BRANCH_STATUS_TO_CODE.items()}
 
 
-def __getattr__(name):
-    from .._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__)

@@ -1,6 +1,7 @@
 """Random identifiers in base62, in the order 0-9A-Za-z."""
 
 from lamindb import _core
+from lamindb._surface.lazy import public
 
 
 def base62(n_char):
@@ -32,7 +33,4 @@ def base62_24():
     return base62(24)
 
 
-def __getattr__(name):
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__)

@@ -1,17 +1,15 @@
 """Settings, context and storage behind the package."""
 
-_WHERE = {"Settings": "_settings", "Context": "_context", "InspectResult": "_can_curate", "logger": "_logger"}
+from lamindb._surface.lazy import load, public
+
+_ALIASES = {"exceptions": "lamindb.errors", "types": "lamindb.base.types"}  # former places
 
 
-def __getattr__(name):
-    from importlib import import_module
+def _former(name):
+    return load(_ALIASES[name]) if name in _ALIASES else None
 
-    if name in _WHERE:
-        return getattr(import_module(f"lamindb.{_WHERE[name]}"), name)
-    if name == "exceptions":
-        return import_module("lamindb.errors")
-    if name in ("types",):
-        return import_module("lamindb.base.types")
-    from lamindb._missing import module_attribute
 
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__, {
+    "Settings": "lamindb._process.settings", "Context": "lamindb._tracking.context",
+    "InspectResult": "lamindb._queries.validation", "logger": "lamindb._process.logger",
+}, find=_former)  # fmt: skip

@@ -1,20 +1,14 @@
-"""lamindb.core.storage: names of LaminDB's interface; what is not implemented yet says so when it is used."""
+"""Files as LaminDB tells them apart; the rest of its names says that it is not implemented yet."""
+
+import os
+
+from lamindb import _core
+from lamindb._surface.lazy import public
 
 
 def infer_suffix(path):
     """The suffix by which LaminDB tells files apart."""
-    import os
-
-    from lamindb import _core
-
     return _core.suffix_of(os.fspath(path))
 
 
-def __getattr__(name):
-    if name == "UPath":
-        from lamindb._paths import UPath
-
-        return UPath
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__, {"UPath": "lamindb._process.paths"})

@@ -1,14 +1,10 @@
 """Curators: a dataset in memory against a schema."""
 
+from .._surface.lazy import public
 from .core import AnnDataCurator, CatManager, Curator, DataFrameCurator, SlotsCurator
 
 __all__ = [
     "AnnDataCurator", "DataFrameCurator", "MuDataCurator", "SpatialDataCurator", "TiledbsomaExperimentCurator",
     "CatManager", "Curator", "SlotsCurator",
 ]  # fmt: skip
-
-
-def __getattr__(name):
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__)

@@ -1,9 +1,14 @@
 """What curators do: find out what is wrong, explain it, fix it, save the dataset annotated."""
 
-from lamindb import _core, _session
-from lamindb._frames import to_core
-from lamindb._logger import logger
+from lamindb import _core
+from lamindb._process import session as _session
+from lamindb._process.classes import class_of
+from lamindb._process.logger import logger
+from lamindb._queries.frames import to_core
+from lamindb._surface.lazy import public
+from lamindb._surface.missing import Missing
 from lamindb.errors import InvalidArgument, ValidationError
+from lamindb.examples.schemas import schema_of
 
 ROWS = "_index"  # what the names of rows are called in a core frame
 
@@ -45,8 +50,6 @@ class CatManager:
 
     def lookup(self, public=False):
         """Lookup objects of the registries that the columns refer to."""
-        from lamindb._missing import Missing
-
         Missing("CatManager.lookup")()
 
     def __repr__(self):
@@ -76,16 +79,11 @@ class Curator:
     _otypes = ()
 
     def __init__(self, dataset, schema, *, features=None):
-        from lamindb.models.artifact import Artifact
-
         self._artifact = None
-        if isinstance(dataset, Artifact):
+        if isinstance(dataset, class_of("Artifact")):
             self._artifact = dataset
             dataset = dataset.load(is_run_input=False)
-        if isinstance(schema, str):
-            from lamindb.examples.schemas import known_schema
-
-            schema = known_schema(schema)
+        schema = schema_of(schema)
         if not _core.saved(schema):
             raise ValueError("Please save the schema before curation.")
         if schema.otype is not None and self._otypes and schema.otype not in self._otypes:
@@ -221,9 +219,7 @@ class DataFrameCurator(SlotsCurator):
         _rename(self._dataset, column, mapping)
 
     def _make_artifact(self, **kwargs):
-        from lamindb.models.artifact import Artifact
-
-        return Artifact.from_dataframe(self._dataset, **kwargs)
+        return class_of("Artifact").from_dataframe(self._dataset, **kwargs)
 
 
 class AnnDataCurator(SlotsCurator):
@@ -256,9 +252,7 @@ class AnnDataCurator(SlotsCurator):
             _rename(table, column, mapping)
 
     def _make_artifact(self, **kwargs):
-        from lamindb.models.artifact import Artifact
-
-        return Artifact.from_anndata(self._dataset, **kwargs)
+        return class_of("Artifact").from_anndata(self._dataset, **kwargs)
 
 
 def _rename(df, column, mapping):
@@ -280,7 +274,4 @@ def _rename(df, column, mapping):
             df[name] = series.map(lambda v: mapping.get(v, v))
 
 
-def __getattr__(name):
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__)

@@ -1,7 +1,5 @@
 """lamindb.examples.datasets: names of LaminDB's interface; what is not implemented yet says so when it is used."""
 
+from lamindb._surface.lazy import public
 
-def __getattr__(name):
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__)

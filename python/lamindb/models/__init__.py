@@ -1,40 +1,56 @@
 """All registry classes and their bases; each is made when it is first named."""
 
+from lamindb._process.catalog import Registries
+from lamindb._process.classes import class_of
+from lamindb._surface.lazy import load, public
+from lamindb._surface.missing import Missing
+
 _WHERE = {
-    "BaseSQLRecord": "_record", "SQLRecord": "_record", "Registry": "_registry", "CanCurate": "_can_curate",
-    "InspectResult": "_can_curate", "HasType": "_traits", "HasEmoji": "_traits", "HasParents": "_traits",
-    "HasSynonyms": "_traits", "HasAbbr": "_traits", "IsVersioned": "_traits", "IsLink": "_traits",
-    "TracksRun": "_traits", "TracksUpdates": "_traits", "ValidateFields": "_traits", "QuerySet": "_queryset",
-    "BasicQuerySet": "_queryset", "ArtifactQuerySet": "_queryset", "SQLRecordList": "_queryset", "Q": "_queryset",
-    "RelatedManager": "_relations", "DB": "_db", "FeatureManager": "_features", "LabelManager": "_labels",
-    "save": "_save", "SchemaOptionals": "models.schema", "FeatureValue": None,
+    "BaseSQLRecord": "lamindb._records.record", "SQLRecord": "lamindb._records.record", "Registry": "lamindb._records.registry",
+    "CanCurate": "lamindb._records.can_curate", "InspectResult": "lamindb._queries.validation",
+    **dict.fromkeys(("HasType", "HasEmoji", "HasParents", "HasSynonyms", "HasAbbr", "IsVersioned", "IsLink", "TracksRun",
+                     "TracksUpdates", "ValidateFields"), "lamindb._records.traits"),
+    **dict.fromkeys(("QuerySet", "BasicQuerySet", "ArtifactQuerySet"), "lamindb._queries.queryset"),
+    "SQLRecordList": "lamindb._records.saving", "save": "lamindb._records.saving", "Q": "lamindb._queries.conditions",
+    "RelatedManager": "lamindb._records.relations", "DB": "lamindb._records.db", "FeatureManager": "lamindb._datasets.features",
+    "LabelManager": "lamindb._datasets.labels", "SchemaOptionals": "lamindb.models.schema",
 }  # fmt: skip
-_MODULES = ("artifact", "collection", "transform", "run", "feature", "schema", "ulabel", "record", "project", "storage", "sqlrecord")
+# The registries that have a behaviour of their own; all others follow from the catalog.
+_WRITTEN = {
+    "Artifact": "artifact", "Collection": "collection", "Transform": "transform", "Run": "run", "Feature": "feature",
+    "Schema": "schema", "ULabel": "ulabel", "Record": "record", "Project": "project", "Reference": "project",
+    "Storage": "storage", "User": "sqlrecord", "Space": "sqlrecord", "Branch": "sqlrecord",
+}  # fmt: skip
 
 
-def __getattr__(name):
-    from importlib import import_module
-
-    if name == "FeatureValue":  # former name
-        from lamindb._registry import class_of
-
-        value = class_of("JsonValue")
-    elif name in _WHERE:
-        value = getattr(import_module(f"lamindb.{_WHERE[name]}"), name)
-    elif name in _MODULES:
-        return import_module(f"lamindb.models.{name}")
+def make_class(qualified):
+    """Makes the class of a table; `class_of` gives it out from then on."""
+    if qualified in _WRITTEN:
+        load(f"lamindb.models.{_WRITTEN[qualified]}")
     else:
-        from lamindb._missing import module_attribute
-        from lamindb._registry import class_of, module_classes
-
-        if name not in module_classes("lamindb"):
-            return module_attribute(__name__, name)
-        value = class_of(name)
-    globals()[name] = value
-    return value
+        load("lamindb.models._from_catalog").make_class(qualified)
 
 
-def __dir__():
-    from lamindb._registry import module_classes
+class _Named(Registries):
+    """The registries of this module, and the former name of one."""
 
-    return sorted({*_WHERE, *module_classes("lamindb")})
+    def __call__(self, name):
+        return class_of("JsonValue") if name == "FeatureValue" else super().__call__(name)
+
+
+__getattr__, __dir__ = public(__name__, _WHERE, {*_WRITTEN.values()}, find=_Named("lamindb"))
+_attribute = __getattr__
+
+
+class OfModule(Registries):
+    """For `models` of another module: its registries and, as LaminDB has it, the names of this module."""
+
+    def __call__(self, name):
+        cls = super().__call__(name)
+        if cls is None:
+            try:
+                found = _attribute(name)
+            except AttributeError:
+                return None
+            cls = None if isinstance(found, Missing) else found
+        return cls

@@ -2,12 +2,23 @@
 
 import os
 
-from lamindb import _core, _session
-from lamindb._logger import logger
-from lamindb._record import SQLRecord
-from lamindb._settings import settings
-from lamindb._traits import IsVersioned, TracksRun, TracksUpdates
+from lamindb import _core
+from lamindb._process import session as _session
+from lamindb._process.logger import logger
+from lamindb._process.settings import settings
+from lamindb._records.record import SQLRecord
+from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
+from lamindb._surface.lazy import later
 from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument, ValidationError
+
+filtered = later("lamindb._datasets.feature_query", "filtered")
+FeatureManager = later("lamindb._datasets.features", "FeatureManager")
+LabelManager = later("lamindb._datasets.labels", "LabelManager")
+load_file, open_file = later("lamindb._datasets.loaders", "load_file", "open_file")
+schema_of = later("lamindb.examples.schemas", "schema_of")
+AnnDataCurator, DataFrameCurator = later("lamindb.curators.core", "AnnDataCurator", "DataFrameCurator")
+SQLRecordList = later("lamindb._records.saving", "SQLRecordList")
+upath = later("lamindb._process.paths", "upath")
 
 _INIT = (
     "path", "key", "description", "kind", "otype", "features", "schema", "revises", "overwrite_versions", "run",
@@ -91,13 +102,11 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         if isinstance(df, (str, os.PathLike)):
             if schema is None:
                 return cls(df, **common)
-            from lamindb._loaders import load_file
-
-            curator = _curator("DataFrameCurator", load_file(os.fspath(df)), schema)
-            return _curated(cls(df, schema=_saved_schema(schema), **common), curator)
+            curator = _valid(DataFrameCurator, load_file(os.fspath(df)), schema)
+            return _curated(cls(df, schema=schema_of(schema), **common), curator)
         if not hasattr(df, "columns"):
             raise ValueError(f"data is not a DataFrame but a {type(df).__name__}")
-        curator = None if schema is None else _curator("DataFrameCurator", df, schema)
+        curator = None if schema is None else _valid(DataFrameCurator, df, schema)
         suffix = ".csv" if key is not None and key.endswith(".csv") else ".parquet"
         path = _temporary(suffix)
         if suffix == ".csv":
@@ -106,7 +115,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             df.to_parquet(path, **(parquet_kwargs or {}))
         else:
             df.write_parquet(path, **(parquet_kwargs or {}))
-        artifact = _written(cls, path, n_observations=len(df), schema=_saved_schema(schema), **common)
+        artifact = _written(cls, path, n_observations=len(df), schema=schema_of(schema), **common)
         return artifact if curator is None else _curated(artifact, curator)
 
     @classmethod
@@ -125,10 +134,8 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             n_obs, _ = _core.shape_of(path)
             curator = None
             if schema is not None:
-                from lamindb._loaders import load_file
-
-                curator = _curator("AnnDataCurator", load_file(path), schema)
-            artifact = cls(path, n_observations=n_obs, schema=_saved_schema(schema), **common)
+                curator = _valid(AnnDataCurator, load_file(path), schema)
+            artifact = cls(path, n_observations=n_obs, schema=schema_of(schema), **common)
             return artifact if curator is None else _curated(artifact, curator)
         if not hasattr(adata, "obs") or not hasattr(adata, "var"):
             raise ValueError(f"data is not an AnnData object but a {type(adata).__name__}")
@@ -138,20 +145,18 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
                 if key is not None and key.endswith("." + ending):
                     format = ending
                     break
-        curator = None if schema is None else _curator("AnnDataCurator", adata, schema)
+        curator = None if schema is None else _valid(AnnDataCurator, adata, schema)
         path = _temporary("." + format)
         if format == "h5ad":
             adata.write_h5ad(path, **(h5ad_kwargs or {}))
         else:
             adata.write_zarr(path, **(zarr_kwargs or {}))
-        artifact = _written(cls, path, n_observations=adata.n_obs, schema=_saved_schema(schema), **common)
+        artifact = _written(cls, path, n_observations=adata.n_obs, schema=schema_of(schema), **common)
         return artifact if curator is None else _curated(artifact, curator)
 
     @classmethod
     def from_dir(cls, path, *, key=None, run=None):
         """One artifact a file of the folder; of files with the same content one."""
-        from lamindb._queryset import SQLRecordList
-
         root = os.path.abspath(os.fspath(path))
         if not os.path.isdir(root):
             raise FileNotFoundError(root)
@@ -186,8 +191,6 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
     @classmethod
     def filter(cls, *queries, **expressions):
         """Artifacts for which all conditions hold."""
-        from lamindb._feature_query import filtered
-
         return filtered(cls, queries, expressions)
 
     # -- saving ------------------------------------------------------------------------------------------------------
@@ -207,6 +210,18 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             _core.save_artifact(self, draft)
         self._after_save()
         return self
+
+    @classmethod
+    def _save_several(cls, artifacts):
+        """What no curator looked at goes in one commit."""
+        plain = [artifact for artifact in artifacts if "_curator" not in artifact.__dict__]
+        if plain:
+            _core.save_artifacts(_core.session_of(plain[0]), plain, [artifact.__dict__["_draft"] for artifact in plain])
+            for artifact in plain:
+                artifact._after_save()
+        for artifact in artifacts:
+            if "_curator" in artifact.__dict__:
+                artifact.save()
 
     def _check_suffix(self):
         schema = self.schema
@@ -231,21 +246,17 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
     @property
     def path(self):
         """Where the bytes are, or will be once it is saved."""
-        from lamindb._paths import UPath
-
         draft = self.__dict__.get("_draft")
         if draft is not None and not _core.saved(self) and draft.source:
-            return UPath(draft.source)
+            return upath(draft.source)
         root, key = _core.artifact_location(self)
-        return UPath(root) / key
+        return upath(root) / key
 
     def cache(self, *, is_run_input=None, mute=False, **kwargs):
         """A local path with the content."""
-        from lamindb._paths import UPath
-
         path = self._local()
         _track_input(self, is_run_input)
-        return UPath(path)
+        return upath(path)
 
     def _local(self):
         draft = self.__dict__.get("_draft")
@@ -255,16 +266,12 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     def load(self, *, is_run_input=None, mute=False, **kwargs):
         """The content in memory, by what kind of file it is."""
-        from lamindb._loaders import load_file
-
         loaded = load_file(self._local(), self.suffix, **kwargs)
         _track_input(self, is_run_input)
         return loaded
 
     def open(self, mode="r", engine="pyarrow", is_run_input=None, **kwargs):
         """The content for reading in parts."""
-        from lamindb._loaders import open_file
-
         if mode != "r":
             raise NotImplementedError(f"Artifact.open(mode={mode!r}) is not implemented in lamindb-native yet")
         opened = open_file(self._local(), self.suffix, engine, **kwargs)
@@ -285,15 +292,11 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
     @property
     def features(self):
         """Values of features."""
-        from lamindb._features import FeatureManager
-
         return FeatureManager(self)
 
     @property
     def labels(self):
         """Labels of any registry."""
-        from lamindb._labels import LabelManager
-
         return LabelManager(self)
 
     @property
@@ -344,21 +347,11 @@ def _remove(path):
         os.unlink(path)
 
 
-def _curator(name, data, schema):
-    """A curator that found the data valid."""
-    from lamindb import curators
-
-    curator = getattr(curators, name)(data, _saved_schema(schema))
+def _valid(kind, data, schema):
+    """A curator of this kind that found the data valid."""
+    curator = kind(data, schema_of(schema))
     curator.validate()
     return curator
-
-
-def _saved_schema(schema):
-    if isinstance(schema, str):
-        from lamindb.examples.schemas import known_schema
-
-        return known_schema(schema)
-    return schema
 
 
 def _curated(artifact, curator):
@@ -374,15 +367,3 @@ def _track_input(record, is_run_input):
         logger.warning("run input wasn't tracked, call `ln.track()` and re-run")
         return
     _core.track_input(record)
-
-
-def save_many(artifacts):
-    """Several artifacts in one commit."""
-    plain = [a for a in artifacts if "_curator" not in a.__dict__]
-    if plain:
-        _core.save_artifacts(_core.session_of(plain[0]), plain, [a.__dict__["_draft"] for a in plain])
-        for artifact in plain:
-            artifact._after_save()
-    for artifact in artifacts:
-        if "_curator" in artifact.__dict__:
-            artifact.save()

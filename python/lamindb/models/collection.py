@@ -1,9 +1,12 @@
 """Collections: artifacts that belong together."""
 
-from lamindb import _core, _session
-from lamindb._logger import logger
-from lamindb._record import SQLRecord
-from lamindb._traits import IsVersioned, TracksRun, TracksUpdates
+from lamindb import _core
+from lamindb._process import session as _session
+from lamindb._process.classes import class_of
+from lamindb._process.logger import logger
+from lamindb._queries.queryset import RowSet
+from lamindb._records.record import SQLRecord
+from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
 from lamindb.errors import FieldValidationError, ValidationError
 
 _INIT = (
@@ -80,9 +83,6 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
     @property
     def ordered_artifacts(self):
         """Artifacts in the order in which they were passed."""
-        from lamindb._queryset import RowSet
-        from lamindb._registry import class_of
-
         links = class_of("CollectionArtifact").filter(collection=self).order_by("id")
         order = links.to_list("artifact__id")
         rows = {row.id: row for row in self.artifacts.all()}

@@ -1,10 +1,14 @@
 """Features: what a column means."""
 
-from lamindb import _core, _session
-from lamindb._can_curate import CanCurate
-from lamindb._record import SQLRecord, check_type
-from lamindb._registry import Registry
-from lamindb._traits import HasEmoji, HasSynonyms, HasType, TracksRun, TracksUpdates
+from lamindb import _core
+from lamindb._datasets.feature_query import FeaturePredicate
+from lamindb._process import session as _session
+from lamindb._process.classes import class_of
+from lamindb._records.can_curate import CanCurate
+from lamindb._records.record import SQLRecord, check_type
+from lamindb._records.registry import Registry
+from lamindb._records.saving import SQLRecordList
+from lamindb._records.traits import HasEmoji, HasSynonyms, HasType, TracksRun, TracksUpdates
 from lamindb.errors import InvalidArgument, ValidationError
 
 SIMPLE = ("num", "int", "float", "str", "bool", "datetime", "datetime64[ns, UTC]", "date", "dict", "path", "url", "object")
@@ -122,8 +126,6 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
     @property
     def dtype_as_object(self):
         """The dtype as a Python type, a registry or a field."""
-        from lamindb._registry import class_of
-
         parsed = _core.parse_dtype(_core.session_of(self), self._dtype_str)
         if parsed["base"] == "cat":
             targets = [_target_object(target) for target in parsed["targets"]]
@@ -179,35 +181,16 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
     @classmethod
     def from_dataframe(cls, df, field=None, mute=False):
         """One unsaved feature a column."""
-        from lamindb._queryset import SQLRecordList
-
         return SQLRecordList([cls(name=str(name), dtype=_array_dtype(df[name].dtype)) for name in df.columns])
 
     @classmethod
     def from_dict(cls, dictionary, field=None, mute=False):
         """One unsaved feature a key."""
-        from lamindb._queryset import SQLRecordList
-
         return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value)) for name, value in dictionary.items()])
-
-
-class FeaturePredicate:
-    """A comparison of a feature, for a query."""
-
-    def __init__(self, feature, op, value):
-        self.feature, self.op, self.value = feature, op, value
-
-    def __bool__(self):
-        raise TypeError("a comparison of a feature is a condition for filter(), neither true nor false")
-
-    def __repr__(self):
-        return f"FeaturePredicate({self.feature.name} {self.op or 'eq'} {self.value!r})"
 
 
 def _target_object(target):
     """A field of a registry, or the type that labels must have."""
-    from lamindb._registry import class_of
-
     cls = class_of(target["registry"])
     if target["type_uid"]:
         return cls.objects.get(uid=target["type_uid"])

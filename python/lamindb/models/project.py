@@ -1,8 +1,8 @@
 """Projects and references."""
 
-from lamindb._can_curate import CanCurate
-from lamindb._record import SQLRecord, check_type
-from lamindb._traits import HasAbbr, HasEmoji, HasType, TracksRun, TracksUpdates, ValidateFields
+from lamindb._records.can_curate import CanCurate
+from lamindb._records.record import SQLRecord, check_type
+from lamindb._records.traits import HasAbbr, HasEmoji, HasType, TracksRun, TracksUpdates, ValidateFields
 
 
 class Project(SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, registry="Project"):

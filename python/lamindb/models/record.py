@@ -1,9 +1,14 @@
 """Flexible records: rows of sheets."""
 
-from lamindb._can_curate import CanCurate
-from lamindb._record import Both, SQLRecord, check_type
-from lamindb._registry import Registry
-from lamindb._traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
+from lamindb._records.can_curate import CanCurate
+from lamindb._records.record import Both, SQLRecord, check_type
+from lamindb._records.registry import Registry
+from lamindb._records.traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
+from lamindb._surface.lazy import later
+
+filtered = later("lamindb._datasets.feature_query", "filtered")
+FeatureManager = later("lamindb._datasets.features", "FeatureManager")
+sheet_to_dataframe = later("lamindb._queries.feature_values", "sheet_to_dataframe")
 
 
 class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="Record"):
@@ -34,23 +39,17 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
     @property
     def features(self):
         """Values of features of this record."""
-        from lamindb._features import FeatureManager
-
         return FeatureManager(self)
 
     @classmethod
     def filter(cls, *queries, **expressions):
         """Records for which all conditions hold."""
-        from lamindb._feature_query import filtered
-
         return filtered(cls, queries, expressions)
 
     def _rows_to_dataframe(self, recurse=False, limit=None, **kwargs):
         """The rows of a sheet: one column a feature of its schema."""
         if not self.is_type:
             raise TypeError(f"{self!r} is no type: only a sheet can be shown as a DataFrame")
-        from lamindb._features import sheet_to_dataframe
-
         rows = self.query_records() if recurse else Record.filter(type=self)
         return sheet_to_dataframe(self, rows.order_by("id") if limit is None else rows.order_by("id")[:limit])
 

@@ -1,9 +1,15 @@
 """Runs: executions of transforms."""
 
 from lamindb import _core
-from lamindb._record import SQLRecord
-from lamindb._traits import TracksUpdates
+from lamindb._process.classes import class_of
+from lamindb._queries.conditions import Q
+from lamindb._records.record import SQLRecord
+from lamindb._records.traits import TracksUpdates
+from lamindb._surface.lazy import later
 from lamindb.base.types import RUN_CODE_TO_STATUS, RUN_STATUS_TO_CODE
+
+filtered = later("lamindb._datasets.feature_query", "filtered")
+FeatureManager = later("lamindb._datasets.features", "FeatureManager")
 
 
 def _status(value):
@@ -41,8 +47,6 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
     @classmethod
     def filter(cls, *queries, **expressions):
         """Runs for which all conditions hold."""
-        from lamindb._feature_query import filtered
-
         return filtered(cls, queries, expressions)
 
     @property
@@ -53,15 +57,10 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
     @property
     def features(self):
         """Values of features of this run."""
-        from lamindb._features import FeatureManager
-
         return FeatureManager(self)
 
     def query_output_artifacts(self, include_recreated=True):
         """What it made and, unless told otherwise, what it made again."""
-        from lamindb._queryset import Q
-        from lamindb._registry import class_of
-
         artifact = class_of("Artifact")
         if not include_recreated:
             return artifact.filter(run=self)

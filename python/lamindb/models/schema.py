@@ -1,11 +1,15 @@
 """Schemas: what a valid dataset consists of."""
 
-from lamindb import _core, _session
-from lamindb._can_curate import CanCurate
-from lamindb._logger import logger
-from lamindb._record import SQLRecord, check_type
-from lamindb._registry import Registry
-from lamindb._traits import HasEmoji, HasType, TracksRun, TracksUpdates
+from lamindb import _core
+from lamindb._process import session as _session
+from lamindb._process.classes import class_of
+from lamindb._process.logger import logger
+from lamindb._queries.queryset import RowSet
+from lamindb._records.can_curate import CanCurate
+from lamindb._records.record import SQLRecord, check_type
+from lamindb._records.registry import Registry
+from lamindb._records.traits import HasEmoji, HasType, TracksRun, TracksUpdates
+from lamindb._surface.missing import Missing, instance_attribute
 from lamindb.errors import FieldValidationError, InvalidArgument, ValidationError
 
 _INIT = (
@@ -94,9 +98,6 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
     @property
     def members(self):
         """Features or terms, in order."""
-        from lamindb._queryset import RowSet
-        from lamindb._registry import class_of
-
         rows = _core.schema_members(self)
         if rows:
             return RowSet(type(rows[0]), rows, _core.session_of(self))
@@ -114,15 +115,11 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
 
     def add(self, features, optional=True):
         """Adds features to a saved schema."""
-        from lamindb._missing import Missing
-
         Missing("Schema.add")()
 
     @property
     def index(self):
         """The feature that names the rows."""
-        from lamindb._registry import class_of
-
         uid = ((self._aux or {}).get("af") or {}).get("3")
         return None if uid is None else class_of("Feature").get(uid=uid)
 
@@ -143,8 +140,6 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
     def from_values(cls, values, field=None, dtype=None, name=None, mute=False, organism=None, source=None,
                     raise_validation_error=True):  # fmt: skip
         """The set of registered terms that the values name."""
-        from lamindb._registry import class_of
-
         registry = class_of("Feature") if field is None else field.model
         name_field = registry._name_field if field is None else field.name
         valid = registry.validate(values, field=name_field, mute=mute, organism=organism, source=source)
@@ -161,8 +156,6 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
     @classmethod
     def from_dataframe(cls, df, field=None, name=None, mute=False, organism=None, source=None):
         """The set of columns that are registered features; None if there are none."""
-        from lamindb._registry import class_of
-
         feature = class_of("Feature")
         columns = [str(c) for c in df.columns]
         known = [c for c, ok in zip(columns, feature.validate(columns, mute=mute)) if ok]
@@ -183,17 +176,9 @@ class SchemaOptionals:
 
     def get(self):
         """The features."""
-        from lamindb._registry import class_of
-
         return class_of("Feature").objects.filter(uid__in=self.get_uids())
 
-    def __getattr__(self, name):
-        from lamindb._missing import class_attribute
-
-        found = None if name.startswith("_") else class_attribute(type(self), name)
-        if found is None:
-            raise AttributeError(f"SchemaOptionals has no attribute {name!r}")
-        return found
+    __getattr__ = instance_attribute
 
 
 def _members(features):
@@ -214,15 +199,3 @@ def _check_saved(records):
     for record in records:
         if not _core.saved(record):
             raise InvalidArgument(f"{record!r} is not saved: save it before you make a schema of it")
-
-
-def _itype_with(field):
-    """The registry of the connected instance that has this field."""
-    from lamindb._registry import class_of, module_classes
-
-    for module in _session.current().modules():
-        for name in module_classes(module):
-            cls = class_of(name if module == "lamindb" else f"{module}.{name}")
-            if field in cls._names and "curatable" in cls._traits:
-                return f"{cls.__registry__}.{field}"
-    raise InvalidArgument(f"no registry of this instance has the field {field!r}: make it with modules='bionty'")

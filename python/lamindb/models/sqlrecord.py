@@ -1,8 +1,8 @@
 """Who and where: users, spaces, branches."""
 
-from lamindb._can_curate import CanCurate
-from lamindb._record import BaseSQLRecord
-from lamindb._traits import HasEmoji
+from lamindb._records.can_curate import CanCurate
+from lamindb._records.record import BaseSQLRecord
+from lamindb._records.traits import HasEmoji
 from lamindb.base.types import BRANCH_CODE_TO_STATUS, BRANCH_STATUS_TO_CODE
 
 

@@ -1,8 +1,13 @@
 """Places where artifacts are kept."""
 
-from lamindb._missing import Missing
-from lamindb._record import SQLRecord
-from lamindb._traits import TracksRun, TracksUpdates
+from lamindb import _core
+from lamindb._process import session as _session
+from lamindb._records.record import SQLRecord
+from lamindb._records.traits import TracksRun, TracksUpdates
+from lamindb._surface.lazy import later
+from lamindb._surface.missing import Missing
+
+upath = later("lamindb._process.paths", "upath")
 
 
 class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
@@ -14,8 +19,6 @@ class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
     def __init__(self, *args, **kwargs):
         if len(args) == 1 and isinstance(args[0], str):
             args, kwargs = (), {"root": args[0], **kwargs}
-        from lamindb import _core, _session
-
         root = kwargs.get("root")
         session = _session.current()
         known = None
@@ -28,9 +31,7 @@ class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
 
     @property
     def path(self):
-        from lamindb._paths import UPath
-
-        return UPath(self.root)
+        return upath(self.root)
 
     @property
     def host(self):

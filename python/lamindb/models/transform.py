@@ -3,8 +3,10 @@
 import os
 
 from lamindb import _core
-from lamindb._record import SQLRecord
-from lamindb._traits import IsVersioned, TracksRun
+from lamindb._process import session as _session
+from lamindb._process.logger import logger
+from lamindb._records.record import SQLRecord
+from lamindb._records.traits import IsVersioned, TracksRun
 from lamindb.errors import FieldValidationError
 
 _INIT = (
@@ -38,8 +40,6 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
                 raise TypeError("`revises` has to be of type `Transform`")
             given.setdefault("key", revises.key)
             given["uid"] = revises.uid[:-4]
-        from lamindb import _session
-
         session = _session.current()
         _core.begin(self, session, "Transform")
         self.__dict__["_plan"] = given
@@ -52,8 +52,6 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
 
     def _take_draft(self, session, given):
         """The known transform with this key whose source is not saved yet, or with this source, is this one."""
-        from lamindb._logger import logger
-
         rows = type(self).filter(is_latest=True)
         source = given.get("source_code")
         known = None

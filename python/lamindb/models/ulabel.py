@@ -1,8 +1,8 @@
 """Universal labels."""
 
-from lamindb._can_curate import CanCurate
-from lamindb._record import SQLRecord, check_type
-from lamindb._traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
+from lamindb._records.can_curate import CanCurate
+from lamindb._records.record import SQLRecord, check_type
+from lamindb._records.traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
 
 
 class ULabel(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="ULabel"):

@@ -1,16 +1,78 @@
 """`ln.setup`: making, connecting and leaving instances."""
 
-from lamindb._logger import logger
-from lamindb._setup import close, connect, delete, disconnect, info, init, settings
+import os
+
+from .. import _core
+from .._process import session as _session
+from .._process.classes import class_of
+from .._process.instance import settings
+from .._process.logger import logger
+from .._surface.lazy import public
+from .._tracking.context import context
+from ..errors import CannotSwitchDefaultInstance
 
 __all__ = ["close", "connect", "delete", "disconnect", "info", "init", "logger", "settings"]
+__getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"))
 
 
-def __getattr__(name):
-    if name in ("core", "errors", "types"):
-        from importlib import import_module
+def _modules(given):
+    if given is None:
+        return []
+    names = given.split(",") if isinstance(given, str) else list(given)
+    return [name.strip() for name in names if name.strip() and name.strip() != "lamindb"]
 
-        return import_module(f"{__name__}.{name}")
-    from lamindb._missing import module_attribute
 
-    return module_attribute(__name__, name)
+def init(*, storage="./storage", name=None, db=None, modules=None, **kwargs):
+    """Makes an instance, or connects to it if it exists already."""
+    if kwargs:
+        raise TypeError(f"init() got unexpected keyword arguments {', '.join(kwargs)}")
+    opened = _core.init(class_of, str(storage), name or "", db or "", _modules(modules))
+    _session.set_current(opened)
+    logger.important(f"initialized lamindb: {opened.settings['slug']}")
+
+
+def connect(instance=None, **kwargs):
+    """Connects to an instance: "owner/name", or "name" of the current user."""
+    if kwargs.get("_reload_lamindb") is None and set(kwargs) - {"_reload_lamindb", "use_root_db_user"}:
+        raise TypeError(f"connect() got unexpected keyword arguments {', '.join(kwargs)}")
+    if instance is None:
+        _session.current()
+        return None
+    slug = instance.removeprefix("https://lamin.ai/").strip("/")
+    if context.run is not None and _session.is_connected() and _session.current().settings["slug"] != slug:
+        raise CannotSwitchDefaultInstance(f"cannot connect to {slug!r} while a run is tracked: call ln.finish() first")
+    opened = _core.connect(class_of, slug)
+    _core.set_current(opened.settings["slug"])
+    _session.set_current(opened)
+    logger.important(f"connected lamindb: {opened.settings['slug']}")
+    return None
+
+
+def disconnect(mute=False, here=False):
+    """Forgets the current instance; with `here` only in this folder."""
+    known = _core.current_settings()
+    there = _core.disconnect(os.getcwd() if here else "")
+    _session.set_current(None)
+    if not mute:
+        if there and known:
+            logger.success(f"disconnected instance: {known['slug']}")
+        else:
+            logger.info("no instance loaded")
+
+
+close = disconnect
+
+
+def delete(slug, force=False, require_empty=True):
+    """Deletes an instance: its settings and, where that is its database, its SQLite file."""
+    current = _session.current_or_bare()
+    known = _core.find_settings(slug)
+    _core.delete_instance(slug, bool(force) or not require_empty)
+    if current.is_open and current.settings["slug"] == known["slug"]:
+        _session.set_current(None)
+    logger.important(f"deleted instance: {known['slug']}")
+
+
+def info():
+    """What this process is connected to, as text."""
+    return repr(settings)

@@ -1,18 +1,19 @@
 """Errors about instances."""
 
+from lamindb._surface.lazy import public
 from lamindb.errors import (
     ApiKeyError,
     ApiKeyExpired,
     ApiKeyNotFound,
-    ConnectWithinDevDirError,
-    DefaultMessageException,
-    NoAccessTokenError,
     CannotSwitchDefaultInstance,
+    ConnectWithinDevDirError,
     CurrentInstanceNotConfigured,
+    DefaultMessageException,
     InstanceLockedException,
     InstanceNotCreated,
     InstanceNotFoundError,
     ModuleWasntConfigured,
+    NoAccessTokenError,
     NoReadAccess,
     NoWriteAccess,
     SettingsEnvFileOutdated,
@@ -27,8 +28,4 @@ __all__ = [
     "StorageAlreadyManaged", "StorageNotEmpty",
 ]  # fmt: skip
 
-
-def __getattr__(name):
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__)

@@ -1,7 +1,5 @@
 """Types in signatures of `ln.setup`."""
 
+from lamindb._surface.lazy import public
 
-def __getattr__(name):
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__)

@@ -1,4 +1,6 @@
 """lamindb.setup.core under its other name."""
 
+from lamindb._surface.lazy import public
 from lamindb.setup.core import *  # noqa: F403
-from lamindb.setup.core import __getattr__ as __getattr__
+
+__getattr__, __dir__ = public(__name__, modules=("hashing", "upath"))

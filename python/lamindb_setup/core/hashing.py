@@ -1,16 +1,6 @@
-"""LaminDB's hashes of texts."""
+"""lamindb.setup.core.hashing under its other name."""
 
-from lamindb import _core
+from lamindb._surface.lazy import public
+from lamindb.setup.core.hashing import *  # noqa: F403
 
-HASH_LENGTH = 22
-
-
-def hash_string(string):
-    """The hash of a text: md5 in url-safe base64."""
-    return _core.md5_base64(string)
-
-
-def __getattr__(name):
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__)

@@ -1,11 +1,5 @@
-"""Paths of the cloud: not implemented yet, but for the class itself."""
+"""lamindb.setup.core.upath under its other name."""
 
+from lamindb._surface.lazy import public
 
-def __getattr__(name):
-    if name == "UPath":
-        from lamindb._paths import UPath
-
-        return UPath
-    from lamindb._missing import module_attribute
-
-    return module_attribute(__name__, name)
+__getattr__, __dir__ = public(__name__, {"UPath": "lamindb._process.paths"})

@@ -1,0 +1,1 @@
+"""What artifacts and records hold: files in memory, values of features, labels."""

@@ -1,0 +1,107 @@
+"""Values of features on artifacts, runs and records: `artifact.features.set_values({...})`."""
+
+from .. import _core
+from .._process.classes import class_of
+from .._queries.feature_values import shaped
+from .._records.record import SQLRecord
+from .._surface.missing import instance_attribute
+from ..errors import InvalidArgument, ValidationError
+
+
+class FeatureManager:
+    """What features of a record are, and their values."""
+
+    def __init__(self, sqlrecord):
+        self._host = sqlrecord
+
+    def _values(self, given):
+        """Names and texts, as the core takes them."""
+        if not isinstance(given, dict):
+            raise InvalidArgument(f"values of features are a dict of names and values, not a {type(given).__name__}")
+        out = {}
+        for key, value in given.items():
+            if value is None:
+                continue
+            name = key if isinstance(key, str) else key.name
+            several = value if isinstance(value, (list, tuple, set)) or hasattr(value, "model") else [value]
+            out[name] = [_plain(v) for v in several]
+        return out
+
+    def set_values(self, values, feature_field=None, schema=None):
+        """Replaces all values that were set by hand."""
+        _core.set_feature_values(self._host, self._values(values), True)
+
+    def add_values(self, values, feature_field=None, schema=None):
+        """Adds values."""
+        _core.set_feature_values(self._host, self._values(values), False)
+
+    def update_values(self, values, feature_field=None, schema=None):
+        """Replaces the values of these features and leaves the others."""
+        given = self._values(values)
+        present = set(self.get_values())
+        gone = [name for name in given if name in present]
+        if gone:
+            _core.remove_feature_values(self._host, gone)
+        _core.set_feature_values(self._host, given, False)
+
+    def remove_values(self, feature=None, *, value=None):
+        """Removes the values of features, or all of them."""
+        if value is not None:
+            raise NotImplementedError("features.remove_values(value=...) is not implemented in lamindb-native yet")
+        if feature is None:
+            names = list(self.get_values(external_only=True))
+        else:
+            given = list(feature) if isinstance(feature, (list, tuple, dict)) else [feature]
+            names = [f if isinstance(f, str) else f.name for f in given]
+        _core.remove_feature_values(self._host, names)
+
+    def get_values(self, external_only=False):
+        """{feature: value}; several values of one feature as a set, of a list dtype as a list."""
+        return shaped(_core.session_of(self._host), _core.feature_values(self._host, external_only))
+
+    def __getitem__(self, feature):
+        values = _core.feature_values(self._host, False)
+        if feature not in values:
+            raise KeyError(feature)
+        registered = class_of("Feature").filter(name=feature).first()
+        if registered is None or "cat[" not in (registered._dtype_str or ""):
+            return shaped(_core.session_of(self._host), {feature: values[feature]})[feature]
+        target = _core.parse_dtype(_core.session_of(self._host), registered._dtype_str)["targets"][0]
+        cls = class_of(target["registry"])
+        rows = cls.filter(**{f"{target['field'] or cls._name_field}__in": values[feature]})
+        return rows.one() if len(values[feature]) == 1 else rows
+
+    @property
+    def slots(self):
+        """{slot: schema} of what was found in the dataset."""
+        links = getattr(self._host, "links_schema", None) or self._host._links_schema
+        return {link.slot: link.schema for link in links.all()}
+
+    def describe(self, return_str=False):
+        """The values as a tree."""
+        lines = [f"{type(self._host).__name__}: {getattr(self._host, self._host._name_field)}"]
+        values = self.get_values()
+        if values:
+            lines.append("└── Features")
+            for i, (name, value) in enumerate(values.items()):
+                shown = ", ".join(sorted(map(str, value))) if isinstance(value, (set, list)) else value
+                lines.append(f"    {'└──' if i + 1 == len(values) else '├──'} {name:<24}{shown}")
+        text = "\n".join(lines)
+        if return_str:
+            return text
+        print(text)
+        return None
+
+    def __repr__(self):
+        return self.describe(return_str=True)
+
+    __getattr__ = instance_attribute
+
+
+def _plain(value):
+    """A label by its uid, anything else as it is."""
+    if isinstance(value, SQLRecord):
+        if not _core.saved(value):
+            raise ValidationError(f"Please save {value!r} before annotation.")
+        return value.uid
+    return value

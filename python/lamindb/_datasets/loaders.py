@@ -1,0 +1,102 @@
+"""From a local file to an object in memory, by its suffix."""
+
+import os
+
+from .. import _core
+from .._process.paths import upath
+
+
+def _dataframe(reader, **defaults):
+    def load(path, **kwargs):
+        import pandas
+
+        return getattr(pandas, reader)(path, **{**defaults, **kwargs})
+
+    return load
+
+
+def _h5ad(path, **kwargs):
+    import anndata
+
+    return anndata.read_h5ad(path, **kwargs)
+
+
+def _zarr(path, **kwargs):
+    import anndata
+
+    return anndata.read_zarr(path, **kwargs)
+
+
+def _json(path, **kwargs):
+    import json
+
+    with open(path, encoding="utf-8") as file:
+        return json.load(file, **kwargs)
+
+
+def _yaml(path, **kwargs):
+    import yaml
+
+    with open(path, encoding="utf-8") as file:
+        return yaml.safe_load(file)
+
+
+def _text(path, **kwargs):
+    with open(path, encoding="utf-8") as file:
+        return file.read()
+
+
+def _mudata(path, **kwargs):
+    import mudata
+
+    return mudata.read_h5mu(path, **kwargs)
+
+
+def _path(path, **kwargs):
+    return upath(path)
+
+
+_BY_SUFFIX = {
+    ".parquet": _dataframe("read_parquet"), ".csv": _dataframe("read_csv"), ".csv.gz": _dataframe("read_csv"),
+    ".tsv": _dataframe("read_csv", sep="\t"), ".tsv.gz": _dataframe("read_csv", sep="\t"), ".h5ad": _h5ad,
+    ".zarr": _zarr, ".anndata.zarr": _zarr, ".h5mu": _mudata, ".json": _json, ".vitessce.json": _json, ".yaml": _yaml,
+    ".yml": _yaml, ".txt": _text, ".fasta": _text, ".html": _path, ".jpg": _path, ".png": _path, ".gif": _path,
+    ".svg": _path, ".rds": _path,
+}  # fmt: skip
+
+
+def load_file(path, suffix=None, **kwargs):
+    """Loads a local file."""
+    suffix = suffix or _core.suffix_of(path)
+    loader = _BY_SUFFIX.get(suffix)
+    if loader is None:
+        raise NotImplementedError(f"There is no loader for {suffix or 'suffix-less'} files. Use .cache() to get the path.")
+    return loader(path, **kwargs)
+
+
+_TABLES = {".parquet": "parquet", ".csv": "csv", ".json": "json", ".orc": "orc", ".arrow": "ipc", ".feather": "feather",
+           ".ipc": "ipc"}  # fmt: skip
+
+
+def open_file(path, suffix=None, engine="pyarrow", **kwargs):
+    """Opens a local file for reading in parts."""
+    suffix = suffix or _core.suffix_of(path)
+    if suffix in (".h5ad",):
+        import anndata
+
+        return anndata.read_h5ad(path, backed="r")
+    kind = _TABLES.get(suffix)
+    if os.path.isdir(path) and kind is None:
+        inner = {os.path.splitext(name)[1] for _, _, names in os.walk(path) for name in names}
+        kind = _TABLES.get(inner.pop()) if len(inner) == 1 else None
+    if kind is None:
+        raise ValueError(f"Cannot open {suffix or 'suffix-less'} files in parts: use .load() or .cache()")
+    if engine == "pyarrow":
+        from pyarrow import dataset
+
+        return dataset.dataset(path, format=kind, **kwargs)
+    if engine == "polars":
+        import polars
+
+        return getattr(polars, f"scan_{kind}")(path, **kwargs)
+    raise ValueError(f"engine is {engine!r} but has to be 'pyarrow' or 'polars'")

@@ -1,0 +1,37 @@
+"""What the catalog of the connected instance, or of the package, says about modules and tables."""
+
+from .. import _core
+from . import session as _session
+from .classes import class_of
+
+
+def describe_table(qualified):
+    """What the catalog says about a table, as a dict."""
+    table = _core.describe_table(_session.current_or_bare(), qualified)
+    if table is None:
+        raise AttributeError(f"no registry is called {qualified!r}")
+    return table
+
+
+def module_classes(module):
+    """Names of the registries of a module."""
+    return _core.tables_of(_session.current_or_bare(), module)
+
+
+def qualified_name(module, name):
+    """The name of a registry among those of all modules."""
+    return name if module == "lamindb" else f"{module}.{name}"
+
+
+class Registries:
+    """For `public(find=...)`: the registry classes of a module, all of them or those named."""
+
+    def __init__(self, module, names=None):
+        self._module = module
+        self._names = None if names is None else frozenset(names)
+
+    def names(self):
+        return module_classes(self._module) if self._names is None else self._names
+
+    def __call__(self, name):
+        return class_of(qualified_name(self._module, name)) if name in self.names() else None

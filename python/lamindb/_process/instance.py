@@ -1,0 +1,206 @@
+"""What `ln.setup.settings` shows: the user, the instance, its storage."""
+
+from .. import _core
+from .._surface.missing import instance_attribute
+from ..errors import CurrentInstanceNotConfigured
+from . import session as _session
+from .paths import upath
+
+
+class UserSettings:
+    """Who is working here."""
+
+    def __init__(self):
+        user = _core.current_user()
+        self.handle = user["handle"]
+        self.uid = user["uid"]
+        self.name = user["name"]
+        self.email = user["email"]
+        self.api_key = self.access_token = self.password = None
+
+    @property
+    def id(self):
+        """The user's id in the connected instance."""
+        return _session.current().stamp["user"]
+
+    def __repr__(self):
+        return f"Current user:\n - handle: {self.handle}\n - uid: {self.uid}"
+
+
+class StorageSettings:
+    """The default storage of the connected instance."""
+
+    def __init__(self, of):
+        self._of = of
+
+    @property
+    def record(self):
+        return self._of.storage()
+
+    @property
+    def root_as_str(self):
+        return self.record.root
+
+    @property
+    def root(self):
+        return upath(self.root_as_str)
+
+    @property
+    def uid(self):
+        return self.record.uid
+
+    @property
+    def type(self):
+        return self.record.type
+
+    @property
+    def type_is_cloud(self):
+        return self.type != "local"
+
+    @property
+    def region(self):
+        return self.record.region
+
+    @property
+    def host(self):
+        return self.region if self.type == "local" else None
+
+    @property
+    def instance_uid(self):
+        return self.record.instance_uid
+
+    @property
+    def is_on_hub(self):
+        return False
+
+    @property
+    def cache_dir(self):
+        return upath(_core.cache_folder())
+
+    def key_to_filepath(self, filekey):
+        return self.root / str(filekey)
+
+    __getattr__ = instance_attribute
+
+    def __repr__(self):
+        return f"StorageSettings(root={self.root_as_str!r}, uid={self.uid!r})"
+
+
+class InstanceSettings:
+    """What the settings file of the connected instance says."""
+
+    def __init__(self, settings):
+        self._settings = settings
+
+    owner = property(lambda self: self._settings["owner"])
+    name = property(lambda self: self._settings["name"])
+    slug = property(lambda self: self._settings["slug"])
+    uid = property(lambda self: self._settings["uid"])
+    db = property(lambda self: self._settings["db"])
+    git_repo = property(lambda self: self._settings.get("git_repo"))
+    modules = property(lambda self: set(self._settings["modules"]))
+    is_on_hub = property(lambda self: False)
+    is_managed_by_hub = property(lambda self: False)
+    api_url = property(lambda self: None)
+    is_read_only_connection = property(lambda self: False)
+    keep_artifacts_local = property(lambda self: self._settings.get("keep_artifacts_local") == "True")
+
+    @property
+    def _id(self):
+        from uuid import UUID
+
+        return UUID(self._settings["id"])
+
+    @property
+    def dialect(self):
+        return "postgresql" if self.db.startswith("postgres") else "sqlite"
+
+    vendor = dialect
+
+    @property
+    def is_remote(self):
+        return not (self.dialect == "sqlite" and "://" not in self._settings["storage_root"])
+
+    @property
+    def storage(self):
+        return StorageSettings(_session.current())
+
+    __getattr__ = instance_attribute
+
+    def __repr__(self):
+        return (
+            f"Instance: {self.slug}\n - storage: {self._settings['storage_root']}\n - db: {_without_password(self.db)}\n"
+            f" - modules: {','.join(sorted(self.modules))}\n - git_repo: {self.git_repo}"
+        )
+
+
+def _without_password(url):
+    head, at, tail = url.rpartition("@")
+    scheme, _, user = head.partition("://")
+    return f"{scheme}://{user.partition(':')[0]}:***@{tail}" if at and ":" in user else url
+
+
+class SetupSettings:
+    """`ln.setup.settings`: user, instance, storage."""
+
+    @property
+    def user(self):
+        return UserSettings()
+
+    @property
+    def instance(self):
+        if _session.is_connected():
+            return InstanceSettings(_session.current().settings)
+        found = _core.current_settings()
+        if found is None:
+            raise CurrentInstanceNotConfigured("No instance is connected: ln.connect('owner/name')")
+        return InstanceSettings(found)
+
+    @property
+    def storage(self):
+        return StorageSettings(_session.current())
+
+    @property
+    def is_configured(self):
+        return _core.current_settings() is not None
+
+    @property
+    def is_connected(self):
+        return _session.is_connected()
+
+    @property
+    def modules(self):
+        return self.instance.modules
+
+    @property
+    def cache_dir(self):
+        return upath(_core.cache_folder())
+
+    @property
+    def settings_dir(self):
+        return upath(_core.settings_folder())
+
+    @property
+    def branch(self):
+        here = _session.current()
+        return _core.find(here, "Branch", here.stamp["branch"])
+
+    @property
+    def space(self):
+        here = _session.current()
+        return _core.find(here, "Space", here.stamp["space"])
+
+    __getattr__ = instance_attribute
+
+    def __repr__(self):
+        if not self.is_configured:
+            return "Instance: none"
+        instance = self.instance
+        return (
+            f"Instance: {instance.slug}\nDetails:\n - storage: {instance._settings['storage_root']}\n"
+            f" - db: {_without_password(instance.db)}\n - modules: {','.join(sorted(instance.modules))}\n"
+            f"Settings:\n - cache: {self.cache_dir}\n - user settings: {self.settings_dir}\nUser: {self.user.handle}"
+        )
+
+
+settings = SetupSettings()

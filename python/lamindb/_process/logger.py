@@ -1,0 +1,77 @@
+"""Messages to the user: levels and icons as LaminDB's users know them, on standard output."""
+
+import sys
+
+from .. import _core
+
+# The core's levels in its order; a verbosity shows its level and everything more important.
+DEBUG, HINT, INFO, SUCCESS, IMPORTANT, WARNING, ERROR, SILENT = range(8)
+ICONS = {DEBUG: "🐛", HINT: "💡", INFO: "•", SUCCESS: "✓", IMPORTANT: "→", WARNING: "!", ERROR: "✗"}
+COLOURS = {HINT: "96", INFO: "94", SUCCESS: "92", IMPORTANT: "92", WARNING: "93", ERROR: "91"}
+# Verbosities by LaminDB's names and numbers: `warning` still shows what is important.
+VERBOSITY = {"error": ERROR, "warning": IMPORTANT, "success": SUCCESS, "info": INFO, "hint": HINT, "debug": DEBUG}
+
+_listeners = []
+
+
+def emit(level, text):
+    """Prints one message; the core calls it too."""
+    icon = ICONS.get(level, "")
+    out = sys.stdout
+    if level in COLOURS and out.isatty():
+        icon = f"\033[{COLOURS[level]}m{icon}\033[0m"
+    out.write(f"{icon} {text}\n")
+    out.flush()
+    for listen in _listeners:
+        listen(level, text)
+
+
+class Logger:
+    """`logger.warning(...)` and its kin; `level` is the least important level that is shown."""
+
+    def __init__(self):
+        self.name = "warning"
+        self.level = IMPORTANT
+
+    def set_verbosity(self, verbosity):
+        """Takes a name ("warning") or LaminDB's number (0 error ... 5 debug)."""
+        names = list(VERBOSITY)
+        if isinstance(verbosity, int) and 0 <= verbosity < len(names):
+            verbosity = names[verbosity]
+        if verbosity not in VERBOSITY:
+            raise ValueError(f"verbosity is {verbosity!r} but has to be one of {names}")
+        self.name = verbosity
+        self.level = VERBOSITY[verbosity]
+        _core.set_log_level(self.level)
+
+    def log(self, level, text):
+        if level >= self.level:
+            emit(level, text)
+
+    def debug(self, text):
+        self.log(DEBUG, text)
+
+    def hint(self, text):
+        self.log(HINT, text)
+
+    def info(self, text):
+        self.log(INFO, text)
+
+    def success(self, text):
+        self.log(SUCCESS, text)
+
+    def important(self, text):
+        self.log(IMPORTANT, text)
+
+    def warning(self, text):
+        self.log(WARNING, text)
+
+    def error(self, text):
+        self.log(ERROR, text)
+
+    def print(self, text):
+        sys.stdout.write(f"{text}\n")
+
+
+logger = Logger()
+_core.set_log(emit, logger.level)

@@ -1,0 +1,94 @@
+"""`ln.settings`: how this process behaves."""
+
+from .. import _core
+from .._surface.lazy import later
+from .._surface.missing import Missing
+from . import session as _session
+from .logger import logger
+
+StorageSettings = later("lamindb._process.instance", "StorageSettings")
+upath = later("lamindb._process.paths", "upath")
+
+
+class CreationSettings:
+    """What happens when records are made."""
+
+    def __init__(self):
+        self.search_names = True
+        self.artifact_skip_size_hash = False
+        self.artifact_silence_missing_run_warning = False
+        self._artifact_use_virtual_keys = True
+
+
+class AnnotationSettings:
+    """How much a dataset is annotated with."""
+
+    def __init__(self):
+        self.n_max_records = 1000
+
+
+class Settings:
+    """Settings of this process."""
+
+    def __init__(self):
+        self.track_run_inputs = True
+        self._creation = CreationSettings()
+        self._annotation = AnnotationSettings()
+        self._sync_git_repo = None
+        self._organism_name = None  # what `bt.settings.organism` is called
+
+    @property
+    def creation(self):
+        return self._creation
+
+    @property
+    def annotation(self):
+        return self._annotation
+
+    @property
+    def instance_uid(self):
+        return _session.current().settings["uid"]
+
+    @property
+    def cache_dir(self):
+        return upath(_core.cache_folder())
+
+    @property
+    def storage(self):
+        """The default storage."""
+        return StorageSettings(_session.current())
+
+    @storage.setter
+    def storage(self, path):
+        Missing("settings.storage = ...")()
+
+    @property
+    def local_storage(self):
+        Missing("settings.local_storage")()
+
+    @property
+    def sync_git_repo(self):
+        return self._sync_git_repo
+
+    @sync_git_repo.setter
+    def sync_git_repo(self, value):
+        Missing("settings.sync_git_repo = ...")()
+
+    @property
+    def verbosity(self):
+        return logger.name
+
+    @verbosity.setter
+    def verbosity(self, verbosity):
+        logger.set_verbosity(verbosity)
+
+    def __repr__(self):
+        lines = ["Settings"]
+        if _session.is_connected():
+            instance = _session.current().settings
+            lines += [f"  instance: {instance['slug']}", f"  storage: {instance['storage_root']}"]
+        lines += [f"  verbosity: {self.verbosity}", f"  track_run_inputs: {self.track_run_inputs}"]
+        return "\n".join(lines)
+
+
+settings = Settings()

@@ -1,0 +1,215 @@
+"""pandas at the edges: rows as data frames, data frames as the core's frames."""
+
+from .. import _core
+from .._process.catalog import describe_table
+from .._process.logger import logger
+from .conditions import field_name, unknown_field
+from .feature_values import add_columns
+
+_LAST = ("version_tag", "is_latest", "is_locked", "is_type", "created_at")
+_KEPT_PRIVATE = ("_dtype_str",)
+
+
+def shown_columns(model, private=False):
+    """Columns of a data frame in LaminDB's order: uid, simple fields, the common ones, then references by id."""
+    simple, last, references = [], {}, []
+    for column in model._description["columns"]:
+        name = column["name"]
+        if name == "id" or name == "updated_at":
+            continue
+        if column["kind"] == "ref":
+            references.append(column["column"])
+        elif name in _LAST:
+            last[name] = column
+        elif name.startswith("_") and not private and not (name in _KEPT_PRIVATE and model.__registry__ == "Feature"):
+            continue
+        else:
+            simple.append(name)
+    order = ["branch_id", "created_on_id", "space_id"]
+    references = [r for r in order if r in references] + [r for r in references if r not in order]
+    if "uid" in simple:
+        simple.remove("uid")
+        simple.insert(0, "uid")
+    return simple + [name for name in _LAST if name in last] + references
+
+
+def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by="-id"):
+    """Rows as a data frame, indexed by id."""
+    import pandas
+
+    model = rows.model
+    include = [] if include is None else [include] if isinstance(include, str) else [field_name(i) for i in include]
+    if "features" in include:
+        include.remove("features")
+        features = True if features is None else features
+    if features and model.__registry__ not in ("Artifact", "Record", "Run"):
+        raise ValueError(f"features can be shown for Artifact, Record and Run, not for {model.__name__}")
+    query = rows._query
+    if getattr(rows, "ranked", False):  # an order that no field gives
+        order_by, limit = None, None
+    if model.__registry__ == "Artifact" and rows._rows is None and query.limit < 0:
+        query = query.where(None, {"kind__startswith": "__lamindb"}, True)
+    if order_by is not None and not query.order and rows._rows is None:
+        query = query.ordered([order_by])
+    if limit is not None and query.limit < 0 and rows._rows is None:
+        n = _core.count(rows.db, query)
+        if n > limit:
+            logger.info(f"truncated query result to limit={limit} {model.__name__} objects")
+        query = query.sliced(0, limit)
+    private = "privates" in include
+    base = shown_columns(model, private)
+    extra = [i for i in include if i != "privates"]
+    if extra or features:
+        base = base[:2]
+        extra = [i for i in extra if i not in base]
+    columns = _core.columns(rows.db, query, ["id", *base])
+    data = {name: values for name, values in zip(base, columns[1:])}
+    frame = pandas.DataFrame(data, index=pandas.Index(columns[0], name="id", dtype="int64"), columns=base)
+    for name in base:
+        _fix(frame, name, model)
+    for position, path in enumerate(extra):
+        frame.insert(min(2 + position, frame.shape[1]), path, _included(rows, query, path, columns[0]))
+        _fix(frame, path, model)
+    if getattr(rows, "ranked", False):
+        frame = frame.loc[[row.id for row in rows]]
+    if features:
+        add_columns(frame, rows, None if features is True else [features] if isinstance(features, str) else list(features))
+    return frame
+
+
+def _fix(frame, name, model):
+    """Columns keep the types of their fields even where all is null."""
+    import pandas
+
+    values = frame[name]
+    if name in ("created_at", "started_at", "finished_at", "updated_at"):
+        frame[name] = pandas.to_datetime(values, utc=True).astype("datetime64[ns, UTC]")
+    elif values.dtype == object or values.isna().all():
+        frame[name] = values.astype(object).where(values.notna(), None)
+
+
+def _included(rows, query, path, ids):
+    """One value a row of a to-one path, a set of a to-many path."""
+    model = rows.model
+    head = path.partition("__")[0]
+    if head not in model._names:
+        raise unknown_field(model, head)
+    if _is_to_one(model, path):
+        return _core.columns(rows.db, query, [path.replace("__", ".")])[0]
+    wanted = _core.Query(model.__registry__).on_any_branch().where(None, {"id__in": ids})
+    keys, values = _core.columns(rows.db, wanted, ["id", path.replace("__", ".")])
+    sets = {}
+    for key, value in zip(keys, values):
+        if value is not None:
+            sets.setdefault(key, set()).add(value)
+    return [sets.get(i, {None}) for i in ids]
+
+
+def _is_to_one(model, path):
+    table = model._description
+    for name in path.split("__"):
+        column = next((c for c in table["columns"] if c["name"] == name), None)
+        if column is None:
+            return all(relation[0] != name or relation[1] == "to_one" for relation in table["relations"])
+        if column["kind"] != "ref":
+            return True
+        table = describe_table(column["to"])
+    return True
+
+
+def records_to_dataframe(records):
+    """Records that may not be saved, one row each."""
+    import pandas
+
+    if not records:
+        return pandas.DataFrame()
+    names = shown_columns(type(records[0]))
+    data = {name: [getattr(record, name) for record in records] for name in names}
+    frame = pandas.DataFrame(data, index=pandas.Index([record.id for record in records], name="id"))
+    for name in names:
+        _fix(frame, name, type(records[0]))
+    return frame
+
+
+# -- data frames for the core -----------------------------------------------------------------------------------------
+
+
+def to_core(df, index_name=None):
+    """A pandas DataFrame (or anything that speaks Arrow) as a Frame; the index becomes a column if it is named so."""
+    if not hasattr(df, "iloc"):
+        return _core.Frame.from_arrow(df)
+    frame = _core.Frame()
+    if index_name is not None:
+        _add(frame, index_name, df.index.to_series())
+        frame.index = index_name
+    for name in df.columns:
+        _add(frame, str(name), df[name])
+    return frame
+
+
+def _add(frame, name, series):
+    """One column, without pyarrow."""
+    import numpy
+
+    dtype = series.dtype
+    kind = getattr(dtype, "kind", "O")
+    if dtype.name == "category":
+        categories = series.cat.categories
+        if all(isinstance(c, str) for c in categories):
+            codes = series.cat.codes.to_numpy(dtype="int32")
+            frame.add_categories(name, numpy.ascontiguousarray(codes), list(categories), bool(series.cat.ordered))
+            return
+        series = series.astype(categories.dtype)
+        return _add(frame, name, series)
+    if kind == "b" and dtype.name == "bool":
+        frame.add_booleans(name, numpy.ascontiguousarray(series.to_numpy(dtype="bool")))
+    elif kind in "iu" and not series.isna().any():
+        frame.add_integers(name, numpy.ascontiguousarray(series.to_numpy(dtype="int64")))
+    elif kind in "iu":
+        frame.add_values(
+            name, "int64", [None if v is None or v != v else int(v) for v in series.astype(object).where(series.notna(), None)]
+        )
+    elif kind == "f":
+        frame.add_reals(name, numpy.ascontiguousarray(series.to_numpy(dtype="float64", na_value=numpy.nan)))
+    elif kind == "M":
+        values = [None if v is None or v != v else v.to_pydatetime() for v in series]
+        frame.add_values(name, "time", values)
+    else:
+        _add_objects(frame, name, series)
+
+
+def _add_objects(frame, name, series):
+    """A column of Python objects, by what they are."""
+    import datetime
+
+    values = series.astype(object).where(series.notna(), None).tolist()
+    there = [v for v in values if v is not None]
+    if there and all(isinstance(v, bool) for v in there):
+        frame.add_values(name, "boolean", values)
+    elif there and all(isinstance(v, int) for v in there):
+        frame.add_values(name, "int64", values)
+    elif there and all(isinstance(v, (int, float)) for v in there):
+        frame.add_values(name, "float64", [None if v is None else float(v) for v in values])
+    elif there and all(isinstance(v, datetime.datetime) for v in there):
+        frame.add_values(name, "time", values)
+    elif there and all(isinstance(v, datetime.date) for v in there):
+        frame.add_values(name, "date", values)
+    else:
+        frame.add_texts(name, [v if v is None or isinstance(v, str) else str(v) for v in values])
+
+
+def from_core(frame):
+    """A Frame as a pandas DataFrame."""
+    import pandas
+
+    data = {}
+    for name in frame.names:
+        if frame.kind(name) == "category":
+            codes, names, ordered = frame.categories(name)
+            data[name] = pandas.Categorical.from_codes(codes, names, ordered=ordered)
+        else:
+            data[name] = frame.column(name)
+    df = pandas.DataFrame(data)
+    if frame.index and frame.index in df.columns:
+        df = df.set_index(frame.index)
+    return df

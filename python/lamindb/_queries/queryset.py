@@ -1,0 +1,323 @@
+"""Rows that a condition finds: lazy, chained, turned into lists and data frames."""
+
+from .. import _core
+from .._process import session as _session
+from .._process.logger import logger
+from .._surface.lazy import later
+from .._surface.missing import instance_attribute
+from ..errors import ProtectedError
+from .conditions import conditions, field_name, unknown_field
+
+queryset_to_dataframe = later("lamindb._queries.frames", "queryset_to_dataframe")
+lookup = later("lamindb._queries.lookup", "lookup")
+validate, inspect, standardize = later("lamindb._queries.validation", "validate", "inspect", "standardize")
+
+
+class BasicQuerySet:
+    """Rows of one registry, read when they are needed."""
+
+    def __init__(self, model, query, session=None):
+        self.model = model
+        self._query = query
+        self._session = session
+        self._rows = None
+
+    @property
+    def db(self):
+        return self._session if self._session is not None else (_session._current or _session.current())
+
+    def _with(self, query):
+        return type(self)(self.model, query, self._session)
+
+    # -- narrowing ---------------------------------------------------------------------------------------------------
+
+    def filter(self, *queries, **expressions):
+        return self._with(conditions(self.model, self._query, queries, expressions))
+
+    def exclude(self, *queries, **expressions):
+        return self._with(conditions(self.model, self._query, queries, expressions, negate=True))
+
+    def all(self):
+        return self._with(self._query)
+
+    def none(self):
+        return self._with(self._query.sliced(0, 0))
+
+    def distinct(self, *fields):
+        if fields:
+            raise NotImplementedError("QuerySet.distinct(*fields) is not implemented in lamindb-native yet")
+        return self._with(self._query.made_distinct())
+
+    def order_by(self, *field_names):
+        order = []
+        for field in field_names:
+            name = field_name(field)
+            head = name.lstrip("-").partition("__")[0]
+            if head not in self.model._names and head not in self.model._aliases:
+                raise unknown_field(self.model, head)
+            alias = self.model._aliases.get(head)
+            order.append(name.replace(head, alias, 1) if isinstance(alias, str) else name.replace("pk", "id") if head == "pk" else name)
+        return self._with(self._query.ordered(order))
+
+    def reverse(self):
+        order = self._query.order or ["id"]
+        return self._with(self._query.ordered([n[1:] if n.startswith("-") else f"-{n}" for n in order]))
+
+    def using(self, alias):
+        """Rows of another instance."""
+        return QuerySet(self.model, _core.Query(self.model.__registry__), _session.of_instance(alias))
+
+    def select_related(self, *fields):
+        """Related rows are read once a result anyway."""
+        return self
+
+    def prefetch_related(self, *fields):
+        """Related rows are read once a result anyway."""
+        return self
+
+    def __getitem__(self, key):
+        if isinstance(key, slice):
+            if key.step is not None:
+                return list(self)[key]
+            start, stop = key.start or 0, key.stop
+            if start < 0 or (stop is not None and stop < 0):
+                raise ValueError("Negative indexing is not supported.")
+            if self._rows is not None:
+                return self._rows[key]
+            return self._with(self._query.sliced(start, -1 if stop is None else max(stop - start, 0)))
+        if key < 0:
+            raise ValueError("Negative indexing is not supported.")
+        if self._rows is not None:
+            return self._rows[key]
+        row = _core.first(self.db, self._query.sliced(key, 1))
+        if row is None:
+            raise IndexError("list index out of range")
+        return row
+
+    def __or__(self, other):
+        return self._with(self._query.combined(other._query, False))
+
+    def __and__(self, other):
+        return self._with(self._query.combined(other._query, True))
+
+    # -- reading -----------------------------------------------------------------------------------------------------
+
+    def _fetch(self):
+        if self._rows is None:
+            self._rows = _core.all(self.db, self._query)
+        return self._rows
+
+    def __iter__(self):
+        return iter(self._fetch())
+
+    def iterator(self, chunk_size=None):
+        return iter(_core.all(self.db, self._query))
+
+    def __len__(self):
+        return len(self._fetch())
+
+    def __bool__(self):
+        return bool(self._rows) if self._rows is not None else self.exists()
+
+    def __contains__(self, record):
+        return any(record == row for row in self._fetch())
+
+    def one(self):
+        """Exactly one row."""
+        rows = _core.two(self.db, self._query)
+        if len(rows) == 1:
+            return rows[0]
+        if not rows:
+            raise self.model.DoesNotExist(f"{self.model.__name__} matching query does not exist.")
+        raise self.model.MultipleObjectsReturned(f"one() found more than one {self.model.__name__}: it found {self.count()}")
+
+    def one_or_none(self):
+        """One row or None; several are an error."""
+        rows = _core.two(self.db, self._query)
+        if len(rows) > 1:
+            raise self.model.MultipleObjectsReturned(f"one_or_none() found more than one {self.model.__name__}: it found {self.count()}")
+        return rows[0] if rows else None
+
+    def get(self, idlike=None, **expressions):
+        """Exactly one row: by id, by uid or its beginning, or by keywords."""
+        model = self.model
+        if idlike is not None:
+            if isinstance(idlike, int):
+                query = self._query.where(None, {"id": idlike})
+            else:
+                query = self._query.where(None, {"uid__startswith": idlike})
+            rows = _core.two(self.db, query)
+            if not rows:
+                raise model.DoesNotExist(
+                    f"No record found with uid {idlike!r}. Did you forget a keyword as in "
+                    f"{model.__name__}.get({model._name_field}={idlike!r})?"
+                )
+            if len(rows) > 1 and "versioned" in model._traits:
+                rows = [_core.first(self.db, query.ordered(["-is_latest", "-created_at", "-id"]))]
+        else:
+            query = conditions(model, self._query, (), expressions)
+            rows = _core.two(self.db, query)
+            if len(rows) > 1 and "versioned" in model._traits:
+                latest = _core.two(self.db, query.where(None, {"is_latest": True}))
+                rows = latest or [_core.first(self.db, query.ordered(["-created_at", "-id"]))]
+            if not rows:
+                raise model.DoesNotExist(f"{model.__name__} matching query does not exist.")
+        if len(rows) > 1:
+            n = _core.count(self.db, query)
+            raise model.MultipleObjectsReturned(f"get() returned more than one {model.__name__} -- it returned {n}!")
+        return rows[0]
+
+    def first(self):
+        """The first row in order, of an unordered query by id; None if there is none."""
+        query = self._query if self._query.order else self._query.ordered(["id"])
+        return _core.first(self.db, query)
+
+    def last(self):
+        """The last row in order; None if there is none."""
+        return self.reverse().first()
+
+    def count(self):
+        return len(self._rows) if self._rows is not None else _core.count(self.db, self._query)
+
+    def exists(self):
+        return _core.exists(self.db, self._query)
+
+    def to_list(self, field=None):
+        """The rows, or the values of one field."""
+        if field is None:
+            return list(self._fetch())
+        return _core.columns(self.db, self._query, [field_name(field).replace("__", ".")])[0]
+
+    def values_list(self, *fields, flat=False):
+        """Tuples of values, or bare values with `flat`."""
+        if flat and len(fields) != 1:
+            raise TypeError("'flat' is not valid when values_list is called with more than one field.")
+        columns = self._columns(fields or self._all_fields())
+        return columns[0] if flat else list(zip(*columns))
+
+    def values(self, *fields):
+        """One dict a row."""
+        fields = fields or self._all_fields()
+        return [dict(zip(fields, row)) for row in zip(*self._columns(fields))]
+
+    def _all_fields(self):
+        return [c["column"] for c in self.model._description["columns"]]
+
+    def _columns(self, fields):
+        paths = [field_name(f).replace("__", ".").replace("pk", "id") if f != "pk" else "id" for f in fields]
+        return _core.columns(self.db, self._query, paths)
+
+    def in_bulk(self, ids):
+        return {row.id: row for row in self.filter(id__in=list(ids))}
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+
+    def update(self, **values):
+        """Sets fields of all rows; returns how many. Sees to no versions and no labels."""
+        self._rows = None
+        return _core.update(self.db, self._query, values)
+
+    def delete(self, *args, permanent=None, **kwargs):
+        """Moves the rows to the trash; with `permanent=True` deletes them for good."""
+        model = self.model
+        if not model._has_branch or permanent is True or "versioned" in model._traits:
+            total, counts = 0, {}
+            waiting, refused = list(self._fetch()), None
+            while waiting:
+                left = []
+                for row in waiting:
+                    try:
+                        done = row.delete(*args, permanent=permanent if model._has_branch else None, **kwargs)
+                    except ProtectedError as error:  # perhaps by a row that goes too
+                        left.append(row)
+                        refused = error
+                        continue
+                    if done:
+                        total += done[0]
+                        for name, n in done[1].items():
+                            counts[name] = counts.get(name, 0) + n
+                if len(left) == len(waiting):
+                    raise refused
+                waiting = left
+            self._rows = None
+            return (total, counts) if total else None
+        self.update(branch_id=-1)
+        logger.warning("moved records to trash (branch_id = -1)")
+        return None
+
+    # -- frames, search, values --------------------------------------------------------------------------------------
+
+    def to_dataframe(self, *, include=None, features=None, limit=20, order_by="-id", record_metadata=True):
+        """The rows as a pandas DataFrame, indexed by id."""
+        return queryset_to_dataframe(self, include, features, limit, order_by)
+
+    def df(self, include=None, features=None):
+        """Former name of `to_dataframe`."""
+        return self.to_dataframe(include=include, features=features, limit=None)
+
+    def search(self, string, *, field=None, limit=20, case_sensitive=False):
+        """Rows whose texts contain the string, best first."""
+        if string is None:
+            raise ValueError("Cannot search for None value! Please pass a valid string.")
+        options = {"limit": limit, "case_sensitive": case_sensitive, "within": self._query}
+        if field is not None:
+            options["field"] = field_name(field)
+        rows = _core.search(self.db, self.model.__registry__, string, options)
+        return RowSet(self.model, rows, self.db)
+
+    def lookup(self, field=None, return_field=None, keep="first"):
+        """An object with one attribute a row, for auto-completion."""
+        return lookup(self, field, return_field, keep)
+
+    def validate(self, values, field=None, **kwargs):
+        return validate(self.model, values, field, within=self._query, **kwargs)
+
+    def inspect(self, values, field=None, **kwargs):
+        return inspect(self.model, values, field, within=self._query, **kwargs)
+
+    def standardize(self, values, field=None, **kwargs):
+        return standardize(self.model, values, field, within=self._query, **kwargs)
+
+    def describe(self, return_str=False):
+        return self.model.describe(return_str=return_str)
+
+    __getattr__ = instance_attribute
+
+    def __repr__(self):
+        rows = list(self[:21]) if self._rows is None else self._rows[:21]
+        inner = ", ".join(repr(row) for row in rows[:20])
+        more = ", '...(remaining elements truncated)...'" if len(rows) > 20 else ""
+        return f"<{type(self).__name__} [{inner}{more}]>"
+
+    def __reduce__(self):
+        return list, (list(self),)
+
+
+class QuerySet(BasicQuerySet):
+    """Rows of a registry on the current branch."""
+
+
+class RowSet(BasicQuerySet):
+    """Rows in an order that no field gives, such as a search's; further conditions hold for these rows."""
+
+    ranked = True
+
+    def __init__(self, model, rows, session=None):
+        super().__init__(model, _core.Query(model.__registry__).where(None, {"id__in": [row.id for row in rows]}), session)
+        self._rows = rows
+
+    def _with(self, query):
+        return QuerySet(self.model, query, self._session)
+
+    def first(self):
+        return self._rows[0] if self._rows else None
+
+    def to_list(self, field=None):
+        return list(self._rows) if field is None else [getattr(row, field_name(field)) for row in self._rows]
+
+    def __repr__(self):
+        return f"<BasicQuerySet [{', '.join(repr(row) for row in self._rows)}]>"
+
+
+class ArtifactQuerySet(QuerySet):
+    """Artifacts: what they hold can be loaded together."""

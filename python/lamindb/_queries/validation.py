@@ -1,0 +1,174 @@
+"""Values against a registry: which are registered, which are synonyms, what others may have meant."""
+
+from .. import _core
+from .._process import session as _session
+from .._process.logger import logger
+from .._process.settings import settings
+from .conditions import field_name
+
+_TERMS = ("term", "terms")
+
+
+def options_of(model, field, organism=None, source=None, strict_source=False, within=None, **_):
+    options = {"field": field_name(field) or model._name_field, "strict_source": strict_source}
+    if organism is None and "organism" in model._names:
+        organism = settings._organism_name
+    if organism is not None:
+        options["organism"] = organism if isinstance(organism, str) else organism.name
+    if source is not None:
+        options["source"] = source if isinstance(source, str) else source.uid
+    if within is not None:
+        options["within"] = within
+    return options
+
+
+def texts_of(values):
+    """(list of values, whether one text was given)."""
+    if isinstance(values, str):
+        return [values], True
+    if hasattr(values, "tolist"):
+        values = values.tolist()
+    if not isinstance(values, list):
+        values = list(values)
+    if set(map(type, values)) <= {str, type(None)}:  # nearly always, and 16,000 genes deserve no loop in Python
+        return values, False
+    flat = []
+    for value in values:
+        if isinstance(value, (list, tuple, set)):
+            flat.extend(value)
+        else:
+            flat.append(value)
+    for value in flat:
+        if value is not None and isinstance(value, (int, float)) and value == value:
+            raise TypeError(f"values are texts, not numbers such as {value!r}")
+    return flat, False
+
+
+def _terms(n):
+    return _TERMS[n != 1]
+
+
+def quoted(values, most=10):
+    listed = ", ".join(repr(v) for v in values[:most])
+    return listed + (", ..." if len(values) > most else "")
+
+
+def validate(model, values, field=None, *, mute=False, organism=None, source=None, strict_source=False, within=None):
+    """Which values are registered, exactly: a bool array, or one bool for one text."""
+    import numpy
+
+    texts, single = texts_of(values)
+    session = _session.current()
+    options = options_of(model, field, organism, source, strict_source, within)
+    valid = numpy.frombuffer(bytearray(_core.validate(session, model.__registry__, texts, options)), dtype=bool)
+    if not mute and not valid.all():
+        unknown = list(dict.fromkeys(t for t, v in zip(texts, valid) if not v and isinstance(t, str) and t))
+        n = len({t for t in texts if isinstance(t, str) and t})
+        if unknown and n:
+            are = "is" if len(unknown) == 1 else "are"
+            logger.warning(
+                f"{len(unknown)} unique {_terms(len(unknown))} ({_percent(len(unknown), n)}) {are} not validated for "
+                f"{options['field']}: {quoted(unknown)}"
+            )
+    return valid[0] if single else valid
+
+
+def _percent(part, whole):
+    return f"{round(100 * part / whole, 1):.2f}%"
+
+
+class InspectResult:
+    """What `inspect` found."""
+
+    def __init__(self, found, values):
+        self.validated = found["validated"]
+        self.non_validated = found["non_validated"]
+        self.synonyms_mapper = found["synonyms_mapper"]
+        self.suggestions = {value: [name for name, _, _ in names] for value, names in found["suggestions"].items()}
+        self.n_unique = found["n_unique"]
+        self.n_empty = found["n_empty"]
+        self.frac_validated = found["frac_validated"]
+        self._values = values
+
+    @property
+    def df(self):
+        """One row a value: is it validated?"""
+        import pandas
+
+        valid = set(self.validated)
+        index = [v for v in self._values]
+        return pandas.DataFrame({"__validated__": [v in valid for v in index]}, index=index)
+
+    def __getitem__(self, key):
+        return {
+            "validated": self.validated, "non_validated": self.non_validated,
+            "mapped": self.validated, "not_mapped": self.non_validated,
+        }[key]  # fmt: skip
+
+    def __repr__(self):
+        return f"InspectResult(validated={len(self.validated)}, non_validated={self.non_validated!r}, synonyms={self.synonyms_mapper!r})"
+
+
+def inspect(model, values, field=None, *, mute=False, organism=None, source=None, from_source=True, strict_source=False,
+            within=None):  # fmt: skip
+    """Which values are registered, which are synonyms, and what the others may have meant."""
+    texts, _ = texts_of(values)
+    options = options_of(model, field, organism, source, strict_source, within)
+    found = _core.inspect(_session.current(), model.__registry__, texts, options)
+    result = InspectResult(found, texts)
+    if not mute:
+        _report(model, result, options["field"])
+    return result
+
+
+def _report(model, result, field):
+    n, unknown = result.n_unique, result.non_validated
+    n = n or len(result.validated) + len(unknown)
+    if result.validated:
+        k = len(result.validated)
+        are = "is" if k == 1 else "are"
+        logger.success(f"{k} unique {_terms(k)} ({_percent(k, n)}) {are} validated for {field}")
+    if not unknown:
+        return
+    are = "is" if len(unknown) == 1 else "are"
+    lines = [
+        f"{len(unknown)} unique {_terms(len(unknown))} ({_percent(len(unknown), n)}) {are} not validated for {field}: {quoted(unknown)}"
+    ]
+    if result.synonyms_mapper:
+        k = len(result.synonyms_mapper)
+        lines.append(f"   detected {k} {model.__name__} {_terms(k)} by synonym: {quoted(list(result.synonyms_mapper))}")
+        lines.append("→  standardize terms via .standardize()")
+    rest = [v for v in unknown if v not in result.synonyms_mapper]
+    if rest:
+        lines.append(f"   couldn't validate {len(rest)} {_terms(len(rest))}: {quoted(rest)}")
+        for value in rest[:10]:
+            if result.suggestions.get(value):
+                lines.append(f"   {value!r}: did you mean {quoted(result.suggestions[value], 3)}?")
+        one = "record" if len(rest) == 1 else "records"
+        lines.append(f"→  if you are sure, create new {one} via {model.__name__}() and save to your registry")
+    logger.warning("\n".join(lines))
+
+
+def standardize(model, values, field=None, *, return_field=None, return_mapper=False, case_sensitive=False, mute=False,
+                from_source=True, keep="first", synonyms_field="synonyms", organism=None, source=None,
+                strict_source=False, within=None):  # fmt: skip
+    """Standard names of values: by the name without case, then by synonyms; what does not map stays."""
+    texts, single = texts_of(values)
+    if not texts:
+        return {} if return_mapper else values
+    options = options_of(model, field, organism, source, strict_source, within)
+    options["case_sensitive"] = case_sensitive
+    options["keep"] = keep if keep else "all"
+    if return_field is not None:
+        options["return_field"] = field_name(return_field)
+    names = None
+    if "synonyms" in model._names:
+        options["synonyms_field"] = field_name(synonyms_field)
+        names = _core.standardize(_session.current(), model.__registry__, texts, options)
+    if names is None:
+        mapped = texts
+    else:
+        mapped = [t if not isinstance(t, str) else (n[0] if keep or len(n) == 1 else n) for t, n in zip(texts, names)]
+    if return_mapper:
+        return {t: m for t, m in zip(texts, mapped) if isinstance(t, str) and t != m}
+    return mapped[0] if single else mapped

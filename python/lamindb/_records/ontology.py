@@ -1,0 +1,97 @@
+"""Registries of public ontologies: terms from a source, with synonyms and parents."""
+
+import os
+
+from .. import _core
+from .._process import session as _session
+from .._process.logger import logger
+from .._process.settings import settings
+from .._surface.missing import Missing
+from ..errors import InvalidArgument
+from .record import SQLRecord
+
+
+class HasSource:
+    """Rows that know which release of an ontology they came from."""
+
+
+class HasOntologyId:
+    """Rows with a public identifier."""
+
+
+class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
+    """The base of bionty's registries."""
+
+    _positional_message = "must provide ontology_id or name as a keyword"
+
+    def __init__(self, *args, **kwargs):
+        cls = type(self)
+        names = cls._names
+        if "organism" in names and "organism_id" not in kwargs:
+            organism = kwargs.get("organism")
+            if organism is None:
+                organism = settings._organism_name
+            if isinstance(organism, str):
+                organism = _core.organism(_session.current(), organism)
+            if organism is not None:
+                kwargs["organism"] = organism
+        if not args and kwargs.get("name") is None and kwargs.get("ontology_id") is not None and "name" in names:
+            kwargs = _from_registered(cls, kwargs)
+        super().__init__(*args, **kwargs)
+
+    @classmethod
+    def require_organism(cls, field=None):
+        """Whether rows belong to an organism."""
+        return "organism" in cls._names
+
+    @classmethod
+    def import_source(cls, source=None, update_records=False, *, organism=None, ignore_conflicts=True, path=None,
+                      version=None):  # fmt: skip
+        """Imports all terms of a source: from a local OBO file, or a table (.csv, .parquet, .tsv), at `path`."""
+        if path is None:
+            Missing(f"{cls.__name__}.import_source() without a local file: pass path='file.obo'")()
+        if source is not None and not isinstance(source, SQLRecord):
+            raise TypeError(f"source must be a Source, not a {type(source).__name__}: pass path= to import from a file")
+        options = {"update": bool(update_records)}
+        if organism is not None:
+            options["organism"] = organism if isinstance(organism, str) else organism.name
+        if source is not None:
+            options.update(source=source.name, version=source.version)
+            options.setdefault("organism", source.organism)
+        if version is not None:
+            options["version"] = str(version)
+        report = _core.import_terms(_session.current(), cls.__registry__, _terms_at(path), options)
+        logger.success(
+            f"imported {report['created']} new {cls.__name__} records of {report['terms']} terms from {os.path.basename(os.fspath(path))}"
+        )
+
+    @classmethod
+    def from_source(cls, **kwargs):
+        Missing(f"{cls.__name__}.from_source")()
+
+    @classmethod
+    def public(cls, organism=None, source=None):
+        Missing(f"{cls.__name__}.public")()
+
+    @classmethod
+    def add_source(cls, source, **kwargs):
+        Missing(f"{cls.__name__}.add_source")()
+
+
+def _from_registered(cls, kwargs):
+    """`CellType(ontology_id=...)` without a name: what is registered under the identifier."""
+    known = cls.filter(ontology_id=kwargs["ontology_id"]).one_or_none()
+    return kwargs if known is None else {**kwargs, "name": known.name}
+
+
+def _terms_at(path):
+    """An ontology's file as its path; a table as a frame."""
+    text = os.fspath(path)
+    name = os.path.basename(text).lower()
+    for ending in (".gz", ".zst"):
+        name = name.removesuffix(ending)
+    if name.endswith(".obo"):
+        return text
+    if not name.endswith((".csv", ".tsv", ".parquet")):
+        raise InvalidArgument(f"{text!r} is neither an OBO file nor a table (.csv, .tsv, .parquet)")
+    return _core.read_slots(text)[""]

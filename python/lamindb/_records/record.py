@@ -1,0 +1,325 @@
+"""A row of a registry: made, saved, deleted, shown."""
+
+from .. import _core
+from .._core import Record as CoreRecord
+from .._process import session as _session
+from .._process.classes import class_of
+from .._process.logger import logger
+from .._process.settings import settings
+from .._surface.lazy import later
+from .._surface.missing import Missing, instance_attribute
+from ..base.types import UNSET
+from ..errors import FieldValidationError, IntegrityError, InvalidArgument, ModuleWasntConfigured, ValidationError
+from .registry import Registry, RelatedAttr
+
+Meta = later("lamindb._records.describe", "Meta")
+
+_NOT_MERGED = frozenset(("uid", "_dtype_str", "otype", "hash", "type", "is_type"))
+_tipped = set()  # registries that said once that a type can be passed
+
+
+class Both:
+    """A method of the class and of its instances: `ULabel.describe()` and `label.describe()`."""
+
+    def __init__(self, of_class, of_record):
+        self.of_class = of_class
+        self.of_record = of_record
+        self.__doc__ = of_record.__doc__
+
+    def __get__(self, record, owner=None):
+        return self.of_class.__get__(owner) if record is None else self.of_record.__get__(record)
+
+
+class State:
+    """What Django calls the state of a record."""
+
+    __slots__ = ("adding", "db")
+
+    def __init__(self, adding, db):
+        self.adding = adding
+        self.db = db
+
+
+class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
+    """The base of all registries."""
+
+    _init_names = None  # what the constructor takes; None: every field
+    _curatable = False
+    _aliases = {}
+
+    def __init__(self, *args, **kwargs):
+        cls = type(self)
+        session = _session._current or _session.current()
+        if not _core.has_table(session, cls.__registry__):
+            raise ModuleWasntConfigured(
+                f"the connected instance has no module {cls._module!r}: make one with ln.setup.init(modules={cls._module!r})"
+            )
+        _core.begin(self, session, cls.__registry__)
+        if args:
+            raise ValueError(self._positional_message)
+        self._construct(session, kwargs)
+
+    _positional_message = "Only one non-keyword arg allowed"
+
+    def _construct(self, session, kwargs):
+        cls = type(self)
+        self._check_names(kwargs)
+        missing = [name for name in cls._required if kwargs.get(name) is None and kwargs.get(name + "_id") is None]
+        if missing:
+            raise FieldValidationError(f"{missing} are required.")
+        if cls._curatable and "uid" not in kwargs and self._take_known(session, kwargs):
+            return
+        self._assign(kwargs)
+
+    def _check_names(self, kwargs):
+        """Refuses keywords that are no field."""
+        cls = type(self)
+        known = cls._init_names
+        if known is None:
+            unknown = [name for name in kwargs if name not in cls._names]
+            known = cls._shown_names
+        else:
+            unknown = [name for name in kwargs if name not in known and name not in _ALWAYS]
+        if unknown:
+            raise FieldValidationError(f"Only {', '.join(known)} are valid keyword arguments; got {', '.join(unknown)}")
+
+    def _assign(self, kwargs):
+        for name, value in kwargs.items():
+            if value is None or value is UNSET:
+                continue
+            if isinstance(value, (list, tuple, set)) and name in self._names and _is_relation(type(self), name):
+                self.__dict__.setdefault("_pending", {})[name] = list(value)
+            else:
+                setattr(self, name, value)
+
+    def _take_known(self, session, kwargs):
+        """Becomes the row that has this name already, if there is one."""
+        cls = type(self)
+        name_field = cls._name_field
+        name = kwargs.get(name_field)
+        if not isinstance(name, str) or not settings.creation.search_names:
+            return False
+        scope = None
+        if "typed" in cls._traits:
+            given = kwargs.get("type", UNSET)
+            if given is UNSET:
+                if cls.__registry__ not in _tipped:
+                    _tipped.add(cls.__registry__)
+                    logger.warning(f"tip: pass `type` to map {cls.__name__.lower()} into a type hierarchy")
+            else:
+                scope = 0 if given is None else given.id
+        found = _core.find_by_name(session, cls.__registry__, name, scope)
+        if found is None:
+            similar = _core.similar_names(session, cls.__registry__, name)
+            if similar:
+                listed = ", ".join(repr(s) for s in similar)
+                several = "records with similar names exist" if len(similar) > 1 else "a record with similar name exists"
+                logger.warning(
+                    f"you are trying to create a {cls.__name__.lower()} with {name_field}={name!r} but {several}: "
+                    f"{listed}. Did you mean to load {'one of them' if len(similar) > 1 else 'it'}?"
+                )
+            return False
+        _core.copy_values(found, self)
+        logger.important(f"returning {cls.__name__.lower()} with same {name_field}: {name!r}")
+        self._merge(kwargs)
+        return True
+
+    def _merge(self, kwargs):
+        """Takes over what was passed and differs, to be written by `save`."""
+        for name, value in kwargs.items():
+            if value is None or value is UNSET or name in _NOT_MERGED or name == self._name_field:
+                continue
+            if _is_relation(type(self), name):
+                self.__dict__.setdefault("_pending", {})[name] = list(value)
+                continue
+            old = getattr(self, name)
+            if old != value:
+                logger.warning(f"updated {name} from {old} to {value}")
+                setattr(self, name, value)
+
+    # -- writing -----------------------------------------------------------------------------------------------------
+
+    def save(self, *args, **kwargs):
+        """Writes the record; durable on return."""
+        try:
+            _core.save(self)
+        except IntegrityError:
+            if _core.saved(self) or not self._become_existing():
+                raise
+        self._save_pending()
+        return self
+
+    def _save_pending(self):
+        pending = self.__dict__.pop("_pending", None)
+        if pending:
+            for name, records in pending.items():
+                for record in records:
+                    if not _core.saved(record):
+                        record.save()
+                getattr(self, name).add(*records)
+
+    @classmethod
+    def _save_several(cls, records):
+        """Saves records that have more to them than a row."""
+        for record in records:
+            record.save()
+
+    def _become_existing(self):
+        """After a unique field was found taken: takes the row that has it. False if that is none of ours."""
+        cls = type(self)
+        for column in cls._description["columns"]:
+            value = getattr(self, column["name"]) if column["unique"] else None
+            if value is None or column["kind"] == "ref":
+                continue
+            rows = _core.two(_core.session_of(self), _core.Query(cls.__registry__).where(None, {column["name"]: value}).on_any_branch())
+            if len(rows) == 1:
+                mine = _core.values(self)
+                _core.copy_values(rows[0], self)
+                if cls._has_branch and self.branch_id == -1:
+                    for name, new in mine.items():
+                        if new is not None and name not in ("id", "uid", "branch_id", "created_on_id", "space_id"):
+                            setattr(self, name, new)
+                    self.branch_id = 1
+                    _core.save(self)
+                    logger.warning(f"returning {cls.__name__} from trash with same {column['name']}: {value!r}")
+                else:
+                    logger.warning(f"returning {cls.__name__} with same {column['name']}: {value!r}")
+                return True
+        return False
+
+    def delete(self, permanent=None, **kwargs):
+        """Deletes the row; this registry has no trash."""
+        if permanent is False:
+            raise ValueError(f"A {type(self).__name__} cannot be moved to the trash: pass permanent=True")
+        if not _core.saved(self):
+            logger.warning("record is not yet saved, delete has no effect")
+            return None
+        return self._delete_row()
+
+    def _delete_row(self):
+        deleted = _core.remove(self)
+        _core.forget(self)
+        counts = {}
+        for table, n in deleted.items():
+            described = _core.describe_table(_core.session_of(self), table)
+            counts[f"{described['module']}.{described['name']}" if described else table] = n
+        return sum(counts.values()), counts
+
+    def refresh_from_db(self, using=None, fields=None, **kwargs):
+        """Reads the row again."""
+        fresh = _core.find(_core.session_of(self), self.__registry__, self.id)
+        if fresh is None:
+            raise type(self).DoesNotExist(f"{self!r} is not in the database any more")
+        _core.copy_values(fresh, self)
+
+    refresh = refresh_from_db
+
+    # -- showing -----------------------------------------------------------------------------------------------------
+
+    def __repr__(self, include_foreign_keys=True, exclude_field_names=None):
+        return _core.text(self)
+
+    def _describe(self, return_str=False, include=None, n_max_features=None):
+        """What is known about the record, as a tree."""
+        text = _core.describe(self)
+        if return_str:
+            return text
+        print(text)
+        return None
+
+    describe = Both(Registry.describe, _describe)
+
+    def __eq__(self, other):
+        if not isinstance(other, CoreRecord):
+            return NotImplemented
+        return _core.same_row(self, other)
+
+    def __hash__(self):
+        if not _core.saved(self):
+            raise TypeError("a record that is not saved is unhashable")
+        return hash((self.__registry__, _core.id_of(self)))
+
+    def __reduce__(self):
+        return _rebuild, (self.__registry__, _core.values(self))
+
+    __getattr__ = instance_attribute
+
+    @property
+    def pk(self):
+        return self.id
+
+    @property
+    def _state(self):
+        return State(not _core.saved(self), "default")
+
+    @property
+    def _meta(self):
+        return Meta(type(self))
+
+
+_ALWAYS = frozenset(("uid", "branch", "branch_id", "space", "space_id", "created_by", "run", "type_id", "_aux", "is_locked"))
+
+
+def _is_relation(cls, name):
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            return isinstance(base.__dict__[name], RelatedAttr)
+    return False
+
+
+def _rebuild(registry, values):
+    """Unpickles a record into the current instance."""
+    cls = class_of(registry)
+    record = cls.__new__(cls)
+    _core.begin(record, _session.current_or_bare(), registry)
+    _core.set_values(record, values)
+    return record
+
+
+class SQLRecord(BaseSQLRecord, abstract=True):
+    """The base of registries whose rows live on branches and can be moved to the trash."""
+
+    def delete(self, permanent=None, **kwargs):
+        """Moves the record to the trash; with `permanent=True` deletes it for good."""
+        if not _core.saved(self):
+            logger.warning("record is not yet saved, delete has no effect")
+            return None
+        if permanent is True:
+            return self._delete_permanently(**kwargs)
+        if self.branch_id == -1:
+            if permanent is None:
+                raise InvalidArgument(
+                    f"{type(self).__name__} {self.uid} is already in the trash: pass permanent=True to delete it from "
+                    "the database, which cannot be undone"
+                )
+            return None
+        self._trash_children()
+        _core.trash(self)
+        return None
+
+    def _delete_permanently(self, **kwargs):
+        return self._delete_row()
+
+    def _trash_children(self):
+        """What is sorted into a type goes to the trash with it."""
+        if "typed" in self._traits and self.is_type:
+            type(self).filter(type=self).update(branch_id=-1)
+
+    def restore(self):
+        """Brings the record back from the trash."""
+        _core.restore(self)
+
+    @property
+    def notes(self):
+        """The latest readme block of the record."""
+        Missing(f"{type(self).__name__}.notes")()
+
+
+def check_type(cls, given):
+    """A type must be a record of the same registry that is a type."""
+    if given is None or given is UNSET:
+        return
+    if not isinstance(given, cls):
+        raise ValidationError(f"type must be a {cls.__name__}, not a {type(given).__name__}")
+    if not given.is_type:
+        raise ValueError(f"type must be a {cls.__name__} with is_type=True, but {given.name!r} is none")

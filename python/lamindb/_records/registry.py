@@ -1,0 +1,217 @@
+"""Registries as classes: the metaclass, with what a class can be asked and the fields that its table gives it."""
+
+from .. import _core
+from .._process import session as _session
+from .._process.catalog import describe_table
+from .._process.classes import class_of, made
+from .._queries.conditions import conditions
+from .._queries.queryset import ArtifactQuerySet, BasicQuerySet, QuerySet
+from .._surface.lazy import later
+from .._surface.missing import class_attribute
+from ..errors import MultipleObjectsReturned, ObjectDoesNotExist
+
+describe_class = later("lamindb._records.describe", "describe_class")
+lookup = later("lamindb._queries.lookup", "lookup")
+RelatedManager = later("lamindb._records.relations", "RelatedManager")
+
+VALUE, REFERENCE_ID, REFERENCE = range(3)  # what a FieldAttr shows
+
+
+class RelatedAttr:
+    """`label.parents`: a manager; `ULabel.parents`: the relation, usable in look-ups."""
+
+    __slots__ = ("name", "shape", "to", "through", "model", "far", "near", "plain")
+
+    def __init__(self, model, relation):
+        self.model = model
+        self.name, self.shape, self.to, through, self.near, self.far, self.plain = relation
+        self.through = through
+
+    @property
+    def field(self):
+        return self
+
+    @property
+    def related_model(self):
+        return class_of(self.to)
+
+    def __get__(self, record, owner=None):
+        if record is None:
+            return RelationOfClass(self)
+        return RelatedManager(record, self)
+
+    def __set__(self, record, value):
+        raise TypeError(f"use record.{self.name}.set(...) to change what a {type(record).__name__} is related to")
+
+
+class RelationOfClass:
+    """A relation seen from its class: `CellType.parents.through` is the registry of its pairs."""
+
+    def __init__(self, attr):
+        self.field = attr
+        self.name = attr.name
+        self.model = attr.model
+
+    @property
+    def through(self):
+        if self.field.through is None:
+            raise AttributeError(f"{self!r} has no pairs: its rows point back")
+        return class_of(self.field.through)
+
+    def __repr__(self):
+        return f"FieldAttr({self.model.__name__}.{self.name})"
+
+
+class Registry(type):
+    """The class of registry classes: what can be asked without a record."""
+
+    def __new__(meta, name, bases, namespace, *, registry=None, abstract=False):
+        if registry is None and not abstract:
+            for base in bases:
+                if isinstance(base, Registry) and base.__registry__ is not None:
+                    break
+            else:
+                raise NotImplementedError(f"declaring a registry in Python ({name}) is not implemented in lamindb-native yet")
+        cls = super().__new__(meta, name, bases, namespace)
+        if abstract:
+            cls.__registry__ = None
+        elif registry is not None:
+            _install(cls, registry if isinstance(registry, dict) else describe_table(registry))
+        return cls
+
+    def __init__(cls, name, bases, namespace, **kwargs):
+        super().__init__(name, bases, namespace)
+
+    # -- asking ------------------------------------------------------------------------------------------------------
+
+    def filter(cls, *queries, **expressions):
+        """Rows for which all conditions hold; by default those of the current branch."""
+        return cls._queryset_class(cls, conditions(cls, _core.Query(cls.__registry__), queries, expressions))
+
+    def get(cls, idlike=None, **expressions):
+        """Exactly one row: by id, by uid or its beginning, or by keywords."""
+        if idlike is None or expressions:
+            return cls._queryset_class(cls, _core.Query(cls.__registry__)).get(idlike, **expressions)
+        session = _session._current or _session.current()
+        try:
+            record = _core.find(session, cls.__registry__, idlike)
+        except MultipleObjectsReturned as error:
+            raise cls.MultipleObjectsReturned(str(error)) from None
+        if record is None:
+            what = "id" if isinstance(idlike, int) else "uid"
+            hint = "" if what == "id" else f" Did you forget a keyword as in {cls.__name__}.get({cls._name_field}={idlike!r})?"
+            raise cls.DoesNotExist(f"No record found with {what} {idlike!r}.{hint}")
+        return record
+
+    def to_dataframe(cls, *, include=None, features=None, limit=20, order_by="-id"):
+        """The newest rows as a pandas DataFrame."""
+        return cls.filter().to_dataframe(include=include, features=features, limit=limit, order_by=order_by)
+
+    def df(cls, *, include=None, features=None, limit=20, order_by="-id"):
+        """Former name of `to_dataframe`."""
+        return cls.to_dataframe(include=include, features=features, limit=limit, order_by=order_by)
+
+    def search(cls, string, *, field=None, limit=20, case_sensitive=False):
+        """Rows whose texts contain the string, best first."""
+        return cls.filter().search(string, field=field, limit=limit, case_sensitive=case_sensitive)
+
+    def lookup(cls, field=None, return_field=None, keep="first"):
+        """An object with one attribute a row, for auto-completion."""
+        return lookup(cls.filter(), field, return_field, keep)
+
+    def connect(cls, instance, _instance_info=None):
+        """Rows of another instance."""
+        return QuerySet(cls, _core.Query(cls.__registry__), _session.of_instance(instance))
+
+    def using(cls, instance):
+        """Former name of `connect`."""
+        return cls.connect(instance)
+
+    def describe(cls, return_str=False):
+        """The fields of the registry and what it is related to."""
+        return describe_class(cls, return_str)
+
+    @property
+    def objects(cls):
+        """All rows, on every branch and in the trash."""
+        return BasicQuerySet(cls, _core.Query(cls.__registry__).on_any_branch())
+
+    @property
+    def DoesNotExist(cls):
+        return _own_error(cls, "DoesNotExist", ObjectDoesNotExist)
+
+    @property
+    def MultipleObjectsReturned(cls):
+        return _own_error(cls, "MultipleObjectsReturned", MultipleObjectsReturned)
+
+    @property
+    def _description(cls):
+        return describe_table(cls.__registry__)
+
+    def _take_new_relations(cls):
+        """After another instance was connected: the relations that its modules bring."""
+        for relation in cls._description["relations"]:
+            if relation[1] != "to_one" and relation[0] and relation[0] not in cls._names:
+                cls._names.add(relation[0])
+                type.__setattr__(cls, relation[0], RelatedAttr(cls, relation))
+
+    __getattr__ = class_attribute
+
+    def __repr__(cls):
+        return f"<class '{cls.__module__}.{cls.__qualname__}'>"
+
+
+def _own_error(cls, name, base):
+    """`ULabel.DoesNotExist`: made when it is first named."""
+    if cls.__registry__ is None:
+        return base
+    held = cls.__dict__.get("_" + name)
+    if held is None:
+        namespace = {"__module__": cls.__module__, "__qualname__": f"{cls.__qualname__}.{name}"}
+        held = type(name, (base,), namespace)
+        type.__setattr__(cls, "_" + name, held)
+    return held
+
+
+def _install(cls, table):
+    """Gives a class the fields and relations of its table."""
+    set_attribute = type.__setattr__
+    own = cls.__dict__
+    names = {"pk"}
+    for column in table["columns"]:
+        name, attname = column["name"], column["column"]
+        names.add(name)
+        names.add(attname)
+        if column["kind"] == "ref":
+            if attname not in own:
+                set_attribute(cls, attname, _core.FieldAttr(attname, REFERENCE_ID, cls))
+            if name not in own:
+                set_attribute(cls, name, _core.FieldAttr(name, REFERENCE, cls))
+        elif name not in own:
+            set_attribute(cls, name, _core.FieldAttr(name, VALUE, cls))
+    for relation in table["relations"]:
+        if relation[1] == "to_one" or not relation[0]:
+            continue
+        names.add(relation[0])
+        if relation[0] not in own:
+            set_attribute(cls, relation[0], RelatedAttr(cls, relation))
+    cls.__registry__ = table["qualified"]
+    cls._names = names
+    cls._traits = frozenset(table["traits"])
+    cls._module = table["module"]
+    cls._name_field = table["name_field"] or ("uid" if table["uid_size"] else "id")
+    if "_curatable" not in own:
+        cls._curatable = "curatable" in cls._traits
+    cls._references = frozenset(c["name"] for c in table["columns"] if c["kind"] == "ref")
+    cls._has_branch = "branched" in cls._traits
+    cls._queryset_class = ArtifactQuerySet if table["qualified"] == "Artifact" else QuerySet
+    if cls._init_names is None:
+        skipped = ("id", "uid", "created_at", "updated_at", "created_by", "run", "created_on", "is_locked")
+        cls._shown_names = [c["name"] for c in table["columns"] if c["name"] not in skipped and not c["name"].startswith("_")] + (
+            ["parents"] if "hierarchical" in cls._traits else []
+        )
+    if "_required" not in own:
+        cls._required = tuple(
+            c["name"] for c in table["columns"] if not c["optional"] and c["fill"] == "nobody" and not c["hidden"] and c["name"] != "id"
+        )
+    made[table["qualified"]] = cls

@@ -1,0 +1,108 @@
+"""What a record is related to: `label.parents`, `artifact.ulabels`, `run.output_artifacts`."""
+
+from .. import _core
+from .._process.classes import class_of
+from .._queries.queryset import BasicQuerySet
+from ..errors import ValidationError
+
+
+class RelatedManager:
+    """Rows on the other side of a relation; adding and removing is written at once."""
+
+    def __init__(self, record, attr):
+        self.instance = record
+        self._attr = attr
+        self.model = attr.related_model
+
+    @property
+    def through(self):
+        """The registry of the pairs."""
+        return class_of(self._attr.through)
+
+    def get_queryset(self):
+        if not _core.saved(self.instance):
+            raise ValueError(f"{self.instance!r} needs to be saved before its {self._attr.name} can be used")
+        return BasicQuerySet(self.model, _core.related(self.instance, self._attr.name), _core.session_of(self.instance))
+
+    def all(self):
+        return self.get_queryset()
+
+    def __getattr__(self, name):
+        # Whatever can be asked of rows can be asked of related rows.
+        if name.startswith("_"):
+            raise AttributeError(name)
+        return getattr(self.get_queryset(), name)
+
+    def __iter__(self):
+        raise TypeError(f"'RelatedManager' object is not iterable: use record.{self._attr.name}.all()")
+
+    def _ids(self, records):
+        ids = []
+        for record in _flat(records):
+            if isinstance(record, int):
+                ids.append(record)
+                continue
+            if not isinstance(record, self.model):
+                raise TypeError(f"'{self.model.__name__}' instance expected, got {record!r}")
+            if not _core.saved(record):
+                raise ValidationError(f"{record!r} needs to be saved before it can be added")
+            ids.append(record.id)
+        return ids
+
+    def add(self, *records, bulk=True, through_defaults=None):
+        """Relates records; those that are related already stay."""
+        ids = self._ids(records)
+        self.get_queryset()
+        if self._attr.shape == "to_many":
+            self._point_back(ids, self.instance.id)
+        else:
+            _core.link(self.instance, self._attr.name, ids, _columns(through_defaults))
+
+    def remove(self, *records):
+        """Undoes the relation; the records stay."""
+        ids = self._ids(records)
+        self.get_queryset()
+        if self._attr.shape == "to_many":
+            self._point_back(ids, None)
+        else:
+            _core.unlink(self.instance, self._attr.name, ids)
+
+    def clear(self):
+        self.remove(*self.get_queryset().to_list("id"))
+
+    def set(self, records, *, clear=False, through_defaults=None):
+        """Relates exactly these records."""
+        wanted = self._ids(records)
+        there = set(self.get_queryset().to_list("id"))
+        gone = there.difference(wanted)
+        if gone:
+            self.remove(*gone)
+        new = [i for i in wanted if i not in there]
+        if new:
+            self.add(*new, through_defaults=through_defaults)
+
+    def create(self, **kwargs):
+        """Makes, saves and relates a record."""
+        record = self.model(**kwargs).save()
+        self.add(record)
+        return record
+
+    def _point_back(self, ids, value):
+        rows = BasicQuerySet(self.model, _core.Query(self.model.__registry__).on_any_branch(), _core.session_of(self.instance))
+        rows.filter(id__in=ids).update(**{self._attr.far: value})
+
+    def __repr__(self):
+        return f"<RelatedManager {type(self.instance).__name__}.{self._attr.name} of {self.model.__name__}>"
+
+
+def _flat(records):
+    for record in records:
+        if isinstance(record, (list, tuple, set, BasicQuerySet)):
+            yield from _flat(record)
+        else:
+            yield record
+
+
+def _columns(values):
+    """Further columns of a pair, references as ids."""
+    return {key: getattr(value, "id", value) for key, value in (values or {}).items()}

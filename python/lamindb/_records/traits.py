@@ -1,0 +1,147 @@
+"""What a registry can do beyond keeping rows; each is a class that registry classes inherit."""
+
+from .. import _core
+from .._queries.conditions import conditions
+from .._queries.queryset import QuerySet, RowSet
+from .._surface.lazy import later
+from ..errors import InvalidArgument
+from .can_curate import CanCurate
+
+SQLRecordList = later("lamindb._records.saving", "SQLRecordList")
+
+
+class IsVersioned:
+    """Rows that succeed one another under one stem of their uid."""
+
+    @property
+    def stem_uid(self):
+        return self.uid[:-4]
+
+    @property
+    def version(self):
+        """The version tag, else the last four characters of the uid."""
+        return self.version_tag or (self.uid[-4:] if self.uid else None)
+
+    @version.setter
+    def version(self, value):
+        self.version_tag = value
+
+    @property
+    def versions(self):
+        """All versions, newest last."""
+        cls = type(self)
+        return QuerySet(cls, conditions(cls, _core.Query(cls.__registry__), (), {"uid__startswith": self.stem_uid}))
+
+
+class TracksRun:
+    """Rows that know who made them in which run."""
+
+
+class TracksUpdates:
+    """Rows that know when they changed."""
+
+
+class HasType:
+    """Rows that are sorted into types of their own registry."""
+
+    def query_types(self):
+        """The types above, nearest first."""
+        types = SQLRecordList()
+        record = self.type
+        while record is not None and record not in types:
+            types.append(record)
+            record = record.type
+        return types
+
+    def _query_members(self, depth=None):
+        """What is sorted into this type, at any depth."""
+        cls = type(self)
+        level, found = [self.id], []
+        while level and (depth is None or depth > 0):
+            ids = cls.filter(type_id__in=level).to_list("id")
+            level = [i for i in ids if i not in found]
+            found.extend(level)
+            depth = None if depth is None else depth - 1
+        return cls.filter(id__in=found)
+
+
+class HasEmoji:
+    """Rows that may carry a sign to be recognised by."""
+
+
+class HasParents:
+    """Rows in a hierarchy."""
+
+    def query_parents(self):
+        """Everything above."""
+        return _hierarchy(self, False)
+
+    def query_children(self):
+        """Everything below."""
+        return _hierarchy(self, True)
+
+
+def _hierarchy(record, below):
+    rows = _core.hierarchy(record, below)
+    return RowSet(type(record), rows, _core.session_of(record))
+
+
+class HasSynonyms:
+    """Rows that have further names."""
+
+    def add_synonym(self, synonym, force=False, save=None):
+        """Adds one or several synonyms; saved at once if the record is."""
+        for text in _texts(synonym):
+            _core.synonym(self, text, True, force)
+
+    def remove_synonym(self, synonym):
+        for text in _texts(synonym):
+            _core.synonym(self, text, False, False)
+
+
+class HasAbbr:
+    """Rows that have an abbreviation."""
+
+    def set_abbr(self, value):
+        """Sets the abbreviation, which becomes a synonym too."""
+        if not isinstance(value, str) or not value:
+            raise InvalidArgument(f"an abbreviation is a text, not {value!r}")
+        self.abbr = value
+        if isinstance(self, HasSynonyms):
+            try:
+                self.add_synonym(value)
+            except InvalidArgument:  # it is a synonym already
+                pass
+        if _core.saved(self):
+            self.save()
+
+
+class IsLink:
+    """Rows that say which other rows belong together."""
+
+
+class ValidateFields:
+    """Rows whose fields are checked when they are set."""
+
+
+def _texts(given):
+    return [given] if isinstance(given, str) else list(given)
+
+
+_BY_TRAIT = {
+    "versioned": [IsVersioned],
+    "typed": [HasType, HasEmoji],
+    "hierarchical": [HasParents],
+    "curatable": [CanCurate],
+    "synonyms": [HasSynonyms],
+    "abbreviated": [HasAbbr],
+    "link": [IsLink],
+}
+
+
+def of_trait(traits):
+    return [base for trait in traits for base in _BY_TRAIT.get(trait, ())]
+
+
+def tracking(columns):
+    return ([TracksRun] if {"created_by", "run"} <= columns else []) + ([TracksUpdates] if "updated_at" in columns else [])

@@ -1,0 +1,29 @@
+"""`ln.view`: the newest rows of every registry that has any."""
+
+from .. import _core
+from .._process import session as _session
+from .._process.catalog import module_classes, qualified_name
+from .._process.classes import class_of
+
+
+def view(*, limit=7, modules=None, registries=None, df=None):
+    """Prints the newest rows; `df` shows one data frame instead."""
+    if df is not None:
+        print(df)
+        return
+    session = _session.current()
+    wanted = session.modules() if modules is None else [modules] if isinstance(modules, str) else list(modules)
+    for module in wanted:
+        module = "lamindb" if module == "core" else module
+        title = "core" if module == "lamindb" else module
+        print("*" * (len(title) + 12))
+        print(f"* module: {title} *")
+        print("*" * (len(title) + 12))
+        for name in sorted(module_classes(module)):
+            if registries is not None and name not in registries:
+                continue
+            cls = class_of(qualified_name(module, name))
+            if not cls._has_branch or "link" in cls._traits or not _core.exists(session, cls.filter()._query):
+                continue
+            print(name)
+            print(cls.to_dataframe(limit=None).head(limit) if limit is None else cls.filter().order_by("-id")[:limit].to_dataframe())

@@ -1,0 +1,59 @@
+"""Nothing is imported before it is used: public modules say where their names live, and large parts come later.
+
+What stands here is named at the top of the file that uses it, so the law of imports sees it like any other import.
+"""
+
+import sys
+
+from .missing import module_attribute
+
+
+def load(module):
+    """The module of this name. (importlib would say the same and costs more than it does.)"""
+    __import__(module)
+    return sys.modules[module]
+
+
+class Later:
+    """A function or class whose module is imported when it is called for the first time."""
+
+    __slots__ = ("_module", "_name")
+
+    def __init__(self, module, name):
+        self._module, self._name = module, name
+
+    def __call__(self, *args, **kwargs):
+        return getattr(load(self._module), self._name)(*args, **kwargs)
+
+
+def later(module, *names):
+    """One stand-in a name: `lookup = later("lamindb._queries.lookup", "lookup")`."""
+    made = [Later(module, name) for name in names]
+    return made[0] if len(made) == 1 else made
+
+
+def public(module, where=None, modules=(), find=None):
+    """The `__getattr__` and `__dir__` of a public module.
+
+    `where`: {name: the module that has it}. `modules`: its submodules. `find`: a function from a name to what it stands
+    for, None if it knows no such name. Any other name is LaminDB's and not there yet, or an AttributeError.
+    """
+    where = where or {}
+    names = {*where, *modules}
+
+    def __getattr__(name):
+        if name in where:
+            value = getattr(load(where[name]), name)
+        elif name in modules:
+            return load(f"{module}.{name}")
+        else:
+            value = None if find is None or name.startswith("__") else find(name)
+            if value is None:
+                return module_attribute(module, name)
+        setattr(sys.modules[module], name, value)
+        return value
+
+    def __dir__():
+        return sorted({*vars(sys.modules[module]), *names, *getattr(find, "names", tuple)()})
+
+    return __getattr__, __dir__

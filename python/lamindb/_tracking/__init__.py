@@ -1,0 +1,1 @@
+"""Runs: the tracked script, and functions as transforms."""

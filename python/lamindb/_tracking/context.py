@@ -1,0 +1,337 @@
+"""`ln.track()` and `ln.finish()`: the script that is running, its source, parameters, environment and report."""
+
+import os
+import sys
+
+from .. import _core
+from .._process import instance
+from .._process import session as _session
+from .._process.classes import class_of
+from .._process.logger import logger
+from .._records.record import BaseSQLRecord
+from ..errors import InvalidArgument, TrackNotCalled
+
+COMPLETED, ERRORED, ABORTED = 0, 1, 2
+_SECRET = ("api_key", "apikey", "token", "password", "passwd", "secret", "credential", "private_key", "access_key")
+REDACTED = "***REDACTED***"
+
+
+class Tee:
+    """A stream that also keeps what is written."""
+
+    def __init__(self, stream, kept):
+        self._stream, self._kept = stream, kept
+
+    def write(self, text):
+        self._kept.append(text)
+        return self._stream.write(text)
+
+    def __getattr__(self, name):
+        return getattr(self._stream, name)
+
+
+class Watch:
+    """While a script is tracked: keeps its output and notes how it ends."""
+
+    def __init__(self, context):
+        self._context = context
+        self._kept = []
+        self._streams = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = Tee(sys.stdout, self._kept), Tee(sys.stderr, self._kept)
+        self._excepthook = sys.excepthook
+        sys.excepthook = self._failed
+        self._handlers = {}
+        self._watch_signals()
+
+    def _watch_signals(self):
+        import signal
+        from _thread import get_ident
+
+        main = sys.modules.get("threading")
+        if main is not None and main.main_thread().ident != get_ident():
+            return
+        for number in (signal.SIGTERM,):
+            if signal.getsignal(number) is signal.SIG_DFL:
+                self._handlers[number] = signal.signal(number, self._aborted)
+
+    def _failed(self, kind, error, trace):
+        self._excepthook(kind, error, trace)
+        self._context._end(ABORTED if issubclass(kind, KeyboardInterrupt) else ERRORED)
+
+    def _aborted(self, number, frame):
+        import signal
+
+        self._context._end(ABORTED)
+        signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+
+    def stop(self):
+        """Undoes the watching; returns what was written."""
+        import signal
+
+        if isinstance(sys.stdout, Tee):
+            sys.stdout = self._streams[0]
+        if isinstance(sys.stderr, Tee):
+            sys.stderr = self._streams[1]
+        if sys.excepthook == self._failed:
+            sys.excepthook = self._excepthook
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+        return "".join(self._kept)
+
+
+def _redacted(value, key=""):
+    """Parameters as JSON documents, without secrets."""
+    lowered = key.lower()
+    if any(word in lowered for word in _SECRET):
+        return REDACTED
+    if isinstance(value, BaseSQLRecord):
+        return f"{value.__registry__}[{value.uid}]"
+    if isinstance(value, dict):
+        return {str(k): _redacted(v, str(k)) for k, v in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_redacted(v) for v in value]
+    if isinstance(value, str):
+        head, at, _ = value.rpartition("@")
+        if at and value.startswith(("postgresql://", "postgres://")) and ":" in head.partition("://")[2]:
+            return REDACTED
+        return value
+    if value is None or isinstance(value, (bool, int, float)):
+        return value
+    return str(value)
+
+
+def environment():
+    """What `pip freeze` prints: "name==version", one distribution a line, of those that Python would import."""
+    # The folders are read here, because importing importlib.metadata costs more than all else that `track` does.
+    found = {}
+    for folder in sys.path:
+        try:
+            entries = os.listdir(folder or ".")
+        except OSError:
+            continue
+        for entry in entries:
+            if entry.endswith((".dist-info", ".egg-info")):
+                name, version = _name_and_version(os.path.join(folder or ".", entry))
+                if name and version:
+                    found.setdefault(name.lower().replace("_", "-"), f"{name}=={version}")
+    return "".join(found[name] + "\n" for name in sorted(found))
+
+
+def _name_and_version(folder):
+    """The first two facts of a distribution's metadata; (None, None) if it has none."""
+    name = version = None
+    path = folder if os.path.isfile(folder) else os.path.join(folder, "METADATA")
+    if not os.path.exists(path):
+        path = os.path.join(folder, "PKG-INFO")
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            for line in file:
+                if line.startswith("Name:"):
+                    name = line[5:].strip()
+                elif line.startswith("Version:"):
+                    version = line[8:].strip()
+                if (name and version) or not line.strip():
+                    break
+    except OSError:
+        pass
+    return name, version
+
+
+def _dev_dir():
+    """The folder above that is marked as development folder; None if there is none."""
+    folder = os.getcwd()
+    while True:
+        if os.path.exists(os.path.join(folder, ".lamin", "current_instance")):
+            return folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return None
+        folder = above
+
+
+def key_of(path):
+    folder = _dev_dir()
+    if folder is not None:
+        relative = os.path.relpath(os.path.abspath(path), folder)
+        if not relative.startswith(".."):
+            return relative.replace(os.sep, "/")
+    return os.path.basename(path)
+
+
+class Context:
+    """The run that is tracked in this process."""
+
+    def __init__(self, uid=None, path=None):
+        self.uid = uid
+        self.version = None
+        self.description = None
+        self._path = path
+        self._transform = None
+        self._run = None
+        self._project = None
+        self._watch = None
+
+    @property
+    def transform(self):
+        return self._transform
+
+    @property
+    def run(self):
+        return self._run
+
+    @property
+    def project(self):
+        return self._project
+
+    @property
+    def branch(self):
+        return instance.settings.branch
+
+    @property
+    def space(self):
+        return instance.settings.space
+
+    def _track(self, transform=None, *, project=None, space=None, branch=None, plan=None, features=None, params=None,
+               expected_param_types=None, new_run=None, pypackages=None, key=None, path=None, source_code=None,
+               kind=None, entrypoint=None, initiated_by_run=None, stream_tracking=None):  # fmt: skip
+        """Notes which source runs, with which parameters, in which environment."""
+        for name, given in (("project", project), ("space", space), ("branch", branch),
+                            ("expected_param_types", expected_param_types)):  # fmt: skip
+            if given is not None:
+                raise NotImplementedError(f"track({name}=...) is not implemented in lamindb-native yet")
+        session = _session.current()
+        if self._run is not None:
+            self._leave()
+        source_path = path or self._path or (None if source_code is not None or _is_record(transform) else _caller())
+        made = self._transform_of(session, transform, source_path, key, source_code, kind)
+        options = {"params": params_json(params), "cli_args": " ".join(sys.argv[1:])[:1024], "entrypoint": entrypoint,
+                   "initiated_by": _initiator(initiated_by_run)}  # fmt: skip
+        self._transform = made
+        self._run = _core.start_run(session, made, options)
+        if plan is not None:
+            self._run.plan = plan
+            self._run.save()
+        logger.important(
+            f"{made.__dict__.pop('_said', 'loaded')} Transform('{made.uid}', key='{made.key}'), started new "
+            f"Run('{self._run.uid}') at {self._run.started_at:%Y-%m-%d %H:%M:%S} UTC"
+        )
+        _core.save_environment(self._run, environment())
+        if features:
+            self._run.features.add_values(features)
+        if made.kind == "script" and stream_tracking is not False:
+            self._watch = Watch(self)
+
+    def _transform_of(self, session, transform, path, key, source_code, kind):
+        if _is_record(transform):
+            if not _core.saved(transform):
+                raise ValueError("Please save transform record before creating a run")
+            return transform
+        options = {"uid": transform or self.uid, "description": self.description, "version_tag": self.version}
+        if path is not None:
+            path = os.fspath(path)
+            kind = kind or ("notebook" if path.endswith((".ipynb", ".Rmd", ".qmd")) else "script")
+            if source_code is None:
+                with open(path, encoding="utf-8") as file:
+                    source_code = file.read()
+        options.update(key=key or (key_of(path) if path is not None else None), kind=kind or "script",
+                       source_code=source_code)  # fmt: skip
+        if not options["key"]:
+            raise InvalidArgument("pass key: what the transform is called")
+        newest = _core.first(session, _core.Query("Transform").on_any_branch().ordered(["-id"]))
+        made = _core.make_transform(session, {k: v for k, v in options.items() if v is not None})
+        if newest is None or made.id > newest.id:
+            made.__dict__["_said"] = "created"
+        return made
+
+    def _finish(self, ignore_non_consecutive=None):
+        """Ends the tracked run; its output is kept as the run's report."""
+        if self._run is None:
+            raise TrackNotCalled("Please run `ln.track()` before `ln.finish()`")
+        run = self._run
+        self._end(COMPLETED)
+        took = run.finished_at - run.started_at
+        logger.important(f"finished Run('{run.uid}') after {_span(took)} at {run.finished_at:%Y-%m-%d %H:%M:%S} UTC")
+
+    def _end(self, status):
+        run = self._run
+        report = self._watch.stop() if self._watch is not None else ""
+        self._watch = None
+        if run is not None:
+            try:
+                _core.finish_run(run, status, report)
+            finally:
+                self._leave()
+
+    def _leave(self):
+        if self._watch is not None:
+            self._watch.stop()
+        self._run = self._transform = self._watch = None
+        self.uid = self.version = self.description = None
+        if _session.is_connected():
+            _session.current().set_stamp("run", 0)
+
+
+def _span(delta):
+    seconds = int(delta.total_seconds())
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}h {minutes}m {seconds}s" if hours else f"{minutes}m {seconds}s" if minutes else f"{seconds}s"
+
+
+def _is_record(value):
+    return isinstance(value, BaseSQLRecord)
+
+
+def _caller():
+    """The file of the script that called."""
+    frame = sys._getframe(1)
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    while frame is not None:
+        path = frame.f_globals.get("__file__")
+        if path is None:
+            if "get_ipython" in frame.f_globals:
+                raise NotImplementedError("tracking notebooks is not implemented in lamindb-native yet: pass path or key")
+        elif not os.path.abspath(path).startswith(package + os.sep):
+            return path
+        frame = frame.f_back
+    raise NotImplementedError("tracking an interactive session is not implemented in lamindb-native yet: pass path")
+
+
+def params_json(params):
+    if not params:
+        return None
+    import json
+
+    kept = {k: _redacted(v, k) for k, v in params.items() if v is not None and not (isinstance(v, list) and not v)}
+    return json.dumps(kept)
+
+
+def _initiator(run):
+    run = run or os.environ.get("LAMIN_INITIATED_BY_RUN_UID")
+    if run is None:
+        return None
+    if isinstance(run, str):
+        found = class_of("Run").filter(uid=run).one_or_none()
+        if found is None:
+            raise InvalidArgument(f"no run has the uid {run!r}")
+        return found.id
+    return run.id
+
+
+context = Context()
+
+
+def track(transform=None, *, project=None, space=None, branch=None, plan=None, features=None, params=None,
+          expected_param_types=None, new_run=None, pypackages=None, key=None, path=None, source_code=None, kind=None,
+          entrypoint=None, initiated_by_run=None, stream_tracking=None):  # fmt: skip
+    """Tracks the script that calls: what is saved from now on is the output of its run."""
+    context._track(transform, project=project, space=space, branch=branch, plan=plan, features=features, params=params,
+                   expected_param_types=expected_param_types, new_run=new_run, pypackages=pypackages, key=key,
+                   path=path, source_code=source_code, kind=kind, entrypoint=entrypoint,
+                   initiated_by_run=initiated_by_run, stream_tracking=stream_tracking)  # fmt: skip
+
+
+def finish(ignore_non_consecutive=None):
+    """Ends the tracked run."""
+    context._finish(ignore_non_consecutive)

@@ -1,0 +1,24 @@
+"""Registry classes that follow from the catalog alone; those with a behaviour of their own are written beside this file."""
+
+from .._process.catalog import describe_table
+from .._records.ontology import BioRecord
+from .._records.record import BaseSQLRecord, SQLRecord
+from .._records.registry import Registry
+from .._records.traits import of_trait, tracking
+
+_SHOWN_IN_MODELS = ("lamindb", "bionty", "pertdb")  # packages of ours, which have `models`
+
+
+def make_class(qualified):
+    """Makes the class of a table; `class_of` gives it out from then on."""
+    table = describe_table(qualified)
+    traits = table["traits"]
+    columns = {c["name"] for c in table["columns"]}
+    bases = [SQLRecord if "branched" in traits else BaseSQLRecord]
+    if table["module"] != "lamindb" and "source" in columns and "curatable" in traits:
+        bases = [BioRecord]
+    bases += of_trait(traits) + tracking(columns)
+    bases = [base for base in bases if not any(base is not other and issubclass(other, base) for other in bases)]
+    module = table["module"]
+    namespace = {"__module__": f"{module}.models" if module in _SHOWN_IN_MODELS else module, "__doc__": table["doc"]}
+    Registry(table["name"], tuple(bases), namespace, registry=table)

@@ -1,0 +1,5 @@
+"""Paths of the cloud: not implemented yet, but for the class itself."""
+
+from lamindb._surface.lazy import public
+
+__getattr__, __dir__ = public(__name__, {"UPath": "lamindb._process.paths"})
