@@ -15,7 +15,11 @@ namespace {
 
 constexpr int usage_error = 2;
 
-std::string bare(const std::string& name) { return base::lower(name.starts_with("--") ? name.substr(2) : name); }
+/// What a command asks for: "create" of "-c,--create", "path" of "PATH".
+std::string bare(const std::string& name) {
+  const auto dashes = name.find("--");
+  return base::lower(dashes == name.npos ? name : name.substr(dashes + 2));
+}
 
 /// The command with the longest name that argv begins with: "settings cache-dir get" before "settings".
 const faces::Command* find(const std::vector<std::string>& words, const std::vector<faces::Command>& commands,

@@ -29,8 +29,8 @@ std::vector<Argument> which(std::vector<Argument> more = {}) {
 }
 
 const std::string environment = "Configure your environment", data = "Save, load, create & delete",
-                  look = "Describe & list", curation = "Validate & standardize", tracking = "Track shell scripts",
-                  admin = "Administer";
+                  look = "Describe & list", curation = "Validate & standardize", changes = "Manage changes",
+                  tracking = "Track shell scripts", admin = "Administer";
 
 void add_environment(std::vector<Command>& all) {
   all.push_back({"connect",
@@ -134,6 +134,24 @@ void add_curation(std::vector<Command>& all) {
                  curate});
 }
 
+void add_changes(std::vector<Command>& all) {
+  all.push_back({"switch",
+                 changes,
+                 "Work on another branch: new records go there, and it is seen beside main.",
+                 {word("TARGET", "Name or uid of the branch."), flag("-c,--create", "Make the branch first."),
+                  flag("--space", "Switch to a space instead.")},
+                 switch_to});
+  all.push_back({"merge",
+                 changes,
+                 "Move what is on a branch to the current one.",
+                 {word("BRANCH", "Name or uid of the branch.")},
+                 merge});
+  all.push_back({"update", changes, "Change the description of a record, or the status of a branch.",
+                 which({option("--description", "What it is."),
+                        option("--status", "branch: standalone, draft, review, merged or closed.")}),
+                 update});
+}
+
 void add_tracking(std::vector<Command>& all) {
   all.push_back({"track",
                  tracking,
@@ -150,8 +168,7 @@ void add_admin(std::vector<Command>& all) {
 }
 
 void add_absent(std::vector<Command>& all) {
-  for (const char* name : {"login", "logout", "switch", "merge", "update", "annotate", "run", "integrations",
-                           "settings", "migrate", "io", "hub"}) {
+  for (const char* name : {"login", "logout", "annotate", "run", "integrations", "settings", "migrate", "io", "hub"}) {
     all.push_back({name, "", "LaminDB has this command; this version does not.", {}, nullptr});
   }
 }
@@ -164,6 +181,7 @@ std::vector<Command> table() {
   add_data(all);
   add_look(all);
   add_curation(all);
+  add_changes(all);
   add_tracking(all);
   add_admin(all);
   add_absent(all);

@@ -8,6 +8,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ struct Hooks {
   std::function<void(class Database&, Record&)> before_insert = {};
   std::function<void(class Database&, Record&)> after_insert = {};
   std::function<void(class Database&, const Record& old, Record& now)> before_update = {};
+  /// Fields whose change `before_update` answers to; empty = of any. A change of others by `update` skips it.
+  std::set<std::string, std::less<>> watched = {};
   std::function<void(class Database&, const Record&)> before_delete = {};
 };
 
@@ -80,8 +83,9 @@ class Database {
   /// Deletes the row; references with On::cascade go too. Throws protected_row, naming who still refers to it.
   /// Returns rows deleted by SQL table.
   std::map<std::string, std::int64_t> remove(const Record& record);
-  /// Sets columns of every row that the query finds; returns how many.
-  std::int64_t update(const Query& query, const std::map<std::string, Value>& values);
+  /// Sets columns of every row that the query finds; returns how many. Without `hooked` the caller keeps the rules
+  /// that hooks keep.
+  std::int64_t update(const Query& query, const std::map<std::string, Value>& values, bool hooked = true);
 
   /// Adds pairs (ids of `to`) to a many_to_many relation, silently skipping those there; `extra` are further
   /// columns of the pair, such as {"feature", 3}. Returns how many are new.

@@ -1,6 +1,7 @@
 // lamin.hpp -- everything. Start with instance.hpp, then artifact.hpp; examples/main_job.cpp uses most of it.
 #pragma once
 #include "lamin/artifact.hpp"
+#include "lamin/branch.hpp"
 #include "lamin/curate.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"

@@ -13,7 +13,7 @@ namespace lamin::faces {
 
 struct Argument {
   enum class Form { positional, option, flag, repeated };
-  std::string name;  ///< "PATH" of a positional, "--key" of the others
+  std::string name;  ///< "PATH" of a positional, "--key" or "-k,--key" of the others
   std::string help;
   Form form = Form::option;
   bool required = false;

@@ -258,8 +258,8 @@ TEST_F(ArtifactTest, TrashAndRestore) {
   EXPECT_TRUE(box.said("new latest Artifact version is: " + std::string(one.uid())));
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
   EXPECT_EQ(count("lamindb_artifact", "branch_id = -1 AND NOT is_latest"), 1);
-  restore(*instance, two);
-  EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), two.id());
+  restore(*instance, two);  // it does not take the mark back, as in LaminDB
+  EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
   EXPECT_EQ(count("lamindb_artifact", "is_latest"), 1);
   auto lone = save_text("b.txt", "b", "b.txt").record;
   trash(*instance, lone);

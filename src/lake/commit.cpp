@@ -93,7 +93,6 @@ void insert(Instance& instance, Step& step) {
   same_uid.where = Expr::compare("uid", Op::exact, Value(record.uid()));
   same_uid.any_branch = true;
   if (instance.database().exists(same_uid)) throw PlanChanged{"the uid was taken"};
-  take_over(instance, record);
   const StampedRun stamped(instance.database(), draft.run);
   try {
     instance.database().save(record);
@@ -109,11 +108,7 @@ void update_existing(Instance& instance, Draft& draft) {
   auto& database = instance.database();
   const auto stored = database.find(draft.record.table(), draft.record.id());
   if (!stored) throw PlanChanged{"the artifact was deleted"};
-  if (stored->values() != draft.record.values()) {
-    if (stored->at("branch").integer_or(1) != draft.record.at("branch").integer_or(1))
-      take_over(instance, draft.record);
-    database.save(draft.record);
-  }
+  if (stored->values() != draft.record.values()) database.save(draft.record);
   const auto run = draft.run;
   if (run == 0 || draft.record.at("run").integer_or(0) == run) return;
   const auto& table = draft.record.table();

@@ -1,8 +1,10 @@
 // hook_chain.hpp -- several hooks for one event, in the order in which they were installed.
 #pragma once
 #include <functional>
+#include <initializer_list>
 #include <type_traits>
 #include <utility>
+#include "lamin/database.hpp"
 
 namespace lamin::lake {
 
@@ -17,6 +19,14 @@ void append_hook(std::function<void(Arguments...)>& hook,
     first(arguments...);
     second(arguments...);
   };
+}
+
+/// For a change of these fields, by whatever way they change.
+inline void append_update_hook(Hooks& hooks, std::initializer_list<const char*> fields,
+                               std::function<void(Database&, const Record&, Record&)> more) {
+  const bool sees_all = hooks.before_update && hooks.watched.empty();
+  append_hook(hooks.before_update, std::move(more));
+  if (!sees_all) hooks.watched.insert(fields.begin(), fields.end());
 }
 
 }  // namespace lamin::lake

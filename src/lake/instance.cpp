@@ -2,12 +2,12 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
-#include "base/log.hpp"
-#include "base/text.hpp"
 #include "db/connection.hpp"
+#include "lake/current.hpp"
 #include "lake/label_hooks.hpp"
 #include "lake/open.hpp"
 #include "lake/settings_file.hpp"
+#include "lake/version.hpp"
 #include "lamin/artifact.hpp"
 #include "modules/modules.hpp"
 #include "registry/migrate.hpp"
@@ -81,29 +81,6 @@ std::int64_t user_row(Database& database, const UserSettings& user) {
   return row.id();
 }
 
-// What `lamin switch` has chosen: .lamin/current_branch at or above here, else a file beside the settings.
-std::int64_t current_id(Database& database, const InstanceSettings& settings, std::string_view what,
-                        std::string_view registry) {
-  std::optional<std::string> text;
-  if (const auto folder = pointer_folder()) {
-    text = read_text_file(*folder / ".lamin" / fmt::format("current_{}", what));
-  }
-  if (!text) {
-    text = read_text_file(settings_path(fmt::format("current-{}--{}--{}.txt", what, settings.owner, settings.name)));
-  }
-  if (!text) return 1;
-  const auto uid = base::trim(base::split(*text, '\n').front());
-  Query query;
-  query.registry = registry;
-  query.where = Expr::compare("uid", Op::exact, Value(uid));
-  query.any_branch = true;
-  const auto found = database.first(query);
-  if (found) return found->id();
-  base::log(base::Level::warning,
-            fmt::format("the current {} '{}' does not exist in {}; using the default one", what, uid, settings.slug()));
-  return 1;
-}
-
 }  // namespace
 
 bool is_sqlite(const InstanceSettings& settings) { return settings.database_url().starts_with("sqlite:"); }
@@ -136,6 +113,7 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   stamp.branch = current_id(*database, settings, "branch", "Branch");
   stamp.space = current_id(*database, settings, "space", "Space");
   install_label_hooks(*database);
+  install_version_hooks(*database);
   auto instance = std::make_unique<Instance>(std::move(settings), std::move(user), std::move(database));
   recover(*instance);
   return instance;

@@ -65,8 +65,8 @@ void install_label_hooks(Database& database) {
     if (table.name == "Source") {
       append_hook(hooks.before_insert, stamp_source_uid);
       append_hook(hooks.after_insert, retire_other_versions);
-      append_hook(hooks.before_update,
-                  [](Database& db, const Record&, Record& source) { retire_other_versions(db, source); });
+      append_update_hook(hooks, {"entity", "organism", "name", "currently_used"},
+                         [](Database& db, const Record&, Record& source) { retire_other_versions(db, source); });
     } else if (needs_organism(table)) {
       append_hook(hooks.before_insert, stamp_uid);
     }

@@ -154,7 +154,6 @@ class TransformMaker {
   }
 
   Record store(Record record) {
-    take_over(instance_, record);
     instance_.database().save(record);
     return record;
   }

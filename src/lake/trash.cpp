@@ -38,17 +38,9 @@ std::vector<Record> members_of_type(Instance& instance, const Record& record) {
 }
 
 void trash_one(Instance& instance, Record& record) {
-  const auto branch = record.at("branch").integer_or(main_branch);
-  if (branch == trash_branch) return;
+  if (record.at("branch").integer_or(main_branch) == trash_branch) return;
   for (auto& member : members_of_type(instance, record)) trash_one(instance, member);
   record.set("branch", trash_branch);
-  if (record.table().has(schema::Trait::versioned) && record.at("is_latest").boolean_or(false)) {
-    if (const auto latest = promote_newest(instance, record, branch)) {
-      record.set("is_latest", Value(false));
-      base::log(base::Level::important,
-                fmt::format("new latest {} version is: {}", record.table().name.view(), latest->uid()));
-    }
-  }
   instance.database().save(record);
 }
 
@@ -88,16 +80,17 @@ bool bytes_too(Instance& instance, const Record& artifact, std::optional<bool> s
   return true;
 }
 
-// The artifact, and for the latest version of a folder that is overwritten all others, whose content is gone anyway.
+// The artifact, and before it for the latest version of a folder that is overwritten all others, whose content is gone
+// anyway.
 std::vector<Record> with_outdated(Instance& instance, const Record& artifact) {
-  std::vector<Record> all{artifact};
-  if (!overwrites(artifact) || !artifact.at("is_latest").boolean_or(false)) return all;
+  if (!overwrites(artifact) || !artifact.at("is_latest").boolean_or(false)) return {artifact};
   Query query;
   query.registry = "Artifact";
   query.any_branch = true;
   query.where = Expr::all_of(
       {Expr::compare("uid", Op::startswith, Value(stem_of(artifact))), Expr::compare("id", Op::ne, artifact.id())});
-  for (auto& other : instance.database().all(query)) all.push_back(std::move(other));
+  auto all = instance.database().all(query);
+  all.push_back(artifact);
   return all;
 }
 
@@ -120,7 +113,6 @@ void restore(Instance& instance, Record& record) {
   instance.database().transaction([&] {
     record = before;
     record.set("branch", lake::main_branch);
-    if (record.table().has(schema::Trait::versioned)) lake::take_over(instance, record);
     instance.database().save(record);
   });
 }
@@ -138,15 +130,7 @@ void delete_artifact(Instance& instance, const Record& artifact, std::optional<b
   intent.place = lake::place_of(artifact);
   bool removes = false;
   instance.database().transaction([&] {
-    const auto rows = lake::with_outdated(instance, artifact);
-    for (const auto& row : rows) {
-      const bool latest = row.at("is_latest").boolean_or(false);
-      const auto branch = row.at("branch").integer_or(lake::main_branch);
-      if (latest && branch != lake::trash_branch && rows.size() == 1) {
-        if (const auto next = lake::promote_newest(instance, row, branch)) {
-          base::log(base::Level::important, fmt::format("new latest Artifact version is: {}", next->uid()));
-        }
-      }
+    for (const auto& row : lake::with_outdated(instance, artifact)) {
       lake::forget_content(instance, row.id());
       instance.database().remove(row);
     }

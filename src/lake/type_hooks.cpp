@@ -73,12 +73,12 @@ void install_type_hooks(Database& database) {
     if (!table.registry || !table.has(schema::Trait::typed) || !table.find_column("type")) continue;
     Hooks& hooks = database.hooks()[table.qualified.str()];
     append_hook(hooks.before_insert, check_type);
-    append_hook(hooks.before_update, [](Database& db, const Record& old, Record& now) {
+    append_update_hook(hooks, {"type"}, [](Database& db, const Record& old, Record& now) {
       if (old.at("type") != now.at("type")) check_type(db, now);
     });
     if (table.qualified != "Feature") continue;
     append_hook(hooks.before_insert, check_dtype);
-    append_hook(hooks.before_update, keep_old_name);
+    append_update_hook(hooks, {"name"}, keep_old_name);
   }
 }
 

@@ -15,25 +15,16 @@ Query family(const schema::Table& table, std::string_view stem) {
 
 std::string_view suffix_of(std::string_view uid, std::string_view stem) { return uid.substr(stem.size()); }
 
-Query by_id(const schema::Table& table, std::int64_t id) {
-  Query query;
-  query.registry = table.qualified.str();
-  query.where = Expr::compare("id", Op::exact, id);
-  query.any_branch = true;
-  return query;
-}
-
 constexpr std::int64_t trash_branch = -1, main_branch = 1;
 
-// The family, newest first. It is small and found by the uid's index; further conditions would make the database choose
-// the index of a column with few values, and read half of the table.
-std::vector<Record> members(Instance& instance, const schema::Table& table, std::string_view stem) {
+}  // namespace
+
+// Further conditions would make the database choose the index of a column with few values, and read half of the table.
+std::vector<Record> family_newest_first(Database& database, const schema::Table& table, std::string_view stem) {
   auto query = family(table, stem);
   query.order_by = {"-created_at", "-id"};
-  return instance.database().all(query);
+  return database.all(query);
 }
-
-}  // namespace
 
 std::string_view stem_of(const Record& record) {
   return record.uid().substr(0, static_cast<std::size_t>(record.table().stem_size));
@@ -81,43 +72,13 @@ std::optional<Record> head(Instance& instance, const schema::Table& table, std::
 std::optional<Record> head_of_family(Instance& instance, const schema::Table& table, std::string_view stem,
                                      std::int64_t branch) {
   std::optional<Record> newest;
-  for (auto& record : members(instance, table, stem)) {
+  for (auto& record : family_newest_first(instance.database(), table, stem)) {
     const auto on = record.at("branch").integer_or(main_branch);
     if (on == trash_branch || !record.at("is_latest").boolean_or(false)) continue;
     if (on == branch) return std::move(record);
     if (!newest) newest = std::move(record);
   }
   return newest;
-}
-
-void take_over(Instance& instance, Record& record) {
-  const auto stem = stem_of(record);
-  const auto branch = branch_of(instance, record);
-  const auto mine = base::version_number(suffix_of(record.uid(), stem));
-  bool latest = true;
-  for (const auto& other : members(instance, record.table(), stem)) {
-    const bool rival = other.id() != record.id() && other.at("is_latest").boolean_or(false) &&
-                       other.at("branch").integer_or(main_branch) == branch;
-    if (!rival) continue;
-    if (base::version_number(suffix_of(other.uid(), stem)) > mine) {
-      latest = false;
-    } else {
-      instance.database().update(by_id(record.table(), other.id()), {{"is_latest", Value(false)}});
-    }
-  }
-  record.set("is_latest", Value(latest));
-}
-
-std::optional<Record> promote_newest(Instance& instance, const Record& record, std::int64_t branch) {
-  for (auto& newest : members(instance, record.table(), stem_of(record))) {
-    if (newest.id() == record.id() || newest.at("branch").integer_or(main_branch) != branch) continue;
-    if (!newest.at("is_latest").boolean_or(false)) {
-      instance.database().update(by_id(record.table(), newest.id()), {{"is_latest", Value(true)}});
-      newest.set("is_latest", Value(true));
-    }
-    return std::move(newest);
-  }
-  return std::nullopt;
 }
 
 std::int64_t branch_of(Instance& instance, const Record& record) {

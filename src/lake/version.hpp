@@ -1,10 +1,12 @@
 // version.hpp -- families of versions: uids that share a stem, one latest member a branch.
 //
-// Invariants (Artifact, Collection, Transform)
+// Invariants (every versioned registry), kept by hooks on whatever way a row is written
 //   1. A uid is stem + 4 characters; a new version has 1 + the greatest of the family, over all branches and trash.
-//   2. Of a family at most one row a branch is the latest; a family with live rows has a latest.
+//   2. Of a family at most one row a branch is the latest; a family with live rows on a branch has a latest there.
 //   3. A version that commits after one with a greater number does not become the latest.
-// Each function joins the caller's transaction, which is what makes 1 and 2 hold between processes.
+//   4. What leaves a branch (to the trash, to another branch, for good) hands the mark to the newest that remains. What
+//      comes back takes it only where nobody has it.
+// Each function joins the caller's transaction, which is what makes these hold between processes.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,6 +17,8 @@
 namespace lamin::lake {
 
 std::string_view stem_of(const Record& record);
+/// All rows of the family, any branch. They are few and found by the uid's index.
+std::vector<Record> family_newest_first(Database& database, const schema::Table& table, std::string_view stem);
 /// uids of the family, any branch.
 std::vector<std::string> family_uids(Instance& instance, const schema::Table& table, std::string_view stem);
 /// The uid after all of `taken`, which share a stem; stem + "0000" if there is none.
@@ -27,11 +31,8 @@ std::optional<Record> head(Instance& instance, const schema::Table& table, std::
 std::optional<Record> head_of_family(Instance& instance, const schema::Table& table, std::string_view stem,
                                      std::int64_t branch);
 
-/// Makes an unsaved record the latest of its family on its branch and takes the mark from the one that has it; if a
-/// greater number is there already, the record is marked as not the latest.
-void take_over(Instance& instance, Record& record);
-/// After `record` has left its branch: the newest that remains there becomes the latest. Returns it.
-std::optional<Record> promote_newest(Instance& instance, const Record& record, std::int64_t branch);
+/// Installs the hooks that keep 2 to 4.
+void install_version_hooks(Database& database);
 
 std::int64_t branch_of(Instance& instance, const Record& record);
 

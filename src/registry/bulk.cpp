@@ -148,7 +148,7 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts) {
   }
 }
 
-std::int64_t Database::update(const Query& query, const std::map<std::string, Value>& values) {
+std::int64_t Database::update(const Query& query, const std::map<std::string, Value>& values, bool hooked) {
   if (values.empty()) return 0;
   Engine& engine = *engine_;
   const Table& table = catalog_->table(query.registry);
@@ -171,8 +171,10 @@ std::int64_t Database::update(const Query& query, const std::map<std::string, Va
   }
   const auto ready = engine.prepare(*this, query, registry::Verb::update, {}, fields, assigned);
   std::int64_t n = 0;
-  // Hooks see rows one by one: where there are any, so does the update.
-  if (const Hooks* hooks = engine.hooks(*this, table); hooks && hooks->before_update) {
+  // Hooks see rows one by one: where they watch what changes, so does the update.
+  const Hooks* hooks = hooked ? engine.hooks(*this, table) : nullptr;
+  const auto sees = [&](const schema::Column* column) { return hooks->watched.contains(column->name.view()); };
+  if (hooks && hooks->before_update && (hooks->watched.empty() || std::any_of(fields.begin(), fields.end(), sees))) {
     transaction([&] {
       n = 0;
       for (auto& record : all(query)) {

@@ -32,6 +32,11 @@ int list(const Given& given);
 int search(const Given& given);
 int show_lineage(const Given& given);
 
+// branches.cpp
+int switch_to(const Given& given);
+int merge(const Given& given);
+int update(const Given& given);
+
 // curation.cpp
 int import(const Given& given);
 int validate(const Given& given);

@@ -1,0 +1,42 @@
+// branches.cpp -- switch, merge, update.
+#include <cstdio>
+
+#include "commands.hpp"
+#include "lamin/branch.hpp"
+
+namespace lamin::cli {
+
+int switch_to(const Given& given) {
+  const auto instance = open();
+  const auto name = given.text("target");
+  if (given.has("space")) {
+    switch_space(*instance, space(*instance, name));
+    return 0;
+  }
+  switch_branch(*instance, given.has("create") ? create_branch(*instance, name) : branch(*instance, name));
+  return 0;
+}
+
+int merge(const Given& given) {
+  const auto instance = open();
+  merge_branch(*instance, branch(*instance, given.text("branch")), current_branch(*instance));
+  return 0;
+}
+
+int update(const Given& given) {
+  const auto instance = open();
+  auto record = find(*instance, given);
+  if (!given.has("description") && !given.has("status"))
+    throw Error(Code::invalid_argument, "What is to change? Pass --description, or of a branch --status.");
+  if (given.has("description")) record.set("description", Value(given.text("description")));
+  if (given.has("status")) {
+    if (record.table().name != "Branch")
+      throw Error(Code::invalid_argument, "Only a branch has a --status that can be set.");
+    record.set("_status_code", Value(branch_status_code(given.text("status"))));
+  }
+  instance->database().save(record);
+  std::fprintf(stderr, "→ updated: %s\n", to_string(record).c_str());
+  return 0;
+}
+
+}  // namespace lamin::cli
