@@ -124,7 +124,7 @@ def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str]) -
         # A damaged file makes HDF5 ask for more memory than there is: it shall be refused, as by malloc itself.
         strict = {**env, "ASAN_OPTIONS": "allocator_may_return_null=1", "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
                   "LSAN_OPTIONS": f"suppressions={rules / 'lsan.txt'}:print_suppressions=0",
-                  "TSAN_OPTIONS": f"suppressions={rules / 'tsan.txt'}:halt_on_error=1"}
+                  "TSAN_OPTIONS": f"suppressions={rules / 'tsan.txt'}:halt_on_error=1:allocator_may_return_null=1"}
         return cpp("unit", group, strict, filter_) + (cpp("pg", group, strict, filter_) if group == "asan" else Counter())
     folders = {"python": ["tests"], "tools": ["tests/tools"], "interop": ["tests/interop"], "e2e": ["tests/e2e"]}
     return pytest(group, folders[group], env, extra, ("tests/interop", "tests/e2e") if group == "python" else ())
