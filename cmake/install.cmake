@@ -1,8 +1,15 @@
-# Where the pieces find each other, in the build tree and once installed:
+# Where the pieces find each other, in the build tree and once installed.
+#
+# `pip install .`
 #   <scripts>/lamin                  -> site-packages/lamindb/lib/liblamin.so
 #   site-packages/lamindb/_core.so   -> lib/liblamin.so
 #   site-packages/lamindb/lib/       liblamin.so and the module libraries, which also need ../../pyarrow
 # In the checkout python/lamindb/lib is a link to the build's lib folder, so _core finds it the same way.
+#
+# `cmake --install build/release --prefix X`, for programs in C++
+#   X/bin/lamin                      -> X/lib/liblamin.so
+#   X/lib/                           liblamin.so and the module libraries, which also need the pyarrow of the build
+#   X/include/lamin, X/lib/cmake/lamin (find_package(lamin): lamin::lamin), X/lib/pkgconfig/lamin.pc
 include_guard()
 
 if(TARGET _core)
@@ -10,24 +17,46 @@ if(TARGET _core)
 endif()
 
 if(SKBUILD)
-  set(_python python${Python_VERSION_MAJOR}.${Python_VERSION_MINOR})
+  set(_component wheel)
+  set(_bin "${SKBUILD_SCRIPTS_DIR}")
+  set(_lib lamindb/lib)
+  set(_pyarrow "$ORIGIN/../../pyarrow")
   set(_cli_rpath "")
   foreach(_site site-packages dist-packages)   # dist-packages: Debian's Python outside of an environment
-    list(APPEND _cli_rpath "$ORIGIN/../lib/${_python}/${_site}/lamindb/lib")
+    list(APPEND _cli_rpath "$ORIGIN/../lib/python${Python_VERSION_MAJOR}.${Python_VERSION_MINOR}/${_site}/lamindb/lib")
   endforeach()
-  set_target_properties(lamin PROPERTIES INSTALL_RPATH "$ORIGIN")
-  install(TARGETS lamin LIBRARY DESTINATION lamindb/lib COMPONENT wheel)
-  get_property(_modules GLOBAL PROPERTY LAMIN_MODULES)
-  foreach(_module ${_modules})
-    set_target_properties(${_module} PROPERTIES INSTALL_RPATH "$ORIGIN;$ORIGIN/../../pyarrow")
-    install(TARGETS ${_module} LIBRARY DESTINATION lamindb/lib COMPONENT wheel)
-  endforeach()
-  if(TARGET lamin_cli)
-    set_target_properties(lamin_cli PROPERTIES INSTALL_RPATH "${_cli_rpath}")
-    install(TARGETS lamin_cli RUNTIME DESTINATION "${SKBUILD_SCRIPTS_DIR}" COMPONENT wheel)
-  endif()
+else()
+  set(_component library)
+  set(_bin bin)
+  set(_lib lib)
+  set(_pyarrow "${PyArrow_ROOT}")
+  set(_cli_rpath "$ORIGIN/../lib")
+endif()
+
+set_target_properties(lamin PROPERTIES INSTALL_RPATH "$ORIGIN")
+install(TARGETS lamin EXPORT lamin LIBRARY DESTINATION ${_lib} COMPONENT ${_component})
+get_property(_modules GLOBAL PROPERTY LAMIN_MODULES)
+foreach(_module ${_modules})
+  set_target_properties(${_module} PROPERTIES INSTALL_RPATH "$ORIGIN;${_pyarrow}")
+  install(TARGETS ${_module} LIBRARY DESTINATION ${_lib} COMPONENT ${_component})
+endforeach()
+if(TARGET lamin_cli)
+  set_target_properties(lamin_cli PROPERTIES INSTALL_RPATH "${_cli_rpath}")
+  install(TARGETS lamin_cli RUNTIME DESTINATION "${_bin}" COMPONENT ${_component})
+endif()
+
+if(SKBUILD)
   if(TARGET _core)
     set_target_properties(_core PROPERTIES INSTALL_RPATH "$ORIGIN/lib")
     install(TARGETS _core LIBRARY DESTINATION lamindb COMPONENT wheel)
   endif()
+else()
+  include(CMakePackageConfigHelpers)
+  set(_config ${CMAKE_BINARY_DIR}/installed)
+  write_basic_package_version_file(${_config}/lamin-config-version.cmake COMPATIBILITY SameMinorVersion)
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/lamin.pc.in ${_config}/lamin.pc @ONLY)
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/lamin DESTINATION include COMPONENT library)
+  install(EXPORT lamin NAMESPACE lamin:: FILE lamin-config.cmake DESTINATION lib/cmake/lamin COMPONENT library)
+  install(FILES ${_config}/lamin-config-version.cmake DESTINATION lib/cmake/lamin COMPONENT library)
+  install(FILES ${_config}/lamin.pc DESTINATION lib/pkgconfig COMPONENT library)
 endif()

@@ -18,7 +18,7 @@ PACKAGES = {
     "build": ["build-essential", "cmake", "ninja-build", "ccache", "mold", "libsqlite3-dev", "libssl-dev",
               "libboost-json1.81-dev", "libfmt-dev", "libpq-dev", "libhdf5-dev", "zlib1g-dev", "libzstd-dev",
               "libblosc-dev", "liblz4-dev",
-              "libdeflate-dev", "libcli11-dev", "libre2-dev", "llvm-19-dev", "libgtest-dev", "libgmock-dev"],
+              "libdeflate-dev", "libcli11-dev", "libre2-dev", "llvm-19-dev", "libgtest-dev", "libgmock-dev", "pkgconf"],
     "postgresql": ["postgresql-15"],
     "lint": ["clang-format-19", "clang-tidy-19"],
 }
