@@ -1,9 +1,9 @@
 // artifact.hpp -- files and folders under version control: made, saved, found, cached, deleted.
 //
-// An Artifact is a row (a Record of registry Artifact) and bytes in a storage. `prepare` looks at the bytes and
+// An artifact is a row (a Record of registry Artifact) and bytes in a storage. `prepare` looks at the bytes and
 // decides which row they become: a known one, a new version of a key, a new artifact. `save` carries it out by the
 // commit protocol: intent, bytes to a place never used before, one transaction, acknowledge. A crash leaves nothing
-// visible; the next open removes what it left.
+// visible; the next open removes what it left. What is in the bytes is not looked at here: curate.hpp does that.
 //
 // What a durable save of one file waits for: the commit of the intent, the file, its folder, the commit of the rows:
 // four fsyncs (SQLite and a local folder). A batch waits for the two commits once, for the files one by one and for
@@ -12,6 +12,8 @@
 // Identity is the BLAKE3 digest (table lamin_content), not `hash`, which is LaminDB's and looks only at the ends of a
 // file over 50 MiB and not at the names in a folder. Where two different contents have the same LaminDB hash under the
 // same key, the later row's `hash` is null: LaminDB's unique index allows it, and LaminDB reads null as "not hashed".
+//
+// Example: examples/cpp/artifact.cpp
 #pragma once
 #include <filesystem>
 #include <functional>
@@ -24,72 +26,79 @@
 namespace lamin {
 
 struct ArtifactOptions {
-  std::filesystem::path path;  ///< file or folder; inside a storage of the instance it is registered in place
-  std::string key;             ///< empty = none
-  std::string description;
-  std::string kind;   ///< dataset, model, plan, ...
-  std::string otype;  ///< DataFrame, AnnData, ...; empty = from the suffix
-  std::optional<std::int64_t> n_observations;
-  std::optional<std::int64_t> schema;   ///< id of the schema that it was validated with
-  std::optional<std::int64_t> run;      ///< empty = the tracked run; 0 = none
-  std::optional<std::int64_t> storage;  ///< empty = the default
-  std::string revises;                  ///< uid of the version it replaces; empty = by key
-  std::string version_tag;
-  std::optional<bool> overwrite_versions;
-  std::optional<bool> key_is_virtual;
-  std::optional<bool> skip_hash_lookup;
+  std::filesystem::path path = {};  ///< file or folder; inside a storage of the instance it is registered in place
+  std::string key = {};             ///< "blood/pbmc.h5ad", with the path's suffix; empty = none
+  std::string description = {};
+  std::string kind = {};   ///< dataset, model, plan, ...
+  std::string otype = {};  ///< DataFrame, AnnData, ...; empty = from the suffix
+  std::optional<std::int64_t> n_observations = {};
+  std::optional<std::int64_t> schema = {};   ///< id of the schema that it was validated with
+  std::optional<std::int64_t> run = {};      ///< id; empty = the tracked run; 0 = none
+  std::optional<std::int64_t> storage = {};  ///< id; empty = the default
+  std::string revises = {};                  ///< uid of the version it replaces; empty = by key
+  std::string version_tag = {};
+  std::optional<bool> overwrite_versions = {};  ///< one place for all versions; empty = as the family, a folder yes
+  std::optional<bool> key_is_virtual = {};      ///< false: the bytes are kept under the key itself; empty = true
+  std::optional<bool> skip_hash_lookup = {};    ///< true: a new artifact even if the content is known; empty = false
   bool temporary_source = false;  ///< the file was written for this call and may be moved instead of copied
 };
 
 /// One file of a folder.
 struct FilePart {
-  std::string path;  ///< below the folder, with "/"
-  std::int64_t size = 0;
-  std::string digest;  ///< BLAKE3
+  std::string path = {};    ///< below the folder, with "/"
+  std::int64_t size = 0;    ///< bytes
+  std::string digest = {};  ///< BLAKE3
 };
 
-/// What `save` will do.
+/// What `save` will do. Nothing is written yet; to drop it is to forget it.
 struct Draft {
-  Record record;                 ///< unsaved, or the known row if `existing`
-  bool existing = false;         ///< the same content is registered already
-  std::filesystem::path source;  ///< empty: nothing to copy
+  Record record = {};                 ///< unsaved, or the known row if `existing`
+  bool existing = false;              ///< the same content is registered already
+  std::filesystem::path source = {};  ///< empty: nothing to copy
   bool temporary_source = false;
-  std::string hash, hash_type, digest;  ///< LaminDB's hash and its kind; BLAKE3
-  std::vector<FilePart> files;          ///< of a folder
-  std::int64_t run = 0;                 ///< that makes it, or makes it again
-  std::optional<std::int64_t> revises;  ///< id of the version that stops being the latest
-  std::vector<std::string> messages;    ///< what a user should know, already logged
+  std::string hash = {}, hash_type = {}, digest = {};  ///< LaminDB's hash and its kind; BLAKE3
+  std::vector<FilePart> files = {};                    ///< of a folder
+  std::int64_t run = 0;                                ///< id of the one that makes it, or makes it again
+  std::optional<std::int64_t> revises = {};            ///< id of the version that stops being the latest
+  std::vector<std::string> messages = {};              ///< what a user should know, already logged
 };
 
-/// Throws not_found (missing path), no_access, invalid_argument (key, suffix, nothing to call it by), conflict.
+/// Reads the bytes once, to hash them. Throws not_found (missing path, version, storage), no_access, unsupported
+/// (remote path), invalid_argument (key, suffix, nothing to call it by).
 Draft prepare_artifact(Instance& instance, const ArtifactOptions& options);
 /// Durable on return; `draft.record` is then the saved row. `also` runs inside the transaction of the commit: labels,
-/// schema links, run. It may run again if the database asks for it. Throws what prepare throws, and conflict if the
-/// file changes meanwhile.
+/// schema links, run. It may run again if the database asks for it. Throws what prepare throws, unavailable (disk
+/// full), and conflict if the file changes or others keep saving the same key meanwhile.
 void save_artifact(Instance& instance, Draft& draft, const std::function<void(Record&)>& also = {});
-/// All of them in one commit; waits for the disk once.
+/// All of them in one commit, or none; waits for the disk as for one.
 void save_artifacts(Instance& instance, std::span<Draft> drafts);
 
 /// Storage root and key below it of a saved artifact: "/data/store", ".lamindb/AbC...0000.h5ad".
 std::pair<std::string, std::string> location(Instance& instance, const Record& artifact);
-/// A local path with the content: the file itself, or a verified copy in the cache. Throws not_found, corrupt.
+/// A local path with the content, to read and not to write: the file itself, or a verified copy in the cache. Throws
+/// not_found, corrupt, invalid_argument (a version whose bytes a later one replaced).
 std::filesystem::path cache_artifact(Instance& instance, const Record& artifact);
 /// The latest with this key in any storage, not in the trash.
 std::optional<Record> find_artifact(Instance& instance, std::string_view key);
 
-/// To the trash: branch -1, the newest version left becomes the latest.
+/// A record of any registry with branches to the trash (branch -1): queries do not see it, its bytes stay. Of a
+/// versioned one the newest version left becomes the latest. Throws invalid_argument if there is no trash for it.
 void trash(Instance& instance, Record& record);
+/// Back to branch main, as the latest if it is the newest version. Throws what trash throws.
 void restore(Instance& instance, Record& record);
-/// Row and bytes. `storage` false keeps the bytes. Throws invalid_argument where a real key asks for a decision.
+/// Row and bytes, for good; trashed or not. `storage` false keeps the bytes. Throws invalid_argument where a real key
+/// asks for that decision, conflict if the storage belongs to another instance, protected_row.
 void delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage = {});
 
-/// What a crash left: counts of intents finished, files removed. Called on open; `lamin gc` calls it too.
+/// What a crash left: counts of intents finished, files removed.
 struct Recovery {
   std::int64_t intents = 0, files = 0;
 };
+/// Finishes or removes what writers that are gone have left. Every open calls it, so does `lamin gc`. Never throws for
+/// a storage that is away: its intents stay for the next time.
 Recovery recover(Instance& instance);
 
-/// All versions of the family, newest first.
+/// All versions of the family on any branch but the trash, newest first; of any versioned registry.
 std::vector<Record> versions(Instance& instance, const Record& record);
 
 }  // namespace lamin

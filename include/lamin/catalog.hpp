@@ -1,7 +1,11 @@
 // catalog.hpp -- the modules in force: mixins spread, names resolved, links followed both ways.
 //
-// Built once when an instance is opened, then only read (from any thread). Tables and their columns have stable
-// addresses for as long as the catalog lives. It is the only place from which identifiers reach SQL.
+// It says what an instance can hold and how its rows are connected; it holds no rows and knows no database. Built once
+// when an instance is opened, then only read (from any thread). Tables, columns and relations have stable addresses for
+// as long as the catalog lives: that of an Instance, as long as the Instance. It is the only place from which
+// identifiers reach SQL.
+//
+// Example: examples/cpp/catalog.cpp
 #pragma once
 #include <deque>
 #include <optional>
@@ -44,6 +48,7 @@ struct Relation {
   const Column* to_column = nullptr;    ///< to_many: in `to`; many_to_many: in `through`, to `to`
 };
 
+/// A registry as it is stored, or a plain table of pairs that a link made.
 struct Table {
   Text module;                         ///< "bionty"
   Text name;                           ///< "CellType"
@@ -54,28 +59,30 @@ struct Table {
   std::deque<Column> columns;          ///< columns[0] is the primary key "id"
   std::deque<Relation> relations;      ///< own refs and links first, then those that others declare towards it
   std::vector<Rule> rules;             ///< own and mixed in
-  Text name_field, id_field;
-  int stem_size = 0;  ///< versioned: characters of the uid that all versions share
-  int uid_size = 0;   ///< 0 = it has no uid
+  Text name_field, id_field;           ///< "name", "ontology_id"; empty = none
+  int stem_size = 0;                   ///< versioned: characters of the uid that all versions share
+  int uid_size = 0;                    ///< 0 = it has no uid
 
   bool has(Trait trait) const;
   const Column* find_column(std::string_view name_or_column) const;  ///< "created_by" and "created_by_id" both find it
-  const Relation* find_relation(std::string_view name) const;
-  const Column& column(std::string_view name) const;    ///< throws unknown_field, naming the nearest
-  std::string nearest(std::string_view unknown) const;  ///< "name, uid, key": what may have been meant
+  const Relation* find_relation(std::string_view name) const;        ///< null if there is none
+  const Column& column(std::string_view name) const;                 ///< throws unknown_field, naming the nearest
+  std::string nearest(std::string_view unknown) const;  ///< "name, uid, key": what may have been meant; "" if nothing
   unsigned traits = 0;                                  ///< bit set over Trait
 };
 
 class Catalog {
  public:
-  Catalog();
+  Catalog();  ///< empty; that of an Instance holds the core module and those it was made with
   ~Catalog();
   Catalog(Catalog&&) noexcept;
   Catalog& operator=(Catalog&&) noexcept;
 
-  /// Adds a module. Throws invalid_argument, naming registry, field and reason, if it is not sound.
+  /// Adds a module, which may point at registries of those added before. Throws invalid_argument, naming registry,
+  /// field and reason, if it is not sound; conflict if a module of this name is there.
   void add(const Module& module);
 
+  /// In the order in which they were added: registries, and among them the plain tables of pairs.
   const std::deque<Table>& tables() const { return tables_; }
   const std::deque<Module>& modules() const { return modules_; }
 

@@ -2,7 +2,13 @@
 //
 // A Database is a connection, a catalog and what new rows are stamped with (user, run, branch, space). One thread
 // at a time. Every write is one transaction: it happens whole and durably, or not at all; inside `transaction` the
-// writes join. Hooks that the lake installs see each record before and after it is written.
+// writes join. Hooks that the lake installs see each record before and after it is written. It knows rows and links,
+// not what they mean: files are artifact.hpp's, versions too. `Instance::database()` is how a program comes by one.
+//
+// Any call throws unavailable if the database does not answer or the disk is full, no_access if it may not write, and
+// those that take a Query not_found (registry), unknown_field (path) or invalid_argument (value), naming the nearest.
+//
+// Example: examples/cpp/database.cpp
 #pragma once
 #include <functional>
 #include <map>
@@ -22,12 +28,14 @@ class Connection;
 
 namespace lamin {
 
-/// What a new row is stamped with. 0 = none.
+/// Ids of what a new row is stamped with, 0 = none; 1 is the first user, the branch main and the space all. Setting
+/// `branch` also chooses what queries see: rows of that branch and of main.
 struct Stamp {
   std::int64_t user = 1, run = 0, branch = 1, space = 1;
 };
 
-/// Called around writes of one registry, in the same transaction. Installed by the lake, in plain sight.
+/// Called around writes of one registry, in the same transaction: what they throw undoes the write. Installed by the
+/// lake, in plain sight; a program that adds its own keeps those that are there.
 struct Hooks {
   std::function<void(class Database&, Record&)> before_insert = {};
   std::function<void(class Database&, Record&)> after_insert = {};
@@ -39,14 +47,15 @@ struct Hooks {
 
 class Database {
  public:
+  /// For the library itself: a program opens an Instance.
   Database(std::unique_ptr<db::Connection> connection, schema::Catalog catalog);
   ~Database();
   Database(const Database&) = delete;
 
   const schema::Catalog& catalog() const { return *catalog_; }
-  db::Connection& connection() { return *connection_; }
+  db::Connection& connection() { return *connection_; }  ///< SQL itself; its header is not public
   Stamp& stamp() { return stamp_; }
-  std::map<std::string, Hooks, std::less<>>& hooks() { return hooks_; }
+  std::map<std::string, Hooks, std::less<>>& hooks() { return hooks_; }  ///< by Table::qualified
 
   /// Grows with every write to that table made through this Database, and for all tables with every rollback.
   std::int64_t writes(const schema::Table& table) const;
@@ -54,34 +63,38 @@ class Database {
   std::shared_ptr<void>& attachment(std::string_view name);
 
   // -- reading ---------------------------------------------------------------------------------------------------
-  /// Calls `row` with each row until it returns false.
+  /// Calls `row` with each row until it returns false. Memory does not grow with the number of rows.
   void each(const Query& query, const std::function<bool(Record&&)>& row);
   std::vector<Record> all(const Query& query);
-  std::optional<Record> first(const Query& query);
-  Record one(const Query& query);  ///< throws not_found, multiple_found
+  std::optional<Record> first(const Query& query);  ///< in the query's order
+  Record one(const Query& query);                   ///< throws not_found, multiple_found
   std::int64_t count(const Query& query);
   bool exists(const Query& query);
-  /// Values of paths, one vector a path, in the query's order: {"uid", "run.transform.key"}.
+  /// Values of paths, one vector a path, in the query's order: {"uid", "run.transform.key"}. Through a to-many
+  /// relation a row comes once for each related row, with null where there is none.
   std::vector<std::vector<Value>> columns(const Query& query, std::span<const std::string> paths);
 
+  /// By id or uid, on any branch and in the trash; nullopt if there is none.
   std::optional<Record> find(const schema::Table& table, std::int64_t id);
-  /// By uid or its beginning; of a versioned registry a stem finds the latest. Throws multiple_found.
+  /// The uid or its beginning; of a versioned registry the stem of all versions finds the latest. Throws
+  /// multiple_found.
   std::optional<Record> find(const schema::Table& table, std::string_view uid);
   Record get(const schema::Table& table, std::string_view uid);  ///< throws not_found
-  /// What a to_one relation points at.
+  /// What a to_one relation points at; nullopt if the field is null. Throws invalid_argument for another relation.
   std::optional<Record> related_one(const Record& record, const schema::Relation& relation);
-  /// A query for the rows of a to_many or many_to_many relation of a saved record.
+  /// A query for the rows that a relation of a saved record leads to, on all branches; narrow or order it at will.
   Query related(const Record& record, const schema::Relation& relation) const;
 
   // -- writing ---------------------------------------------------------------------------------------------------
-  /// Inserts or updates. Fills id, uid, times, user, run; checks types, lengths, options and nulls before SQL does.
-  /// Throws validation (which field and value), conflict (duplicate of which row).
+  /// Inserts, or updates the row of this id. Fills id, uid, times, user, run; checks types, lengths, options and nulls
+  /// before SQL does. Throws validation (which field and value), conflict (duplicate of which row), not_found (the row
+  /// was deleted); `record` is then as it was.
   void save(Record& record);
-  /// All of them in one transaction, by bulk statements; ids are filled in. With `ignore_conflicts` a row that
-  /// breaks a unique rule is skipped and keeps no id.
+  /// New rows of any registries, all in one transaction, by bulk statements; ids are filled in. With `ignore_conflicts`
+  /// a row that breaks a unique rule is skipped and keeps no id. Throws what save throws.
   void insert(std::span<Record> records, bool ignore_conflicts = false);
   /// Deletes the row; references with On::cascade go too. Throws protected_row, naming who still refers to it.
-  /// Returns rows deleted by SQL table.
+  /// Returns rows deleted by SQL table. Of an artifact it deletes no bytes: delete_artifact does.
   std::map<std::string, std::int64_t> remove(const Record& record);
   /// Sets columns of every row that the query finds; returns how many. Without `hooked` the caller keeps the rules
   /// that hooks keep.
@@ -91,6 +104,7 @@ class Database {
   /// columns of the pair, such as {"feature", 3}. Returns how many are new.
   std::int64_t link(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids,
                     const std::map<std::string, Value>& extra = {});
+  /// Removes the pairs with these ids, whatever their further columns. Returns how many there were.
   std::int64_t unlink(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids);
 
   /// Runs `work` in one transaction (in an outer one: a savepoint). It is rolled back if `work` throws, and run

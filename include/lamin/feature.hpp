@@ -1,4 +1,11 @@
 // feature.hpp -- features (what a column means), schemas (sets of features), values of features on artifacts.
+//
+// A feature is a row of registry Feature: a name and a dtype. A schema is a row of registry Schema: the features or
+// terms that a dataset must have, or for an object with slots a schema each. Whether a dataset meets its schema is
+// curate.hpp's. Values of features annotate an artifact, run or record as a whole ("temperature: 21.5"); what was
+// measured for each cell stays in the dataset and is only summarised.
+//
+// Example: examples/cpp/feature.cpp
 #pragma once
 #include <map>
 #include <optional>
@@ -12,49 +19,64 @@ namespace lamin {
 
 /// A feature's dtype, taken apart: "cat[bionty.CellType.ontology_id]", "list[float]", "cat[ULabel[<uid>]]".
 struct Dtype {
-  std::string base;  ///< int float str bool num date datetime "datetime64[ns, UTC]" path url dict object cat
+  std::string base = {};  ///< int float str bool num date datetime "datetime64[ns, UTC]" path url dict object cat
   bool list = false;
+  /// Whose rows the values name: registry and field, of one type, under a condition ("a=x, b=y").
   struct Target {
-    std::string registry, field, type_uid, filter;
+    std::string registry = {}, field = {}, type_uid = {}, filter = {};
   };
-  std::vector<Target> targets;  ///< cat only; several for a union
+  std::vector<Target> targets = {};  ///< cat only; several for a union
 };
 /// Throws invalid_argument naming what is allowed.
 Dtype parse_dtype(const schema::Catalog& catalog, std::string_view text);
 
 struct SchemaOptions {
-  std::string name, description, itype, otype, suffix, dtype;
-  std::vector<Record> members;                        ///< features, or terms of `itype`
-  std::vector<std::string> optional_members;          ///< uids of members that may be missing
-  std::optional<Record> index;                        ///< the feature that names the rows
-  std::vector<std::pair<std::string, Record>> slots;  ///< composite: ("obs", schema), ("var.T", schema)
-  std::optional<bool> flexible, coerce;
-  bool minimal_set = true, maximal_set = false, ordered_set = false;
-  std::optional<std::int64_t> n_members;
-  bool is_type = false;              ///< a type that groups schemas: it asks for nothing itself
-  std::optional<std::int64_t> type;  ///< id of the type that it belongs to
+  std::string name = {}, description = {};
+  std::string itype = {};   ///< what members are: "Feature", "bionty.Gene.ensembl_gene_id"; empty = as the members
+  std::string otype = {};   ///< what has the slots: "AnnData", "DataFrame"
+  std::string suffix = {};  ///< ".h5ad"
+  std::string dtype = {};   ///< of all members; empty: of features each its own, of terms "num"
+  std::vector<Record> members = {};                        ///< features, or terms of `itype`
+  std::vector<std::string> optional_members = {};          ///< uids of members that may be missing
+  std::optional<Record> index = {};                        ///< the feature that names the rows
+  std::vector<std::pair<std::string, Record>> slots = {};  ///< composite: ("obs", schema), ("var.T", schema)
+  std::optional<bool> flexible = {};  ///< further columns are checked if a feature has their name; empty = no members
+  std::optional<bool> coerce = {};    ///< values may be converted to the dtype; empty = no
+  bool minimal_set = true;            ///< all members must be there
+  bool maximal_set = false;           ///< nothing else may be there
+  bool ordered_set = false;           ///< in this order
+  std::optional<std::int64_t> n_members = {};
+  bool is_type = false;                   ///< a type that groups schemas: it asks for nothing itself
+  std::optional<std::int64_t> type = {};  ///< id of the type that it belongs to
 };
-/// LaminDB's hash; two schemas with the same hash are one. Returns the known one or a new unsaved record; save_schema
-/// writes it with its members and slots.
+/// Two schemas that ask for the same have the same hash (LaminDB's) and are one.
 struct SchemaDraft {
-  Record record;
+  Record record = {};  ///< unsaved, or the known row if `existing`
   bool existing = false;
-  SchemaOptions options;
+  SchemaOptions options = {};
 };
+/// The known schema or a new unsaved one. Throws invalid_argument: nothing asked for, a member or slot that is not
+/// saved, members of several registries, slots without otype.
 SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options);
+/// Writes it with its members and slots, in one transaction; a saved one is left alone.
 void save_schema(Instance& instance, SchemaDraft& draft);
 /// Members in order; for a composite none.
 std::vector<Record> schema_members(Instance& instance, const Record& schema);
+/// Slots of a composite with their schemas, in order; for another none.
 std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, const Record& schema);
 
-/// Values of features on an artifact, run or record: features by name; values as JSON, or as labels, named by the
-/// dtype's field or by uid. A list dtype takes several values (or one JSON array), a label any number, others one.
-/// Throws validation naming features and values that are not registered and how to register them.
+/// Values by the names of their features, as JSON, or as labels, named by the dtype's field or by uid. A list dtype
+/// takes several values (or one JSON array), a label any number, others one.
 using FeatureValues = std::map<std::string, std::vector<Value>>;
-void set_feature_values(Instance& instance, const Record& host, const FeatureValues& values, bool replace);
+/// Adds values to a saved artifact, run or record; with `replace` in place of all it has. All or nothing. Throws
+/// validation, naming features and values that are not registered and how to register them; invalid_argument (host).
+void set_feature_values(Instance& instance, const Record& host, const FeatureValues& values, bool replace = false);
+/// With `external_only` without those that were measured inside of the dataset.
 FeatureValues feature_values(Instance& instance, const Record& host, bool external_only = false);
+/// By name of the features. Throws not_found, invalid_argument for what was measured inside of the dataset.
 void remove_feature_values(Instance& instance, const Record& host, std::span<const std::string> features);
-/// Labels on an artifact, of any registry that can label it; `feature` is a feature's id or 0.
+/// Saved labels, of any registry that can label the host; those it has are skipped. `feature` is the id of the feature
+/// that they are values of, or 0. Throws validation (label not saved, or not of the feature's dtype), invalid_argument.
 void add_labels(Instance& instance, const Record& host, std::span<const Record> labels, std::int64_t feature = 0);
 
 }  // namespace lamin

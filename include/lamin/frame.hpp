@@ -1,7 +1,11 @@
 // frame.hpp -- a table in memory: named columns of equal length.
 //
-// Buffers have the layout of the Arrow C data interface (validity bitmap, offsets, values), so pandas, polars,
-// pyarrow and DuckDB take a Frame without a copy. Columns share their buffers when copied.
+// What obs or var of a dataset, a CSV or a Parquet file is read into; the matrix of a dataset never is. Buffers have
+// the layout of the Arrow C data interface (validity bitmap, offsets, values), so pandas, polars, pyarrow and DuckDB
+// take a Frame without a copy. Columns are read-only and share their buffers when copied. Rows are counted from 0 and
+// not checked: asking for a row beyond the end is a defect of the caller.
+//
+// Example: examples/cpp/frame.cpp
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -19,12 +23,14 @@ namespace lamin {
 
 struct ColumnData;  ///< the buffers; src/frame/column_data.hpp
 
+/// Values of one kind, some of which may be null. Asking for values of another kind throws invalid_argument.
 class Column {
  public:
   enum class Kind : std::uint8_t { boolean, int64, float64, text, time, date, category };
 
-  Column();
+  Column();                                                             ///< no rows
   static Column from_values(Kind kind, std::span<const Value> values);  ///< a Value of another type throws validation
+  /// `valid` says which are not null; empty = all. Throws invalid_argument if it is of another length.
   static Column booleans(const std::vector<bool>& values, const std::vector<bool>& valid = {});
   static Column integers(std::vector<std::int64_t> values, const std::vector<bool>& valid = {});
   static Column reals(std::vector<double> values);  ///< NaN is a missing value
@@ -36,8 +42,9 @@ class Column {
   Kind kind() const;
   std::int64_t size() const;
   bool is_null(std::int64_t row) const;
-  Value value(std::int64_t row) const;              ///< a category gives its text
-  std::string_view text(std::int64_t row) const;    ///< text and category only
+  Value value(std::int64_t row) const;            ///< a category gives its text
+  std::string_view text(std::int64_t row) const;  ///< text and category only
+  /// What these point at lives as long as any copy of the column.
   std::span<const std::int64_t> integers() const;   ///< int64 only; 0 where null
   std::span<const double> reals() const;            ///< float64 only; NaN where null
   std::span<const std::int32_t> codes() const;      ///< category only; -1 where null
@@ -46,7 +53,7 @@ class Column {
   /// Distinct non-null texts in order of first appearance (of a category: those in use, in their order).
   std::vector<std::string> unique_texts() const;
 
-  /// Fills in the two structs, whose `release` the receiver calls. Shares the buffers.
+  /// Fills in the two structs, whose `release` the receiver calls. Shares the buffers, which outlive the column.
   void export_arrow(ArrowSchema* schema, ArrowArray* array) const;
 
   explicit Column(std::shared_ptr<const ColumnData> data) : data_(std::move(data)) {}
@@ -56,15 +63,16 @@ class Column {
   std::shared_ptr<const ColumnData> data_;
 };
 
+/// Columns of equal length, in order, each with a name of its own.
 class Frame {
  public:
   void add(std::string name, Column column);  ///< throws invalid_argument for a duplicate or another length
   std::int64_t rows() const { return rows_; }
   const std::vector<std::string>& names() const { return names_; }
-  const Column* find(std::string_view name) const;
-  const Column& at(std::string_view name) const;  ///< throws not_found
+  const Column* find(std::string_view name) const;  ///< null if there is none; lives until the next add
+  const Column& at(std::string_view name) const;    ///< throws not_found, naming those there are
   const Column& at(std::size_t i) const { return columns_[i]; }
-  std::size_t size() const { return columns_.size(); }
+  std::size_t size() const { return columns_.size(); }  ///< columns
 
   /// The column that names the rows (obs_names, a DataFrame's index), if there is one.
   std::string index;

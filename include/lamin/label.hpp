@@ -1,7 +1,14 @@
 // label.hpp -- values against a registry: which are known, which are synonyms, which are typos.
 //
-// The rules are LaminDB's: `validate` is exact and case-sensitive; `standardize` tries the exact value, then the
-// value without case, then synonyms without case. What ours adds: ranked suggestions for what is not known.
+// A label is a row that says what something is: a cell type, a gene, a ULabel. Here values (texts of a column, or typed
+// by hand) are held against the rows of one registry; to put labels on an artifact is feature.hpp's. The rules are
+// LaminDB's: `validate` is exact and case-sensitive; `standardize` tries the exact value, then the value without case,
+// then synonyms without case. What ours adds: ranked suggestions for what is not known.
+//
+// Functions that take a registry ("bionty.CellType") throw not_found if there is none of that name, unknown_field and
+// invalid_argument for a field that is not there or holds no text. Only rows that queries see count.
+//
+// Example: examples/cpp/label.cpp
 #pragma once
 #include <map>
 #include <optional>
@@ -13,38 +20,43 @@
 
 namespace lamin {
 
+/// Which rows of the registry count, and by which field.
 struct LabelOptions {
-  std::string field;       ///< default: the registry's name field
-  std::string organism;    ///< name; only where the registry has organisms
-  std::string source_uid;  ///< only counts with strict_source
-  bool strict_source = false;
-  Expr within;  ///< only these rows count (a query set's look-up)
+  std::string field = {};       ///< default: the registry's name field
+  std::string organism = {};    ///< name; only where the registry has organisms. Throws not_found
+  std::string source_uid = {};  ///< only counts with strict_source
+  bool strict_source = false;   ///< only rows of that source count
+  Expr within = {};             ///< only these rows count (a query set's look-up)
 };
 
 /// One bool a value, in order. Null and "" are never valid.
 std::vector<bool> validate(Instance& instance, std::string_view registry, std::span<const std::string> values,
                            const LabelOptions& options = {});
 
+/// A registered value that may have been meant.
 struct Suggestion {
-  std::string value;
-  double score = 0;
-  std::string via;
-};  ///< via: the synonym it was found by, or ""
+  std::string value = {};
+  double score = 0;      ///< higher is nearer; only comparable within one list
+  std::string via = {};  ///< the synonym it was found by, or ""
+};
 
+/// What `inspect` found out about values.
 struct Inspection {
-  std::vector<std::string> validated, non_validated;  ///< unique, in order of first appearance
-  std::map<std::string, std::string> synonyms;        ///< non-validated value -> standard name
+  std::vector<std::string> validated = {}, non_validated = {};  ///< unique, in order of first appearance
+  std::map<std::string, std::string> synonyms = {};             ///< non-validated value -> standard name
   /// For what is no synonym either (the first 25 values), best first.
-  std::map<std::string, std::vector<Suggestion>> suggestions;
+  std::map<std::string, std::vector<Suggestion>> suggestions = {};
   std::int64_t n_values = 0, n_unique = 0, n_empty = 0;  ///< n_empty counts repetitions, too, as LaminDB does
   double frac_validated = 0;                             ///< per cent of unique values, one decimal
 };
+/// The same and why: what the others may be. Synonyms and suggestions only where the field is the registry's name.
 Inspection inspect(Instance& instance, std::string_view registry, std::span<const std::string> values,
                    const LabelOptions& options = {});
 
+/// Which names are returned for a value that stands for several rows.
 enum class Keep { first, last, all };
 struct StandardizeOptions : LabelOptions {
-  std::string return_field;  ///< default: the field itself
+  std::string return_field = {};  ///< "ontology_id"; default: the field itself
   std::string synonyms_field = "synonyms";
   bool case_sensitive = false;
   Keep keep = Keep::first;
@@ -54,12 +66,12 @@ std::vector<std::vector<std::string>> standardize(Instance& instance, std::strin
                                                   std::span<const std::string> values,
                                                   const StandardizeOptions& options = {});
 
-/// Rows that the values name, by value or synonym; of ontologies and `create` new unsaved ones for the rest.
-/// Existing come first, in query order.
+/// Rows that values name, by value or synonym, in query order; with `create` new unsaved ones for the rest behind them.
 struct FromValues {
-  std::vector<Record> records;
-  std::vector<std::string> missing;
+  std::vector<Record> records = {};
+  std::vector<std::string> missing = {};  ///< values that name no row, without `create`
 };
+/// Throws not_configured if rows are to be created that need an organism and none is given.
 FromValues from_values(Instance& instance, std::string_view registry, std::span<const std::string> values,
                        const LabelOptions& options = {}, bool create = false);
 
@@ -80,7 +92,8 @@ std::optional<Record> find_by_name(Instance& instance, const schema::Table& tabl
 /// Names like this one: a warning against duplicates.
 std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name);
 
-/// Throws validation if "|" is in it or another record has it.
+/// Changes the record, and its row if it is saved. Throws validation if "|" is in the synonym or another record has it
+/// (`force` lets both have it), invalid_argument if it is empty or the registry keeps no synonyms.
 void add_synonym(Instance& instance, Record& record, std::string_view synonym, bool force = false);
 void remove_synonym(Instance& instance, Record& record, std::string_view synonym);
 

@@ -1,8 +1,17 @@
-// lamin.hpp -- everything. Start with instance.hpp, then artifact.hpp; examples/main_job.cpp uses most of it.
+// lamin.hpp -- the whole public API in one include; it declares nothing itself.
+//
+// docs/cpp.md leads through the headers in the order in which a newcomer needs them and says how to build against
+// liblamin. What holds everywhere: a failure is an Error with a code; an Instance and what belongs to it is used by
+// one thread at a time; a Record, Table or Column of a catalog must not outlive the Instance it comes from; texts are
+// UTF-8, sizes are bytes, times are UTC, ids are those of the database.
+//
+// Example: examples/main_job.cpp, from an empty folder to a dataset found by "any T cell".
 #pragma once
 #include "lamin/artifact.hpp"
 #include "lamin/branch.hpp"
+#include "lamin/catalog.hpp"
 #include "lamin/curate.hpp"
+#include "lamin/database.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/frame.hpp"
@@ -10,3 +19,8 @@
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"
 #include "lamin/ontology.hpp"
+#include "lamin/query.hpp"
+#include "lamin/record.hpp"
+#include "lamin/schema.hpp"
+#include "lamin/text.hpp"
+#include "lamin/value.hpp"

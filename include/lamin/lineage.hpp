@@ -1,4 +1,10 @@
 // lineage.hpp -- who made what from what: transforms, runs, their inputs and outputs.
+//
+// A transform is a row that stands for a program in one version; a run is one execution of it. While a run is the
+// tracked one, whatever is saved is its output, and what is noted with track_input its input: lineage is these links
+// followed. Nothing is observed by itself: a file that a program opens without saying so is not in it.
+//
+// Example: examples/cpp/lineage.cpp
 #pragma once
 #include <functional>
 #include <optional>
@@ -9,41 +15,50 @@
 namespace lamin {
 
 struct TransformOptions {
-  std::string uid;                ///< 12 = stem (its latest version is taken or a new one made), 16 = exactly this one
-  std::string key;                ///< "analysis.py"
+  std::string uid = {};           ///< 12 = stem (its latest version is taken or a new one made), 16 = exactly this one
+  std::string key = {};           ///< "analysis.py"
   std::string kind = "pipeline";  ///< pipeline, notebook, script, function
-  std::string description, source_code, version_tag, reference, reference_type;
+  std::string description = {}, source_code = {}, version_tag = {};
+  std::string reference = {}, reference_type = {};  ///< where it comes from: a URL, "url"
 };
 
-/// The transform that this source is: known by hash, a new version of its key, or new. Saved on return.
-/// Throws conflict where a full uid is given and the source changed.
+/// The transform that this source is: known by hash, a new version of its key, or new. Saved on return. Throws conflict
+/// where a full uid is given and the source changed, invalid_argument (neither key nor uid), not_found (a uid alone).
 Record make_transform(Instance& instance, const TransformOptions& options);
 
 struct RunOptions {
-  std::string name, params_json, cli_args, entrypoint, reference, reference_type;
-  std::optional<std::int64_t> initiated_by;
+  std::string name = {};
+  std::string params_json = {};  ///< a JSON object; nulls and empty lists in it are not kept
+  std::string cli_args = {};     ///< as typed: "--resolution 0.5"
+  std::string entrypoint = {};   ///< the function that was called
+  std::string reference = {}, reference_type = {};
+  std::optional<std::int64_t> initiated_by = {};  ///< id of the run that started this one
 };
 
-/// Starts a run and makes it the instance's tracked run: what is saved from now on is its output.
+/// Starts a run and makes it the instance's tracked run (Stamp::run): what is saved from now on is its output. Throws
+/// invalid_argument if the transform is not saved or params_json is no object.
 Record start_run(Instance& instance, const Record& transform, const RunOptions& options = {});
 enum class RunStatus { scheduled = -3, restarted = -2, started = -1, completed = 0, errored = 1, aborted = 2 };
-/// `environment` and `report` are texts kept as artifacts of kind __lamindb_run__, shared by hash; empty = none.
+/// Notes status and time; no run is tracked afterwards. `report` (logs) and `environment` (requirements) are texts kept
+/// as artifacts of kind __lamindb_run__, shared by hash; empty = none.
 void finish_run(Instance& instance, Record& run, RunStatus status, const std::string& report = {});
 void save_environment(Instance& instance, Record& run, const std::string& environment);
-/// Notes a dataset as input of the tracked run, unless the run made it. Does nothing without a run.
+/// Notes a saved artifact, collection or record as input of the tracked run, unless the run made it. Does nothing
+/// without a run. Throws invalid_argument for a row of another registry.
 void track_input(Instance& instance, const Record& dataset);
 
-/// One step of a lineage: a run, what went in and what came out.
+/// One step of a lineage: a run, what went in and what came out. What a run both read and wrote is its output.
 struct LineageStep {
-  Record run, transform;
-  std::vector<Record> inputs, outputs;
+  Record run = {}, transform = {};
+  std::vector<Record> inputs = {}, outputs = {};
 };
-/// Steps that led to a dataset, nearest first; `downstream` gives those that used it.
+/// Steps that led to a dataset, nearest first, each run once; `downstream` gives those that used it, and what came of
+/// them. Throws invalid_argument if it is no artifact, collection or record.
 std::vector<LineageStep> lineage(Instance& instance, const Record& dataset, bool downstream = false);
-/// As a tree that a person reads.
+/// Both directions as a tree that a person reads.
 std::string print_lineage(Instance& instance, const Record& dataset);
 
-/// What LaminDB's describe() shows of any record, as text without colours.
+/// What LaminDB's describe() shows of any record (fields, links, features), as text without colours.
 std::string describe(Instance& instance, const Record& record);
 
 }  // namespace lamin

@@ -1,4 +1,10 @@
 // ontology.hpp -- public ontologies in a registry: terms, parents, synonyms, and everything below a term.
+//
+// A term is a row of a registry such as bionty.CellType: its public identifier is the field ontology_id, its name the
+// field name. Files of terms are imported, never fetched: nothing here goes to the network. What lies below a term is
+// stored (table lamin_closure) and kept up to date, also when LaminDB or plain SQL changed the parents in between.
+//
+// Example: examples/cpp/ontology.cpp
 #pragma once
 #include <filesystem>
 #include <span>
@@ -11,15 +17,19 @@
 namespace lamin {
 
 struct ImportOptions {
-  std::string source;   ///< name of the source: "cl"
-  std::string version;  ///< default: the file's data-version
+  std::string source = {};   ///< name of the source: "cl"; default: what the file says
+  std::string version = {};  ///< "2026-03-26"; default: the file's data-version
   std::string organism = "all";
   bool currently_used = true;  ///< this source becomes the one in use
   bool update = false;         ///< rewrite terms that are there and differ
 };
 struct ImportReport {
-  std::int64_t terms = 0, created = 0, updated = 0, obsolete = 0, parents = 0;
-  Record source;
+  std::int64_t terms = 0;     ///< live terms of the file
+  std::int64_t created = 0;   ///< rows that are new
+  std::int64_t updated = 0;   ///< rows that were rewritten
+  std::int64_t obsolete = 0;  ///< terms of the file that were left out as obsolete
+  std::int64_t parents = 0;   ///< parent links that are new
+  Record source = {};         ///< the row of registry bionty.Source; empty if none was named
 };
 
 /// Reads an OBO file into a registry of an ontology, in one transaction. Obsolete terms by their flag; synonyms of
@@ -37,6 +47,8 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
 /// closure. Above: the few links are walked.
 std::vector<Record> descendants(Instance& instance, const Record& term);
 std::vector<Record> ancestors(Instance& instance, const Record& term);
+/// Ids of everything below any of these terms, sorted, the terms not included, on all branches. Throws invalid_argument
+/// if the registry has no parents.
 std::vector<std::int64_t> descendant_ids(Instance& instance, const schema::Table& table,
                                          std::span<const std::int64_t> terms);
 

@@ -9,6 +9,8 @@
 // prefix within one all_of or any_of mean the same related row; an all_of directly inside an all_of stands for a
 // further filter() call and speaks of its own. Rows come in order_by, then by id: nulls first ascending, text by its
 // bytes, the same on every database. A row comes once, however many joined rows match.
+//
+// Example: examples/cpp/query.cpp
 #pragma once
 #include <memory>
 #include <string>
@@ -65,11 +67,12 @@ struct Expr {
   static Expr parse(std::string_view text);
 };
 
+/// Rows of one registry. A value: building it costs nothing and fails never; a Database runs it.
 struct Query {
-  std::string registry;               ///< "Artifact", "bionty.CellType"
-  Expr where;                         ///< the empty all_of holds for every row
-  std::vector<std::string> order_by;  ///< paths; a leading "-" is descending
-  std::int64_t limit = -1;            ///< -1 = all
+  std::string registry = {};               ///< "Artifact", "bionty.CellType"
+  Expr where = {};                         ///< the empty all_of holds for every row
+  std::vector<std::string> order_by = {};  ///< paths; a leading "-" is descending
+  std::int64_t limit = -1;                 ///< -1 = all
   std::int64_t offset = 0;
   bool distinct = false;    ///< a row that several joined rows match comes once (set by the resolver where needed)
   bool any_branch = false;  ///< true: do not hide trash, archive and other branches

@@ -2,14 +2,18 @@
 //
 // A Module lists registries, a Registry lists fields. Nothing here knows SQL, Python, HTTP or HTML: those are
 // faces, each a pure function of a Catalog. The same three structs hold a module compiled into the library, one
-// read from JSON, and one that a user declared a moment ago in Python. There is no second form.
+// read from JSON, and one that a user declared a moment ago in Python. There is no second form. A Module is checked
+// when it is added to a Catalog, not before. (The registry Schema, which says what a dataset has to look like, is
+// another thing: feature.hpp.)
+//
+// Example: examples/cpp/schema.cpp
 #pragma once
 #include <vector>
 #include "lamin/text.hpp"
 
 namespace lamin::schema {
 
-/// What a field holds. Every switch over kinds lives in src/schema/kind.hpp.
+/// What a field holds. A ref points at one row, a link at any number of rows.
 enum class Kind { text, integer, real, boolean, time, date, json, duration, ref, link };
 
 /// Who supplies a value that the caller leaves out.
@@ -26,8 +30,9 @@ enum class Fill {
 /// What happens to a row when the row it refers to is deleted. Kept by the library, not by SQL.
 enum class On { protect, cascade };
 
+/// One property of a row: a column (a ref: the id of another row), or for a link a table of pairs.
 struct Field {
-  Text name;
+  Text name = {};
   Kind kind = Kind::text;
   int size = 0;           ///< text: most characters, 0 = unlimited; integer: bits, 0 = 32
   bool optional = false;  ///< may be null
@@ -46,7 +51,7 @@ struct Field {
   Text column = {};                ///< its column where that is not the name (a ref's is name_id)
   std::vector<Text> options = {};  ///< text: the only values allowed
   std::vector<Text> was = {};      ///< former names: a migration renames instead of adding
-  Text doc = {};
+  Text doc = {};                   ///< one sentence, required
 };
 
 /// A rule over several columns. `where` and `expression` are SQL over this registry's own columns.
@@ -68,9 +73,10 @@ struct Ontology {
   Text prefix = {};
 };
 
+/// One kind of row. Its table gets the columns `id`, those of its mixins, then its own.
 struct Registry {
-  Text name;  ///< "CellType": table bionty_celltype
-  Text doc = {};
+  Text name = {};      ///< "CellType": table bionty_celltype
+  Text doc = {};       ///< one sentence, required of all but mixins
   bool mixin = false;  ///< lends its fields and traits, has no table
   std::vector<Text> mixins = {};
   std::vector<Trait> traits = {};
@@ -86,21 +92,22 @@ struct Registry {
 /// PL/pgSQL that a PostgreSQL database keeps beside the tables. SQLite has nothing of the kind: what these enforce,
 /// the library enforces there.
 struct Function {
-  Text signature;  ///< "is_valid_x(x_id integer) RETURNS boolean"
-  Text body;
+  Text signature = {};  ///< "is_valid_x(x_id integer) RETURNS boolean"
+  Text body = {};
 };
 struct Trigger {
-  Text name;     ///< also the name of the function it calls
-  Text on;       ///< the registry
-  Text event;    ///< "BEFORE INSERT OR UPDATE"
-  Text when;     ///< only rows for which this holds
-  Text comment;  ///< by which LaminDB recognises that it is up to date
+  Text name = {};     ///< also the name of the function it calls
+  Text on = {};       ///< the registry
+  Text event = {};    ///< "BEFORE INSERT OR UPDATE"
+  Text when = {};     ///< only rows for which this holds
+  Text comment = {};  ///< by which LaminDB recognises that it is up to date
 };
 
+/// Registries that are installed together: "bionty", or a laboratory's own.
 struct Module {
-  Text name;
-  Text table_prefix = {};  ///< where it is not the name (pertdb's tables are wetlab_...)
-  std::vector<Text> needs = {};
+  Text name = {};
+  Text table_prefix = {};        ///< where it is not the name (pertdb's tables are wetlab_...)
+  std::vector<Text> needs = {};  ///< modules whose registries its fields point at
   std::vector<Registry> registries = {};
   std::vector<Function> functions = {};  ///< PostgreSQL only
   std::vector<Trigger> triggers = {};    ///< PostgreSQL only

@@ -1,9 +1,13 @@
 // text.hpp -- immortal text: the names and docs of a schema.
 //
 // A Text is a literal or interned for the life of the process, so it cannot dangle and is as cheap to copy
-// as a pointer. It is for the few thousand names of a catalog; data is std::string.
+// as a pointer. It is for the few thousand names of a catalog and nothing else: what is interned is never freed.
+// Data is std::string.
+//
+// Example: examples/cpp/text.cpp
 #pragma once
 #include <concepts>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 
@@ -11,11 +15,12 @@ namespace lamin {
 
 class Text {
  public:
-  constexpr Text() = default;
+  constexpr Text() = default;  ///< ""
+  /// Of a literal: `Text name = "cell_type"`. A text that is only known at run time does not compile: intern it.
   template <std::size_t n>
   consteval Text(const char (&literal)[n]) : view_(literal, n - 1) {}  // NOLINT(google-explicit-constructor)
 
-  /// A copy that lives until the process ends; equal texts share one. Thread-safe.
+  /// A copy that lives until the process ends; equal texts share one. Safe from any thread.
   static Text intern(std::string_view text);
 
   constexpr operator std::string_view() const { return view_; }  // NOLINT(google-explicit-constructor)
@@ -30,6 +35,10 @@ class Text {
     return a.view_ == std::string_view(b);
   }
   friend constexpr bool operator==(Text a, Text b) { return a.view_ == b.view_; }
+  template <class Traits>
+  friend std::basic_ostream<char, Traits>& operator<<(std::basic_ostream<char, Traits>& out, Text text) {
+    return out << text.view_;
+  }
 
  private:
   std::string_view view_;

@@ -1,7 +1,10 @@
 // value.hpp -- one cell of a registry.
 //
 // A Value is what a field holds, in the same form on every database and in every language: null, bool, integer,
-// real, text, point in time, date, JSON document. Durations are integers (microseconds).
+// real, text, point in time, date, JSON document. It is a std::variant and converts nothing by itself: a Database
+// refuses a Value that does not fit the field (validation). Columns of datasets are not made of it, see frame.hpp.
+//
+// Example: examples/cpp/value.cpp
 #pragma once
 #include <compare>
 #include <cstdint>
@@ -11,37 +14,39 @@
 
 namespace lamin {
 
-/// A point in time: microseconds since 1970-01-01 UTC.
+/// A point in time: microseconds since 1970-01-01 00:00 UTC. What a database holds is never finer.
 struct Time {
   std::int64_t micros = 0;
   auto operator<=>(const Time&) const = default;
 };
-/// A calendar day: days since 1970-01-01.
+/// A calendar day: days since 1970-01-01, without a time zone.
 struct Date {
   std::int32_t days = 0;
   auto operator<=>(const Date&) const = default;
 };
-/// A JSON document as text, `{"a": 1, "b": [1, 2]}`: blanks after ":" and ",", ASCII only, order of keys kept.
+/// A JSON document as text, `{"a": 1, "b": [1, 2]}`: blanks after ":" and ",", ASCII only, order of keys kept. It is
+/// not parsed here; two documents are equal if their texts are.
 struct Json {
   std::string text;
   bool operator==(const Json&) const = default;
 };
 
-/// How a column is stored; both databases convert by it.
+/// How a column is stored; both databases convert by it. A duration is an integer: microseconds.
 enum class Type : std::uint8_t { boolean, integer, real, text, time, date, json, duration };
 
 class Value : public std::variant<std::monostate, bool, std::int64_t, double, std::string, Time, Date, Json> {
  public:
   using variant::variant;
-  Value() = default;
+  Value() = default;                                       ///< null
   Value(int i) : variant(static_cast<std::int64_t>(i)) {}  // NOLINT(google-explicit-constructor)
   Value(const char* s) : variant(std::string(s)) {}        // NOLINT(google-explicit-constructor)
   Value(std::string_view s) : variant(std::string(s)) {}   // NOLINT(google-explicit-constructor)
 
   bool is_null() const { return index() == 0; }
-  explicit operator bool() const = delete;
+  explicit operator bool() const = delete;  ///< would be asked for "not null" and "true" alike
 
-  /// The content if it is of that type, else nullptr / the fallback.
+  /// The content if it is of that type, else nullptr or the fallback; no number becomes a text or the reverse. What
+  /// is pointed at lives as long as the Value.
   const std::string* text() const { return std::get_if<std::string>(this); }
   std::string_view text_or(std::string_view fallback) const {
     auto* s = text();
@@ -57,7 +62,7 @@ class Value : public std::variant<std::monostate, bool, std::int64_t, double, st
   }
 };
 
-/// For messages and logs: text in single quotes, null as None.
+/// For messages and logs: 'text' in single quotes, None, True, 2026-03-26, 2026-03-26 00:00:00 UTC.
 std::string to_string(const Value& value);
 
 }  // namespace lamin

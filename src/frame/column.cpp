@@ -20,7 +20,7 @@ constexpr std::string_view kind_name(Kind kind) {
 
 void expect(bool is, Kind kind, std::string_view wanted) {
   if (is) return;
-  throw Error(Code::internal, fmt::format("a column of {} has no {}", kind_name(kind), wanted));
+  throw Error(Code::invalid_argument, fmt::format("a column of {} has no {}", kind_name(kind), wanted));
 }
 
 void set_validity(ColumnData& data, const std::vector<bool>& valid) {

@@ -70,8 +70,8 @@ const Value& Record::at(std::string_view field) const {
   return values_[static_cast<std::size_t>(table_->column(field).position)];
 }
 
-void Record::set(std::string_view field, Value value) {
-  values_[static_cast<std::size_t>(table_->column(field).position)] = std::move(value);
+Record& Record::set(std::string_view field, Value value) {
+  return set(table_->column(field).position, std::move(value));
 }
 
 std::string_view Record::uid() const {

@@ -1,0 +1,33 @@
+// feature.cpp -- features and what a dataset says about them; a schema that asks for some of them.
+#include "lamin/feature.hpp"
+#include <iostream>
+#include "lamin/artifact.hpp"
+#include "lamin/ontology.hpp"
+
+int main(int, char** argv) {
+  const std::filesystem::path data = argv[1];  // examples/data
+  const auto instance = lamin::init({.storage = "cells", .modules = {"bionty"}});
+  const auto make_feature = [&](const char* name, const char* dtype) {
+    lamin::Record feature(instance->catalog().table("Feature"));
+    feature.set("name", name).set("_dtype_str", dtype);
+    instance->database().save(feature);
+    return feature;
+  };
+  const auto temperature = make_feature("temperature", "float");
+  const auto organism = make_feature("organism", "cat[bionty.Organism]");
+  auto draft = lamin::prepare_schema(*instance, {.name = "what we note", .members = {temperature, organism}});
+  lamin::save_schema(*instance, draft);
+  for (const auto& member : lamin::schema_members(*instance, draft.record)) std::cout << member.text("name") << "\n";
+
+  auto dataset = lamin::prepare_artifact(*instance, {.path = data / "pbmc68k_reduced.h5ad", .key = "pbmc.h5ad"});
+  lamin::save_artifact(*instance, dataset);
+  lamin::organism(*instance, "human");
+  lamin::set_feature_values(*instance, dataset.record, {{"temperature", {21.5}}, {"organism", {"human"}}});
+  for (const auto& [feature, values] : lamin::feature_values(*instance, dataset.record))
+    std::cout << feature << " = " << to_string(values.front()) << "\n";
+}
+// Prints:
+//   temperature
+//   organism
+//   organism = 'human'
+//   temperature = 21.5
