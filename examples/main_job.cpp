@@ -160,12 +160,10 @@ void fix(lamin::Instance& instance, const Record& schema, const fs::path& from, 
 
 void find_and_load(lamin::Instance& instance, const Record& second) {
   step("Find all datasets with any T cell");
-  const auto& cell_types = instance.catalog().table("bionty.CellType");
-  const std::int64_t t_cell[] = {by_name(instance, "bionty.CellType", "T cell").id()};
-  std::vector<Value> below;
-  for (const auto id : lamin::descendant_ids(instance, cell_types, t_cell)) below.emplace_back(id);
-  const auto found = instance.database().all(
-      rows_of("Artifact", Expr::all_of({Expr::in("cell_types.id", below), Expr::parse("is_latest = true")})));
+  const auto any_t_cell =
+      lamin::labelled_with_any(instance, instance.catalog().table("Artifact"), "cell_types", "T cell");
+  const auto found =
+      instance.database().all(rows_of("Artifact", Expr::all_of({any_t_cell, Expr::parse("is_latest = true")})));
   expect("datasets with any T cell", found.size(), 1U);
   expect("the one found", found.front().uid(), second.uid());
   std::cout << to_string(found.front()) << "\n";

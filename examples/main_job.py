@@ -109,7 +109,7 @@ expect("versions", [v.is_latest for v in second.versions.order_by("uid")], [Fals
 expect("family", second.uid[:16], artifact.uid[:16])
 
 step("Find all datasets with any T cell")
-found = ln.Artifact.filter(cell_types__in=below, is_latest=True).distinct()
+found = ln.Artifact.filter(is_latest=True).labelled_with_any("cell_types", "T cell")
 print(found.to_dataframe()[["uid", "key"]])
 expect("found by any T cell", [a.uid for a in found], [second.uid])
 platelets = bt.CellType.get(name="platelet")

@@ -52,6 +52,12 @@ std::vector<Record> ancestors(Instance& instance, const Record& term);
 std::vector<std::int64_t> descendant_ids(Instance& instance, const schema::Table& table,
                                          std::span<const std::int64_t> terms);
 
+/// A condition on rows of `table`: its relation ("cell_types") leads to the term or to anything below it. By name the
+/// term must be registered: throws unknown_field (relation) and not_found, naming the nearest.
+Expr labelled_with_any(Instance& instance, const schema::Table& table, std::string_view relation, const Record& term);
+Expr labelled_with_any(Instance& instance, const schema::Table& table, std::string_view relation,
+                       std::string_view term);
+
 /// An organism by name, from the registry or made from the built-in table (human, mouse, ...). Saved.
 Record organism(Instance& instance, std::string_view name);
 

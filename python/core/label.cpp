@@ -172,6 +172,21 @@ nb::list hierarchy(nb::handle object, bool below) {
   return wrap(std::move(rows), session);
 }
 
+/// The query with a further condition: `relation` leads to the term, by name or record, or to anything below it.
+Query labelled(const SessionRef& session, const Query& query, const std::string& relation, nb::handle term) {
+  const bool by_name = PyUnicode_Check(term.ptr());
+  const std::string name = by_name ? nb::cast<std::string>(term) : std::string();
+  const Record record = by_name ? Record() : to_record(term).record;
+  Query next = query;
+  locked(*session, [&] {
+    Instance& instance = session->open();
+    const schema::Table& table = instance.catalog().table(query.registry);
+    next.where = Expr::all_of({query.where, by_name ? labelled_with_any(instance, table, relation, name)
+                                                    : labelled_with_any(instance, table, relation, record)});
+  });
+  return next;
+}
+
 }  // namespace
 
 void bind_label(nb::module_& m) {
@@ -186,6 +201,7 @@ void bind_label(nb::module_& m) {
   m.def("lookup_key", [](const std::string& value, const std::string& prefix) { return lookup_key(value, prefix); });
   m.def("import_terms", &import_file);
   m.def("hierarchy", &hierarchy);
+  m.def("labelled_with_any", &labelled);
   m.def("organism", [](const SessionRef& session, const std::string& name) {
     std::optional<Record> row;
     locked(*session, [&] { row = organism(session->open(), name); });

@@ -117,17 +117,14 @@ void insert(db::Connection& connection, const modules::InitialRow& row) {
 // The user and the storage, which are this instance's own.
 void insert_own_rows(db::Connection& connection, const InstanceSettings& settings, const std::string& storage_uid) {
   const auto user = current_user();
-  insert(connection, {"lamindb_user",
-                      {{"id", 1},
-                       {"uid", user.uid},
-                       {"handle", user.handle},
-                       {"name", user.name.empty() ? Value() : Value(user.name)}}});
+  modules::InitialRow person{"lamindb_user", {{"id", 1}, {"uid", user.uid}, {"handle", user.handle}}};
+  if (!user.name.empty()) person.values.emplace_back("name", user.name);
+  insert(connection, person);
   insert(connection, {"lamindb_storage",
                       {{"uid", storage_uid},
                        {"root", settings.storage_root},
                        {"type", "local"},
                        {"instance_uid", settings.uid()},
-                       {"_aux", Value()},
                        {"branch_id", 1},
                        {"created_on_id", 1},
                        {"space_id", 1},

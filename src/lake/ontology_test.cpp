@@ -174,6 +174,39 @@ TEST_F(LabelTest, DescendantsHideTheTrash) {
             Texts{"CD4-positive, alpha-beta T cell"});
 }
 
+TEST_F(LabelTest, LabelledWithATermOrAnythingBelowIt) {
+  import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
+  const auto& artifacts = table("Artifact");
+  std::vector<std::string> keys;
+  for (const char* name : {"cell", "T cell", "regulatory one", "obsolete-looking but live"}) {
+    keys.push_back(std::string("of/") + name + ".txt");
+    auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", name), .key = keys.back()});
+    save_artifact(*instance, draft);
+    const std::vector<Record> labels{find_by_name(*instance, table("bionty.CellType"), name).value()};
+    add_labels(*instance, draft.record, labels);
+  }
+  const auto found = [&](const Expr& where) {
+    Texts of;
+    for (const Record& row : database().all({.registry = "Artifact", .where = where, .order_by = {"id"}})) {
+      of.emplace_back(row.text("key"));
+    }
+    return of;
+  };
+  EXPECT_EQ(found(labelled_with_any(*instance, artifacts, "cell_types", "T cell")), (Texts{keys[1], keys[2]}));
+  EXPECT_EQ(found(labelled_with_any(*instance, artifacts, "cell_types", "regulatory one")), Texts{keys[2]});
+  const Record cell = find_by_name(*instance, table("bionty.CellType"), "cell").value();
+  EXPECT_EQ(found(labelled_with_any(*instance, artifacts, "cell_types", cell)), (Texts{keys[0], keys[1], keys[2]}));
+
+  std::string why;
+  EXPECT_EQ(code_of([&] { labelled_with_any(*instance, artifacts, "cell_type", "T cell"); }, &why),
+            Code::unknown_field);
+  EXPECT_NE(why.find("cell_types"), why.npos) << why;
+  EXPECT_EQ(code_of([&] { labelled_with_any(*instance, artifacts, "cell_types", "T-cell"); }, &why), Code::not_found);
+  EXPECT_NE(why.find("did you mean 'T cell'"), why.npos) << why;
+  EXPECT_EQ(code_of([&] { labelled_with_any(*instance, artifacts, "cell_types", "zzzz"); }), Code::not_found);
+  EXPECT_EQ(code_of([&] { labelled_with_any(*instance, artifacts, "tissues", cell); }), Code::invalid_argument);
+}
+
 TEST_F(LabelTest, ImportIsAllOrNothing) {
   std::string twice = small_obo;
   twice += "\n[Term]\nid: CL:0000003\nname: " + std::string(300, 'x') + "\n";  // too long for the column
@@ -274,8 +307,8 @@ TEST(Closure, TakesTheShortestWayAndSurvivesCycles) {
   const auto pairs = lake::transitive_closure({{4, 3}, {3, 2}, {2, 1}, {4, 1}});
   EXPECT_EQ(pairs.size(), 6U);
   for (const auto& pair : pairs) {
-    if (pair.ancestor == 1 && pair.descendant == 4) EXPECT_EQ(pair.distance, 1);
-    if (pair.ancestor == 1 && pair.descendant == 3) EXPECT_EQ(pair.distance, 2);
+    if (pair.ancestor != 1) continue;
+    EXPECT_EQ(pair.distance, pair.descendant == 3 ? 2 : 1) << pair.descendant;
   }
   const auto cyclic = lake::transitive_closure({{1, 2}, {2, 3}, {3, 1}});
   EXPECT_EQ(cyclic.size(), 6U);

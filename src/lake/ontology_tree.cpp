@@ -3,10 +3,12 @@
 #include <array>
 #include <unordered_set>
 
+#include "base/text.hpp"
 #include "db/connection.hpp"
 #include "lake/closure.hpp"
 #include "lake/value_index.hpp"
 #include "lamin/error.hpp"
+#include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
 
 namespace lamin {
@@ -59,6 +61,12 @@ const schema::Relation& hierarchy(const schema::Table& table) {
   return *parents;
 }
 
+const schema::Table& relation_of(const schema::Table& table, std::string_view name) {
+  if (const schema::Relation* relation = table.find_relation(name)) return *relation->to;
+  throw Error(Code::unknown_field, "'" + std::string(name) + "' is no relation of " + table.qualified.str() +
+                                       "; did you mean " + table.nearest(name) + "?");
+}
+
 }  // namespace
 
 std::vector<std::int64_t> descendant_ids(Instance& instance, const schema::Table& table,
@@ -88,6 +96,36 @@ std::vector<Record> descendants(Instance& instance, const Record& term) {
 std::vector<Record> ancestors(Instance& instance, const Record& term) {
   const std::array<std::int64_t, 1> terms{term.id()};
   return visible_records(instance, term.table(), walk(instance.database(), hierarchy(term.table()), terms, true));
+}
+
+Expr labelled_with_any(Instance& instance, const schema::Table& table, std::string_view relation, const Record& term) {
+  const schema::Table& target = relation_of(table, relation);
+  if (&term.table() != &target || !term.saved()) {
+    throw Error(Code::invalid_argument, "'" + std::string(relation) + "' of " + table.qualified.str() + " leads to a " +
+                                            target.qualified.str() + " that is saved, not to " + to_string(term));
+  }
+  const std::array<std::int64_t, 1> terms{term.id()};
+  std::vector<Value> ids{terms[0]};
+  for (const std::int64_t below : descendant_ids(instance, target, terms)) ids.emplace_back(below);
+  return Expr::in(std::string(relation) + ".id", std::move(ids));
+}
+
+Expr labelled_with_any(Instance& instance, const schema::Table& table, std::string_view relation,
+                       std::string_view term) {
+  const schema::Table& target = relation_of(table, relation);
+  if (const auto record = find_by_name(instance, target, term)) {
+    return labelled_with_any(instance, table, relation, *record);
+  }
+  const std::array<std::string, 1> values{std::string(term)};
+  const Inspection inspection = inspect(instance, target.qualified, values);
+  std::vector<std::string> near;
+  for (const auto& [value, name] : inspection.synonyms) near.push_back("'" + name + "'");
+  for (const auto& [value, suggestions] : inspection.suggestions) {
+    for (const Suggestion& suggestion : suggestions) near.push_back("'" + suggestion.value + "'");
+  }
+  throw Error(Code::not_found,
+              "there is no " + target.qualified.str() + " named '" + values[0] + "'" +
+                  (near.empty() ? ": register it first" : "; did you mean " + base::join(near, " or ") + "?"));
 }
 
 }  // namespace lamin

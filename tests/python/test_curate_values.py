@@ -42,6 +42,20 @@ def test_an_ontology_is_imported_once(cells, workplace):
     assert t_cell.source.currently_used is True
 
 
+def test_labelled_with_a_term_or_anything_below_it(ln, cells, workplace):
+    (workplace / "any.txt").write_text("labelled with a T cell")
+    artifact = ln.Artifact(workplace / "any.txt", key="any.txt").save()
+    artifact.labels.add(cells.get(name="T cell"))
+    assert ln.Artifact.filter().labelled_with_any("cell_types", "cell").one() == artifact
+    assert ln.Artifact.filter(key="any.txt").labelled_with_any("cell_types", cells.get(name="T cell")).one() == artifact
+    assert not ln.Artifact.filter(key="other.txt").labelled_with_any("cell_types", "cell").exists()
+    with pytest.raises(ln.errors.ObjectDoesNotExist, match="did you mean 'T cell'"):
+        ln.Artifact.filter().labelled_with_any("cell_types", "T-cell")
+    with pytest.raises(ln.errors.FieldError, match="cell_types"):
+        ln.Artifact.filter().labelled_with_any("cell_type", "T cell")
+    artifact.delete(permanent=True)
+
+
 def test_validate(cells):
     assert list(cells.validate(["T cell", "t cell", "T-cell", None, ""])) == [True, False, False, False, False]
     assert cells.validate("T cell") is not None and bool(cells.validate("T cell")) is True

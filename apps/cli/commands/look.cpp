@@ -37,26 +37,13 @@ void print(const schema::Table& table, const std::vector<Record>& records) {
   std::fputs(faces::text_table(header, rows, static_cast<std::size_t>(width())).c_str(), stdout);
 }
 
-/// "cell_types=T cell" on artifacts: labelled with the term or with anything below it.
-Expr labelled_with_any(Instance& instance, const schema::Table& table, const std::string& text) {
+/// "cell_types=T cell" on artifacts.
+Expr labelled(Instance& instance, const schema::Table& table, const std::string& text) {
   const auto equals = text.find('=');
   if (equals == text.npos)
     throw Error(Code::invalid_argument,
                 "--any takes \"relation=term\", such as \"cell_types=T cell\", not '" + text + "'.");
-  const std::string relation_name = text.substr(0, equals), term = text.substr(equals + 1);
-  const auto* relation = table.find_relation(relation_name);
-  if (!relation)
-    throw Error(Code::unknown_field, "'" + relation_name + "' is no relation of " + table.name.str() +
-                                         ". Did you mean " + table.nearest(relation_name) + "?");
-  const auto& target = *relation->to;
-  const auto record = find_by_name(instance, target, term);
-  if (!record)
-    throw Error(Code::not_found, "There is no " + faces::entity_name(target) + " '" + term + "'. `lamin search " +
-                                     faces::entity_name(target) + " '" + term + "'` looks for it.");
-  const std::int64_t id = record->id();
-  std::vector<Value> ids{id};
-  for (const auto below : descendant_ids(instance, target, {&id, 1})) ids.emplace_back(below);
-  return Expr::in(relation_name + ".id", std::move(ids));
+  return labelled_with_any(instance, table, text.substr(0, equals), std::string_view(text).substr(equals + 1));
 }
 
 }  // namespace
@@ -82,7 +69,7 @@ int list(const Given& given) {
   Query query{.registry = table.qualified.str(), .order_by = {given.text("order-by")}, .limit = number(given, "limit")};
   std::vector<Expr> conditions;
   if (given.has("where")) conditions.push_back(Expr::parse(given.text("where")));
-  if (given.has("any")) conditions.push_back(labelled_with_any(*instance, table, given.text("any")));
+  if (given.has("any")) conditions.push_back(labelled(*instance, table, given.text("any")));
   query.where = Expr::all_of(std::move(conditions));
   const auto records = instance->database().all(query);
   if (given.has("json")) std::fputs(faces::json_lines(records).c_str(), stdout);

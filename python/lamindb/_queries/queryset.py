@@ -37,6 +37,10 @@ class BasicQuerySet:
     def exclude(self, *queries, **expressions):
         return self._with(conditions(self.model, self._query, queries, expressions, negate=True))
 
+    def labelled_with_any(self, relation, term):
+        """Rows whose `relation` leads to the term, by name or record, or to anything below it."""
+        return self._with(_core.labelled_with_any(self.db, self._query, relation, term))
+
     def all(self):
         return self._with(self._query)
 
