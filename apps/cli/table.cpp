@@ -64,7 +64,8 @@ void add_data(std::vector<Command>& all) {
                   option("--schema", "Name or uid of a schema: save only if it is valid, and annotate it."),
                   option("--registry", "artifact or transform, where the suffix does not say it.")},
                  save});
-  all.push_back({"load", data, "Bring an artifact into the cache and print its path; write a transform's source.",
+  all.push_back({"load", data,
+                 "Bring an artifact or a collection into the cache and print its paths; write a transform's source.",
                  which(), load});
   all.push_back({"create",
                  data,

@@ -89,6 +89,12 @@ std::vector<Record> search(Instance& instance, std::string_view registry, std::s
 /// The row that a new record with this name would be: exact name within `type` (nullopt: any type; 0: no type).
 std::optional<Record> find_by_name(Instance& instance, const schema::Table& table, std::string_view name,
                                    std::optional<std::int64_t> type = {});
+/// A record with these fields: the row that has its name already, within `type` if that is among the fields (null: no
+/// type), with what was passed and differs taken over, to be saved by the caller; else a new one, and a warning of
+/// names like it. A feature needs a dtype that can be read, and that of the known row: throws
+/// invalid_argument, conflict. Without `search_names` only these are checked.
+Record make_record(Instance& instance, const schema::Table& table, const std::map<std::string, Value>& fields,
+                   bool search_names = true);
 /// Names like this one: a warning against duplicates.
 std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name);
 

@@ -10,6 +10,7 @@
 #include "lamin/artifact.hpp"
 #include "lamin/branch.hpp"
 #include "lamin/catalog.hpp"
+#include "lamin/collection.hpp"
 #include "lamin/curate.hpp"
 #include "lamin/database.hpp"
 #include "lamin/error.hpp"

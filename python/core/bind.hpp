@@ -15,6 +15,7 @@ void bind_catalog(nb::module_& m);
 void bind_instance(nb::module_& m);
 void bind_label(nb::module_& m);
 void bind_artifact(nb::module_& m);
+void bind_collection(nb::module_& m);
 void bind_feature(nb::module_& m);
 void bind_curate(nb::module_& m);
 void bind_lineage(nb::module_& m);

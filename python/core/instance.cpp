@@ -148,13 +148,6 @@ void bind_instance(nb::module_& m) {
   bind_settings(m);
   m.def("random_uid", &base::random_uid);
   m.def("derived_uid", &base::derived_uid);
-  m.def("next_version", [](const std::vector<std::string>& suffixes) {
-    std::string newest = suffixes.at(0);
-    for (const auto& s : suffixes) {
-      if (base::version_number(s) > base::version_number(newest)) newest = s;
-    }
-    return base::next_version(newest);
-  });
   m.def("suffix_of", &base::suffix_of);
   m.def("check_key", &base::check_key);
   m.def("md5_base64", &base::md5_base64);

@@ -108,23 +108,29 @@ nb::list search_registry(const SessionRef& session, const std::string& registry,
   return wrap(std::move(rows), session);
 }
 
-nb::object by_name(const SessionRef& session, const std::string& registry, const std::string& name,
-                   std::optional<std::int64_t> type) {
-  std::optional<Record> row;
-  locked(*session, [&] {
-    Instance& instance = session->open();
-    row = find_by_name(instance, instance.catalog().table(registry), name, type);
-  });
-  return wrap(std::move(row), session);
-}
-
-nb::list names_like(const SessionRef& session, const std::string& registry, const std::string& name) {
-  std::vector<std::string> names;
-  locked(*session, [&] {
-    Instance& instance = session->open();
-    names = similar_names(instance, instance.catalog().table(registry), name);
-  });
-  return from_strings(names);
+/// Fills a new record in, or makes it the row that has its name already. Returns None for a new one, else the names of
+/// `given` that are left to assign: what is no column, and references to what is not saved.
+nb::object construct(nb::handle object, const SessionRef& session, const nb::dict& given, bool search_names) {
+  PyRecord& r = to_record(object);
+  const schema::Table& table = r.record.table();
+  std::map<std::string, Value> fields;
+  nb::list left;
+  for (auto [name, value] : given) {
+    const schema::Column* column = table.find_column(nb::cast<std::string>(name));
+    const PyRecord* reference = as_record(value);
+    if (!column || (reference && !reference->record.saved())) left.append(name);
+    else fields.emplace(column->name.str(), to_value(value, column->type));
+  }
+  std::optional<Record> made;
+  locked(*session, [&] { made = make_record(session->open(), table, fields, search_names); });
+  if (made->saved()) {
+    replace(r, std::move(*made));
+    return left;
+  }
+  for (const schema::Column& column : table.columns) {
+    if (!(*made)[column.position].is_null()) r.record.set(column.position, (*made)[column.position]);
+  }
+  return nb::none();
 }
 
 void synonym(nb::handle object, const std::string& text, bool add, bool force) {
@@ -195,8 +201,7 @@ void bind_label(nb::module_& m) {
   m.def("standardize", &standardize_values);
   m.def("from_values", &values_to_records);
   m.def("search", &search_registry);
-  m.def("find_by_name", &by_name, nb::arg("session"), nb::arg("registry"), nb::arg("name"), nb::arg("type").none());
-  m.def("similar_names", &names_like);
+  m.def("construct", &construct);
   m.def("synonym", &synonym);
   m.def("lookup_key", [](const std::string& value, const std::string& prefix) { return lookup_key(value, prefix); });
   m.def("import_terms", &import_file);

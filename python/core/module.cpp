@@ -16,6 +16,7 @@ NB_MODULE(_core, m) {
   bind_frame(m);
   bind_label(m);
   bind_artifact(m);
+  bind_collection(m);
   bind_feature(m);
   bind_curate(m);
   bind_lineage(m);

@@ -22,6 +22,7 @@
 #include "lake/intent.hpp"
 #include "lake/place.hpp"
 #include "lake/plan.hpp"
+#include "lake/stamped_run.hpp"
 #include "lake/version.hpp"
 #include "lamin/artifact.hpp"
 #include "store/store.hpp"
@@ -34,18 +35,6 @@ namespace {
 // What was planned does not hold any more.
 struct PlanChanged {
   std::string why;
-};
-
-// The run that new rows are stamped with, for a while.
-class StampedRun {
- public:
-  StampedRun(Database& database, std::int64_t run) : stamp_(database.stamp()), before_(stamp_.run) { stamp_.run = run; }
-  ~StampedRun() { stamp_.run = before_; }
-  StampedRun(const StampedRun&) = delete;
-
- private:
-  Stamp& stamp_;
-  std::int64_t before_;
 };
 
 // What becomes of one draft.

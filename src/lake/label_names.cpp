@@ -11,6 +11,8 @@
 namespace lamin {
 namespace {
 
+constexpr std::int64_t any_type = -1;
+
 /// The statement for each table and kind of `type`, made once: a constructor may not spend its time on text.
 struct NameStatements {
   std::map<std::pair<const schema::Table*, int>, std::string> sql;
@@ -39,12 +41,12 @@ const std::string& statement(Database& database, const schema::Table& table, int
 std::optional<Record> find_by_name(Instance& instance, const schema::Table& table, std::string_view name,
                                    std::optional<std::int64_t> type) {
   Database& database = instance.database();
-  if (!table.find_column("type")) type.reset();
-  const int type_kind = !type ? 0 : *type == 0 ? 1 : 2;
+  const std::int64_t type_id = type && table.find_column("type") ? *type : any_type;
+  const int type_kind = type_id == any_type ? 0 : type_id == 0 ? 1 : 2;
   std::array<Value, 4> parameters;
   std::size_t n = 0;
   parameters[n++] = Value(name);
-  if (type_kind == 2) parameters[n++] = Value(*type);
+  if (type_kind == 2) parameters[n++] = Value(type_id);
   if (table.find_column("branch")) {
     const auto [branch, main] = lake::visible_branches(database);
     parameters[n++] = Value(branch);

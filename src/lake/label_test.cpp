@@ -184,6 +184,47 @@ TEST_F(LabelTest, SearchRanksAsLaminDb) {
   EXPECT_EQ(code_of([&] { search(*instance, "CellType", "  "); }), Code::invalid_argument);
 }
 
+TEST_F(LabelTest, MakingWhatIsThereReturnsItWithWhatIsNew) {
+  const auto& labels = table("ULabel");
+  Record type = make_record(*instance, labels, {{"name", Value("Kind")}, {"is_type", Value(true)}});
+  EXPECT_FALSE(type.saved());
+  database().save(type);
+  const Record known = add("ULabel", {{"name", "good"}, {"description", "old"}, {"type", type.id()}});
+  const Record again = make_record(
+      *instance, labels, {{"name", "good"}, {"description", "new"}, {"reference", Value()}, {"is_type", Value(true)}});
+  EXPECT_EQ(again.id(), known.id());
+  EXPECT_EQ(again.text("description"), "new");
+  EXPECT_FALSE(again.at("is_type").boolean_or(true)) << "what a row is stays";
+  EXPECT_TRUE(box.said("updated description from 'old' to 'new'"));
+  EXPECT_EQ(database().get(labels, known.uid()).text("description"), "old") << "the caller saves";
+  EXPECT_EQ(make_record(*instance, labels, {{"name", "good"}, {"type", type.id()}}).id(), known.id());
+  EXPECT_FALSE(make_record(*instance, labels, {{"name", "good"}}, false).saved());
+  EXPECT_FALSE(box.said("Did you mean to load"));
+  EXPECT_FALSE(make_record(*instance, labels, {{"name", "good"}, {"type", Value()}}).saved()) << "none without a type";
+  box.messages().clear();
+  EXPECT_FALSE(make_record(*instance, labels, {{"name", "Good"}}).saved());
+  EXPECT_TRUE(box.said("Did you mean to load it?"));
+}
+
+TEST_F(LabelTest, AFeatureHasOneDtype) {
+  const auto& features = table("Feature");
+  const auto make = [&](const std::map<std::string, Value>& fields) {
+    return make_record(*instance, features, fields);
+  };
+  Record size = make({{"name", "size"}, {"_dtype_str", "int"}});
+  EXPECT_TRUE(size.at("nullable").boolean_or(false));
+  size.set("nullable", Value(false));
+  database().save(size);
+  EXPECT_EQ(make({{"name", "size"}, {"_dtype_str", "int"}}).id(), size.id());
+  EXPECT_FALSE(make({{"name", "size"}, {"_dtype_str", "int"}}).at("nullable").boolean_or(true));
+  std::string why;
+  EXPECT_EQ(code_of([&] { make({{"name", "size"}, {"_dtype_str", "float"}}); }, &why), Code::conflict);
+  EXPECT_NE(why.find("already exists with dtype int, you passed float"), why.npos) << why;
+  EXPECT_EQ(code_of([&] { make({{"name", "other"}}); }), Code::invalid_argument);
+  EXPECT_EQ(code_of([&] { make({{"name", "other"}, {"_dtype_str", "cat[bionty.Cell]"}}); }), Code::invalid_argument);
+  EXPECT_FALSE(make({{"name", "Measurements"}, {"is_type", Value(true)}}).saved());
+}
+
 TEST_F(LabelTest, FindByNameKeepsToTheType) {
   Record type = add("ULabel", {{"name", "Quality"}, {"is_type", Value(true)}});
   Record root = add("ULabel", {{"name", "good"}});

@@ -2,13 +2,12 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
-#include <map>
 
 #include "base/hash.hpp"
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
-#include "db/connection.hpp"
+#include "lake/linked.hpp"
 #include "lake/schema_set.hpp"
 #include "lamin/error.hpp"
 
@@ -240,31 +239,10 @@ void save_schema(Instance& instance, SchemaDraft& draft) {
 }
 
 std::vector<Record> schema_members(Instance& instance, const Record& schema) {
-  std::vector<Record> members;
   const std::string_view itype = schema.text("itype");
-  if (itype.empty() || itype == "Composite") return members;
+  if (itype.empty() || itype == "Composite") return {};
   const schema::Table& table = lake::itype_table(instance.catalog(), itype);
-  const schema::Relation& relation = members_relation(schema.table(), table);
-  // In the order in which they were linked, which is the order the schema was given.
-  std::vector<std::int64_t> ids;
-  {
-    const std::array<Value, 1> parameters{Value(schema.id())};
-    auto rows = instance.database().connection().query(
-        "SELECT \"" + relation.to_column->column.str() + "\" FROM \"" + relation.through->table.str() + "\" WHERE \"" +
-            relation.from_column->column.str() + "\" = ? ORDER BY \"id\"",
-        parameters);
-    while (rows->next()) ids.push_back(rows->integer(0));
-  }
-  if (ids.empty()) return members;
-  std::map<std::int64_t, Record> by_id;
-  Query query{.registry = table.qualified.str(),
-              .where = Expr::in("id", std::vector<Value>(ids.begin(), ids.end())),
-              .any_branch = true};
-  for (Record& member : instance.database().all(query)) by_id.emplace(member.id(), std::move(member));
-  for (std::int64_t id : ids) {
-    if (auto found = by_id.find(id); found != by_id.end()) members.push_back(std::move(found->second));
-  }
-  return members;
+  return lake::linked_in_order(instance.database(), schema, members_relation(schema.table(), table));
 }
 
 std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, const Record& schema) {

@@ -216,6 +216,32 @@ def test_a_feature_without_a_type(instance):
     assert counts(instance)[2] == 0
 
 
+def test_the_same_feature_twice_and_with_another_type(instance):
+    first, again = (instance("create", "feature", "size", "--dtype", "float").split()[-1] for _ in range(2))
+    assert first == again
+    assert "already exists with dtype float, you passed int" in instance("create", "feature", "size", "--dtype", "int", status=CONFLICT)
+    assert counts(instance)[2] == 1
+
+
+def test_creating_what_is_there_updates_it(instance):
+    uid = instance("create", "ulabel", "plate").split()[-1]
+    text = instance("create", "ulabel", "plate", "--set", "description=96 wells")
+    assert text.split()[-1] == uid and "returning ulabel with same name" in text
+    assert instance("get", "ulabel", "--uid", uid, "--field", "description").splitlines()[-1] == "96 wells"
+    assert "Did you mean to load it?" in instance("create", "ulabel", "Plate")
+
+
+def test_a_collection_from_the_shell(instance):
+    for name in "ab":
+        (instance.folder / f"{name}.txt").write_text(name)
+        instance("save", f"{name}.txt", "--key", f"{name}.txt")
+    python(instance, "import lamindb as ln\nln.Collection([ln.Artifact.get(key=k) for k in ('b.txt', 'a.txt')], key='both').save()")
+    assert "both" in instance("list", "collection") and "both" in instance("describe", "collection", "--key", "both")
+    paths = instance("load", "collection", "--key", "both").splitlines()[-2:]
+    assert [open(path).read() for path in paths] == ["b", "a"]
+    instance("load", "ulabel", "--name", "both", status=NOT_FOUND)
+
+
 def test_a_label_that_is_in_use_is_protected(instance):
     text = python(instance, "import lamindb as ln\nt = ln.ULabel(name='Type', is_type=True).save()\nln.ULabel(name='one', type=t).save()\n"
                             "try: t.delete(permanent=True)\nexcept ln.errors.ProtectedError as error: print(error)\nprint(ln.ULabel.filter().count())")

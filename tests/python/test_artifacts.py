@@ -157,6 +157,12 @@ def test_collections(ln, workplace):
     assert longer.uid == collection.stem_uid + "0001" and longer.artifacts.count() == 3
     assert ln.Collection.get(collection.uid).is_latest is False
     assert list(longer.load()["x"]) == [2, 1, 0]
+    assert longer.append(artifacts[1]) == longer, "the same set is the same collection"
+    described = ln.Collection(artifacts, key="parts", description="all of them").save()
+    assert described == longer and ln.Collection.get(longer.uid).description == "all of them"
+    with pytest.raises(ln.errors.ValidationError, match="was not validated with the collection's schema"):
+        schema = ln.Schema(features=[ln.Feature(name="x_of_parts", dtype=int).save()]).save()
+        ln.Collection(artifacts[:1], key="checked", schema=schema)
     with pytest.raises(ValueError, match="Not all artifacts are yet saved"):
         (workplace / "new.csv").write_text("y\n1\n")
         ln.Collection([ln.Artifact(workplace / "new.csv", key="new.csv")], key="x")

@@ -9,6 +9,7 @@
 #include "commands.hpp"
 #include "faces/entity.hpp"
 #include "lamin/artifact.hpp"
+#include "lamin/collection.hpp"
 #include "lamin/curate.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
@@ -51,24 +52,6 @@ std::string required(const Given& given, const char* name, const char* why) {
   return given.text(name);
 }
 
-Record create_feature(Instance& instance, const std::string& name, const Given& given) {
-  const auto dtype = required(
-      given, "dtype", "what the feature's values are, such as --dtype float or --dtype 'cat[bionty.CellType]'.");
-  parse_dtype(instance.catalog(), dtype);  // refused now rather than at first use
-  const auto& table = instance.catalog().table("Feature");
-  if (const auto existing = find_by_name(instance, table, name)) {
-    if (existing->text("_dtype_str") == dtype) return *existing;
-    throw Error(Code::conflict, "Feature " + name + " already exists with dtype " +
-                                    std::string(existing->text("_dtype_str")) + ", you passed " + dtype + ".");
-  }
-  Record feature(table);
-  feature.set("name", name);
-  feature.set("_dtype_str", dtype);
-  feature.set("nullable", true);
-  instance.database().save(feature);
-  return feature;
-}
-
 Record create_schema(Instance& instance, const std::string& name, const Given& given) {
   SchemaOptions options{.name = name, .itype = given.text("itype"), .otype = given.text("otype")};
   for (const auto& part : base::split(given.text("features"), ',')) {
@@ -92,17 +75,14 @@ Record create_schema(Instance& instance, const std::string& name, const Given& g
 }
 
 Record create_any(Instance& instance, const schema::Table& table, const std::string& name, const Given& given) {
-  if (const auto existing = find_by_name(instance, table, name)) {
-    std::fprintf(stderr, "→ returning %s with same name: '%s'\n", faces::entity_name(table).c_str(), name.c_str());
-    return *existing;
-  }
-  Record record(table);
-  record.set(table.name_field, name);
+  std::map<std::string, Value> fields{{table.name_field.str(), Value(name)}};
+  if (given.has("dtype")) fields.emplace("_dtype_str", Value(given.text("dtype")));
   for (const auto& setting : given.all("set")) {
     const auto equals = setting.find('=');
     if (equals == setting.npos) throw Error(Code::invalid_argument, "--set takes field=value, not '" + setting + "'.");
-    record.set(setting.substr(0, equals), setting.substr(equals + 1));
+    fields.insert_or_assign(setting.substr(0, equals), Value(setting.substr(equals + 1)));
   }
+  auto record = make_record(instance, table, fields);
   instance.database().save(record);
   return record;
 }
@@ -154,11 +134,12 @@ int load(const Given& given) {
     write_source(record);
     return 0;
   }
-  if (record.table().name != "Artifact")
-    throw Error(Code::invalid_argument, "Only artifacts and transforms have content to load.");
-  const auto path = cache_artifact(*instance, record);
+  const bool collection = record.table().name == "Collection";
+  if (!collection && record.table().name != "Artifact")
+    throw Error(Code::invalid_argument, "Only artifacts, collections and transforms have content to load.");
+  const auto artifacts = collection ? ordered_artifacts(*instance, record) : std::vector{record};
+  for (const auto& artifact : artifacts) std::printf("%s\n", cache_artifact(*instance, artifact).c_str());
   track_input(*instance, record);
-  std::printf("%s\n", path.c_str());
   return 0;
 }
 
@@ -166,9 +147,8 @@ int create(const Given& given) {
   const auto instance = open();
   const auto& table = faces::entity(instance->catalog(), given.text("registry"));
   const auto name = required(given, "name", "what the new record is called.");
-  const Record record = table.name == "Feature"  ? create_feature(*instance, name, given)
-                        : table.name == "Schema" ? create_schema(*instance, name, given)
-                                                 : create_any(*instance, table, name, given);
+  const Record record =
+      table.name == "Schema" ? create_schema(*instance, name, given) : create_any(*instance, table, name, given);
   std::fprintf(stderr, "→ created: %s\n", to_string(record).c_str());
   std::printf("%s\n", std::string(record.uid()).c_str());
   return 0;

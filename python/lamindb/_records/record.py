@@ -14,7 +14,6 @@ from .registry import Registry, RelatedAttr
 
 Meta = later("lamindb._records.describe", "Meta")
 
-_NOT_MERGED = frozenset(("uid", "_dtype_str", "otype", "hash", "type", "is_type"))
 _tipped = set()  # registries that said once that a type can be passed
 
 
@@ -67,9 +66,14 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         missing = [name for name in cls._required if kwargs.get(name) is None and kwargs.get(name + "_id") is None]
         if missing:
             raise FieldValidationError(f"{missing} are required.")
-        if cls._curatable and "uid" not in kwargs and self._take_known(session, kwargs):
-            return
-        self._assign(kwargs)
+        if not cls._curatable:
+            return self._assign(kwargs)
+        if "typed" in cls._traits and "type" not in kwargs and cls.__registry__ not in _tipped:
+            _tipped.add(cls.__registry__)
+            logger.warning(f"tip: pass `type` to map {cls.__name__.lower()} into a type hierarchy")
+        given = {name: value for name, value in kwargs.items() if value is not UNSET and (value is not None or name == "type")}
+        left = _core.construct(self, session, given, "uid" not in kwargs and settings.creation.search_names)
+        self._assign(kwargs if left is None else {name: kwargs[name] for name in left})
 
     def _check_names(self, kwargs):
         """Refuses keywords that are no field."""
@@ -90,51 +94,6 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
             if isinstance(value, (list, tuple, set)) and name in self._names and _is_relation(type(self), name):
                 self.__dict__.setdefault("_pending", {})[name] = list(value)
             else:
-                setattr(self, name, value)
-
-    def _take_known(self, session, kwargs):
-        """Becomes the row that has this name already, if there is one."""
-        cls = type(self)
-        name_field = cls._name_field
-        name = kwargs.get(name_field)
-        if not isinstance(name, str) or not settings.creation.search_names:
-            return False
-        scope = None
-        if "typed" in cls._traits:
-            given = kwargs.get("type", UNSET)
-            if given is UNSET:
-                if cls.__registry__ not in _tipped:
-                    _tipped.add(cls.__registry__)
-                    logger.warning(f"tip: pass `type` to map {cls.__name__.lower()} into a type hierarchy")
-            else:
-                scope = 0 if given is None else given.id
-        found = _core.find_by_name(session, cls.__registry__, name, scope)
-        if found is None:
-            similar = _core.similar_names(session, cls.__registry__, name)
-            if similar:
-                listed = ", ".join(repr(s) for s in similar)
-                several = "records with similar names exist" if len(similar) > 1 else "a record with similar name exists"
-                logger.warning(
-                    f"you are trying to create a {cls.__name__.lower()} with {name_field}={name!r} but {several}: "
-                    f"{listed}. Did you mean to load {'one of them' if len(similar) > 1 else 'it'}?"
-                )
-            return False
-        _core.copy_values(found, self)
-        logger.important(f"returning {cls.__name__.lower()} with same {name_field}: {name!r}")
-        self._merge(kwargs)
-        return True
-
-    def _merge(self, kwargs):
-        """Takes over what was passed and differs, to be written by `save`."""
-        for name, value in kwargs.items():
-            if value is None or value is UNSET or name in _NOT_MERGED or name == self._name_field:
-                continue
-            if _is_relation(type(self), name):
-                self.__dict__.setdefault("_pending", {})[name] = list(value)
-                continue
-            old = getattr(self, name)
-            if old != value:
-                logger.warning(f"updated {name} from {old} to {value}")
                 setattr(self, name, value)
 
     # -- writing -----------------------------------------------------------------------------------------------------

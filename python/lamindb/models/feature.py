@@ -2,14 +2,13 @@
 
 from lamindb import _core
 from lamindb._datasets.feature_query import FeaturePredicate
-from lamindb._process import session as _session
 from lamindb._process.classes import class_of
 from lamindb._records.can_curate import CanCurate
 from lamindb._records.record import SQLRecord, check_type
 from lamindb._records.registry import Registry
 from lamindb._records.saving import SQLRecordList
 from lamindb._records.traits import HasEmoji, HasSynonyms, HasType, TracksRun, TracksUpdates
-from lamindb.errors import InvalidArgument, ValidationError
+from lamindb.errors import IntegrityError, InvalidArgument, ValidationError
 
 SIMPLE = ("num", "int", "float", "str", "bool", "datetime", "datetime64[ns, UTC]", "date", "dict", "path", "url", "object")
 _PYTHON = {"int": "int", "float": "float", "str": "str", "bool": "bool", "date": "date", "datetime": "datetime",
@@ -94,21 +93,14 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         if kwargs.pop("values_through", None) is not None:
             raise NotImplementedError("Feature(values_through=...) is not implemented in lamindb-native yet")
         filters = kwargs.pop("cat_filters", None)
-        text = None
-        if dtype is None and not kwargs.get("is_type"):
-            raise ValidationError(f"Please pass dtype, one of {set(SIMPLE)} or a composed categorical dtype")
         if dtype is not None:
-            text = dtype_text(dtype, filters)
-            _check_dtype(text)
-        kwargs.setdefault("nullable", True)
-        if "default_value" in kwargs and kwargs["default_value"] is None:
+            kwargs["_dtype_str"] = dtype_text(dtype, filters)
+        if kwargs.get("default_value", 0) is None:
             del kwargs["default_value"]
-        super().__init__(**kwargs)
-        if _core.saved(self):
-            if text is not None and self._dtype_str != text:
-                raise ValidationError(f"Feature {self.name} already exists with dtype {self._dtype_str}, you passed {text}")
-        else:
-            self._dtype_str = text
+        try:
+            super().__init__(**kwargs)
+        except (InvalidArgument, IntegrityError) as error:  # LaminDB's name for a dtype that is wrong or another one
+            raise ValidationError(str(error)) from None
 
     def _check_names(self, kwargs):
         super()._check_names({k: v for k, v in kwargs.items() if k != "_dtype_str"})
@@ -195,13 +187,6 @@ def _target_object(target):
     if target["type_uid"]:
         return cls.objects.get(uid=target["type_uid"])
     return getattr(cls, target["field"] or cls._name_field)
-
-
-def _check_dtype(text):
-    try:
-        _core.parse_dtype(_session.current(), text)
-    except InvalidArgument as error:
-        raise ValidationError(str(error)) from None
 
 
 def _dtype_of_value(value):

@@ -1,0 +1,50 @@
+// collection.hpp -- collections: artifacts that belong together, in order, under a key with versions.
+//
+// A collection is known by the content of its artifacts: `hash` is LaminDB's, over the set of their hashes, so that
+// order and repetition do not count. `prepare_collection` decides which row a set becomes, as with artifacts: a known
+// one, a new version of a key, a new collection; `save_collection` writes row, members and inputs in one transaction.
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+#include "lamin/instance.hpp"
+
+namespace lamin {
+
+struct CollectionOptions {
+  std::vector<Record> artifacts;  ///< saved, at least one; their order is kept, a repeated one comes once
+  std::string key;                ///< empty = that of `revises`
+  std::string description, reference, reference_type, version_tag;
+  std::string revises;                        ///< uid of the version it replaces; empty = by key
+  std::optional<std::int64_t> schema;         ///< every artifact must have been validated with it
+  std::optional<std::int64_t> meta_artifact;  ///< an artifact that describes the whole
+  std::optional<std::int64_t> run;            ///< empty = the tracked run; 0 = none
+  bool skip_hash_lookup = false;              ///< a new one, also where another key has the same set
+};
+
+/// What `save_collection` will do.
+struct CollectionDraft {
+  Record record;                  ///< unsaved, or the known row if `existing`
+  bool existing = false;          ///< the same set is registered already
+  std::vector<Record> artifacts;  ///< its members
+  std::optional<Record> revises;  ///< the version that it follows
+  std::int64_t run = 0;           ///< that makes it, or makes it again; the members become its inputs
+};
+
+/// Of a known set the row is returned, with a new key or description taken over; one in the trash only under its own
+/// key. Throws invalid_argument (nothing in it, an unsaved artifact, no key, a version tag that is taken), validation
+/// (an artifact of another schema), not_found (`revises`).
+CollectionDraft prepare_collection(Instance& instance, const CollectionOptions& options);
+/// Durable on return; `draft.record` is then the saved row. Throws conflict.
+void save_collection(Instance& instance, CollectionDraft& draft);
+/// The next version, with one more artifact; not saved yet. Key and description stay.
+CollectionDraft append(Instance& instance, const Record& collection, const Record& artifact,
+                       std::optional<std::int64_t> run = {});
+
+/// In the order in which they were passed.
+std::vector<Record> ordered_artifacts(Instance& instance, const Record& collection);
+/// LaminDB's hash of a set of artifacts; empty if none of them has a hash.
+std::string collection_hash(std::span<const Record> artifacts);
+
+}  // namespace lamin

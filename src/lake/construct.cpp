@@ -1,0 +1,89 @@
+// construct.cpp -- from a name and further fields to a record: the row that is meant, or a new one.
+#include <algorithm>
+#include <array>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "lamin/error.hpp"
+#include "lamin/feature.hpp"
+#include "lamin/label.hpp"
+
+namespace lamin {
+namespace {
+
+using Fields = std::map<std::string, Value>;
+
+/// What says which row it is; a known row keeps its own.
+constexpr std::array<std::string_view, 6> identity = {"uid", "_dtype_str", "otype", "hash", "type", "is_type"};
+
+const Value& value_of(const Fields& fields, const std::string& name) {
+  static const Value null;
+  const auto found = fields.find(name);
+  return found == fields.end() ? null : found->second;
+}
+
+void check_feature(const schema::Catalog& catalog, const Fields& fields) {
+  const std::string dtype(value_of(fields, "_dtype_str").text_or(""));
+  if (!dtype.empty()) {
+    parse_dtype(catalog, dtype);
+  } else if (!value_of(fields, "is_type").boolean_or(false)) {
+    throw Error(Code::invalid_argument,
+                "Please pass dtype: what the feature's values are, such as float or cat[bionty.CellType]");
+  }
+}
+
+void check_same_dtype(const Record& known, const Fields& fields) {
+  const auto dtype = value_of(fields, "_dtype_str").text_or("");
+  if (dtype.empty() || known.text("_dtype_str") == dtype) return;
+  throw Error(Code::conflict, "Feature " + std::string(known.text("name")) + " already exists with dtype " +
+                                  std::string(known.text("_dtype_str")) + ", you passed " + std::string(dtype));
+}
+
+void take_over_fields(Record& known, const Fields& fields) {
+  const schema::Table& table = known.table();
+  for (const auto& [name, value] : fields) {
+    const schema::Column& column = table.column(name);
+    const bool kept = column.name == table.name_field.view() ||
+                      std::find(identity.begin(), identity.end(), column.name.view()) != identity.end();
+    if (kept || value.is_null() || known[column.position] == value) continue;
+    base::log(base::Level::warning,
+              "updated " + name + " from " + to_string(known[column.position]) + " to " + to_string(value));
+    known.set(column.position, value);
+  }
+}
+
+void warn_of_similar(Instance& instance, const schema::Table& table, const std::string& name) {
+  const auto similar = similar_names(instance, table, name);
+  if (similar.empty()) return;
+  const bool several = similar.size() > 1;
+  base::log(base::Level::warning,
+            "you are trying to create a " + base::lower(table.name) + " with " + table.name_field.str() + "='" + name +
+                "' but " + (several ? "records with similar names exist" : "a record with similar name exists") +
+                ": '" + base::join(similar, "', '") + "'. Did you mean to load " + (several ? "one of them?" : "it?"));
+}
+
+}  // namespace
+
+Record make_record(Instance& instance, const schema::Table& table, const Fields& fields, bool search_names) {
+  const bool feature = table.qualified == "Feature";
+  if (feature) check_feature(instance.catalog(), fields);
+  const std::string name(table.name_field.empty() ? "" : value_of(fields, table.name_field.str()).text_or(""));
+  if (search_names && !name.empty()) {
+    std::optional<std::int64_t> type;
+    if (const auto given = fields.find("type"); given != fields.end()) type = given->second.integer_or(0);
+    if (auto known = find_by_name(instance, table, name, type)) {
+      if (feature) check_same_dtype(*known, fields);
+      base::log(base::Level::important,
+                "returning " + base::lower(table.name) + " with same " + table.name_field.str() + ": '" + name + "'");
+      take_over_fields(*known, fields);
+      return std::move(*known);
+    }
+    warn_of_similar(instance, table, name);
+  }
+  Record record(table);
+  for (const auto& [field, value] : fields) record.set(field, value);
+  if (feature && record.at("nullable").is_null()) record.set("nullable", Value(true));
+  return record;
+}
+
+}  // namespace lamin
