@@ -252,17 +252,11 @@ class SQLRecord(BaseSQLRecord, abstract=True):
                     "the database, which cannot be undone"
                 )
             return None
-        self._trash_children()
         _core.trash(self)
         return None
 
     def _delete_permanently(self, **kwargs):
         return self._delete_row()
-
-    def _trash_children(self):
-        """What is sorted into a type goes to the trash with it."""
-        if "typed" in self._traits and self.is_type:
-            type(self).filter(type=self).update(branch_id=-1)
 
     def restore(self):
         """Brings the record back from the trash."""
