@@ -9,8 +9,9 @@ int main(int, char** argv) {
   const std::filesystem::path data = argv[1];  // examples/data
   const auto instance = lamin::init({.storage = "cells", .modules = {"bionty"}});
   lamin::import_ontology(*instance, "bionty.CellType", data / "cl_2026-03-26.obo", {.source = "cl"});
-  lamin::Record cell_type(instance->catalog().table("Feature"));
-  cell_type.set("name", "cell_type").set("_dtype_str", "cat[bionty.CellType]");
+  const auto& features = instance->catalog().table("Feature");
+  auto cell_type =
+      lamin::make_record(*instance, features, {{"name", "cell_type"}, {"_dtype_str", "cat[bionty.CellType]"}});
   instance->database().save(cell_type);
   auto obs = lamin::prepare_schema(*instance, {.name = "typed cells", .members = {cell_type}});
   lamin::save_schema(*instance, obs);

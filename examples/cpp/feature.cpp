@@ -2,14 +2,15 @@
 #include "lamin/feature.hpp"
 #include <iostream>
 #include "lamin/artifact.hpp"
+#include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
 
 int main(int, char** argv) {
   const std::filesystem::path data = argv[1];  // examples/data
   const auto instance = lamin::init({.storage = "cells", .modules = {"bionty"}});
   const auto make_feature = [&](const char* name, const char* dtype) {
-    lamin::Record feature(instance->catalog().table("Feature"));
-    feature.set("name", name).set("_dtype_str", dtype);
+    const auto& features = instance->catalog().table("Feature");
+    auto feature = lamin::make_record(*instance, features, {{"name", name}, {"_dtype_str", dtype}});
     instance->database().save(feature);
     return feature;
   };

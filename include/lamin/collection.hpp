@@ -3,6 +3,9 @@
 // A collection is known by the content of its artifacts: `hash` is LaminDB's, over the set of their hashes, so that
 // order and repetition do not count. `prepare_collection` decides which row a set becomes, as with artifacts: a known
 // one, a new version of a key, a new collection; `save_collection` writes row, members and inputs in one transaction.
+// It holds no bytes and copies none: versions, trash and restore of artifact.hpp are for its rows, too.
+//
+// Example: examples/cpp/collection.cpp
 #pragma once
 #include <optional>
 #include <span>
@@ -13,23 +16,23 @@
 namespace lamin {
 
 struct CollectionOptions {
-  std::vector<Record> artifacts;  ///< saved, at least one; their order is kept, a repeated one comes once
-  std::string key;                ///< empty = that of `revises`
-  std::string description, reference, reference_type, version_tag;
-  std::string revises;                        ///< uid of the version it replaces; empty = by key
-  std::optional<std::int64_t> schema;         ///< every artifact must have been validated with it
-  std::optional<std::int64_t> meta_artifact;  ///< an artifact that describes the whole
-  std::optional<std::int64_t> run;            ///< empty = the tracked run; 0 = none
-  bool skip_hash_lookup = false;              ///< a new one, also where another key has the same set
+  std::vector<Record> artifacts = {};  ///< saved, at least one; their order is kept, a repeated one comes once
+  std::string key = {};                ///< empty = that of `revises`
+  std::string description = {}, reference = {}, reference_type = {}, version_tag = {};
+  std::string revises = {};                        ///< uid of the version it replaces; empty = by key
+  std::optional<std::int64_t> schema = {};         ///< id; every artifact must have been validated with it
+  std::optional<std::int64_t> meta_artifact = {};  ///< id of an artifact that describes the whole
+  std::optional<std::int64_t> run = {};            ///< id; empty = the tracked run; 0 = none
+  bool skip_hash_lookup = false;                   ///< a new one, also where another key has the same set
 };
 
 /// What `save_collection` will do.
 struct CollectionDraft {
-  Record record;                  ///< unsaved, or the known row if `existing`
-  bool existing = false;          ///< the same set is registered already
-  std::vector<Record> artifacts;  ///< its members
-  std::optional<Record> revises;  ///< the version that it follows
-  std::int64_t run = 0;           ///< that makes it, or makes it again; the members become its inputs
+  Record record = {};                  ///< unsaved, or the known row if `existing`
+  bool existing = false;               ///< the same set is registered already
+  std::vector<Record> artifacts = {};  ///< its members
+  std::optional<Record> revises = {};  ///< the version that it follows
+  std::int64_t run = 0;                ///< id of the one that makes it, or makes it again; the members are its inputs
 };
 
 /// Of a known set the row is returned, with a new key or description taken over; one in the trash only under its own
