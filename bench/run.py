@@ -70,8 +70,9 @@ def numbers(*command, cwd: Path | None = None, env: dict | None = None) -> list[
 
 
 class Bench:
-    def __init__(self, ours: Side, theirs: Side, quick: bool):
+    def __init__(self, ours: Side, theirs: Side, quick: bool, postgres: str):
         self.ours, self.theirs, self.both, self.quick, self.table = ours, theirs, [ours, theirs], quick, Table()
+        self.postgres = postgres
 
     def n(self, full: int, quick: int) -> int:
         return quick if self.quick else full
@@ -123,11 +124,39 @@ class Bench:
         self.table.add(f"ULabel.filter(name=...).one(), {rows} rows", times["ours"]["one"], times["theirs"]["one"], goal=40)
 
     def bulk(self):
-        n, repeats = self.n(20_000, 5_000), self.n(5, 3)
+        n, repeats = self.n(100_000, 10_000), self.n(5, 3)
         raw = numbers(BIN / "bench_raw", "bulk", self.ours.database, n, repeats)
         ours = numbers(BIN / "bench_native", "bulk", n, repeats, cwd=self.ours.folder, env=self.ours.env)
         self.table.add(f"bulk insert of {n:,} labels, against raw SQLite", ours, raw, ratio="share", goal=0.8,
                        note="C++ API; same table, triggers, transaction")
+
+    def bulk_postgres(self):
+        """Against COPY into the same table, with its indexes."""
+        if not self.postgres:
+            raise SystemExit("no PostgreSQL: ./dev bench starts one")
+        folder = self.ours.folder / "postgres"
+        folder.mkdir()
+        self.ours.run(self.ours.lamin, "init", "--storage", "st", "--db", self.postgres, cwd=folder)
+        n, repeats = self.n(100_000, 10_000), self.n(5, 3)
+        raw = numbers(BIN / "bench_raw_copy", self.postgres, n, repeats)
+        ours = numbers(BIN / "bench_native", "bulk", n, repeats, cwd=folder, env=self.ours.env)
+        self.table.add(f"bulk insert of {n:,} labels, against COPY", ours, raw, ratio="share", goal=0.7,
+                       note="PostgreSQL; same table, indexes, triggers")
+
+    def bulk_save(self):
+        n = self.n(100_000, 5_000)
+        times = {side.name: side.work("bulk_save", n)["save"] for side in self.both}
+        self.table.add(f"ln.save of {n:,} labels", times["ours"], times["theirs"], goal=10)
+
+    def links(self):
+        n = self.n(1_000, 100)
+        for side in self.both:
+            side.work("artifact_many", n)
+        raw = numbers(BIN / "bench_raw", "commit", self.ours.database, self.n(200, 40))
+        times = {side.name: side.work("link_one", n) for side in self.both}
+        self.table.add("adding a label to an artifact, durably, against a bare commit", times["ours"]["one"], raw, ratio="cost", goal=1.3)
+        self.table.add("adding a label to an artifact, durably, against LaminDB", times["ours"]["one"], times["theirs"]["one"])
+        self.table.add(f"adding a label to {n:,} artifacts in one call", times["ours"]["all"], times["theirs"]["all"], goal=30)
 
     def one_label(self):
         n = self.n(200, 40)
@@ -187,17 +216,18 @@ class Bench:
         times = self.processes(self.n(3, 1), self.n(10, 3), script=TRACKED)
         self.table.add("ln.track() and ln.finish() in a script, whole process", times["ours"], times["theirs"], goal=10)
 
-    ORDER = ("shell", "init", "start_up", "labels", "bulk", "one_label", "one_artifact", "many_artifacts", "ontology", "genes", "track", "look_up")
+    ORDER = ("shell", "init", "start_up", "labels", "bulk", "bulk_postgres", "bulk_save", "links", "one_label", "one_artifact", "many_artifacts", "ontology", "genes", "track", "look_up")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("--theirs", type=Path, required=True, help=argparse.SUPPRESS)
+    parser.add_argument("--postgres", default="", help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="smaller inputs, fewer repeats")
     parser.add_argument("--only", action="append", choices=Bench.ORDER, metavar="NAME", help=", ".join(Bench.ORDER))
     given = parser.parse_args()
     PLACE.mkdir(parents=True, exist_ok=True)
-    bench = Bench(Side("ours", Path(sys.executable), PLACE), Side("theirs", given.theirs.absolute(), PLACE), given.quick)
+    bench = Bench(Side("ours", Path(sys.executable), PLACE), Side("theirs", given.theirs.absolute(), PLACE), given.quick, given.postgres)
     for side in bench.both:
         side.start()
         side.work("labels", 2)  # whoever is connected gets a row

@@ -51,6 +51,26 @@ def save_one():
     return {"save": [timed(record.save)[0] for record in records]}
 
 
+def bulk_save():
+    """Many labels in one call, without the look for names that are there already."""
+    ln.settings.creation.search_names = False
+    records = [ln.ULabel(name=f"bulk {RUN} {i}") for i in range(N)]
+    return {"save": [timed(lambda: ln.save(records))[0]]}
+
+
+def link_one():
+    """One label to one artifact, durably; then one label to all artifacts in one call."""
+    label = ln.ULabel(name=f"one {RUN}").save()
+    artifacts = list(ln.Artifact.filter(key__startswith="many/")[:N])
+    one = [timed(lambda artifact=artifact: artifact.ulabels.add(label))[0] for artifact in artifacts[:100]]
+    times = []
+    for i in range(3):
+        other = ln.ULabel(name=f"all {RUN} {i}").save()
+        times.append(timed(lambda other=other: other.artifacts.add(*artifacts))[0])
+        assert other.artifacts.count() == len(artifacts)
+    return {"one": one, "all": times}
+
+
 def files(name):
     folder = FOLDER / f"{name}-{RUN}"
     folder.mkdir()
@@ -114,4 +134,4 @@ def genes():
     return {"validate": [seconds for seconds, _ in validate], "standardize": [seconds for seconds, _ in standardize]}
 
 
-print(json.dumps({work.__name__: work for work in (labels, get, save_one, artifact_one, artifact_many, artifact_loop, ontology, genes)}[WORKLOAD]()))
+print(json.dumps({work.__name__: work for work in (labels, get, save_one, artifact_one, artifact_many, artifact_loop, ontology, genes, bulk_save, link_one)}[WORKLOAD]()))

@@ -22,6 +22,7 @@
 #include "lamin/ontology.hpp"
 #include "lamin/query.hpp"
 #include "lamin/record.hpp"
+#include "lamin/save.hpp"
 #include "lamin/schema.hpp"
 #include "lamin/text.hpp"
 #include "lamin/value.hpp"

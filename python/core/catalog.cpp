@@ -1,6 +1,7 @@
 // catalog.cpp -- what a registry is, as plain Python values: the classes are made from it.
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 #include <algorithm>
 #include "base/text.hpp"
 #include "bind.hpp"
@@ -98,6 +99,9 @@ const schema::Catalog& builtin() {
 }  // namespace
 
 void bind_catalog(nb::module_& m) {
+  m.def("nearest", [](const std::string& word, const std::vector<std::string>& known) {
+    return base::nearest(word, std::vector<std::string_view>(known.begin(), known.end()));
+  });
   m.def("describe_table", [](const SessionRef& session, const std::string& name) {
     const schema::Table* table = session->tables().find(name);
     if (!table) table = builtin().find(name);

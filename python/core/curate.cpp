@@ -97,6 +97,7 @@ void bind_curate(nb::module_& m) {
            [](PyCurator& c, const std::string& slot, const std::string& column) {
              return locked(*c.session, [&] { return c.curator.add_new(slot, column); });
            })
+      .def("_pointer", [](PyCurator& c) { return nb::capsule(&c.curator, "curator"); })
       .def("slots", [](PyCurator& c) { return slot_dict(c.curator.slots()); })
       .def("annotate", [](PyCurator& c, nb::handle artifact) {
         PyRecord& r = to_record(artifact);

@@ -12,8 +12,10 @@ NB_MODULE(_core, m) {
   bind_field(m);
   bind_catalog(m);
   bind_query(m);
+  bind_save(m);
   bind_instance(m);
   bind_frame(m);
+  bind_branch(m);
   bind_label(m);
   bind_artifact(m);
   bind_collection(m);

@@ -90,33 +90,9 @@ nb::object find(const SessionRef& session, const std::string& table, nb::handle 
   return wrap(std::move(row), session);
 }
 
-void save(nb::handle object) {
-  PyRecord& r = to_record(object);
-  settle(r);
-  SessionRef session = session_of(r);
-  Record record = r.record;
-  locked(*session, [&] { session->database().save(record); });
-  r.record = std::move(record);
-}
-
 void insert(const SessionRef& session, const nb::list& objects, bool ignore_conflicts) {
   std::vector<Record> records = unwrap(objects);
   locked(*session, [&] { session->database().insert(records, ignore_conflicts); });
-  std::size_t i = 0;
-  for (nb::handle h : objects) to_record(h).record = std::move(records[i++]);
-}
-
-/// Records of several registries, each saved as it stands, in one transaction.
-void save_all(const SessionRef& session, const nb::list& objects) {
-  std::vector<Record> records = unwrap(objects);
-  locked(*session, [&] {
-    std::vector<Record> work;
-    session->database().transaction([&] {
-      work = records;
-      for (Record& record : work) session->database().save(record);
-    });
-    records = std::move(work);
-  });
   std::size_t i = 0;
   for (nb::handle h : objects) to_record(h).record = std::move(records[i++]);
 }
@@ -247,8 +223,6 @@ void bind_query(nb::module_& m) {
   m.def("exists", [](const SessionRef& session, const Query& query) {
     return locked(*session, [&] { return session->database().exists(query); });
   });
-  m.def("save", &save);
-  m.def("save_all", &save_all);
   m.def("insert", &insert, nb::arg("session"), nb::arg("records"), nb::arg("ignore_conflicts") = false);
   m.def("remove", &remove);
   m.def("update", &update);

@@ -44,12 +44,6 @@ PyTypeObject* make_type() {
   return reinterpret_cast<PyTypeObject*>(type);
 }
 
-nb::dict dict_of(nb::handle object) {
-  PyObject* dict = PyObject_GenericGetDict(object.ptr(), nullptr);
-  if (!dict) throw nb::python_error();
-  return nb::steal<nb::dict>(dict);
-}
-
 /// Starts an unsaved record of the table: constants are filled in, and what is known already of what saving would
 /// fill in, because users read it before (the uid names files, `created_by` is shown).
 void begin(nb::handle object, const SessionRef& session, std::string_view qualified) {
@@ -76,7 +70,7 @@ void begin(nb::handle object, const SessionRef& session, std::string_view qualif
     }
   }
   if (!table.has(schema::Trait::branched)) return;
-  for (const char* name : {"branch", "created_on"}) r.record.set(name, Value(stamp.branch));
+  r.record.set("branch", Value(stamp.branch));
   r.record.set("space", Value(stamp.space));
 }
 
@@ -160,9 +154,15 @@ std::vector<Record> unwrap(nb::handle records) {
   return out;
 }
 
-void settle(PyRecord& r) {
+nb::dict state_of(nb::handle object) {
+  PyObject* dict = PyObject_GenericGetDict(object.ptr(), nullptr);
+  if (!dict) throw nb::python_error();
+  return nb::steal<nb::dict>(dict);
+}
+
+void settle(PyRecord& r, std::vector<std::pair<std::string, PyRecord*>>* unsaved) {
   nb::handle self(reinterpret_cast<PyObject*>(&r));
-  nb::dict held = dict_of(self);
+  nb::dict held = state_of(self);
   if (held.empty()) return;
   for (auto [name, value] : held) {
     const schema::Column* column = r.record.table().find_column(nb::cast<std::string>(name));
@@ -170,6 +170,10 @@ void settle(PyRecord& r) {
     if (column->type == Type::json) {
       r.record.set(column->position, to_value(value, Type::json));
     } else if (PyRecord* to = as_record(value)) {
+      if (!to->record.saved() && unsaved != nullptr) {
+        unsaved->emplace_back(column->name.str(), to);
+        continue;
+      }
       if (!to->record.saved()) {
         throw Error(Code::invalid_argument, "'" + column->name.str() + "' refers to a " +
                                                 to->record.table().name.str() + " that is not saved: save it first");
@@ -180,7 +184,7 @@ void settle(PyRecord& r) {
 }
 
 void replace(PyRecord& target, Record&& record) {
-  nb::dict held = dict_of(nb::handle(reinterpret_cast<PyObject*>(&target)));
+  nb::dict held = state_of(nb::handle(reinterpret_cast<PyObject*>(&target)));
   nb::list names = held.keys();
   for (nb::handle name : names) {
     if (record.table().find_column(nb::cast<std::string>(name))) PyDict_DelItem(held.ptr(), name.ptr());

@@ -4,6 +4,8 @@
 // which nanobind's classes do not allow. Field values live in C++; the instance's __dict__ holds what only Python
 // knows: objects that were assigned to references, loaded JSON documents, state of the pythonic shape.
 #pragma once
+#include <string>
+#include <utility>
 #include <vector>
 #include "lamin/record.hpp"
 #include "session.hpp"
@@ -27,8 +29,11 @@ nb::object wrap(std::optional<Record>&& record, const SessionRef& session);
 nb::list wrap(std::vector<Record>&& records, const SessionRef& session);
 std::vector<Record> unwrap(nb::handle records);
 
-/// Writes what Python holds beside the record (JSON documents, references saved since) into its columns.
-void settle(PyRecord& record);
+/// What Python holds beside the record: its __dict__.
+nb::dict state_of(nb::handle object);
+/// Writes what Python holds beside the record (JSON documents, references saved since) into its columns. A reference
+/// to what is not saved is an error, unless `unsaved` takes it, with the name of its field.
+void settle(PyRecord& record, std::vector<std::pair<std::string, PyRecord*>>* unsaved = nullptr);
 /// Forgets what Python holds beside the record and takes these values.
 void replace(PyRecord& target, Record&& record);
 

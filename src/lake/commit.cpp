@@ -10,6 +10,7 @@
 //      saved), the conclusion is rolled back, the bytes are removed and all starts again.
 //   3. Where versions share a place (real key, folder that is overwritten), the new bytes wait beside it until the row
 //      is durable; then they are exchanged, and recovery completes an exchange that was cut short.
+#include "lake/commit.hpp"
 #include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
@@ -24,7 +25,6 @@
 #include "lake/plan.hpp"
 #include "lake/stamped_run.hpp"
 #include "lake/version.hpp"
-#include "lamin/artifact.hpp"
 #include "store/store.hpp"
 
 namespace lamin {
@@ -111,9 +111,9 @@ void update_existing(Instance& instance, Draft& draft) {
 // Saves any number of drafts in one commit.
 class Commit {
  public:
-  Commit(Instance& instance, std::span<Draft> drafts, const std::function<void(Record&)>& also)
-      : instance_(instance), also_(also) {
-    for (auto& draft : drafts) steps_.push_back({&draft, {}, nullptr});
+  Commit(Instance& instance, const std::vector<Draft*>& drafts, const CommitWith& with)
+      : instance_(instance), with_(with) {
+    for (auto* draft : drafts) steps_.push_back({draft, {}, nullptr});
     for (std::size_t i = 0; i < steps_.size(); ++i) find_same(i);
   }
 
@@ -214,6 +214,7 @@ class Commit {
   void conclude() {
     instance_.database().transaction([&] {
       if (!intents_.empty()) fulfil(instance_, operation_, intents_.size());
+      if (with_.first) with_.first();
       for (auto& step : steps_) {
         if (step.same != nullptr) {
           step.draft->record = step.same->draft->record;
@@ -224,8 +225,9 @@ class Commit {
         } else {
           insert(instance_, step);
         }
-        if (also_) also_(step.draft->record);
+        if (with_.each) with_.each(step.draft->record);
       }
+      if (with_.last) with_.last();
     });
     for (auto& step : steps_) {
       if (step.same != nullptr) step.draft->existing = true;
@@ -280,7 +282,7 @@ class Commit {
   }
 
   Instance& instance_;
-  const std::function<void(Record&)>& also_;
+  const CommitWith& with_;
   std::vector<Step> steps_;
   std::map<std::string, std::vector<std::size_t>> seen_;
   std::string operation_;
@@ -288,11 +290,20 @@ class Commit {
 };
 
 }  // namespace
+
+void commit(Instance& instance, const std::vector<Draft*>& drafts, const CommitWith& with) {
+  if (!drafts.empty()) return Commit(instance, drafts, with).run();
+  instance.database().transaction([&] {
+    if (with.first) with.first();
+    if (with.last) with.last();
+  });
+}
+
 }  // namespace lake
 
 void save_artifact(Instance& instance, Draft& draft, const std::function<void(Record&)>& also) {
   try {
-    lake::Commit(instance, std::span(&draft, 1), also).run();
+    lake::commit(instance, {&draft}, {.each = also});
   } catch (Error& e) {
     const auto key = draft.record.text("key");
     e.add_context(fmt::format("while saving artifact '{}'", key.empty() ? draft.record.uid() : key));
@@ -301,9 +312,10 @@ void save_artifact(Instance& instance, Draft& draft, const std::function<void(Re
 }
 
 void save_artifacts(Instance& instance, std::span<Draft> drafts) {
-  if (drafts.empty()) return;
+  std::vector<Draft*> all;
+  for (auto& draft : drafts) all.push_back(&draft);
   try {
-    lake::Commit(instance, drafts, {}).run();
+    lake::commit(instance, all, {});
   } catch (Error& e) {
     e.add_context(fmt::format("while saving {} artifacts", drafts.size()));
     throw;

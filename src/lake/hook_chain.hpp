@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <initializer_list>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include "lamin/database.hpp"
@@ -22,11 +23,12 @@ void append_hook(std::function<void(Arguments...)>& hook,
 }
 
 /// For a change of these fields, by whatever way they change.
-inline void append_update_hook(Hooks& hooks, std::initializer_list<const char*> fields,
+inline void append_update_hook(Hooks& hooks, std::initializer_list<std::string_view> fields,
                                std::function<void(Database&, const Record&, Record&)> more) {
   const bool sees_all = hooks.before_update && hooks.watched.empty();
   append_hook(hooks.before_update, std::move(more));
-  if (!sees_all) hooks.watched.insert(fields.begin(), fields.end());
+  for (const auto field : fields)
+    if (!sees_all) hooks.watched.emplace(field);
 }
 
 }  // namespace lamin::lake

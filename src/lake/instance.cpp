@@ -4,8 +4,10 @@
 #include <filesystem>
 #include "db/connection.hpp"
 #include "lake/current.hpp"
+#include "lake/form_hooks.hpp"
 #include "lake/label_hooks.hpp"
 #include "lake/open.hpp"
+#include "lake/rename_hooks.hpp"
 #include "lake/settings_file.hpp"
 #include "lake/version.hpp"
 #include "lamin/artifact.hpp"
@@ -113,6 +115,8 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   stamp.branch = current_id(*database, settings, "branch", "Branch");
   stamp.space = current_id(*database, settings, "space", "Space");
   install_label_hooks(*database);
+  install_form_hooks(*database);
+  install_rename_hooks(*database);
   install_version_hooks(*database);
   auto instance = std::make_unique<Instance>(std::move(settings), std::move(user), std::move(database));
   recover(*instance);

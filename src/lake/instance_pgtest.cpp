@@ -2,6 +2,8 @@
 #include <sys/wait.h>
 #include <cctype>
 #include <set>
+#include "lake/contention.hpp"
+#include "lake/save_test_support.hpp"
 #include "lake/settings_file.hpp"
 #include "lake/test_support.hpp"
 
@@ -231,6 +233,15 @@ TEST_F(LakePostgres, KilledSavesLeaveNothing) {
     const auto file = entry.path().filename().string();
     EXPECT_TRUE(file == "storage_uid.txt" || places.contains(file)) << file;
   }
+}
+
+TEST_F(LakePostgres, ManyProcessesWriteVersionsOfTheSameKeys) {
+  make();
+  testing::write_versions_together(box, name, 32);
+}
+
+TEST_F(LakePostgres, EachFailureLeavesTheDatabaseAsBeforeOrAsAfter) {
+  testing::fail_at_every_call(testing::LakeOn(box, url));
 }
 
 }  // namespace

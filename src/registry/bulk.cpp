@@ -79,7 +79,10 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts) {
   std::vector<bool> had_id;
   for (const auto& record : records) had_id.push_back(record.saved());
   bool hooked = false;
-  for (const auto* table : order) hooked = hooked || engine.hooks(*this, *table) != nullptr;
+  for (const auto* table : order) {
+    const Hooks* hooks = engine.hooks(*this, *table);
+    hooked = hooked || (hooks != nullptr && (hooks->before_insert || hooks->after_insert));
+  }
   if (hooked) before.assign(records.begin(), records.end());
 
   auto write = [&] {

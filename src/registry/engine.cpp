@@ -92,7 +92,8 @@ TableFacts& Database::Engine::of(const schema::Table& table) {
       rule.required = true;
     }
     if (table.has(Trait::branched) && column.kind == schema::Kind::ref) {
-      rule.stamp_branch = column.name == "branch" || column.name == "created_on";
+      rule.stamp_branch = column.name == "branch";
+      if (column.name == "created_on") rule.same_as = table.column("branch").position;
       rule.stamp_space = column.name == "space";
     }
     f.rules.push_back(rule);

@@ -20,6 +20,7 @@ struct ColumnRule {
   std::size_t position = 0;
   schema::Fill fill = schema::Fill::nobody;
   bool stamp_branch = false, stamp_space = false;
+  int same_as = -1;  ///< the branch a row is made on: the position of its branch
   bool required = false;
 };
 

@@ -63,6 +63,14 @@ void check_text(const Table& table, const schema::Column& column, const std::str
   invalid(table, column, "must be one of " + known + ", got " + to_string(Value(text)) + ".");
 }
 
+/// Of a new row; as long as those made here, or as those made by former versions, which fill the column.
+void check_uid(const Table& table, const schema::Column& column, const Value& value) {
+  const auto size = value.text_or("").size();
+  if (size == static_cast<std::size_t>(table.uid_size) || size == static_cast<std::size_t>(column.field->size)) return;
+  invalid(table, column,
+          "is " + to_string(value) + ": `uid` must be exactly " + std::to_string(table.uid_size) + " characters long.");
+}
+
 bool same(const Value& a, const Value& b) {
   if (a == b) return true;
   const auto* x = std::get_if<Json>(&a);
@@ -92,9 +100,15 @@ void Database::Engine::fill(Database& db, Record& record) {
   auto& values = record.values();
   for (const ColumnRule& rule : of(table).rules) {
     Value& value = values[rule.position];
-    if (!value.is_null()) continue;
+    if (!value.is_null()) {
+      if (rule.fill == Fill::random_uid && rule.column->name == "uid") check_uid(table, *rule.column, value);
+      continue;
+    }
     if (rule.stamp_branch) {
-      if (stamp.branch != 0) value = Value(stamp.branch);
+      value = Value(stamp.branch);  // also 0, the archive
+    } else if (rule.same_as >= 0) {
+      const Value& branch = values[static_cast<std::size_t>(rule.same_as)];
+      value = branch.is_null() ? Value(stamp.branch) : branch;
     } else if (rule.stamp_space) {
       if (stamp.space != 0) value = Value(stamp.space);
     } else {
@@ -199,7 +213,8 @@ void Database::save(Record& record) {
   };
   const bool lite = connection_->dialect() == db::Dialect::sqlite;
   // One INSERT is whole by itself. On Postgres a failure inside a transaction would spoil what came before it.
-  const bool single = !record.saved() && hooks == nullptr && (lite || !connection_->in_transaction());
+  const bool alone = hooks == nullptr || (!hooks->before_insert && !hooks->after_insert);
+  const bool single = !record.saved() && alone && (lite || !connection_->in_transaction());
   try {
     if (single) write();
     else transaction(write);

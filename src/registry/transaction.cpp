@@ -4,7 +4,10 @@
 //   1. The outermost call owns the transaction; inner calls are savepoints and never repeat by themselves: what the
 //      database wants repeated is the whole.
 //   2. However `work` ends, the connection is left in the state in which it was found.
+//   3. Who was sent back several times stands in a queue: those in it go one after the other, so that of many who want
+//      the same row one gets on each time, and none is sent back for ever.
 #include <chrono>
+#include <optional>
 #include <random>
 #include <thread>
 
@@ -14,7 +17,8 @@
 namespace lamin {
 namespace {
 
-constexpr int most_attempts = 20;
+constexpr int most_attempts = 40;
+constexpr int attempts_before_queue = 3;
 
 /// Waits 1, 2, 4 ... up to 250 ms, each shortened by chance, so that two that collided do not meet again.
 void back_off(int attempt) {
@@ -32,6 +36,23 @@ class Depth {
 
  private:
   int& depth_;
+};
+
+/// A lock that only those hold who wait for it: everybody else goes on as before.
+class Queue {
+ public:
+  explicit Queue(db::Connection& c) : c_(c) { c_.query("SELECT pg_advisory_lock(7205759403)")->next(); }
+  ~Queue() {
+    // A lost connection holds no lock.
+    try {
+      c_.query("SELECT pg_advisory_unlock(7205759403)")->next();
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch)
+    }
+  }
+  Queue(const Queue&) = delete;
+
+ private:
+  db::Connection& c_;
 };
 
 }  // namespace
@@ -57,7 +78,9 @@ void Database::transaction(const std::function<void()>& work) {
     c.release(name);
     return;
   }
+  std::optional<Queue> queue;
   for (int attempt = 1;; ++attempt) {
+    if (attempt > attempts_before_queue && !queue && c.dialect() == db::Dialect::postgres) queue.emplace(c);
     try {
       c.begin(true);
       work();

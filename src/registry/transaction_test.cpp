@@ -188,7 +188,7 @@ TEST(Faults, GivesUpInTheEnd) {
     throw db::Retry(Code::conflict, "again");
   }),
                db::Retry);
-  EXPECT_EQ(runs, 20);
+  EXPECT_EQ(runs, 40);
 }
 
 }  // namespace

@@ -162,8 +162,7 @@ def test_save_many(ln, labels):
         ln.save(made[0])
     double = labels(name="other")
     double.uid = made[0].uid
-    with pytest.raises(ln.errors.IntegrityError):
-        ln.save([labels(name="fine"), double])
-    assert labels.filter().count() == 50, "all or nothing"
     ln.save([labels(name="fine"), double], ignore_conflicts=True)
-    assert labels.filter().count() == 51
+    assert labels.filter().count() == 51 and double.id is None
+    ln.save([labels(name="finer"), double])
+    assert labels.filter().count() == 52 and double == made[0] and double.name == "label 0"

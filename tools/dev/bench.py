@@ -4,7 +4,7 @@ from __future__ import annotations
 import subprocess
 
 from . import build, services, setup
-from .common import ROOT, environment, venv_python
+from .common import ROOT, venv_python
 
 
 def main(arguments: list[str]) -> int:
@@ -13,7 +13,9 @@ def main(arguments: list[str]) -> int:
         return growth(arguments[1:])
     build.build("release", ["all", "bench"])
     theirs = setup.interop()
-    return subprocess.run([venv_python(), "bench/run.py", "--theirs", theirs, *arguments], cwd=ROOT, env=environment()).returncode
+    with services.running() as env, services.database(env["LAMIN_TEST_POSTGRES"]) as url:
+        command = [venv_python(), "bench/run.py", "--theirs", theirs, "--postgres", url, *arguments]
+        return subprocess.run(command, cwd=ROOT, env=env).returncode
 
 
 def growth(arguments: list[str]) -> int:

@@ -131,10 +131,11 @@ def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str]) -
 
 
 def main(arguments: list[str]) -> int:
-    """test [unit|pg|python|tools|interop|e2e|asan|tsan...] [-f FILTER] [-- PYTEST ARGUMENTS]"""
+    """test [unit|pg|python|tools|interop|e2e|asan|tsan...] [-f FILTER] [--long] [-- PYTEST ARGUMENTS]"""
     parser = argparse.ArgumentParser(prog="./dev test")
     parser.add_argument("groups", nargs="*", metavar="GROUP")
     parser.add_argument("-f", "--filter", default="*", help="GoogleTest cases")
+    parser.add_argument("--long", action="store_true", help="processes that compete do so for a minute, not for 15 seconds")
     own, _, extra = (arguments, None, []) if "--" not in arguments else (
         arguments[:arguments.index("--")], None, arguments[arguments.index("--") + 1:])
     given = parser.parse_args(own)
@@ -150,6 +151,8 @@ def main(arguments: list[str]) -> int:
     with ExitStack() as stack:
         needs_server = bool({"pg", "python", "interop", "e2e", "asan"} & set(groups))
         env = stack.enter_context(services.running()) if needs_server else environment()
+        if given.long:
+            env = {**env, "LAMIN_TEST_LONG": "1"}
         env = {**env, "LAMIN_TEST_THEIRS": str(setup.LAMINDB_VENV / "bin" / "python"), "PYTHONDONTWRITEBYTECODE": "1"}
         scratch = BUILD / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)

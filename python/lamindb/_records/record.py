@@ -9,7 +9,7 @@ from .._process.settings import settings
 from .._surface.lazy import later
 from .._surface.missing import Missing, instance_attribute
 from ..base.types import UNSET
-from ..errors import FieldValidationError, IntegrityError, InvalidArgument, ModuleWasntConfigured, ValidationError
+from ..errors import FieldValidationError, InvalidArgument, ModuleWasntConfigured, ValidationError
 from .registry import Registry, RelatedAttr
 
 Meta = later("lamindb._records.describe", "Meta")
@@ -85,7 +85,12 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         else:
             unknown = [name for name in kwargs if name not in known and name not in _ALWAYS]
         if unknown:
-            raise FieldValidationError(f"Only {', '.join(known)} are valid keyword arguments; got {', '.join(unknown)}")
+            near = {name: _core.nearest(name, list(known)) for name in unknown}
+            got = ", ".join(f"{name} (did you mean {' or '.join(like)}?)" if like else name for name, like in near.items())
+            raise FieldValidationError(f"Only {', '.join(known)} are valid keyword arguments; got {got}")
+        for name in ("branch", "space"):
+            if kwargs.get(name) is not None and kwargs.get(name + "_id") is not None:
+                raise ValueError(f"Do not pass both {name.capitalize()} and its id at the same time.")
 
     def _assign(self, kwargs):
         for name, value in kwargs.items():
@@ -99,52 +104,18 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
     # -- writing -----------------------------------------------------------------------------------------------------
 
     def save(self, *args, **kwargs):
-        """Writes the record; durable on return."""
-        try:
+        """Writes the record and what is linked to it; durable on return. What is there already is found again."""
+        if "_pending" in self.__dict__:
+            _core.save_together(_core.session_of(self), [self], False)
+        else:
             _core.save(self)
-        except IntegrityError:
-            if _core.saved(self) or not self._become_existing():
-                raise
-        self._save_pending()
         return self
 
-    def _save_pending(self):
-        pending = self.__dict__.pop("_pending", None)
-        if pending:
-            for name, records in pending.items():
-                for record in records:
-                    if not _core.saved(record):
-                        record.save()
-                getattr(self, name).add(*records)
+    def _before_save(self):
+        """What must hold before it is saved together with others."""
 
-    @classmethod
-    def _save_several(cls, records):
-        """Saves records that have more to them than a row."""
-        for record in records:
-            record.save()
-
-    def _become_existing(self):
-        """After a unique field was found taken: takes the row that has it. False if that is none of ours."""
-        cls = type(self)
-        for column in cls._description["columns"]:
-            value = getattr(self, column["name"]) if column["unique"] else None
-            if value is None or column["kind"] == "ref":
-                continue
-            rows = _core.two(_core.session_of(self), _core.Query(cls.__registry__).where(None, {column["name"]: value}).on_any_branch())
-            if len(rows) == 1:
-                mine = _core.values(self)
-                _core.copy_values(rows[0], self)
-                if cls._has_branch and self.branch_id == -1:
-                    for name, new in mine.items():
-                        if new is not None and name not in ("id", "uid", "branch_id", "created_on_id", "space_id"):
-                            setattr(self, name, new)
-                    self.branch_id = 1
-                    _core.save(self)
-                    logger.warning(f"returning {cls.__name__} from trash with same {column['name']}: {value!r}")
-                else:
-                    logger.warning(f"returning {cls.__name__} with same {column['name']}: {value!r}")
-                return True
-        return False
+    def _after_save(self):
+        """What remains to be done once it is saved together with others."""
 
     def delete(self, permanent=None, **kwargs):
         """Deletes the row; this registry has no trash."""

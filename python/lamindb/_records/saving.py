@@ -10,46 +10,24 @@ records_to_dataframe = later("lamindb._queries.frames", "records_to_dataframe")
 
 
 def save(records, ignore_conflicts=False, batch_size=10000, using=None):
-    """Saves records of any registries, each registry by bulk statements in one transaction.
+    """Saves records of any registries with what is linked to them and their files: all of them or none.
 
-    With `ignore_conflicts` rows that break a unique rule are skipped. Files of artifacts are waited for once.
+    Records may refer to each other before they are saved. With `ignore_conflicts` those that break a unique rule are
+    skipped; without it they become the rows that are there already.
     """
     if isinstance(records, BaseSQLRecord):
         raise ValueError("Please use record.save() if saving a single record.")
     if using is not None:
         raise NotImplementedError("save(using=...) is not implemented in lamindb-native yet")
     records = list(records)
-    drafts, fresh, known = [], {}, []
     for record in records:
         if not isinstance(record, BaseSQLRecord):
             raise InvalidArgument(f"only records can be saved, not a {type(record).__name__}")
-        held = record.__dict__
-        if "_draft" in held or "_plan" in held:
-            drafts.append(record)
-        elif _core.saved(record):
-            known.append(record)
-        else:
-            fresh.setdefault(record.__registry__, []).append(record)
-    for batch in fresh.values():
-        for start in range(0, len(batch), batch_size):
-            part = batch[start : start + batch_size]
-            _core.insert(_core.session_of(part[0]), part, bool(ignore_conflicts))
-    if known:
-        _core.save_all(_core.session_of(known[0]), known)
-    if drafts:
-        _save_drafts(drafts)
+        record._before_save()
+    if records:
+        _core.save_together(_core.session_of(records[0]), records, bool(ignore_conflicts))
     for record in records:
-        if "_pending" in record.__dict__:
-            record._save_pending()
-
-
-def _save_drafts(records):
-    """What has more to it than a row: each class knows how several of its records are saved, artifacts first."""
-    by_class = {}
-    for record in sorted(records, key=lambda record: record.__registry__ != "Artifact"):
-        by_class.setdefault(type(record), []).append(record)
-    for cls, several in by_class.items():
-        cls._save_several(several)
+        record._after_save()
 
 
 class SQLRecordList(list):

@@ -203,7 +203,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             super().save()
             return self
         curator = held.get("_curator")
-        self._check_suffix()
+        self._before_save()
         if curator is not None:
             _core.save_curated(self, draft, curator._core)
         else:
@@ -211,19 +211,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         self._after_save()
         return self
 
-    @classmethod
-    def _save_several(cls, artifacts):
-        """What no curator looked at goes in one commit."""
-        plain = [artifact for artifact in artifacts if "_curator" not in artifact.__dict__]
-        if plain:
-            _core.save_artifacts(_core.session_of(plain[0]), plain, [artifact.__dict__["_draft"] for artifact in plain])
-            for artifact in plain:
-                artifact._after_save()
-        for artifact in artifacts:
-            if "_curator" in artifact.__dict__:
-                artifact.save()
-
-    def _check_suffix(self):
+    def _before_save(self):
         schema = self.schema
         if schema is not None and schema.suffix and schema.suffix != self.suffix:
             raise ValidationError(f"the schema asks for suffix {schema.suffix!r}, the artifact has {self.suffix!r}")
@@ -238,7 +226,6 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         features = held.pop("_features", None)
         if features:
             self.features.set_values(features)
-        self._save_pending()
         return draft
 
     # -- bytes -------------------------------------------------------------------------------------------------------

@@ -32,4 +32,9 @@ class Branch(BaseSQLRecord, HasEmoji, registry="Branch"):
 
     @property
     def status(self):
+        """How far the work on it is: standalone, draft, review, merged or closed."""
         return BRANCH_CODE_TO_STATUS[self._status_code]
+
+    @status.setter
+    def status(self, value):
+        self._status_code = _status(value)[1]

@@ -1,0 +1,145 @@
+// save.cpp -- saving: one record, or many with what they refer to, their links and their files in one commit.
+#include "lamin/save.hpp"
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <deque>
+#include <memory>
+#include <unordered_map>
+#include "bind.hpp"
+#include "lamin/curate.hpp"
+#include "record.hpp"
+
+namespace lamin::python {
+namespace {
+
+/// What a Python object keeps beside an object of the core.
+template <class T>
+T& pointed_at(nb::handle holder) {
+  return *static_cast<T*>(nb::cast<nb::capsule>(holder.attr("_pointer")()).data());
+}
+
+/// Python's records as the core saves them. They are changed only once all is saved.
+class Gathered {
+ public:
+  Gathered(const SessionRef& session, const nb::list& objects) : session_(session) {
+    for (nb::handle object : objects) add(object);
+    for (std::size_t i = 0; i < held_.size(); ++i) collect(i);  // what is linked and not saved joins at the end
+  }
+
+  void save(bool ignore_conflicts) {
+    std::vector<SaveItem> items;
+    items.reserve(held_.size());
+    for (auto& held : held_) items.push_back(std::move(held.item));
+    locked(*session_, [&] { save_all(session_->open(), items, ignore_conflicts); });
+    for (auto& held : held_) {
+      if (held.own) continue;
+      held.python->record = std::move(*held.record);
+      if (held.state.contains("_pending")) PyDict_DelItemString(held.state.ptr(), "_pending");
+    }
+  }
+
+ private:
+  struct Held {
+    nb::object object;
+    nb::dict state;  ///< its __dict__
+    PyRecord* python = nullptr;
+    Record copy = {};
+    Record* record = nullptr;  ///< the copy, or that of its draft
+    bool own = false;          ///< has a way of its own to be saved
+    SaveItem item = {};
+  };
+
+  void add(nb::handle object) {
+    PyRecord& python = to_record(object);
+    if (!index_.emplace(&python, held_.size()).second) return;
+    auto& held = held_.emplace_back();
+    held.object = nb::borrow(object);
+    held.state = state_of(object);
+    held.python = &python;
+    held.record = &held.copy;
+    const bool artifact = python.record.table().qualified == "Artifact";
+    held.own = held.state.contains("_plan") || (!artifact && held.state.contains("_features")) ||
+               (!artifact && held.state.contains("_draft"));
+    if (artifact && held.state.contains("_draft")) {
+      held.item.draft = &pointed_at<Draft>(held.state["_draft"]);
+      held.record = &held.item.draft->record;
+    }
+  }
+
+  void collect(std::size_t i) {
+    if (held_[i].own) {
+      held_[i].item.also = as_python_does(i);
+      return;
+    }
+    std::vector<std::pair<std::string, PyRecord*>> unsaved;
+    settle(*held_[i].python, &unsaved);
+    auto& held = held_[i];
+    *held.record = held.python->record;
+    held.item.record = held.record;
+    for (const auto& [field, to] : unsaved) held.item.refers.emplace(field, unsaved_record(*held.python, field, to));
+    if (held.item.draft != nullptr && held.state.contains("_curator")) {
+      auto& curator = pointed_at<Curator>(nb::object(held.state["_curator"]).attr("_core"));
+      held.item.annotate = [&curator](Record& saved) { curator.annotate(saved); };
+    }
+    if (!held.state.contains("_pending")) return;
+    for (auto [name, targets] : nb::cast<nb::dict>(held.state["_pending"]))
+      for (nb::handle target : targets) link(i, nb::cast<std::string>(name), target);
+  }
+
+  void link(std::size_t i, const std::string& relation, nb::handle target) {
+    PyRecord& python = to_record(target);
+    if (!python.record.saved()) add(target);
+    const auto found = index_.find(&python);
+    Record* record = found == index_.end() ? &python.record : held_[found->second].record;
+    held_[i].item.links[relation].push_back(record);
+  }
+
+  Record* unsaved_record(const PyRecord& from, const std::string& field, PyRecord* to) {
+    const auto found = index_.find(to);
+    if (found != index_.end() && !held_[found->second].own) return held_[found->second].record;
+    throw Error(Code::invalid_argument, "'" + field + "' of " + to_string(from.record) + " refers to a " +
+                                            to->record.table().name.str() + " that is not saved: save it first");
+  }
+
+  /// Calls its method `save`, each time from the state in which it was given: the transaction may run again.
+  std::function<void()> as_python_does(std::size_t i) {
+    // Functions are copied without the GIL, Python's objects may not be.
+    const auto state = std::make_shared<nb::dict>(nb::steal<nb::dict>(PyDict_Copy(held_[i].state.ptr())));
+    return [this, i, state, record = held_[i].python->record] {
+      nb::gil_scoped_acquire gil;
+      auto& held = held_[i];
+      held.python->record = record;
+      held.state.clear();
+      held.state.update(*state);
+      held.object.attr("save")();
+    };
+  }
+
+  SessionRef session_;
+  std::deque<Held> held_;  // records are pointed at
+  std::unordered_map<const PyRecord*, std::size_t> index_;
+};
+
+void save_one(nb::handle object) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  SessionRef session = session_of(r);
+  Record record = r.record;
+  bool known = false;
+  locked(*session, [&] { known = save(session->open(), record); });
+  if (known) replace(r, std::move(record));
+  else r.record = std::move(record);
+}
+
+void save_together(const SessionRef& session, const nb::list& objects, bool ignore_conflicts) {
+  Gathered(session, objects).save(ignore_conflicts);
+}
+
+}  // namespace
+
+void bind_save(nb::module_& m) {
+  m.def("save", &save_one);
+  m.def("save_together", &save_together);
+}
+
+}  // namespace lamin::python
