@@ -70,7 +70,7 @@ def numbers(*command, cwd: Path | None = None, env: dict | None = None) -> list[
 
 
 class Bench:
-    def __init__(self, ours: Side, theirs: Side, quick: bool, postgres: str):
+    def __init__(self, ours: Side, theirs: Side, quick: bool, postgres: list[Side]):
         self.ours, self.theirs, self.both, self.quick, self.table = ours, theirs, [ours, theirs], quick, Table()
         self.postgres = postgres
 
@@ -132,14 +132,9 @@ class Bench:
 
     def bulk_postgres(self):
         """Against COPY into the same table, with its indexes."""
-        if not self.postgres:
-            raise SystemExit("no PostgreSQL: ./dev bench starts one")
-        folder = self.ours.folder / "postgres"
-        folder.mkdir()
-        self.ours.run(self.ours.lamin, "init", "--storage", "st", "--db", self.postgres, cwd=folder)
-        n, repeats = self.n(100_000, 10_000), self.n(5, 3)
-        raw = numbers(BIN / "bench_raw_copy", self.postgres, n, repeats)
-        ours = numbers(BIN / "bench_native", "bulk", n, repeats, cwd=folder, env=self.ours.env)
+        side, n, repeats = self.postgres[0], self.n(100_000, 10_000), self.n(5, 3)
+        raw = numbers(BIN / "bench_raw_copy", side.url, n, repeats)
+        ours = numbers(BIN / "bench_native", "bulk", n, repeats, cwd=side.folder, env=side.env)
         self.table.add(f"bulk insert of {n:,} labels, against COPY", ours, raw, ratio="share", goal=0.7,
                        note="PostgreSQL; same table, indexes, triggers")
 
@@ -199,6 +194,19 @@ class Bench:
         times = {side.name: side.work("artifact_loop", n) for side in self.both}
         self.table.add(f"loop over {n:,} artifacts reading user and storage", times["ours"]["loop"], times["theirs"]["loop"], goal=40)
 
+    def queries(self):
+        n = self.n(10_000, 2_000)
+        for both, where in ((self.both, "SQLite"), (self.postgres, "PostgreSQL")):
+            if not both:
+                continue
+            sides.fill_datasets(both, n)
+            ours, theirs = (side.work("queries", n) for side in both)
+            for what, key, goal in ((f"filter across two link tables, {n // 10:,} hits, records", "records", 20),
+                                    (f"filter across two link tables, {n // 10:,} hits, DataFrame", "frame", 30),
+                                    (f"to_dataframe(include=labels, features), {n:,} rows", "include", 20),
+                                    (f"loop over {n // 10:,} records reading run and labels", "loop", 50)):
+                self.table.add(f"{where}: {what}", ours[key], theirs[key], goal=goal)
+
     def ontology(self):
         sides.cell_ontology(self.both)
         times = {side.name: side.work("ontology", 1) for side in self.both}
@@ -216,19 +224,21 @@ class Bench:
         times = self.processes(self.n(3, 1), self.n(10, 3), script=TRACKED)
         self.table.add("ln.track() and ln.finish() in a script, whole process", times["ours"], times["theirs"], goal=10)
 
-    ORDER = ("shell", "init", "start_up", "labels", "bulk", "bulk_postgres", "bulk_save", "links", "one_label", "one_artifact", "many_artifacts", "ontology", "genes", "track", "look_up")
+    ORDER = ("shell", "init", "start_up", "labels", "bulk", "bulk_postgres", "bulk_save", "links", "one_label", "one_artifact", "many_artifacts", "queries", "ontology", "genes", "track", "look_up")
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="./dev bench")
     parser.add_argument("--theirs", type=Path, required=True, help=argparse.SUPPRESS)
-    parser.add_argument("--postgres", default="", help=argparse.SUPPRESS)
+    parser.add_argument("--postgres", nargs=2, metavar="URL", help=argparse.SUPPRESS)
     parser.add_argument("--quick", action="store_true", help="smaller inputs, fewer repeats")
     parser.add_argument("--only", action="append", choices=Bench.ORDER, metavar="NAME", help=", ".join(Bench.ORDER))
     given = parser.parse_args()
     PLACE.mkdir(parents=True, exist_ok=True)
-    bench = Bench(Side("ours", Path(sys.executable), PLACE), Side("theirs", given.theirs.absolute(), PLACE), given.quick, given.postgres)
-    for side in bench.both:
+    pythons = (("ours", Path(sys.executable)), ("theirs", given.theirs.absolute()))
+    bench = Bench(*(Side(name, python, PLACE) for name, python in pythons), given.quick,
+                  [Side(name, python, PLACE, url) for (name, python), url in zip(pythons, given.postgres or [])])
+    for side in bench.both + bench.postgres:
         side.start()
         side.work("labels", 2)  # whoever is connected gets a row
     print(Table.header)

@@ -20,10 +20,12 @@ BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 class Side:
-    def __init__(self, name: str, python: Path, place: Path):
-        self.name, self.python, self.place = name, python, place
+    """`url` is that of an empty PostgreSQL database; without one the instance is SQLite's."""
+
+    def __init__(self, name: str, python: Path, place: Path, url: str | None = None):
+        self.name, self.python, self.place, self.url = name, python, place, url
         self.lamin = python.parent / "lamin"
-        self.folder = place / name
+        self.folder = place / (f"{name}-postgres" if url else name)
         shutil.rmtree(self.folder, ignore_errors=True)
         (self.folder / "home").mkdir(parents=True)
         self.env = {key: value for key, value in os.environ.items() if not key.startswith(("LAMIN_", "PYTHON"))}
@@ -54,7 +56,8 @@ class Side:
 
     def start(self) -> None:
         """The instance that the workloads run in."""
-        self.run(self.lamin, "init", "--storage", self.folder / "st", "--modules", "bionty", "--name", "bench")
+        database = ["--db", self.url] if self.url else []
+        self.run(self.lamin, "init", "--storage", self.folder / "st", "--modules", "bionty", "--name", "bench", *database)
 
 
 def uid(size: int) -> str:
@@ -85,6 +88,42 @@ def fill_labels(sides: list[Side], n: int) -> None:
             writer = csv.DictWriter(file, ["uid", "name"], extrasaction="ignore")
             writer.writeheader()
             writer.writerows(rows)
+
+
+# The same text for both databases: datasets of 200 runs, each with two labels, a cell type and a number, some of them by feature.
+DATASETS = """
+INSERT INTO lamindb_transform (id, uid, key, kind, is_latest, created_by_id) VALUES (900001, 'benchTransform00', 'bench.py', 'script', true, 1);
+INSERT INTO lamindb_feature (id, uid, name, _dtype_str, array_rank, array_size, created_by_id) VALUES
+  (900001, 'benchFeat001', 'bench_temperature', 'float', 0, 0, 1), (900002, 'benchFeat002', 'bench_label', 'cat[ULabel]', 0, 0, 1),
+  (900003, 'benchFeat003', 'bench_cell_type', 'cat[bionty.CellType]', 0, 0, 1);
+INSERT INTO lamindb_run (id, uid, transform_id, created_by_id) {of_200} SELECT 900000 + i, 'benchRun' || {digits}, 900001, 1 FROM series;
+INSERT INTO lamindb_ulabel (id, uid, name, created_by_id) {of_50} SELECT 900000 + i, 'b' || {digits}, 'bench label ' || i, 1 FROM series;
+INSERT INTO bionty_celltype (id, uid, name, created_by_id) {of_50} SELECT 900000 + i, 'benchCel' || {digits}, 'bench type ' || i, 1 FROM series;
+INSERT INTO lamindb_jsonvalue (id, value, feature_id, hash, created_by_id)
+  {of_200} SELECT 900000 + i, CAST(CAST(i AS text) AS jsonb), 900001, 'benchHash' || i, 1 FROM series;
+INSERT INTO lamindb_artifact (id, uid, key, suffix, kind, size, storage_id, is_latest, _key_is_virtual, _overwrite_versions, run_id, created_by_id)
+  {of_all} SELECT 900000 + i, 'benchArtifac' || {digits} || '00', 'bench/' || i || '.parquet', '.parquet', 'dataset', i, 1, true, true, false,
+  900000 + i % 200, 1 FROM series;
+INSERT INTO lamindb_artifactulabel (artifact_id, ulabel_id, feature_id, created_by_id)
+  {of_all} SELECT 900000 + i, 900000 + i % 5, 900002, 1 FROM series;
+INSERT INTO lamindb_artifactulabel (artifact_id, ulabel_id, created_by_id) {of_all} SELECT 900000 + i, 900005 + i % 45, 1 FROM series;
+INSERT INTO bionty_artifactcelltype (artifact_id, celltype_id, feature_id, created_by_id)
+  {of_all} SELECT 900000 + i, 900000 + i % 2, 900003, 1 FROM series;
+INSERT INTO lamindb_artifactjsonvalue (artifact_id, jsonvalue_id, created_by_id) {of_all} SELECT 900000 + i, 900000 + i % 200, 1 FROM series;
+"""
+
+
+def fill_datasets(sides: list[Side], n: int) -> None:
+    series = "WITH RECURSIVE series(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM series WHERE i < {} - 1)"
+    text = DATASETS.format(of_200=series.format(200), of_50=series.format(50), of_all=series.format(n),
+                           digits="substr(CAST(1000000 + i AS text), 2)")
+    for side in sides:
+        if side.url:
+            subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", side.url], input=text + "ANALYZE;", text=True, check=True)
+            continue
+        with sqlite3.connect(side.database, timeout=60) as db:
+            db.executescript(text + "ANALYZE;")
+        db.close()
 
 
 def fill_genes(sides: list[Side], n: int, n_symbols: int) -> None:

@@ -104,6 +104,29 @@ def artifact_loop():
     return {"loop": times}
 
 
+def queries():
+    """Datasets by two kinds of labels, as records and as data frames, and what they are related to."""
+    def found():
+        return ln.Artifact.filter(ulabels__name="bench label 3", cell_types__name="bench type 1")
+
+    def loop():
+        return [(artifact.run.uid, [label.name for label in artifact.ulabels.all()]) for artifact in found()]
+    everything = ln.Artifact.filter(key__startswith="bench/")
+    include = ["ulabels__name", "cell_types__name", "created_by__handle", "features"]
+    times = {}
+    for what, work, size in [("records", lambda: list(found()), N // 10), ("frame", lambda: found().to_dataframe(limit=None), N // 10),
+                             ("loop", loop, N // 10), ("include", lambda: everything.all().to_dataframe(include=include, limit=None), N)]:
+        times[what] = []
+        for _ in range(3 if SIDE == "theirs" else 7):
+            seconds, result = timed(work)
+            assert len(result) == size, (what, len(result), size)
+            times[what].append(seconds)
+    row = everything.all().to_dataframe(include=include, limit=None).loc[900_013]
+    assert row["ulabels__name"] == {"bench label 3", "bench label 18"} and row["cell_types__name"] == {"bench type 1"}, row
+    assert row["bench_temperature"] == 13 and row["bench_label"] == "bench label 3" and row["bench_cell_type"] == "bench type 1", row
+    return times
+
+
 def ontology():
     """Cell Ontology with parents into an empty registry."""
     import bionty as bt
@@ -134,4 +157,4 @@ def genes():
     return {"validate": [seconds for seconds, _ in validate], "standardize": [seconds for seconds, _ in standardize]}
 
 
-print(json.dumps({work.__name__: work for work in (labels, get, save_one, artifact_one, artifact_many, artifact_loop, ontology, genes, bulk_save, link_one)}[WORKLOAD]()))
+print(json.dumps({work.__name__: work for work in (labels, get, save_one, artifact_one, artifact_many, artifact_loop, queries, ontology, genes, bulk_save, link_one)}[WORKLOAD]()))

@@ -32,7 +32,7 @@ PUBLIC = {
     "text": "base", "error": "base", "value": "base",
     "schema": "schema", "catalog": "schema",
     "frame": "frame",
-    "record": "registry", "query": "registry", "database": "registry",
+    "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
     "instance": "lake", "artifact": "lake", "branch": "lake", "save": "lake", "collection": "lake", "lineage": "lake", "label": "lake", "ontology": "lake",
     "feature": "lake", "curate": "lake", "lamin": "lake",
 }

@@ -88,15 +88,18 @@ void add_look(std::vector<Command>& all) {
   all.push_back({"get", look, "Print a record, or one field of it.",
                  which({option("--field", "Print only this field."), flag("--json", "As one JSON object.")}), get});
   all.push_back({"describe", look, "Describe a record with its features, labels and provenance.", which(), describe});
-  all.push_back(
-      {"list",
-       look,
-       "List the records of a registry.",
-       {word("REGISTRY", "Registry, such as artifact or cell_type."), option("--limit", "At most so many.", "20"),
-        option("--where", "Condition: \"size > 1000 and run.transform.key = 'x.py'\"."),
-        option("--any", "Labelled with a term or anything below it: \"cell_types=T cell\"."),
-        option("--order-by", "Field; a leading - is descending.", "-id"), flag("--json", "One JSON object a line.")},
-       list});
+  all.push_back({"list",
+                 look,
+                 "List the records of a registry.",
+                 {word("REGISTRY", "Registry, such as artifact or cell_type."),
+                  option("--limit", "At most so many, or all.", "20"),
+                  option("--where", "Condition: \"size > 1e6 and cell_types.name = 'T cell'\"."),
+                  option("--any", "Labelled with a term or anything below it: \"cell_types=T cell\"."),
+                  option("--columns",
+                         "Comma-separated fields, also of what it is related to: key,cell_types.name,created_at.year."),
+                  option("--order", "Comma-separated fields; a leading - is descending.", "-id"),
+                  flag("--json", "One JSON object a line."), flag("--csv", "Comma-separated values.")},
+                 list});
   all.push_back(
       {"search",
        look,

@@ -20,6 +20,7 @@
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"
 #include "lamin/ontology.hpp"
+#include "lamin/pages.hpp"
 #include "lamin/query.hpp"
 #include "lamin/record.hpp"
 #include "lamin/save.hpp"

@@ -4,6 +4,10 @@
 // `where=` and the UI's box are four spellings of one Expr. Paths follow relations in both directions. Nothing is
 // looked up until a Database runs the query; an unknown path throws unknown_field, naming the nearest.
 //
+// A path may go on behind a time or a day to a part of it (`created_at.year`; the parts are date, year, iso_year,
+// quarter, month, week, day, week_day from Sunday = 1, iso_week_day from Monday = 1, hour, minute, second, in UTC) and
+// behind a JSON field into the document (`params.layers.0.size`).
+//
 // Logic is two-valued: a comparison with an absent value is false, and none_of and `ne` hold where the positive form
 // does not. Across a to-many relation a comparison holds if some related row meets it. Comparisons on the same path
 // prefix within one all_of or any_of mean the same related row; an all_of directly inside an all_of stands for a
@@ -40,32 +44,39 @@ enum class Op {
   regex,
   iregex,
   ne,
-  date,
-  year,
-  month,
-  day,
+  has_key,  ///< JSON: an object with that key; has_keys all of them, has_any_keys one of them
+  has_keys,
+  has_any_keys,
 };
 
 struct Expr {
-  enum class Node { all_of, any_of, none_of, compare };
+  enum class Node { all_of, any_of, none_of, compare, visible };
   Node node = Node::all_of;
   std::vector<Expr> children;  ///< all_of, any_of, none_of
   std::string path;            ///< compare: "run.transform.key"; "__" is accepted for "."
   Op op = Op::exact;
-  std::vector<Value> values;  ///< compare: one; `in`: any number; `range`: two; `isnull`: a bool
+  std::vector<Value> values;  ///< compare: one; `in`, `has_keys`: any number; `range`: two; `isnull`: a bool
+
+  bool operator==(const Expr&) const = default;
 
   static Expr compare(std::string path, Op op, Value value);
   static Expr in(std::string path, std::vector<Value> values);
   static Expr all_of(std::vector<Expr> children);
   static Expr any_of(std::vector<Expr> children);
   static Expr none_of(std::vector<Expr> children);
+  /// The row is on the current branch or on main. Every row of a registry without branches is.
+  static Expr visible();
 
   /// A keyword look-up: ("cell_types__name__icontains", "t cell"). A trailing Op name is the op, else `exact`.
   static Expr lookup(std::string_view keyword, std::vector<Value> values);
   /// `name = "x" and (size > 10 or cell_types.name in ("a", "b")) and key ~ "pbmc" and run is null`.
-  /// Throws invalid_argument with the position of what could not be read.
+  /// Any look-up may stand between: `name icontains "t"`. Throws invalid_argument with the position of what could not
+  /// be read.
   static Expr parse(std::string_view text);
 };
+
+/// The condition as parse() reads it.
+std::string to_string(const Expr& expr);
 
 /// Rows of one registry. A value: building it costs nothing and fails never; a Database runs it.
 struct Query {

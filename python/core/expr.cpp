@@ -7,7 +7,11 @@
 namespace lamin::python {
 namespace {
 
-bool takes_several(std::string_view keyword) { return keyword.ends_with("__in") || keyword.ends_with("__range"); }
+bool takes_several(std::string_view keyword) {
+  for (const std::string_view op : {"__in", "__range", "__has_keys", "__has_any_keys"})
+    if (keyword.ends_with(op)) return true;
+  return false;
+}
 
 /// A look-up whose value is rows: their ids, or what the path names if it ends at a field.
 std::vector<Value> several(nb::handle value) {
@@ -35,6 +39,8 @@ std::vector<Expr> children_of(nb::handle q) {
   for (nb::handle child : nb::object(q.attr("children"))) {
     if (PyTuple_Check(child.ptr())) {
       children.push_back(lookup(nb::cast<std::string>(child[0]), child[1]));
+    } else if (PyUnicode_Check(child.ptr())) {
+      children.push_back(Expr::parse(nb::cast<std::string>(child)));
     } else {
       children.push_back(from_q(child));
     }

@@ -3,6 +3,7 @@
 // A descriptor with C slots, because reading a field must cost what reading an attribute costs. It finds its column by
 // name the first time it meets a table and by position from then on (a process may hold several catalogs).
 #include <nanobind/stl/string.h>
+#include "ahead.hpp"
 #include "bind.hpp"
 #include "lamin/error.hpp"
 #include "record.hpp"
@@ -45,16 +46,7 @@ nb::object related(PyRecord& r, const schema::Column& column) {
     if (to && (!to->record.saved() || id.is_null() || to->record.id() == id.integer_or(0))) return nb::borrow(kept);
   }
   if (id.is_null()) return nb::none();
-  const Batch::Key at{column.to, id.integer_or(0)};
-  if (auto found = r.batch->related.find(at); found != r.batch->related.end()) return nb::borrow(found->second);
-  SessionRef session = session_of(r);
-  BatchRef batch = r.batch;
-  std::optional<Record> row;
-  locked(*session, [&] { row = session->database().find(*at.table, at.id); });
-  if (!row) return nb::none();
-  nb::object object = wrap(std::move(*row), std::make_shared<Batch>(session));
-  batch->related.emplace(at, nb::object(object).release().ptr());
-  return object;
+  return referred(r, column);
 }
 
 nb::object json_document(PyRecord& r, const schema::Column& column) {

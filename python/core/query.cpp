@@ -2,20 +2,38 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include <algorithm>
 #include <optional>
+#include "ahead.hpp"
 #include "bind.hpp"
 #include "lamin/error.hpp"
+#include "lamin/pages.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
 namespace lamin::python {
 namespace {
 
+bool cut(const Query& query) { return query.limit >= 0 || query.offset > 0; }
+
+/// Leaves out what is in the trash and on other branches.
+Query seen(const Query& query) {
+  Query next = query;
+  next.any_branch = true;
+  const auto& children = query.where.children;
+  const bool conjunction = query.where.node == Expr::Node::all_of;
+  if (conjunction && std::find(children.begin(), children.end(), Expr::visible()) != children.end()) return next;
+  if (!conjunction) next.where = Expr::all_of({query.where});
+  next.where.children.push_back(Expr::visible());
+  return next;
+}
+
 /// Further conditions: an all_of of its own, so that its to-many joins are its own.
 Query where(const Query& query, nb::handle queries, nb::handle keywords, bool negate) {
   Query next = query;
   Expr expr = to_expr(queries, keywords);
   if (expr.children.empty()) return next;
+  if (cut(query)) throw nb::type_error("Cannot filter a query once a slice has been taken.");
   if (negate) {
     std::vector<Expr> one;
     one.push_back(std::move(expr));
@@ -34,10 +52,23 @@ Query where(const Query& query, nb::handle queries, nb::handle keywords, bool ne
   return next;
 }
 
-Query any_of(const Query& a, const Query& b, bool both) {
+enum class Combine { both, either, one_of_two, first_only };
+
+Query combined(const Query& a, const Query& b, int how) {
+  if (a.registry != b.registry)
+    throw nb::type_error(("Cannot combine queries of " + a.registry + " and " + b.registry + ".").c_str());
+  if (cut(a) || cut(b)) throw nb::type_error("Cannot combine queries once a slice has been taken.");
   Query next = a;
-  std::vector<Expr> two{a.where, b.where};
-  next.where = both ? Expr::all_of(std::move(two)) : Expr::any_of(std::move(two));
+  next.any_branch = true;
+  const Expr x = a.any_branch ? a.where : seen(a).where, y = b.any_branch ? b.where : seen(b).where;
+  switch (static_cast<Combine>(how)) {
+    case Combine::both: next.where = Expr::all_of({x, y}); break;
+    case Combine::either: next.where = Expr::any_of({x, y}); break;
+    case Combine::one_of_two:
+      next.where = Expr::all_of({Expr::any_of({x, y}), Expr::none_of({Expr::all_of({x, y})})});
+      break;
+    case Combine::first_only: next.where = Expr::all_of({x, Expr::none_of({y})}); break;
+  }
   return next;
 }
 
@@ -157,6 +188,11 @@ std::int64_t unlink(nb::handle object, const std::string& name, const std::vecto
   return n;
 }
 
+struct PyPages {
+  SessionRef session;
+  Pages pages;
+};
+
 void bind_query_class(nb::module_& m) {
   nb::class_<Query>(m, "Query")
       .def("__init__",
@@ -170,14 +206,11 @@ void bind_query_class(nb::module_& m) {
       .def_ro("order", &Query::order_by)
       .def_ro("any_branch", &Query::any_branch)
       .def("where", &where, nb::arg("queries").none(), nb::arg("keywords").none(), nb::arg("negate") = false)
-      .def("combined", &any_of)
-      .def("parsed",
-           [](const Query& q, const std::string& text) {
-             Query next = q;
-             std::vector<Expr> both{q.where, Expr::parse(text)};
-             next.where = Expr::all_of(std::move(both));
-             return next;
-           })
+      .def("combined", &combined)
+      .def("seen", &seen)
+      .def_prop_ro("is_cut", &cut)
+      .def_ro("is_distinct", &Query::distinct)
+      .def("__str__", [](const Query& q) { return to_string(q.where); })
       .def("ordered",
            [](const Query& q, std::vector<std::string> order) {
              Query next = q;
@@ -227,6 +260,17 @@ void bind_query(nb::module_& m) {
   m.def("remove", &remove);
   m.def("update", &update);
   m.def("related", &related);
+  m.def("related_many", &related_many);
+  nb::class_<PyPages>(m, "Pages")
+      .def("__init__",
+           [](PyPages* self, const SessionRef& session, Query query, std::int64_t size) {
+             new (self) PyPages{session, Pages(session->database(), std::move(query), size)};
+           })
+      .def("next", [](PyPages& self) {
+        std::vector<Record> rows;
+        locked(*self.session, [&] { rows = self.pages.next(); });
+        return wrap(std::move(rows), self.session);
+      });
   m.def("link", &link);
   m.def("unlink", &unlink);
 }

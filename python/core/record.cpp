@@ -25,6 +25,7 @@ PyObject* make(PyTypeObject* type, PyObject*, PyObject*) {
 void destroy(PyObject* self) {
   auto* r = reinterpret_cast<PyRecord*>(self);
   PyTypeObject* type = Py_TYPE(self);
+  leave_batch(*r);
   r->record.~Record();
   r->batch.~BatchRef();
   type->tp_free(self);
@@ -140,8 +141,21 @@ nb::object wrap(std::optional<Record>&& record, const SessionRef& session) {
 nb::list wrap(std::vector<Record>&& records, const SessionRef& session) {
   auto batch = std::make_shared<Batch>(session);
   nb::list list;
-  for (auto& record : records) list.append(wrap(std::move(record), batch));
+  if (records.size() > 1) batch->rows.reserve(records.size());
+  for (auto& record : records) {
+    nb::object object = wrap(std::move(record), batch);
+    if (records.size() > 1) {
+      auto* r = reinterpret_cast<PyRecord*>(object.ptr());
+      r->place = batch->rows.size();
+      batch->rows.push_back(r);
+    }
+    list.append(object);
+  }
   return list;
+}
+
+void leave_batch(PyRecord& r) {
+  if (r.batch && r.place < r.batch->rows.size() && r.batch->rows[r.place] == &r) r.batch->rows[r.place] = nullptr;
 }
 
 std::vector<Record> unwrap(nb::handle records) {
@@ -189,6 +203,7 @@ void replace(PyRecord& target, Record&& record) {
   for (nb::handle name : names) {
     if (record.table().find_column(nb::cast<std::string>(name))) PyDict_DelItem(held.ptr(), name.ptr());
   }
+  leave_batch(target);
   target.batch = std::make_shared<Batch>(session_of(target));
   target.record = std::move(record);
 }

@@ -15,6 +15,7 @@ namespace lamin::python {
 struct PyRecord {
   PyObject_HEAD Record record;
   BatchRef batch;
+  std::size_t place;  ///< in Batch::rows, if it is there
 };
 
 PyTypeObject* record_type();
@@ -36,6 +37,9 @@ nb::dict state_of(nb::handle object);
 void settle(PyRecord& record, std::vector<std::pair<std::string, PyRecord*>>* unsaved = nullptr);
 /// Forgets what Python holds beside the record and takes these values.
 void replace(PyRecord& target, Record&& record);
+
+/// Takes the record out of the rows of its result.
+void leave_batch(PyRecord& record);
 
 SessionRef session_of(const PyRecord& record);
 

@@ -4,13 +4,16 @@
 //   1. An instance serves one thread at a time: every call into it goes through `locked`, which first lets go of the
 //      GIL and then takes the lock, so that the two can never wait for each other.
 //   2. A record keeps its session alive, and with it the catalog that its table belongs to.
-//   3. Rows of one result share a Batch: what many of them refer to is read once.
+//   3. Rows of one result share a Batch: what many of them refer to is read once, and together (ahead.hpp).
 #pragma once
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string_view.h>
+#include <array>
+#include <chrono>
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <vector>
 #include "lamin/instance.hpp"
 
 namespace lamin::python {
@@ -34,6 +37,16 @@ struct Session {
 
 using SessionRef = std::shared_ptr<Session>;
 
+struct PyRecord;
+
+/// Related rows that were read before they were asked for.
+struct Ahead {
+  std::size_t window = 0;  ///< rows that were read last
+  std::unordered_map<std::int64_t, nb::list> lists;
+  std::chrono::steady_clock::time_point read_at = {};
+  std::array<std::int64_t, 3> stamps = {};  ///< of the database, when it was read
+};
+
 /// What the rows of one result have in common.
 struct Batch {
   explicit Batch(SessionRef session_) : session(std::move(session_)) {}
@@ -52,6 +65,8 @@ struct Batch {
     }
   };
   std::unordered_map<Key, PyObject*, Hash> related;
+  std::vector<PyRecord*> rows;                   ///< in their order; null where the object is gone
+  std::unordered_map<const void*, Ahead> ahead;  ///< by schema::Column or schema::Relation
 };
 using BatchRef = std::shared_ptr<Batch>;
 

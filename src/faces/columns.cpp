@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "faces/json_value.hpp"
 
 namespace lamin::faces {
 
@@ -33,6 +34,8 @@ std::string one_line(std::string text) {
   return text;
 }
 
+}  // namespace
+
 boost::json::value json_value(const Value& value) {
   struct Visit {
     boost::json::value operator()(std::monostate) const { return nullptr; }
@@ -46,8 +49,6 @@ boost::json::value json_value(const Value& value) {
   };
   return std::visit(Visit{}, static_cast<const Value::variant&>(value));
 }
-
-}  // namespace
 
 std::vector<int> shown_columns(const schema::Table& table) {
   std::vector<int> first, rest;

@@ -1,12 +1,12 @@
 // What values of features a host has.
-#include <array>
 #include <set>
+#include <unordered_map>
 
-#include "db/connection.hpp"
 #include "lake/feature_json.hpp"
 #include "lake/feature_links.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
+#include "lamin/pages.hpp"
 
 namespace lamin {
 namespace {
@@ -50,70 +50,95 @@ Value shown(const Record& label, const Dtype& dtype) {
   return Value(label.uid());
 }
 
-void read_labels(Instance& instance, const Record& host, const schema::Relation& relation, Features& features,
-                 const std::set<std::int64_t>& hidden, FeatureValues& values) {
-  std::vector<std::pair<std::int64_t, std::int64_t>> links;  // (feature, label)
-  {
-    const std::array<Value, 1> parameters{Value(host.id())};
-    auto rows = instance.database().connection().query("SELECT \"feature_id\", \"" + relation.to_column->column.str() +
-                                                           "\" FROM \"" + relation.through->table.str() +
-                                                           "\" WHERE \"" + relation.from_column->column.str() +
-                                                           "\" = ? AND \"feature_id\" IS NOT NULL ORDER BY \"id\"",
-                                                       parameters);
-    while (rows->next()) links.emplace_back(rows->integer(0), rows->integer(1));
+/// Hosts whose values are read together.
+class Reader {
+ public:
+  Reader(Instance& instance, const schema::Table& registry, std::span<const std::int64_t> hosts)
+      : db_(instance.database()), registry_(registry), features_(instance), ids_(hosts.begin(), hosts.end()) {
+    values_.resize(hosts.size());
+    for (std::size_t i = 0; i < hosts.size(); ++i) place_[hosts[i]] = i;
   }
-  if (links.empty()) return;
-  std::vector<Value> ids;
-  for (const auto& link : links) ids.emplace_back(link.second);
-  std::map<std::int64_t, Record> labels;
-  Query query{.registry = relation.to->qualified.str(), .where = Expr::in("id", std::move(ids)), .any_branch = true};
-  for (Record& label : instance.database().all(query)) labels.emplace(label.id(), std::move(label));
-  for (const auto& [feature, label] : links) {
-    const auto found = labels.find(label);
-    if (found == labels.end() || hidden.contains(feature)) continue;
-    const Known& known = features.at(feature);
-    values[known.name].push_back(shown(found->second, known.dtype));
-  }
-}
 
-std::string json_statement(const Record& host) {
-  if (host.table().name == "Record") {
-    return R"(SELECT "feature_id", "value" FROM "lamindb_recordjson" WHERE "record_id" = ? ORDER BY "id")";
+  std::vector<FeatureValues> read(const std::set<std::int64_t>& hidden) {
+    if (ids_.empty()) return {};
+    documents(hidden);
+    for (const auto* relation : lake::label_relations(registry_)) labels(*relation, hidden);
+    return std::move(values_);
   }
-  const schema::Relation* json = host.table().find_relation("json_values");
-  if (!json) return "";
-  return "SELECT v.\"feature_id\", v.\"value\" FROM \"" + json->through->table.str() +
-         "\" l JOIN \"lamindb_jsonvalue\" v ON v.\"id\" = l.\"" + json->to_column->column.str() + "\" WHERE l.\"" +
-         json->from_column->column.str() + "\" = ? AND v.\"feature_id\" IS NOT NULL ORDER BY l.\"id\"";
-}
+
+ private:
+  FeatureValues& of(const Value& host) { return values_[place_.at(host.integer_or(0))]; }
+
+  /// The columns of the rows of `table` that belong to the hosts and name a feature.
+  std::vector<std::vector<Value>> rows(const schema::Table& table, const std::string& host, const std::string& feature,
+                                       const std::string& value) {
+    const Query query{.registry = table.table.str(),
+                      .where = Expr::all_of({Expr::in(host, ids_), Expr::compare(feature, Op::isnull, Value(false))}),
+                      .any_branch = true};
+    const std::string paths[] = {host, feature, value};
+    return db_.columns(query, paths);
+  }
+
+  void documents(const std::set<std::int64_t>& hidden) {
+    std::vector<std::vector<Value>> found;
+    if (registry_.name == "Record") {
+      found = rows(db_.catalog().table("RecordJson"), "record_id", "feature_id", "value");
+    } else if (const auto* json = registry_.find_relation("json_values")) {
+      const std::string to = json->to_column->name.str();
+      found = rows(*json->through, json->from_column->column.str(), to + ".feature_id", to + ".value");
+    } else {
+      return;
+    }
+    for (std::size_t i = 0; i < found[0].size(); ++i) {
+      const auto feature = found[1][i].integer_or(0);
+      const auto* document = std::get_if<Json>(&found[2][i]);
+      if (document == nullptr || hidden.contains(feature)) continue;
+      const Known& known = features_.at(feature);
+      lake::load_value(known.dtype, *document, of(found[0][i])[known.name]);
+    }
+  }
+
+  void labels(const schema::Relation& relation, const std::set<std::int64_t>& hidden) {
+    const auto found =
+        rows(*relation.through, relation.from_column->column.str(), "feature_id", relation.to_column->column.str());
+    if (found[0].empty()) return;
+    std::map<std::int64_t, Record> labels;
+    std::set<std::int64_t> ids;
+    for (const auto& label : found[2]) ids.insert(label.integer_or(0));
+    for (Record& label : rows_by_id(db_, *relation.to, std::vector<std::int64_t>(ids.begin(), ids.end())))
+      labels.emplace(label.id(), std::move(label));
+    std::map<std::pair<std::int64_t, std::int64_t>, Value> texts;  // many rows have the same label for the same feature
+    for (std::size_t i = 0; i < found[0].size(); ++i) {
+      const auto feature = found[1][i].integer_or(0), id = found[2][i].integer_or(0);
+      const auto label = labels.find(id);
+      if (label == labels.end() || hidden.contains(feature)) continue;
+      const Known& known = features_.at(feature);
+      auto [text, is_new] = texts.try_emplace({feature, id});
+      if (is_new) text->second = shown(label->second, known.dtype);
+      of(found[0][i])[known.name].push_back(text->second);
+    }
+  }
+
+  Database& db_;
+  const schema::Table& registry_;
+  Features features_;
+  std::vector<Value> ids_;
+  std::unordered_map<std::int64_t, std::size_t> place_;
+  std::vector<FeatureValues> values_;
+};
 
 }  // namespace
 
 FeatureValues feature_values(Instance& instance, const Record& host, bool external_only) {
-  FeatureValues values;
-  if (!host.saved()) return values;
-  const std::set<std::int64_t> hidden =
-      external_only ? lake::internal_features(instance, host) : std::set<std::int64_t>{};
-  Features features(instance);
-  if (const std::string sql = json_statement(host); !sql.empty()) {
-    std::vector<std::pair<std::int64_t, Json>> documents;
-    const std::array<Value, 1> parameters{Value(host.id())};
-    auto rows = instance.database().connection().query(sql, parameters);
-    while (rows->next()) {
-      const Value value = rows->value(1, Type::json);
-      if (const auto* json = std::get_if<Json>(&value)) documents.emplace_back(rows->integer(0), *json);
-    }
-    rows.reset();
-    for (const auto& [feature, json] : documents) {
-      if (hidden.contains(feature)) continue;
-      const Known& known = features.at(feature);
-      lake::load_value(known.dtype, json, values[known.name]);
-    }
-  }
-  for (const schema::Relation* relation : lake::label_relations(host.table())) {
-    read_labels(instance, host, *relation, features, hidden, values);
-  }
-  return values;
+  if (!host.saved()) return {};
+  const std::int64_t id = host.id();
+  return Reader(instance, instance.catalog().table(host.table().table), {&id, 1})
+      .read(external_only ? lake::internal_features(instance, host) : std::set<std::int64_t>{})[0];
+}
+
+std::vector<FeatureValues> feature_values(Instance& instance, const schema::Table& registry,
+                                          std::span<const std::int64_t> hosts) {
+  return Reader(instance, instance.catalog().table(registry.table), hosts).read({});
 }
 
 }  // namespace lamin

@@ -198,7 +198,6 @@ Value fill(const Slot& slot, const Expr& leaf, bool sqlite) {
       if (year == 9999) return day_bound(slot, Date{civil(year).days + 365}, sqlite);
       return day_bound(slot, civil(year + 1), sqlite);
     }
-    case Bind::integer: return Value(whole(slot, leaf, value));
     default: return text_form(slot, leaf, value);
   }
 }

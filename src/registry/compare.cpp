@@ -2,6 +2,8 @@
 //
 // Where the databases differ by themselves, the meaning here is the same: text is compared by its bytes and with
 // case; look-ups that start with `i` ignore case in all of Unicode; a stored time counts whatever its precision.
+#include <algorithm>
+
 #include "lamin/error.hpp"
 #include "registry/compile.hpp"
 #include "registry/expr.hpp"
@@ -36,44 +38,12 @@ void Compiler::constant(Value value, std::string_view text, std::string& out) {
   out += text;
 }
 
-/// A place in a document, as the type it is compared with; null where it holds something else.
-void Compiler::json_operand(std::string& out) {
-  const bool lite = dialect_ == db::Dialect::sqlite;
-  std::string path = lite ? "$" : "{";
-  for (const auto& key : term_.keys) {
-    if (lite) path += '.';
-    else if (path.size() > 1) path += ',';
-    path += '"';
-    for (const char c : key) {
-      if (c == '"' || c == '\\') path += '\\';
-      path += c;
-    }
-    path += '"';
-  }
-  if (!lite) path += '}';
-  const auto& column = term_.sql;
-  auto kind = [&](std::string_view sqlite, std::string_view postgres) {
-    if (lite) {
-      constant(path, "CASE WHEN json_type(" + column + ", ?) IN (" + std::string(sqlite) + ")", out);
-      constant(path, " THEN json_extract(" + column + ", ?) END", out);
-    } else {
-      constant(path, "CASE WHEN jsonb_typeof(" + column + " #> ?::text[]) = '" + std::string(postgres) + "'", out);
-      constant(path, " THEN (" + column + " #>> ?::text[])", out);
-      out += type_ == Type::real ? "::double precision END" : type_ == Type::boolean ? "::boolean END" : " END";
-    }
-  };
-  if (type_ == Type::real) kind("'integer', 'real'", "number");
-  else if (type_ == Type::boolean) kind("'true', 'false'", "boolean");
-  else if (type_ == Type::text) kind("'text'", "string");
-  else constant(path, lite ? "json_extract(" + column + ", ?)" : "(" + column + " #>> ?::text[])", out);
-}
-
 void Compiler::operand(std::string& out) {
   if (term_.column->type == Type::json) return json_operand(out);
-  const bool cast = type_ == Type::text && term_.column->type != Type::text;
-  const bool widen = type_ == Type::real && term_.column->type == Type::integer;
-  if (cast || widen) out += "CAST(" + term_.sql + (cast ? " AS text)" : " AS double precision)");
-  else out += term_.sql;
+  const bool cast = type_ == Type::text && term_.type != Type::text;
+  const bool widen = type_ == Type::real && term_.type == Type::integer;
+  if (cast || widen) out += "CAST(" + part_sql(term_, dialect_) + (cast ? " AS text)" : " AS double precision)");
+  else out += part_sql(term_, dialect_);
 }
 
 void Compiler::folded_operand(std::string& out) {
@@ -200,52 +170,6 @@ void Compiler::in_list(const Expr& leaf, Slot s, std::string& out) {
   out += ')';
 }
 
-void Compiler::calendar(const Expr& leaf, Slot s, std::string& out) {
-  const Type stored = term_.column->type;
-  if (stored != Type::time && stored != Type::date) no_such(leaf, "it holds neither a time nor a date.");
-  type_ = s.type = stored;
-  if (leaf.op == Op::date || leaf.op == Op::year) {
-    const bool day = leaf.op == Op::date;
-    out += '(' + term_.sql + " >= ";
-    slot(s, day ? Bind::day_begin : Bind::year_begin, 0, out);
-    out += " AND " + term_.sql + " < ";
-    slot(s, day ? Bind::day_end : Bind::year_end, 0, out);
-    out += ')';
-    return;
-  }
-  const bool month = leaf.op == Op::month;
-  if (dialect_ == db::Dialect::sqlite)
-    out += std::string("CAST(strftime('") + (month ? "%m" : "%d") + "', " + term_.sql + ") AS integer) = ";
-  else
-    out += std::string("CAST(EXTRACT(") + (month ? "MONTH" : "DAY") + " FROM " + term_.sql +
-           (stored == Type::time ? " AT TIME ZONE 'UTC'" : "") + ") AS integer) = ";
-  slot(s, Bind::integer, 0, out);
-}
-
-/// A document compared with a document: by content, whatever the blanks.
-bool Compiler::whole_document(const Expr& leaf, Slot s, std::string& out) {
-  if (term_.column->type != Type::json) return false;
-  const auto* value = first_value(leaf);
-  if (value == nullptr || !std::holds_alternative<Json>(*value)) return false;
-  if (leaf.op != Op::exact) no_such(leaf, "a JSON document can only be compared for equality.");
-  s.type = Type::json;
-  const bool lite = dialect_ == db::Dialect::sqlite;
-  type_ = Type::json;
-  if (lite) {
-    if (term_.keys.empty()) out += "json(" + term_.sql + ")";
-    else json_operand(out);
-    out += " = json(";
-    slot(s, Bind::value, 0, out);
-    out += ')';
-    return true;
-  }
-  std::string path = "{";
-  for (const auto& key : term_.keys) path += (path.size() > 1 ? ",\"" : "\"") + key + "\"";
-  constant(path + "}", "(" + term_.sql + " #> ?::text[]) = ", out);
-  slot(s, Bind::value, 0, out);
-  return true;
-}
-
 void Compiler::compare_term(const Expr& leaf, Slot s, std::string& out) {
   switch (leaf.op) {
     case Op::exact:
@@ -281,48 +205,36 @@ void Compiler::compare_term(const Expr& leaf, Slot s, std::string& out) {
       }
       return;
     }
-    case Op::date:
-    case Op::year:
-    case Op::month:
-    case Op::day: return calendar(leaf, s, out);
     default: return text_like(leaf, s, out);
   }
 }
 
 void Compiler::compare(const Expr& leaf, Scope& scope, bool left, std::string& out) {
   Path path = follow(scope.table(), leaf.path);
-  const bool is_calendar = leaf.op == Op::date || leaf.op == Op::year || leaf.op == Op::month || leaf.op == Op::day;
-  const bool absent = leaf.op == Op::isnull ? (leaf.values.empty() || leaf.values[0].boolean_or(true))
-                                            : (leaf.op == Op::exact || leaf.op == Op::ne) && !leaf.values.empty() &&
-                                                  leaf.values[0].is_null();
+  const bool given = !leaf.values.empty();
+  const bool absent = leaf.op == Op::isnull
+                          ? !given || leaf.values[0].boolean_or(true)
+                          : (leaf.op == Op::exact || leaf.op == Op::ne) && given && leaf.values[0].is_null();
   term_ = scope.term(path, left || absent);
-  type_ = term_.column->type;
-  // "reference__date" may be the field `date` of a reference rather than the day of a time.
-  if (is_calendar && term_.relation != nullptr) {
-    Expr other = leaf;
-    other.path += "__" + std::string(op_name(leaf.op));
-    other.op = Op::exact;
-    leaf_[&other] = leaf_.at(&leaf);
-    return compare(other, scope, left, out);
-  }
+  type_ = term_.type;
   Slot s{.leaf = leaf_.at(&leaf), .type = type_, .column = term_.column, .relation = term_.relation};
   if (leaf.op == Op::isnull || absent) {
-    if (type_ == Type::json && !term_.keys.empty()) {
-      operand(out);
-      out += absent ? " IS NULL" : " IS NOT NULL";
-    } else {
-      out += term_.sql + (absent ? " IS NULL" : " IS NOT NULL");
-    }
+    if (type_ == Type::json && !term_.keys.empty()) return json_null(leaf, absent, out);
+    out += term_.sql + (absent ? " IS NULL" : " IS NOT NULL");
     return;
   }
-  if (whole_document(leaf, s, out)) return;
+  if (asks_keys(leaf.op)) {
+    if (type_ != Type::json) no_such(leaf, "it holds no JSON document.");
+    return json_keys(leaf, out);
+  }
+  if (calendar(leaf, s, out) || whole_document(leaf, s, out)) return;
   const auto* value = first_value(leaf);
   if (type_ == Type::json) {
     const bool number =
         value && (std::holds_alternative<std::int64_t>(*value) || std::holds_alternative<double>(*value));
     const bool truth = value && std::holds_alternative<bool>(*value);
     type_ = s.type = number ? Type::real : truth ? Type::boolean : Type::text;
-  } else if (type_ == Type::integer && value && std::holds_alternative<double>(*value)) {
+  } else if (type_ == Type::integer && std::any_of(leaf.values.begin(), leaf.values.end(), has_fraction)) {
     type_ = s.type = Type::real;  // 1.5 is compared as what it is
   }
   if (s.relation != nullptr && value && is_text(*value)) s.type = Type::integer;

@@ -25,9 +25,17 @@ enum class Visible {
   current,  ///< the current one and branch 1
 };
 
+struct Seen {
+  Visible branches = Visible::all;  ///< those that Expr::visible() holds for
+  bool everywhere = false;          ///< it holds for the whole query
+};
+
+/// The term itself, or the part of a time that it is about (calendar.cpp).
+std::string part_sql(const Term& term, db::Dialect dialect);
+
 class Compiler {
  public:
-  Compiler(const schema::Table& table, db::Dialect dialect, const Shape& shape, Visible visible, bool fold_by_icu);
+  Compiler(const schema::Table& table, db::Dialect dialect, const Shape& shape, Seen seen, bool fold_by_icu);
 
   Statement rows(const Query& query);
   Statement count(const Query& query);
@@ -39,10 +47,15 @@ class Compiler {
  private:
   // select.cpp
   std::string where(const Query& query, Scope& scope);
-  std::string order(const Query& query, Scope& scope, bool distinct, std::span<const Term> selected = {});
+  std::string order(const Query& query, Scope& scope);
+  Statement distinct_columns(const Query& query, std::span<const std::string> paths);
   std::string limit(const Query& query);
   std::string ids(const Query& query);
   void order_term(const Term& term, bool descending, std::string& out);
+  /// Of a path that several rows answer to: the first of them, or the last where the order descends.
+  void order_by_many(const Path& path, bool descending, const Scope& scope, std::string& out);
+  /// The term as a selected column: of a document the piece of it.
+  void selected(const Term& term, std::string& out);
 
   // condition.cpp
   bool crosses(const Expr& expr, const schema::Table& table) const;
@@ -53,6 +66,7 @@ class Compiler {
   void none_of(std::span<const Expr* const> children, Scope& scope, std::string& out);
   void unequal(const Expr& leaf, Scope& scope, std::string& out);
   void subquery(std::span<const Expr* const> group, Scope& scope, bool negated, std::string& out);
+  void visible(Scope& scope, std::string& out);
 
   // compare.cpp
   void compare(const Expr& leaf, Scope& scope, bool left, std::string& out);
@@ -61,20 +75,25 @@ class Compiler {
   void ordered(const Expr& leaf, Slot slot, std::string_view op, Bind bound, int value, std::string& out);
   void text_like(const Expr& leaf, Slot slot, std::string& out);
   void in_list(const Expr& leaf, Slot slot, std::string& out);
-  void calendar(const Expr& leaf, Slot slot, std::string& out);
+  bool calendar(const Expr& leaf, Slot slot, std::string& out);
   bool whole_document(const Expr& leaf, Slot slot, std::string& out);
+  void json_null(const Expr& leaf, bool is_null, std::string& out);
+  void json_keys(const Expr& leaf, std::string& out);
 
   /// What the comparison is about; for a place within JSON an expression with slots of its own.
   void operand(std::string& out);
   void json_operand(std::string& out);
+  void json_type(std::string& out);
+  void json_piece(const Term& term, std::string& out);
   void folded_operand(std::string& out);
   void slot(Slot slot, Bind how, int value, std::string& out);
   void constant(Value value, std::string_view text, std::string& out);
+  std::string json_path(const std::vector<std::string>& keys) const;
 
   const schema::Table& table_;
   const db::Dialect dialect_;
   const Shape& shape_;
-  const Visible visible_;
+  const Seen seen_;
   const bool fold_by_icu_;
   int aliases_ = 0;
   std::vector<Slot> slots_;

@@ -20,6 +20,7 @@ bool Compiler::crosses(const Expr& expr, const schema::Table& table) const {
   switch (expr.node) {
     case Node::compare: return expr.op != Op::ne && follow(table, expr.path).to_many();
     case Node::none_of: return false;  // has subqueries of its own
+    case Node::visible: return false;
     default:
       return std::any_of(expr.children.begin(), expr.children.end(),
                          [&](const Expr& child) { return crosses(child, table); });
@@ -31,6 +32,7 @@ void Compiler::condition(const Expr& expr, Scope& scope, bool split, bool left, 
     case Node::all_of: return all_of(expr, scope, split, left, out);
     case Node::any_of: return any_of(expr, scope, split, out);
     case Node::none_of: return none_of(pointers(expr.children), scope, out);
+    case Node::visible: return visible(scope, out);
     case Node::compare: {
       const Expr* self = &expr;
       if (expr.op == Op::ne) return unequal(expr, scope, out);
@@ -123,6 +125,22 @@ void Compiler::subquery(std::span<const Expr* const> group, Scope& scope, bool n
     else condition(*part, inner, false, false, body);
   }
   out += inner.select_ids(body, negated) + ")";
+}
+
+void Compiler::visible(Scope& scope, std::string& out) {
+  if (seen_.branches == Visible::all) {
+    out += "1 = 1";
+    return;
+  }
+  // Nearly all rows are on the main branch: SQLite, which knows no such statistics, must not search by this index.
+  if (dialect_ == db::Dialect::sqlite) out += '+';
+  out += scope.own(scope.table().find_column("branch")->column);
+  if (seen_.branches == Visible::main) {
+    out += " = 1";
+    return;
+  }
+  slots_.push_back({.how = Bind::branch});
+  out += " IN (1, ?)";
 }
 
 }  // namespace lamin::registry

@@ -18,26 +18,6 @@ Record read(db::Rows& rows, const schema::Table& table, const std::vector<Type>&
   return Record(table, std::move(values));
 }
 
-std::string to_text(const Expr& expr) {
-  if (expr.node == Expr::Node::compare) {
-    std::string out = expr.path + (expr.op == Op::exact ? "" : "__" + std::string(op_name(expr.op))) + "=";
-    if (expr.op != Op::in && expr.values.size() == 1) return out + to_string(expr.values[0]);
-    out += '[';
-    for (std::size_t i = 0; i < expr.values.size() && i < 5; ++i) out += (i ? ", " : "") + to_string(expr.values[i]);
-    return out + (expr.values.size() > 5 ? ", ...]" : "]");
-  }
-  const bool negated = expr.node == Expr::Node::none_of;
-  const std::string_view word = expr.node == Expr::Node::all_of ? ", " : " or ";
-  std::string out = negated ? "not (" : "";
-  for (std::size_t i = 0; i < expr.children.size(); ++i) {
-    if (i > 0) out += word;
-    const auto& child = expr.children[i];
-    const bool nested = child.node == Expr::Node::any_of && expr.children.size() > 1;
-    out += nested ? "(" + to_text(child) + ")" : to_text(child);
-  }
-  return out + (negated ? ")" : "");
-}
-
 }  // namespace registry
 
 using registry::TableFacts;
@@ -117,13 +97,16 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
   const auto& table = db.catalog().table(query.registry);
   shape.key.clear();
   shape.leaves.clear();
-  shape.names_rows = false;
+  shape.names_rows = shape.asks_visible = false;
   shape.key += static_cast<char>(verb);
   shape.key += table.table.view();
   registry::add_shape(query.where, shape);
   const bool hides = !query.any_branch && !shape.names_rows && table.has(Trait::branched);
-  const auto visible = !hides ? Visible::all : db.stamp().branch == 1 ? Visible::main : Visible::current;
-  shape.key += static_cast<char>('0' + static_cast<int>(visible));
+  const auto seen = !table.has(Trait::branched) ? Visible::all
+                    : db.stamp().branch == 1    ? Visible::main
+                                                : Visible::current;
+  const registry::Seen visible{.branches = hides || shape.asks_visible ? seen : Visible::all, .everywhere = hides};
+  shape.key += static_cast<char>('0' + 2 * static_cast<int>(visible.branches) + (hides ? 1 : 0));
   shape.key +=
       static_cast<char>('a' + (query.limit >= 0 ? 1 : 0) + (query.offset > 0 ? 2 : 0) + (query.distinct ? 4 : 0));
   for (const auto& path : query.order_by) (shape.key += '\x1e') += path;

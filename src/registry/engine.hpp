@@ -57,9 +57,6 @@ Record read(db::Rows& rows, const schema::Table& table, const std::vector<Type>&
 /// Type, length, options. Converts in place what loses nothing; throws validation. The value is not null.
 void check_value(const schema::Table& table, const schema::Column& column, Value& value);
 
-/// A condition as a person reads it: for messages.
-std::string to_text(const Expr& expr);
-
 }  // namespace lamin::registry
 
 namespace lamin {

@@ -1,7 +1,11 @@
 // expr.cpp -- conditions as values, and the keyword spelling of them.
 #include "registry/expr.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
+#include <iterator>
 #include <utility>
 
 #include "lamin/error.hpp"
@@ -10,44 +14,24 @@ namespace lamin {
 namespace registry {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Op>, 22> op_names = {{
-    {"exact", Op::exact},
-    {"iexact", Op::iexact},
-    {"contains", Op::contains},
-    {"icontains", Op::icontains},
-    {"startswith", Op::startswith},
-    {"istartswith", Op::istartswith},
-    {"endswith", Op::endswith},
-    {"iendswith", Op::iendswith},
-    {"in", Op::in},
-    {"gt", Op::gt},
-    {"gte", Op::gte},
-    {"lt", Op::lt},
-    {"lte", Op::lte},
-    {"range", Op::range},
-    {"isnull", Op::isnull},
-    {"regex", Op::regex},
-    {"iregex", Op::iregex},
-    {"ne", Op::ne},
-    {"date", Op::date},
-    {"year", Op::year},
-    {"month", Op::month},
-    {"day", Op::day},
-}};
+// In the order of Op.
+constexpr std::array<std::string_view, 21> op_names = {
+    "exact",     "iexact", "contains", "icontains", "startswith", "istartswith", "endswith",
+    "iendswith", "in",     "gt",       "gte",       "lt",         "lte",         "range",
+    "isnull",    "regex",  "iregex",   "ne",        "has_key",    "has_keys",    "has_any_keys"};
+static_assert(op_names.size() == static_cast<std::size_t>(Op::has_any_keys) + 1);
 
 }  // namespace
 
-std::string_view op_name(Op op) {
-  for (const auto& [name, known] : op_names)
-    if (known == op) return name;
-  return "?";
-}
+std::string_view op_name(Op op) { return op_names[static_cast<std::size_t>(op)]; }
 
 std::optional<Op> find_op(std::string_view name) {
-  for (const auto& [known, op] : op_names)
-    if (known == name) return op;
-  return std::nullopt;
+  const auto at = std::find(op_names.begin(), op_names.end(), name);
+  if (at == op_names.end()) return std::nullopt;
+  return static_cast<Op>(at - op_names.begin());
 }
+
+std::span<const std::string_view> all_op_names() { return op_names; }
 
 }  // namespace registry
 
@@ -81,6 +65,7 @@ Expr inner(Expr::Node node, std::vector<Expr> children) {
 Expr Expr::all_of(std::vector<Expr> children) { return inner(Node::all_of, std::move(children)); }
 Expr Expr::any_of(std::vector<Expr> children) { return inner(Node::any_of, std::move(children)); }
 Expr Expr::none_of(std::vector<Expr> children) { return inner(Node::none_of, std::move(children)); }
+Expr Expr::visible() { return inner(Node::visible, {}); }
 
 Expr Expr::lookup(std::string_view keyword, std::vector<Value> values) {
   if (keyword.empty()) throw Error(Code::invalid_argument, "A look-up needs a field name, got an empty text.");
@@ -95,6 +80,74 @@ Expr Expr::lookup(std::string_view keyword, std::vector<Value> values) {
     e.path = std::string(keyword.substr(0, at));
   }
   return e;
+}
+
+namespace {
+
+std::string literal(const Value& value) {
+  if (value.is_null()) return "null";
+  if (const auto* b = std::get_if<bool>(&value)) return *b ? "true" : "false";
+  if (const auto* d = std::get_if<double>(&value); d != nullptr && std::isfinite(*d)) {
+    char digits[32];
+    const auto end = std::to_chars(digits, digits + sizeof digits, *d).ptr;
+    return {digits, end};
+  }
+  const auto* json = std::get_if<Json>(&value);
+  const auto* text = value.text();
+  if (text == nullptr && json == nullptr) return to_string(value);
+  std::string out = "\"";
+  for (const char c : text != nullptr ? *text : json->text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\n' || c == '\t') {
+      out += c == '\n' ? "\\n" : "\\t";
+      continue;
+    }
+    out += c;
+  }
+  return out + '"';
+}
+
+std::string comparison(const Expr& e) {
+  const bool list = registry::takes_list(e.op) || e.values.size() != 1;
+  switch (e.op) {
+    case Op::isnull: return e.path + (e.values.empty() || e.values[0].boolean_or(true) ? " is null" : " is not null");
+    case Op::exact: return e.path + " = " + (e.values.empty() ? "null" : literal(e.values[0]));
+    case Op::ne: return e.path + " != " + (e.values.empty() ? "null" : literal(e.values[0]));
+    default: break;
+  }
+  constexpr std::pair<Op, std::string_view> symbols[] = {
+      {Op::gt, ">"}, {Op::gte, ">="}, {Op::lt, "<"}, {Op::lte, "<="}, {Op::regex, "~"}};
+  const auto* symbol =
+      std::find_if(std::begin(symbols), std::end(symbols), [&](const auto& s) { return s.first == e.op; });
+  const auto word = symbol != std::end(symbols) ? symbol->second : registry::op_name(e.op);
+  std::string out = e.path + " " + std::string(word) + " ";
+  if (!list) return out + literal(e.values[0]);
+  out += '(';
+  for (std::size_t i = 0; i < e.values.size(); ++i) out += (i > 0 ? ", " : "") + literal(e.values[i]);
+  return out + ')';
+}
+
+std::string joined(const std::vector<Expr>& children, std::string_view word, std::string_view none) {
+  if (children.empty()) return std::string(none);
+  std::string out;
+  for (const auto& child : children) {
+    const bool nested = children.size() > 1 && child.children.size() > 1 && child.node != Expr::Node::none_of;
+    out += (out.empty() ? "" : std::string(word)) + (nested ? "(" + to_string(child) + ")" : to_string(child));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string to_string(const Expr& expr) {
+  switch (expr.node) {
+    case Expr::Node::compare: return comparison(expr);
+    case Expr::Node::visible: return "visible()";
+    case Expr::Node::all_of: return joined(expr.children, " and ", "true");
+    case Expr::Node::any_of: return joined(expr.children, " or ", "false");
+    case Expr::Node::none_of: return "not (" + joined(expr.children, " or ", "false") + ")";
+  }
+  return {};
 }
 
 }  // namespace lamin

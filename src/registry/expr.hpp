@@ -1,6 +1,7 @@
 // expr.hpp -- names of comparisons.
 #pragma once
 #include <optional>
+#include <span>
 #include <string_view>
 
 #include "lamin/query.hpp"
@@ -10,5 +11,10 @@ namespace lamin::registry {
 std::string_view op_name(Op op);
 /// nullopt for what is no comparison: then it is part of the path.
 std::optional<Op> find_op(std::string_view name);
+std::span<const std::string_view> all_op_names();
+
+/// It takes any number of values.
+inline bool takes_list(Op op) { return op == Op::in || op == Op::has_keys || op == Op::has_any_keys; }
+inline bool asks_keys(Op op) { return op == Op::has_key || op == Op::has_keys || op == Op::has_any_keys; }
 
 }  // namespace lamin::registry

@@ -2,17 +2,20 @@
 //
 //   either  := both ("or" both)*
 //   both    := single ("and" single)*
-//   single  := "not" single | "(" either ")" | path comparison
-//   comparison := ("=" "==" "!=" "<" "<=" ">" ">=" "~" "!~") value | ["not"] "in" "(" value, ... ")" |
-//                 "is" ["not"] "null"
+//   single  := "not" single | "(" either ")" | "true" | "false" | "visible()" | path comparison
+//   comparison := ("=" "==" "!=" "<" "<=" ">" ">=" "~" "!~") value | "is" ["not"] "null" |
+//                 ["not"] look-up (value | "(" value, ... ")")
+//   path    := segment ("." segment | "__" segment)*, where a segment may be in double quotes
 //   value   := "text" | 'text' | number | true | false | null | 2026-01-31 | 2026-01-31T12:00:00Z
 //
-// A path may end in a look-up ("name__icontains"). "~" is a regular expression. Nested "and" is flattened: one text
+// A look-up is the name of an Op: `name icontains "t"`, `size range (1, 5)`; it may also end the path
+// ("name__icontains = 't'"). "~" is a regular expression. Nested "and" is flattened: one text
 // is one condition, so conditions on the same relation mean the same related row.
 #include <charconv>
+#include <optional>
 
 #include "lamin/error.hpp"
-#include "lamin/query.hpp"
+#include "registry/expr.hpp"
 
 namespace lamin {
 namespace {
@@ -95,6 +98,9 @@ class Parser {
       children.push_back(single(depth + 1));
       return Expr::none_of(std::move(children));
     }
+    if (symbol("visible()")) return Expr::visible();
+    if (word("true")) return Expr::all_of({});
+    if (word("false")) return Expr::any_of({});
     if (symbol("(")) {
       Expr e = either(depth + 1);
       if (!symbol(")")) fail("expected ')'");
@@ -105,7 +111,11 @@ class Parser {
 
   std::string path() {
     const auto begin = at_;
-    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.')) ++at_;
+    while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.')) {
+      const bool fresh = text_[at_] == '.';
+      ++at_;
+      if (fresh && at_ < text_.size() && text_[at_] == '"') quoted('"', false);
+    }
     if (at_ == begin || is_digit(text_[begin])) {
       at_ = begin;
       fail("expected a field");
@@ -121,13 +131,16 @@ class Parser {
       if (!word("null")) fail("expected 'null'");
       return Expr::compare(std::move(p), Op::isnull, Value(!negated));
     }
-    if (word("in")) return Expr::in(std::move(p), list());
-    if (word("not")) {
-      if (!word("in")) fail("expected 'in'");
+    const bool negated = word("not");
+    if (const auto op = look_up()) {
+      Expr e = Expr::compare(std::move(p), *op, Value());
+      e.values = values_of(*op);
+      if (!negated) return e;
       std::vector<Expr> children;
-      children.push_back(Expr::in(std::move(p), list()));
+      children.push_back(std::move(e));
       return Expr::none_of(std::move(children));
     }
+    if (negated) fail("expected 'in' or another look-up");
     const bool unlike = symbol("!~");
     if (unlike || symbol("~")) {
       Expr e = Expr::compare(std::move(p), Op::regex, value());
@@ -149,7 +162,25 @@ class Parser {
     if (symbol("<")) return Op::lt;
     if (symbol(">")) return Op::gt;
     if (symbol("==") || symbol("=")) return Op::exact;
-    fail("expected one of = != < <= > >= ~ in is");
+    fail("expected one of = != < <= > >= ~ in is, or another look-up");
+  }
+  std::optional<Op> look_up() {
+    auto end = at_;
+    while (end < text_.size() && is_word(text_[end])) ++end;
+    const auto op = registry::find_op(text_.substr(at_, end - at_));
+    if (op) {
+      at_ = end;
+      skip();
+    } else if (word("in")) {  // in any case
+      return Op::in;
+    }
+    return op;
+  }
+  std::vector<Value> values_of(Op op) {
+    if (registry::takes_list(op) || op == Op::range) return list();
+    std::vector<Value> values;
+    values.push_back(value());
+    return values;
   }
   std::vector<Value> list() {
     if (!symbol("(")) fail("expected '(' and a list of values");
@@ -170,7 +201,8 @@ class Parser {
     if (is_digit(c) || c == '-' || c == '+') return number();
     fail("expected a value (text goes in quotes)");
   }
-  Value quoted(char quote) {
+  /// Up to the closing quote; blanks behind it are skipped unless a path goes on there.
+  Value quoted(char quote, bool alone = true) {
     const auto begin = at_++;
     std::string s;
     while (at_ < text_.size() && text_[at_] != quote) {
@@ -188,7 +220,7 @@ class Parser {
       fail("the quote is not closed");
     }
     ++at_;
-    skip();
+    if (alone) skip();
     return Value(std::move(s));
   }
   /// Digits with more than one '-' or a ':' are a day or a time; they stay text until the field's type is known.

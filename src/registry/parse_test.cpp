@@ -11,26 +11,26 @@ namespace {
 using registry::test::error_of;
 using testing::HasSubstr;
 
-std::string shown(std::string_view text) { return registry::to_text(Expr::parse(text)); }
+std::string shown(std::string_view text) { return to_string(Expr::parse(text)); }
 
 TEST(Parse, ReadsComparisons) {
-  EXPECT_EQ(shown("name = \"x\""), "name='x'");
-  EXPECT_EQ(shown("size > 10"), "size__gt=10");
-  EXPECT_EQ(shown("size>=-1.5"), "size__gte=-1.5");
-  EXPECT_EQ(shown("a.b != 'it\\'s'"), "a.b__ne='it's'");
-  EXPECT_EQ(shown("key ~ \"pbmc\""), "key__regex='pbmc'");
-  EXPECT_EQ(shown("run is null"), "run__isnull=True");
-  EXPECT_EQ(shown("run is not null"), "run__isnull=False");
-  EXPECT_EQ(shown("x in (1, 2,3)"), "x__in=[1, 2, 3]");
-  EXPECT_EQ(shown("x not in ()"), "not (x__in=[])");
-  EXPECT_EQ(shown("is_ok = true"), "is_ok=True");
-  EXPECT_EQ(shown("day = 2026-01-31"), "day='2026-01-31'");
-  EXPECT_EQ(shown("at < 2026-01-31T10:00:00.5Z"), "at__lt='2026-01-31T10:00:00.5Z'");
-  EXPECT_EQ(shown("cell_types__name__icontains = 't'"), "cell_types__name__icontains='t'");
+  EXPECT_EQ(shown("name = \"x\""), R"(name = "x")");
+  EXPECT_EQ(shown("size > 10"), "size > 10");
+  EXPECT_EQ(shown("size>=-1.5"), "size >= -1.5");
+  EXPECT_EQ(shown("a.b != 'it\\'s'"), R"(a.b != "it's")");
+  EXPECT_EQ(shown("key ~ \"pbmc\""), R"(key ~ "pbmc")");
+  EXPECT_EQ(shown("run is null"), "run is null");
+  EXPECT_EQ(shown("run is not null"), "run is not null");
+  EXPECT_EQ(shown("x in (1, 2,3)"), "x in (1, 2, 3)");
+  EXPECT_EQ(shown("x not in ()"), "not (x in ())");
+  EXPECT_EQ(shown("is_ok = true"), "is_ok = true");
+  EXPECT_EQ(shown("day = 2026-01-31"), R"(day = "2026-01-31")");
+  EXPECT_EQ(shown("at < 2026-01-31T10:00:00.5Z"), R"(at < "2026-01-31T10:00:00.5Z")");
+  EXPECT_EQ(shown("cell_types__name__icontains = 't'"), R"(cell_types__name icontains "t")");
 }
 
 TEST(Parse, BindsAndTighterThanOr) {
-  EXPECT_EQ(shown("a = 1 or b = 2 and c = 3"), "a=1 or b=2, c=3");
+  EXPECT_EQ(shown("a = 1 or b = 2 and c = 3"), "a = 1 or (b = 2 and c = 3)");
   const Expr e = Expr::parse("(a = 1 or b = 2) and not c = 3 and (d = 4 and e = 5)");
   ASSERT_EQ(e.node, Expr::Node::all_of);
   EXPECT_EQ(e.children.size(), 4U) << "one text is one condition: nested and is flat";
@@ -39,9 +39,9 @@ TEST(Parse, BindsAndTighterThanOr) {
 }
 
 TEST(Parse, TakesWordsAsPartsOfNames) {
-  EXPECT_EQ(shown("notes = 1"), "notes=1");
-  EXPECT_EQ(shown("order.and_so = 1 and inner = 2"), "order.and_so=1, inner=2");
-  EXPECT_EQ(shown("NOT a IS NULL"), "not (a__isnull=True)");
+  EXPECT_EQ(shown("notes = 1"), "notes = 1");
+  EXPECT_EQ(shown("order.and_so = 1 and inner = 2"), "order.and_so = 1 and inner = 2");
+  EXPECT_EQ(shown("NOT a IS NULL"), "not (a is null)");
 }
 
 TEST(Parse, SaysWhereItStopped) {
@@ -93,7 +93,7 @@ TEST(Lookup, SplitsTheOpOff) {
 }
 
 TEST(Lookup, EveryOpHasItsName) {
-  for (int i = 0; i <= static_cast<int>(Op::day); ++i) {
+  for (int i = 0; i <= static_cast<int>(Op::has_any_keys); ++i) {
     const auto op = static_cast<Op>(i);
     EXPECT_EQ(registry::find_op(registry::op_name(op)), op);
   }

@@ -1,10 +1,12 @@
-// path.cpp -- paths across relations, in both directions.
+// path.cpp -- paths across relations, in both directions, and into times and documents.
 #include "registry/path.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "base/text.hpp"
 #include "lamin/error.hpp"
+#include "registry/expr.hpp"
 
 namespace lamin::registry {
 namespace {
@@ -12,31 +14,92 @@ namespace {
 using schema::Relation;
 using schema::Table;
 
-std::vector<std::string_view> segments(std::string_view path) {
-  std::vector<std::string_view> out;
-  std::size_t begin = 0, at = 0;
-  while (at < path.size()) {
-    const std::size_t width = path[at] == '.' ? 1 : (at > begin && path.substr(at).starts_with("__")) ? 2 : 0;
-    if (width == 0) {
-      ++at;
-      continue;
-    }
-    out.push_back(path.substr(begin, at - begin));
-    at += width;
-    begin = at;
+constexpr std::array<std::string_view, 13> part_names = {"",      "date",   "year",  "iso_year", "quarter",
+                                                         "month", "week",   "day",   "week_day", "iso_week_day",
+                                                         "hour",  "minute", "second"};
+
+/// A segment in quotes, of which `at` is the first; leaves `at` behind the last.
+std::string quoted_segment(std::string_view path, std::size_t& at) {
+  std::string out;
+  for (++at; at < path.size() && path[at] != '"'; ++at) {
+    if (path[at] == '\\' && at + 1 < path.size()) ++at;
+    out += path[at];
   }
-  out.push_back(path.substr(begin));
+  if (at == path.size())
+    throw Error(Code::unknown_field, "The quote in the path '" + std::string(path) + "' is not closed.");
+  ++at;
   return out;
 }
 
+std::vector<std::string> segments(std::string_view path) {
+  std::vector<std::string> out(1);
+  bool fresh = true;  // at the beginning of a segment
+  for (std::size_t at = 0; at < path.size();) {
+    if (path[at] == '.' || (!fresh && path.substr(at).starts_with("__"))) {
+      at += path[at] == '.' ? 1 : 2;
+      out.emplace_back();
+      fresh = true;
+    } else if (fresh && path[at] == '"') {
+      out.back() = quoted_segment(path, at);
+      fresh = false;
+    } else {
+      out.back() += path[at++];
+      fresh = false;
+    }
+  }
+  return out;
+}
+
+std::string in_path(const Table& table, std::string_view path) {
+  return " of " + table.name.str() + (path.empty() ? "" : " in '" + std::string(path) + "'");
+}
+
+std::string did_you_mean(std::string_view wrong, std::span<const std::string_view> known) {
+  auto near = base::nearest(wrong, known);
+  for (const auto name : known)
+    if (name.starts_with(wrong) || name.substr(std::min<std::size_t>(1, name.size())).starts_with(wrong))
+      near.emplace_back(name);  // "starts": startswith, istartswith
+  std::sort(near.begin(), near.end());
+  near.erase(std::unique(near.begin(), near.end()), near.end());
+  return near.empty() ? "" : " Did you mean " + base::join(near, " or ") + "?";
+}
+
+Part part_of_time(const Path& path, const std::string& name, std::string_view text) {
+  const std::span parts(part_names);
+  const auto at = std::find(parts.begin() + 1, parts.end(), name);
+  if (at == parts.end()) {
+    std::vector<std::string_view> known(parts.begin() + 1, parts.end());
+    known.insert(known.end(), all_op_names().begin(), all_op_names().end());
+    throw Error(Code::unknown_field,
+                "'" + name + "' in '" + std::string(text) + "' is neither a look-up nor a part of the " +
+                    (path.column->type == Type::time ? "time" : "date") + " '" + path.column->name.str() + "'." +
+                    did_you_mean(name, known) + " The parts are " +
+                    base::join(std::vector<std::string>(parts.begin() + 1, parts.end()), ", ") + ".");
+  }
+  const auto part = static_cast<Part>(at - parts.begin());
+  if (path.column->type == Type::date && part >= Part::hour)
+    throw Error(Code::unknown_field, "'" + path.column->name.str() + "' holds days, which have no " + name + ".");
+  return part;
+}
+
+[[noreturn]] void no_way_on(const Table& table, const std::string& before, const std::string& next,
+                            std::string_view text) {
+  throw Error(Code::unknown_field, "'" + before + "'" + in_path(table, text) + " is a value and no relation, and '" +
+                                       next + "' is no look-up." + did_you_mean(next, all_op_names()));
+}
+
 }  // namespace
+
+std::string_view part_name(Part part) { return part_names[static_cast<std::size_t>(part)]; }
 
 bool Path::to_many() const {
   return std::any_of(relations.begin(), relations.end(),
                      [](const Relation* r) { return r->shape != Relation::Shape::to_one; });
 }
 
-void unknown_field(const Table& table, std::string_view field) {
+Type Path::type() const { return part == Part::whole ? column->type : part == Part::date ? Type::date : Type::integer; }
+
+void unknown_field(const Table& table, std::string_view field, std::string_view path) {
   std::vector<std::string> known;
   for (const auto& c : table.columns)
     if (!c.name.view().starts_with('_')) known.push_back(c.name.str());
@@ -44,38 +107,39 @@ void unknown_field(const Table& table, std::string_view field) {
     if (!r.name.view().starts_with('_')) known.push_back(r.name.str());
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
-  std::string message = "Unknown field '" + std::string(field) + "'. Available fields: " + base::join(known, ", ");
-  if (const auto near = table.nearest(field); !near.empty()) message += ". Did you mean " + near + "?";
-  throw Error(Code::unknown_field, message);
+  const auto near = table.nearest(field);
+  throw Error(Code::unknown_field, "Unknown field '" + std::string(field) + "'" + in_path(table, path) + "." +
+                                       (near.empty() ? "" : " Did you mean " + near + "?") +
+                                       " Available fields: " + base::join(known, ", "));
 }
 
 Path follow(const Table& from, std::string_view text) {
   Path path;
   const Table* table = &from;
-  const auto parts = segments(text);
+  auto parts = segments(text);
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const auto part = parts[i];
+    const auto& part = parts[i];
     const bool last = i + 1 == parts.size();
     const auto* column = part == "pk" ? &table->columns[0] : table->find_column(part);
-    if (last && column != nullptr) {
-      path.column = column;
+    const auto* relation = last && column != nullptr ? nullptr : table->find_relation(part);
+    if (relation != nullptr) {
+      path.relations.push_back(relation);
+      table = relation->to;
+      if (last) path.column = &table->columns[0];
+      continue;
+    }
+    if (column == nullptr) unknown_field(*table, part, parts.size() > 1 ? text : "");
+    path.column = column;
+    if (last) break;
+    if (column->type == Type::json) {
+      path.keys.assign(std::make_move_iterator(parts.begin() + static_cast<std::ptrdiff_t>(i) + 1),
+                       std::make_move_iterator(parts.end()));
       break;
     }
-    if (column != nullptr && column->kind == schema::Kind::json) {
-      path.column = column;
-      for (++i; i < parts.size(); ++i) path.keys.emplace_back(parts[i]);
-      break;
-    }
-    const auto* relation = table->find_relation(part);
-    if (relation == nullptr) {
-      if (column == nullptr) unknown_field(*table, part);
-      throw Error(Code::unknown_field, "'" + std::string(part) + "' of " + table->name.str() + " is no relation, so '" +
-                                           std::string(parts[i + 1]) + "' cannot follow it in '" + std::string(text) +
-                                           "'.");
-    }
-    path.relations.push_back(relation);
-    table = relation->to;
-    if (last) path.column = &table->columns[0];
+    const bool dated = column->type == Type::time || column->type == Type::date;
+    if (!dated || i + 2 < parts.size()) no_way_on(*table, part, parts[i + (dated ? 2 : 1)], text);
+    path.part = part_of_time(path, parts[i + 1], text);
+    break;
   }
   path.table = table;
   return path;

@@ -8,21 +8,44 @@
 
 namespace lamin::registry {
 
+/// What a path may ask of a time or a day; all in UTC.
+enum class Part {
+  whole,
+  date,
+  year,
+  iso_year,
+  quarter,
+  month,
+  week,
+  day,
+  week_day,
+  iso_week_day,
+  hour,
+  minute,
+  second
+};
+
+std::string_view part_name(Part part);
+
 struct Path {
   std::vector<const schema::Relation*> relations;
   const schema::Column* column = nullptr;  ///< where it ends, in the last table
   std::vector<std::string> keys;           ///< within a JSON column
+  Part part = Part::whole;                 ///< of a time or a day
   const schema::Table* table = nullptr;    ///< the last table
 
   /// Several rows may answer to it.
   bool to_many() const;
+  /// As what it is compared: of a part of a time an integer or a date.
+  Type type() const;
 };
 
-/// "." and "__" separate. Ends in a column, or in a relation, which then means the id of what it points at. `pk` is
-/// the id. Throws unknown_field, listing what there is and what may have been meant.
+/// "." and "__" separate; a segment in double quotes is taken as it is. Ends in a column, in a part of a time, within a
+/// document, or in a relation, which then means the id of what it points at. `pk` is the id. Throws unknown_field,
+/// saying which segment is wrong, what may have been meant and what there is.
 Path follow(const schema::Table& from, std::string_view path);
 
-/// The same table's error, for faces that meet a field of their own that is not there.
-[[noreturn]] void unknown_field(const schema::Table& table, std::string_view field);
+/// The error for a name that is no field of the table, for faces that meet one of their own.
+[[noreturn]] void unknown_field(const schema::Table& table, std::string_view field, std::string_view path = {});
 
 }  // namespace lamin::registry

@@ -38,7 +38,7 @@ Record Database::one(const Query& query) {
   if (limited.limit < 0 || limited.limit > 2) limited.limit = 2;
   auto rows = all(limited);
   if (rows.size() == 1) return std::move(rows[0]);
-  const std::string what = query.registry + " with " + registry::to_text(query.where);
+  const std::string what = query.registry + " with " + to_string(query.where);
   if (rows.empty())
     throw Error(Code::not_found,
                 "No " + what + (query.any_branch ? "." : ". Trash and other branches are not searched."));

@@ -10,42 +10,11 @@ using namespace registry::test;
 using testing::HasSubstr;
 
 TEST(QueryProperty, FindsWhatTheModelFinds) {
-  for (unsigned seed = 1; seed <= 3; ++seed) {
+  for (unsigned seed = 1; seed <= 4; ++seed) {
     Bench bench;
-    check_random_queries(bench, 200, seed);
+    check_random_queries({&bench}, 2500, seed);
     if (HasFailure()) return;
   }
-}
-
-TEST(QueryProperty, ValuesNeverBecomeSql) {
-  Bench bench;
-  auto& db = bench.db();
-  const std::vector<std::string> hostile = {"'; DROP TABLE lab_sample; --",
-                                            "\" OR 1=1 --",
-                                            "a' OR 'a'='a",
-                                            "?",
-                                            "$1",
-                                            "\\'; SELECT 1; --",
-                                            "{\"a\"}",
-                                            "%' ESCAPE '",
-                                            "\x01\x7F"};
-  for (const auto& text : hostile) bench.row("Note", {{"text", text}});
-  for (const auto& text : hostile) {
-    for (const auto op : {Op::exact, Op::iexact, Op::contains, Op::icontains, Op::startswith, Op::istartswith,
-                          Op::endswith, Op::iendswith})
-      EXPECT_EQ(db.one({.registry = "Note", .where = Expr::compare("text", op, Value(text))}).text("text"), text);
-    std::vector<Value> many(20, Value(text));
-    EXPECT_EQ(db.count({.registry = "Note", .where = Expr::in("text", many)}), 1);
-    const auto error = error_of([&] { db.count({.registry = "Note", .where = Expr::compare(text, Op::exact, 1)}); });
-    EXPECT_EQ(error.code(), Code::unknown_field) << text;
-    EXPECT_EQ(error_of([&] { db.all({.registry = "Note", .order_by = {text}}); }).code(), Code::unknown_field);
-    EXPECT_EQ(error_of([&] { db.update({.registry = "Note"}, {{text, 1}}); }).code(), Code::unknown_field);
-    EXPECT_EQ(error_of([&] { db.count({.registry = text}); }).code(), Code::not_found);
-    const std::vector<std::string> paths = {text};
-    EXPECT_EQ(error_of([&] { db.columns({.registry = "Note"}, paths); }).code(), Code::unknown_field);
-    db.count({.registry = "Sample", .where = Expr::compare("params__" + text, Op::exact, 1)});
-  }
-  EXPECT_EQ(db.count({.registry = "Note"}), static_cast<std::int64_t>(hostile.size()));
 }
 
 TEST(Query, NamesTheNearestField) {
@@ -54,10 +23,10 @@ TEST(Query, NamesTheNearestField) {
   auto message = [&](std::string_view where) {
     return std::string(error_of([&] { db.count({.registry = "Sample", .where = Expr::parse(where)}); }).what());
   };
-  EXPECT_THAT(message("nam = 'a'"), HasSubstr("Unknown field 'nam'. Available fields: "));
-  EXPECT_THAT(message("nam = 'a'"), HasSubstr("name"));
-  EXPECT_THAT(message("donor.ag = 1"), HasSubstr("Unknown field 'ag'. Available fields: age"));
-  EXPECT_THAT(message("name.x = 1"), HasSubstr("'name' of Sample is no relation"));
+  EXPECT_THAT(message("nam = 'a'"), HasSubstr("Unknown field 'nam' of Sample. Did you mean name?"));
+  EXPECT_THAT(message("nam = 'a'"), HasSubstr("Available fields: "));
+  EXPECT_THAT(message("donor.ag = 1"), HasSubstr("Unknown field 'ag' of Donor in 'donor.ag'. Did you mean age?"));
+  EXPECT_THAT(message("name.x = 1"), HasSubstr("'name' of Sample in 'name.x' is a value and no relation"));
   EXPECT_THAT(message("donor = 'abc'"), HasSubstr("Invalid lookup 'abc' for donor"));
   EXPECT_THAT(message("donor = 'abc'"), HasSubstr("Did you mean donor__name?"));
   EXPECT_THAT(message("tags = 'red'"), HasSubstr("Did you mean tags__name?"));
@@ -65,7 +34,7 @@ TEST(Query, NamesTheNearestField) {
               HasSubstr("Field 'size' holds integer and cannot be compared with the text 'big'"));
   EXPECT_THAT(message("taken_at > 'soon'"), HasSubstr("holds time"));
   EXPECT_THAT(message("size__range = 1"), HasSubstr("needs two values"));
-  EXPECT_THAT(message("name__year = 2020"), HasSubstr("neither"));
+  EXPECT_THAT(message("name__year = 2020"), HasSubstr("'year' is no look-up"));
   EXPECT_THAT(message("name > null"), HasSubstr("cannot take null"));
 }
 
@@ -119,7 +88,7 @@ TEST(Query, OneAndFirst) {
   EXPECT_EQ(error_of([&] { db.one({.registry = "Tag"}); }).code(), Code::multiple_found);
   const auto error = error_of([&] { db.one({.registry = "Tag", .where = Expr::parse("name = 'c'")}); });
   EXPECT_EQ(error.code(), Code::not_found);
-  EXPECT_THAT(error.what(), HasSubstr("No Tag with name='c'"));
+  EXPECT_THAT(error.what(), HasSubstr("No Tag with name = \"c\""));
 }
 
 TEST(Query, GivesColumnsAcrossRelations) {
@@ -140,8 +109,7 @@ TEST(Query, GivesColumnsAcrossRelations) {
       << "the limit counts samples";
   const std::vector<std::string> one = {"donor__name"};
   EXPECT_EQ(db.columns({.registry = "Sample", .distinct = true}, one)[0], (V{Value(), "d"}));
-  EXPECT_EQ(error_of([&] { db.all({.registry = "Sample", .order_by = {"tags__name"}}); }).code(),
-            Code::invalid_argument);
+  EXPECT_EQ(names_of(db.all({.registry = "Sample", .order_by = {"-tags__name"}})), "s1, s2") << "by the last of them";
   EXPECT_EQ(db.related_one(s1, *s1.table().find_relation("donor"))->text("name"), "d");
   EXPECT_FALSE(db.related_one(s2, *s2.table().find_relation("donor")).has_value());
 }
@@ -162,7 +130,11 @@ TEST(Query, LooksIntoDocuments) {
   EXPECT_EQ(names(Expr::parse("params.lr > 0")), "a") << "a text is no number";
   EXPECT_EQ(names(Expr::parse("params.deep.x = 'y'")), "a");
   EXPECT_EQ(names(Expr::parse("params__on = true")), "a");
-  EXPECT_EQ(names(Expr::parse("params.n is null")), "abc");
+  EXPECT_EQ(names(Expr::parse("params.n is null")), "bc") << "it is not there";
+  EXPECT_EQ(names(Expr::parse("params.n = null")), "a") << "it is there and null";
+  EXPECT_EQ(names(Expr::parse("params has_keys (\"lr\", \"on\")")), "a");
+  EXPECT_EQ(names(Expr::parse("params has_any_keys (\"x\", \"lr\")")), "ab");
+  EXPECT_EQ(names(Expr::parse("params.deep has_key \"x\"")), "a");
   EXPECT_EQ(names(Expr::parse("params.lr is not null")), "ab");
   EXPECT_EQ(names(Expr::parse("params is null")), "c");
   EXPECT_EQ(names(Expr::parse("params__deep__x__icontains = 'Y'")), "a");

@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <thread>
 
+#include "db/recorder.hpp"
+#include "registry/injection.hpp"
 #include "registry/query_property.hpp"
 #include "registry/sql_files.hpp"
 
@@ -26,7 +28,24 @@ class OnPostgres : public testing::Test {
   std::unique_ptr<Bench> bench_;
 };
 
-TEST_F(OnPostgres, FindsWhatTheModelFinds) { check_random_queries(bench(), 300, 11); }
+TEST_F(OnPostgres, FindsWhatSqliteAndTheModelFind) {
+  Bench sqlite;
+  check_random_queries({&sqlite, &bench()}, 10000, 11);
+}
+
+TEST(InjectionOnPostgres, NoTextBecomesSql) {
+  const char* url = std::getenv("LAMIN_TEST_POSTGRES");
+  ASSERT_NE(url, nullptr) << "LAMIN_TEST_POSTGRES is not set: `./dev test pg` sets it";
+  std::set<std::string, std::less<>> sent;
+  Bench bench(url, [&](auto real) { return std::make_unique<db::Recorder>(std::move(real), sent); });
+  bench.row("Sample", {{"name", "a"}, {"params", Json{R"({"k": "v"})"}}});
+  bench.db().count({.registry = "Sample"});  // asks once how the database folds case
+  sent.clear();
+  EXPECT_GE(try_hostile_texts(bench), 500);
+  const Vocabulary vocabulary(bench.db().catalog());
+  for (const auto& sql : sent) EXPECT_EQ(vocabulary.unexpected(sql), "") << sql;
+  EXPECT_EQ(bench.db().count({.registry = "Sample"}), 1);
+}
 
 TEST_F(OnPostgres, TheFilesHold) { check_sql_files(bench()); }
 

@@ -1,6 +1,8 @@
 // scope.cpp -- joins.
 #include "registry/scope.hpp"
 
+#include <algorithm>
+
 namespace lamin::registry {
 namespace {
 using Shape = schema::Relation::Shape;
@@ -18,10 +20,12 @@ std::string quoted(std::string_view identifier) {
 Scope::Scope(const schema::Table& table, int& aliases)
     : table_(&table), aliases_(&aliases), alias_("t" + std::to_string(aliases++)) {}
 
-std::string Scope::id() {
+std::string Scope::own(std::string_view column) {
   used_ = true;
-  return alias_ + "." + quoted(table_->columns[0].column);
+  return alias_ + "." + quoted(column);
 }
+
+std::string Scope::id() { return own(table_->columns[0].column); }
 
 int Scope::enter(const schema::Relation& relation, int parent, bool left) {
   for (std::size_t i = 0; i < steps_.size(); ++i) {
@@ -40,18 +44,26 @@ int Scope::enter(const schema::Relation& relation, int parent, bool left) {
   return static_cast<int>(steps_.size()) - 1;
 }
 
-std::string Scope::source(int step, std::string_view column) {
-  if (step < 0) {
-    used_ = true;
-    return alias_ + "." + quoted(column);
+bool Scope::has(const Path& path) const {
+  int at = -1;
+  for (const auto* relation : path.relations) {
+    const auto there = std::find_if(steps_.begin(), steps_.end(),
+                                    [&](const Step& s) { return s.relation == relation && s.parent == at; });
+    if (there == steps_.end()) return false;
+    at = static_cast<int>(there - steps_.begin());
   }
+  return true;
+}
+
+std::string Scope::source(int step, std::string_view column) {
+  if (step < 0) return own(column);
   auto& s = steps_[static_cast<std::size_t>(step)];
   s.to_used = true;
   return s.to + "." + quoted(column);
 }
 
 Term Scope::term(const Path& path, bool left) {
-  Term out{.column = path.column, .keys = path.keys};
+  Term out{.column = path.column, .keys = path.keys, .part = path.part, .type = path.type()};
   const std::size_t n = path.relations.size();
   const bool ends_in_id = n > 0 && path.column == &path.table->columns[0];
   int at = -1;

@@ -21,11 +21,13 @@ struct Step {
 
 /// Where a path ends, in SQL.
 struct Term {
-  std::string sql;  ///< t1."name"
+  std::string sql;  ///< t1."name"; of a part of a time still the time
   const schema::Column* column = nullptr;
   const schema::Relation* relation = nullptr;  ///< set if its value is the id of something
   std::vector<std::string> keys;
-  bool nullable = false;  ///< also because a join may find nothing
+  Part part = Part::whole;
+  Type type = Type::text;  ///< as what it is compared
+  bool nullable = false;   ///< also because a join may find nothing
 };
 
 class Scope {
@@ -37,6 +39,9 @@ class Scope {
   Term term(const Path& path, bool left);
   /// "t0"."id", and remembers that the table itself is needed.
   std::string id();
+  std::string own(std::string_view column);  ///< so of any column
+  /// Whether the way to where the path ends is joined already.
+  bool has(const Path& path) const;
   const schema::Table& table() const { return *table_; }
   const std::string& alias() const { return alias_; }
   bool joined() const { return !steps_.empty(); }

@@ -6,9 +6,8 @@
 
 namespace lamin::registry {
 
-Compiler::Compiler(const schema::Table& table, db::Dialect dialect, const Shape& shape, Visible visible,
-                   bool fold_by_icu)
-    : table_(table), dialect_(dialect), shape_(shape), visible_(visible), fold_by_icu_(fold_by_icu) {
+Compiler::Compiler(const schema::Table& table, db::Dialect dialect, const Shape& shape, Seen seen, bool fold_by_icu)
+    : table_(table), dialect_(dialect), shape_(shape), seen_(seen), fold_by_icu_(fold_by_icu) {
   for (std::size_t i = 0; i < shape_.leaves.size(); ++i) leaf_.emplace(shape_.leaves[i], static_cast<int>(i));
 }
 
@@ -16,48 +15,63 @@ std::string Compiler::where(const Query& query, Scope& scope) {
   std::string out;
   if (!(query.where.node == Expr::Node::all_of && query.where.children.empty()))
     condition(query.where, scope, true, false, out);
-  if (visible_ == Visible::all) return out;
-  const auto* branch = table_.find_column("branch");
+  if (!seen_.everywhere) return out;
   if (!out.empty()) out += " AND ";
-  // Nearly all rows are on the main branch: SQLite, which knows no such statistics, must not search by this index.
-  out += (dialect_ == db::Dialect::sqlite ? "+" : "") + scope.alias() + "." + quoted(branch->column);
-  if (visible_ == Visible::main) return out + " = 1";
-  slots_.push_back({.how = Bind::branch});
-  return out + " IN (1, ?)";
+  visible(scope, out);
+  return out;
 }
 
 void Compiler::order_term(const Term& term, bool descending, std::string& out) {
-  out += term.sql;
   const bool lite = dialect_ == db::Dialect::sqlite;
-  if (!lite && term.column->type == Type::text) out += " COLLATE \"C\"";
-  if (descending) out += " DESC";
-  if (!lite && term.nullable) out += descending ? " NULLS LAST" : " NULLS FIRST";
+  const bool document = term.column->type == Type::json;
+  term_ = term;
+  type_ = document ? Type::real : term.type;
+  for (bool more = document;; more = false) {
+    operand(out);
+    if (!lite && type_ == Type::text) out += " COLLATE \"C\"";
+    if (descending) out += " DESC";
+    if (!lite && (term.nullable || document)) out += descending ? " NULLS LAST" : " NULLS FIRST";
+    if (!more) return;
+    out += ", ";  // a place in documents may hold numbers here and texts there
+    type_ = Type::text;
+  }
 }
 
-std::string Compiler::order(const Query& query, Scope& scope, bool distinct, std::span<const Term> selected) {
+void Compiler::order_by_many(const Path& path, bool descending, const Scope& scope, std::string& out) {
+  if (path.column->type == Type::json)
+    throw Error(Code::invalid_argument, "Cannot order by documents of several related rows ('" +
+                                            path.column->name.str() + "' of " + path.table->name.str() + ").");
+  const bool lite = dialect_ == db::Dialect::sqlite;
+  Scope inner(table_, aliases_);
+  term_ = inner.term(path, false);
+  type_ = term_.type;
+  std::string value;
+  operand(value);
+  if (!lite && type_ == Type::boolean) value += "::integer";
+  if (!lite && type_ == Type::text) value += " COLLATE \"C\"";
+  out += std::string("(SELECT ") + (descending ? "max(" : "min(") + value + ") FROM " + inner.from() + " WHERE " +
+         inner.id() + " = " + scope.alias() + "." + quoted(table_.columns[0].column) + ")";
+  if (descending) out += " DESC";
+  if (!lite) out += descending ? " NULLS LAST" : " NULLS FIRST";
+}
+
+std::string Compiler::order(const Query& query, Scope& scope) {
   std::string out;
   bool by_id = false;
   for (std::string_view path : query.order_by) {
+    out += out.empty() ? " ORDER BY " : ", ";
+    if (path == "?") {
+      out += "random()";
+      continue;
+    }
     const bool descending = path.starts_with('-');
     if (descending || path.starts_with('+')) path.remove_prefix(1);
     const Path p = follow(scope.table(), path);
-    if (p.to_many())
-      throw Error(Code::invalid_argument, "Cannot order by '" + std::string(path) +
-                                              "': a row may have several of them. Order by a field of the row itself.");
-    if (p.column->type == Type::json)
-      throw Error(Code::invalid_argument, "Cannot order by the JSON field '" + std::string(path) + "'.");
     by_id = by_id || (p.relations.empty() && p.column == &table_.columns[0]);
-    out += out.empty() ? " ORDER BY " : ", ";
-    order_term(scope.term(p, true), descending, out);
+    if (p.to_many() && !scope.has(p)) order_by_many(p, descending, scope, out);
+    else order_term(scope.term(p, true), descending, out);
   }
-  if (!by_id && !distinct) out += (out.empty() ? " ORDER BY " : ", ") + scope.id();
-  // Of distinct values there is no row left to order by.
-  if (distinct && query.order_by.empty()) {
-    for (const auto& term : selected) {
-      out += out.empty() ? " ORDER BY " : ", ";
-      order_term(term, false, out);
-    }
-  }
+  if (!by_id) out += (out.empty() ? " ORDER BY " : ", ") + scope.id();
   return out;
 }
 
@@ -80,14 +94,19 @@ std::string Compiler::ids(const Query& query) {
   Scope scope(table_, aliases_);
   const std::string condition = where(query, scope);
   const bool cut = query.limit >= 0 || query.offset > 0;
-  const std::string tail = cut ? order(query, scope, false) + limit(query) : "";
+  std::string tail;
+  if (cut) {
+    tail = order(query, scope);
+    tail += limit(query);
+  }
   return "SELECT " + scope.id() + " FROM " + scope.from() + (condition.empty() ? "" : " WHERE " + condition) + tail;
 }
 
 Statement Compiler::rows(const Query& query) {
   Scope scope(table_, aliases_);
   const std::string condition = where(query, scope);
-  const std::string tail = order(query, scope, false) + limit(query);  // no row comes twice anyway
+  std::string tail = order(query, scope);  // no row comes twice anyway
+  tail += limit(query);
   Statement out;
   out.sql = "SELECT ";
   for (const auto& column : table_.columns) {
@@ -128,35 +147,73 @@ Statement Compiler::exists(const Query& query) {
   return out;
 }
 
+void Compiler::selected(const Term& term, std::string& out) {
+  if (term.column->type == Type::json) json_piece(term, out);
+  else out += part_sql(term, dialect_);
+}
+
 Statement Compiler::columns(const Query& query, std::span<const std::string> paths) {
+  if (query.distinct) return distinct_columns(query, paths);
   Scope scope(table_, aliases_);
-  std::vector<Term> terms;
+  Statement out;
+  out.sql = "SELECT ";
   bool many = false;
   for (const auto& path : paths) {
     const Path p = follow(table_, path);
-    if (!p.keys.empty())
-      throw Error(Code::invalid_argument, "Cannot select '" + path + "' out of a JSON field: select the field.");
     many = many || p.to_many();
-    terms.push_back(scope.term(p, true));
-  }
-  Statement out;
-  out.sql = query.distinct ? "SELECT DISTINCT " : "SELECT ";
-  for (std::size_t i = 0; i < terms.size(); ++i) {
-    if (i > 0) out.sql += ", ";
-    out.sql += terms[i].sql;
-    out.types.push_back(terms[i].column->type);
+    if (!out.types.empty()) out.sql += ", ";
+    selected(scope.term(p, true), out.sql);
+    out.types.push_back(p.type());
   }
   const bool cut = many && (query.limit >= 0 || query.offset > 0);
   // The limit counts rows of the registry, not the pairs that a to_many path makes of them.
   const std::string condition = cut ? scope.id() + " IN (" + ids(query) + ")" : where(query, scope);
-  std::string tail = order(query, scope, query.distinct, terms);
-  if (many && !query.distinct)
+  std::string tail = order(query, scope);
+  if (many)
     for (const auto& step : scope.steps())
       if (step.relation->shape != schema::Relation::Shape::to_one)
         tail += ", " + (step.link.empty() ? step.to + "." + quoted(step.relation->to->columns[0].column)
                                           : step.link + "." + quoted(step.relation->through->columns[0].column));
   if (!cut) tail += limit(query);
   out.sql += " FROM " + scope.from() + (condition.empty() ? "" : " WHERE " + condition) + tail;
+  out.slots = std::move(slots_);
+  return out;
+}
+
+/// What is ordered by has to be told apart too, so it is selected within; outside stands what was asked for.
+Statement Compiler::distinct_columns(const Query& query, std::span<const std::string> paths) {
+  Scope scope(table_, aliases_);
+  Statement out;
+  std::string inner = "SELECT DISTINCT ", tail = " ORDER BY ";
+  auto add = [&](const std::string& name, const Path& path, bool descending) {
+    const Term term = scope.term(path, true);
+    selected(term, inner);
+    inner += " AS " + name + ", ";
+    tail += "d." + name;
+    if (dialect_ == db::Dialect::postgres && path.type() == Type::text) tail += " COLLATE \"C\"";
+    tail += descending ? " DESC" : "";
+    if (dialect_ == db::Dialect::postgres) tail += descending ? " NULLS LAST" : " NULLS FIRST";
+    tail += ", ";
+  };
+  for (std::size_t i = 0; i < query.order_by.size(); ++i) {
+    std::string_view path = query.order_by[i];
+    const bool descending = path.starts_with('-');
+    if (descending) path.remove_prefix(1);
+    add("o" + std::to_string(i), follow(table_, path), descending);
+  }
+  out.sql = "SELECT ";
+  for (std::size_t i = 0; i < paths.size(); ++i) {
+    const Path path = follow(table_, paths[i]);
+    const std::string name = "c" + std::to_string(i);
+    add(name, path, false);
+    out.sql += (i > 0 ? ", d." : "d.") + name;
+    out.types.push_back(path.type());
+  }
+  inner.resize(inner.size() - 2);
+  tail.resize(tail.size() - 2);
+  const std::string condition = where(query, scope);
+  inner += " FROM " + scope.from() + (condition.empty() ? "" : " WHERE " + condition);
+  out.sql += " FROM (" + inner + ") d" + tail + limit(query);
   out.slots = std::move(slots_);
   return out;
 }

@@ -1,10 +1,15 @@
 // shape.cpp -- what about a query decides its SQL, as a short text.
+#include <cmath>
+
+#include "registry/expr.hpp"
 #include "registry/statement.hpp"
 
 namespace lamin::registry {
 namespace {
 
-char value_letter(const Value& value) { return "nbidstDj"[value.index()]; }
+char value_letter(const Value& value) {
+  return std::holds_alternative<double>(value) && !has_fraction(value) ? 'i' : "nbidstDj"[value.index()];
+}
 
 /// A row that is asked for by what identifies it is found wherever it is, also in the trash.
 bool says_which(const Expr& leaf) {
@@ -36,18 +41,28 @@ void add_leaf(const Expr& leaf, Shape& shape) {
     for (const auto& v : leaf.values)
       if (!v.is_null()) {
         ++n;
-        letter = value_letter(v);
+        if (letter != 'd') letter = value_letter(v);
       }
     key += letter;
     if (n > longest_inline_list && fits_one_parameter(leaf.values)) key += 'L';
     key += std::to_string(n == 0 ? 0 : padded(n));  // also of one parameter: some types of column are written out
     return;
   }
-  for (const auto& v : leaf.values) key += value_letter(v);
+  for (const auto& v : leaf.values) {
+    key += value_letter(v);
+    if (!asks_keys(leaf.op)) continue;
+    const auto text = to_string(v);  // the keys are part of the path
+    key += std::to_string(text.size()) + ':' + text;
+  }
   if (leaf.op == Op::isnull && !leaf.values.empty()) key += leaf.values[0].boolean_or(true) ? '1' : '0';
 }
 
 }  // namespace
+
+bool has_fraction(const Value& value) {
+  const auto* d = std::get_if<double>(&value);
+  return d != nullptr && !(std::floor(*d) == *d && std::fabs(*d) < 9e15);
+}
 
 bool fits_one_parameter(const std::vector<Value>& values) {
   std::size_t kind = 0;
@@ -61,6 +76,11 @@ bool fits_one_parameter(const std::vector<Value>& values) {
 
 void add_shape(const Expr& expr, Shape& shape) {
   if (expr.node == Expr::Node::compare) return add_leaf(expr, shape);
+  if (expr.node == Expr::Node::visible) {
+    shape.asks_visible = true;
+    shape.key += '*';
+    return;
+  }
   shape.key += "&|!"[static_cast<int>(expr.node)];
   shape.key += '(';
   for (const auto& child : expr.children) {

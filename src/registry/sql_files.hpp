@@ -91,7 +91,8 @@ inline std::string sql_of(Bench& bench, const Query& query, db::Dialect dialect,
   Shape shape;
   add_shape(query.where, shape);
   const bool hides = !query.any_branch && !shape.names_rows && table.has(schema::Trait::branched);
-  Compiler compiler(table, dialect, shape, hides ? Visible::main : Visible::all, false);
+  const Seen seen{.branches = hides || shape.asks_visible ? Visible::main : Visible::all, .everywhere = hides};
+  Compiler compiler(table, dialect, shape, seen, false);
   const auto statement = compiler.rows(query);
   if (values != nullptr)
     for (const auto& value : bind(statement, shape, query, 1, dialect == db::Dialect::sqlite))
@@ -127,12 +128,6 @@ inline void add_sample_rows(Bench& bench) {
   bench.row("Note", {{"text", "first"}, {"stars", 3}, {"sample", a.id()}});
   bench.row("Note", {{"text", "second"}, {"stars", 1}, {"sample", a.id()}});
   bench.row("Note", {{"text", "third"}, {"stars", 3}, {"sample", b.id()}});
-}
-
-inline std::string names_of(const std::vector<Record>& rows) {
-  std::string out;
-  for (const auto& row : rows) out += (out.empty() ? "" : ", ") + std::string(row.text(row.table().name_field));
-  return out;
 }
 
 inline void check_sql_files(Bench& bench) {

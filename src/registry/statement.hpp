@@ -30,7 +30,6 @@ enum class Bind {
   day_end,
   year_begin,
   year_end,
-  integer,   ///< month, day of the month
   list,      ///< all values in one parameter
   constant,  ///< Slot::constant
   branch,    ///< the current branch
@@ -60,12 +59,15 @@ struct Shape {
   std::string key;
   std::vector<const Expr*> leaves;  ///< comparisons in pre-order
   bool names_rows = false;          ///< says which rows or branch it means: nothing is hidden
+  bool asks_visible = false;        ///< has an Expr::visible()
 };
 void add_shape(const Expr& expr, Shape& shape);
 
 /// Lists up to this size are written out (padded to a power of two); longer ones are one parameter.
 constexpr std::size_t longest_inline_list = 16;
 bool fits_one_parameter(const std::vector<Value>& values);
+/// 1e6 is written by people who mean 1000000; an integer column is searched by its index for it.
+bool has_fraction(const Value& value);
 
 /// Values of the slots in order. Throws invalid_argument, naming field and value, where a value does not fit.
 std::vector<Value> bind(const Statement& statement, const Shape& shape, const Query& query, std::int64_t branch,

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -91,7 +92,9 @@ inline void add_fixed_rows(Database& db) {
 /// A fresh database with the tables of bench_module(); dropped at the end.
 class Bench {
  public:
-  explicit Bench(const std::string& postgres = {}) {
+  using Wrap = std::function<std::unique_ptr<db::Connection>(std::unique_ptr<db::Connection>)>;
+  /// `wrap` may put another connection around the real one.
+  explicit Bench(const std::string& postgres = {}, const Wrap& wrap = {}) {
     schema::Catalog catalog;
     catalog.add(bench_module());
     std::unique_ptr<db::Connection> connection;
@@ -110,6 +113,7 @@ class Bench {
     connection->begin();
     for (const auto& statement : schema::create_statements(catalog, dialect)) connection->script(statement);
     connection->commit();
+    if (wrap) connection = wrap(std::move(connection));
     db_ = std::make_unique<Database>(std::move(connection), std::move(catalog));
     add_fixed_rows(*db_);
   }
@@ -143,6 +147,12 @@ class Bench {
   std::string name_;
   std::unique_ptr<Database> db_;
 };
+
+inline std::string names_of(const std::vector<Record>& rows) {
+  std::string out;
+  for (const auto& row : rows) out += (out.empty() ? "" : ", ") + std::string(row.text(row.table().name_field));
+  return out;
+}
 
 /// The code of the Error that `work` throws, or Code::internal and a failed test if it throws none.
 template <class Work>

@@ -13,9 +13,9 @@ def main(arguments: list[str]) -> int:
         return growth(arguments[1:])
     build.build("release", ["all", "bench"])
     theirs = setup.interop()
-    with services.running() as env, services.database(env["LAMIN_TEST_POSTGRES"]) as url:
-        command = [venv_python(), "bench/run.py", "--theirs", theirs, "--postgres", url, *arguments]
-        return subprocess.run(command, cwd=ROOT, env=env).returncode
+    with services.running() as env, services.database(env["LAMIN_TEST_POSTGRES"]) as ours, services.database(env["LAMIN_TEST_POSTGRES"]) as other:
+        return subprocess.run([venv_python(), "bench/run.py", "--theirs", theirs, "--postgres", ours, other, *arguments], cwd=ROOT,
+                              env=environment()).returncode
 
 
 def growth(arguments: list[str]) -> int:

@@ -6,6 +6,7 @@
 #include "commands.hpp"
 #include "faces/columns.hpp"
 #include "faces/entity.hpp"
+#include "faces/grid.hpp"
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"
 #include "lamin/ontology.hpp"
@@ -46,6 +47,36 @@ Expr labelled(Instance& instance, const schema::Table& table, const std::string&
   return labelled_with_any(instance, table, text.substr(0, equals), std::string_view(text).substr(equals + 1));
 }
 
+/// "key, -size" as its parts.
+std::vector<std::string> parts(const std::string& text) {
+  std::vector<std::string> out;
+  for (const auto& part : base::split(text, ','))
+    if (const auto name = base::trim(part); !name.empty()) out.emplace_back(name);
+  return out;
+}
+
+/// Prints what the query finds, in the columns and the form that were asked for; returns how many rows.
+std::size_t show(Instance& instance, const schema::Table& table, const Query& query, const Given& given) {
+  if (given.has("json") && given.has("csv"))
+    throw Error(Code::invalid_argument, "--json and --csv exclude each other.");
+  auto columns = parts(given.text("columns"));
+  if (columns.empty() && !given.has("csv")) {
+    const auto records = instance.database().all(query);
+    if (given.has("json")) std::fputs(faces::json_lines(records).c_str(), stdout);
+    else print(table, records);
+    return records.size();
+  }
+  if (columns.empty())
+    for (const int position : faces::shown_columns(table))
+      columns.push_back(table.columns[static_cast<std::size_t>(position)].name.str());
+  const auto grid = faces::make_grid(instance.database(), query, columns);
+  const auto text = given.has("json")  ? faces::json_lines(grid)
+                    : given.has("csv") ? faces::csv(grid)
+                                       : faces::text_table(grid, static_cast<std::size_t>(width()));
+  std::fputs(text.c_str(), stdout);
+  return grid.rows.size();
+}
+
 }  // namespace
 
 int get(const Given& given) {
@@ -66,16 +97,15 @@ int describe(const Given& given) {
 int list(const Given& given) {
   const auto instance = open();
   const auto& table = faces::entity(instance->catalog(), given.text("registry"));
-  Query query{.registry = table.qualified.str(), .order_by = {given.text("order-by")}, .limit = number(given, "limit")};
+  Query query{.registry = table.qualified.str(), .order_by = parts(given.text("order"))};
+  if (given.text("limit") != "all") query.limit = number(given, "limit");
   std::vector<Expr> conditions;
   if (given.has("where")) conditions.push_back(Expr::parse(given.text("where")));
   if (given.has("any")) conditions.push_back(labelled(*instance, table, given.text("any")));
   query.where = Expr::all_of(std::move(conditions));
-  const auto records = instance->database().all(query);
-  if (given.has("json")) std::fputs(faces::json_lines(records).c_str(), stdout);
-  else print(table, records);
-  if (static_cast<std::int64_t>(records.size()) == query.limit)
-    std::fprintf(stderr, "! first %zu records; --limit shows more\n", records.size());
+  const auto found = show(*instance, table, query, given);
+  if (static_cast<std::int64_t>(found) == query.limit)
+    std::fprintf(stderr, "! first %zu records; --limit shows more\n", found);
   return 0;
 }
 

@@ -73,7 +73,7 @@ def _with_value(cls, rows, feature, op, value):
     if parsed["base"] == "cat":
         return _with_label(cls, rows, feature, parsed["targets"], op, value)
     if op == "ne":
-        return rows.filter(json_values__feature=feature).exclude(json_values__feature=feature, json_values__value=value)
+        return rows.exclude(json_values__feature=feature, json_values__value=value)
     if op == "isnull":
         return rows.exclude(json_values__feature=feature) if value else rows.filter(json_values__feature=feature)
     if op not in _JSON_OPS:

@@ -6,7 +6,10 @@ _BRANCH_KEYS = ("branch", "branch_id")
 
 
 class Q:
-    """A condition to be combined: `Q(name="a") | ~Q(type=None)`."""
+    """A condition to be combined: `Q(name="a") | ~Q(type=None)`.
+
+    Also one written as text, as the shell's `--where` takes it: `Q("cell_types.name = 'T cell' and size > 1e6")`.
+    """
 
     def __init__(self, *args, _connector="AND", _negated=False, **kwargs):
         self.children = [*args, *kwargs.items()]
@@ -40,7 +43,7 @@ class Q:
         for child in self.children:
             if isinstance(child, tuple):
                 yield child[0]
-            else:
+            elif not isinstance(child, str):
                 yield from child.keys()
 
     def __repr__(self):
@@ -49,23 +52,34 @@ class Q:
         return f"(NOT {text})" if self.negated else text
 
 
+_ROWS = frozenset(("id", "pk", "uid", "hash", "id__in", "pk__in", "uid__in", "hash__in"))
+
+
+def says_which(queries, expressions):
+    """Whether rows are asked for by what identifies them, or by branch: then none is hidden."""
+    for keyword in expressions:
+        if keyword in _ROWS or keyword.startswith("branch"):
+            return True
+    return any(keyword.startswith("branch") for q in queries for keyword in q.keys())
+
+
 def conditions(model, query, queries, expressions, negate=False):
     """A query with further conditions; keywords are checked and their former names translated."""
     names = model._names
     aliases = model._aliases
-    for keyword in expressions:
+    for keyword, value in expressions.items():
         head = keyword.partition("__")[0]
-        if head not in names or head in aliases or head == "pk" or keyword in model._references:
-            query, expressions = _translate(model, query, expressions)
+        if head not in names or head in aliases or head == "pk" or keyword in model._references or (value is None and head in _BRANCH_KEYS):
+            expressions = _translate(model, expressions)
             break
     if queries:
-        _check_q(model, queries)
+        queries = [_checked(model, q) for q in queries]
     if not queries and not expressions:
         return query
     return query.where(queries, expressions, negate)
 
 
-def _translate(model, query, expressions):
+def _translate(model, expressions):
     out = {}
     for keyword, value in expressions.items():
         head, _, rest = keyword.partition("__")
@@ -80,22 +94,26 @@ def _translate(model, query, expressions):
         elif head not in model._names:
             raise unknown_field(model, head)
         if head in _BRANCH_KEYS and value is None and not rest:
-            query = query.on_any_branch()
-            continue
+            continue  # on every branch
         if not rest and isinstance(value, str) and head in model._references:
             raise FieldError(f"Invalid lookup '{value}' for {head}. Did you mean {head}__name?")
         out[f"{head}__{rest}" if rest else head] = value
-    return query, out
+    return out
 
 
-def _check_q(model, queries):
-    for q in queries:
-        if not isinstance(q, Q):
-            raise TypeError(f"a query takes Q objects and keywords, not a {type(q).__name__}")
-        for keyword in q.keys():
-            head = keyword.partition("__")[0]
-            if head not in model._names and head not in model._aliases:
-                raise unknown_field(model, head)
+def _checked(model, q):
+    """The same condition with its keywords translated."""
+    if isinstance(q, str):
+        return q
+    if not isinstance(q, Q):
+        raise TypeError(f"a query takes Q objects and keywords, not a {type(q).__name__}")
+    children = []
+    for child in q.children:
+        if isinstance(child, tuple):
+            children.extend(_translate(model, dict([child])).items())
+        else:
+            children.append(_checked(model, child))
+    return Q(*children, _connector=q.connector, _negated=q.negated)
 
 
 def unknown_field(model, name):

@@ -16,43 +16,59 @@ def _features(session, names):
 def shaped(session, values):
     """Values as LaminDB gives them: by the dtype one value, a list, or a set of several."""
     features = _features(session, values)
-    return {name: _value(session, features.get(name), found) for name, found in values.items()}
+    return {name: _shaper(session, features.get(name), keep_labels=True)(found) for name, found in values.items()}
 
 
-def _value(session, feature, found):
+def _shaper(session, feature, *, keep_labels=False):
+    """What makes the values of one feature on one row into what is shown: with `keep_labels` a list of labels stays one."""
     dtype = (feature._dtype_str or "") if feature is not None else ""
+    keeps_list = dtype.startswith("list[") and (keep_labels or not dtype.startswith("list[cat["))
     if dtype == "datetime":
-        found = [v.replace(tzinfo=None) if hasattr(v, "tzinfo") else v for v in found]
+        one = lambda v: v.replace(tzinfo=None) if hasattr(v, "tzinfo") else v  # noqa: E731
     elif dtype in ("float", "num"):
-        found = [float(v) if isinstance(v, int) and not isinstance(v, bool) else v for v in found]
+        one = lambda v: float(v) if isinstance(v, int) and not isinstance(v, bool) else v  # noqa: E731
     elif dtype == "cat[Run]":
         runs = _core.Query("Run").on_any_branch()
-        found = [_core.first(session, runs.where(None, {"uid": uid})).started_at for uid in found]
-    if dtype.startswith("list[") and not dtype.startswith("list[cat["):
-        return found
-    if len(found) == 1:
-        return found[0]
-    try:
-        return set(found)
-    except TypeError:
-        return found
+        one = lambda uid: _core.first(session, runs.where(None, {"uid": uid})).started_at  # noqa: E731
+    else:
+        one = None
+
+    def shape(found):
+        if one is not None:
+            found = [one(v) for v in found]
+        if keeps_list:
+            return found
+        if len(found) == 1:
+            return found[0]
+        try:
+            return set(found)
+        except TypeError:
+            return found
+
+    return shape
+
+
+def _columns(session, registry, ids, features=None):
+    """[(feature, values by row)], None where a row has none; of all features that any row has, or of these."""
+    found = _core.feature_values_of(session, registry, ids)
+    features = _features(session, found) if features is None else features
+    for name, feature in features.items():
+        shape = _shaper(session, feature)
+        yield feature, [None if v is None else shape(v) for v in found.get(name) or [None] * len(ids)]
 
 
 def add_columns(frame, rows, names=None):
     """One column a feature, in the order in which the features were made."""
     import pandas
 
-    by_row = [shaped(rows.db, _core.feature_values(row, False)) for row in rows]
-    present = {name for values in by_row for name in values}
-    features = _features(rows.db, present if names is None else names)
+    features = None
     if names is not None:
+        features = _features(rows.db, names)
         unknown = [name for name in names if name not in features]
         if unknown:
             raise InvalidArgument(f"no feature is called {', '.join(unknown)}")
-    by_id = {row.id: values for row, values in zip(rows, by_row)}
-    for name, feature in features.items():
-        values = [by_id.get(i, {}).get(name) for i in frame.index]
-        frame[name] = _typed(pandas.Series(values, index=frame.index, dtype=object), feature._dtype_str)
+    for feature, values in _columns(rows.db, rows.model.__registry__, frame.index.tolist(), features):
+        frame[feature.name] = _typed(pandas.Series(values, index=frame.index, dtype=object), feature._dtype_str)
 
 
 def sheet_to_dataframe(sheet, rows):
@@ -62,14 +78,9 @@ def sheet_to_dataframe(sheet, rows):
     session, rows = rows.db, rows.to_list()
     ids = [row.id for row in rows]
     frame = pandas.DataFrame(index=pandas.Index(ids, name="__lamindb_record_id__", dtype="int64"))
-    by_row = [shaped(session, _core.feature_values(row, False)) for row in rows]
-    if sheet.schema is not None:
-        features = {feature.name: feature for feature in sheet.schema.members}
-    else:
-        features = _features(session, {name for values in by_row for name in values})
-    for name, feature in features.items():
-        values = pandas.Series([v.get(name) for v in by_row], index=frame.index, dtype=object)
-        frame[name] = _typed(values, feature._dtype_str)
+    features = None if sheet.schema is None else {feature.name: feature for feature in sheet.schema.members}
+    for feature, values in _columns(session, "Record", ids, features):
+        frame[feature.name] = _typed(pandas.Series(values, index=frame.index, dtype=object), feature._dtype_str)
     frame["__lamindb_record_uid__"] = [row.uid for row in rows]
     frame["__lamindb_record_name__"] = [row.name for row in rows]
     return frame

@@ -3,7 +3,7 @@
 from .. import _core
 from .._process.catalog import describe_table
 from .._process.logger import logger
-from .conditions import field_name, unknown_field
+from .conditions import field_name
 from .feature_values import add_columns
 
 _LAST = ("version_tag", "is_latest", "is_locked", "is_type", "created_at")
@@ -42,6 +42,8 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
     if "features" in include:
         include.remove("features")
         features = True if features is None else features
+    if features == "queryset":
+        features = True
     if features and model.__registry__ not in ("Artifact", "Record", "Run"):
         raise ValueError(f"features can be shown for Artifact, Record and Run, not for {model.__name__}")
     query = rows._query
@@ -62,14 +64,13 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
     if extra or features:
         base = base[:2]
         extra = [i for i in extra if i not in base]
-    columns = _core.columns(rows.db, query, ["id", *base])
-    data = {name: values for name, values in zip(base, columns[1:])}
-    frame = pandas.DataFrame(data, index=pandas.Index(columns[0], name="id", dtype="int64"), columns=base)
-    for name in base:
-        _fix(frame, name, model)
-    for position, path in enumerate(extra):
-        frame.insert(min(2 + position, frame.shape[1]), path, _included(rows, query, path, columns[0]))
-        _fix(frame, path, model)
+    ids, *columns = _core.arrays(rows.db, query, ["id", *base])
+    index = pandas.Index(_array(*ids), name="id", dtype="int64")
+    data = {name: _array(*column) for name, column in zip(base, columns)}
+    for path in extra:
+        data[path] = _included(rows, query, path, index)
+    order = [*base[:2], *extra, *base[2:]]
+    frame = pandas.DataFrame({name: data[name] for name in order}, index=index, columns=order)
     if getattr(rows, "ranked", False):
         frame = frame.loc[[row.id for row in rows]]
     if features:
@@ -77,32 +78,30 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
     return frame
 
 
-def _fix(frame, name, model):
-    """Columns keep the types of their fields even where all is null."""
+def _array(kind, values):
+    """A column of the core as pandas takes it; what is no number, time or truth stays what it is in Python."""
+    import numpy
     import pandas
 
-    values = frame[name]
-    if name in ("created_at", "started_at", "finished_at", "updated_at"):
-        frame[name] = pandas.to_datetime(values, utc=True).astype("datetime64[ns, UTC]")
-    elif values.dtype == object or values.isna().all():
-        frame[name] = values.astype(object).where(values.notna(), None)
+    if kind == "O":
+        return numpy.fromiter(values, dtype=object, count=len(values))
+    column = numpy.frombuffer(values, dtype=kind)
+    return pandas.DatetimeIndex(column.astype("M8[ns]"), tz="UTC") if kind == "M8[us]" else column
 
 
 def _included(rows, query, path, ids):
     """One value a row of a to-one path, a set of a to-many path."""
-    model = rows.model
-    head = path.partition("__")[0]
-    if head not in model._names:
-        raise unknown_field(model, head)
-    if _is_to_one(model, path):
-        return _core.columns(rows.db, query, [path.replace("__", ".")])[0]
-    wanted = _core.Query(model.__registry__).on_any_branch().where(None, {"id__in": ids})
-    keys, values = _core.columns(rows.db, wanted, ["id", path.replace("__", ".")])
+    import numpy
+
+    path = rows._path(path)
+    if _is_to_one(rows.model, path):
+        return _array(*_core.arrays(rows.db, query, [path])[0])
+    keys, values = _core.columns(rows.db, query, ["id", path])
     sets = {}
     for key, value in zip(keys, values):
         if value is not None:
             sets.setdefault(key, set()).add(value)
-    return [sets.get(i, {None}) for i in ids]
+    return numpy.fromiter((sets.get(i) or {None} for i in ids.tolist()), dtype=object, count=len(ids))
 
 
 def _is_to_one(model, path):
@@ -115,6 +114,17 @@ def _is_to_one(model, path):
             return True
         table = describe_table(column["to"])
     return True
+
+
+def _fix(frame, name, model):
+    """Columns keep the types of their fields even where all is null."""
+    import pandas
+
+    values = frame[name]
+    if name in ("created_at", "started_at", "finished_at", "updated_at"):
+        frame[name] = pandas.to_datetime(values, utc=True).astype("datetime64[ns, UTC]")
+    elif values.dtype == object or values.isna().all():
+        frame[name] = values.astype(object).where(values.notna(), None)
 
 
 def records_to_dataframe(records):

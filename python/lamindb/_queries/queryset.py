@@ -1,20 +1,29 @@
 """Rows that a condition finds: lazy, chained, turned into lists and data frames."""
 
+from collections import namedtuple
+from functools import reduce
+from operator import and_, or_
+
 from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
 from .._surface.lazy import later
 from .._surface.missing import instance_attribute
 from ..errors import ProtectedError
-from .conditions import conditions, field_name, unknown_field
+from .conditions import conditions, field_name, says_which, unknown_field
 
 queryset_to_dataframe = later("lamindb._queries.frames", "queryset_to_dataframe")
 lookup = later("lamindb._queries.lookup", "lookup")
 validate, inspect, standardize = later("lamindb._queries.validation", "validate", "inspect", "standardize")
 
 
+_ITERATED = 2000  # rows in memory while a result is iterated without being kept
+
+
 class BasicQuerySet:
     """Rows of one registry, read when they are needed."""
+
+    _source = None  # (record, relation): read together with the relations of the record's siblings
 
     def __init__(self, model, query, session=None):
         self.model = model
@@ -48,35 +57,58 @@ class BasicQuerySet:
         return self._with(self._query.sliced(0, 0))
 
     def distinct(self, *fields):
+        """No row comes twice anyway; of values, each once."""
         if fields:
             raise NotImplementedError("QuerySet.distinct(*fields) is not implemented in lamindb-native yet")
         return self._with(self._query.made_distinct())
 
     def order_by(self, *field_names):
-        order = []
-        for field in field_names:
-            name = field_name(field)
-            head = name.lstrip("-").partition("__")[0]
-            if head not in self.model._names and head not in self.model._aliases:
-                raise unknown_field(self.model, head)
-            alias = self.model._aliases.get(head)
-            order.append(name.replace(head, alias, 1) if isinstance(alias, str) else name.replace("pk", "id") if head == "pk" else name)
-        return self._with(self._query.ordered(order))
+        """In this order: fields, also of related rows, `-` for descending, `?` for none."""
+        if self._query.is_cut:
+            raise TypeError("Cannot reorder a query once a slice has been taken.")
+        return self._with(self._query.ordered([self._path(field_name(field)) for field in field_names]))
+
+    def _path(self, name):
+        """A path as the core takes it: with the present names of its first field."""
+        sign, name = ("-", name[1:]) if name.startswith("-") else ("", name)
+        head, separator, rest = name.partition("__")
+        alias = self.model._aliases.get(head)
+        if head != "pk" and alias is None and head not in self.model._names and name != "?":
+            raise unknown_field(self.model, head)
+        return sign + (alias if isinstance(alias, str) else head) + separator + rest
 
     def reverse(self):
-        order = self._query.order or ["id"]
-        return self._with(self._query.ordered([n[1:] if n.startswith("-") else f"-{n}" for n in order]))
+        """In the opposite order; unordered rows stay as they are."""
+        return self._with(self._query.ordered(_reversed(self._query.order)))
+
+    @property
+    def ordered(self):
+        """Whether an order was asked for."""
+        return bool(self._query.order)
+
+    @property
+    def query(self):
+        """The condition, as the shell's `--where` takes it."""
+        return self._query
 
     def using(self, alias):
         """Rows of another instance."""
         return QuerySet(self.model, _core.Query(self.model.__registry__), _session.of_instance(alias))
 
     def select_related(self, *fields):
-        """Related rows are read once a result anyway."""
+        """Related rows of a result are read together anyway."""
         return self
 
     def prefetch_related(self, *fields):
-        """Related rows are read once a result anyway."""
+        """Related rows of a result are read together anyway."""
+        return self
+
+    def only(self, *fields):
+        """Rows are read whole anyway."""
+        return self
+
+    def defer(self, *fields):
+        """Rows are read whole anyway."""
         return self
 
     def __getitem__(self, key):
@@ -98,24 +130,49 @@ class BasicQuerySet:
             raise IndexError("list index out of range")
         return row
 
-    def __or__(self, other):
-        return self._with(self._query.combined(other._query, False))
+    def _combined(self, other, how):
+        if not isinstance(other, BasicQuerySet):
+            raise TypeError(f"rows can be combined with rows, not with a {type(other).__name__}")
+        return self._with(self._query.combined(other._query, how))
 
     def __and__(self, other):
-        return self._with(self._query.combined(other._query, True))
+        return self._combined(other, 0)
+
+    def __or__(self, other):
+        return self._combined(other, 1)
+
+    def __xor__(self, other):
+        return self._combined(other, 2)
+
+    def intersection(self, *others):
+        """Rows that all of them have."""
+        return reduce(and_, others, self)
+
+    def union(self, *others, all=False):
+        """Rows that any of them has, each once."""
+        if all:
+            raise NotImplementedError("QuerySet.union(all=True) is not implemented in lamindb-native yet")
+        return reduce(or_, others, self)
+
+    def difference(self, *others):
+        """Rows that none of the others has."""
+        return reduce(lambda rows, other: rows._combined(other, 3), others, self)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
     def _fetch(self):
         if self._rows is None:
-            self._rows = _core.all(self.db, self._query)
+            self._rows = _core.all(self.db, self._query) if self._source is None else _core.related_many(*self._source)
         return self._rows
 
     def __iter__(self):
         return iter(self._fetch())
 
     def iterator(self, chunk_size=None):
-        return iter(_core.all(self.db, self._query))
+        """The rows one by one, of which only `chunk_size` are in memory."""
+        pages = _core.Pages(self.db, self._query, chunk_size or _ITERATED)
+        while page := pages.next():
+            yield from page
 
     def __len__(self):
         return len(self._fetch())
@@ -125,6 +182,10 @@ class BasicQuerySet:
 
     def __contains__(self, record):
         return any(record == row for row in self._fetch())
+
+    def contains(self, record):
+        """Whether the record is among the rows; asks for it alone."""
+        return self.filter(pk=record.pk).exists() if self._rows is None and not self._query.is_cut else record in self
 
     def one(self):
         """Exactly one row."""
@@ -177,8 +238,27 @@ class BasicQuerySet:
         return _core.first(self.db, query)
 
     def last(self):
-        """The last row in order; None if there is none."""
-        return self.reverse().first()
+        """The last row in order, of an unordered query by id; None if there is none."""
+        if self._query.is_cut:
+            raise TypeError("Cannot reverse a query once a slice has been taken.")
+        return _core.first(self.db, self._query.ordered(_reversed(self._query.order or ["id"])))
+
+    def _extreme(self, fields, reverse):
+        if not fields:
+            raise ValueError("earliest() and latest() require fields as positional arguments")
+        order = [self._path(field_name(field)) for field in fields]
+        row = _core.first(self.db, self._query.ordered(_reversed(order) if reverse else order))
+        if row is None:
+            raise self.model.DoesNotExist(f"{self.model.__name__} matching query does not exist.")
+        return row
+
+    def earliest(self, *fields):
+        """The first row by these fields."""
+        return self._extreme(fields, False)
+
+    def latest(self, *fields):
+        """The last row by these fields."""
+        return self._extreme(fields, True)
 
     def count(self):
         return len(self._rows) if self._rows is not None else _core.count(self.db, self._query)
@@ -190,29 +270,27 @@ class BasicQuerySet:
         """The rows, or the values of one field."""
         if field is None:
             return list(self._fetch())
-        return _core.columns(self.db, self._query, [field_name(field).replace("__", ".")])[0]
+        name = field_name(field)
+        if self._source is not None and name in self.model._names and "__" not in name:
+            return [getattr(row, name) for row in self._fetch()]
+        return _core.columns(self.db, self._query, [self._path(name)])[0]
 
-    def values_list(self, *fields, flat=False):
-        """Tuples of values, or bare values with `flat`."""
+    def values_list(self, *fields, flat=False, named=False):
+        """Tuples of values, bare values with `flat`, named tuples with `named`."""
+        if flat and named:
+            raise TypeError("'flat' and 'named' can't be used together.")
         if flat and len(fields) != 1:
             raise TypeError("'flat' is not valid when values_list is called with more than one field.")
-        columns = self._columns(fields or self._all_fields())
-        return columns[0] if flat else list(zip(*columns))
+        return ValuesQuerySet(self, fields, "flat" if flat else "named" if named else "tuple")
 
     def values(self, *fields):
         """One dict a row."""
-        fields = fields or self._all_fields()
-        return [dict(zip(fields, row)) for row in zip(*self._columns(fields))]
+        return ValuesQuerySet(self, fields, "dict")
 
-    def _all_fields(self):
-        return [c["column"] for c in self.model._description["columns"]]
-
-    def _columns(self, fields):
-        paths = [field_name(f).replace("__", ".").replace("pk", "id") if f != "pk" else "id" for f in fields]
-        return _core.columns(self.db, self._query, paths)
-
-    def in_bulk(self, ids):
-        return {row.id: row for row in self.filter(id__in=list(ids))}
+    def in_bulk(self, id_list=None, *, field_name="pk"):
+        """{id: row}, of all rows or of those."""
+        rows = self if id_list is None else self.filter(**{f"{field_name}__in": list(id_list)})
+        return {getattr(row, field_name): row for row in rows}
 
     # -- writing -----------------------------------------------------------------------------------------------------
 
@@ -297,8 +375,89 @@ class BasicQuerySet:
         return list, (list(self),)
 
 
+def _reversed(order):
+    return [name[1:] if name.startswith("-") else name if name == "?" else f"-{name}" for name in order]
+
+
 class QuerySet(BasicQuerySet):
-    """Rows of a registry on the current branch."""
+    """Rows of a registry on the current branch and main, unless a condition says which rows or which branch."""
+
+    def filter(self, *queries, **expressions):
+        query = conditions(self.model, self._query, queries, expressions)
+        return self._with(query if not self.model._has_branch or says_which(queries, expressions) else query.seen())
+
+    def get(self, idlike=None, **expressions):
+        """Exactly one row: by id, by uid or its beginning, or by keywords."""
+        if idlike is not None or not self.model._has_branch or says_which((), expressions):
+            return super().get(idlike, **expressions)
+        return BasicQuerySet(self.model, self._query.seen(), self._session).get(**expressions)
+
+
+class ValuesQuerySet(BasicQuerySet):
+    """Values of fields instead of rows."""
+
+    def __init__(self, rows, fields, form):
+        super().__init__(rows.model, rows._query, rows._session)
+        self._fields = [field_name(field) for field in fields] or [c["column"] for c in rows.model._description["columns"]]
+        self._form = form
+        self._hides = isinstance(rows, QuerySet) and rows.model._has_branch
+
+    def _with(self, query):
+        rows = (QuerySet if self._hides else BasicQuerySet)(self.model, query, self._session)
+        return ValuesQuerySet(rows, self._fields, self._form)
+
+    def filter(self, *queries, **expressions):
+        query = conditions(self.model, self._query, queries, expressions)
+        return self._with(query.seen() if self._hides and not says_which(queries, expressions) else query)
+
+    def _shaped(self, query):
+        columns = _core.columns(self.db, query, [self._path(name) for name in self._fields])
+        if self._form == "flat":
+            return columns[0]
+        rows = list(zip(*columns))
+        if self._form == "named":
+            return list(map(namedtuple("Row", self._fields)._make, rows))
+        return [dict(zip(self._fields, row)) for row in rows] if self._form == "dict" else rows
+
+    def _fetch(self):
+        if self._rows is None:
+            self._rows = self._shaped(self._query)
+        return self._rows
+
+    def __getitem__(self, key):
+        if isinstance(key, slice) or self._rows is not None:
+            return super().__getitem__(key)
+        if key < 0:
+            raise ValueError("Negative indexing is not supported.")
+        return self._shaped(self._query.sliced(key, 1))[0]
+
+    def first(self):
+        found = self._shaped((self._query if self._query.order else self._query.ordered(["id"])).sliced(0, 1))
+        return found[0] if found else None
+
+    def last(self):
+        found = self._shaped(self._query.ordered(_reversed(self._query.order or ["id"])).sliced(0, 1))
+        return found[0] if found else None
+
+    def iterator(self, chunk_size=None):
+        return iter(self._fetch())
+
+    def count(self):
+        return len(self._fetch()) if self._query.is_distinct else super().count()
+
+    def __len__(self):
+        return len(self._fetch())
+
+    def __eq__(self, other):
+        return list(self) == list(other) if isinstance(other, (list, tuple, ValuesQuerySet)) else NotImplemented
+
+    __hash__ = None
+
+    def to_list(self, field=None):
+        return list(self._fetch()) if field is None else super().to_list(field)
+
+    def __repr__(self):
+        return f"<QuerySet {list(self._fetch())!r}>"
 
 
 class RowSet(BasicQuerySet):

@@ -4,12 +4,15 @@ _KINDS = {
     "text": "CharField", "integer": "IntegerField", "real": "FloatField", "boolean": "BooleanField",
     "time": "DateTimeField", "date": "DateField", "json": "JSONField", "duration": "DurationField",
 }  # fmt: skip
+_INTEGERS = {16: "SmallIntegerField", 64: "BigIntegerField"}
 _LAST = ("version_tag", "is_latest", "is_type", "is_locked", "created_at", "updated_at")
 
 
 def _kind(column):
     if column["kind"] == "text" and not column["size"]:
         return "TextField"
+    if column["kind"] == "integer" and column["size"] in _INTEGERS:
+        return _INTEGERS[column["size"]]
     return _KINDS[column["kind"]]
 
 

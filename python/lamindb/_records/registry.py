@@ -4,7 +4,7 @@ from .. import _core
 from .._process import session as _session
 from .._process.catalog import describe_table
 from .._process.classes import class_of, made
-from .._queries.conditions import conditions
+from .._queries.conditions import conditions, says_which
 from .._queries.queryset import ArtifactQuerySet, BasicQuerySet, QuerySet
 from .._surface.lazy import later
 from .._surface.missing import class_attribute
@@ -86,12 +86,13 @@ class Registry(type):
 
     def filter(cls, *queries, **expressions):
         """Rows for which all conditions hold; by default those of the current branch."""
-        return cls._queryset_class(cls, conditions(cls, _core.Query(cls.__registry__), queries, expressions))
+        query = conditions(cls, _core.Query(cls.__registry__).on_any_branch(), queries, expressions)
+        return cls._queryset_class(cls, query if not cls._has_branch or says_which(queries, expressions) else query.seen())
 
     def get(cls, idlike=None, **expressions):
         """Exactly one row: by id, by uid or its beginning, or by keywords."""
         if idlike is None or expressions:
-            return cls._queryset_class(cls, _core.Query(cls.__registry__)).get(idlike, **expressions)
+            return cls._queryset_class(cls, _core.Query(cls.__registry__).on_any_branch()).get(idlike, **expressions)
         session = _session._current or _session.current()
         try:
             record = _core.find(session, cls.__registry__, idlike)

@@ -22,9 +22,12 @@ class RelatedManager:
     def get_queryset(self):
         if not _core.saved(self.instance):
             raise ValueError(f"{self.instance!r} needs to be saved before its {self._attr.name} can be used")
-        return BasicQuerySet(self.model, _core.related(self.instance, self._attr.name), _core.session_of(self.instance))
+        rows = BasicQuerySet(self.model, _core.related(self.instance, self._attr.name), _core.session_of(self.instance))
+        rows._source = (self.instance, self._attr.name)
+        return rows
 
     def all(self):
+        """The related rows; a loop over records reads those of many records together."""
         return self.get_queryset()
 
     def __getattr__(self, name):
@@ -86,6 +89,11 @@ class RelatedManager:
         record = self.model(**kwargs).save()
         self.add(record)
         return record
+
+    def get_or_create(self, defaults=None, **kwargs):
+        """(record, whether it was made): a related record with these values, made if there is none."""
+        found = self.get_queryset().filter(**kwargs).first()
+        return (found, False) if found is not None else (self.create(**kwargs, **(defaults or {})), True)
 
     def _point_back(self, ids, value):
         rows = BasicQuerySet(self.model, _core.Query(self.model.__registry__).on_any_branch(), _core.session_of(self.instance))
