@@ -1,36 +1,36 @@
-// pages.hpp: rows some at a time, and what they are related to.
+// pages.cpp -- many rows, some at a time, and what they are related to.
 #include "lamin/pages.hpp"
-
-#include <cassert>
-#include <vector>
-
+#include <iostream>
 #include "lamin/instance.hpp"
 
-using namespace lamin;
-
 int main() {
-  const auto instance = Instance::init({.storage = "pages-storage"});
-  Database& db = instance->database();
-  const auto& registry = instance->catalog().table("ULabel");
-
-  Record parent(registry);
-  parent.set("name", "batch");
-  db.save(parent);
-  std::vector<Record> labels(1000, Record(registry));
-  for (std::size_t i = 0; i < labels.size(); ++i) labels[i].set("name", "plate " + std::to_string(i));
-  db.insert(labels);
-  const std::int64_t id = parent.id();
+  const auto instance = lamin::init({.storage = "cells"});
+  lamin::Database& database = instance->database();
+  const auto& registry = database.catalog().table("ULabel");
   const auto& parents = *registry.find_relation("parents");
-  for (std::size_t i = 0; i < 10; ++i) db.link(labels[i], parents, {&id, 1});
 
-  std::size_t seen = 0, linked = 0;
-  Pages pages(db, {.registry = "ULabel", .where = Expr::parse("name startswith 'plate'")}, 300);
+  std::vector<lamin::Record> plates;
+  for (int i = 0; i < 1000; ++i) plates.emplace_back(registry).set("name", "plate " + std::to_string(i));
+  lamin::Record batch(registry);
+  batch.set("name", "batch 1");
+  database.insert(plates);
+  database.save(batch);
+  const std::int64_t id = batch.id();
+  for (int i = 0; i < 10; ++i) database.link(plates[static_cast<std::size_t>(i)], parents, {&id, 1});
+
+  std::size_t linked = 0;
+  lamin::Pages pages(database, {.registry = "ULabel", .where = lamin::Expr::parse("name startswith 'plate'")}, 400);
   for (auto page = pages.next(); !page.empty(); page = pages.next()) {
-    seen += page.size();
+    std::cout << "a page of " << page.size() << "\n";
     std::vector<std::int64_t> ids;
-    for (const Record& label : page) ids.push_back(label.id());
-    const RelatedRows found = related_rows(db, parents, ids);  // two statements for the whole page
-    for (const auto one : ids) linked += found.of.at(one).size();
+    for (const auto& plate : page) ids.push_back(plate.id());
+    const auto found = lamin::related_rows(database, parents, ids);  // two statements for the whole page
+    for (const auto plate : ids) linked += found.of.at(plate).size();
   }
-  assert(seen == 1000 && linked == 10);
+  std::cout << linked << " belong to a batch\n";
 }
+// Prints:
+//   a page of 400
+//   a page of 400
+//   a page of 200
+//   10 belong to a batch

@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
     theirs = setup.interop()
     with services.running() as env, services.database(env["LAMIN_TEST_POSTGRES"]) as ours, services.database(env["LAMIN_TEST_POSTGRES"]) as other:
         return subprocess.run([venv_python(), "bench/run.py", "--theirs", theirs, "--postgres", ours, other, *arguments], cwd=ROOT,
-                              env=environment()).returncode
+                              env=env).returncode
 
 
 def growth(arguments: list[str]) -> int:
