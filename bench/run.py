@@ -62,6 +62,10 @@ def time(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1e3:.3g} ms" if seconds >= 1e-3 else f"{seconds * 1e6:.3g} us"
 
 
+def quantile(times: list[float], part: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(part * len(times)))]
+
+
 def numbers(*command, cwd: Path | None = None, env: dict | None = None) -> list[float]:
     done = subprocess.run([str(word) for word in command], cwd=cwd, env=env, capture_output=True, text=True)
     if done.returncode != 0:
@@ -224,7 +228,20 @@ class Bench:
         times = self.processes(self.n(3, 1), self.n(10, 3), script=TRACKED)
         self.table.add("ln.track() and ln.finish() in a script, whole process", times["ours"], times["theirs"], goal=10)
 
-    ORDER = ("shell", "init", "start_up", "labels", "bulk", "bulk_postgres", "bulk_save", "links", "one_label", "one_artifact", "many_artifacts", "queries", "ontology", "genes", "track", "look_up")
+    def search(self):
+        n, texts = self.n(1_000_000, 50_000), self.n(400, 100)
+        sides.fill_samples(self.both, n, texts)
+        ours = self.ours.work("search", texts)
+        theirs = self.theirs.work("search", self.n(10, 5))
+        rows = f"{n:,} rows"
+        self.table.add(f"first search, which makes the index, {rows}", ours["first"], None)
+        self.table.add(f"search, median, {rows}", ours["search"], theirs["search"], limit=0.005)
+        self.table.add(f"search, 99th percentile, {rows}", [quantile(ours["search"], 0.99)], None, limit=0.030)
+        times = self.ours.work("save_checked", self.n(100, 20))
+        more = [checked - plain for checked, plain in zip(sorted(times["checked"]), sorted(times["plain"]))]
+        self.table.add(f"check for similar names, what a save costs more, {rows}", more, None, limit=0.002)
+
+    ORDER = ("shell", "init", "start_up", "labels", "bulk", "bulk_postgres", "bulk_save", "links", "one_label", "one_artifact", "many_artifacts", "queries", "ontology", "genes", "track", "look_up", "search")
 
 
 def main() -> int:

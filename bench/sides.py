@@ -126,6 +126,26 @@ def fill_datasets(sides: list[Side], n: int) -> None:
         db.close()
 
 
+WORDS = ("cell neuron kidney liver progenitor epithelial stem alpha beta gamma memory naive effector dendritic tissue human mouse sample "
+         "batch plate control treated day tumor normal cortex layer B T NK CD4 CD8 lung skin bone marrow").split()
+
+
+def fill_samples(sides: list[Side], n: int, n_texts: int) -> None:
+    """Labels with names of a few common words and a number, and texts to search for: whole names, parts of names, uids, one or two
+    words, one or two letters, and what is not there."""
+    random.seed(2)
+    now = "2026-01-01 00:00:00.000000"
+    rows = [{"uid": uid(8), "name": f"{' '.join(random.choices(WORDS, k=random.randint(2, 4)))} {i}", "created_at": now, "updated_at": now,
+             "created_by_id": 1} for i in range(n)]
+    kinds = (lambda row: row["name"], lambda row: row["name"].split(" ", 1)[1], lambda row: row["name"][:-2], lambda row: row["uid"],
+             lambda row: row["uid"][2:7], lambda row: row["name"].rsplit(" ", 1)[1], lambda row: " ".join(row["name"].split()[:2]),
+             lambda row: row["name"].split()[0], lambda row: row["uid"][:2], lambda row: row["name"] + " x")
+    texts = [kinds[i % len(kinds)](random.choice(rows)) for i in range(n_texts)]
+    for side in sides:
+        fill(side.database, "lamindb_ulabel", rows)
+        (side.folder / "texts.txt").write_text("\n".join(texts))
+
+
 def fill_genes(sides: list[Side], n: int, n_symbols: int) -> None:
     """A genome with synonyms, and the symbols of a dataset: most are known, some are synonyms, some are typos."""
     random.seed(1)

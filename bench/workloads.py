@@ -71,6 +71,25 @@ def link_one():
     return {"one": one, "all": times}
 
 
+def search():
+    """Texts in a large registry, each ranked; the first search may have to make an index."""
+    texts = (FOLDER / "texts.txt").read_text().split("\n")[:N]
+    first, _ = timed(lambda: list(ln.ULabel.search(texts[0])))
+    return {"first": [first], "search": [timed(lambda text=text: list(ln.ULabel.search(text)))[0] for text in texts]}
+
+
+def save_checked():
+    """Labels constructed and saved one by one, with and without the check for similar names."""
+    times = {"plain": [], "checked": []}
+    ln.ULabel(name="to warm up")
+    for i in range(2 * N):
+        ln.settings.creation.search_names = i % 2 == 1
+        seconds, _ = timed(lambda name=f"memory kidney cell {RUN} {i}": ln.ULabel(name=name).save())
+        times["checked" if i % 2 else "plain"].append(seconds)
+    ln.settings.creation.search_names = True
+    return times
+
+
 def files(name):
     folder = FOLDER / f"{name}-{RUN}"
     folder.mkdir()
@@ -157,4 +176,4 @@ def genes():
     return {"validate": [seconds for seconds, _ in validate], "standardize": [seconds for seconds, _ in standardize]}
 
 
-print(json.dumps({work.__name__: work for work in (labels, get, save_one, artifact_one, artifact_many, artifact_loop, queries, ontology, genes, bulk_save, link_one)}[WORKLOAD]()))
+print(json.dumps({work.__name__: work for work in (labels, get, save_one, search, save_checked, artifact_one, artifact_many, artifact_loop, queries, ontology, genes, bulk_save, link_one)}[WORKLOAD]()))

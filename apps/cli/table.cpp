@@ -100,12 +100,16 @@ void add_look(std::vector<Command>& all) {
                   option("--order", "Comma-separated fields; a leading - is descending.", "-id"),
                   flag("--json", "One JSON object a line."), flag("--csv", "Comma-separated values.")},
                  list});
-  all.push_back(
-      {"search",
-       look,
-       "Search a registry by words.",
-       {word("REGISTRY", "Registry."), word("TEXT", "What to look for."), option("--limit", "At most so many.", "20")},
-       search});
+  all.push_back({"search",
+                 look,
+                 "Search one registry or all of them; the best rows come first.",
+                 {word("TEXT", "What to look for."),
+                  option("--registry", "Registry, such as artifact or cell_type [default: all]."),
+                  option("--field", "Look in this field only [default: every text field]."),
+                  flag("--fuzzy", "Also find texts with a wrong letter, or two if there are ten."),
+                  option("--limit", "At most so many.", "20"),
+                  flag("--json", "One JSON object a line: registry, score and record.")},
+                 search});
   all.push_back(
       {"lineage", look, "Show the runs that led to an artifact and those that used it.", which(), show_lineage});
 }

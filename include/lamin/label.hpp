@@ -75,17 +75,6 @@ struct FromValues {
 FromValues from_values(Instance& instance, std::string_view registry, std::span<const std::string> values,
                        const LabelOptions& options = {}, bool create = false);
 
-/// Rows ordered as LaminDB ranks them; `typos` also finds values with wrong letters.
-struct SearchOptions {
-  std::string field;
-  std::int64_t limit = 20;
-  bool case_sensitive = false;
-  bool typos = false;
-  Expr within;
-};
-std::vector<Record> search(Instance& instance, std::string_view registry, std::string_view text,
-                           const SearchOptions& options = {});
-
 /// The row that a new record with this name would be: exact name within `type` (nullopt: any type; 0: no type).
 std::optional<Record> find_by_name(Instance& instance, const schema::Table& table, std::string_view name,
                                    std::optional<std::int64_t> type = {});
@@ -95,8 +84,9 @@ std::optional<Record> find_by_name(Instance& instance, const schema::Table& tabl
 /// invalid_argument, conflict. Without `search_names` only these are checked.
 Record make_record(Instance& instance, const schema::Table& table, const std::map<std::string, Value>& fields,
                    bool search_names = true);
-/// Names like this one: a warning against duplicates.
-std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name);
+/// Names like this one within `type`, at most three: a warning against duplicates.
+std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name,
+                                       std::optional<std::int64_t> type = {});
 
 /// Changes the record, and its row if it is saved. Throws validation if "|" is in the synonym or another record has it
 /// (`force` lets both have it), invalid_argument if it is empty or the registry keeps no synonyms.

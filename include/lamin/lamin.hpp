@@ -25,5 +25,6 @@
 #include "lamin/record.hpp"
 #include "lamin/save.hpp"
 #include "lamin/schema.hpp"
+#include "lamin/search.hpp"
 #include "lamin/text.hpp"
 #include "lamin/value.hpp"

@@ -8,6 +8,7 @@
 #include "bind.hpp"
 #include "frame.hpp"
 #include "lamin/ontology.hpp"
+#include "lamin/search.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
@@ -95,17 +96,38 @@ nb::tuple values_to_records(const SessionRef& session, const std::string& regist
   return nb::make_tuple(wrap(std::move(result.records), session), from_strings(result.missing));
 }
 
-nb::list search_registry(const SessionRef& session, const std::string& registry, const std::string& text,
-                         const nb::dict& given) {
+SearchOptions search_options(const nb::dict& given) {
   SearchOptions options;
   if (given.contains("field")) options.field = text_or_empty(given["field"]);
   if (given.contains("limit")) options.limit = given["limit"].is_none() ? -1 : nb::cast<std::int64_t>(given["limit"]);
   if (given.contains("case_sensitive")) options.case_sensitive = nb::cast<bool>(given["case_sensitive"]);
-  if (given.contains("typos")) options.typos = nb::cast<bool>(given["typos"]);
-  if (given.contains("within")) options.within = nb::cast<Query&>(given["within"]).where;
+  if (given.contains("fuzzy")) options.fuzzy = nb::cast<bool>(given["fuzzy"]);
+  if (given.contains("within")) {
+    const auto& query = nb::cast<Query&>(given["within"]);
+    options.within = query.where;
+    options.any_branch = query.any_branch;
+  }
+  return options;
+}
+
+template <class Search>
+nb::list found(const SessionRef& session, const Search& search) {
   std::vector<Record> rows;
-  locked(*session, [&] { rows = search(session->open(), registry, text, options); });
+  locked(*session, [&] {
+    for (auto& one : search()) rows.push_back(std::move(one.record));
+  });
   return wrap(std::move(rows), session);
+}
+
+nb::list search_registry(const SessionRef& session, const std::string& registry, const std::string& text,
+                         const nb::dict& given) {
+  const auto options = search_options(given);
+  return found(session, [&] { return search(session->open(), registry, text, options); });
+}
+
+nb::list search_registries(const SessionRef& session, const std::string& text, const nb::dict& given) {
+  const auto options = search_options(given);
+  return found(session, [&] { return search_all(session->open(), text, options); });
 }
 
 /// Fills a new record in, or makes it the row that has its name already. Returns None for a new one, else the names of
@@ -201,6 +223,7 @@ void bind_label(nb::module_& m) {
   m.def("standardize", &standardize_values);
   m.def("from_values", &values_to_records);
   m.def("search", &search_registry);
+  m.def("search_all", &search_registries);
   m.def("construct", &construct);
   m.def("synonym", &synonym);
   m.def("lookup_key", [](const std::string& value, const std::string& prefix) { return lookup_key(value, prefix); });

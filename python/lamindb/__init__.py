@@ -25,7 +25,7 @@ _REGISTRIES = (
 )  # fmt: skip
 _WHERE = {
     "Q": "lamindb._queries.conditions", "settings": "lamindb._process.settings", "save": "lamindb._records.saving",
-    "view": "lamindb._records.view", "DB": "lamindb._records.db", "UPath": "lamindb._process.paths", "connect": "lamindb.setup",
+    "view": "lamindb._records.view", "DB": "lamindb._records.db", "search": "lamindb._records.search", "UPath": "lamindb._process.paths", "connect": "lamindb.setup",
     **dict.fromkeys(("track", "finish", "context"), "lamindb._tracking.context"),
     **dict.fromkeys(("flow", "step", "tracked"), "lamindb._tracking.functions"),
     "UNSET": "lamindb.base.types", "Unset": "lamindb.base.types",

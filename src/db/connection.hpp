@@ -64,6 +64,8 @@ class Connection {
   /// A transaction that writes is serial on both databases: SQLite waits for the write lock here (BEGIN IMMEDIATE),
   /// PostgreSQL's is SERIALIZABLE and may end in Retry. One that only reads sees one moment.
   virtual void begin(bool write = true) = 0;
+  /// Begins one that writes unless that would mean waiting for another writer: for work that can as well be left.
+  virtual bool try_begin() = 0;
   virtual void commit() = 0;  ///< durable on return; if it throws, the transaction is rolled back
   virtual void rollback() noexcept = 0;
   virtual bool in_transaction() const = 0;

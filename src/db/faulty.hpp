@@ -52,6 +52,9 @@ class FaultyConnection final : public Connection {
   void begin(bool write) override {
     count([&] { return real_->begin(write), 0; });
   }
+  bool try_begin() override {
+    return count([&] { return real_->try_begin(); });
+  }
   void commit() override {
     count([&] { return real_->commit(), 0; });
   }

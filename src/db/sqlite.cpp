@@ -1,6 +1,7 @@
 #include "db/sqlite.hpp"
 #include <fmt/format.h>
 #include <chrono>
+#include <utility>
 #include <vector>
 #include "base/text.hpp"
 #include "db/sql.hpp"
@@ -70,6 +71,19 @@ Error with_values(const Error& error, std::span<const std::string_view> columns,
 }
 
 void Sqlite::begin(bool write) { run(write ? "BEGIN IMMEDIATE" : "BEGIN"); }
+
+bool Sqlite::try_begin() {
+  const int patience = std::exchange(busy_timeout_ms_, 0);
+  try {
+    begin(true);
+  } catch (const Error& error) {
+    busy_timeout_ms_ = patience;
+    if (error.code() == Code::unavailable) return false;
+    throw;
+  }
+  busy_timeout_ms_ = patience;
+  return true;
+}
 
 // References are checked here, because the schema defers them, and SQLite does not say which one is broken. The search
 // for it reads every table, so it gets a second.

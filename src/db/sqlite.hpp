@@ -30,6 +30,7 @@ class Sqlite final : public Connection {
                                         std::span<const Value> values, bool ignore_conflicts) override;
 
   void begin(bool write) override;
+  bool try_begin() override;
   void commit() override;
   void rollback() noexcept override;
   bool in_transaction() const override { return sqlite3_get_autocommit(database_.get()) == 0; }

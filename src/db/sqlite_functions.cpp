@@ -5,6 +5,7 @@
 #include "base/module.hpp"
 #include "base/text.hpp"
 #include "db/regex/regex.hpp"
+#include "db/search_text.hpp"
 #include "db/sqlite_statement.hpp"
 
 namespace lamin::db::sqlite {
@@ -51,14 +52,15 @@ void regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
   }
 }
 
-void fold(sqlite3_context* context, int, sqlite3_value** arguments) {
+template <std::string (*change)(std::string_view)>
+void changed(sqlite3_context* context, int, sqlite3_value** arguments) {
   if (sqlite3_value_type(arguments[0]) == SQLITE_NULL) {
     sqlite3_result_null(context);
     return;
   }
   try {
-    const std::string folded = base::fold(text_of(arguments[0]));
-    sqlite3_result_text(context, folded.data(), static_cast<int>(folded.size()), SQLITE_TRANSIENT);
+    const std::string text = change(text_of(arguments[0]));
+    sqlite3_result_text(context, text.data(), static_cast<int>(text.size()), SQLITE_TRANSIENT);
   } catch (const std::bad_alloc&) { sqlite3_result_error_nomem(context); }
 }
 
@@ -72,7 +74,8 @@ void add_functions(sqlite3* database, FunctionFailure* failure) {
     if (code != SQLITE_OK) fail(database, code, name);
   };
   add("regexp", 2, regexp);
-  add("lamin_fold", 1, fold);
+  add("lamin_fold", 1, changed<base::fold>);
+  add("lamin_document", 1, changed<search_document>);
 }
 
 }  // namespace lamin::db::sqlite

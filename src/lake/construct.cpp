@@ -52,8 +52,9 @@ void take_over_fields(Record& known, const Fields& fields) {
   }
 }
 
-void warn_of_similar(Instance& instance, const schema::Table& table, const std::string& name) {
-  const auto similar = similar_names(instance, table, name);
+void warn_of_similar(Instance& instance, const schema::Table& table, const std::string& name,
+                     std::optional<std::int64_t> type) {
+  const auto similar = similar_names(instance, table, name, type);
   if (similar.empty()) return;
   const bool several = similar.size() > 1;
   base::log(base::Level::warning,
@@ -78,7 +79,7 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
       take_over_fields(*known, fields);
       return std::move(*known);
     }
-    warn_of_similar(instance, table, name);
+    warn_of_similar(instance, table, name, type);
   }
   Record record(table);
   for (const auto& [field, value] : fields) record.set(field, value);

@@ -80,6 +80,9 @@ class DeadlyConnection final : public db::Connection {
   void begin(bool write) override {
     step([&] { return real_->begin(write), 0; });
   }
+  bool try_begin() override {
+    return step([&] { return real_->try_begin(); });
+  }
   void commit() override {
     step([&] { return real_->commit(), 0; });
   }

@@ -7,6 +7,7 @@
 #include "lake/suggest.hpp"
 #include "lake/value_index.hpp"
 #include "lamin/label.hpp"
+#include "registry/search.hpp"
 
 namespace lamin {
 namespace {
@@ -61,24 +62,33 @@ std::optional<Record> find_by_name(Instance& instance, const schema::Table& tabl
   return record;
 }
 
-std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name) {
-  const lake::ValueScope scope{.table = &table, .field = &table.column(table.name_field)};
-  if (scope.field->type != Type::text) return {};
+std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name,
+                                       std::optional<std::int64_t> type) {
+  if (table.name_field.empty()) return {};
+  if (!table.find_column("type")) type.reset();
+  const lake::ValueScope scope{.table = &table, .field = &table.column(table.name_field), .type = type};
+  const std::string trimmed(base::trim(name));
+  if (scope.field->type != Type::text || trimmed.empty()) return {};
   Database& database = instance.database();
-  if (database.connection().change_counter() != 0) {
+  const bool can_be_kept = database.connection().change_counter() != 0;
+  if (can_be_kept && !registry::finds_quickly(database, table)) {
     return lake::values_like(*lake::value_index(database, scope), name);
   }
-  // Nothing may be kept here: let the database find the few rows instead of reading all of them.
-  const std::string trimmed(base::trim(name));
-  const std::size_t size = trimmed.size() > 5 ? trimmed.size() * 8 / 10 : trimmed.size();
-  Query query{.registry = table.qualified.str(),
-              .where = Expr::compare(scope.field->name.str(), Op::icontains, Value(trimmed.substr(0, size))),
-              .order_by = {"id"},
-              .limit = 3};
-  const std::array<std::string, 1> paths{scope.field->name.str()};
+  constexpr std::int64_t looked_at = 64;  // a warning names three of them: ranking more would only cost time
+  const auto hits = registry::search(database, {.table = &table,
+                                                .columns = {scope.field},
+                                                .text = lake::beginning(trimmed),
+                                                .limit = looked_at,
+                                                .for_beginning = 2,
+                                                .most_ranked = looked_at,
+                                                .most_indexed = 0});
   std::vector<std::string> names;
-  const auto columns = database.columns(query, paths);
-  for (const Value& value : columns[0]) names.emplace_back(value.text_or(""));
+  for (const auto& hit : hits) {
+    const auto record = database.find(table, hit.id);
+    if (!record || names.size() == 3) continue;
+    if (type && record->at("type").integer_or(0) != *type) continue;
+    names.emplace_back(record->text(table.name_field));
+  }
   return names;
 }
 

@@ -81,7 +81,7 @@ TEST_F(LabelPostgres, OntologyAndValues) {
   EXPECT_EQ(found.suggestions.at("helper cel").front().value, "helper cell");
   add("bionty.CellType", {{"name", "new one"}, {"ontology_id", "CL:9"}});
   EXPECT_EQ(validate(*instance, "CellType", Texts{"new one"}), std::vector<bool>{true});
-  EXPECT_EQ(search(*instance, "CellType", "T CELL").front().text("name"), "T cell");
+  EXPECT_EQ(search(*instance, "CellType", "T CELL").front().record.text("name"), "T cell");
   EXPECT_EQ(similar_names(*instance, table("CellType"), "Helper cells"), Texts{"helper cell"});
 }
 

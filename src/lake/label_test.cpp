@@ -180,7 +180,7 @@ TEST_F(LabelTest, SearchRanksAsLaminDb) {
   EXPECT_EQ(names(search(*instance, "CellType", "P cell", {.limit = 2})), (Texts{"nodal myocyte", "PP cell"}));
   EXPECT_EQ(names(search(*instance, "CellType", "b cell")).front(), "B cell");
   EXPECT_TRUE(search(*instance, "CellType", "b cell", {.case_sensitive = true}).empty());
-  EXPECT_EQ(names(search(*instance, "CellType", "nodal myocite", {.typos = true})), Texts{"nodal myocyte"});
+  EXPECT_EQ(names(search(*instance, "CellType", "nodal myocite", {.fuzzy = true})), Texts{"nodal myocyte"});
   EXPECT_EQ(code_of([&] { search(*instance, "CellType", "  "); }), Code::invalid_argument);
 }
 

@@ -35,6 +35,11 @@ class LabelTest : public ::testing::Test {
     for (const Record& record : records) all.emplace_back(record.text(record.table().name_field));
     return all;
   }
+  std::vector<std::string> names(const std::vector<Found>& found) {
+    std::vector<std::string> all;
+    for (const auto& [record, score] : found) all.emplace_back(record.text(record.table().name_field));
+    return all;
+  }
   std::int64_t count(const std::string& sql) {
     auto rows = database().connection().query("SELECT COUNT(*) FROM " + sql);
     return rows->next() ? rows->integer(0) : -1;

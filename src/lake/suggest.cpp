@@ -6,12 +6,15 @@
 #include <unordered_map>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "lake/gram_index.hpp"
-#include "lake/likeness.hpp"
-#include "lake/rank.hpp"
+#include "registry/near.hpp"
+#include "registry/rank.hpp"
 
 namespace lamin::lake {
 namespace {
+
+using registry::Wording;
 
 /// Which bytes a text has, in 64 bits: two texts at distance d differ in at most d of them on either side.
 std::uint64_t letters(std::string_view text) {
@@ -203,12 +206,18 @@ std::vector<Suggestion> suggest(const ValueIndex& index, std::string_view value,
   return guesses.best(limit);
 }
 
+std::string beginning(std::string_view value) {
+  std::vector<std::size_t> begins;
+  for (std::size_t at = 0; at < value.size();) {
+    begins.push_back(at);
+    if (!base::next_code_point(value, at)) ++at;
+  }
+  return std::string(begins.size() > 5 ? value.substr(0, begins[begins.size() * 8 / 10]) : value);
+}
+
 std::vector<std::string> values_like(const ValueIndex& index, std::string_view value, std::size_t limit) {
-  std::string folded;
-  fold_into(folded, base::trim(value));
-  if (folded.empty()) return {};
-  std::string_view part = folded;
-  if (part.size() > 5) part = part.substr(0, part.size() * 8 / 10);
+  const std::string part = base::fold(beginning(base::trim(value)));
+  if (part.empty()) return {};
   const TextMap& names = index.folded_values();
   Lanes& lanes = lanes_of(index);
   lanes.names.catch_up(names);
@@ -216,7 +225,7 @@ std::vector<std::string> values_like(const ValueIndex& index, std::string_view v
   std::vector<std::pair<int, std::uint32_t>> ranked;
   for (std::uint32_t entry : lanes.names.grams.containing(names, part, looked_at)) {
     const std::string_view name = names.text(entry);
-    ranked.emplace_back(-(rank_text(name, part) + (name.starts_with(part) ? 2 : 0)), names.row(entry));
+    ranked.emplace_back(-(registry::rank_text(name, part) + (name.starts_with(part) ? 2 : 0)), names.row(entry));
   }
   std::sort(ranked.begin(), ranked.end());
   std::vector<std::string> found;

@@ -15,7 +15,10 @@ namespace lamin::lake {
 /// Best first, one per row, at most `limit`; none below half alike.
 std::vector<Suggestion> suggest(const ValueIndex& index, std::string_view value, std::size_t limit = 3);
 
-/// Values that contain the first 80 % of `value` (without case), as LaminDB warns against duplicates; best first.
+/// The first 80 % of the letters, of a text that has more than five.
+std::string beginning(std::string_view value);
+
+/// Values that contain the `beginning` of `value` (without case), as LaminDB warns against duplicates; best first.
 std::vector<std::string> values_like(const ValueIndex& index, std::string_view value, std::size_t limit = 3);
 
 }  // namespace lamin::lake

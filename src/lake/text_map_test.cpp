@@ -4,7 +4,6 @@
 #include <string>
 #include <unordered_map>
 #include "lake/gram_index.hpp"
-#include "lake/rank.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -68,17 +67,6 @@ TEST(GramIndex, AlikeIsOrderedByWhatIsShared) {
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[0].first, 0U);
   EXPECT_GT(found[0].second, found[2].second);
-}
-
-TEST(Rank, CountsAsLaminDbDoes) {
-  EXPECT_EQ(rank_text("b cell", "b cell"), 200 + 200 + 10 + 8 + 2 + 2 + 1);
-  EXPECT_EQ(rank_text("pp cell", "p cell"), 2 + 1);  // ends there, but begins inside of a word
-  EXPECT_EQ(rank_text("myocyte|p cell", "p cell"), 200 + 10 + 8 + 2 + 2 + 1);
-  EXPECT_EQ(rank_text("the b cell type", "b cell"), 10 + 2 + 2 + 1);
-  EXPECT_EQ(rank_text("cellular", "cell"), 8 + 2 + 1);
-  EXPECT_EQ(rank_text("cellular thing", "cell"), 2 + 1);  // a blank before the element ends
-  EXPECT_EQ(rank_text("neuron", "cell"), 0);
-  EXPECT_EQ(rank_text("neuron", ""), 0);
 }
 
 }  // namespace

@@ -55,7 +55,8 @@ std::pair<std::int64_t, std::int64_t> visible_branches(Database& database) { ret
 
 std::string ValueScope::key() const {
   std::string key = table->table.str() + "." + field->column.str() + "." + (synonyms ? synonyms->column.str() : "") +
-                    "." + std::to_string(organism) + "." + std::to_string(source);
+                    "." + std::to_string(organism) + "." + std::to_string(source) +
+                    (type ? "." + std::to_string(*type) : "");
   if (has_condition(within)) append_condition(within, key);
   return key;
 }
@@ -106,6 +107,8 @@ void ValueIndex::read_more(Database& database) {
     }
     if (scope_.organism) sql += " AND +\"organism_id\" = ?", parameters.emplace_back(scope_.organism);
     if (scope_.source) sql += " AND +\"source_id\" = ?", parameters.emplace_back(scope_.source);
+    if (scope_.type && *scope_.type != 0) sql += " AND +\"type_id\" = ?", parameters.emplace_back(*scope_.type);
+    else if (scope_.type) sql += " AND \"type_id\" IS NULL";
     sql += " ORDER BY \"id\"";
     if (ids_.empty()) reserve_rows(database.connection());
     auto rows = database.connection().query(sql, parameters);

@@ -11,6 +11,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct ValueScope {
   const schema::Column* synonyms = nullptr;  ///< null: the registry has none
   std::int64_t organism = 0;                 ///< id; 0 = any; -1 = one that has no rows
   std::int64_t source = 0;                   ///< id; 0 = any
+  std::optional<std::int64_t> type = {};     ///< id; 0 = rows without a type
   Expr within = {};                          ///< further conditions; such an index is not kept
 
   std::string key() const;

@@ -32,16 +32,6 @@ Value converted(const Slot& slot, const Expr& leaf, const Value& value) {
   return std::move(*v);
 }
 
-std::string pattern(std::string_view text, bool before, bool after) {
-  std::string out = before ? "%" : "";
-  for (const char c : text) {
-    if (c == '%' || c == '_' || c == '\\') out += '\\';
-    out += c;
-  }
-  if (after) out += '%';
-  return out;
-}
-
 /// Above every text that starts with `prefix`, and not above any other that follows: its last character becomes the
 /// next one. In UTF-8 the order of bytes is the order of characters.
 std::string after_prefix(std::string_view prefix) {
@@ -158,12 +148,12 @@ Value text_form(const Slot& slot, const Expr& leaf, const Value& value) {
   switch (slot.how) {
     case Bind::next: return Value(after_prefix(s));
     case Bind::folded: return Value(base::fold(s));
-    case Bind::like_any: return Value(pattern(s, true, true));
-    case Bind::like_start: return Value(pattern(s, false, true));
-    case Bind::like_end: return Value(pattern(s, true, false));
-    case Bind::like_any_folded: return Value(pattern(base::fold(s), true, true));
-    case Bind::like_start_folded: return Value(pattern(base::fold(s), false, true));
-    case Bind::like_end_folded: return Value(pattern(base::fold(s), true, false));
+    case Bind::like_any: return Value(like_pattern(s, true, true));
+    case Bind::like_start: return Value(like_pattern(s, false, true));
+    case Bind::like_end: return Value(like_pattern(s, true, false));
+    case Bind::like_any_folded: return Value(like_pattern(base::fold(s), true, true));
+    case Bind::like_start_folded: return Value(like_pattern(base::fold(s), false, true));
+    case Bind::like_end_folded: return Value(like_pattern(base::fold(s), true, false));
     case Bind::regex_folded: return Value("(?i)" + s);
     default: return Value(std::move(s));
   }
@@ -203,6 +193,16 @@ Value fill(const Slot& slot, const Expr& leaf, bool sqlite) {
 }
 
 }  // namespace
+
+std::string like_pattern(std::string_view text, bool before, bool after) {
+  std::string out = before ? "%" : "";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '\\') out += '\\';
+    out += c;
+  }
+  if (after) out += '%';
+  return out;
+}
 
 std::vector<Value> bind(const Statement& statement, const Shape& shape, const Query& query, std::int64_t branch,
                         bool sqlite, const std::vector<Value>& assigned) {

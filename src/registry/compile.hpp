@@ -33,6 +33,10 @@ struct Seen {
 /// The term itself, or the part of a time that it is about (calendar.cpp).
 std::string part_sql(const Term& term, db::Dialect dialect);
 
+/// PostgreSQL: whether text has to be folded by ICU. With a database of the C locale lower() knows ASCII only; Debian's
+/// and all vendors' Postgres have ICU.
+bool folds_by_icu(db::Connection& connection);
+
 class Compiler {
  public:
   Compiler(const schema::Table& table, db::Dialect dialect, const Shape& shape, Seen seen, bool fold_by_icu);

@@ -115,14 +115,7 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
   auto it = statements.find(shape.key);
   const bool lite = db.connection().dialect() == db::Dialect::sqlite;
   if (it == statements.end()) {
-    if (fold_by_icu < 0) {
-      // With a database of the C locale, lower() knows ASCII only; Debian's and all vendors' Postgres have ICU.
-      fold_by_icu = 0;
-      if (!lite) {
-        auto rows = db.connection().query("SELECT lower('\xC3\x84') = '\xC3\xA4'");
-        if (rows->next() && std::get<bool>(rows->value(0, Type::boolean)) == false) fold_by_icu = 1;
-      }
-    }
+    if (fold_by_icu < 0) fold_by_icu = !lite && registry::folds_by_icu(db.connection()) ? 1 : 0;
     registry::Compiler compiler(table, db.connection().dialect(), shape, visible, fold_by_icu == 1);
     registry::Statement statement;
     switch (verb) {

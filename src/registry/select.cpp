@@ -6,6 +6,11 @@
 
 namespace lamin::registry {
 
+bool folds_by_icu(db::Connection& connection) {
+  auto rows = connection.query("SELECT lower('\xC3\x84') = '\xC3\xA4'");
+  return rows->next() && !std::get<bool>(rows->value(0, Type::boolean));
+}
+
 Compiler::Compiler(const schema::Table& table, db::Dialect dialect, const Shape& shape, Seen seen, bool fold_by_icu)
     : table_(table), dialect_(dialect), shape_(shape), seen_(seen), fold_by_icu_(fold_by_icu) {
   for (std::size_t i = 0; i < shape_.leaves.size(); ++i) leaf_.emplace(shape_.leaves[i], static_cast<int>(i));

@@ -4,6 +4,7 @@
 // each run only fills the slots. A slot names a leaf of the condition (in pre-order) and what to make of its value.
 #pragma once
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lamin/catalog.hpp"
@@ -62,6 +63,9 @@ struct Shape {
   bool asks_visible = false;        ///< has an Expr::visible()
 };
 void add_shape(const Expr& expr, Shape& shape);
+
+/// A pattern of LIKE for texts that have this one, with anything `before` and `after` it.
+std::string like_pattern(std::string_view text, bool before, bool after);
 
 /// Lists up to this size are written out (padded to a power of two); longer ones are one parameter.
 constexpr std::size_t longest_inline_list = 16;

@@ -136,3 +136,67 @@ def test_fields_and_relations_of_a_class(ln, bt):
     assert not hasattr(ln.ULabel, "no_such_thing")
     with pytest.raises(AttributeError):
         ln.ULabel(name="x").no_such_thing
+
+
+def test_search_with_wrong_letters(labels, ln):
+    ln.save([labels(name=n) for n in ("kidney", "left kidney", "kidnapper")])
+    assert names(labels.search("kidny")) == []
+    assert names(labels.search("kidny", fuzzy=True)) == ["kidney", "left kidney"]
+    assert names(labels.search("kidney", fuzzy=True)) == ["kidney", "left kidney"]
+    assert names(labels.filter(name__startswith="left").search("kidny", fuzzy=True)) == ["left kidney"]
+    assert names(labels.search("kidny", fuzzy=True, limit=1)) == ["kidney"]
+
+
+def test_search_hides_trash_unless_asked(labels, ln):
+    ln.save([labels(name=n) for n in ("kidney one", "kidney two")])
+    labels.get(name="kidney two").delete()
+    assert names(labels.search("kidney")) == ["kidney one"]
+    assert names(labels.filter(branch_id=-1).search("kidney")) == ["kidney two"]
+
+
+def test_search_of_all_registries(labels, ln, bt):
+    labels(name="podocyte").save()
+    labels(name="podocyte of the kidney").save()
+    bt.CellType(name="Podocyte", ontology_id="CL:0000653").save()
+    found = ln.search("podocyte")
+    assert [(type(r).__name__, r.name) for r in found[:2]] in (
+        [("ULabel", "podocyte"), ("CellType", "Podocyte")], [("CellType", "Podocyte"), ("ULabel", "podocyte")])  # fmt: skip
+    assert found[2].name == "podocyte of the kidney"
+    assert [r.name for r in ln.search("podocite", fuzzy=True, field="name", limit=2)] == [r.name for r in found[:2]]
+    assert [type(r).__name__ for r in ln.search("CL:0000653", field="ontology_id")] == ["CellType"]
+    with pytest.raises(ln.errors.FieldError, match="no_such_field"):
+        ln.search("podocyte", field="no_such_field")
+    with pytest.raises(ValueError):
+        ln.search(" ")
+
+
+def test_a_large_registry_is_searched_through_its_index(labels, ln):
+    ln.save([labels(name=f"{'kidney' if i % 7 == 0 else 'liver'} sample {i}") for i in range(12_000)])
+    assert names(labels.search("kidney sample 7")[:1]) == ["kidney sample 7"]
+    assert len(labels.search("kidney", limit=None)) == 1715
+    labels.get(name="kidney sample 14").delete(permanent=True)
+    row = labels.get(name="liver sample 15")
+    row.name = "kidney sample 14"
+    row.save()
+    labels(name="brand new").save()
+    assert [r.id for r in labels.search("kidney sample 14")][0] == row.id
+    assert names(labels.search("brand new")) == ["brand new"]
+    assert names(labels.search("liver smaple 16", fuzzy=True))[0] == "liver sample 16"
+    assert names(labels.search("15")) and "liver sample 15" not in names(labels.search("liver sample 15", limit=None))
+
+
+def test_similar_names_keep_to_the_type(labels, ln, said):
+    kind = labels(name="Experiment", is_type=True).save()
+    labels(name="experiment alpha one", type=kind).save()
+    labels(name="experiment alpha two").save()
+    said()
+    labels(name="experiment alpha onx")
+    assert "'experiment alpha one', 'experiment alpha two'" in said()
+    labels(name="experiment alpha onx", type=kind)
+    assert "'experiment alpha two'" not in said()
+    labels(name="experiment alpha onx", type=None)
+    assert "a record with similar name exists: 'experiment alpha two'" in said()
+    ln.save([labels(name=f"filler {i}") for i in range(12_000)])
+    labels(name="experiment alpha onx", type=kind)
+    text = said()
+    assert "a record with similar name exists: 'experiment alpha one'" in text and "alpha two" not in text

@@ -10,6 +10,7 @@
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"
 #include "lamin/ontology.hpp"
+#include "lamin/search.hpp"
 
 namespace lamin::cli {
 
@@ -36,6 +37,17 @@ void print(const schema::Table& table, const std::vector<Record>& records) {
     for (const int position : shown) row.push_back(faces::display(record[position]));
   }
   std::fputs(faces::text_table(header, rows, static_cast<std::size_t>(width())).c_str(), stdout);
+}
+
+/// What a record is called.
+std::string title(const Record& record) {
+  const auto& table = record.table();
+  for (const std::string_view field :
+       {table.name_field.view(), std::string_view("key"), std::string_view("description")}) {
+    const auto* column = field.empty() ? nullptr : table.find_column(field);
+    if (column != nullptr && !record[column->position].is_null()) return faces::display(record[column->position]);
+  }
+  return "";
 }
 
 /// "cell_types=T cell" on artifacts.
@@ -111,9 +123,32 @@ int list(const Given& given) {
 
 int search(const Given& given) {
   const auto instance = open();
-  const auto& table = faces::entity(instance->catalog(), given.text("registry"));
-  print(table, lamin::search(*instance, table.qualified, given.text("text"),
-                             {.limit = number(given, "limit"), .typos = true}));
+  const SearchOptions options{
+      .field = given.text("field"), .limit = number(given, "limit"), .fuzzy = given.has("fuzzy")};
+  std::vector<Found> found;
+  if (given.has("registry")) {
+    const auto& table = faces::entity(instance->catalog(), given.text("registry"));
+    found = lamin::search(*instance, table.qualified, given.text("text"), options);
+  } else {
+    found = search_all(*instance, given.text("text"), options);
+  }
+  if (given.has("json")) {
+    for (const auto& [record, score] : found) {
+      std::printf("{\"registry\": \"%s\", \"score\": %.6g, \"record\": %s}\n", record.table().qualified.str().c_str(),
+                  score, faces::json_object(record).c_str());
+    }
+  } else if (given.has("registry")) {
+    std::vector<Record> records;
+    for (auto& one : found) records.push_back(std::move(one.record));
+    print(faces::entity(instance->catalog(), given.text("registry")), records);
+  } else {
+    std::vector<std::vector<std::string>> rows;
+    for (const auto& [record, score] : found) {
+      rows.push_back({faces::entity_name(record.table()), std::string(record.uid()), title(record)});
+    }
+    const std::vector<std::string> header{"registry", "uid", "name"};
+    std::fputs(faces::text_table(header, rows, static_cast<std::size_t>(width())).c_str(), stdout);
+  }
   return 0;
 }
 

@@ -337,11 +337,11 @@ class BasicQuerySet:
         """Former name of `to_dataframe`."""
         return self.to_dataframe(include=include, features=features, limit=None)
 
-    def search(self, string, *, field=None, limit=20, case_sensitive=False):
-        """Rows whose texts contain the string, best first."""
+    def search(self, string, *, field=None, limit=20, case_sensitive=False, fuzzy=False):
+        """Rows whose texts contain the string, best first; with `fuzzy` also those that nearly do."""
         if string is None:
             raise ValueError("Cannot search for None value! Please pass a valid string.")
-        options = {"limit": limit, "case_sensitive": case_sensitive, "within": self._query}
+        options = {"limit": limit, "case_sensitive": case_sensitive, "fuzzy": fuzzy, "within": self._query}
         if field is not None:
             options["field"] = field_name(field)
         rows = _core.search(self.db, self.model.__registry__, string, options)

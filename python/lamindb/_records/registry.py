@@ -112,9 +112,9 @@ class Registry(type):
         """Former name of `to_dataframe`."""
         return cls.to_dataframe(include=include, features=features, limit=limit, order_by=order_by)
 
-    def search(cls, string, *, field=None, limit=20, case_sensitive=False):
+    def search(cls, string, *, field=None, limit=20, case_sensitive=False, fuzzy=False):
         """Rows whose texts contain the string, best first."""
-        return cls.filter().search(string, field=field, limit=limit, case_sensitive=case_sensitive)
+        return cls.filter().search(string, field=field, limit=limit, case_sensitive=case_sensitive, fuzzy=fuzzy)
 
     def lookup(cls, field=None, return_field=None, keep="first"):
         """An object with one attribute a row, for auto-completion."""

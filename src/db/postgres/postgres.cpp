@@ -80,6 +80,11 @@ class Postgres final : public Connection {
                             : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   }
 
+  bool try_begin() override {
+    begin(true);
+    return true;
+  }
+
   void commit() override {
     if (!in_transaction_) throw Error(Code::internal, "No transaction is running.");
     try {

@@ -1,9 +1,9 @@
-#include "lake/likeness.hpp"
+#include "registry/near.hpp"
 #include <gtest/gtest.h>
 #include <random>
 #include "base/text.hpp"
 
-namespace lamin::lake {
+namespace lamin::registry {
 namespace {
 
 TEST(Wording, CountsSwapsOnce) {
@@ -29,4 +29,4 @@ TEST(Wording, AgreesWithThePlainWay) {
 }
 
 }  // namespace
-}  // namespace lamin::lake
+}  // namespace lamin::registry

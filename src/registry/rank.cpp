@@ -1,9 +1,8 @@
-#include "lake/rank.hpp"
+#include "registry/rank.hpp"
 
-namespace lamin::lake {
-namespace {
+namespace lamin::registry {
+
 bool is_delimiter(char c) { return std::string_view(" |.,;:").find(c) != std::string_view::npos; }
-}  // namespace
 
 int rank_text(std::string_view text, std::string_view part) {
   if (part.empty()) return 0;
@@ -29,4 +28,4 @@ int rank_text(std::string_view text, std::string_view part) {
          (before ? 2 : 0) + (contains ? 1 : 0);
 }
 
-}  // namespace lamin::lake
+}  // namespace lamin::registry

@@ -1,0 +1,362 @@
+#include "registry/search.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <iterator>
+#include <limits>
+#include <optional>
+#include <span>
+#include <unordered_set>
+#include <utility>
+
+#include "base/text.hpp"
+#include "db/connection.hpp"
+#include "registry/compile.hpp"
+#include "registry/near.hpp"
+#include "registry/rank.hpp"
+#include "registry/search_index.hpp"
+
+namespace lamin::registry {
+namespace {
+
+/// How well the texts of a row answer.
+class Judge {
+ public:
+  explicit Judge(const SearchRequest& request)
+      : request_(request),
+        wanted_(request.case_sensitive ? request.text : base::fold(request.text)),
+        wording_(request.near ? std::optional<Wording>(wanted_) : std::nullopt) {}
+
+  double score(std::string_view text) {
+    if (text.empty()) return 0;
+    if (!request_.case_sensitive) text = folded(text);
+    if (wording_) return likeness_in(*wording_, text);
+    const int rank = rank_text(text, wanted_);
+    return rank + (rank > 0 && text.starts_with(wanted_) ? request_.for_beginning : 0);
+  }
+  /// Ranks add up over the fields; of likenesses the best counts.
+  double together(double a, double b) const { return wording_ ? std::max(a, b) : a + b; }
+  const std::string& wanted() const { return wanted_; }
+
+ private:
+  std::string_view folded(std::string_view text) {
+    const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
+    if (!ascii) return buffer_ = base::fold(text);
+    buffer_.resize(text.size());
+    std::transform(text.begin(), text.end(), buffer_.begin(),
+                   [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
+    return buffer_;
+  }
+
+  const SearchRequest& request_;
+  std::string wanted_, buffer_;
+  std::optional<Wording> wording_;
+};
+
+Expr any_contains(const SearchRequest& request, std::span<const std::string> pieces) {
+  std::vector<Expr> any;
+  for (const auto* column : request.columns) {
+    std::vector<Expr> all;
+    for (const auto& piece : pieces) all.push_back(Expr::compare(column->name.str(), Op::icontains, Value(piece)));
+    any.push_back(all.size() == 1 ? std::move(all[0]) : Expr::all_of(std::move(all)));
+  }
+  return Expr::any_of(std::move(any));
+}
+
+/// What rows that answer must have, as a query can say it.
+Expr condition(const SearchRequest& request) {
+  if (!request.near) return any_contains(request, {&request.text, 1});
+  std::vector<Expr> any;
+  for (const auto& pieces : pieces_left(request.text, most_wrong(request.text))) {
+    std::vector<std::string> long_ones;
+    std::copy_if(pieces.begin(), pieces.end(), std::back_inserter(long_ones),
+                 [](const auto& p) { return p.size() > 2; });
+    if (long_ones.empty()) return {};
+    any.push_back(any_contains(request, long_ones));
+  }
+  return Expr::any_of(std::move(any));
+}
+
+/// True for a condition that says itself which rows or branches it means.
+bool names_rows(const Expr& expr) {
+  Shape shape;
+  add_shape(expr, shape);
+  return shape.names_rows;
+}
+
+bool is_empty(const Expr& expr) { return expr.node == Expr::Node::all_of && expr.children.empty(); }
+
+/// For a regular expression: every character stands for itself.
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : text) {
+    const bool plain = static_cast<signed char>(c) < 0 || std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+    if (!plain) out += '\\';
+    out += c;
+  }
+  return out;
+}
+
+constexpr std::int64_t no_end = std::numeric_limits<std::int64_t>::max();
+
+class Search {
+ public:
+  Search(Database& database, const SearchRequest& request)
+      : database_(database),
+        c_(database.connection()),
+        request_(request),
+        judge_(request),
+        any_branch_(request.any_branch || names_rows(request.within)),
+        most_(request.limit < 0 ? no_end : std::max(request.most_ranked, request.limit)) {}
+
+  std::vector<Hit> run() {
+    if (request_.columns.empty() || request_.limit == 0) return {};
+    const bool lite = c_.dialect() == db::Dialect::sqlite;
+    if (!lite) keep_trigrams(database_, *request_.table);
+    if (size_of(database_, *request_.table) <= small_registry) most_ = no_end;
+    if (!is_empty(request_.within)) within(lite && most_ != no_end);
+    else if (lite) in_one_snapshot();
+    else through_trigrams();
+    return best();
+  }
+
+ private:
+  // -- rows of a statement -----------------------------------------------------------------------------------------
+
+  /// Ranks the rows until `most` answer; false if that was before their end.
+  bool rank_rows(const std::string& from, std::vector<Value> parameters, std::int64_t most) {
+    std::string sql = "SELECT t.id";
+    for (const auto* column : request_.columns) sql += ", t." + quoted(column->column);
+    sql += " FROM " + from;
+    if (!any_branch_ && request_.table->find_column("branch") != nullptr) {
+      // The plus keeps SQLite from walking an index of a column in which nearly all rows are equal.
+      sql += c_.dialect() == db::Dialect::sqlite ? " AND +t.branch_id IN (1, ?)" : " AND t.branch_id IN (1, ?)";
+      parameters.emplace_back(database_.stamp().branch);
+    }
+    sql += order_;
+    if (c_.dialect() == db::Dialect::postgres && most != no_end) {
+      sql += " LIMIT ?";
+      parameters.emplace_back(most);
+    }
+    auto rows = c_.query(sql, parameters);
+    const int n = static_cast<int>(request_.columns.size());
+    std::int64_t found = 0, looked_at = 0;
+    while (rows->next()) {
+      double score = 0;
+      for (int i = 1; i <= n; ++i) {
+        if (!rows->is_null(i)) score = judge_.together(score, judge_.score(rows->text(i)));
+      }
+      if (score > 0) hits_.push_back({rows->integer(0), score}), ++found;
+      // An index may name rows that do not answer; there is an end to those, too.
+      ++looked_at;
+      if (most != no_end && (found >= most || looked_at >= 8 * most)) return false;
+    }
+    return c_.dialect() == db::Dialect::sqlite || looked_at < most;
+  }
+
+  bool rank_all() { return rank_rows(quoted(request_.table->table) + " t WHERE true", {}, no_end); }
+
+  // -- SQLite ------------------------------------------------------------------------------------------------------
+
+  void in_one_snapshot() {
+    index_ = search_index(database_, *request_.table, request_.most_indexed);
+    if (c_.in_transaction()) return through_index();
+    c_.begin(false);
+    try {
+      through_index();
+    } catch (...) {
+      c_.rollback();
+      throw;
+    }
+    c_.rollback();  // nothing was written
+  }
+
+  bool rank_matches(const std::string& match) {
+    const std::string index = quoted(index_->table);
+    // The row ids of the index come in order: to order by them costs nothing.
+    order_ = " ORDER BY " + index + ".rowid";
+    const bool whole = rank_rows(index + " CROSS JOIN " + quoted(request_.table->table) + " t ON t.id = " + index +
+                                     ".rowid WHERE " + index + " MATCH ?",
+                                 {Value(match_in(match, request_.columns))}, most_);
+    order_ = by_id;
+    return whole;
+  }
+
+  /// So few rows match that all of them can be ranked.
+  bool is_rare(const std::string& match) {
+    if (most_ == no_end) return true;
+    const std::string index = quoted(index_->table);
+    const std::array<Value, 2> parameters{Value(match_in(match, request_.columns)), Value(most_)};
+    auto rows = c_.query("SELECT rowid FROM " + index + " WHERE " + index + " MATCH ? LIMIT 1 OFFSET ?", parameters);
+    return !rows->next();
+  }
+  bool rank_matches(const Trigrams& terms) { return rank_matches(match_all(database_, *index_, terms)); }
+
+  /// Rows that the index does not hold yet.
+  void rank_waiting() {
+    const Value number(index_->number);
+    const std::string table = quoted(request_.table->table);
+    rank_rows(table + " t WHERE t.id > (SELECT last_id FROM lamin_search WHERE number = ?)", {number}, no_end);
+    rank_rows("lamin_search_change n CROSS JOIN " + table + " t ON t.id = n.id WHERE n.registry = ?", {number}, no_end);
+  }
+
+  void through_index() {
+    if (!index_) {
+      rank_all();
+      return;
+    }
+    rank_waiting();
+    const auto& text = judge_.wanted();
+    if (request_.near) {
+      const auto match = match_near(text);
+      if (match.empty()) rank_all();
+      else cut_ = !rank_matches(match);
+      return;
+    }
+    const auto part = terms_of_part(text);
+    const auto match = part.empty() ? "" : match_all(database_, *index_, part);
+    if (!part.empty() && is_rare(match)) {
+      rank_matches(match);
+      return;
+    }
+    cut_ = true;
+    rank_matches(terms_of_element(text));
+    if (!rank_matches(terms_of_word(text))) return;
+    if (part.empty()) rank_short(text);
+    else cut_ = !rank_matches(match);
+  }
+
+  /// A text of one or two letters. What has it in the midst of a word only is found by all the trigrams there are.
+  void rank_short(const std::string& text) {
+    double most_left = 13;  // begins a one-word element
+    if (const auto begin = terms_of_word_begin(text); !begin.empty()) {
+      rank_matches(begin);
+      rank_matches(terms_of_word_end(text));
+      most_left = 1;
+    }
+    if (is_settled(most_left * static_cast<double>(request_.columns.size()))) return;
+    const auto match = match_short(database_, *index_, text);
+    if (!match) rank_rows(quoted(request_.table->table) + " t WHERE true", {}, most_);
+    else if (!match->empty()) rank_matches(*match);
+  }
+
+  /// There are enough rows with a better score.
+  bool is_settled(double score) const {
+    std::unordered_set<std::int64_t> better;
+    for (const auto& hit : hits_) {
+      if (hit.score > score) better.insert(hit.id);
+    }
+    return request_.limit >= 0 && std::cmp_greater_equal(better.size(), request_.limit);
+  }
+
+  // -- PostgreSQL --------------------------------------------------------------------------------------------------
+
+  void through_trigrams() {
+    if (request_.near) return through_query();
+    const bool by_icu = folds_by_icu(c_);
+    const auto any = [&](std::string_view comparison, const std::string& value) {
+      std::string sql;
+      for (const auto* column : request_.columns) {
+        sql += (sql.empty() ? "lower(t." : " OR lower(t.") + quoted(column->column) +
+               (by_icu ? " COLLATE \"und-x-icu\")" : ")") + std::string(comparison);
+      }
+      return rank_rows(quoted(request_.table->table) + " t WHERE (" + sql + ")",
+                       std::vector<Value>(request_.columns.size(), Value(value)), most_);
+    };
+    const std::string folded = base::fold(request_.text);
+    if (any(" LIKE ?", like_pattern(folded, true, true))) return;
+    any(" = ?", folded);
+    any(" ~ ?", "(^|[ |.,;:])" + escaped(folded) + "([ |.,;:]|$)");
+  }
+
+  // -- within a condition ------------------------------------------------------------------------------------------
+
+  /// An index finds rows of the whole registry: good if it finds few, else the condition's own rows are read.
+  void within(bool ask_index) {
+    if (ask_index) {
+      in_one_snapshot();
+      if (!cut_ && index_) return keep_those_within();
+      hits_.clear();
+    }
+    through_query();
+  }
+
+  void keep_those_within() {
+    std::vector<Value> ids;
+    for (const auto& hit : hits_) ids.emplace_back(hit.id);
+    if (ids.empty()) return;
+    const std::array<std::string, 1> paths{"id"};
+    std::vector<std::int64_t> kept;
+    const auto columns = database_.columns(query(Expr::in("id", std::move(ids))), paths);
+    for (const auto& id : columns[0]) kept.push_back(id.integer_or(0));
+    std::erase_if(hits_, [&](const Hit& hit) { return !std::binary_search(kept.begin(), kept.end(), hit.id); });
+  }
+
+  Query query(Expr more) const {
+    Query query{.registry = request_.table->qualified.str(), .order_by = {"id"}, .any_branch = request_.any_branch};
+    std::vector<Expr> all;
+    if (!is_empty(request_.within)) all.push_back(request_.within);
+    if (!is_empty(more)) all.push_back(std::move(more));
+    query.where = Expr::all_of(std::move(all));
+    return query;
+  }
+
+  void through_query() {
+    database_.each(query(condition(request_)), [&](Record&& record) {
+      double score = 0;
+      for (const auto* column : request_.columns) {
+        if (const auto* text = record[column->position].text()) score = judge_.together(score, judge_.score(*text));
+      }
+      if (score > 0) hits_.push_back({record.id(), score});
+      return true;
+    });
+  }
+
+  // -- the answer --------------------------------------------------------------------------------------------------
+
+  std::vector<Hit> best() {
+    std::sort(hits_.begin(), hits_.end(),
+              [](const Hit& a, const Hit& b) { return a.score != b.score ? a.score > b.score : a.id < b.id; });
+    // A row may have come from several places, always with the same score.
+    hits_.erase(std::unique(hits_.begin(), hits_.end(), [](const Hit& a, const Hit& b) { return a.id == b.id; }),
+                hits_.end());
+    if (request_.limit >= 0 && std::cmp_greater(hits_.size(), request_.limit)) {
+      hits_.resize(static_cast<std::size_t>(request_.limit));
+    }
+    return std::move(hits_);
+  }
+
+  static constexpr const char* by_id = " ORDER BY t.id";
+
+  Database& database_;
+  db::Connection& c_;
+  const SearchRequest& request_;
+  Judge judge_;
+  const bool any_branch_;
+  std::int64_t most_;
+  bool cut_ = false;  ///< not every row that contains the text was ranked
+  std::string order_ = by_id;
+  std::optional<SearchIndex> index_;
+  std::vector<Hit> hits_;
+};
+
+}  // namespace
+
+std::vector<Hit> search(Database& database, const SearchRequest& request) { return Search(database, request).run(); }
+
+bool finds_quickly(Database& database, const schema::Table& table) {
+  constexpr std::int64_t half_a_second = 50'000;  // rows that may be indexed on the way
+  return database.connection().dialect() == db::Dialect::postgres ||
+         search_index(database, table, half_a_second).has_value();
+}
+
+std::vector<const schema::Column*> searched_columns(const schema::Table& table) {
+  std::vector<const schema::Column*> columns;
+  for (const auto& column : table.columns) {
+    if (column.type == Type::text && column.kind == schema::Kind::text) columns.push_back(&column);
+  }
+  return columns;
+}
+
+}  // namespace lamin::registry

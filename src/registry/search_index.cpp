@@ -1,0 +1,272 @@
+#include "registry/search_index.hpp"
+
+#include <algorithm>
+#include <array>
+#include <map>
+
+#include "base/log.hpp"
+#include "db/connection.hpp"
+#include "lamin/error.hpp"
+#include "registry/compile.hpp"
+#include "registry/search.hpp"
+
+namespace lamin::registry {
+namespace {
+
+constexpr std::int64_t waiting_rows = 1000;    // so many may be read beside the index
+constexpr std::int64_t rows_at_once = 20'000;  // in one transaction: others write in between
+
+/// What is known of the index of a table, so that a search need not look again.
+struct Known {
+  std::int64_t schema_version = -1;  // SQLite: changes with every table or trigger of anybody
+  std::int64_t number = 0;           // 0 = there is no sound one
+  bool refused = false;              // it cannot be made here
+};
+struct AllKnown {
+  std::map<const schema::Table*, Known> tables;
+};
+
+Known& known(Database& database, const schema::Table& table) {
+  auto& slot = database.attachment("registry.search");
+  if (!slot) slot = std::make_shared<AllKnown>();
+  return static_cast<AllKnown*>(slot.get())->tables[&table];
+}
+
+std::int64_t integer(db::Connection& c, std::string_view sql, std::span<const Value> parameters = {}) {
+  auto rows = c.query(sql, parameters);
+  return rows->next() && !rows->is_null(0) ? rows->integer(0) : 0;
+}
+
+std::string name_of(const schema::Table& table) { return "lamin_search_" + table.table.str(); }
+
+void refuse(Database& database, const schema::Table& table, const Error& error) {
+  known(database, table).refused = true;
+  base::log(base::Level::warning, "Searching " + table.qualified.str() +
+                                      " reads all of its rows, because no index can be made: " + error.what());
+}
+
+// -- SQLite ----------------------------------------------------------------------------------------------------------
+
+class Upkeep {
+ public:
+  Upkeep(Database& database, const schema::Table& table)
+      : c_(database.connection()), table_(table), name_(name_of(table)), columns_(searched_columns(table)) {}
+
+  /// The number of a sound index, or 0.
+  std::int64_t number() {
+    if (!c_.table_exists("lamin_search")) return 0;
+    const std::array<Value, 2> row{Value(table_.table.view()), Value(columns())};
+    const auto number =
+        integer(c_, R"(SELECT "number" FROM "lamin_search" WHERE "registry" = ? AND "columns" = ?)", row);
+    if (number == 0) return 0;
+    const std::array<Value, 4> parts{Value(table_.table.view()), Value(name_ + "_insert"), Value(name_ + "_update"),
+                                     Value(name_)};
+    const auto there = integer(c_,
+                               "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? AND "
+                               "name IN (?, ?) OR type = 'table' AND name IN (?, 'lamin_search_change')",
+                               parts);
+    return there == 4 ? number : 0;
+  }
+
+  /// False if somebody else is writing.
+  bool make() {
+    if (!c_.try_begin()) return false;
+    try {
+      if (number() == 0) {
+        c_.script(statements());
+        const std::array<std::string_view, 3> names{"registry", "columns", "last_id"};
+        const std::array<Value, 3> row{Value(table_.table.view()), Value(columns()), Value(std::int64_t{0})};
+        c_.insert("lamin_search", names, row);
+        const Value registry(table_.table.view());
+        c_.script(triggers(integer(c_, "SELECT number FROM lamin_search WHERE registry = ?", {&registry, 1})));
+      }
+      c_.commit();
+    } catch (...) {
+      c_.rollback();
+      throw;
+    }
+    return true;
+  }
+
+  std::int64_t waiting(std::int64_t number, std::int64_t size) {
+    const std::array<Value, 2> row{Value(number), Value(waiting_rows + 1)};
+    return std::max<std::int64_t>(0, size - last_id(number)) +
+           integer(c_, R"(SELECT count(*) FROM (SELECT 1 FROM "lamin_search_change" WHERE "registry" = ? LIMIT ?))",
+                   row);
+  }
+
+  /// Takes in what waits, until nothing does or somebody else is writing.
+  void catch_up(std::int64_t number) {
+    while (c_.try_begin()) {
+      bool more = false;
+      try {
+        more = take_in(number);
+        c_.commit();
+      } catch (...) {
+        c_.rollback();
+        throw;
+      }
+      if (!more) return;
+    }
+  }
+
+ private:
+  std::string columns() const {
+    std::string names;
+    for (const auto* column : columns_) names += (names.empty() ? "" : ",") + column->column.str();
+    return names;
+  }
+
+  std::string statements() const {
+    const std::string index = quoted(name_);
+    std::string sql =
+        "CREATE TABLE IF NOT EXISTS lamin_search (number integer NOT NULL PRIMARY KEY AUTOINCREMENT, registry text NOT "
+        "NULL UNIQUE, columns text NOT NULL, last_id bigint NOT NULL);"
+        "CREATE TABLE IF NOT EXISTS lamin_search_change (registry integer NOT NULL, id integer NOT NULL, PRIMARY KEY "
+        "(registry, id)) WITHOUT ROWID;"
+        "DROP TRIGGER IF EXISTS " +
+        quoted(name_ + "_insert") + ";DROP TRIGGER IF EXISTS " + quoted(name_ + "_update") + ";DROP TABLE IF EXISTS " +
+        index +
+        ";DELETE FROM lamin_search_change WHERE registry IN (SELECT number FROM lamin_search WHERE registry = '" +
+        table_.table.str() + "');DELETE FROM lamin_search WHERE registry = '" + table_.table.str() +
+        "';CREATE VIRTUAL TABLE " + index + " USING fts5(";
+    for (const auto* column : columns_) sql += "c" + std::to_string(column->position) + ", ";
+    sql += "content='', columnsize=0, detail=column, tokenize='trigram case_sensitive 1');";
+    // What is gathered in memory before it is written, in bytes: fewer and larger pieces to merge.
+    return sql + "INSERT INTO " + index + " (" + index + ", rank) VALUES ('hashsize', 16000000);";
+  }
+
+  std::string triggers(std::int64_t number) const {
+    const std::string n = std::to_string(number);
+    const std::string note = " BEGIN INSERT OR IGNORE INTO lamin_search_change VALUES (" + n + ", NEW.id); END;";
+    const std::string on = " ON " + quoted(table_.table);
+    return "CREATE TRIGGER " + quoted(name_ + "_insert") + " AFTER INSERT" + on +
+           " WHEN NEW.id <= (SELECT last_id FROM lamin_search WHERE number = " + n + ")" + note + "CREATE TRIGGER " +
+           quoted(name_ + "_update") + " AFTER UPDATE" + on +
+           " WHEN NEW.id <= (SELECT last_id FROM lamin_search WHERE number = " + n + ")" + note;
+  }
+
+  std::int64_t last_id(std::int64_t number) {
+    const Value row(number);
+    return integer(c_, R"(SELECT "last_id" FROM "lamin_search" WHERE "number" = ?)", {&row, 1});
+  }
+
+  std::string put_rows(std::string_view from) const {
+    std::string names, texts;
+    for (const auto* column : columns_) {
+      names += ", c" + std::to_string(column->position);
+      texts += ", lamin_document(t." + quoted(column->column) + ")";
+    }
+    return "INSERT INTO " + quoted(name_) + " (rowid" + names + ") SELECT t.id" + texts + " FROM " + std::string(from);
+  }
+
+  bool take_in(std::int64_t number) {
+    if (this->number() != number) return false;  // somebody made the index anew
+    const std::array<Value, 2> some{Value(number), Value(rows_at_once)};
+    const auto last_change = integer(
+        c_, "SELECT max(id) FROM (SELECT id FROM lamin_search_change WHERE registry = ? ORDER BY id LIMIT ?)", some);
+    if (last_change != 0) {
+      const std::array<Value, 2> changes{Value(number), Value(last_change)};
+      c_.execute(put_rows("lamin_search_change n CROSS JOIN " + quoted(table_.table) +
+                          " t ON t.id = n.id WHERE n.registry = ? AND n.id <= ? ORDER BY n.id"),
+                 changes);
+      c_.execute("DELETE FROM lamin_search_change WHERE registry = ? AND id <= ?", changes);
+    }
+    const std::array<Value, 2> next{Value(last_id(number)), Value(rows_at_once)};
+    const auto last = integer(
+        c_, "SELECT max(id) FROM (SELECT id FROM " + quoted(table_.table) + " WHERE id > ? ORDER BY id LIMIT ?)", next);
+    if (last != 0) {
+      const std::array<Value, 2> range{next[0], Value(last)};
+      c_.execute(put_rows(quoted(table_.table) + " t WHERE t.id > ? AND t.id <= ? ORDER BY t.id"), range);
+      const std::array<Value, 2> state{Value(last), Value(number)};
+      c_.execute("UPDATE lamin_search SET last_id = ? WHERE number = ?", state);
+    }
+    return last != 0 || last_change != 0;
+  }
+
+  db::Connection& c_;
+  const schema::Table& table_;
+  const std::string name_;
+  const std::vector<const schema::Column*> columns_;
+};
+
+}  // namespace
+
+std::int64_t size_of(Database& database, const schema::Table& table) {
+  return integer(database.connection(),
+                 "SELECT max(" + quoted(table.columns[0].column) + ") FROM " + quoted(table.table));
+}
+
+std::optional<SearchIndex> search_index(Database& database, const schema::Table& table, std::int64_t most) {
+  auto& c = database.connection();
+  const auto size = size_of(database, table);
+  if (size <= small_registry || searched_columns(table).empty()) return std::nullopt;
+  Known& k = known(database, table);
+  Upkeep upkeep(database, table);
+  const auto look = [&] {
+    const auto version = integer(c, "PRAGMA schema_version");
+    if (version == k.schema_version) return;
+    k.number = upkeep.number();
+    k.schema_version = version;
+  };
+  try {
+    look();
+    const bool may_write = !c.in_transaction() && !k.refused;
+    if (k.number == 0) {
+      if (!may_write || (most >= 0 && size > most)) return std::nullopt;
+      if (!upkeep.make()) return std::nullopt;
+      look();
+    }
+    const auto waiting = upkeep.waiting(k.number, size);
+    if (waiting > waiting_rows && may_write && (most < 0 || waiting <= most)) {
+      if (waiting > 10 * rows_at_once) {
+        base::log(base::Level::info,
+                  "Indexing " + std::to_string(waiting) + " rows of " + table.qualified.str() + " for search, once.");
+      }
+      upkeep.catch_up(k.number);
+    } else if (most >= 0 && waiting > std::max(most, waiting_rows)) {
+      return std::nullopt;
+    }
+  } catch (const Error& error) {
+    if (c.in_transaction()) throw;
+    if (!k.refused) refuse(database, table, error);
+    if (k.number == 0) return std::nullopt;
+  }
+  return SearchIndex{k.number, size, name_of(table)};
+}
+
+// -- PostgreSQL ------------------------------------------------------------------------------------------------------
+
+void keep_trigrams(Database& database, const schema::Table& table) {
+  auto& c = database.connection();
+  Known& k = known(database, table);
+  if (k.number != 0 || k.refused || c.in_transaction()) return;
+  const auto columns = searched_columns(table);
+  if (columns.empty() || size_of(database, table) <= small_registry) return;
+  const std::string name = name_of(table).substr(0, 63);
+  try {
+    const Value row(name);
+    auto rows =
+        c.query("SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = to_regclass(quote_ident(?))", {&row, 1});
+    const bool there = rows->next();
+    const bool valid = there && std::get<bool>(rows->value(0, Type::boolean));
+    rows.reset();
+    if (!valid) {
+      base::log(base::Level::info, "Indexing " + table.qualified.str() + " for search, once.");
+      c.script("CREATE EXTENSION IF NOT EXISTS pg_trgm");
+      if (there) c.script("DROP INDEX IF EXISTS " + quoted(name));  // left by one that was interrupted
+      std::string sql =
+          "CREATE INDEX CONCURRENTLY IF NOT EXISTS " + quoted(name) + " ON " + quoted(table.table) + " USING gin (";
+      const char* const end = folds_by_icu(c) ? " COLLATE \"und-x-icu\") gin_trgm_ops" : ") gin_trgm_ops";
+      for (const auto* column : columns) {
+        if (column != columns.front()) sql += ", ";
+        sql += "lower(" + quoted(column->column) + end;
+      }
+      c.script(sql + ")");
+      c.script("ANALYZE " + quoted(table.table));
+    }
+    k.number = 1;
+  } catch (const Error& error) { refuse(database, table, error); }
+}
+
+}  // namespace lamin::registry

@@ -1,0 +1,58 @@
+// The same searches on PostgreSQL, through pg_trgm and without it.
+#include <cstdlib>
+
+#include "base/log.hpp"
+#include "registry/search_cases.hpp"
+#include "registry/search_index.hpp"
+
+namespace lamin::registry {
+namespace {
+
+using namespace test;
+
+class SearchOnPostgres : public testing::Test {
+ protected:
+  std::unique_ptr<Bench> bench;
+  std::vector<std::string> said;
+
+  void SetUp() override {
+    const char* url = std::getenv("LAMIN_TEST_POSTGRES");
+    ASSERT_NE(url, nullptr) << "LAMIN_TEST_POSTGRES is not set: `./dev test pg` sets it";
+    base::set_log_sink([this](base::Level, std::string_view message) { said.emplace_back(message); });
+    bench = std::make_unique<Bench>(url);
+    add_samples(*bench);
+  }
+  void TearDown() override { base::set_log_sink({}); }
+  bool has_index() {
+    auto rows = bench->db().connection().query("SELECT 1 FROM pg_indexes WHERE indexname = 'lamin_search_lab_sample'");
+    return rows->next();
+  }
+};
+
+TEST_F(SearchOnPostgres, AnswersAsIfEveryRowWereRanked) {
+  EXPECT_FALSE(has_index());
+  check_rare_texts(*bench);
+  EXPECT_TRUE(has_index());
+  check_common_text(*bench);
+  check_near_texts(*bench);
+  auto asked = request(*bench, "renamed");
+  bench->db().connection().script("UPDATE lab_sample SET name = 'renamed' WHERE id = 5");
+  EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{5, 423}}));
+  bench->db().connection().script("DELETE FROM lab_sample WHERE id = 5");
+  EXPECT_EQ(to_text(search(bench->db(), asked)), "");
+}
+
+TEST_F(SearchOnPostgres, WithoutTheExtensionItSaysSoOnceAndReadsAllRows) {
+  auto& c = bench->db().connection();
+  c.script(
+      "CREATE ROLE lamin_reader; GRANT USAGE ON SCHEMA public TO lamin_reader; "
+      "GRANT SELECT ON ALL TABLES IN SCHEMA public TO lamin_reader; SET ROLE lamin_reader");
+  expect_as_model(*bench, request(*bench, "liver cell 1"));
+  expect_as_model(*bench, request(*bench, "neruon"));
+  EXPECT_EQ(said.size(), 1U) << (said.empty() ? "" : said.back());
+  EXPECT_FALSE(has_index());
+  c.script("RESET ROLE; DROP OWNED BY lamin_reader; DROP ROLE lamin_reader");
+}
+
+}  // namespace
+}  // namespace lamin::registry
