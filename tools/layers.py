@@ -34,7 +34,7 @@ PUBLIC = {
     "frame": "frame",
     "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
     "instance": "lake", "artifact": "lake", "branch": "lake", "save": "lake", "collection": "lake", "lineage": "lake", "label": "lake", "search": "lake", "ontology": "lake",
-    "feature": "lake", "curate": "lake", "lamin": "lake",
+    "feature": "lake", "curate": "lake", "plugin": "lake", "lamin": "lake",
 }
 
 # Whoever is not listed (tests/, bench/, tools/) tests the inside and may look at all of it.

@@ -46,7 +46,7 @@ void add_environment(std::vector<Command>& all) {
        "Make an instance: a database, a storage, settings.",
        {option("--storage", "Folder for the artifacts.", "./storage"), option("--name", "Name of the instance."),
         option("--db", "postgresql://user:password@host:port/name; left out: SQLite in the storage."),
-        option("--modules", "Comma-separated, such as bionty,pertdb.")},
+        option("--modules", "Comma-separated: bionty, pertdb, a plug-in's package or JSON file.")},
        init});
   all.push_back({"disconnect",
                  environment,
@@ -170,7 +170,22 @@ void add_tracking(std::vector<Command>& all) {
 }
 
 void add_admin(std::vector<Command>& all) {
-  all.push_back({"migrate deploy", admin, "Bring the database up to this program's modules.", {}, migrate});
+  const std::vector<Argument> modules = {
+      {"--modules", "Plug-ins beside those of the instance: names of packages or JSON files, separated by commas."}};
+  auto with_sql = modules;
+  with_sql.push_back({"--sql", "Print the statements too.", Argument::Form::flag});
+  all.push_back(
+      {"migrate plan", admin, "Show what is different between the database and its modules.", with_sql, migrate_plan});
+  all.push_back(
+      {"migrate apply", admin, "Bring the database up to its modules, or install a plug-in.", modules, migrate_apply});
+  all.push_back({"migrate deploy", "", "LaminDB's name of `migrate apply`.", modules, migrate_apply});
+  all.push_back({"migrate check", "", "Exit with 1 if there is anything to migrate.", modules, migrate_check});
+  all.push_back({"migrate create", "", "Migrations follow from the modules: says so.", {}, migrate_create});
+  all.push_back({"stubs",
+                 admin,
+                 "Print the Python stubs (.pyi) of a plug-in, for editors and type checkers.",
+                 {{"MODULE", "The module.", Argument::Form::positional, true}},
+                 stubs});
   all.push_back({"settings cache-dir get", admin, "Print the folder of the cache.", {}, cache_dir});
   all.push_back({"gc", admin, "Remove what crashed saves left behind.", {}, gc});
 }

@@ -75,6 +75,13 @@ void print_diff(const std::filesystem::path& old, const std::filesystem::path& n
   }
   const Dialect dialect = database == "sqlite" ? Dialect::sqlite : Dialect::postgres;
   const lamin::schema::Diff found = lamin::schema::diff(read_catalog(old), read_catalog(now), dialect);
+  std::vector<std::string> refusals;
+  for (const auto& loss : found.losses) refusals.push_back(loss.refusal);
+  for (const auto& guard : found.guards) {
+    if (guard.count.empty()) refusals.push_back(guard.refusal);
+  }
+  if (!refusals.empty()) lamin::schema::refuse(refusals);
+  for (const auto& guard : found.guards) std::printf("-- not if rows: %s\n", guard.count.c_str());
   for (const std::string& note : found.notes) std::printf("-- %s\n", note.c_str());
   for (const std::string& sql : found.statements) std::printf("%s;\n", sql.c_str());
 }

@@ -21,6 +21,7 @@
 #include "lamin/lineage.hpp"
 #include "lamin/ontology.hpp"
 #include "lamin/pages.hpp"
+#include "lamin/plugin.hpp"
 #include "lamin/query.hpp"
 #include "lamin/record.hpp"
 #include "lamin/save.hpp"

@@ -87,6 +87,10 @@ struct Registry {
   Text id_field = {};    ///< the public identifier, such as ontology_id
   Text table = {};       ///< where it is not module_registry in lower case
   Ontology ontology = {};
+  /// What its rows describe ("Artifact", "Record", ...). A plug-in says this instead of declaring the links itself:
+  /// they are made of it when the plug-in is read, and it is empty from then on.
+  std::vector<Text> labels = {};
+  std::vector<Text> was = {};  ///< former names: a migration renames the table instead of adding one
 };
 
 /// PL/pgSQL that a PostgreSQL database keeps beside the tables. SQLite has nothing of the kind: what these enforce,

@@ -41,6 +41,18 @@ class RelatedManager(_RelatedManager, Generic[_R]):
     def clear(self) -> None: ...
 )";
 
+/// A plug-in's classes are of the same making, and refer to those of the library.
+constexpr std::string_view plugin_head = R"(# Written by `lamin stubs`: do not edit.
+import datetime
+from typing import Any
+
+from lamindb._records.can_curate import CanCurate
+from lamindb._records.record import BaseSQLRecord, SQLRecord
+from lamindb._records.traits import HasAbbr, HasParents, HasSynonyms, HasType, IsLink, IsVersioned
+from lamindb._registries import *
+from lamindb._registries import RelatedManager
+)";
+
 constexpr std::array<std::pair<Trait, std::string_view>, 7> bases = {{{Trait::versioned, "IsVersioned"},
                                                                       {Trait::typed, "HasType"},
                                                                       {Trait::hierarchical, "HasParents"},
@@ -94,10 +106,10 @@ std::string constructor(const Table& table) {
 
 }  // namespace
 
-std::string stubs(const schema::Catalog& catalog) {
-  std::string text(head);
+std::string stubs(const schema::Catalog& catalog, std::string_view module) {
+  std::string text(module.empty() ? head : plugin_head);
   for (const Table& table : catalog.tables()) {
-    if (table.plain_pairs) continue;
+    if (table.plain_pairs || (!module.empty() && table.module != module)) continue;
     text += class_head(table);
     for (const Column& column : table.columns) {
       if (column.position > 0) text += column_lines(column);

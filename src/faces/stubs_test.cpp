@@ -28,10 +28,23 @@ TEST(Stubs, AreCommitted) {
   EXPECT_TRUE(now == read(LAMIN_SOURCE_DIR "/python/lamindb/_registries.pyi")) << "run ./dev schema";
 }
 
+TEST(Stubs, OfAPlugInReferToTheOthers) {
+  schema::Catalog catalog = catalog_of(R"([{"name": "lab", "registries": [{"name": "Donor", "doc": "Who gave."}]},
+    {"name": "clinic", "needs": ["lab"], "registries": [{"name": "Visit", "doc": "A visit.", "fields": [
+      {"name": "donor", "kind": "ref", "to": "Donor", "inverse": "visits", "doc": "Who."}]}]}])");
+  const std::string text = stubs(catalog, "clinic");
+  EXPECT_THAT(text, HasSubstr("from lamindb._registries import *\n"));
+  EXPECT_THAT(text, HasSubstr("class Visit(BaseSQLRecord):"));
+  EXPECT_THAT(text, HasSubstr("    donor: Donor\n"));
+  EXPECT_THAT(text, Not(HasSubstr("class Donor")));
+}
+
 TEST(Stubs, SayWhatAFieldIs) {
   const std::string text = stubs(catalog_of(R"([{"name": "lab", "registries": [
     {"name": "Donor", "doc": "Who gave."},
     {"name": "Sample", "doc": "A sample.", "traits": ["typed"], "fields": [
+      {"name": "type", "kind": "ref", "to": "self", "optional": true, "doc": "Its type."},
+      {"name": "is_type", "kind": "boolean", "doc": "Whether it is one."},
       {"name": "name", "doc": "Name."},
       {"name": "taken", "kind": "time", "optional": true, "doc": "When."},
       {"name": "_code", "kind": "integer", "hidden": true, "doc": "State."},

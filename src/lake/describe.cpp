@@ -1,5 +1,6 @@
 #include "lake/describe.hpp"
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 #include <functional>
 #include "base/text.hpp"
@@ -7,6 +8,7 @@
 #include "lake/place.hpp"
 #include "lamin/artifact.hpp"
 #include "lamin/lineage.hpp"
+#include "modules/modules.hpp"
 
 namespace lamin {
 namespace lake {
@@ -105,6 +107,33 @@ Cells collection_cells(Instance& instance, const Record& r) {
   return cells;
 }
 
+// A registry that only its module knows: every field that has a value, and what its links name.
+Cells plugin_cells(Instance& instance, const Record& r) {
+  constexpr std::int64_t most_names = 10;
+  Cells cells;
+  for (const auto& column : r.table().columns) {
+    const auto& value = r[column.position];
+    if (value.is_null() || (column.field != nullptr && column.field->hidden)) continue;
+    if (column.kind != schema::Kind::ref) {
+      cells.push_back(cell(column.name, display_value(value)));
+    } else if (column.field != nullptr && column.field->fill == schema::Fill::run) {
+      add_run(instance, r, cells);
+    } else {
+      add_reference(instance, r, column.name, cells);
+    }
+  }
+  for (const auto& relation : r.table().relations) {
+    if (relation.shape != schema::Relation::Shape::many_to_many) continue;
+    Query query = instance.database().related(r, relation);
+    query.limit = most_names + 1;
+    std::vector<std::string> names;
+    for (const auto& other : instance.database().all(query)) names.push_back(called(other));
+    if (names.size() > most_names) names.back() = "…";
+    if (!names.empty()) cells.push_back(cell(relation.name, base::join(names, ", ")));
+  }
+  return cells;
+}
+
 Cells cells_of(Instance& instance, const Record& record) {
   const std::string_view name = record.table().qualified;
   if (name == "Artifact") return artifact_cells(instance, record);
@@ -114,7 +143,9 @@ Cells cells_of(Instance& instance, const Record& record) {
   if (name == "Record") return record_cells(instance, record);
   if (name == "Branch") return branch_cells(instance, record);
   if (name == "Schema") return schema_cells(instance, record);
-  return {};
+  const auto builtin = modules::builtin_names();
+  const bool known = std::ranges::find(builtin, record.table().module.view()) != builtin.end();
+  return known ? Cells{} : plugin_cells(instance, record);
 }
 
 std::string title_of(Instance& instance, const Record& record) {

@@ -22,6 +22,7 @@
 #include "lake/open.hpp"
 #include "lake/owner.hpp"
 #include "lake/settings_file.hpp"
+#include "lamin/plugin.hpp"
 #include "modules/initial_rows.hpp"
 #include "modules/modules.hpp"
 #include "registry/migrate.hpp"
@@ -54,7 +55,13 @@ std::string name_of(const InitOptions& options, const std::string& root) {
   return name;
 }
 
-InstanceSettings settings_for(const InitOptions& options) {
+using Plugins = std::span<const schema::Module>;
+
+bool is_plugin(Plugins plugins, std::string_view name) {
+  return std::ranges::any_of(plugins, [&](const auto& m) { return m.name == name; });
+}
+
+InstanceSettings settings_for(const InitOptions& options, Plugins plugins) {
   if (is_remote(options.storage)) {
     throw Error(Code::unsupported,
                 fmt::format("'{}': only local folders can be a default storage in this version", options.storage));
@@ -66,7 +73,14 @@ InstanceSettings settings_for(const InitOptions& options) {
   settings.db = options.db;
   settings.modules = options.modules;
   std::erase(settings.modules, "");
-  static_cast<void>(modules::builtin(settings.modules));  // throws for a module that there is not
+  auto builtin = settings.modules;
+  std::erase_if(builtin, [&](const auto& name) { return is_plugin(plugins, name); });
+  static_cast<void>(modules::builtin(builtin));  // throws for a module that there is not
+  for (const auto& plugin : plugins) {
+    if (std::ranges::find(settings.modules, plugin.name.view()) == settings.modules.end())
+      settings.modules.push_back(plugin.name.str());
+  }
+  check_plugins(plugins);
   if (!settings.db.empty()) static_cast<void>(db::parse_url(settings.db));
   const char* fixed = std::getenv("LAMINDB_INSTANCE_ID_INIT");
   settings.id = fixed != nullptr && *fixed != '\0' ? fixed : base::uuid5_url(settings.slug());
@@ -140,11 +154,13 @@ void fill(Database& database, const InstanceSettings& settings, const std::strin
 }
 
 // A file that nobody knows yet needs no journal: it is made durable once, when everything is in it.
-void fill_sqlite(const std::string& file, const InstanceSettings& settings, const std::string& storage_uid) {
+void fill_sqlite(const std::string& file, const InstanceSettings& settings, Plugins plugins,
+                 const std::string& storage_uid) {
   {
     auto connection = db::open_connection("sqlite://" + file, {.create = true});
     connection->script("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
-    Database database(std::move(connection), modules::catalog_of(modules::stored(settings.modules, true)));
+    Database database(std::move(connection),
+                      registry::catalog_for({}, modules::stored(settings.modules, true), plugins));
     fill(database, settings, storage_uid);
     database.connection().script("PRAGMA journal_mode = WAL");
   }
@@ -173,7 +189,7 @@ void sweep_builds(const fs::path& file) {
 }
 
 // Builds the file under another name and gives it its own in one step. False if somebody else was first.
-bool make_sqlite(const InstanceSettings& settings) {
+bool make_sqlite(const InstanceSettings& settings, Plugins plugins) {
   const auto file = database_file(settings);
   sweep_builds(file);
   auto owner = this_owner();
@@ -181,7 +197,7 @@ bool make_sqlite(const InstanceSettings& settings) {
   std::replace(owner.begin(), owner.end(), '-', '+');
   const auto build = file.string() + std::string(build_mark) + owner + "." + base::random_uid(6);
   try {
-    fill_sqlite(build, settings, storage_uid_for(settings));
+    fill_sqlite(build, settings, plugins, storage_uid_for(settings));
   } catch (...) {
     std::error_code ignored;
     for (const auto* tail : {"", "-wal", "-shm", "-journal"}) fs::remove(build + tail, ignored);
@@ -221,9 +237,9 @@ void check_holder(const InstanceSettings& settings, const Holder& holder) {
                           db::parse_url(settings.database_url()).describe(), holder.root));
 }
 
-void make_database(const InstanceSettings& settings) {
+void make_database(const InstanceSettings& settings, Plugins plugins) {
   if (is_sqlite(settings)) {
-    if (!fs::exists(database_file(settings)) && make_sqlite(settings)) return;
+    if (!fs::exists(database_file(settings)) && make_sqlite(settings, plugins)) return;
     const auto connection = db::open_connection(settings.database_url());
     if (const auto holder = holder_of(*connection)) return check_holder(settings, *holder);
     throw Error(Code::conflict, fmt::format("'{}' is there already and is no instance; move it away, or choose another "
@@ -235,7 +251,8 @@ void make_database(const InstanceSettings& settings) {
   const Value lock[] = {Value(std::int64_t{0x6c616d696e})};
   static_cast<void>(connection->query("SELECT pg_advisory_lock(?)", lock)->next());
   if (const auto holder = holder_of(*connection)) return check_holder(settings, *holder);
-  Database database(std::move(connection), modules::catalog_of(modules::stored(settings.modules, false)));
+  Database database(std::move(connection),
+                    registry::catalog_for({}, modules::stored(settings.modules, false), plugins));
   fill(database, settings, storage_uid_for(settings));
 }
 
@@ -268,12 +285,14 @@ void write_files(Instance& instance, const InitOptions& options) {
 }  // namespace
 }  // namespace lake
 
-std::unique_ptr<Instance> init(const InitOptions& options) {
-  auto settings = lake::settings_for(options);
+std::unique_ptr<Instance> init(const InitOptions& options) { return init(options, {}); }
+
+std::unique_ptr<Instance> init(const InitOptions& options, std::span<const schema::Module> plugins) {
+  auto settings = lake::settings_for(options, plugins);
   try {
     lake::check_known(settings);
     lake::check_storage(settings);
-    lake::make_database(settings);
+    lake::make_database(settings, plugins);
     auto instance = lake::open_instance(std::move(settings));
     lake::write_files(*instance, options);
     return instance;

@@ -98,9 +98,13 @@ std::unique_ptr<Instance> open_instance(InstanceSettings settings) {
   try {
     auto connection = db::open_connection(settings.database_url());
     const bool sqlite = connection->dialect() == db::Dialect::sqlite;
-    database = std::make_unique<Database>(std::move(connection),
-                                          modules::catalog_of(modules::stored(settings.modules, sqlite)));
-    registry::migrate(*database);
+    const auto there = registry::carried(*connection);
+    auto catalog = registry::catalog_for(there, modules::stored(settings.modules, sqlite));
+    database = std::make_unique<Database>(std::move(connection), std::move(catalog));
+    registry::migrate(*database, there);
+    for (const auto& [name, json] : there.plugins) {
+      if (std::ranges::find(settings.modules, name) == settings.modules.end()) settings.modules.push_back(name);
+    }
   } catch (Error& e) {
     e.add_context(fmt::format("while connecting to instance '{}'", settings.slug()));
     throw;

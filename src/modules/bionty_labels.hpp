@@ -1,37 +1,8 @@
 // bionty_labels.hpp -- one call declares a registry of terms together with the links that make its terms labels.
 #pragma once
-#include <utility>
 #include "modules/links.hpp"
 
 namespace lamin::modules {
-
-/// The value that a record has for a feature, where the value is a term: RecordTissue.
-template <Name term>
-constexpr Registry term_of_record() {
-  constexpr auto link = "Record" + term;
-  return {
-      .name = text<link>(),
-      .doc = "The terms that a record has as values of features.",
-      .mixins = {"TracksRun"},
-      .traits = {Trait::link},
-      .id_bits = 64,
-      .fields =
-          {{.name = "record",
-            .kind = Kind::ref,
-            .to = "Record",
-            .inverse = text<"values_" + snake<term>>(),
-            .on_delete = On::cascade,
-            .doc = "The record that has the value."},
-           {.name = "value", .kind = Kind::ref, .to = text<term>(), .inverse = "links_record", .doc = "The term."},
-           {.name = "feature",
-            .kind = Kind::ref,
-            .optional = true,
-            .to = "Feature",
-            .inverse = text<"links_" + lower<link>>(),
-            .doc = "The feature whose value it is; none for a plain label."}},
-      .rules = {{.unique = {"record", "value", "feature"}}},
-  };
-}
 
 /// Adds the link to artifacts, and the field `artifacts` that uses it.
 template <Name term>
@@ -56,7 +27,7 @@ constexpr void label(Module& module, Registry registry) {
                              .inverse = text<plural<term>>(),
                              .through = text<"Record" + term>(),
                              .doc = "The records that have it as a value."});
-  module.registries.push_back(term_of_record<term>());
+  module.registries.push_back(term_of_record(ends<"Record", term>()));
   module.registries.push_back(std::move(registry));
 }
 

@@ -5,6 +5,11 @@
 
 namespace lamin::modules {
 
+std::span<const std::string_view> builtin_names() {
+  static constexpr std::string_view names[] = {"lamindb", "bionty", "pertdb"};
+  return names;
+}
+
 std::vector<const schema::Module*> builtin(std::span<const std::string> names) {
   const std::vector<const schema::Module*> all = {&lamindb(), &bionty(), &pertdb()};
   std::vector<std::string_view> wanted = {"lamindb"};

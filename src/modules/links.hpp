@@ -3,6 +3,7 @@
 // Each returns a whole registry from the names of its two ends; names of fields and of what they are called from the
 // other side follow from them (names.hpp). A link that is shaped differently is written out where it belongs.
 #pragma once
+#include <utility>
 #include "lamin/schema.hpp"
 #include "modules/names.hpp"
 
@@ -17,34 +18,82 @@ using schema::Registry;
 using schema::Rule;
 using schema::Trait;
 
-/// A label that describes a host, either plainly or as the value of a feature: ArtifactULabel, ArtifactTissue.
+/// The names that a link between a host and what describes it takes from them. A plug-in makes them while the program
+/// runs (plugin.cpp).
+struct Ends {
+  Text link;          ///< "ArtifactCellType"
+  Text host, label;   ///< "Artifact", "CellType"
+  Text a, b;          ///< "artifact", "celltype": the fields
+  Text from_host;     ///< "links_cell_type": the links seen from the host
+  Text from_label;    ///< "links_artifact"
+  Text from_feature;  ///< "links_artifactcelltype"
+  Text value_of;      ///< "values_cell_type": seen from a record, whose values they are
+};
+
 template <Name host, Name label>
-constexpr Registry annotation(std::vector<Rule> rules) {
-  constexpr auto link = host + label;
+constexpr Ends ends() {
+  return {.link = text<host + label>(),
+          .host = text<host>(),
+          .label = text<label>(),
+          .a = text<lower<host>>(),
+          .b = text<lower<label>>(),
+          .from_host = text<"links_" + snake<label>>(),
+          .from_label = text<"links_" + snake<host>>(),
+          .from_feature = text<"links_" + lower<host + label>>(),
+          .value_of = text<"values_" + snake<label>>()};
+}
+
+/// A label that describes a host, either plainly or as the value of a feature: ArtifactULabel, ArtifactTissue.
+constexpr Registry annotation(const Ends& e, std::vector<Rule> rules) {
   return {
-      .name = text<link>(),
+      .name = e.link,
       .doc = "A label of a dataset or another object, and the feature whose value it is.",
       .mixins = {"TracksRun"},
       .traits = {Trait::link},
       .id_bits = 64,
-      .fields = {{.name = text<lower<host>>(),
+      .fields = {{.name = e.a,
                   .kind = Kind::ref,
-                  .to = text<host>(),
-                  .inverse = text<"links_" + snake<label>>(),
+                  .to = e.host,
+                  .inverse = e.from_host,
                   .on_delete = On::cascade,
                   .doc = "What is described."},
-                 {.name = text<lower<label>>(),
-                  .kind = Kind::ref,
-                  .to = text<label>(),
-                  .inverse = text<"links_" + snake<host>>(),
-                  .doc = "What describes it."},
+                 {.name = e.b, .kind = Kind::ref, .to = e.label, .inverse = e.from_label, .doc = "What describes it."},
                  {.name = "feature",
                   .kind = Kind::ref,
                   .optional = true,
                   .to = "Feature",
-                  .inverse = text<"links_" + lower<link>>(),
+                  .inverse = e.from_feature,
                   .doc = "The feature whose value the label is; none for a plain label."}},
       .rules = std::move(rules),
+  };
+}
+template <Name host, Name label>
+constexpr Registry annotation(std::vector<Rule> rules) {
+  return annotation(ends<host, label>(), std::move(rules));
+}
+
+/// The value that a record has for a feature, where the value is a term: RecordTissue.
+constexpr Registry term_of_record(const Ends& e) {
+  return {
+      .name = e.link,
+      .doc = "The terms that a record has as values of features.",
+      .mixins = {"TracksRun"},
+      .traits = {Trait::link},
+      .id_bits = 64,
+      .fields = {{.name = "record",
+                  .kind = Kind::ref,
+                  .to = "Record",
+                  .inverse = e.value_of,
+                  .on_delete = On::cascade,
+                  .doc = "The record that has the value."},
+                 {.name = "value", .kind = Kind::ref, .to = e.label, .inverse = "links_record", .doc = "The term."},
+                 {.name = "feature",
+                  .kind = Kind::ref,
+                  .optional = true,
+                  .to = "Feature",
+                  .inverse = e.from_feature,
+                  .doc = "The feature whose value it is; none for a plain label."}},
+      .rules = {{.unique = {"record", "value", "feature"}}},
   };
 }
 
@@ -59,27 +108,32 @@ constexpr std::vector<Rule> once_a_feature() {
 }
 
 /// Two ends and nothing more, each pair once: TransformULabel, SchemaFeature.
-template <Name host, Name other>
-constexpr Registry pair(std::vector<Text> mixins = {"TracksRun"}) {
+constexpr Registry pair(Text link, Text host, Text a, Text from_host, Text other, Text b, Text from_other,
+                        std::vector<Text> mixins) {
   return {
-      .name = text<host + other>(),
+      .name = link,
       .doc = "Pairs of the two registries that make its name.",
       .mixins = std::move(mixins),
       .traits = {Trait::link},
       .id_bits = 64,
-      .fields = {{.name = text<lower<host>>(),
+      .fields = {{.name = a,
                   .kind = Kind::ref,
-                  .to = text<host>(),
-                  .inverse = text<"links_" + lower<other>>(),
+                  .to = host,
+                  .inverse = from_host,
                   .on_delete = On::cascade,
                   .doc = "One end: when it is deleted, the link goes too."},
-                 {.name = text<lower<other>>(),
+                 {.name = b,
                   .kind = Kind::ref,
-                  .to = text<other>(),
-                  .inverse = text<"links_" + lower<host>>(),
+                  .to = other,
+                  .inverse = from_other,
                   .doc = "The other end, which cannot be deleted while it is linked."}},
-      .rules = {{.unique = {text<lower<host>>(), text<lower<other>>()}}},
+      .rules = {{.unique = {a, b}}},
   };
+}
+template <Name host, Name other>
+constexpr Registry pair(std::vector<Text> mixins = {"TracksRun"}) {
+  return pair(text<host + other>(), text<host>(), text<lower<host>>(), text<"links_" + lower<other>>(), text<other>(),
+              text<lower<other>>(), text<"links_" + lower<host>>(), std::move(mixins));
 }
 
 /// A cell of a sheet that holds a row of another registry: RecordArtifact.

@@ -13,6 +13,9 @@ const schema::Module& lamindb();  ///< the core: artifacts, runs, features, labe
 const schema::Module& bionty();   ///< public ontologies
 const schema::Module& pertdb();   ///< perturbations and compounds; its tables are named wetlab_...
 
+/// "lamindb", "bionty", "pertdb"
+std::span<const std::string_view> builtin_names();
+
 /// The core, then those of `names` ("bionty", "pertdb") and what they need, each once, in the order of their needs.
 /// Throws not_found, naming the modules there are, for any other name.
 std::vector<const schema::Module*> builtin(std::span<const std::string> names);

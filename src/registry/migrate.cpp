@@ -1,15 +1,17 @@
 // migrate.cpp -- making an instance's tables, and bringing older ones up to date.
 //
-// lamin_module holds one row a module, and the row "#catalog" with a fingerprint of the catalog that was in force when
-// the database was last brought up to date. As long as it is the program's own there is nothing to compare.
+// As long as the fingerprint of the catalog is the stored one and plug-ins say what they said, there is nothing to
+// compare.
 #include "registry/migrate.hpp"
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "base/time.hpp"
 #include "db/connection.hpp"
 #include "lamin/error.hpp"
 #include "modules/initial_rows.hpp"
+#include "modules/modules.hpp"
 #include "registry/scope.hpp"
 #include "schema/ddl.hpp"
 #include "schema/diff.hpp"
@@ -18,50 +20,10 @@
 namespace lamin::registry {
 namespace {
 
-constexpr std::string_view fingerprint_row = "#catalog";
 constexpr std::string_view core_table = "lamindb_artifact";
 
 schema::Dialect dialect_of(Database& db) {
   return db.connection().dialect() == db::Dialect::sqlite ? schema::Dialect::sqlite : schema::Dialect::postgres;
-}
-
-/// FNV-1a over everything that decides the tables.
-class Fingerprint {
- public:
-  void add(std::string_view text) {
-    for (const char c : text) step(static_cast<unsigned char>(c));
-    step(0);
-  }
-  void add(std::int64_t number) { add(std::string_view(std::to_string(number))); }
-  std::string text() const { return std::to_string(hash_); }
-
- private:
-  void step(std::uint64_t byte) { hash_ = (hash_ ^ byte) * 1099511628211ULL; }
-  std::uint64_t hash_ = 14695981039346656037ULL;
-};
-
-std::string fingerprint(const schema::Catalog& catalog) {
-  Fingerprint f;
-  for (const auto& table : catalog.tables()) {
-    f.add(table.table);
-    for (const auto& column : table.columns) {
-      f.add(column.column);
-      f.add(static_cast<std::int64_t>(column.kind));
-      if (column.to != nullptr) f.add(column.to->table);
-      if (column.field == nullptr) continue;
-      const auto& field = *column.field;
-      f.add(field.size * 8 + (field.optional ? 4 : 0) + (field.unique ? 2 : 0) + (field.index ? 1 : 0));
-      if (field.in_database) f.add(field.initial);
-    }
-    for (const auto& rule : table.rules) {
-      for (const auto& name : rule.unique) f.add(name);
-      for (const auto& name : rule.index) f.add(name);
-      f.add(rule.expression);
-      f.add(rule.check);
-      f.add(rule.where);
-    }
-  }
-  return f.text();
 }
 
 void run(db::Connection& c, const std::vector<std::string>& statements) {
@@ -92,20 +54,6 @@ void after_fixed_ids(db::Connection& c, std::string_view table) {
       ->next();
 }
 
-void store_modules(Database& db) {
-  auto& c = db.connection();
-  const std::string now = base::sql_text(base::now());
-  auto put = [&](std::string_view name, const std::string& json) {
-    const std::vector<Value> row = {Value(name), Value(json), Value(now)};
-    c.execute(
-        "INSERT INTO lamin_module (name, json, applied_at) VALUES (?, ?, ?) "
-        "ON CONFLICT (name) DO UPDATE SET json = excluded.json, applied_at = excluded.applied_at",
-        row);
-  };
-  for (const auto& module : db.catalog().modules()) put(module.name, schema::to_json(module));
-  put(fingerprint_row, fingerprint(db.catalog()));
-}
-
 /// The last migration of LaminDB's core that this program knows.
 std::string_view known_migration(Database& db) {
   std::string_view last;
@@ -131,48 +79,132 @@ void check_migrations(Database& db, std::string_view stored) {
                                     "). Bring it up to date with LaminDB's `lamin migrate deploy` first.");
 }
 
-struct Stored {
-  std::string fingerprint, migration;
-  bool has_modules = false;
-};
-
-std::string text_of(db::Connection& c, std::string_view sql, std::span<const Value> parameters = {}) {
-  auto rows = c.query(sql, parameters);
+std::string last_migration(db::Connection& c) {
+  auto rows = c.query("SELECT max(name) FROM django_migrations WHERE app = 'lamindb'");
   return rows->next() && !rows->is_null(0) ? std::string(rows->text(0)) : std::string();
 }
 
-Stored stored(Database& db) {
+std::int64_t count(db::Connection& c, const std::string& sql) {
+  auto rows = c.query(sql);
+  return rows->next() ? rows->integer(0) : 0;
+}
+
+std::vector<std::string> columns_of(db::Connection& c, std::string_view table) {
+  const Value name(table);
+  auto rows = c.query(c.dialect() == db::Dialect::sqlite
+                          ? "SELECT name FROM pragma_table_info(?)"
+                          : "SELECT column_name FROM information_schema.columns WHERE table_schema = current_schema() "
+                            "AND table_name = ?",
+                      {&name, 1});
+  std::vector<std::string> names;
+  while (rows->next()) names.emplace_back(rows->text(0));
+  return names;
+}
+
+bool has_column(db::Connection& c, std::string_view table, std::string_view column) {
+  const auto names = columns_of(c, table);
+  return std::ranges::find(names, column) != names.end();
+}
+
+/// The tables of a module that nobody has recorded: LaminDB made them, or its plug-in. True if all are there, false if
+/// none is; a part of them is no state that can be understood.
+bool has_tables(Database& db, const schema::Module& module, std::vector<std::string>& refusals) {
   auto& c = db.connection();
-  Stored out;
-  out.has_modules = c.table_exists("lamin_module");
-  const Value row(fingerprint_row);
-  if (out.has_modules) out.fingerprint = text_of(c, "SELECT json FROM lamin_module WHERE name = ?", {&row, 1});
-  out.migration = text_of(c, "SELECT max(name) FROM django_migrations WHERE app = 'lamindb'");
+  bool all = true, any = false;
+  std::string missing, there;
+  for (const auto& table : db.catalog().tables()) {
+    if (table.module != module.name) continue;
+    const auto names = columns_of(c, table.table);
+    for (const auto& column : table.columns) {
+      if (std::ranges::find(names, column.column.view()) != names.end()) continue;
+      all = false;
+      missing = names.empty() ? table.table.str() : table.table.str() + "." + column.column.str();
+      break;
+    }
+    if (!names.empty()) any = true, there = table.table.str();
+  }
+  if (any && !all) {
+    refusals.push_back("the database has a table " + there + ", which no module has recorded, but no " + missing +
+                       ": it is not the table of this version of '" + module.name.str() +
+                       "'. Give the module another `table_prefix`, or let who made the table complete it");
+  }
+  return all;
+}
+
+/// What the database has, in terms of modules. Those of LaminDB's that it did not record are there if their tables are.
+schema::Catalog before(Database& db, const Carried& there, Migration& out) {
+  schema::Catalog stored;
+  if (there.any) stored = stored_catalog(db.connection());
+  for (const auto& module : db.catalog().modules()) {
+    const bool known = std::ranges::any_of(stored.modules(), [&](const auto& m) { return m.name == module.name; });
+    if (known || !has_tables(db, module, out.refusals)) continue;
+    stored.add(module);
+    if (there.any) out.notes.push_back("takes over the tables of " + module.name.str() + ", which are there");
+  }
+  return stored;
+}
+
+/// The tables that a LaminDB instance is made of are LaminDB's to add.
+void check_complete(Database& db, const schema::Catalog& stored) {
+  for (const auto& module : db.catalog().modules()) {
+    const bool builtin =
+        std::ranges::find(modules::builtin_names(), module.name.view()) != modules::builtin_names().end();
+    const bool known = std::ranges::any_of(stored.modules(), [&](const auto& m) { return m.name == module.name; });
+    if (!builtin || known) continue;
+    throw Error(Code::conflict, "The database " + db.connection().describe() + " has no tables of the module '" +
+                                    module.name.str() + "'. Connect without it, or let LaminDB add it.");
+  }
+}
+
+/// Foreign keys of SQLite are off while it lives: see schema/diff.hpp.
+class WithoutForeignKeys {
+ public:
+  explicit WithoutForeignKeys(db::Connection& c) : c_(c), off_(c.dialect() == db::Dialect::sqlite) {
+    if (off_) c_.script("PRAGMA foreign_keys = OFF");
+  }
+  ~WithoutForeignKeys() {
+    if (!off_) return;
+    try {
+      c_.script("PRAGMA foreign_keys = ON");
+    } catch (const Error& error) { base::log(base::Level::error, error.what()); }
+  }
+  WithoutForeignKeys(const WithoutForeignKeys&) = delete;
+
+ private:
+  db::Connection& c_;
+  bool off_;
+};
+
+/// Triggers go with the table that is made anew, and belong to others.
+std::vector<std::string> triggers_of(db::Connection& c, const std::vector<std::string>& tables) {
+  std::vector<std::string> out;
+  for (const auto& table : tables) {
+    const Value name(table);
+    auto rows = c.query("SELECT sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", {&name, 1});
+    while (rows->next()) out.emplace_back(rows->text(0));
+  }
   return out;
 }
 
-/// What the database was made for. Modules come after those they need.
-schema::Catalog stored_catalog(Database& db) {
-  const Value row(fingerprint_row);
-  std::vector<schema::Module> waiting;
-  {
-    auto rows = db.connection().query("SELECT json FROM lamin_module WHERE name <> ? ORDER BY name", {&row, 1});
-    while (rows->next()) waiting.push_back(schema::module_from_json(rows->text(0)));
+void check_references(Database& db, const std::vector<std::string>& tables) {
+  for (const auto& table : tables) {
+    const auto* now = db.catalog().find(table);
+    const std::string name(now ? now->table.view() : std::string_view(table));
+    auto rows = db.connection().query("PRAGMA foreign_key_check(" + quoted(name) + ")");
+    if (!rows->next()) continue;
+    throw Error(Code::conflict, "row " + std::to_string(rows->integer(1)) + " of " + name +
+                                    " would refer to a row of " + std::string(rows->text(2)) +
+                                    " that does not exist: the first value of a new reference must be one that does");
   }
-  schema::Catalog out;
-  auto is_there = [&](const Text& need) {
-    return std::any_of(out.modules().begin(), out.modules().end(), [&](const auto& m) { return m.name == need; });
-  };
-  while (!waiting.empty()) {
-    const auto ready = std::find_if(waiting.begin(), waiting.end(), [&](const schema::Module& m) {
-      return std::all_of(m.needs.begin(), m.needs.end(), is_there);
-    });
-    if (ready == waiting.end())
-      throw Error(Code::corrupt, "lamin_module lists '" + waiting[0].name.str() + "' without a module that it needs.");
-    out.add(*ready);
-    waiting.erase(ready);
-  }
-  return out;
+}
+
+void apply(Database& db, const Migration& migration) {
+  auto& c = db.connection();
+  run(c, schema::create_own_tables(dialect_of(db)));
+  const auto triggers = triggers_of(c, migration.rebuilt);
+  run(c, migration.statements);
+  run(c, triggers);
+  check_references(db, migration.rebuilt);
 }
 
 }  // namespace
@@ -195,44 +227,68 @@ void create(Database& db, std::span<const std::string> modules, const std::funct
       const std::pair<std::string_view, Value> values[] = {{"app", row.app}, {"name", row.name}, {"applied", now}};
       put_row(c, "django_migrations", values);
     }
-    store_modules(db);
+    carry(db);
     if (then) then();
   });
 }
 
-std::vector<std::string> migrate(Database& db) {
+Migration plan(Database& db, const Carried& there) {
   auto& c = db.connection();
-  Stored there;
+  std::string migration;
   try {
-    there = stored(db);
+    migration = last_migration(c);
   } catch (const Error&) {
     if (is_instance(db)) throw;
     throw Error(Code::not_found, "The database " + c.describe() + " holds no instance. Make one with `lamin init`.");
   }
-  check_migrations(db, there.migration);
-  if (there.fingerprint == fingerprint(db.catalog())) return {};
-  std::vector<std::string> notes;
+  check_migrations(db, migration);
+  Migration out;
+  bool same = there.any && there.fingerprint == fingerprint(db.catalog());
+  for (const auto& module : db.catalog().modules()) {
+    const auto at = there.plugins.find(module.name.str());
+    if (at == there.plugins.end() || at->second == schema::to_json(module)) continue;
+    same = false;
+    out.notes.push_back("records what " + module.name.str() + " says now");
+  }
+  if (same) return out;
+  if (!there.any) out.notes.emplace_back("adds what only this program needs");
+  const schema::Catalog stored = before(db, there, out);
+  if (!there.any) check_complete(db, stored);
+  auto diff = schema::diff(stored, db.catalog(), dialect_of(db));
+  for (const auto& guard : diff.guards) {
+    const auto rows = guard.count.empty() ? 0 : count(c, guard.count);
+    if (guard.count.empty()) out.refusals.push_back(guard.refusal);
+    if (rows > 0) out.refusals.push_back(guard.refusal + " (rows: " + std::to_string(rows) + ")");
+  }
+  for (const auto& loss : diff.losses) {
+    if (loss.column.empty() ? c.table_exists(loss.table) : has_column(c, loss.table, loss.column))
+      out.refusals.push_back(loss.refusal);
+  }
+  out.notes.insert(out.notes.end(), diff.notes.begin(), diff.notes.end());
+  out.statements = std::move(diff.statements);
+  out.rebuilt = std::move(diff.rebuilt);
+  return out;
+}
+
+std::vector<std::string> migrate(Database& db) { return migrate(db, carried(db.connection())); }
+
+std::vector<std::string> migrate(Database& db, const Carried& there, const std::function<void()>& before) {
+  auto& c = db.connection();
+  Migration migration = plan(db, there);
+  if (migration.statements.empty() && migration.notes.empty() && migration.refusals.empty()) return {};
+  const WithoutForeignKeys off(c);
   db.transaction([&] {
-    notes = {"adds what only this program needs"};
-    run(c, schema::create_own_tables(dialect_of(db)));
-    if (there.has_modules) {
-      const schema::Catalog before = stored_catalog(db);
-      const auto diff = schema::diff(before, db.catalog(), dialect_of(db));
-      run(c, diff.statements);
-      notes = diff.notes;
-    } else {
-      for (const auto& table : db.catalog().tables())
-        if (!c.table_exists(table.table))
-          throw Error(Code::conflict, "The database " + c.describe() + " has no table " + table.table.str() +
-                                          ". Connect without the module '" + table.module.str() +
-                                          "', or let LaminDB add it.");
-    }
-    store_modules(db);
+    // Another program may have migrated meanwhile.
+    const Carried now = carried(c);
+    migration = plan(db, now);
+    if (!migration.refusals.empty()) schema::refuse(migration.refusals);
+    if (before) before();
+    apply(db, migration);
+    carry(db);
     // Statistics, which SQLite does not keep by itself: see bulk.cpp.
-    if (!there.has_modules && dialect_of(db) == schema::Dialect::sqlite)
-      c.script("PRAGMA analysis_limit = 400; ANALYZE");
+    if (!now.any && c.dialect() == db::Dialect::sqlite) c.script("PRAGMA analysis_limit = 400; ANALYZE");
   });
-  return notes;
+  return migration.notes;
 }
 
 }  // namespace lamin::registry

@@ -1,8 +1,8 @@
 // migrate.hpp -- the tables of a database, made and kept up with the catalog.
 //
-// A database carries the modules it was made for, as JSON in lamin_module. What a newer program adds is applied when
-// it opens the database, whole or not at all; what would lose data is never done by itself. A database that LaminDB
-// made has no lamin_module: it is taken as it is, and what only we need is added.
+// A database carries the modules it was made for (carried.hpp). What a catalog has beyond them is applied whole or not
+// at all; what would lose data is refused, with what to do by hand. A database that LaminDB made carries none: it is
+// taken as it is, and what only we need is added.
 #pragma once
 #include <functional>
 #include <span>
@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lamin/database.hpp"
+#include "registry/carried.hpp"
 
 namespace lamin::registry {
 
@@ -18,10 +19,21 @@ namespace lamin::registry {
 /// migrations. `modules` are the ones the instance asked for. Throws conflict if LaminDB's tables are there already.
 void create(Database& db, std::span<const std::string> modules, const std::function<void()>& then = {});
 
-/// Brings the tables up to the catalog and says what it did, a line each; empty if there was nothing to do, which
-/// takes three short queries.
-/// Throws conflict if the database was made by a newer program or by a LaminDB older than the format, and where a
-/// change would lose data; not_found if it holds no instance.
+/// What migrate() would do.
+struct Migration {
+  std::vector<std::string> notes;       ///< a line each; empty: nothing to do
+  std::vector<std::string> statements;  ///< the SQL
+  std::vector<std::string> refusals;    ///< what stands in the way; empty: it can be applied
+  std::vector<std::string> rebuilt;     ///< SQLite: tables that are made anew
+};
+/// Throws conflict if the database was made by a newer program or by a LaminDB older than the format; not_found if it
+/// holds no instance.
+Migration plan(Database& db, const Carried& there);
+
+/// Brings the tables up to the catalog and says what it did, a line each; empty if there was nothing to do, which takes
+/// one short query. `before` is called in the transaction, ahead of the first statement. Throws what plan() throws, and
+/// conflict listing everything that stands in the way. On SQLite it must not be called within a transaction.
+std::vector<std::string> migrate(Database& db, const Carried& there, const std::function<void()>& before = {});
 std::vector<std::string> migrate(Database& db);
 
 /// Does it hold LaminDB's tables?

@@ -32,7 +32,7 @@ constexpr void each_attribute(RegistryLike& r, Visit&& visit) {
   visit("name", r.name), visit("doc", r.doc), visit("mixin", r.mixin), visit("mixins", r.mixins);
   visit("traits", r.traits), visit("id_bits", r.id_bits), visit("fields", r.fields), visit("rules", r.rules);
   visit("name_field", r.name_field), visit("id_field", r.id_field), visit("table", r.table);
-  visit("ontology", r.ontology);
+  visit("ontology", r.ontology), visit("labels", r.labels), visit("was", r.was);
 }
 
 template <class OntologyLike, class Visit>

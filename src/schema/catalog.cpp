@@ -5,11 +5,13 @@
 // others declare towards it.
 #include "lamin/catalog.hpp"
 #include <algorithm>
+#include <map>
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "lamin/error.hpp"
 #include "schema/kind.hpp"
+#include "schema/scope.hpp"
 #include "schema/sound.hpp"
 
 namespace lamin::schema {
@@ -29,18 +31,37 @@ Text lower(std::string_view name) { return Text::intern(base::lower(name)); }
 /// Fields and traits of a registry and of its mixins. A field replaces a mixed-in one of the same name, and stands
 /// where it is declared itself.
 struct Spread {
-  std::vector<const Field*> fields;
+  struct Item {
+    const Field* field = nullptr;
+    const Module* home = nullptr;  ///< from where its names are looked up
+  };
+  std::vector<Item> fields;
   unsigned traits = 0;
 
-  void add(const Field& field) {
-    std::erase_if(fields, [&](const Field* f) { return f->name == field.name; });
-    fields.push_back(&field);
+  void add(const Field& field, const Module& home) {
+    std::erase_if(fields, [&](const Item& f) { return f.field->name == field.name; });
+    fields.push_back({&field, &home});
   }
 };
 
-Value initial_of(const Field& field) {
+/// Is `initial` something that the field can hold?
+bool fits(const Field& field, const boost::json::value& value) {
+  if (field.kind == Kind::json || value.is_null()) return true;
+  switch (row(field.kind).type) {
+    case Type::integer: return value.is_int64() || value.is_uint64();
+    case Type::real: return value.is_number();
+    case Type::boolean: return value.is_bool();
+    default: return value.is_string();
+  }
+}
+
+Value initial_of(const Table& table, const Field& field) {
   if (field.fill != Fill::constant) return {};
-  const boost::json::value value = base::parse_json(field.initial);
+  boost::json::value value;
+  try {
+    value = base::parse_json(field.initial);
+  } catch (const Error&) { unsound(table.name, field.name, "`initial` is no JSON; a text is \"in quotes\""); }
+  if (!fits(field, value)) unsound(table.name, field.name, "`initial` is no value of this kind of field");
   switch (value.kind()) {
     case boost::json::kind::bool_: return value.get_bool();
     case boost::json::kind::int64: return value.get_int64();
@@ -56,7 +77,7 @@ Column make_column(const Table& table, Text name, Text sql, const Field* field) 
   Column column{.name = name, .column = sql, .position = static_cast<int>(table.columns.size()), .field = field};
   column.kind = field ? field->kind : Kind::integer;
   column.type = row(column.kind).type;
-  if (field) column.initial = initial_of(*field);
+  if (field) column.initial = initial_of(table, *field);
   return column;
 }
 
@@ -86,7 +107,10 @@ class Builder {
  public:
   Builder(const std::deque<Module>& modules, std::deque<Table>& tables,
           std::unordered_map<std::string_view, const Table*>& by_name)
-      : modules_(modules), tables_(tables), by_name_(by_name), first_(tables.size()) {}
+      : tables_(tables), by_name_(by_name), first_(tables.size()) {
+    for (const Module& m : modules) known_.push_back(&m);
+    for (const Table& t : tables) table_of_.emplace(t.registry, &t);
+  }
 
   void add_tables(const Module& module) {
     for (const Registry& registry : module.registries) {
@@ -102,31 +126,39 @@ class Builder {
   }
 
  private:
-  const Registry& registry(std::string_view name) const {
-    for (auto m = modules_.rbegin(); m != modules_.rend(); ++m) {
-      for (const Registry& r : m->registries) {
-        if (r.name == name) return r;
-      }
+  /// What a name means in a module; sound() has found that it means something.
+  Found resolve(const Module& home, std::string_view name) {
+    Found& found = resolved_[{&home, name}];
+    if (!found) found = Scope{home, known_}.find(name);
+    if (!found) throw Error(Code::internal, "no registry '" + std::string(name) + "' after sound() has passed");
+    return found;
+  }
+
+  void spread(const Module& home, const Registry& r, Spread& out) {
+    for (Text mixin : r.mixins) {
+      const Found m = resolve(home, mixin);
+      spread(*m.module, *m.registry, out);
     }
-    throw Error(Code::internal, "no registry '" + std::string(name) + "' after sound() has passed");
-  }
-
-  void spread(const Registry& r, Spread& out) const {
-    for (Text mixin : r.mixins) spread(registry(mixin), out);
     for (Trait trait : r.traits) out.traits |= 1u << static_cast<unsigned>(trait);
-    for (const Field& f : r.fields) out.add(f);
+    for (const Field& f : r.fields) out.add(f, home);
   }
 
-  void spread_rules(const Registry& r, std::vector<Rule>& out) const {
-    for (Text mixin : r.mixins) spread_rules(registry(mixin), out);
+  void spread_rules(const Module& home, const Registry& r, std::vector<Rule>& out) {
+    for (Text mixin : r.mixins) {
+      const Found m = resolve(home, mixin);
+      spread_rules(*m.module, *m.registry, out);
+    }
     out.insert(out.end(), r.rules.begin(), r.rules.end());
   }
 
   void enter(const Table& table) {
     by_name_.emplace(table.name, &table);  // the first module with a name keeps it
     by_name_.emplace(table.qualified, &table);
-    if (!by_name_.emplace(table.table, &table).second) {
-      unsound(table.name, "", "there is a table '" + table.table.str() + "' already");
+    const auto [at, is_new] = by_name_.emplace(table.table, &table);
+    if (!is_new) {
+      unsound(table.qualified, "",
+              "its table '" + table.table.str() + "' is that of " + at->second->qualified.str() +
+                  " already; say another `table`, or another `table_prefix` for the module");
     }
   }
 
@@ -141,28 +173,39 @@ class Builder {
     table.name_field = r.name_field;
     table.id_field = r.id_field;
     Spread all;
-    spread(r, all);
-    spread_rules(r, table.rules);
+    spread(module, r, all);
+    spread_rules(module, r, table.rules);
     table.traits = all.traits;
     table.columns.push_back(make_column(table, "id", "id", nullptr));
-    for (const Field* f : all.fields) {
+    for (const auto& [f, home] : all.fields) {
       if (f->kind == Kind::link) continue;
       Text sql = f->column;
       if (sql.empty()) sql = f->kind == Kind::ref ? Text::intern(f->name.str() + "_id") : f->name;
+      if (const Column* other = table.find_column(sql)) {
+        unsound(r.name, f->name, "its column '" + sql.str() + "' is that of the field '" + other->name.str() + "'");
+      }
       table.columns.push_back(make_column(table, f->name, sql, f));
       if (f->name == "uid") note_uid(table, *f);
     }
     fields_[&table] = std::move(all.fields);
+    table_of_[&r] = &table;
     enter(table);
   }
 
-  const Table& target(const Table& from, const Field& field) const {
-    return field.to == "self" ? from : *by_name_.at(field.to);
+  const Table& table_of(const Module& home, std::string_view name) {
+    return *table_of_.at(resolve(home, name).registry);
+  }
+
+  const Table& target(const Table& from, const Spread::Item& item) {
+    return item.field->to == "self" ? from : table_of(*item.home, item.field->to);
   }
 
   void point_refs(Table& table) {
-    for (Column& column : table.columns) {
-      if (column.kind == Kind::ref) column.to = &target(table, *column.field);
+    for (const Spread::Item& item : fields_.at(&table)) {
+      if (item.field->kind != Kind::ref) continue;
+      for (Column& column : table.columns) {
+        if (column.field == item.field) column.to = &target(table, item);
+      }
     }
   }
 
@@ -196,7 +239,8 @@ class Builder {
   }
 
   void own_relations(Table& table) {
-    for (const Field* f : fields_.at(&table)) {
+    for (const Spread::Item& item : fields_.at(&table)) {
+      const Field* f = item.field;
       if (f->kind == Kind::ref) {
         const Column& column = table.column(f->name);
         table.relations.push_back({.name = f->name,
@@ -205,8 +249,8 @@ class Builder {
                                    .to = column.to,
                                    .from_column = &column});
       } else if (f->kind == Kind::link) {
-        const Table& to = target(table, *f);
-        const Table& through = f->through.empty() ? add_pairs(table, to, *f) : *by_name_.at(f->through);
+        const Table& to = target(table, item);
+        const Table& through = f->through.empty() ? add_pairs(table, to, *f) : table_of(*item.home, f->through);
         table.relations.push_back(
             {.name = f->name,
              .shape = Relation::Shape::many_to_many,
@@ -222,7 +266,8 @@ class Builder {
   void inverse_relations(Table& table) {
     // Those that others declare towards this table may be appended meanwhile: take the own ones only.
     const std::size_t own = table.relations.size();
-    for (const Field* f : fields_.at(&table)) {
+    for (const Spread::Item& item : fields_.at(&table)) {
+      const Field* f = item.field;
       if (f->inverse.empty()) continue;
       const Relation* there = nullptr;
       for (std::size_t i = 0; i < own && !there; ++i) {
@@ -230,7 +275,8 @@ class Builder {
       }
       Table& other = const_cast<Table&>(*there->to);  // one of tables_, which this object may change
       if (other.find_relation(f->inverse) || other.find_column(f->inverse)) {
-        unsound(table.name, f->name, "its inverse '" + f->inverse.str() + "' is taken");
+        unsound(table.name, f->name,
+                "its inverse '" + f->inverse.str() + "' is taken: " + other.qualified.str() + " has it already");
       }
       const bool to_one = there->shape == Relation::Shape::to_one;
       other.relations.push_back({.name = f->inverse,
@@ -243,12 +289,14 @@ class Builder {
     }
   }
 
-  const std::deque<Module>& modules_;
   std::deque<Table>& tables_;
   std::unordered_map<std::string_view, const Table*>& by_name_;
   std::size_t first_;
   std::size_t own_ = 0;
-  std::unordered_map<const Table*, std::vector<const Field*>> fields_;
+  std::unordered_map<const Table*, std::vector<Spread::Item>> fields_;
+  std::unordered_map<const Registry*, const Table*> table_of_;
+  std::vector<const Module*> known_;
+  std::map<std::pair<const Module*, std::string_view>, Found> resolved_;
 };
 
 Catalog::Catalog() = default;

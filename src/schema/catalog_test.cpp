@@ -144,11 +144,46 @@ TEST(Catalog, RefusesAModuleTwiceAndAnInverseThatIsTaken) {
   EXPECT_THAT(failure_of(Code::conflict, [&] { catalog.add(lab()); }), HasSubstr("'lab' is in the catalog already"));
   const Module other = {
       .name = "other",
+      .needs = {"lab"},
       .registries = {
           {.name = "Gift",
            .doc = "A gift.",
            .fields = {{.name = "donor", .kind = Kind::ref, .to = "Donor", .inverse = "samples", .doc = "Who."}}}}};
   EXPECT_THAT(failure_of(Code::invalid_argument, [&] { catalog.add(other); }), HasSubstr("'samples' is taken"));
+}
+
+TEST(Catalog, NamesMeanTheOwnRegistryFirst) {
+  Catalog catalog = catalog_of(lab());
+  catalog.add({.name = "plugin",
+               .needs = {"lab"},
+               .registries = {{.name = "Donor", .doc = "Another one."},
+                              {.name = "Visit",
+                               .doc = "A visit.",
+                               .mixins = {"Tracked"},
+                               .fields = {{.name = "donor", .kind = Kind::ref, .to = "Donor", .doc = "Who."},
+                                          {.name = "giver", .kind = Kind::ref, .to = "lab.Donor", .doc = "Who."}}}}});
+  const Table& visit = catalog.table("Visit");
+  EXPECT_EQ(visit.column("donor").to->qualified, "plugin.Donor");
+  EXPECT_EQ(visit.column("giver").to->qualified, "lab.Donor");
+}
+
+TEST(Catalog, RefusesTablesAndColumnsThatAreTaken) {
+  Catalog catalog = catalog_of(lab());
+  const Module same = {.name = "other", .table_prefix = "lab", .registries = {{.name = "Donor", .doc = "Who."}}};
+  EXPECT_THAT(failure_of(Code::invalid_argument, [&] { catalog.add(same); }),
+              HasSubstr("'other.Donor' is not sound: its table 'lab_donor' is that of lab.Donor already"));
+  Module twice = lab();
+  registry_of(twice, "Sample").fields.push_back({.name = "donor_id", .kind = Kind::integer, .doc = "Twice."});
+  EXPECT_THAT(failure_of(Code::invalid_argument, [&] { catalog_of(twice); }),
+              HasSubstr("'Sample.donor_id' is not sound: its column 'donor_id' is that of the field 'donor'"));
+}
+
+TEST(Catalog, RefusesFirstValuesThatDoNotFit) {
+  for (const char* initial : {"three", "\"3\"", "1.5"}) {
+    Module module = lab();
+    field_of(module, "Sample", "count").initial = Text::intern(initial);
+    EXPECT_THAT(failure_of(Code::invalid_argument, [&] { catalog_of(module); }), HasSubstr("'Sample.count'"));
+  }
 }
 
 }  // namespace

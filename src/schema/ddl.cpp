@@ -25,19 +25,22 @@ std::string literal(std::string_view text) {
   return out + "'";
 }
 
-/// The column's DEFAULT, or nothing if the database does not fill it.
-std::string default_value(const Column& column, Dialect dialect) {
+/// The type of a column that is not the primary key.
+std::string sized_type(const Column& column, Dialect dialect) {
+  if (column.kind == Kind::ref) return std::string(integer_type(column.to->registry->id_bits));
+  const int size = column.field->size;
+  if (column.kind == Kind::integer) return std::string(integer_type(size));
+  if (column.kind == Kind::text && size == 0) return "text";
+  const KindRow& kind = row(column.kind);
+  std::string type(dialect == Dialect::sqlite ? kind.sqlite : kind.postgres);
+  if (const auto at = type.find("{n}"); at != type.npos) type.replace(at, 3, std::to_string(size));
+  return type;
+}
+
+/// The database deletes the row by itself only where a plug-in asks for it: LaminDB does not know that table.
+std::string_view when_deleted(const Column& column) {
   const Field* field = column.field;
-  if (!field || !field->in_database) return "";
-  const bool lite = dialect == Dialect::sqlite;
-  if (field->fill == Fill::now) return fmt::format(" DEFAULT {}", lite ? sqlite_now : postgres_now);
-  if (field->fill != Fill::constant) return "";
-  const std::string_view json = field->initial;
-  if (column.type == Type::json) return fmt::format(" DEFAULT {}{}", literal(json), lite ? "" : "::jsonb");
-  if (column.type == Type::boolean && lite) return json == "true" ? " DEFAULT 1" : " DEFAULT 0";
-  const boost::json::value value = base::parse_json(json);
-  return fmt::format(" DEFAULT {}",
-                     value.is_string() ? literal(std::string_view(value.get_string())) : std::string(json));
+  return field && field->in_database && field->on_delete == On::cascade ? " ON DELETE CASCADE" : "";
 }
 
 std::vector<std::string> sql_names(const Table& table, const std::vector<Text>& fields) {
@@ -78,28 +81,44 @@ std::string index_name(std::string_view table, std::span<const std::string> colu
   return fmt::format("{}_{}_{}", table.substr(0, rest), joined.substr(0, rest), end);
 }
 
-std::string column_type(const Column& column, Dialect dialect) {
-  if (column.kind == Kind::ref) return std::string(integer_type(column.to->registry->id_bits));
-  const int size = column.field->size;
-  if (column.kind == Kind::integer) return std::string(integer_type(size));
-  if (column.kind == Kind::text && size == 0) return "text";
-  const KindRow& kind = row(column.kind);
-  std::string type(dialect == Dialect::sqlite ? kind.sqlite : kind.postgres);
-  if (const auto at = type.find("{n}"); at != type.npos) type.replace(at, 3, std::to_string(size));
-  return type;
+std::string first_value(const Column& column, Dialect dialect) {
+  const Field* field = column.field;
+  const bool lite = dialect == Dialect::sqlite;
+  if (!field) return "";
+  if (field->fill == Fill::now) return std::string(lite ? sqlite_now : postgres_now);
+  if (field->fill != Fill::constant) return "";
+  const std::string_view json = field->initial;
+  if (column.type == Type::json) return literal(json) + (lite ? "" : "::jsonb");
+  if (column.type == Type::boolean && lite) return json == "true" ? "1" : json == "false" ? "0" : "";
+  const boost::json::value value = base::parse_json(json);
+  if (value.is_null()) return "";
+  return value.is_string() ? literal(std::string_view(value.get_string())) : std::string(json);
 }
 
-std::string column_definition(const Column& column, Dialect dialect) {
+std::string column_default(const Column& column, Dialect dialect) {
+  return column.field && column.field->in_database ? first_value(column, dialect) : "";
+}
+
+std::string column_type(const Table& table, const Column& column, Dialect dialect) {
+  if (column.position > 0) return sized_type(column, dialect);
+  return std::string(integer_type(table.registry ? table.registry->id_bits : 64));
+}
+
+std::string column_definition(const Column& column, Dialect dialect, std::string_view first) {
   const bool lite = dialect == Dialect::sqlite;
   const Field* field = column.field;
   const bool optional = field && field->optional;
-  std::string sql = identifier(column.column) + " " + column_type(column, dialect) + default_value(column, dialect);
+  std::string sql = identifier(column.column) + " " + sized_type(column, dialect);
+  if (const std::string value = first.empty() ? column_default(column, dialect) : std::string(first); !value.empty()) {
+    sql += " DEFAULT " + value;
+  }
   sql += optional ? " NULL" : " NOT NULL";
   if (field && field->unique) sql += " UNIQUE";
   if (lite && column.type == Type::json)
     sql += fmt::format(" CHECK ((JSON_VALID({0}) OR {0} IS NULL))", identifier(column.column));
   if (lite && column.to) {
-    sql += fmt::format(" REFERENCES {} (\"id\") DEFERRABLE INITIALLY DEFERRED", identifier(column.to->table));
+    sql += fmt::format(" REFERENCES {} (\"id\"){} DEFERRABLE INITIALLY DEFERRED", identifier(column.to->table),
+                       when_deleted(column));
   }
   return sql;
 }
@@ -128,13 +147,12 @@ std::string rule_index(const Table& table, const Rule& rule, Dialect dialect) {
   return sql;
 }
 
-std::string create_table(const Table& table, Dialect dialect) {
+std::string create_table(const Table& table, Dialect dialect, std::string_view name) {
   const bool lite = dialect == Dialect::sqlite;
-  const int bits = table.registry ? table.registry->id_bits : 64;
-  std::string sql =
-      fmt::format("CREATE TABLE {} (\"id\" {}", identifier(table.table),
-                  lite ? "integer NOT NULL PRIMARY KEY AUTOINCREMENT"
-                       : fmt::format("{} NOT NULL GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY", integer_type(bits)));
+  std::string sql = fmt::format(
+      "CREATE TABLE {} (\"id\" {}", identifier(name.empty() ? table.table.view() : name),
+      lite ? "integer NOT NULL PRIMARY KEY AUTOINCREMENT"
+           : column_type(table, table.columns[0], dialect) + " NOT NULL GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY");
   for (const Column& column : table.columns) {
     if (column.position > 0) sql += ", " + column_definition(column, dialect);
   }
@@ -149,9 +167,9 @@ std::string create_table(const Table& table, Dialect dialect) {
 std::string foreign_key(const Table& table, const Column& column) {
   const std::vector<std::string> columns = {column.column.str()};
   const std::string suffix = fmt::format("_fk_{}_id", column.to->table.view());
-  return fmt::format("ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} (\"id\") DEFERRABLE INITIALLY DEFERRED",
+  return fmt::format("ADD CONSTRAINT {} FOREIGN KEY ({}) REFERENCES {} (\"id\"){} DEFERRABLE INITIALLY DEFERRED",
                      identifier(index_name(table.table, columns, suffix, Dialect::postgres)), identifier(column.column),
-                     identifier(column.to->table));
+                     identifier(column.to->table), when_deleted(column));
 }
 
 std::vector<std::string> column_indexes(const Table& table, const Column& column, Dialect dialect) {

@@ -21,11 +21,17 @@ std::vector<std::string> create_statements(const Catalog& catalog, Dialect diale
 std::vector<std::string> create_own_tables(Dialect dialect);
 
 // The parts, for migrations.
-std::string create_table(const Table& table, Dialect dialect);
-/// "name" varchar(255) DEFAULT ... NOT NULL ..., as in CREATE TABLE and ADD COLUMN.
-std::string column_definition(const Column& column, Dialect dialect);
-/// The column's type there: varchar(255), bigint, jsonb.
-std::string column_type(const Column& column, Dialect dialect);
+/// `name`: another name than the table's own, for one that is to take its place.
+std::string create_table(const Table& table, Dialect dialect, std::string_view name = {});
+/// "name" varchar(255) DEFAULT ... NOT NULL ..., as in CREATE TABLE and ADD COLUMN. `first`: a value that the database
+/// gives to the rows that exist, where it does not fill the field itself.
+std::string column_definition(const Column& column, Dialect dialect, std::string_view first = {});
+/// The column's type there: varchar(255), bigint, jsonb. The primary key has one too.
+std::string column_type(const Table& table, const Column& column, Dialect dialect);
+/// What the database fills in, as SQL; empty if it does not.
+std::string column_default(const Column& column, Dialect dialect);
+/// `initial` or the time, whoever fills it in, as SQL; empty if there is neither.
+std::string first_value(const Column& column, Dialect dialect);
 /// The index of the column, the one for patterns (Postgres), or none.
 std::vector<std::string> column_indexes(const Table& table, const Column& column, Dialect dialect);
 /// Postgres: ADD CONSTRAINT ... FOREIGN KEY, without the ALTER TABLE. SQLite has it in the column.

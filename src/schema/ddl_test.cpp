@@ -44,7 +44,8 @@ TEST(Ddl, ColumnsOfBothDialects) {
   EXPECT_EQ(both("count"), R"("count" smallint DEFAULT 3 NOT NULL | "count" smallint DEFAULT 3 NOT NULL)");
   EXPECT_EQ(both("created_at"), R"("created_at" datetime DEFAULT (STRFTIME('%Y-%m-%d %H:%M:%f', 'NOW')) NOT NULL | )"
                                 R"("created_at" timestamp with time zone DEFAULT STATEMENT_TIMESTAMP() NOT NULL)");
-  EXPECT_EQ(column_type(catalog.table("SampleLabel").column("label"), Dialect::postgres), "bigint")
+  EXPECT_EQ(column_type(catalog.table("SampleLabel"), catalog.table("SampleLabel").column("label"), Dialect::postgres),
+            "bigint")
       << "a reference is as wide as the key it holds";
 }
 

@@ -1,43 +1,29 @@
-// diff.cpp -- compares two catalogs, table by table; see diff.hpp for what is allowed.
+// diff.cpp -- what changed between two catalogs, table by table; see diff.hpp for what is allowed.
+//
+// Tables are paired first, by name or by a former name; everything else is then said in terms of pairs. Indexes and
+// constraints are compared as the SQL that makes them: what only the old table has is dropped, what only the new one
+// has is made, and a rename shows in their names.
 #include "schema/diff.hpp"
 #include <fmt/format.h>
 #include <algorithm>
 #include <map>
+#include "base/hash.hpp"
 #include "base/text.hpp"
 #include "lamin/error.hpp"
+#include "schema/diff_column.hpp"
 
 namespace lamin::schema {
 
 namespace {
 
-/// Former SQL names of a column.
-std::vector<std::string> former_names(const Column& column) {
-  std::vector<std::string> names;
-  if (!column.field) return names;
-  for (Text was : column.field->was) names.push_back(was.str() + (column.kind == Kind::ref ? "_id" : ""));
-  return names;
+/// The name in a CREATE INDEX or CONSTRAINT: the first in quotes.
+std::string first_name(const std::string& sql) {
+  const std::size_t begin = sql.find('"');
+  return sql.substr(begin, sql.find('"', begin + 1) - begin + 1);
 }
 
-const Column* find_sql(const Table& table, std::string_view name) {
-  for (const Column& c : table.columns) {
-    if (c.column == name) return &c;
-  }
-  return nullptr;
-}
-
-std::string label(const Table& table, const Column& column) { return table.qualified.str() + "." + column.name.str(); }
-
-bool is_wider(const Column& old, const Column& now) {
-  if (old.kind == Kind::ref || now.kind == Kind::ref) {
-    return old.kind == now.kind && old.to->table == now.to->table &&
-           old.to->registry->id_bits <= now.to->registry->id_bits;
-  }
-  if (old.kind != now.kind) return false;
-  const int a = old.field->size;
-  const int b = now.field->size;
-  if (now.kind == Kind::text) return b == 0 || (a != 0 && a <= b);
-  if (now.kind == Kind::integer) return (a ? a : 32) <= (b ? b : 32);
-  return true;
+bool contains(const std::vector<std::string>& all, const std::string& one) {
+  return std::ranges::find(all, one) != all.end();
 }
 
 class Differ {
@@ -46,9 +32,12 @@ class Differ {
       : stored_(stored), now_(now), dialect_(dialect), lite_(dialect == Dialect::sqlite) {}
 
   Diff run() {
-    find_renamed_pairs();
-    for (const Table& old : stored_.tables()) check_kept(old);
+    for (const Table& table : now_.tables()) pair(table);
+    find_lost_tables();
     if (!lite_) change_functions();
+    for (const Table& table : now_.tables()) {
+      if (const Table* old = before(table)) rename_table(*old, table);
+    }
     std::vector<const Table*> fresh;
     for (const Table& table : now_.tables()) {
       if (const Table* old = before(table)) {
@@ -60,17 +49,12 @@ class Differ {
     }
     for (const Table* table : fresh) finish_table(*table);
     if (!lite_) add_triggers();
-    if (lost_.empty()) return std::move(diff_);
-    throw Error(
-        Code::conflict,
-        "the database has what this program does not know, or would have to give up: " + base::join(lost_, "; ") +
-            ". It was made by a newer version, or a change would lose data. Update the program; to drop data, "
-            "say so in SQL; to rename a field, declare its former name (`was`)");
+    return std::move(diff_);
   }
 
  private:
   void add(std::string sql, std::string note = {}) {
-    if (!sql.empty()) diff_.statements.push_back(std::move(sql));
+    diff_.statements.push_back(std::move(sql));
     if (!note.empty()) diff_.notes.push_back(std::move(note));
   }
   void add(std::vector<std::string> all) {
@@ -79,231 +63,264 @@ class Differ {
   void alter(const Table& table, const std::string& what, std::string note = {}) {
     add("ALTER TABLE " + identifier(table.table) + " " + what, std::move(note));
   }
-  void lose(std::string what) { lost_.push_back(std::move(what)); }
 
-  bool has_module(std::string_view name) const {
-    return std::ranges::any_of(now_.modules(), [&](const Module& m) { return m.name == name; });
+  // -- which table was which
+
+  const Table* stored_table(std::string_view sql) const {
+    const Table* found = stored_.find(sql);
+    return found && found->table == sql ? found : nullptr;
   }
 
-  /// A link without `through` that was renamed: its table of pairs is renamed with it.
-  void find_renamed_pairs() {
-    for (const Table& table : now_.tables()) {
-      if (table.plain_pairs) continue;
-      for (const Relation& r : table.relations) {
-        if (r.shape != Relation::Shape::many_to_many || !r.through->plain_pairs) continue;
-        for (const Field& f : table.registry->fields) {
-          if (f.name != r.name || stored_.find(r.through->table)) continue;
-          for (Text was : f.was) {
-            const Table* old = stored_.find(table.table.str() + "_" + was.str());
-            if (old && !now_.find(old->table)) renamed_.emplace(r.through->table.view(), old);
-          }
+  void pair(const Table& table) {
+    if (const Table* same = stored_table(table.table); same && !was_.contains(&table)) was_.emplace(&table, same);
+    if (table.plain_pairs || !table.registry) return;
+    for (Text was : table.registry->was) {
+      const Table* old = stored_.find(table.module.str() + "." + was.str());
+      if (old && !now_.find(old->table)) was_.emplace(&table, old);
+    }
+    const Table* old = before(table);
+    if (!old) return;
+    // A table of pairs is named after its registry and its link.
+    for (const Relation& r : table.relations) {
+      if (r.shape != Relation::Shape::many_to_many || !r.through->plain_pairs) continue;
+      for (const Field& f : table.registry->fields) {
+        if (f.name != r.name || stored_table(r.through->table)) continue;
+        std::vector<Text> names = f.was;
+        names.push_back(f.name);
+        for (Text name : names) {
+          const Table* pairs = stored_table(old->table.str() + "_" + name.str());
+          if (pairs && pairs->plain_pairs && !now_.find(pairs->table)) was_.emplace(r.through, pairs);
         }
       }
     }
   }
 
   const Table* before(const Table& table) const {
-    if (const auto at = renamed_.find(table.table); at != renamed_.end()) return at->second;
-    const Table* found = stored_.find(table.table.view());
-    return found && found->table == table.table ? found : nullptr;
-  }
-
-  void check_kept(const Table& old) {
-    if (!has_module(old.module)) return;
-    const auto is_old = [&](const auto& renamed) { return renamed.second == &old; };
-    const Table* now = now_.find(old.table.view());
-    if ((!now || now->table != old.table) && std::ranges::none_of(renamed_, is_old)) {
-      lose("the table of " + old.qualified.str());
-    }
+    const auto at = was_.find(&table);
+    return at == was_.end() ? nullptr : at->second;
   }
 
   /// The column that this one was, if it is not new.
-  const Column* before(const Table& old, const Column& column) const {
-    if (const Column* same = find_sql(old, column.column)) return same;
-    for (const std::string& name : former_names(column)) {
-      if (const Column* found = find_sql(old, name)) return found;
+  const Column* before(const Table& old, const Table& now, const Column& column) const {
+    if (column.position == 0) return &old.columns[0];
+    if (now.plain_pairs) return &old.columns[static_cast<std::size_t>(column.position)];
+    for (const Column& c : old.columns) {
+      if (c.column == column.column) return &c;
+    }
+    for (Text was : column.field->was) {
+      for (const Column& c : old.columns) {
+        if (c.name == was && c.position > 0) return &c;
+      }
     }
     return nullptr;
   }
 
+  void find_lost_tables() {
+    for (const Table& old : stored_.tables()) {
+      const bool has_module =
+          std::ranges::any_of(now_.modules(), [&](const Module& m) { return m.name == old.module; });
+      const bool kept = std::ranges::any_of(was_, [&](const auto& pair) { return pair.second == &old; });
+      if (!has_module || kept) continue;
+      diff_.losses.push_back({old.table.str(), "",
+                              fmt::format("the table of {} is not declared any more; to give it up, drop it by hand: "
+                                          "DROP TABLE {}",
+                                          old.qualified.view(), identifier(old.table))});
+    }
+  }
+
+  // -- what changes in a table
+
+  void rename_table(const Table& old, const Table& now) {
+    if (old.table == now.table) return;
+    alter(old, "RENAME TO " + identifier(now.table), "renames " + old.qualified.str() + " to " + now.qualified.str());
+    if (lite_) return;
+    alter(now, fmt::format("RENAME CONSTRAINT {} TO {}", identifier(postgres_name(old.table, "", "pkey")),
+                           identifier(postgres_name(now.table, "", "pkey"))));
+    add(fmt::format("ALTER SEQUENCE {} RENAME TO {}", identifier(postgres_name(old.table, "id", "seq")),
+                    identifier(postgres_name(now.table, "id", "seq"))));
+  }
+
   void change_table(const Table& old, const Table& now) {
-    if (old.table != now.table) {
-      for (const Column& c : old.columns) drop_indexes(old, c);
-      alter(old, "RENAME TO " + identifier(now.table), "renames " + old.qualified.str() + " to " + now.qualified.str());
-      if (!lite_) {
-        alter(now, fmt::format("RENAME CONSTRAINT {} TO {}", primary_key_name(old), primary_key_name(now)));
-      }
-      for (const Column& c : old.columns) {
-        if (!lite_ && c.to) alter(now, "DROP CONSTRAINT " + key_name(old, c));
-      }
-      for (const Column& c : now.columns) {
-        if (!lite_ && c.to) alter(now, foreign_key(now, c));
-        add(column_indexes(now, c, dialect_));
-      }
+    std::vector<ColumnChange> kept;
+    std::vector<const Column*> fresh;
+    if (old.plain_pairs != now.plain_pairs) {
+      diff_.guards.push_back({"", fmt::format("the pairs of {} would be kept in another form; declare a new link, and "
+                                              "copy them by hand",
+                                              now.qualified.view())});
+      return;
     }
-    std::vector<const Column*> seen;
-    std::map<std::string, std::string> renames;
     for (const Column& column : now.columns) {
-      if (column.position == 0) continue;
-      const Column* was = before(old, column);
-      seen.push_back(was);
-      if (!was) {
-        add_column(now, column);
+      if (const Column* was = before(old, now, column)) {
+        const bool same = !column.to || (was->to && before(*column.to) == was->to);
+        kept.push_back({old, now, *was, column, same});
       } else {
-        if (was->column != column.column) rename_column(old, now, *was, column);
-        change_column(old, now, *was, column);
+        fresh.push_back(&column);
       }
     }
+    find_lost_columns(old, kept);
+    for (const ColumnChange& c : kept) {
+      guard_column(c, dialect_, diff_.guards);
+      if (c.was.column != c.is.column) {
+        diff_.notes.push_back("renames " + label(old, c.was) + " to " + c.is.name.str());
+      }
+      note_column(c, dialect_, diff_.notes);
+    }
+    for (const Column* column : fresh) guard_new(old, now, *column);
+    note_rules(old, now);
+    if (lite_ && needs_rebuild(old, now, kept, fresh)) {
+      rebuild(old, now, kept, fresh);
+    } else {
+      change_in_place(old, now, kept, fresh);
+    }
+  }
+
+  void find_lost_columns(const Table& old, const std::vector<ColumnChange>& kept) {
     for (const Column& c : old.columns) {
-      if (c.position > 0 && std::ranges::find(seen, &c) == seen.end()) lose(label(old, c));
+      if (std::ranges::any_of(kept, [&](const ColumnChange& k) { return &k.was == &c; })) continue;
+      diff_.losses.push_back({old.table.str(), c.column.str(),
+                              fmt::format("{} is not declared any more; to rename it, declare its former name (`was`); "
+                                          "to give up what it holds, drop it by hand: ALTER TABLE {} DROP COLUMN {}",
+                                          label(old, c), identifier(old.table), identifier(c.column))});
     }
-    change_rules(old, now);
   }
 
-  void rename_column(const Table& old, const Table& now, const Column& was, const Column& column) {
-    drop_indexes(old, was);
-    alter(now, fmt::format("RENAME COLUMN {} TO {}", identifier(was.column), identifier(column.column)),
-          "renames " + label(old, was) + " to " + column.name.str());
-    if (!lite_ && was.to) {
-      alter(now, fmt::format("DROP CONSTRAINT {}", key_name(old, was)));
-      alter(now, foreign_key(now, column));
+  void guard_new(const Table& old, const Table& now, const Column& column) {
+    diff_.notes.push_back("adds " + label(now, column));
+    const Field& f = *column.field;
+    const std::string rows = fmt::format("SELECT count(*) FROM {}", identifier(old.table));
+    if (!f.optional && first_value(column, dialect_).empty()) {
+      diff_.guards.push_back(
+          {rows, fmt::format("the new field {} needs a value for the rows that exist; make it optional, or declare a "
+                             "first value (`fill` constant, `initial`)",
+                             label(now, column))});
+    } else if (f.unique && !first_value(column, dialect_).empty()) {
+      diff_.guards.push_back({rows, fmt::format("the new field {} is unique, and its first value would be the same for "
+                                                "all rows that exist; make it optional without one",
+                                                label(now, column))});
     }
-    add(column_indexes(now, column, dialect_));
   }
 
-  /// As Postgres makes it up.
-  static std::string primary_key_name(const Table& table) {
-    return identifier(std::string(table.table.view().substr(0, 58)) + "_pkey");
+  std::vector<std::string> indexes(const Table& table) const {
+    std::vector<std::string> out;
+    for (const Column& c : table.columns) {
+      for (std::string& sql : column_indexes(table, c, dialect_)) out.push_back(std::move(sql));
+    }
+    for (const Rule& rule : table.rules) {
+      if (std::string sql = rule_index(table, rule, dialect_); !sql.empty()) out.push_back(std::move(sql));
+    }
+    return out;
+  }
+  std::vector<std::string> constraints(const Table& table) const {
+    std::vector<std::string> out;
+    for (const Rule& rule : table.rules) {
+      if (std::string sql = rule_constraint(table, rule, dialect_); !sql.empty()) out.push_back(std::move(sql));
+    }
+    return out;
   }
 
-  std::string key_name(const Table& table, const Column& column) const {
-    const std::vector<std::string> columns = {column.column.str()};
-    return identifier(index_name(table.table, columns, fmt::format("_fk_{}_id", column.to->table.view()), dialect_));
+  void note_rules(const Table& old, const Table& now) {
+    if (old.table != now.table) return;
+    const auto spelled = [&](const Table& table) {
+      std::vector<std::string> all = indexes(table);
+      for (std::string& sql : constraints(table)) all.push_back(std::move(sql));
+      return all;
+    };
+    const auto note = [&](const char* verb, const std::string& sql) {
+      const std::string quoted = first_name(sql), name = quoted.substr(1, quoted.size() - 2);
+      if (!name.ends_with("_like")) diff_.notes.push_back(std::string(verb) + " the rule or index " + name);
+    };
+    const std::vector<std::string> before = spelled(old), after = spelled(now);
+    for (const std::string& sql : before) {
+      if (!contains(after, sql)) note("drops", sql);
+    }
+    for (const std::string& sql : after) {
+      if (!contains(before, sql)) note("adds", sql);
+    }
   }
 
-  void drop_indexes(const Table& table, const Column& column) {
-    for (const std::string& sql : column_indexes(table, column, dialect_)) drop_index(sql);
-  }
-  /// By the CREATE statement that made it.
-  void drop_index(const std::string& create) {
-    const std::size_t begin = create.find('"');
-    add("DROP INDEX " + create.substr(begin, create.find('"', begin + 1) - begin + 1));
+  void change_in_place(const Table& old, const Table& now, const std::vector<ColumnChange>& kept,
+                       const std::vector<const Column*>& fresh) {
+    const std::vector<std::string> old_indexes = indexes(old), now_indexes = indexes(now);
+    const std::vector<std::string> old_rules = constraints(old), now_rules = constraints(now);
+    for (const std::string& sql : old_indexes) {
+      if (!contains(now_indexes, sql)) add("DROP INDEX IF EXISTS " + first_name(sql));
+    }
+    for (const std::string& sql : old_rules) {
+      if (!contains(now_rules, sql)) alter(now, "DROP CONSTRAINT IF EXISTS " + first_name(sql));
+    }
+    for (const ColumnChange& c : kept) {
+      if (c.was.column != c.is.column) {
+        alter(now, fmt::format("RENAME COLUMN {} TO {}", identifier(c.was.column), identifier(c.is.column)));
+      }
+      if (!lite_) add(alter_column(c));
+    }
+    for (const Column* column : fresh) add_column(now, *column);
+    for (const std::string& sql : now_rules) {
+      if (!contains(old_rules, sql)) alter(now, "ADD " + sql);
+    }
+    for (const std::string& sql : now_indexes) {
+      if (!contains(old_indexes, sql)) add(sql);
+    }
   }
 
   void add_column(const Table& table, const Column& column) {
-    const Field& f = *column.field;
-    const bool filled = f.in_database && f.fill == Fill::constant;
-    if (!f.optional && !filled && (lite_ || !f.in_database)) {
-      throw Error(Code::unsupported, "the new field " + label(table, column) +
-                                         " needs a value for rows that exist: make it optional, or give it a constant "
-                                         "that the database fills in (`initial`, `in_database`)");
-    }
-    if (lite_ && column.to && !f.optional) {
-      throw Error(Code::unsupported,
-                  "SQLite cannot add the reference " + label(table, column) + " to a table unless it is optional");
-    }
-    // SQLite cannot add a column that is UNIQUE; an index does the same.
-    std::string definition = column_definition(column, dialect_);
-    const std::size_t unique = definition.find(" UNIQUE");
-    if (lite_ && f.unique) definition.erase(unique, 7);
-    alter(table, "ADD COLUMN " + definition, "adds " + label(table, column));
-    if (lite_ && f.unique) add_unique(table, column);
+    const bool filled = !column_default(column, dialect_).empty();
+    const std::string first = filled ? "" : first_value(column, dialect_);
+    alter(table, "ADD COLUMN " + column_definition(column, dialect_, first));
+    if (!first.empty()) alter(table, "ALTER COLUMN " + identifier(column.column) + " DROP DEFAULT");
     if (!lite_ && column.to) alter(table, foreign_key(table, column));
-    add(column_indexes(table, column, dialect_));
   }
 
-  void add_unique(const Table& table, const Column& column) {
-    const std::vector<std::string> columns = {column.column.str()};
-    add(fmt::format("CREATE UNIQUE INDEX {} ON {} ({})",
-                    identifier(index_name(table.table, columns, "_uniq", dialect_)), identifier(table.table),
-                    identifier(column.column)));
-  }
+  // -- SQLite: a table made anew
 
-  void change_column(const Table& old, const Table& now, const Column& was, const Column& column) {
-    if (!was.field || !column.field) return;
-    const std::string name = label(now, column);
-    if (!is_wider(was, column)) return lose(name + " (its type would become narrower)");
-    if (was.field->optional && !column.field->optional) return lose(name + " (null would no longer be allowed)");
-    if (!was.field->unique && column.field->unique) {
-      if (column.field->index || was.field->index) drop_indexes(now, column);
-      add_unique(now, column);
-      add({}, "makes " + name + " unique");
-    }
-    if (lite_) {
-      // SQLite does not enforce sizes, and the library fills defaults itself; only NOT NULL stands in the way.
-      if (!was.field->optional && column.field->optional) {
-        throw Error(Code::unsupported,
-                    "SQLite cannot allow null in the existing column " + name + "; add a new optional field instead");
-      }
-    } else {
-      const std::string alter_column = "ALTER COLUMN " + identifier(column.column);
-      const std::string type = column_type(column, dialect_);
-      if (column_type(was, dialect_) != type) {
-        // An index for patterns knows which of the two kinds of text it is made for.
-        const bool same = column_indexes(old, was, dialect_) == column_indexes(now, column, dialect_);
-        if (!same && was.column == column.column) drop_indexes(old, was);
-        alter(now, alter_column + " TYPE " + type, "widens " + name);
-        if (!same && was.column == column.column) add(column_indexes(now, column, dialect_));
-      }
-      if (!was.field->optional && column.field->optional) {
-        alter(now, alter_column + " DROP NOT NULL", "lets " + name + " be null");
-      }
-    }
-    const bool done = !lite_ && column_type(was, dialect_) != column_type(column, dialect_);
-    if (!done && was.column == column.column && was.field->index != column.field->index && !column.field->unique) {
-      if (column.field->index) add(column_indexes(now, column, dialect_));
-      if (was.field->index) drop_indexes(old, was);
-      add({}, (column.field->index ? "indexes " : "no longer indexes ") + name);
-    }
-  }
-
-  std::string spelled(const Table& table, const Rule& rule) const {
-    return rule_index(table, rule, dialect_) + rule_constraint(table, rule, dialect_);
-  }
-
-  void change_rules(const Table& old, const Table& now) {
-    const auto has = [&](const Table& table, const std::string& sql) {
-      return std::ranges::any_of(table.rules, [&](const Rule& r) { return spelled(table, r) == sql; });
+  bool needs_rebuild(const Table& old, const Table& now, const std::vector<ColumnChange>& kept,
+                     const std::vector<const Column*>& fresh) const {
+    const auto plain = [&](const Column& c) {  // what ADD COLUMN can do
+      if (c.field->unique) return false;
+      const std::string first = first_value(c, dialect_), filled = column_default(c, dialect_);
+      return first.empty() ? c.field->optional : first == filled && !c.to && c.field->fill == Fill::constant;
     };
-    for (const Rule& rule : old.rules) {
-      const std::string sql = spelled(old, rule);
-      if (!sql.empty() && !has(now, sql)) drop_rule(now, old, rule);
-    }
-    for (const Rule& rule : now.rules) {
-      const std::string sql = spelled(now, rule);
-      if (!sql.empty() && !has(old, sql)) add_rule(now, rule);
-    }
+    const auto redefined = [&](const ColumnChange& c) { return c.is.position > 0 && is_redefined(c, dialect_); };
+    return constraints(old) != constraints(now) || std::ranges::any_of(kept, redefined) ||
+           std::ranges::any_of(fresh, [&](const Column* c) { return !plain(*c); });
   }
 
-  void drop_rule(const Table& table, const Table& old, const Rule& rule) {
-    if (const std::string index = rule_index(old, rule, dialect_); !index.empty()) return drop_index(index);
-    const std::string constraint = rule_constraint(old, rule, dialect_);
-    if (lite_) {
-      throw Error(Code::unsupported, "SQLite cannot drop the rule of " + table.qualified.str() + ": " + constraint);
+  void rebuild(const Table& old, const Table& now, const std::vector<ColumnChange>& kept,
+               const std::vector<const Column*>& fresh) {
+    diff_.rebuilt.push_back(old.table.str());
+    const std::string name = "lamin_new_" + base::hex(base::md5(now.table.view())).substr(0, 12);
+    std::string into, from;
+    const auto take = [&](const Column& column, const std::string& value) {
+      into += (into.empty() ? "" : ", ") + identifier(column.column);
+      from += (from.empty() ? "" : ", ") + value;
+    };
+    for (const ColumnChange& c : kept) {
+      const std::string first = becomes_required(c) ? first_value(c.is, dialect_) : "";
+      const std::string column = identifier(c.was.column);
+      take(c.is, first.empty() ? column : fmt::format("coalesce({}, {})", column, first));
     }
-    const std::size_t begin = constraint.find('"');
-    alter(table, "DROP CONSTRAINT " + constraint.substr(begin, constraint.find('"', begin + 1) - begin + 1));
+    for (const Column* c : fresh) {
+      if (const std::string first = first_value(*c, dialect_); !first.empty()) take(*c, first);
+    }
+    const std::string there = identifier(now.table), anew = identifier(name);
+    add(create_table(now, dialect_, name));
+    add(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", anew, into, from, there));
+    // Ids of rows that were deleted are not given again.
+    add(fmt::format("DELETE FROM sqlite_sequence WHERE name = '{}'", name));
+    add(fmt::format("INSERT INTO sqlite_sequence (name, seq) SELECT '{}', seq FROM sqlite_sequence WHERE name = '{}'",
+                    name, now.table.view()));
+    add("DROP TABLE " + there);
+    add(fmt::format("ALTER TABLE {} RENAME TO {}", anew, there));
+    add(indexes(now));
   }
 
-  void add_rule(const Table& table, const Rule& rule) {
-    const std::string note = "adds a rule to " + table.qualified.str();
-    if (std::string index = rule_index(table, rule, dialect_); !index.empty()) return add(std::move(index), note);
-    if (!lite_) return alter(table, "ADD " + rule_constraint(table, rule, dialect_), note);
-    if (!rule.check.empty()) {
-      throw Error(Code::unsupported, "SQLite cannot add the check '" + rule.name.str() + "' to the existing table of " +
-                                         table.qualified.str());
-    }
-    Rule as_index = rule;  // with a condition that always holds, it is an index
-    as_index.where = "1";
-    add(rule_index(table, as_index, dialect_), note);
-  }
+  // -- what comes with whole tables
 
   void finish_table(const Table& table) {
     for (const Column& column : table.columns) {
       if (!lite_ && column.to) alter(table, foreign_key(table, column));
-      add(column_indexes(table, column, dialect_));
     }
-    for (const Rule& rule : table.rules) add(rule_index(table, rule, dialect_));
+    add(indexes(table));
   }
 
   void change_functions() {
@@ -313,7 +330,7 @@ class Differ {
     }
     for (const Module& m : now_.modules()) {
       for (std::string& sql : create_functions(m)) {
-        if (std::ranges::find(old, sql) == old.end()) add(std::move(sql), "updates a function of " + m.name.str());
+        if (!contains(old, sql)) add(std::move(sql), "updates a function of " + m.name.str());
       }
     }
   }
@@ -336,13 +353,18 @@ class Differ {
   const Catalog& now_;
   const Dialect dialect_;
   const bool lite_;
-  std::map<std::string_view, const Table*> renamed_;  ///< SQL name now -> the table of pairs before
-  std::vector<std::string> lost_;
+  std::map<const Table*, const Table*> was_;  ///< now -> before
   Diff diff_;
 };
 
 }  // namespace
 
 Diff diff(const Catalog& stored, const Catalog& now, Dialect dialect) { return Differ(stored, now, dialect).run(); }
+
+void refuse(const std::vector<std::string>& refusals) {
+  throw Error(Code::conflict, "the database has what this program does not know, or a change would lose data: " +
+                                  base::join(refusals, "; ") +
+                                  ". If the database was made by a newer version, update the program or the plug-in");
+}
 
 }  // namespace lamin::schema

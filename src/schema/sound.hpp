@@ -10,10 +10,14 @@
 //      else, sizes with text, integers and uids.
 //   5. Rules, name_field and id_field name fields of the registry or of its mixins.
 //   6. No two relations of a registry share a name, whichever side declares them.
+//   7. A trait comes with the fields that it works on.
+//   8. Tables, columns and rules have names that both databases take, and none of those that are taken already: the
+//      library's own tables, what every class of Python has. SQL in a rule is one condition.
 #pragma once
 #include <string_view>
 #include <vector>
 #include "lamin/schema.hpp"
+#include "schema/scope.hpp"
 
 namespace lamin::schema {
 
@@ -47,35 +51,112 @@ constexpr bool is_snake(std::string_view name) {
   return before != '_';
 }
 
-/// The registries that a module may refer to.
-struct Scope {
-  const Module& module;
-  const std::vector<const Module*>& known;
-
-  constexpr const Registry* find(std::string_view name) const {
-    for (const Registry& r : module.registries) {
-      if (r.name == name) return &r;
-    }
-    for (const Module* other : known) {
-      for (const Registry& r : other->registries) {
-        if (r.name == name) return &r;
-      }
-    }
-    return nullptr;
+constexpr bool has_trait(const Scope& scope, const Registry& r, Trait trait) {
+  for (Trait own : r.traits) {
+    if (own == trait) return true;
   }
-
-  /// A field of the registry or, if it has none of that name, of its mixins.
-  constexpr const Field* field(const Registry& registry, std::string_view name) const {
-    for (const Field& f : registry.fields) {
-      if (f.name == name) return &f;
-    }
-    for (Text mixin : registry.mixins) {
-      const Registry* m = find(mixin);
-      if (const Field* f = m ? field(*m, name) : nullptr) return f;
-    }
-    return nullptr;
+  for (Text mixin : r.mixins) {
+    const Found m = scope.find(mixin);
+    if (m && has_trait({*m.module, scope.known}, *m.registry, trait)) return true;
   }
-};
+  return false;
+}
+
+/// What both databases take as a name without changing it.
+constexpr bool is_table_name(std::string_view name) {
+  if (name.empty() || name.size() > 63 || is_digit(name[0])) return false;
+  for (char c : name) {
+    if (!is_lower(c) && !is_upper(c) && !is_digit(c) && c != '_') return false;
+  }
+  return true;
+}
+
+/// SQL that cannot reach beyond the place where it is put.
+constexpr bool is_condition(std::string_view sql) {
+  int depth = 0;
+  char quote = 0;
+  for (std::size_t i = 0; i < sql.size(); ++i) {
+    const char c = sql[i];
+    const char next = i + 1 < sql.size() ? sql[i + 1] : ' ';
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+    } else if (c == '\'' || c == '"') {
+      quote = c;
+    } else if (c == ';' || (c == '-' && next == '-') || (c == '/' && next == '*')) {
+      return false;
+    } else {
+      depth += c == '(' ? 1 : c == ')' ? -1 : 0;
+      if (depth < 0) return false;
+    }
+  }
+  return depth == 0 && quote == 0;
+}
+
+/// Names that a class of Python has for something else, or that Python cannot read as a name.
+constexpr bool is_taken(std::string_view name) {
+  for (std::string_view taken :
+       {"pk",     "save",     "delete",  "restore", "filter", "get",    "objects", "describe", "search",
+        "lookup", "using",    "connect", "and",     "as",     "assert", "async",   "await",    "break",
+        "class",  "continue", "def",     "del",     "elif",   "else",   "except",  "finally",  "for",
+        "from",   "global",   "if",      "import",  "in",     "is",     "lambda",  "nonlocal", "not",
+        "or",     "pass",     "raise",   "return",  "try",    "while",  "with",    "yield"}) {
+    if (name == taken) return true;
+  }
+  return false;
+}
+
+constexpr void check_name(const Registry& r, const Field& f) {
+  if (!is_snake(f.name)) {
+    unsound(r.name, f.name, "a field's name is snake_case, at most 50 characters, without two underscores in a row");
+  }
+  if (f.name == "id") unsound(r.name, f.name, "every registry has an id already");
+  if (is_taken(f.name)) unsound(r.name, f.name, "the name is taken by Python or by what every registry can do");
+  if (!f.column.empty() && !is_table_name(f.column)) {
+    unsound(r.name, f.name, "`column` has at most 63 letters, digits and underscores");
+  }
+  for (Text was : f.was) {
+    if (!is_snake(was)) unsound(r.name, f.name, "`was` lists former names, which are snake_case");
+    for (const Field& other : r.fields) {
+      if (other.name == was) unsound(r.name, f.name, "`was` names a field that is there now");
+    }
+  }
+}
+
+/// The names of the tables that a registry brings.
+constexpr void check_table(const Module& m, const Registry& r) {
+  if (!r.table.empty() && !is_table_name(r.table)) {
+    unsound(r.name, r.table, "`table` has at most 63 letters, digits and underscores");
+  }
+  const Text prefix = m.table_prefix.empty() ? m.name : m.table_prefix;
+  const std::string_view start = r.table.empty() ? prefix.view() : r.table.view();
+  for (std::string_view reserved : {"lamin_", "sqlite_", "pg_"}) {
+    if (start.starts_with(reserved) || (r.table.empty() && start == reserved.substr(0, reserved.size() - 1))) {
+      unsound(r.name, "", "its table has a name that is kept for the library and the databases; say `table_prefix`");
+    }
+  }
+  const std::size_t size = r.table.empty() ? prefix.size() + 1 + r.name.size() : r.table.size();
+  if (size > 63) unsound(r.name, "", "the name of its table is longer than 63 characters; say `table`");
+  for (const Field& f : r.fields) {
+    if (f.kind == Kind::link && f.through.empty() && size + 1 + f.name.size() > 63) {
+      unsound(r.name, f.name, "the name of its table of pairs is longer than 63 characters; say `table`");
+    }
+  }
+}
+
+constexpr void check_traits(const Scope& scope, const Registry& r) {
+  struct Needed {
+    Trait trait;
+    std::string_view field;
+  };
+  for (const Needed& n :
+       {Needed{Trait::versioned, "uid"}, Needed{Trait::versioned, "is_latest"}, Needed{Trait::typed, "type"},
+        Needed{Trait::typed, "is_type"}, Needed{Trait::hierarchical, "parents"}, Needed{Trait::synonyms, "synonyms"},
+        Needed{Trait::abbreviated, "abbr"}}) {
+    if (has_trait(scope, r, n.trait) && !scope.field(r, n.field)) {
+      unsound(r.name, n.field, "one of its traits works on this field, which it does not have");
+    }
+  }
+}
 
 constexpr void check_attributes(const Registry& r, const Field& f) {
   const bool points = f.kind == Kind::ref || f.kind == Kind::link;
@@ -107,14 +188,14 @@ constexpr void check_attributes(const Registry& r, const Field& f) {
 
 constexpr void check_references(const Scope& scope, const Registry& r, const Field& f) {
   if (f.kind != Kind::ref && f.kind != Kind::link) return;
-  const Registry* to = f.to == "self" ? &r : scope.find(f.to);
+  const Registry* to = f.to == "self" ? &r : scope.find(f.to).registry;
   if (!to) unsound(r.name, f.name, "`to` names no registry of this module or of one that it needs");
   if (to->mixin && f.to != "self") unsound(r.name, f.name, "`to` names a mixin, which has no table");
   if (f.through.empty()) return;
-  const Registry* through = scope.find(f.through);
-  if (!through || through->mixin) unsound(r.name, f.name, "`through` names no registry with a table");
+  const Found through = scope.find(f.through);
+  if (!through || through.registry->mixin) unsound(r.name, f.name, "`through` names no registry with a table");
   for (Text name : f.pair) {
-    const Field* half = scope.field(*through, name);
+    const Field* half = Scope{*through.module, scope.known}.field(*through.registry, name);
     if (!half || half->kind != Kind::ref) unsound(r.name, f.name, "`pair` names no ref of `through`");
   }
 }
@@ -134,6 +215,12 @@ constexpr void check_rules(const Scope& scope, const Registry& r) {
       unsound(r.name, rule.name, "a rule has `unique`, `expression`, `check` or `index`");
     }
     if (rule.name.empty() && rule.unique.empty()) unsound(r.name, "", "only a rule over fields can derive its name");
+    if (!rule.name.empty() && !is_table_name(rule.name)) {
+      unsound(r.name, rule.name, "a rule's name has at most 63 letters, digits and underscores");
+    }
+    for (Text sql : {rule.where, rule.expression, rule.check}) {
+      if (!is_condition(sql)) unsound(r.name, rule.name, "the SQL of a rule is one expression, without comments or ;");
+    }
   }
 }
 
@@ -147,8 +234,8 @@ constexpr void check_inverses(const Scope& scope) {
     for (const Field& f : r.fields) {
       if (f.inverse.empty() || (r.mixin && f.to != "self")) continue;
       const std::string_view at = f.to == "self" ? r.name.view() : f.to.view();
-      const Registry* to = scope.find(at);
-      if (to && !to->mixin && scope.field(*to, f.inverse)) {
+      const Found to = scope.find(at);
+      if (to && !to.registry->mixin && Scope{*to.module, scope.known}.field(*to.registry, f.inverse)) {
         unsound(r.name, f.name, "`inverse` is already a field of the registry pointed at");
       }
       for (const Seen& other : seen) {
@@ -163,8 +250,14 @@ constexpr void check_inverses(const Scope& scope) {
 
 /// True, or throws Error(invalid_argument) for the first thing that is wrong. `known`: the modules in force.
 constexpr bool sound(const Module& module, const std::vector<const Module*>& known) {
-  const detail::Scope scope{module, known};
+  const Scope scope{module, known};
   if (!detail::is_snake(module.name)) unsound(module.name, "", "a module's name is snake_case");
+  for (const Module* other : known) {
+    if (other->name == module.name) unsound(module.name, "", "there is a module of this name already");
+  }
+  if (!module.table_prefix.empty() && !detail::is_snake(module.table_prefix)) {
+    unsound(module.name, module.table_prefix, "`table_prefix` is snake_case");
+  }
   for (Text need : module.needs) {
     bool found = false;
     for (const Module* other : known) found = found || other->name == need;
@@ -178,7 +271,7 @@ constexpr bool sound(const Module& module, const std::vector<const Module*>& kno
       if (module.registries[j].name == r.name) unsound(r.name, "", "the registry is declared twice");
     }
     for (Text mixin : r.mixins) {
-      const Registry* m = scope.find(mixin);
+      const Registry* m = scope.find(mixin).registry;
       if (!m || !m->mixin) unsound(r.name, mixin, "there is no such mixin");
       for (std::size_t j = i; j < module.registries.size(); ++j) {
         if (m == &module.registries[j]) unsound(r.name, mixin, "a mixin is declared before those who use it");
@@ -186,11 +279,7 @@ constexpr bool sound(const Module& module, const std::vector<const Module*>& kno
     }
     for (std::size_t k = 0; k < r.fields.size(); ++k) {
       const Field& f = r.fields[k];
-      if (!detail::is_snake(f.name)) {
-        unsound(r.name, f.name,
-                "a field's name is snake_case, at most 50 characters, without two underscores in a row");
-      }
-      if (f.name == "id") unsound(r.name, f.name, "every registry has an id already");
+      detail::check_name(r, f);
       if (f.doc.empty()) unsound(r.name, f.name, "a field has a doc");
       for (std::size_t j = 0; j < k; ++j) {
         if (r.fields[j].name == f.name) unsound(r.name, f.name, "the field is declared twice");
@@ -199,6 +288,10 @@ constexpr bool sound(const Module& module, const std::vector<const Module*>& kno
       detail::check_references(scope, r, f);
     }
     detail::check_rules(scope, r);
+    if (!r.labels.empty()) unsound(r.name, "labels", "links are made of it when a plug-in is read");
+    if (r.mixin) continue;
+    detail::check_table(module, r);
+    detail::check_traits(scope, r);
   }
   detail::check_inverses(scope);
   return true;

@@ -47,6 +47,28 @@ const Break breaks[] = {
     {"FieldNameEmpty", [](Module& m) { field_of(m, "Sample", "name").name = {}; }, "snake_case"},
     {"FieldId", [](Module& m) { field_of(m, "Sample", "name").name = "id"; }, "has an id already"},
     {"FieldDoc", [](Module& m) { field_of(m, "Sample", "weight").doc = {}; }, "'Sample.weight' is not sound"},
+    {"FieldTaken", [](Module& m) { field_of(m, "Sample", "name").name = "save"; }, "taken by Python"},
+    {"FieldIsKeyword", [](Module& m) { field_of(m, "Sample", "name").name = "class"; }, "taken by Python"},
+    {"ColumnInjects", [](Module& m) { field_of(m, "Sample", "name").column = "x\" y"; }, "`column` has at most"},
+    {"WasIsThere", [](Module& m) { field_of(m, "Sample", "name").was = {"weight"}; }, "`was` names a field"},
+    {"WasName", [](Module& m) { field_of(m, "Sample", "name").was = {"No"}; }, "`was` lists former names"},
+    {"TraitWithoutField", [](Module& m) { registry_of(m, "Sample").traits = {Trait::typed}; }, "'Sample.type'"},
+    {"TableInjects", [](Module& m) { registry_of(m, "Donor").table = "a\"; DROP"; }, "`table` has at most"},
+    {"TableReserved", [](Module& m) { registry_of(m, "Donor").table = "lamin_module"; }, "kept for the library"},
+    {"PrefixReserved", [](Module& m) { m.table_prefix = "sqlite"; }, "kept for the library"},
+    {"PrefixName", [](Module& m) { m.table_prefix = "a-b"; }, "`table_prefix` is snake_case"},
+    {"TableTooLong", [](Module& m) { m.table_prefix = "a23456789_123456789_123456789_123456789_1234567890"; },
+     "longer than 63"},
+    {"RuleSql",
+     [](Module& m) { registry_of(m, "Sample").rules.push_back({.name = "r", .check = "true); DROP TABLE x"}); },
+     "one expression"},
+    {"RuleComment", [](Module& m) { registry_of(m, "Sample").rules.push_back({.name = "r", .check = "true -- "}); },
+     "one expression"},
+    {"RuleQuote", [](Module& m) { registry_of(m, "Sample").rules.push_back({.name = "r", .check = "a = 'b"}); },
+     "one expression"},
+    {"Labels", [](Module& m) { registry_of(m, "Donor").labels = {"Sample"}; }, "when a plug-in is read"},
+    {"RuleName", [](Module& m) { registry_of(m, "Sample").rules.push_back({.name = "a b", .check = "true"}); },
+     "a rule's name"},
     {"FieldTwice", [](Module& m) { field_of(m, "Sample", "name").name = "weight"; }, "declared twice"},
     {"RefWithoutTo", [](Module& m) { field_of(m, "Sample", "donor").to = {}; }, "`to` goes with ref"},
     {"ToWithoutRef", [](Module& m) { field_of(m, "Sample", "name").to = "Donor"; }, "`to` goes with ref"},
@@ -80,6 +102,25 @@ const Break breaks[] = {
 };
 
 INSTANTIATE_TEST_SUITE_P(Rules, Unsound, testing::ValuesIn(breaks), [](const auto& info) { return info.param.name; });
+
+TEST(Sound, ReachesTheModulesThatAreNeeded) {
+  const Module other = lab();
+  Module plugin{.name = "visits",
+                .registries = {{.name = "Visit",
+                                .doc = "A visit.",
+                                .fields = {{.name = "donor", .kind = Kind::ref, .to = "Donor", .doc = "Who."}}}}};
+  EXPECT_THAT(lamin::test::failure_of(Code::invalid_argument, [&] { sound(plugin, {&other}); }),
+              testing::HasSubstr("of this module or of one that it needs"));
+  plugin.needs = {"lab"};
+  EXPECT_TRUE(sound(plugin, {&other}));
+  plugin.registries[0].fields[0].to = "lab.Donor";
+  EXPECT_TRUE(sound(plugin, {&other}));
+  plugin.registries[0].fields[0].to = "visits.Donor";
+  EXPECT_THAT(lamin::test::failure_of(Code::invalid_argument, [&] { sound(plugin, {&other}); }),
+              testing::HasSubstr("'Visit.donor'"));
+  EXPECT_THAT(lamin::test::failure_of(Code::invalid_argument, [&] { sound(lab(), {&other}); }),
+              testing::HasSubstr("there is a module of this name already"));
+}
 
 }  // namespace
 }  // namespace lamin::schema

@@ -5,6 +5,7 @@
 #include "faces/cli.hpp"
 #include "lamin/error.hpp"
 #include "lamin/instance.hpp"
+#include "lamin/schema.hpp"
 
 namespace lamin::cli {
 
@@ -15,9 +16,15 @@ int init(const Given& given);
 int connect(const Given& given);
 int disconnect(const Given& given);
 int info(const Given& given);
+int stubs(const Given& given);
 int cache_dir(const Given& given);
 int gc(const Given& given);
-int migrate(const Given& given);
+
+// migrate.cpp
+int migrate_plan(const Given& given);
+int migrate_apply(const Given& given);
+int migrate_check(const Given& given);
+int migrate_create(const Given& given);
 
 // data.cpp
 int save(const Given& given);
@@ -45,6 +52,16 @@ int curate(const Given& given);
 // tracking.cpp
 int track(const Given& given);
 int finish(const Given& given);
+
+// plugins.cpp
+/// The plug-in that a JSON file or an installed package of this name declares; nullopt if there is no such package.
+std::optional<schema::Module> find_plugin(const std::string& name);
+struct Modules {
+  std::vector<std::string> names;  ///< all of them
+  std::vector<schema::Module> plugins;
+};
+/// "bionty,mylab,./other.json"; throws not_found.
+Modules modules_called(const std::string& list);
 
 // common.cpp
 /// The current instance, with "connected lamindb: owner/name" on stderr and a shell run that is being tracked.

@@ -14,6 +14,7 @@
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"
+#include "registry/values.hpp"
 
 namespace lamin::cli {
 
@@ -74,13 +75,25 @@ Record create_schema(Instance& instance, const std::string& name, const Given& g
   return draft.record;
 }
 
+/// What a person writes for a field: a number, a time, the name or uid of the row that is meant.
+Value setting(Instance& instance, const schema::Table& table, const std::string& field, const std::string& text) {
+  const auto* column = table.find_column(field);
+  if (column == nullptr) return Value(text);  // refused with the names that are near
+  if (column->kind != schema::Kind::ref) return registry::as_looked_up(Value(text), column->type).value_or(Value(text));
+  if (const auto named = find_by_name(instance, *column->to, text)) return Value(named->id());
+  return Value(instance.database().get(*column->to, text).id());
+}
+
 Record create_any(Instance& instance, const schema::Table& table, const std::string& name, const Given& given) {
-  std::map<std::string, Value> fields{{table.name_field.str(), Value(name)}};
+  std::map<std::string, Value> fields;
+  if (!table.name_field.empty()) fields.emplace(table.name_field.str(), Value(name));
   if (given.has("dtype")) fields.emplace("_dtype_str", Value(given.text("dtype")));
-  for (const auto& setting : given.all("set")) {
-    const auto equals = setting.find('=');
-    if (equals == setting.npos) throw Error(Code::invalid_argument, "--set takes field=value, not '" + setting + "'.");
-    fields.insert_or_assign(setting.substr(0, equals), Value(setting.substr(equals + 1)));
+  for (const auto& given_field : given.all("set")) {
+    const auto equals = given_field.find('=');
+    if (equals == given_field.npos)
+      throw Error(Code::invalid_argument, "--set takes field=value, not '" + given_field + "'.");
+    const std::string field = given_field.substr(0, equals);
+    fields.insert_or_assign(field, setting(instance, table, field, given_field.substr(equals + 1)));
   }
   auto record = make_record(instance, table, fields);
   instance.database().save(record);
@@ -146,7 +159,10 @@ int load(const Given& given) {
 int create(const Given& given) {
   const auto instance = open();
   const auto& table = faces::entity(instance->catalog(), given.text("registry"));
-  const auto name = required(given, "name", "what the new record is called.");
+  if (table.name_field.empty() && given.has("name"))
+    throw Error(Code::invalid_argument,
+                "A " + table.name.str() + " has no name. Pass its fields by --set field=value.");
+  const auto name = table.name_field.empty() ? "" : required(given, "name", "what the new record is called.");
   const Record record =
       table.name == "Schema" ? create_schema(*instance, name, given) : create_any(*instance, table, name, given);
   std::fprintf(stderr, "→ created: %s\n", to_string(record).c_str());

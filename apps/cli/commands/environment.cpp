@@ -1,11 +1,13 @@
 // environment.cpp -- init, connect, disconnect, info and what an administrator does.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
 #include "base/path.hpp"
-#include "base/text.hpp"
 #include "commands.hpp"
+#include "faces/stubs.hpp"
 #include "lamin/artifact.hpp"
+#include "lamin/plugin.hpp"
 
 namespace lamin::cli {
 
@@ -30,11 +32,9 @@ int init(const Given& given) {
                       .name = given.text("name"),
                       .db = given.text("db"),
                       .here = std::filesystem::current_path()};
-  for (const auto& part : base::split(given.text("modules"), ',')) {
-    const std::string module(base::trim(part));
-    if (!module.empty()) options.modules.push_back(module);
-  }
-  const auto instance = lamin::init(options);
+  auto wanted = modules_called(given.text("modules"));
+  options.modules = std::move(wanted.names);
+  const auto instance = lamin::init(options, wanted.plugins);
   std::fprintf(stderr, "→ initialized lamindb: %s\n", instance->settings().slug().c_str());
   return 0;
 }
@@ -71,6 +71,16 @@ int info(const Given&) {
   return 0;
 }
 
+int stubs(const Given& given) {
+  const auto instance = open();
+  const std::string name = given.text("module");
+  const auto& modules = instance->catalog().modules();
+  if (std::ranges::none_of(modules, [&](const auto& m) { return m.name == name; }))
+    throw Error(Code::not_found, "the connected instance has no module '" + name + "': see `lamin info`");
+  std::fputs(faces::stubs(instance->catalog(), name).c_str(), stdout);
+  return 0;
+}
+
 int cache_dir(const Given&) {
   std::printf("%s\n", base::cache_folder().c_str());
   return 0;
@@ -81,12 +91,6 @@ int gc(const Given&) {
   const auto recovered = recover(*instance);
   std::printf("finished %lld interrupted operations, removed %lld files\n", static_cast<long long>(recovered.intents),
               static_cast<long long>(recovered.files));
-  return 0;
-}
-
-int migrate(const Given&) {
-  const auto instance = open();  // opening applies what loses nothing; anything else was refused there
-  std::printf("%s is up to date\n", instance->settings().slug().c_str());
   return 0;
 }
 

@@ -1,0 +1,39 @@
+// carried.hpp -- the modules that a database carries, as JSON in lamin_module, one row a module.
+//
+// It is how a program serves the registries of a plug-in that it does not have. A database that LaminDB made carries
+// none. The row "#catalog" holds a fingerprint of the tables that the database was last brought up to.
+#pragma once
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "lamin/database.hpp"
+
+namespace lamin::registry {
+
+struct Carried {
+  bool any = false;  ///< false: LaminDB made the database
+  std::string fingerprint;
+  std::vector<std::string> names;              ///< all modules
+  std::map<std::string, std::string> plugins;  ///< those that are not built in: name -> JSON
+};
+
+/// Two short queries.
+Carried carried(db::Connection& connection);
+
+/// Built-in modules by name, those that the database carries, and `given` plug-ins, which replace carried ones of their
+/// name. A name that is none of these is skipped with a warning: LaminDB may have put it there. Throws conflict if a
+/// carried module was written by a newer program, invalid_argument if a given one is not sound.
+schema::Catalog catalog_for(const Carried& there, std::span<const std::string> names,
+                            std::span<const schema::Module> given = {});
+
+/// The catalog that the database was made for, built-in modules included.
+schema::Catalog stored_catalog(db::Connection& connection);
+
+/// Writes all modules of the catalog and its fingerprint.
+void carry(Database& db);
+
+std::string fingerprint(const schema::Catalog& catalog);
+
+}  // namespace lamin::registry
