@@ -8,8 +8,10 @@
 #include "base/path.hpp"
 #include "base/uid.hpp"
 #include "bind.hpp"
-#include "modules/modules.hpp"
+#include "lamin/plugin.hpp"
+#include "plugin.hpp"
 #include "record.hpp"
+#include "registry/carried.hpp"
 #include "value.hpp"
 
 namespace lamin::python {
@@ -60,13 +62,14 @@ nb::dict user_dict(const UserSettings& u) {
 }
 
 SessionRef init_instance(nb::object class_of, const std::string& storage, const std::string& name,
-                         const std::string& db, const std::vector<std::string>& modules) {
+                         const std::string& db, const std::vector<std::string>& modules,
+                         const std::vector<std::string>& plugins) {
   InitOptions options;
   options.storage = storage;
   options.name = name;
   options.db = db;
   options.modules = modules;
-  return opened(std::move(class_of), [&] { return init(options); });
+  return opened(std::move(class_of), [&] { return init(options, plugins_of(plugins)); });
 }
 
 nb::dict stamp_dict(const SessionRef& session) {
@@ -134,9 +137,9 @@ void bind_instance(nb::module_& m) {
         // Records that are still alive point into the catalog, so the instance goes only with the session.
         s->instance->database().stamp() = {};
       });
-  m.def("no_session", [](nb::object class_of) {
+  m.def("no_session", [](nb::object class_of, const std::vector<std::string>& plugins) {
     auto session = session_with(nullptr, std::move(class_of));
-    session->catalog = modules::builtin_catalog();
+    session->catalog = registry::catalog_for({}, std::vector<std::string>{"bionty", "pertdb"}, plugins_of(plugins));
     return session;
   });
   m.def("connect", [](nb::object class_of, const std::string& slug) {

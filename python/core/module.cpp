@@ -23,4 +23,5 @@ NB_MODULE(_core, m) {
   bind_feature(m);
   bind_curate(m);
   bind_lineage(m);
+  bind_plugin(m);
 }

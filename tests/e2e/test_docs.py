@@ -1,4 +1,4 @@
-"""The code blocks of docs/tour.md, run in the order in which a reader meets them."""
+"""The code blocks of docs/tour.md and docs/plugins.md, run in the order in which a reader meets them."""
 import os
 import re
 import subprocess
@@ -8,8 +8,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def blocks(language):
-    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / "tour.md").read_text(), re.S)
+def blocks(language, page="tour"):
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / "docs" / f"{page}.md").read_text(), re.S)
 
 
 def test_the_tour_runs_as_written(tmp_path, home):
@@ -23,3 +23,22 @@ def test_the_tour_runs_as_written(tmp_path, home):
     done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "plate 2" in done.stdout and "kidney" in done.stdout
+
+
+def test_plugins_run_as_written(tmp_path, home, monkeypatch):
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("LAMIN_PYTHON", sys.executable)
+    first, *others = blocks("sh", "plugins")
+    script = tmp_path / "plugins.py"
+    script.write_text("\n".join(blocks("python", "plugins")))
+
+    def run(*command):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    assert "S1" in run("bash", "-c", "set -e\n" + first)
+    assert "adds screen.Plate" in run(sys.executable, script)
+    said = run("bash", "-c", "set -e\n" + "\n".join(others))
+    assert "renames lab.Donor.age to age_years" in said and "lab.Donor.age_years is not declared any more" in said
+    assert "age_years" in said and "41" in said

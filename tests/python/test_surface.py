@@ -45,8 +45,6 @@ def test_what_is_missing_says_so(ln, bt):
         _ = label.notes
     with pytest.raises(AttributeError):
         _ = label.no_such_name
-    with pytest.raises(NotImplementedError, match="Mine"):
-        type("Mine", (ln.models.SQLRecord,), {})
 
 
 def test_errors_are_what_python_users_catch(ln):

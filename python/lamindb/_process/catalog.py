@@ -7,7 +7,7 @@ from .classes import class_of
 
 def describe_table(qualified):
     """What the catalog says about a table, as a dict."""
-    table = _core.describe_table(_session.current_or_bare(), qualified)
+    table = _core.describe_table(_session.current_or_bare(), qualified) or _core.describe_table(_session.bare(), qualified)
     if table is None:
         raise AttributeError(f"no registry is called {qualified!r}")
     return table

@@ -4,6 +4,7 @@ There is one current instance. It is connected when the package is imported, or 
 later; without one the classes exist and a query raises `CurrentInstanceNotConfigured`.
 """
 
+import os
 from _thread import RLock
 
 from .. import _core
@@ -14,6 +15,8 @@ _lock = RLock()
 _current = None  # an open session
 _bare = None  # classes without an instance
 _others = {}  # slug -> session of an instance beside the current one
+_declared = {}  # module -> JSON, of those declared in Python
+_former = []  # sessions from before a migration: their rows may be alive, and fields know tables by their place
 
 
 def bare():
@@ -22,7 +25,7 @@ def bare():
     if _bare is None:
         with _lock:
             if _bare is None:
-                _bare = _core.no_session(class_of)
+                _bare = _core.no_session(class_of, list(_declared.values()))
     return _bare
 
 
@@ -48,7 +51,41 @@ def set_current(session):
         before, _current = _current, session
     if session is not None and before is not None and before.modules() != session.modules():
         for cls in list(made.values()):
-            cls._take_new_relations()
+            cls._take_new_fields()
+
+
+def declare(modules):
+    """Takes note of the modules that are declared in Python: {name: JSON}."""
+    global _bare
+    with _lock:
+        _declared.clear()
+        _declared.update(modules)
+        _bare = None
+
+
+def has_another_version(module):
+    """Whether the database has another version of a module than is declared here."""
+    there = None if _current is None else _core.module_json(_current, module)
+    return there is not None and _declared.get(module, there) != there
+
+
+def forget_class(qualified):
+    """The next row of the registry is of the class that is in force then."""
+    if _current is not None:
+        _core.forget_class(_current, qualified)
+
+
+def reconnect():
+    """Opens the current instance again: its tables have changed."""
+    former = current()
+    stamp = former.stamp
+    _former.append(former)
+    session = _core.connect(class_of, former.settings["slug"])
+    session.set_stamp("run", stamp["run"])
+    set_current(session)
+    for cls in list(made.values()):
+        if cls.__registry__ is not None and _core.has_table(session, cls.__registry__):
+            cls._take_new_fields()
 
 
 def connect_current():
@@ -60,6 +97,8 @@ def connect_current():
 
 def connect_on_import():
     """Connects if an instance is configured; says so, or why it could not, but never fails."""
+    if "LAMIN_NO_CONNECT" in os.environ:
+        return
     try:
         connect_current()
     except Exception as error:

@@ -13,7 +13,8 @@ class DB:
         _session.of_instance(instance)
 
     def __getattr__(self, name):
-        if name in ("bionty", "pertdb"):
+        session = _session.of_instance(self._slug) or _session.current()
+        if name in session.modules():
             return _Module(self._slug, name)
         if name not in module_classes("lamindb"):
             raise AttributeError(f"no registry is called {name!r}")

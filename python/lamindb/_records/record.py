@@ -13,6 +13,7 @@ from ..errors import FieldValidationError, InvalidArgument, ModuleWasntConfigure
 from .registry import Registry, RelatedAttr
 
 Meta = later("lamindb._records.describe", "Meta")
+refuse_incomplete = later("lamindb._records.declared", "refuse_incomplete")
 
 _tipped = set()  # registries that said once that a type can be passed
 
@@ -50,8 +51,10 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         cls = type(self)
         session = _session._current or _session.current()
         if not _core.has_table(session, cls.__registry__):
+            refuse_incomplete(cls)
             raise ModuleWasntConfigured(
-                f"the connected instance has no module {cls._module!r}: make one with ln.setup.init(modules={cls._module!r})"
+                f"the connected instance has no registry {cls.__registry__}: install its module with "
+                f"ln.setup.migrate.deploy({cls._module!r}), or make an instance with ln.setup.init(modules={cls._module!r})"
             )
         _core.begin(self, session, cls.__registry__)
         if args:
@@ -87,6 +90,8 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         if unknown:
             near = {name: _core.nearest(name, list(known)) for name in unknown}
             got = ", ".join(f"{name} (did you mean {' or '.join(like)}?)" if like else name for name, like in near.items())
+            if _session.has_another_version(cls._module):
+                got += f"; the database has another version of {cls._module} than is declared here: ln.setup.migrate.plan() shows it"
             raise FieldValidationError(f"Only {', '.join(known)} are valid keyword arguments; got {got}")
         for name in ("branch", "space"):
             if kwargs.get(name) is not None and kwargs.get(name + "_id") is not None:

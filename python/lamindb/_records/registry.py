@@ -10,6 +10,7 @@ from .._surface.lazy import later
 from .._surface.missing import class_attribute
 from ..errors import MultipleObjectsReturned, ObjectDoesNotExist
 
+declare, enter = later("lamindb._records.declared", "declare", "enter")
 describe_class = later("lamindb._records.describe", "describe_class")
 lookup = later("lamindb._queries.lookup", "lookup")
 RelatedManager = later("lamindb._records.relations", "RelatedManager")
@@ -66,17 +67,19 @@ class Registry(type):
     """The class of registry classes: what can be asked without a record."""
 
     def __new__(meta, name, bases, namespace, *, registry=None, abstract=False):
-        if registry is None and not abstract:
-            for base in bases:
-                if isinstance(base, Registry) and base.__registry__ is not None:
-                    break
-            else:
-                raise NotImplementedError(f"declaring a registry in Python ({name}) is not implemented in lamindb-native yet")
+        extends = any(isinstance(base, Registry) and base.__registry__ is not None for base in bases)
+        said = None if registry is not None or abstract or extends else declare(name, bases, namespace)
         cls = super().__new__(meta, name, bases, namespace)
         if abstract:
             cls.__registry__ = None
         elif registry is not None:
             _install(cls, registry if isinstance(registry, dict) else describe_table(registry))
+        elif said is not None:
+            cls._module = said[0]
+            cls.__registry__ = None if said[1].get("mixin") else f"{cls._module}.{name}"
+            for declared, table in enter(*said, cls):
+                _session.forget_class(table["qualified"])
+                _install(declared, table)
         return cls
 
     def __init__(cls, name, bases, namespace, **kwargs):
@@ -149,12 +152,9 @@ class Registry(type):
     def _description(cls):
         return describe_table(cls.__registry__)
 
-    def _take_new_relations(cls):
-        """After another instance was connected: the relations that its modules bring."""
-        for relation in cls._description["relations"]:
-            if relation[1] != "to_one" and relation[0] and relation[0] not in cls._names:
-                cls._names.add(relation[0])
-                type.__setattr__(cls, relation[0], RelatedAttr(cls, relation))
+    def _take_new_fields(cls):
+        """After another instance was connected: the fields and relations that its modules bring."""
+        _install(cls, cls._description)
 
     __getattr__ = class_attribute
 

@@ -1,5 +1,222 @@
-"""lamindb.base.fields: names of LaminDB's interface; what is not implemented yet says so when it is used."""
+"""The fields of a registry that is declared in Python, with LaminDB's names and defaults.
 
-from lamindb._surface.lazy import public
+A field says what a column holds; the class that has it becomes part of a module (see `lamindb.setup.migrate`). What the
+tables are made of is decided by the core: a field only translates its keywords into what the core calls them.
+"""
 
-__getattr__, __dir__ = public(__name__)
+import json
+
+from .models import CASCADE, PROTECT, Now, models
+from .uids import base62_4, base62_8, base62_12, base62_16, base62_20, base62_24
+
+__all__ = [
+    "BigIntegerField", "BinaryField", "BooleanField", "CharField", "DateField", "DateTimeField", "DecimalField", "DurationField",
+    "EmailField", "FloatField", "ForeignKey", "GenericIPAddressField", "IntegerField", "JSONField", "OneToOneField",
+    "PositiveIntegerField", "PositiveSmallIntegerField", "SlugField", "SmallIntegerField", "TextField", "TimeField", "URLField",
+    "UUIDField", "models",
+]  # fmt: skip
+
+_RANDOM = {base62_4: 4, base62_8: 8, base62_12: 12, base62_16: 16, base62_20: 20, base62_24: 24}
+# What forms and admin pages would do with a field; nothing here has any.
+_WITHOUT_EFFECT = ("blank", "verbose_name", "error_messages", "serialize", "auto_created")
+
+
+class Field:
+    """One field; its name is that of the attribute that it is assigned to."""
+
+    kind = "text"
+    size = 0
+    least = None  # the smallest value allowed
+
+    def __init__(self, *, null=False, default=None, unique=False, db_index=False, db_column=None, db_default=None, choices=None,
+                 editable=True, primary_key=False, help_text="", was=(), **others):  # fmt: skip
+        self.primary_key = primary_key
+        self.said = {"kind": self.kind, "size": self.size, "optional": null, "unique": unique, "index": db_index, "hidden": False}
+        if db_column:
+            self.said["column"] = db_column
+        if help_text:
+            self.said["doc"] = help_text
+        if was:
+            self.said["was"] = [was] if isinstance(was, str) else list(was)
+        if choices:
+            self.said["options"] = [choice if isinstance(choice, str) else choice[0] for choice in choices]
+        self._take_default(default, db_default, editable)
+        self._refuse(name for name in others if name not in _WITHOUT_EFFECT)
+
+    def _refuse(self, names):
+        unknown = sorted(names)
+        if unknown:
+            raise TypeError(f"{type(self).__name__} does not know {', '.join(unknown)}")
+
+    def _take_default(self, default, db_default, editable):
+        if isinstance(db_default, Now):
+            self.said.update(fill="now", in_database=True)
+        elif db_default is not None:
+            self.said.update(fill="constant", initial=json.dumps(db_default), in_database=True)
+        elif default in _RANDOM:
+            self.said.update(fill="random_uid", uid_size=_RANDOM[default])
+        elif default in (dict, list):
+            self.said.update(fill="constant", initial=json.dumps(default()))
+        elif callable(default):
+            raise TypeError(f"{default!r} cannot be a default: a value, dict, list or a function of lamindb.base.uids can")
+        elif default is not None:
+            self.said.update(fill="constant", initial=json.dumps(default))
+
+    def declared(self, name):
+        """What the core calls it."""
+        doc = name.strip("_").replace("_", " ").capitalize() + "."
+        return {"name": name, "doc": doc, **{key: value for key, value in self.said.items() if value not in (False, 0, "")}}
+
+
+class CharField(Field):
+    """Text of limited length."""
+
+    def __init__(self, max_length=255, **kwargs):
+        self.size = max_length
+        super().__init__(**kwargs)
+
+
+class TextField(Field):
+    """Text of any length."""
+
+
+class SlugField(CharField):
+    def __init__(self, max_length=50, **kwargs):
+        super().__init__(max_length, **{"db_index": True, **kwargs})
+
+
+class URLField(CharField):
+    def __init__(self, max_length=200, **kwargs):
+        super().__init__(max_length, **kwargs)
+
+
+class EmailField(CharField):
+    def __init__(self, max_length=254, **kwargs):
+        super().__init__(max_length, **kwargs)
+
+
+class UUIDField(CharField):
+    def __init__(self, **kwargs):
+        super().__init__(36, **kwargs)
+
+
+class GenericIPAddressField(CharField):
+    def __init__(self, **kwargs):
+        super().__init__(39, **kwargs)
+
+
+class IntegerField(Field):
+    kind = "integer"
+
+
+class SmallIntegerField(IntegerField):
+    size = 16
+
+
+class BigIntegerField(IntegerField):
+    size = 64
+
+
+class PositiveIntegerField(IntegerField):
+    least = 0
+
+
+class PositiveSmallIntegerField(SmallIntegerField):
+    least = 0
+
+
+class FloatField(Field):
+    kind = "real"
+
+
+class BooleanField(Field):
+    kind = "boolean"
+
+
+class DateField(Field):
+    kind = "date"
+
+
+class DateTimeField(Field):
+    kind = "time"
+
+    def __init__(self, *, auto_now_add=False, auto_now=False, **kwargs):
+        if auto_now:
+            raise TypeError("auto_now: inherit TracksUpdates, which has `updated_at`")
+        super().__init__(**({"db_default": Now(), **kwargs} if auto_now_add else kwargs))
+
+
+class DurationField(Field):
+    kind = "duration"
+
+
+class JSONField(Field):
+    kind = "json"
+
+
+class ForeignKey(Field):
+    """A reference to one row of a registry: a class, its name, or "self"."""
+
+    kind = "ref"
+    default_inverse = "{}_set"
+
+    def __init__(self, to, on_delete=PROTECT, *, related_name=None, related_query_name=None, **kwargs):
+        if on_delete not in (PROTECT, CASCADE):
+            raise TypeError(f"on_delete is PROTECT or CASCADE, not {on_delete!r}")
+        self.to, self.related_name = to, related_name
+        super().__init__(**kwargs)
+        if on_delete is CASCADE:
+            self.said["on_delete"] = "cascade"
+
+
+class OneToOneField(ForeignKey):
+    """A reference that no two rows share."""
+
+    default_inverse = "{}"
+
+    def __init__(self, to, on_delete=PROTECT, **kwargs):
+        super().__init__(to, on_delete, unique=True, **kwargs)
+
+
+class ManyToManyField(Field):
+    """A link to many rows of a registry; `through` is the registry of the pairs."""
+
+    kind = "link"
+    default_inverse = "{}_set"
+
+    def __init__(self, to, *, through=None, through_fields=None, related_name=None, related_query_name=None, symmetrical=False,
+                 **kwargs):  # fmt: skip
+        if symmetrical:
+            raise TypeError("symmetrical: a link has a direction; give it a related_name")
+        self.to, self.related_name, self.through = to, related_name, through
+        super().__init__(**kwargs)
+        if through_fields:
+            self.said["pair"] = list(through_fields)
+
+
+class AutoField(IntegerField):
+    """The primary key, which every registry has."""
+
+
+class BigAutoField(BigIntegerField):
+    """The primary key, in 64 bits."""
+
+
+class _NotKept(Field):
+    def __init__(self, *args, **kwargs):
+        raise NotImplementedError(f"{type(self).__name__} has no kind of column in lamindb-native: {self.instead}")
+
+
+class DecimalField(_NotKept):
+    instead = "use FloatField, or CharField for digits that must be exact"
+
+
+class BinaryField(_NotKept):
+    instead = "save bytes as an Artifact and refer to it"
+
+
+class TimeField(_NotKept):
+    instead = "use DateTimeField or DurationField"
+
+
+models.offer(globals())

@@ -1,6 +1,8 @@
 """Registry classes that follow from the catalog alone; those with a behaviour of their own are written beside this file."""
 
 from .._process.catalog import describe_table
+from .._process.classes import made
+from .._records.declared import import_package
 from .._records.ontology import BioRecord
 from .._records.record import BaseSQLRecord, SQLRecord
 from .._records.registry import Registry
@@ -12,6 +14,8 @@ _SHOWN_IN_MODELS = ("lamindb", "bionty", "pertdb")  # packages of ours, which ha
 def make_class(qualified):
     """Makes the class of a table; `class_of` gives it out from then on."""
     table = describe_table(qualified)
+    if table["module"] not in _SHOWN_IN_MODELS and import_package(table["module"]) and qualified in made:
+        return
     traits = table["traits"]
     columns = {c["name"] for c in table["columns"]}
     bases = [SQLRecord if "branched" in traits else BaseSQLRecord]

@@ -10,23 +10,19 @@ from .._process.logger import logger
 from .._surface.lazy import public
 from .._tracking.context import context
 from ..errors import BranchAlreadyExists, CannotSwitchDefaultInstance, IntegrityError, ObjectDoesNotExist
+from .migration import migrate
+from .plugins import resolve
 
-__all__ = ["close", "connect", "delete", "disconnect", "info", "init", "logger", "merge", "settings", "switch"]
+__all__ = ["close", "connect", "delete", "disconnect", "info", "init", "logger", "merge", "migrate", "settings", "switch"]
 __getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"))
-
-
-def _modules(given):
-    if given is None:
-        return []
-    names = given.split(",") if isinstance(given, str) else list(given)
-    return [name.strip() for name in names if name.strip() and name.strip() != "lamindb"]
 
 
 def init(*, storage="./storage", name=None, db=None, modules=None, **kwargs):
     """Makes an instance, or connects to it if it exists already."""
     if kwargs:
         raise TypeError(f"init() got unexpected keyword arguments {', '.join(kwargs)}")
-    opened = _core.init(class_of, str(storage), name or "", db or "", _modules(modules))
+    names, plugins = resolve(modules)
+    opened = _core.init(class_of, str(storage), name or "", db or "", names, plugins)
     _session.set_current(opened)
     logger.important(f"initialized lamindb: {opened.settings['slug']}")
 

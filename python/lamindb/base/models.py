@@ -1,0 +1,59 @@
+"""What LaminDB's users take from `django.db.models` when they declare registries: `from lamindb.base.fields import models`."""
+
+
+class _OnDelete:
+    def __init__(self, name):
+        self._name = name
+
+    def __repr__(self):
+        return self._name
+
+
+CASCADE = _OnDelete("CASCADE")  # the row goes with what it refers to
+PROTECT = _OnDelete("PROTECT")  # what it refers to cannot be deleted
+
+
+class Now:
+    """`db_default=models.functions.Now()`: the database's clock."""
+
+
+class UniqueConstraint:
+    """Fields that are unique together."""
+
+    def __init__(self, *, fields, name=""):
+        self.declared = {"unique": list(fields), **({"name": name} if name else {})}
+
+
+class Index:
+    """Fields that are indexed together."""
+
+    def __init__(self, *, fields, name):
+        self.declared = {"index": list(fields), "name": name}
+
+
+class CheckConstraint:
+    """A condition that each row meets, as SQL."""
+
+    def __init__(self, *, condition, name):
+        if not isinstance(condition, str):
+            raise TypeError("condition is SQL over the columns of the registry, as text")
+        self.declared = {"check": condition, "name": name}
+
+
+class Models:
+    """Stands for the module `django.db.models`."""
+
+    CASCADE, PROTECT = CASCADE, PROTECT
+    UniqueConstraint, Index, CheckConstraint = UniqueConstraint, Index, CheckConstraint
+
+    class functions:
+        Now = Now
+
+    def offer(self, names):
+        """Takes over the fields."""
+        for name, value in names.items():
+            if name.endswith(("Field", "ForeignKey")) and isinstance(value, type):
+                setattr(self, name, value)
+
+
+models = Models()
