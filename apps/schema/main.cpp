@@ -31,6 +31,12 @@ void write(const std::filesystem::path& path, const std::string& text) {
   if (!file) throw lamin::Error(lamin::Code::no_access, "cannot write '" + path.string() + "'");
 }
 
+std::string read(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) throw lamin::Error(lamin::Code::not_found, "cannot read '" + path.string() + "'");
+  return {(std::istreambuf_iterator<char>(file)), {}};
+}
+
 std::string modules_json(const lamin::schema::Catalog& catalog) {
   std::string text;
   for (const auto& module : catalog.modules()) {
@@ -56,15 +62,13 @@ void write_golden(const std::filesystem::path& root) {
   write(folder / "postgres.sql", script(catalog, Dialect::postgres));
   const std::filesystem::path package = root / "python" / "lamindb";
   std::filesystem::create_directories(package);
-  write(package / "_registries.pyi", lamin::faces::stubs(catalog));
+  write(package / "_registries.pyi",
+        lamin::faces::stubs(catalog, lamin::faces::written_methods(read(package / "_typed.pyi"))));
 }
 
 lamin::schema::Catalog read_catalog(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw lamin::Error(lamin::Code::not_found, "cannot read '" + path.string() + "'");
-  const std::string text((std::istreambuf_iterator<char>(file)), {});
   lamin::schema::Catalog catalog;
-  for (const auto& module : lamin::schema::modules_from_json(text)) catalog.add(module);
+  for (const auto& module : lamin::schema::modules_from_json(read(path))) catalog.add(module);
   return catalog;
 }
 

@@ -1,26 +1,8 @@
 # Written by `./dev schema` from src/modules: do not edit.
 import datetime
-from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-from lamindb._queries.queryset import QuerySet
-from lamindb._records.can_curate import CanCurate
-from lamindb._records.record import BaseSQLRecord, SQLRecord
-from lamindb._records.relations import RelatedManager as _RelatedManager
-from lamindb._records.traits import HasAbbr, HasParents, HasSynonyms, HasType, IsLink, IsVersioned
-
-_R = TypeVar("_R")
-
-class RelatedManager(_RelatedManager, Generic[_R]):
-    def all(self) -> QuerySet: ...
-    def filter(self, *queries: Any, **expressions: Any) -> QuerySet: ...
-    def one(self) -> _R: ...
-    def first(self) -> _R | None: ...
-    def get(self, idlike: int | str | None = None, **expressions: Any) -> _R: ...
-    def add(self, *records: _R, bulk: bool = True, through_defaults: dict[str, Any] | None = None) -> None: ...
-    def remove(self, *records: _R, bulk: bool = True) -> None: ...
-    def set(self, records: Iterable[_R]) -> None: ...
-    def clear(self) -> None: ...
+from lamindb._typed import BaseSQLRecord, BioRecord, RelatedManager, SQLRecord, IsVersioned, HasType, HasParents, CanCurate, HasSynonyms, HasAbbr, IsLink, ArtifactMethods, CollectionMethods, FeatureMethods, ProjectMethods, RecordMethods, ReferenceMethods, RunMethods, SchemaMethods, StorageMethods, TransformMethods, ULabelMethods
 
 class Space(BaseSQLRecord):
     """Who may see and change what: each row belongs to one space."""
@@ -40,11 +22,10 @@ class Space(BaseSQLRecord):
     ablocks: RelatedManager[SpaceBlock]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         description: str | None = ...,
         created_by: User | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class Branch(BaseSQLRecord):
@@ -78,11 +59,10 @@ class Branch(BaseSQLRecord):
     ablocks: RelatedManager[BranchBlock]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         space: Space = ...,
         description: str | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class BranchUser(BaseSQLRecord, IsLink):
@@ -99,11 +79,10 @@ class BranchUser(BaseSQLRecord, IsLink):
     """What the person does there, such as reviewer."""
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         user: User = ...,
         role: str = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class User(BaseSQLRecord, CanCurate):
@@ -133,11 +112,10 @@ class User(BaseSQLRecord, CanCurate):
     links_project: RelatedManager[ProjectUser]
     def __init__(
         self,
-        *args: Any,
+        *,
         uid: str = ...,
         handle: str = ...,
         name: str | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class Migration(BaseSQLRecord):
@@ -152,14 +130,13 @@ class Migration(BaseSQLRecord):
     """When it was applied."""
     def __init__(
         self,
-        *args: Any,
+        *,
         app: str = ...,
         name: str = ...,
         applied: datetime.datetime = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Storage(SQLRecord):
+class Storage(StorageMethods, SQLRecord):
     """A place for bytes: a local folder or a bucket."""
 
     id: int
@@ -199,20 +176,8 @@ class Storage(SQLRecord):
     instance_uid: str | None
     """The instance that manages the location; only it writes there."""
     artifacts: RelatedManager[Artifact]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        root: str = ...,
-        description: str | None = ...,
-        type: str = ...,
-        region: str | None = ...,
-        instance_uid: str | None = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
-class Artifact(SQLRecord, IsVersioned):
+class Artifact(ArtifactMethods, SQLRecord, IsVersioned):
     """A file, a folder or an array, with what is known about it."""
 
     id: int
@@ -358,27 +323,6 @@ class Artifact(SQLRecord, IsVersioned):
     environmental_perturbations: RelatedManager[EnvironmentalPerturbation]
     links_combination_perturbation: RelatedManager[ArtifactCombinationPerturbation]
     combination_perturbations: RelatedManager[CombinationPerturbation]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        version_tag: str | None = ...,
-        key: str | None = ...,
-        description: str | None = ...,
-        storage: Storage = ...,
-        suffix: str = ...,
-        kind: str | None = ...,
-        otype: str | None = ...,
-        size: int | None = ...,
-        hash: str | None = ...,
-        n_files: int | None = ...,
-        n_observations: int | None = ...,
-        run: Run | None = ...,
-        schema: Schema | None = ...,
-        extra_data: Any = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
 class ArtifactUser(BaseSQLRecord, IsLink):
     """A label of a dataset or another object, and the feature whose value it is."""
@@ -403,11 +347,10 @@ class ArtifactUser(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         user: User = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactRun(BaseSQLRecord, IsLink):
@@ -430,11 +373,10 @@ class ArtifactRun(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         run: Run = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactArtifact(BaseSQLRecord, IsLink):
@@ -460,11 +402,10 @@ class ArtifactArtifact(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         value: Artifact = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactJsonValue(BaseSQLRecord, IsLink):
@@ -487,13 +428,12 @@ class ArtifactJsonValue(BaseSQLRecord, IsLink):
     jsonvalue_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         jsonvalue: JsonValue = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Collection(SQLRecord, IsVersioned):
+class Collection(CollectionMethods, SQLRecord, IsVersioned):
     """Artifacts that are used together."""
 
     id: int
@@ -558,22 +498,6 @@ class Collection(SQLRecord, IsVersioned):
     links_project: RelatedManager[CollectionProject]
     links_reference: RelatedManager[CollectionReference]
     ablocks: RelatedManager[CollectionBlock]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        version_tag: str | None = ...,
-        key: str = ...,
-        description: str | None = ...,
-        hash: str | None = ...,
-        reference: str | None = ...,
-        reference_type: str | None = ...,
-        run: Run | None = ...,
-        schema: Schema | None = ...,
-        meta_artifact: Artifact | None = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
 class CollectionArtifact(BaseSQLRecord, IsLink):
     """Pairs of the two registries that make its name."""
@@ -595,13 +519,12 @@ class CollectionArtifact(BaseSQLRecord, IsLink):
     artifact_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         collection: Collection = ...,
         artifact: Artifact = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Transform(SQLRecord, IsVersioned):
+class Transform(TransformMethods, SQLRecord, IsVersioned):
     """Code that turns data into data: a script, a notebook, a pipeline, a function."""
 
     id: int
@@ -670,23 +593,6 @@ class Transform(SQLRecord, IsVersioned):
     links_project: RelatedManager[TransformProject]
     links_reference: RelatedManager[TransformReference]
     ablocks: RelatedManager[TransformBlock]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        version_tag: str | None = ...,
-        key: str = ...,
-        description: str | None = ...,
-        kind: str = ...,
-        source_code: str | None = ...,
-        hash: str | None = ...,
-        reference: str | None = ...,
-        reference_type: str | None = ...,
-        environment: Artifact | None = ...,
-        plan: Artifact | None = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
 class TransformTransform(BaseSQLRecord, IsLink):
     """Which transform runs before which."""
@@ -710,14 +616,13 @@ class TransformTransform(BaseSQLRecord, IsLink):
     """Settings of this step."""
     def __init__(
         self,
-        *args: Any,
+        *,
         successor: Transform = ...,
         predecessor: Transform = ...,
         config: Any = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Run(SQLRecord):
+class Run(RunMethods, SQLRecord):
     """One execution of a transform."""
 
     id: int
@@ -807,27 +712,6 @@ class Run(SQLRecord):
     projects: RelatedManager[Project]
     links_project: RelatedManager[RunProject]
     ablocks: RelatedManager[RunBlock]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        name: str | None = ...,
-        description: str | None = ...,
-        transform: Transform = ...,
-        entrypoint: str | None = ...,
-        finished_at: datetime.datetime | None = ...,
-        report: Artifact | None = ...,
-        environment: Artifact | None = ...,
-        plan: Artifact | None = ...,
-        params: Any = ...,
-        extra_data: Any = ...,
-        reference: str | None = ...,
-        reference_type: str | None = ...,
-        cli_args: str | None = ...,
-        initiated_by_run: Run | None = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
 class RunJsonValue(BaseSQLRecord, IsLink):
     """Pairs of the two registries that make its name."""
@@ -846,10 +730,9 @@ class RunJsonValue(BaseSQLRecord, IsLink):
     jsonvalue_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         run: Run = ...,
         jsonvalue: JsonValue = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RunArtifact(BaseSQLRecord, IsLink):
@@ -867,14 +750,13 @@ class RunArtifact(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         run: Run = ...,
         artifact: Artifact = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Feature(SQLRecord, HasType, CanCurate, HasSynonyms):
+class Feature(FeatureMethods, SQLRecord, HasType, CanCurate, HasSynonyms):
     """A dimension of measurement: a column, a key, a variable."""
 
     id: int
@@ -996,25 +878,6 @@ class Feature(SQLRecord, HasType, CanCurate, HasSynonyms):
     links_artifactcompoundperturbation: RelatedManager[ArtifactCompoundPerturbation]
     links_artifactenvironmentalperturbation: RelatedManager[ArtifactEnvironmentalPerturbation]
     links_artifactcombinationperturbation: RelatedManager[ArtifactCombinationPerturbation]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        is_type: bool = ...,
-        name: str = ...,
-        type: Feature | None = ...,
-        unit: str | None = ...,
-        description: str | None = ...,
-        array_rank: int = ...,
-        array_size: int = ...,
-        array_shape: Any = ...,
-        synonyms: str | None = ...,
-        default_value: Any = ...,
-        nullable: bool | None = ...,
-        coerce: bool | None = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
 class JsonValue(SQLRecord):
     """A value of a feature that is no category, shared by all that have it."""
@@ -1054,16 +917,15 @@ class JsonValue(SQLRecord):
     links_run: RelatedManager[RunJsonValue]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         feature: Feature | None = ...,
         value: Any = ...,
         hash: str | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Schema(SQLRecord, HasType, CanCurate):
+class Schema(SchemaMethods, SQLRecord, HasType, CanCurate):
     """Which features a dataset has, and what values they take."""
 
     id: int
@@ -1146,27 +1008,6 @@ class Schema(SQLRecord, HasType, CanCurate):
     links_protein: RelatedManager[SchemaProtein]
     links_cellmarker: RelatedManager[SchemaCellMarker]
     links_pathway: RelatedManager[SchemaPathway]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        is_type: bool = ...,
-        name: str | None = ...,
-        description: str | None = ...,
-        n_members: int | None = ...,
-        coerce: bool | None = ...,
-        flexible: bool | None = ...,
-        type: Schema | None = ...,
-        itype: str | None = ...,
-        otype: str | None = ...,
-        suffix: str | None = ...,
-        hash: str | None = ...,
-        minimal_set: bool = ...,
-        ordered_set: bool = ...,
-        maximal_set: bool = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
 class SchemaFeature(BaseSQLRecord, IsLink):
     """Pairs of the two registries that make its name."""
@@ -1180,10 +1021,9 @@ class SchemaFeature(BaseSQLRecord, IsLink):
     feature_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         schema: Schema = ...,
         feature: Feature = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class SchemaComponent(BaseSQLRecord, IsLink):
@@ -1208,11 +1048,10 @@ class SchemaComponent(BaseSQLRecord, IsLink):
     """Part of the dataset, such as obs or var."""
     def __init__(
         self,
-        *args: Any,
+        *,
         composite: Schema = ...,
         component: Schema = ...,
         slot: str | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactSchema(BaseSQLRecord, IsLink):
@@ -1239,15 +1078,14 @@ class ArtifactSchema(BaseSQLRecord, IsLink):
     """Whether the names of features have a meaning outside this dataset."""
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         schema: Schema = ...,
         slot: str | None = ...,
         feature_ref_is_semantic: bool | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class ULabel(SQLRecord, HasType, HasParents, CanCurate):
+class ULabel(ULabelMethods, SQLRecord, HasType, HasParents, CanCurate):
     """A universal label, for anything that has no registry of its own."""
 
     id: int
@@ -1307,19 +1145,6 @@ class ULabel(SQLRecord, HasType, HasParents, CanCurate):
     projects: RelatedManager[Project]
     links_project: RelatedManager[ULabelProject]
     ablocks: RelatedManager[ULabelBlock]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        is_type: bool = ...,
-        name: str = ...,
-        type: ULabel | None = ...,
-        description: str | None = ...,
-        reference: str | None = ...,
-        reference_type: str | None = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
 class ArtifactULabel(BaseSQLRecord, IsLink):
     """A label of a dataset or another object, and the feature whose value it is."""
@@ -1344,11 +1169,10 @@ class ArtifactULabel(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         ulabel: ULabel = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class TransformULabel(BaseSQLRecord, IsLink):
@@ -1371,10 +1195,9 @@ class TransformULabel(BaseSQLRecord, IsLink):
     ulabel_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         transform: Transform = ...,
         ulabel: ULabel = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RunULabel(BaseSQLRecord, IsLink):
@@ -1394,10 +1217,9 @@ class RunULabel(BaseSQLRecord, IsLink):
     ulabel_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         run: Run = ...,
         ulabel: ULabel = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class BranchULabel(BaseSQLRecord, IsLink):
@@ -1412,10 +1234,9 @@ class BranchULabel(BaseSQLRecord, IsLink):
     ulabel_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         ulabel: ULabel = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class CollectionULabel(BaseSQLRecord, IsLink):
@@ -1441,14 +1262,13 @@ class CollectionULabel(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         collection: Collection = ...,
         ulabel: ULabel = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Record(SQLRecord, HasType, HasParents, CanCurate):
+class Record(RecordMethods, SQLRecord, HasType, HasParents, CanCurate):
     """A row of a sheet whose columns are features: a sample, a donor, a cell line."""
 
     id: int
@@ -1559,21 +1379,6 @@ class Record(SQLRecord, HasType, HasParents, CanCurate):
     developmental_stages: RelatedManager[DevelopmentalStage]
     values_ethnicity: RelatedManager[RecordEthnicity]
     ethnicities: RelatedManager[Ethnicity]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        is_type: bool = ...,
-        name: str | None = ...,
-        type: Record | None = ...,
-        description: str | None = ...,
-        reference: str | None = ...,
-        reference_type: str | None = ...,
-        extra_data: Any = ...,
-        schema: Schema | None = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
 class RecordJson(BaseSQLRecord, IsLink):
     """The value that a record has for a feature, where the value is no row of a registry."""
@@ -1589,11 +1394,10 @@ class RecordJson(BaseSQLRecord, IsLink):
     """The value, as JSON."""
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: Any = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordRecord(BaseSQLRecord, IsLink):
@@ -1611,11 +1415,10 @@ class RecordRecord(BaseSQLRecord, IsLink):
     value_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: Record = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordULabel(BaseSQLRecord, IsLink):
@@ -1633,11 +1436,10 @@ class RecordULabel(BaseSQLRecord, IsLink):
     value_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: ULabel = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordUser(BaseSQLRecord, IsLink):
@@ -1655,11 +1457,10 @@ class RecordUser(BaseSQLRecord, IsLink):
     value_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: User = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordRun(BaseSQLRecord, IsLink):
@@ -1677,11 +1478,10 @@ class RecordRun(BaseSQLRecord, IsLink):
     value_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: Run = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RunRecord(BaseSQLRecord, IsLink):
@@ -1704,11 +1504,10 @@ class RunRecord(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         run: Run = ...,
         record: Record = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordArtifact(BaseSQLRecord, IsLink):
@@ -1726,11 +1525,10 @@ class RecordArtifact(BaseSQLRecord, IsLink):
     value_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: Artifact = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactRecord(BaseSQLRecord, IsLink):
@@ -1756,11 +1554,10 @@ class ArtifactRecord(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         record: Record = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordCollection(BaseSQLRecord, IsLink):
@@ -1778,11 +1575,10 @@ class RecordCollection(BaseSQLRecord, IsLink):
     value_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: Collection = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class CollectionRecord(BaseSQLRecord, IsLink):
@@ -1808,11 +1604,10 @@ class CollectionRecord(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         collection: Collection = ...,
         record: Record = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordTransform(BaseSQLRecord, IsLink):
@@ -1830,11 +1625,10 @@ class RecordTransform(BaseSQLRecord, IsLink):
     value_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: Transform = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class TransformRecord(BaseSQLRecord, IsLink):
@@ -1860,11 +1654,10 @@ class TransformRecord(BaseSQLRecord, IsLink):
     """When the row was written first."""
     def __init__(
         self,
-        *args: Any,
+        *,
         transform: Transform = ...,
         record: Record = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordReference(BaseSQLRecord, IsLink):
@@ -1882,11 +1675,10 @@ class RecordReference(BaseSQLRecord, IsLink):
     value_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: Reference = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordProject(BaseSQLRecord, IsLink):
@@ -1904,14 +1696,13 @@ class RecordProject(BaseSQLRecord, IsLink):
     value_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         feature: Feature = ...,
         value: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Project(SQLRecord, HasType, CanCurate, HasAbbr):
+class Project(ProjectMethods, SQLRecord, HasType, CanCurate, HasAbbr):
     """What people, data and code belong to."""
 
     id: int
@@ -1990,23 +1781,8 @@ class Project(SQLRecord, HasType, CanCurate, HasAbbr):
     links_record: RelatedManager[ProjectRecord]
     links_block: RelatedManager[BlockProject]
     ablocks: RelatedManager[ProjectBlock]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        is_type: bool = ...,
-        name: str = ...,
-        description: str | None = ...,
-        type: Project | None = ...,
-        abbr: str | None = ...,
-        url: str | None = ...,
-        start_date: datetime.date | None = ...,
-        end_date: datetime.date | None = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
-class Reference(SQLRecord, HasType, CanCurate, HasAbbr):
+class Reference(ReferenceMethods, SQLRecord, HasType, CanCurate, HasAbbr):
     """A publication or another document."""
 
     id: int
@@ -2068,23 +1844,6 @@ class Reference(SQLRecord, HasType, CanCurate, HasAbbr):
     links_artifact: RelatedManager[ArtifactReference]
     links_transform: RelatedManager[TransformReference]
     links_collection: RelatedManager[CollectionReference]
-    def __init__(
-        self,
-        *args: Any,
-        branch: Branch = ...,
-        space: Space = ...,
-        is_type: bool = ...,
-        name: str = ...,
-        description: str | None = ...,
-        type: Reference | None = ...,
-        abbr: str | None = ...,
-        url: str | None = ...,
-        pubmed_id: int | None = ...,
-        doi: str | None = ...,
-        text: str | None = ...,
-        date: datetime.date | None = ...,
-        **kwargs: Any,
-    ) -> None: ...
 
 class ArtifactProject(BaseSQLRecord, IsLink):
     """A label of a dataset or another object, and the feature whose value it is."""
@@ -2109,11 +1868,10 @@ class ArtifactProject(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         project: Project = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RunProject(BaseSQLRecord, IsLink):
@@ -2133,10 +1891,9 @@ class RunProject(BaseSQLRecord, IsLink):
     project_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         run: Run = ...,
         project: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class BranchProject(BaseSQLRecord, IsLink):
@@ -2151,10 +1908,9 @@ class BranchProject(BaseSQLRecord, IsLink):
     project_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         project: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ProjectUser(BaseSQLRecord, IsLink):
@@ -2171,11 +1927,10 @@ class ProjectUser(BaseSQLRecord, IsLink):
     """What the person does there."""
     def __init__(
         self,
-        *args: Any,
+        *,
         project: Project = ...,
         user: User = ...,
         role: str = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class TransformProject(BaseSQLRecord, IsLink):
@@ -2198,10 +1953,9 @@ class TransformProject(BaseSQLRecord, IsLink):
     project_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         transform: Transform = ...,
         project: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class CollectionProject(BaseSQLRecord, IsLink):
@@ -2224,10 +1978,9 @@ class CollectionProject(BaseSQLRecord, IsLink):
     project_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         collection: Collection = ...,
         project: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ULabelProject(BaseSQLRecord, IsLink):
@@ -2250,10 +2003,9 @@ class ULabelProject(BaseSQLRecord, IsLink):
     project_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         ulabel: ULabel = ...,
         project: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class FeatureProject(BaseSQLRecord, IsLink):
@@ -2276,10 +2028,9 @@ class FeatureProject(BaseSQLRecord, IsLink):
     project_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         feature: Feature = ...,
         project: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class SchemaProject(BaseSQLRecord, IsLink):
@@ -2302,10 +2053,9 @@ class SchemaProject(BaseSQLRecord, IsLink):
     project_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         schema: Schema = ...,
         project: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ReferenceRecord(BaseSQLRecord, IsLink):
@@ -2331,11 +2081,10 @@ class ReferenceRecord(BaseSQLRecord, IsLink):
     record_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         reference: Reference = ...,
         feature: Feature | None = ...,
         record: Record = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ProjectRecord(BaseSQLRecord, IsLink):
@@ -2361,11 +2110,10 @@ class ProjectRecord(BaseSQLRecord, IsLink):
     record_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         project: Project = ...,
         feature: Feature | None = ...,
         record: Record = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class BlockProject(BaseSQLRecord, IsLink):
@@ -2388,10 +2136,9 @@ class BlockProject(BaseSQLRecord, IsLink):
     project_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         block: Block = ...,
         project: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactReference(BaseSQLRecord, IsLink):
@@ -2417,11 +2164,10 @@ class ArtifactReference(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         reference: Reference = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class TransformReference(BaseSQLRecord, IsLink):
@@ -2444,10 +2190,9 @@ class TransformReference(BaseSQLRecord, IsLink):
     reference_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         transform: Transform = ...,
         reference: Reference = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class CollectionReference(BaseSQLRecord, IsLink):
@@ -2470,10 +2215,9 @@ class CollectionReference(BaseSQLRecord, IsLink):
     reference_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         collection: Collection = ...,
         reference: Reference = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class Block(SQLRecord, IsVersioned):
@@ -2522,7 +2266,7 @@ class Block(SQLRecord, IsVersioned):
     children: RelatedManager[Block]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         version_tag: str | None = ...,
@@ -2531,7 +2275,6 @@ class Block(SQLRecord, IsVersioned):
         kind: str = ...,
         key: str | None = ...,
         anchor: Block | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordBlock(SQLRecord, IsVersioned):
@@ -2570,14 +2313,13 @@ class RecordBlock(SQLRecord, IsVersioned):
     record_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         record: Record = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactBlock(SQLRecord, IsVersioned):
@@ -2616,14 +2358,13 @@ class ArtifactBlock(SQLRecord, IsVersioned):
     artifact_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         artifact: Artifact = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class TransformBlock(SQLRecord, IsVersioned):
@@ -2664,7 +2405,7 @@ class TransformBlock(SQLRecord, IsVersioned):
     """The line of the source code that it is about."""
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
@@ -2672,7 +2413,6 @@ class TransformBlock(SQLRecord, IsVersioned):
         kind: str = ...,
         transform: Transform | None = ...,
         line_number: int | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RunBlock(SQLRecord, IsVersioned):
@@ -2711,14 +2451,13 @@ class RunBlock(SQLRecord, IsVersioned):
     run_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         run: Run = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class CollectionBlock(SQLRecord, IsVersioned):
@@ -2757,14 +2496,13 @@ class CollectionBlock(SQLRecord, IsVersioned):
     collection_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         collection: Collection | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class SchemaBlock(SQLRecord, IsVersioned):
@@ -2803,14 +2541,13 @@ class SchemaBlock(SQLRecord, IsVersioned):
     schema_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         schema: Schema = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class FeatureBlock(SQLRecord, IsVersioned):
@@ -2849,14 +2586,13 @@ class FeatureBlock(SQLRecord, IsVersioned):
     feature_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         feature: Feature = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ProjectBlock(SQLRecord, IsVersioned):
@@ -2895,14 +2631,13 @@ class ProjectBlock(SQLRecord, IsVersioned):
     project_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         project: Project = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class SpaceBlock(SQLRecord, IsVersioned):
@@ -2941,14 +2676,13 @@ class SpaceBlock(SQLRecord, IsVersioned):
     space_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         space: Space = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ULabelBlock(SQLRecord, IsVersioned):
@@ -2987,14 +2721,13 @@ class ULabelBlock(SQLRecord, IsVersioned):
     ulabel_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         branch: Branch = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         ulabel: ULabel = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class BranchBlock(BaseSQLRecord, IsVersioned):
@@ -3027,13 +2760,12 @@ class BranchBlock(BaseSQLRecord, IsVersioned):
     branch_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         version_tag: str | None = ...,
         content: str = ...,
         hash: str | None = ...,
         kind: str = ...,
         branch: Branch = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class Source(SQLRecord):
@@ -3091,7 +2823,7 @@ class Source(SQLRecord):
     artifacts: RelatedManager[Artifact]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         uid: str = ...,
@@ -3106,7 +2838,6 @@ class Source(SQLRecord):
         md5: str | None = ...,
         source_website: str | None = ...,
         dataframe_artifact: Artifact | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactOrganism(BaseSQLRecord, IsLink):
@@ -3132,11 +2863,10 @@ class ArtifactOrganism(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         organism: Organism = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordOrganism(BaseSQLRecord, IsLink):
@@ -3162,14 +2892,13 @@ class RecordOrganism(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: Organism = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Organism(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class Organism(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Organisms."""
 
     id: int
@@ -3224,7 +2953,7 @@ class Organism(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     cell_markers: RelatedManager[CellMarker]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -3234,7 +2963,6 @@ class Organism(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         description: str | None = ...,
         source: Source | None = ...,
         scientific_name: str | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactGene(BaseSQLRecord, IsLink):
@@ -3260,11 +2988,10 @@ class ArtifactGene(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         gene: Gene = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordGene(BaseSQLRecord, IsLink):
@@ -3290,14 +3017,13 @@ class RecordGene(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: Gene = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Gene(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
+class Gene(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """Genes."""
 
     id: int
@@ -3358,7 +3084,7 @@ class Gene(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
     perturbation_targets: RelatedManager[PerturbationTarget]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -3371,7 +3097,6 @@ class Gene(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
         ncbi_gene_ids: str | None = ...,
         biotype: str | None = ...,
         organism: Organism = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactProtein(BaseSQLRecord, IsLink):
@@ -3397,11 +3122,10 @@ class ArtifactProtein(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         protein: Protein = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordProtein(BaseSQLRecord, IsLink):
@@ -3427,14 +3151,13 @@ class RecordProtein(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: Protein = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Protein(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
+class Protein(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """Proteins."""
 
     id: int
@@ -3495,7 +3218,7 @@ class Protein(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
     biologics: RelatedManager[Biologic]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -3508,7 +3231,6 @@ class Protein(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
         gene_symbol: str | None = ...,
         ensembl_gene_ids: str | None = ...,
         organism: Organism = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactCellMarker(BaseSQLRecord, IsLink):
@@ -3534,11 +3256,10 @@ class ArtifactCellMarker(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         cellmarker: CellMarker = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordCellMarker(BaseSQLRecord, IsLink):
@@ -3564,14 +3285,13 @@ class RecordCellMarker(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: CellMarker = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class CellMarker(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
+class CellMarker(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """Cell markers: proteins by which cells are told apart."""
 
     id: int
@@ -3628,7 +3348,7 @@ class CellMarker(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
     links_schema: RelatedManager[SchemaCellMarker]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -3640,7 +3360,6 @@ class CellMarker(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
         ncbi_gene_id: str | None = ...,
         uniprotkb_id: str | None = ...,
         organism: Organism = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactTissue(BaseSQLRecord, IsLink):
@@ -3666,11 +3385,10 @@ class ArtifactTissue(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         tissue: Tissue = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordTissue(BaseSQLRecord, IsLink):
@@ -3696,14 +3414,13 @@ class RecordTissue(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: Tissue = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Tissue(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class Tissue(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Tissues, organs and other parts of a body."""
 
     id: int
@@ -3753,7 +3470,7 @@ class Tissue(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     children: RelatedManager[Tissue]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -3762,7 +3479,6 @@ class Tissue(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactCellType(BaseSQLRecord, IsLink):
@@ -3788,11 +3504,10 @@ class ArtifactCellType(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         celltype: CellType = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordCellType(BaseSQLRecord, IsLink):
@@ -3818,14 +3533,13 @@ class RecordCellType(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: CellType = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class CellType(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class CellType(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Cell types."""
 
     id: int
@@ -3875,7 +3589,7 @@ class CellType(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     children: RelatedManager[CellType]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -3884,7 +3598,6 @@ class CellType(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactDisease(BaseSQLRecord, IsLink):
@@ -3910,11 +3623,10 @@ class ArtifactDisease(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         disease: Disease = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordDisease(BaseSQLRecord, IsLink):
@@ -3940,14 +3652,13 @@ class RecordDisease(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: Disease = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Disease(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class Disease(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Diseases."""
 
     id: int
@@ -3997,7 +3708,7 @@ class Disease(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     children: RelatedManager[Disease]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -4006,7 +3717,6 @@ class Disease(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactCellLine(BaseSQLRecord, IsLink):
@@ -4032,11 +3742,10 @@ class ArtifactCellLine(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         cellline: CellLine = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordCellLine(BaseSQLRecord, IsLink):
@@ -4062,14 +3771,13 @@ class RecordCellLine(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: CellLine = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class CellLine(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class CellLine(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Cell lines."""
 
     id: int
@@ -4119,7 +3827,7 @@ class CellLine(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     children: RelatedManager[CellLine]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -4128,7 +3836,6 @@ class CellLine(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactPhenotype(BaseSQLRecord, IsLink):
@@ -4154,11 +3861,10 @@ class ArtifactPhenotype(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         phenotype: Phenotype = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordPhenotype(BaseSQLRecord, IsLink):
@@ -4184,14 +3890,13 @@ class RecordPhenotype(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: Phenotype = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Phenotype(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class Phenotype(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Phenotypes."""
 
     id: int
@@ -4241,7 +3946,7 @@ class Phenotype(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     children: RelatedManager[Phenotype]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -4250,7 +3955,6 @@ class Phenotype(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactPathway(BaseSQLRecord, IsLink):
@@ -4276,11 +3980,10 @@ class ArtifactPathway(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         pathway: Pathway = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordPathway(BaseSQLRecord, IsLink):
@@ -4306,14 +4009,13 @@ class RecordPathway(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: Pathway = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Pathway(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class Pathway(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Pathways and other gene sets."""
 
     id: int
@@ -4367,7 +4069,7 @@ class Pathway(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     perturbation_targets: RelatedManager[PerturbationTarget]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -4376,7 +4078,6 @@ class Pathway(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactExperimentalFactor(BaseSQLRecord, IsLink):
@@ -4402,11 +4103,10 @@ class ArtifactExperimentalFactor(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         experimentalfactor: ExperimentalFactor = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordExperimentalFactor(BaseSQLRecord, IsLink):
@@ -4432,14 +4132,13 @@ class RecordExperimentalFactor(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: ExperimentalFactor = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class ExperimentalFactor(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class ExperimentalFactor(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Assays, instruments and other factors of an experiment."""
 
     id: int
@@ -4489,7 +4188,7 @@ class ExperimentalFactor(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
     children: RelatedManager[ExperimentalFactor]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -4498,7 +4197,6 @@ class ExperimentalFactor(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactDevelopmentalStage(BaseSQLRecord, IsLink):
@@ -4524,11 +4222,10 @@ class ArtifactDevelopmentalStage(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         developmentalstage: DevelopmentalStage = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordDevelopmentalStage(BaseSQLRecord, IsLink):
@@ -4554,14 +4251,13 @@ class RecordDevelopmentalStage(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: DevelopmentalStage = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class DevelopmentalStage(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class DevelopmentalStage(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Developmental stages."""
 
     id: int
@@ -4611,7 +4307,7 @@ class DevelopmentalStage(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
     children: RelatedManager[DevelopmentalStage]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -4620,7 +4316,6 @@ class DevelopmentalStage(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr)
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactEthnicity(BaseSQLRecord, IsLink):
@@ -4646,11 +4341,10 @@ class ArtifactEthnicity(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         ethnicity: Ethnicity = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class RecordEthnicity(BaseSQLRecord, IsLink):
@@ -4676,14 +4370,13 @@ class RecordEthnicity(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         record: Record = ...,
         value: Ethnicity = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Ethnicity(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class Ethnicity(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Ethnicities."""
 
     id: int
@@ -4733,7 +4426,7 @@ class Ethnicity(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     children: RelatedManager[Ethnicity]
     def __init__(
         self,
-        *args: Any,
+        *,
         name: str = ...,
         ontology_id: str | None = ...,
         branch: Branch = ...,
@@ -4742,7 +4435,6 @@ class Ethnicity(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         synonyms: str | None = ...,
         description: str | None = ...,
         source: Source | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class SchemaGene(BaseSQLRecord, IsLink):
@@ -4757,10 +4449,9 @@ class SchemaGene(BaseSQLRecord, IsLink):
     gene_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         schema: Schema = ...,
         gene: Gene = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class SchemaProtein(BaseSQLRecord, IsLink):
@@ -4775,10 +4466,9 @@ class SchemaProtein(BaseSQLRecord, IsLink):
     protein_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         schema: Schema = ...,
         protein: Protein = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class SchemaCellMarker(BaseSQLRecord, IsLink):
@@ -4793,10 +4483,9 @@ class SchemaCellMarker(BaseSQLRecord, IsLink):
     cellmarker_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         schema: Schema = ...,
         cellmarker: CellMarker = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class SchemaPathway(BaseSQLRecord, IsLink):
@@ -4811,10 +4500,9 @@ class SchemaPathway(BaseSQLRecord, IsLink):
     pathway_id: int
     def __init__(
         self,
-        *args: Any,
+        *,
         schema: Schema = ...,
         pathway: Pathway = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactCompound(BaseSQLRecord, IsLink):
@@ -4840,14 +4528,13 @@ class ArtifactCompound(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         compound: Compound = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Compound(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class Compound(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Chemical compounds."""
 
     id: int
@@ -4913,7 +4600,7 @@ class Compound(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     compoundperturbation_set: RelatedManager[CompoundPerturbation]
     def __init__(
         self,
-        *args: Any,
+        *,
         ontology_id: str | None = ...,
         branch: Branch = ...,
         space: Space = ...,
@@ -4930,7 +4617,6 @@ class Compound(SQLRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
         molweight: float | None = ...,
         molformula: str | None = ...,
         moa: str | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactPerturbationTarget(BaseSQLRecord, IsLink):
@@ -4956,14 +4642,13 @@ class ArtifactPerturbationTarget(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         perturbationtarget: PerturbationTarget = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class PerturbationTarget(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
+class PerturbationTarget(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """What a perturbation acts on: genes, proteins or pathways."""
 
     id: int
@@ -5014,7 +4699,7 @@ class PerturbationTarget(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
     environmental_perturbations: RelatedManager[EnvironmentalPerturbation]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -5022,7 +4707,6 @@ class PerturbationTarget(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
         description: str | None = ...,
         source: Source | None = ...,
         name: str = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactGeneticPerturbation(BaseSQLRecord, IsLink):
@@ -5048,14 +4732,13 @@ class ArtifactGeneticPerturbation(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         geneticperturbation: GeneticPerturbation = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class GeneticPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
+class GeneticPerturbation(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """Genetic perturbations, such as a knockout."""
 
     id: int
@@ -5109,7 +4792,7 @@ class GeneticPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
     combination_perturbations: RelatedManager[CombinationPerturbation]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -5121,7 +4804,6 @@ class GeneticPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
         sequence: str | None = ...,
         on_target_score: float | None = ...,
         off_target_score: float | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactBiologic(BaseSQLRecord, IsLink):
@@ -5147,14 +4829,13 @@ class ArtifactBiologic(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         biologic: Biologic = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class Biologic(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
+class Biologic(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """Biological agents, such as antibodies."""
 
     id: int
@@ -5202,7 +4883,7 @@ class Biologic(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
     links_artifact: RelatedManager[ArtifactBiologic]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -5211,7 +4892,6 @@ class Biologic(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
         source: Source | None = ...,
         name: str = ...,
         type: str = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactCompoundPerturbation(BaseSQLRecord, IsLink):
@@ -5237,14 +4917,13 @@ class ArtifactCompoundPerturbation(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         compoundperturbation: CompoundPerturbation = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class CompoundPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
+class CompoundPerturbation(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """A compound given at a concentration for a time."""
 
     id: int
@@ -5298,7 +4977,7 @@ class CompoundPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
     combination_perturbations: RelatedManager[CombinationPerturbation]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -5310,7 +4989,6 @@ class CompoundPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
         concentration_unit: str | None = ...,
         duration: datetime.timedelta | None = ...,
         compound: Compound | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactEnvironmentalPerturbation(BaseSQLRecord, IsLink):
@@ -5336,14 +5014,13 @@ class ArtifactEnvironmentalPerturbation(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         environmentalperturbation: EnvironmentalPerturbation = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class EnvironmentalPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
+class EnvironmentalPerturbation(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """A change of the environment, such as heat."""
 
     id: int
@@ -5397,7 +5074,7 @@ class EnvironmentalPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
     combination_perturbations: RelatedManager[CombinationPerturbation]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -5409,7 +5086,6 @@ class EnvironmentalPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
         value: float | None = ...,
         unit: str | None = ...,
         duration: datetime.timedelta | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
 class ArtifactCombinationPerturbation(BaseSQLRecord, IsLink):
@@ -5435,14 +5111,13 @@ class ArtifactCombinationPerturbation(BaseSQLRecord, IsLink):
     feature_id: int | None
     def __init__(
         self,
-        *args: Any,
+        *,
         artifact: Artifact = ...,
         combinationperturbation: CombinationPerturbation = ...,
         feature: Feature | None = ...,
-        **kwargs: Any,
     ) -> None: ...
 
-class CombinationPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
+class CombinationPerturbation(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """Perturbations that act together."""
 
     id: int
@@ -5489,7 +5164,7 @@ class CombinationPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
     links_artifact: RelatedManager[ArtifactCombinationPerturbation]
     def __init__(
         self,
-        *args: Any,
+        *,
         branch: Branch = ...,
         space: Space = ...,
         abbr: str | None = ...,
@@ -5497,5 +5172,4 @@ class CombinationPerturbation(SQLRecord, CanCurate, HasSynonyms, HasAbbr):
         description: str | None = ...,
         source: Source | None = ...,
         name: str = ...,
-        **kwargs: Any,
     ) -> None: ...

@@ -16,43 +16,6 @@ using schema::Relation;
 using schema::Table;
 using schema::Trait;
 
-constexpr std::string_view head = R"(# Written by `./dev schema` from src/modules: do not edit.
-import datetime
-from collections.abc import Iterable
-from typing import Any, Generic, TypeVar
-
-from lamindb._queries.queryset import QuerySet
-from lamindb._records.can_curate import CanCurate
-from lamindb._records.record import BaseSQLRecord, SQLRecord
-from lamindb._records.relations import RelatedManager as _RelatedManager
-from lamindb._records.traits import HasAbbr, HasParents, HasSynonyms, HasType, IsLink, IsVersioned
-
-_R = TypeVar("_R")
-
-class RelatedManager(_RelatedManager, Generic[_R]):
-    def all(self) -> QuerySet: ...
-    def filter(self, *queries: Any, **expressions: Any) -> QuerySet: ...
-    def one(self) -> _R: ...
-    def first(self) -> _R | None: ...
-    def get(self, idlike: int | str | None = None, **expressions: Any) -> _R: ...
-    def add(self, *records: _R, bulk: bool = True, through_defaults: dict[str, Any] | None = None) -> None: ...
-    def remove(self, *records: _R, bulk: bool = True) -> None: ...
-    def set(self, records: Iterable[_R]) -> None: ...
-    def clear(self) -> None: ...
-)";
-
-/// A plug-in's classes are of the same making, and refer to those of the library.
-constexpr std::string_view plugin_head = R"(# Written by `lamin stubs`: do not edit.
-import datetime
-from typing import Any
-
-from lamindb._records.can_curate import CanCurate
-from lamindb._records.record import BaseSQLRecord, SQLRecord
-from lamindb._records.traits import HasAbbr, HasParents, HasSynonyms, HasType, IsLink, IsVersioned
-from lamindb._registries import *
-from lamindb._registries import RelatedManager
-)";
-
 constexpr std::array<std::pair<Trait, std::string_view>, 7> bases = {{{Trait::versioned, "IsVersioned"},
                                                                       {Trait::typed, "HasType"},
                                                                       {Trait::hierarchical, "HasParents"},
@@ -61,11 +24,20 @@ constexpr std::array<std::pair<Trait, std::string_view>, 7> bases = {{{Trait::ve
                                                                       {Trait::abbreviated, "HasAbbr"},
                                                                       {Trait::link, "IsLink"}}};
 
-std::string class_head(const Table& table) {
-  std::string text =
-      fmt::format("\nclass {}({}", table.name.view(), table.has(Trait::branched) ? "SQLRecord" : "BaseSQLRecord");
-  for (const auto& [trait, base] : bases) {
-    if (table.has(trait)) text += fmt::format(", {}", base);
+/// The class that brings what is more than fields, if it is written by hand.
+std::string methods_of(const Table& table, const std::set<std::string>& written) {
+  std::string name = table.name.str() + "Methods";
+  return written.contains(name) ? name : std::string();
+}
+
+std::string class_head(const Table& table, const std::set<std::string>& written) {
+  const bool biological = table.find_column("source") && table.has(Trait::curatable);
+  const std::string_view base = biological ? "BioRecord" : table.has(Trait::branched) ? "SQLRecord" : "BaseSQLRecord";
+  std::string text = fmt::format("\nclass {}(", table.name.view());
+  if (const std::string methods = methods_of(table, written); !methods.empty()) text += methods + ", ";
+  text += base;
+  for (const auto& [trait, name] : bases) {
+    if (table.has(trait)) text += fmt::format(", {}", name);
   }
   return text + fmt::format("):\n    \"\"\"{}\"\"\"\n\n    id: int\n", table.registry->doc.view());
 }
@@ -99,28 +71,59 @@ std::string constructor(const Table& table) {
       keywords += fmt::format("        {}: {} = ...,\n", column.name.view(), python_type(column));
     }
   }
+  if (keywords.empty()) return {};
+  return fmt::format("    def __init__(\n        self,\n        *,\n{}    ) -> None: ...\n", keywords);
+}
+
+std::string head(std::string_view writer, const std::set<std::string>& written) {
+  std::string imported = "BaseSQLRecord, BioRecord, RelatedManager, SQLRecord";
+  for (const auto& [trait, base] : bases) imported += fmt::format(", {}", base);
+  for (const std::string& name : written) imported += ", " + name;
   return fmt::format(
-      "    def __init__(\n        self,\n        *args: Any,\n{}        **kwargs: Any,\n    ) -> None: ...\n",
-      keywords);
+      "# Written by {}: do not edit.\nimport datetime\nfrom typing import Any\n\nfrom lamindb._typed import {}\n",
+      writer, imported);
+}
+
+std::string class_stub(const Table& table, const std::set<std::string>& written) {
+  std::string text = class_head(table, written);
+  for (const Column& column : table.columns) {
+    if (column.position > 0) text += column_lines(column);
+  }
+  for (const Relation& relation : table.relations) {
+    if (relation.shape == Relation::Shape::to_one) continue;
+    text += fmt::format("    {}: RelatedManager[{}]\n", relation.name.view(), relation.to->name.view());
+  }
+  if (methods_of(table, written).empty()) text += constructor(table);
+  return text;
 }
 
 }  // namespace
 
-std::string stubs(const schema::Catalog& catalog, std::string_view module) {
-  std::string text(module.empty() ? head : plugin_head);
+std::string stubs(const schema::Catalog& catalog, const std::set<std::string>& written) {
+  std::string text = head("`./dev schema` from src/modules", written);
   for (const Table& table : catalog.tables()) {
-    if (table.plain_pairs || (!module.empty() && table.module != module)) continue;
-    text += class_head(table);
-    for (const Column& column : table.columns) {
-      if (column.position > 0) text += column_lines(column);
-    }
-    for (const Relation& relation : table.relations) {
-      if (relation.shape == Relation::Shape::to_one) continue;
-      text += fmt::format("    {}: RelatedManager[{}]\n", relation.name.view(), relation.to->name.view());
-    }
-    text += constructor(table);
+    if (!table.plain_pairs) text += class_stub(table, written);
   }
   return text;
+}
+
+std::string plugin_stubs(const schema::Catalog& catalog, std::string_view module) {
+  std::string text = head("`lamin stubs`", {}) + "from lamindb._registries import *\n";
+  for (const Table& table : catalog.tables()) {
+    if (!table.plain_pairs && table.module == module) text += class_stub(table, {});
+  }
+  return text;
+}
+
+std::set<std::string> written_methods(std::string_view stub) {
+  constexpr std::string_view before = "\nclass ", after = "Methods";
+  std::set<std::string> names;
+  for (auto at = stub.find(before); at != stub.npos; at = stub.find(before, at)) {
+    at += before.size();
+    const std::string_view name = stub.substr(at, stub.find_first_of(":(", at) - at);
+    if (name.ends_with(after)) names.emplace(name);
+  }
+  return names;
 }
 
 }  // namespace lamin::faces

@@ -1,5 +1,6 @@
 // stubs.hpp -- the registries as Python type stubs, for editors and type checkers.
 #pragma once
+#include <set>
 #include <string>
 #include <string_view>
 #include "lamin/catalog.hpp"
@@ -7,7 +8,14 @@
 namespace lamin::faces {
 
 /// One module of stubs (.pyi): a class for each registry of the catalog, with its fields, its relations and the
-/// keywords of its constructor. With `module` only those of a plug-in, which refer to the others.
-std::string stubs(const schema::Catalog& catalog, std::string_view module = {});
+/// keywords of its constructor. `written` names classes such as "SampleMethods" of python/lamindb/_typed.pyi: the
+/// registry of that name inherits from it, constructor and all.
+std::string stubs(const schema::Catalog& catalog, const std::set<std::string>& written);
+
+/// The same for the registries of a plug-in, which refer to the others.
+std::string plugin_stubs(const schema::Catalog& catalog, std::string_view module);
+
+/// The names of those classes in the text of _typed.pyi.
+std::set<std::string> written_methods(std::string_view stub);
 
 }  // namespace lamin::faces

@@ -24,7 +24,9 @@ schema::Catalog catalog_of(std::string_view json) {
 }
 
 TEST(Stubs, AreCommitted) {
-  const std::string now = stubs(catalog_of(read(LAMIN_SOURCE_DIR "/tests/golden/schema.json")));
+  const auto written = written_methods(read(LAMIN_SOURCE_DIR "/python/lamindb/_typed.pyi"));
+  EXPECT_TRUE(written.contains("ArtifactMethods"));
+  const std::string now = stubs(catalog_of(read(LAMIN_SOURCE_DIR "/tests/golden/schema.json")), written);
   EXPECT_TRUE(now == read(LAMIN_SOURCE_DIR "/python/lamindb/_registries.pyi")) << "run ./dev schema";
 }
 
@@ -32,11 +34,17 @@ TEST(Stubs, OfAPlugInReferToTheOthers) {
   schema::Catalog catalog = catalog_of(R"([{"name": "lab", "registries": [{"name": "Donor", "doc": "Who gave."}]},
     {"name": "clinic", "needs": ["lab"], "registries": [{"name": "Visit", "doc": "A visit.", "fields": [
       {"name": "donor", "kind": "ref", "to": "Donor", "inverse": "visits", "doc": "Who."}]}]}])");
-  const std::string text = stubs(catalog, "clinic");
+  const std::string text = plugin_stubs(catalog, "clinic");
   EXPECT_THAT(text, HasSubstr("from lamindb._registries import *\n"));
   EXPECT_THAT(text, HasSubstr("class Visit(BaseSQLRecord):"));
   EXPECT_THAT(text, HasSubstr("    donor: Donor\n"));
   EXPECT_THAT(text, Not(HasSubstr("class Donor")));
+}
+
+TEST(Stubs, KnowWhatIsWrittenByHand) {
+  EXPECT_EQ(written_methods("import x\n\nclass AMethods:\n  a: B\nclass Methodsless: ...\nclass BMethods(C): ...\n"),
+            (std::set<std::string>{"AMethods", "BMethods"}));
+  EXPECT_TRUE(written_methods("").empty());
 }
 
 TEST(Stubs, SayWhatAFieldIs) {
@@ -49,7 +57,9 @@ TEST(Stubs, SayWhatAFieldIs) {
       {"name": "taken", "kind": "time", "optional": true, "doc": "When."},
       {"name": "_code", "kind": "integer", "hidden": true, "doc": "State."},
       {"name": "donor", "kind": "ref", "to": "Donor", "inverse": "samples", "doc": "From whom."},
-      {"name": "parents", "kind": "link", "to": "self", "inverse": "children", "doc": "Broader."}]}]}])"));
+      {"name": "parents", "kind": "link", "to": "self", "inverse": "children", "doc": "Broader."}]}]}])"),
+                                 {"DonorMethods"});
+  EXPECT_THAT(text, HasSubstr("class Donor(DonorMethods, BaseSQLRecord):\n"));
   EXPECT_THAT(text, HasSubstr("class Sample(BaseSQLRecord, HasType):\n    \"\"\"A sample.\"\"\"\n"));
   EXPECT_THAT(text, HasSubstr("    name: str\n    \"\"\"Name.\"\"\"\n"));
   EXPECT_THAT(text, HasSubstr("    taken: datetime.datetime | None\n"));
