@@ -246,9 +246,10 @@ Migration plan(Database& db, const Carried& there) {
   bool same = there.any && there.fingerprint == fingerprint(db.catalog());
   for (const auto& module : db.catalog().modules()) {
     const auto at = there.plugins.find(module.name.str());
-    if (at == there.plugins.end() || at->second == schema::to_json(module)) continue;
+    const bool is_there = std::ranges::find(there.names, module.name.view()) != there.names.end();
+    if (is_there && (at == there.plugins.end() || at->second == schema::to_json(module))) continue;
     same = false;
-    out.notes.push_back("records what " + module.name.str() + " says now");
+    if (is_there) out.notes.push_back("records what " + module.name.str() + " says now");
   }
   if (same) return out;
   if (!there.any) out.notes.emplace_back("adds what only this program needs");

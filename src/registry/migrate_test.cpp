@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 
 #include "modules/modules.hpp"
+#include "registry/migrate_faults.hpp"
 #include "registry/test_support.hpp"
 
 namespace lamin {
 namespace {
 
+namespace test = registry::test;
 using registry::test::error_of;
 using testing::HasSubstr;
 
@@ -87,6 +89,56 @@ TEST_F(Migrate, AddsWhatANewerProgramHas) {
     auto db = open(std::move(catalog));
     EXPECT_EQ(error_of([&] { registry::migrate(*db); }).code(), Code::conflict) << "made by a newer program";
   }
+}
+
+TEST_F(Migrate, ServesWhatTheDatabaseCarries) {
+  {
+    auto db = open(test::wine_catalog(1));
+    registry::create(*db, {}, [&] { add_user(*db); });
+  }
+  auto db = open(modules::catalog_of({}));
+  auto& c = db->connection();
+  const auto there = registry::carried(c);
+  EXPECT_THAT(there.names, testing::ElementsAre("lamindb", "wine"));
+  const auto catalog = registry::catalog_for(there, std::vector<std::string>{"no_such_module"});
+  EXPECT_NE(catalog.find("wine.Grape"), nullptr);
+  EXPECT_EQ(catalog.table("Artifact").find_relation("wines")->through->qualified, "wine.ArtifactWine");
+  const std::vector<schema::Module> next = {test::wine(2)};
+  EXPECT_NE(registry::catalog_for(there, {}, next).find("wine.Cellar"), nullptr);
+  c.script("UPDATE lamin_module SET json = '{\"name\": \"wine\", \"vintage\": 1}' WHERE name = 'wine'");
+  const auto error = error_of([&] { registry::catalog_for(registry::carried(c), {}); });
+  EXPECT_EQ(error.code(), Code::conflict);
+  EXPECT_THAT(error.what(), HasSubstr("written by a newer program"));
+}
+
+TEST_F(Migrate, TakesOverTablesThatNobodyRecorded) {
+  {
+    auto db = open(test::wine_catalog(1));
+    registry::create(*db, {}, [&] { add_user(*db); });
+    db->connection().script("DELETE FROM lamin_module WHERE name = 'wine'");
+  }
+  EXPECT_THAT(registry::migrate(*open(test::wine_catalog(1))),
+              testing::Contains("takes over the tables of wine, which are there"));
+  auto db = open(test::wine_catalog(1));
+  EXPECT_TRUE(registry::migrate(*db).empty());
+  db->connection().script("DELETE FROM lamin_module WHERE name = 'wine'; DROP TABLE wine_grape_blends");
+  EXPECT_THAT(error_of([&] { registry::migrate(*db); }).what(), HasSubstr("but no wine_grape_blends"));
+}
+
+TEST_F(Migrate, RefusesWhatRowsStandInTheWayOf) {
+  auto db = open(test::wine_catalog(1));
+  registry::create(*db, {}, [&] { add_user(*db); });
+  db->connection().script(test::wine_rows);
+  std::vector<schema::Module> next = {test::wine(1)};
+  next[0].registries[0].fields[0].size = 7;          // "riesling" has 8
+  next[0].registries[0].fields[1].optional = false;  // merlot has none
+  auto changed = open(registry::catalog_for({}, {}, next));
+  const auto error = error_of([&] { registry::migrate(*changed); });
+  EXPECT_EQ(error.code(), Code::conflict);
+  EXPECT_THAT(error.what(), HasSubstr(R"(WHERE length("name") > 7 (rows: 1))"));
+  EXPECT_THAT(error.what(), HasSubstr(R"(WHERE "colour" IS NULL (rows: 1))"));
+  db->connection().script("UPDATE wine_grape SET name = 'syrah', colour = 'red'");
+  EXPECT_FALSE(registry::migrate(*changed).empty());
 }
 
 TEST_F(Migrate, RefusesOtherFormats) {
