@@ -3,8 +3,10 @@
 // A row answers if one of its texts contains the searched one. The order is LaminDB's: a text that is the searched one
 // comes first, then one of whose elements ("a|b") it is, then those that have it as a word, at a beginning, anywhere;
 // what several fields earn adds up. Large registries are searched through a stored index (docs/database-format.md),
-// which is made by the first search and follows whatever anybody writes. A text found in more than 2,000 rows of such a
-// registry is ranked among its whole elements, whole words and first 2,000 rows.
+// which is made by the first search and follows whatever anybody writes. Of a text that is in more than 2,000 rows of
+// such a registry, 2,000 are ranked: whole elements first, then whole words, then any.
+//
+// Example: examples/cpp/search.cpp
 #pragma once
 #include <string>
 #include <string_view>
@@ -14,7 +16,7 @@
 namespace lamin {
 
 struct SearchOptions {
-  std::string field;        ///< look in this field only; default: every text of the registry
+  std::string field = {};   ///< look in this field only; default: every text of the registry
   std::int64_t limit = 20;  ///< -1 = all
   bool case_sensitive = false;
   /// Behind the rows that have the text come those that have it with a wrong letter, or two if it has ten.

@@ -42,6 +42,7 @@ class Recorder final : public Connection {
     return real_->bulk_insert(table, columns, values, ignore_conflicts);
   }
   void begin(bool write) override { real_->begin(write); }
+  bool try_begin() override { return real_->try_begin(); }
   void commit() override { real_->commit(); }
   void rollback() noexcept override { real_->rollback(); }
   void savepoint(std::string_view name) override { real_->savepoint(name); }

@@ -79,7 +79,7 @@ std::vector<Found> search(Instance& instance, std::string_view registry, std::st
 
 std::vector<Found> search_all(Instance& instance, std::string_view text, const SearchOptions& options) {
   struct Place {
-    const schema::Table* table;
+    const schema::Table* table = nullptr;
     registry::Hit hit;
   };
   Database& database = instance.database();

@@ -172,7 +172,7 @@ def test_search_of_all_registries(labels, ln, bt):
 
 def test_a_large_registry_is_searched_through_its_index(labels, ln):
     ln.save([labels(name=f"{'kidney' if i % 7 == 0 else 'liver'} sample {i}") for i in range(12_000)])
-    assert names(labels.search("kidney sample 7")[:1]) == ["kidney sample 7"]
+    assert names(labels.search("kidney sample 7"))[:1] == ["kidney sample 7"]
     assert len(labels.search("kidney", limit=None)) == 1715
     labels.get(name="kidney sample 14").delete(permanent=True)
     row = labels.get(name="liver sample 15")
