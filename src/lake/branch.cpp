@@ -5,6 +5,7 @@
 #include <utility>
 #include "base/log.hpp"
 #include "base/text.hpp"
+#include "lake/branches.hpp"
 #include "lake/current.hpp"
 #include "lake/version.hpp"
 
@@ -12,7 +13,7 @@ namespace lamin {
 namespace lake {
 namespace {
 
-constexpr std::int64_t main_branch = 1, merged = -1;
+constexpr std::int64_t merged = -1;
 constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> statuses = {
     {{"standalone", 0}, {"draft", 1}, {"review", 2}, {"merged", merged}, {"closed", -2}}};
 

@@ -13,6 +13,7 @@
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
+#include "lake/branches.hpp"
 #include "lake/linked.hpp"
 #include "lake/stamped_run.hpp"
 #include "lake/version.hpp"
@@ -21,8 +22,6 @@
 namespace lamin {
 namespace lake {
 namespace {
-
-constexpr std::int64_t trash_branch = -1, main_branch = 1;
 
 bool trashed(const Record& record) { return record.at("branch").integer_or(main_branch) == trash_branch; }
 

@@ -4,14 +4,13 @@
 #include <set>
 #include "base/log.hpp"
 #include "db/connection.hpp"
+#include "lake/branches.hpp"
 #include "lake/commit.hpp"
 #include "lake/label_hooks.hpp"
 
 namespace lamin {
 namespace lake {
 namespace {
-
-constexpr std::int64_t trash_branch = -1, main_branch = 1;
 
 /// The row that has a unique value of the record: its uid, its root, its public identifier.
 std::optional<Record> same_identity(Database& database, const Record& record, std::string& field) {
@@ -171,7 +170,6 @@ class Gathering {
   /// Some are there already: which, is found by asking.
   void one_by_one(const std::vector<SaveItem*>& items) {
     for (auto* item : items) {
-      std::string field;
       if (!become_known(database_, *item->record)) database_.save(*item->record);
     }
   }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
+#include "lake/branches.hpp"
 #include "lake/content.hpp"
 #include "lake/intent.hpp"
 #include "lake/place.hpp"
@@ -13,9 +14,6 @@
 namespace lamin {
 namespace lake {
 namespace {
-
-constexpr std::int64_t trash_branch = -1;
-constexpr std::int64_t main_branch = 1;
 
 void require_branched(const Record& record, std::string_view what) {
   if (!record.saved()) {

@@ -1,6 +1,7 @@
 #include "lake/version.hpp"
 #include <algorithm>
 #include "base/uid.hpp"
+#include "lake/branches.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -14,8 +15,6 @@ Query family(const schema::Table& table, std::string_view stem) {
 }
 
 std::string_view suffix_of(std::string_view uid, std::string_view stem) { return uid.substr(stem.size()); }
-
-constexpr std::int64_t trash_branch = -1, main_branch = 1;
 
 }  // namespace
 

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include "base/log.hpp"
 #include "base/uid.hpp"
+#include "lake/branches.hpp"
 #include "lake/hook_chain.hpp"
 #include "lake/version.hpp"
 
 namespace lamin::lake {
 namespace {
-
-constexpr std::int64_t trash_branch = -1, main_branch = 1;
 
 bool is_latest(const Record& record) { return record.at("is_latest").boolean_or(false); }
 

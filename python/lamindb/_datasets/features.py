@@ -2,6 +2,7 @@
 
 from .. import _core
 from .._process.classes import class_of
+from .._process.logger import print_or_return
 from .._queries.feature_values import shaped
 from .._records.record import SQLRecord
 from .._surface.missing import instance_attribute
@@ -86,11 +87,7 @@ class FeatureManager:
             for i, (name, value) in enumerate(values.items()):
                 shown = ", ".join(sorted(map(str, value))) if isinstance(value, (set, list)) else value
                 lines.append(f"    {'└──' if i + 1 == len(values) else '├──'} {name:<24}{shown}")
-        text = "\n".join(lines)
-        if return_str:
-            return text
-        print(text)
-        return None
+        return print_or_return("\n".join(lines), return_str)
 
     def __repr__(self):
         return self.describe(return_str=True)

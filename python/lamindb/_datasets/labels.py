@@ -2,6 +2,7 @@
 
 from .. import _core
 from .._process.classes import class_of
+from .._process.logger import print_or_return
 from .._records.record import SQLRecord
 from .._surface.missing import instance_attribute
 from ..errors import ValidationError
@@ -54,11 +55,7 @@ class LabelManager:
             names = getattr(self._host, name).to_list(class_of(to)._name_field)
             if names:
                 lines.append(f".{name}  {to}  {', '.join(map(str, names))}")
-        text = "\n".join(lines)
-        if return_str:
-            return text
-        print(text)
-        return None
+        return print_or_return("\n".join(lines), return_str)
 
     def __repr__(self):
         return self.describe()

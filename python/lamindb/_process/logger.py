@@ -75,3 +75,11 @@ class Logger:
 
 logger = Logger()
 _core.set_log(emit, logger.level)
+
+
+def print_or_return(text, return_str):
+    """What `describe` methods end with: the text, or None once it is printed."""
+    if return_str:
+        return text
+    print(text)
+    return None

@@ -1,5 +1,7 @@
 """What a class consists of, as a tree that a person reads."""
 
+from .._process.logger import print_or_return
+
 _KINDS = {
     "text": "CharField", "integer": "IntegerField", "real": "FloatField", "boolean": "BooleanField",
     "time": "DateTimeField", "date": "DateField", "json": "JSONField", "duration": "DurationField",
@@ -38,11 +40,7 @@ def describe_class(cls, return_str=False):
     for module, related in others.items():
         lines.append(f"  {module.capitalize()} fields")
         lines += related
-    text = "\n".join(lines)
-    if return_str:
-        return text
-    print(text)
-    return None
+    return print_or_return("\n".join(lines), return_str)
 
 
 def _short(qualified):

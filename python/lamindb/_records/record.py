@@ -4,7 +4,7 @@ from .. import _core
 from .._core import Record as CoreRecord
 from .._process import session as _session
 from .._process.classes import class_of
-from .._process.logger import logger
+from .._process.logger import logger, print_or_return
 from .._process.settings import settings
 from .._surface.lazy import later
 from .._surface.missing import Missing, instance_attribute
@@ -156,11 +156,7 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
 
     def _describe(self, return_str=False, include=None, n_max_features=None):
         """What is known about the record, as a tree."""
-        text = _core.describe(self)
-        if return_str:
-            return text
-        print(text)
-        return None
+        return print_or_return(_core.describe(self), return_str)
 
     describe = Both(Registry.describe, _describe)
 
