@@ -21,6 +21,8 @@ namespace lamin {
 
 /// A plug-in from the JSON that declares it, links made of its `labels`. Throws invalid_argument that names the place.
 schema::Module plugin_from_json(std::string_view json);
+/// Whether what a person named is a JSON file ("./lab.json", "schemas/lab"), rather than a module or a package.
+bool is_plugin_file(std::string_view name);
 /// The same from a file; throws not_found if there is none.
 schema::Module plugin_from_file(const std::filesystem::path& file);
 /// Throws invalid_argument, naming registry, field and reason, if the plug-ins do not fit together or are not sound.

@@ -4,6 +4,7 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
+#include "modules/modules.hpp"
 #include "plugin.hpp"
 #include "schema/json.hpp"
 #include "session.hpp"
@@ -40,6 +41,12 @@ nb::dict migration(Work work, const std::string& slug, const std::vector<std::st
 
 void bind_plugin(nb::module_& m) {
   m.def("complete_plugin", [](const std::string& json) { return schema::to_json(plugin_from_json(json)); });
+  m.def("is_plugin_file", [](const std::string& name) { return is_plugin_file(name); });
+  m.def("builtin_modules", [] {
+    nb::list names;
+    for (const auto name : modules::builtin_names()) names.append(nb::str(name.data(), name.size()));
+    return names;
+  });
   m.def("read_plugin", [](const std::string& file) { return schema::to_json(plugin_from_file(file)); });
   m.def("check_plugins", [](const std::vector<std::string>& declarations) { check_plugins(plugins_of(declarations)); });
   m.def("carried_plugins", [](const std::string& slug) { return from_strings(carried_plugins(find_settings(slug))); });

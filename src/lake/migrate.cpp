@@ -77,6 +77,8 @@ schema::Module plugin_from_json(std::string_view json) {
   return modules::complete_plugin(schema::module_from_json(json));
 }
 
+bool is_plugin_file(std::string_view name) { return name.ends_with(".json") || name.find('/') != name.npos; }
+
 schema::Module plugin_from_file(const fs::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) throw Error(Code::not_found, "there is no file '" + file.string() + "' that declares a module");

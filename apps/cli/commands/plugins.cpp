@@ -25,8 +25,6 @@ bool is_builtin(std::string_view name) {
   return std::ranges::find(all, name) != all.end();
 }
 
-bool is_file(std::string_view name) { return name.ends_with(".json") || name.find('/') != name.npos; }
-
 std::string python() {
   if (const char* given = std::getenv("LAMIN_PYTHON"); given != nullptr && *given != '\0') return given;
   std::error_code failed;
@@ -72,7 +70,7 @@ Answer ask(const std::string& program, const std::string& name) {
 }  // namespace
 
 std::optional<schema::Module> find_plugin(const std::string& name) {
-  if (is_file(name)) return plugin_from_file(name);
+  if (is_plugin_file(name)) return plugin_from_file(name);
   const std::string program = python();
   const Answer answer = ask(program, name);
   if (answer.status == 0) return plugin_from_json(answer.text);

@@ -17,7 +17,6 @@ from lamindb._records import declared
 from lamindb.errors import InvalidArgument, ObjectDoesNotExist
 
 GROUP = "lamindb.modules"
-BUILT_IN = ("lamindb", "bionty", "pertdb")
 
 
 def find(name):
@@ -70,8 +69,8 @@ def resolve(given):
     for name in (str(name).strip() for name in listed):
         if not name or name == "lamindb":
             continue
-        if name not in BUILT_IN:
-            found = _core.read_plugin(name) if name.endswith(".json") or "/" in name else find(name)
+        if name not in _core.builtin_modules():
+            found = _core.read_plugin(name) if _core.is_plugin_file(name) else find(name)
             if found is None:
                 raise ObjectDoesNotExist(
                     f"there is no module {name!r}: bionty and pertdb come with the library; others are declared in Python, installed "
