@@ -106,3 +106,37 @@ double raw_commit(sqlite3* db, const char* prefix, int i) {
   raw_run(db, "COMMIT");
   return raw_seconds() - began;
 }
+
+double raw_links(sqlite3* db, int n, int i) {
+  enum { per_statement = 100 };
+  raw_commit(db, "raw link", i);
+  const sqlite3_int64 label = sqlite3_last_insert_rowid(db);
+  sqlite3_int64* ids = malloc(sizeof *ids * (size_t)n);
+  sqlite3_stmt* artifacts = NULL;
+  check(db, sqlite3_prepare_v2(db, "SELECT id FROM lamindb_artifact ORDER BY id DESC LIMIT ?", -1, &artifacts, NULL), "artifacts");
+  sqlite3_bind_int(artifacts, 1, n);
+  int found = 0;
+  while (sqlite3_step(artifacts) == SQLITE_ROW) ids[found++] = sqlite3_column_int64(artifacts, 0);
+  sqlite3_finalize(artifacts);
+  const double began = raw_seconds();
+  raw_run(db, "BEGIN IMMEDIATE");
+  char sql[256 + per_statement * 12];
+  strcpy(sql, "INSERT INTO lamindb_artifactulabel (artifact_id, ulabel_id, created_at, created_by_id) VALUES ");
+  char* end = sql + strlen(sql);
+  for (int k = 0; k < per_statement; ++k) end += sprintf(end, "%s(?,?,?,1)", k ? "," : "");
+  sqlite3_stmt* insert_links = NULL;
+  check(db, sqlite3_prepare_v2(db, sql, -1, &insert_links, NULL), sql);
+  for (int done = 0; done + per_statement <= found; done += per_statement) {
+    for (int k = 0; k < per_statement; ++k) {
+      sqlite3_bind_int64(insert_links, 3 * k + 1, ids[done + k]);
+      sqlite3_bind_int64(insert_links, 3 * k + 2, label);
+      sqlite3_bind_text(insert_links, 3 * k + 3, "2026-01-01 00:00:00.000000", -1, SQLITE_STATIC);
+    }
+    finish(db, insert_links);
+  }
+  raw_run(db, "COMMIT");
+  const double seconds = raw_seconds() - began;
+  sqlite3_finalize(insert_links);
+  free(ids);
+  return seconds;
+}

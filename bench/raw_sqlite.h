@@ -9,4 +9,6 @@ void raw_run(struct sqlite3* db, const char* sql);
 double raw_bulk(struct sqlite3* db, const char* prefix, int n, int per_statement);
 /* Inserts one label and commits. Returns seconds. */
 double raw_commit(struct sqlite3* db, const char* prefix, int i);
+/* Links a new label to the first `n` artifacts in one transaction. Returns seconds. */
+double raw_links(struct sqlite3* db, int n, int i);
 double raw_seconds(void);
