@@ -70,7 +70,10 @@ Error with_values(const Error& error, std::span<const std::string_view> columns,
   return values.empty() ? error : Error(error.code(), fmt::format("{} It was to have {}.", error.what(), values));
 }
 
-void Sqlite::begin(bool write) { run(write ? "BEGIN IMMEDIATE" : "BEGIN"); }
+void Sqlite::begin(bool write) {
+  run(write ? "BEGIN IMMEDIATE" : "BEGIN");
+  savepoints_ = 0;
+}
 
 bool Sqlite::try_begin() {
   const int patience = std::exchange(busy_timeout_ms_, 0);
@@ -128,8 +131,16 @@ void Sqlite::rollback() noexcept {
   if (in_transaction()) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
-void Sqlite::savepoint(std::string_view name) { run("SAVEPOINT " + quote(name)); }
-void Sqlite::release(std::string_view name) { run("RELEASE " + quote(name)); }
+void Sqlite::savepoint(std::string_view name) {
+  run("SAVEPOINT " + quote(name));
+  ++savepoints_;
+}
+
+void Sqlite::release(std::string_view name) {
+  run("RELEASE " + quote(name));
+  --savepoints_;
+}
+
 void Sqlite::rollback_to(std::string_view name) { run("ROLLBACK TO " + quote(name)); }
 
 std::int64_t Sqlite::change_counter() {

@@ -58,6 +58,7 @@ class Sqlite final : public Connection {
   std::unique_ptr<sqlite3, Close> database_;
   std::unique_ptr<StatementCache> statements_;
   int busy_timeout_ms_;
+  int savepoints_ = 0;  ///< open ones
   std::map<std::string, bool, std::less<>> has_id_;
 };
 

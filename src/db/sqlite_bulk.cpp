@@ -3,6 +3,8 @@
 // Rows go in by statements of several rows, which saves SQLite the bookkeeping of each statement (AUTOINCREMENT reads
 // and writes sqlite_sequence once a statement). Which ids they got follows without asking: new ids grow, so if n rows
 // end at the last id + n, they are consecutive. If one of the rows breaks a rule, they go in one by one.
+// Within a savepoint they do so from the start: each statement that may have to be undone by itself would walk through
+// all pages that the savepoint keeps, and many such statements take the square of their time.
 #include <fmt/format.h>
 #include <algorithm>
 #include <optional>
@@ -26,7 +28,7 @@ std::string statement_sql(std::string_view table, std::span<const std::string_vi
 class Batch {
  public:
   Batch(StatementCache& statements, std::string_view table, std::span<const std::string_view> columns,
-        std::span<const Value> values, bool ignore_conflicts, bool has_id)
+        std::span<const Value> values, bool ignore_conflicts, bool has_id, bool in_savepoint)
       : statements_(statements),
         database_(statements.database()),
         table_(table),
@@ -34,7 +36,7 @@ class Batch {
         values_(values),
         width_(columns.size()),
         rows_(values.size() / width_),
-        several_(std::max<std::size_t>(1, most_parameters / width_)),
+        several_(in_savepoint ? 1 : std::max<std::size_t>(1, most_parameters / width_)),
         has_id_(has_id),
         ignore_conflicts_(ignore_conflicts),
         ids_(rows_, 0),
@@ -166,7 +168,8 @@ std::vector<std::int64_t> Sqlite::bulk_insert(std::string_view table, std::span<
   const bool own = !in_transaction();
   if (own) begin(true);
   try {
-    std::vector<std::int64_t> ids = Batch(*statements_, table, columns, values, ignore_conflicts, has_id(table)).run();
+    std::vector<std::int64_t> ids =
+        Batch(*statements_, table, columns, values, ignore_conflicts, has_id(table), savepoints_ > 0).run();
     if (own) commit();
     return ids;
   } catch (...) {

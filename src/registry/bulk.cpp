@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "base/time.hpp"
 #include "lamin/error.hpp"
@@ -64,9 +65,10 @@ const Record* twin(std::span<Record* const> records, const schema::Column& colum
 
 }  // namespace
 
-void Database::insert(std::span<Record> records, bool ignore_conflicts) {
+void Database::insert(std::span<Record> records, bool ignore_conflicts, bool undoes) {
   if (records.empty()) return;
   Engine& engine = *engine_;
+  const bool nested = connection_->in_transaction();
   std::vector<Record> before;  // only with hooks: a repeated run starts afresh
   std::unordered_map<const Table*, std::vector<Record*>> groups;
   std::vector<const Table*> order;
@@ -83,10 +85,10 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts) {
     const Hooks* hooks = engine.hooks(*this, *table);
     hooked = hooked || (hooks != nullptr && (hooks->before_insert || hooks->after_insert));
   }
-  if (hooked) before.assign(records.begin(), records.end());
+  if (hooked && !nested) before.assign(records.begin(), records.end());  // the outermost alone repeats
 
-  auto write = [&] {
-    if (hooked) std::copy(before.begin(), before.end(), records.begin());
+  auto write = [&, again = false]() mutable {
+    if (std::exchange(again, true)) std::copy(before.begin(), before.end(), records.begin());
     for (std::size_t i = 0; i < records.size(); ++i)
       if (!had_id[i]) records[i].set(0, Value());
     for (const auto* table : order) {
@@ -129,12 +131,14 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts) {
           if (record->saved()) hooks->after_insert(*this, *record);
     }
   };
+  const bool joins = !undoes && nested;
   try {
-    transaction(write);
+    if (joins) write();
+    else transaction(write);
   } catch (const Error& error) {
     for (std::size_t i = 0; i < records.size(); ++i)
       if (!had_id[i]) records[i].set(0, Value());
-    if (error.code() != Code::conflict) throw;
+    if (error.code() != Code::conflict || joins) throw;
     for (const auto* table : order) {
       for (const auto& column : table->columns) {
         if (column.field == nullptr || !column.field->unique) continue;

@@ -97,7 +97,7 @@ std::int64_t Database::link(const Record& record, const Relation& given, std::sp
       fresh.back().set(relation.to_column->position, Value(id));
     }
     // Another connection may add the same pair meanwhile.
-    insert(fresh, true);
+    insert(fresh, true, false);
     added = std::count_if(fresh.begin(), fresh.end(), [](const Record& r) { return r.saved(); });
   });
   return added;
