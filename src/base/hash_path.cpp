@@ -4,13 +4,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
-#include <exception>
-#include <mutex>
-#include <thread>
 #include "base/hash.hpp"
+#include "base/threads.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::base {
@@ -77,30 +74,9 @@ std::vector<fs::path> files_of(const fs::path& folder) {
 FileHash hash_folder(const fs::path& folder) {
   const std::vector<fs::path> paths = files_of(folder);
   std::vector<std::pair<std::string, FileHash>> files(paths.size());
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::exception_ptr failure;
-  auto work = [&] {
-    std::vector<std::uint8_t> buffer(std::size_t{1} << 20);
-    for (std::size_t i = next++; i < paths.size(); i = next++) {
-      try {
-        files[i] = {paths[i].lexically_relative(folder).generic_string(), hash_file(paths[i], buffer)};
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        if (!failure) failure = std::current_exception();
-        next = paths.size();
-      }
-    }
-  };
-  // A thread costs as much as hashing some small files.
-  const std::size_t threads = std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()),
-                                                    std::max<std::size_t>(1, paths.size() / 4));
-  {
-    std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
+  in_parallel(paths.size(), [&](std::size_t i) {
+    files[i] = {paths[i].lexically_relative(folder).generic_string(), hash_path(paths[i])};
+  });
   return combine(std::move(files));
 }
 

@@ -68,29 +68,100 @@ std::optional<Record> row_in_the_way(Instance& instance, Draft& draft) {
   return std::nullopt;
 }
 
-void insert(Instance& instance, Step& step) {
-  Draft& draft = *step.draft;
-  auto& record = draft.record;
-  record.set("id", Value());  // the transaction may run again
-  if (row_in_the_way(instance, draft)) throw PlanChanged{"the same content was saved meanwhile"};
-  if (!record.at("key").is_null() && !draft.revises) {
-    const auto family = stored_family_of_key(instance, draft);
-    if (family && *family != stem_of(record)) throw PlanChanged{"the key was given to another artifact"};
+std::vector<Value> keys_of(const std::vector<Draft*>& drafts) {
+  std::vector<Value> keys;
+  for (const auto* draft : drafts) {
+    if (!draft->record.at("key").is_null()) keys.push_back(draft->record.at("key"));
   }
-  Query same_uid;
-  same_uid.registry = "Artifact";
-  same_uid.where = Expr::compare("uid", Op::exact, Value(record.uid()));
-  same_uid.any_branch = true;
-  if (instance.database().exists(same_uid)) throw PlanChanged{"the uid was taken"};
-  const StampedRun stamped(instance.database(), draft.run);
-  try {
-    instance.database().save(record);
-  } catch (const db::Retry&) { throw; } catch (const Error& e) {
-    if (e.code() == Code::conflict) throw PlanChanged{e.what()};
-    throw;
-  }
-  write_content(instance, draft);
+  return keys;
 }
+
+std::vector<Value> hashes_of(const std::vector<Draft*>& drafts) {
+  std::vector<Value> hashes;
+  for (const auto* draft : drafts) hashes.emplace_back(draft->hash);
+  return hashes;
+}
+
+std::vector<Value> uids_of(const std::vector<Draft*>& drafts) {
+  std::vector<Value> uids;
+  for (const auto* draft : drafts) uids.emplace_back(draft->record.uid());
+  return uids;
+}
+
+// The new rows of a transaction. What shares nothing with any row goes in together; the others are looked at one by
+// one.
+class NewRows {
+ public:
+  NewRows(Instance& instance, const std::vector<Draft*>& drafts, const std::function<void(Record&)>& each)
+      : instance_(instance),
+        each_(each),
+        hashes_(instance, "hash", hashes_of(drafts)),
+        keys_(instance, "key", keys_of(drafts)),
+        uids_(instance, "uid", uids_of(drafts)) {}
+
+  void add(Draft& draft) {
+    auto& record = draft.record;
+    record.set("id", Value());  // the transaction may run again
+    const bool same_hash = hashes_.may_have(draft.hash), same_uid = uids_.may_have(record.uid());
+    const bool same_key = !record.at("key").is_null() && keys_.may_have(record.text("key"));
+    const bool is_version = draft.revises || !record.uid().ends_with("0000");
+    const bool alone = same_hash || same_uid || same_key || is_version;
+    if (alone || (!pending_.empty() && pending_.front()->run != draft.run)) write();
+    if (!same_hash) record.set("hash", Value(draft.hash));
+    else if (row_in_the_way(instance_, draft)) throw PlanChanged{"the same content was saved meanwhile"};
+    if (same_key && !draft.revises) {
+      const auto family = stored_family_of_key(instance_, draft);
+      if (family && *family != stem_of(record)) throw PlanChanged{"the key was given to another artifact"};
+    }
+    if (same_uid && has_uid(record.uid())) throw PlanChanged{"the uid was taken"};
+    hashes_.add(draft.hash);
+    keys_.add(record.text("key"));
+    uids_.add(record.uid());
+    pending_.push_back(&draft);
+    if (alone) write();
+  }
+
+  void write() {
+    if (pending_.empty()) return;
+    insert(pending_.front()->run);
+    write_contents(instance_, pending_);
+    for (auto* draft : pending_) {
+      if (each_) each_(draft->record);
+    }
+    pending_.clear();
+  }
+
+ private:
+  bool has_uid(std::string_view uid) {
+    return instance_.database().exists(
+        {.registry = "Artifact", .where = Expr::compare("uid", Op::exact, Value(uid)), .any_branch = true});
+  }
+
+  void insert(std::int64_t run) {
+    const StampedRun stamped(instance_.database(), run);
+    std::vector<Record> records;
+    for (auto* draft : pending_) records.push_back(std::move(draft->record));
+    const auto hand_back = [&] {
+      for (std::size_t i = 0; i < pending_.size(); ++i) pending_[i]->record = std::move(records[i]);
+    };
+    try {
+      instance_.database().insert(records, false, false);
+    } catch (const db::Retry&) {
+      hand_back();
+      throw;
+    } catch (const Error& e) {
+      hand_back();
+      if (e.code() == Code::conflict) throw PlanChanged{e.what()};
+      throw;
+    }
+    hand_back();
+  }
+
+  Instance& instance_;
+  const std::function<void(Record&)>& each_;
+  Glance hashes_, keys_, uids_;
+  std::vector<Draft*> pending_;
+};
 
 // A known row: what passes to it, and the run that made it once more.
 void update_existing(Instance& instance, Draft& draft) {
@@ -154,24 +225,34 @@ class Commit {
   }
 
   bool is_new(const Step& step) const { return !step.draft->existing && step.same == nullptr; }
+  std::vector<Draft*> new_drafts() const {
+    std::vector<Draft*> drafts;
+    for (const auto& step : steps_) {
+      if (is_new(step)) drafts.push_back(step.draft);
+    }
+    return drafts;
+  }
 
   void plan(bool again) {
     operation_ = base::random_uid(20);
     intents_.clear();
     instance_.database().transaction([&] {
       intents_.clear();
+      Announced announced(instance_);
+      const Glance keys(instance_, "key", keys_of(new_drafts()));
       for (auto& step : steps_) {
         step.intent = Intent{};
         if (step.draft->existing) {
           plan_repair(step);
         } else if (is_new(step)) {
-          assign_uid(instance_, *step.draft, again);
+          assign_uid(instance_, *step.draft, announced, keys, again);
           step.intent = intent_for(instance_, *step.draft, operation_);
         }
         if (!step.moves()) continue;
-        declare(instance_, {step.intent});
+        if (is_new(step)) announced.add(step.intent.storage_id, step.intent.artifact_key, step.intent.artifact_uid);
         intents_.push_back(step.intent);
       }
+      declare(instance_, intents_);
     });
   }
 
@@ -215,17 +296,18 @@ class Commit {
     instance_.database().transaction([&] {
       if (!intents_.empty()) fulfil(instance_, operation_, intents_.size());
       if (with_.first) with_.first();
+      NewRows rows(instance_, new_drafts(), with_.each);
       for (auto& step : steps_) {
-        if (step.same != nullptr) {
-          step.draft->record = step.same->draft->record;
-          continue;
-        }
-        if (step.draft->existing) {
+        if (is_new(step)) {
+          rows.add(*step.draft);
+        } else if (step.draft->existing) {
           update_existing(instance_, *step.draft);
-        } else {
-          insert(instance_, step);
+          if (with_.each) with_.each(step.draft->record);
         }
-        if (with_.each) with_.each(step.draft->record);
+      }
+      rows.write();
+      for (auto& step : steps_) {
+        if (step.same != nullptr) step.draft->record = step.same->draft->record;
       }
       if (with_.last) with_.last();
     });
@@ -292,34 +374,34 @@ class Commit {
 }  // namespace
 
 void commit(Instance& instance, const std::vector<Draft*>& drafts, const CommitWith& with) {
-  if (!drafts.empty()) return Commit(instance, drafts, with).run();
-  instance.database().transaction([&] {
-    if (with.first) with.first();
-    if (with.last) with.last();
-  });
+  if (drafts.empty()) {
+    instance.database().transaction([&] {
+      if (with.first) with.first();
+      if (with.last) with.last();
+    });
+    return;
+  }
+  try {
+    Commit(instance, drafts, with).run();
+  } catch (Error& e) {
+    const auto& first = drafts.front()->record;
+    const auto key = first.text("key");
+    e.add_context(drafts.size() > 1 ? fmt::format("while saving {} artifacts", drafts.size())
+                                    : fmt::format("while saving artifact '{}'", key.empty() ? first.uid() : key));
+    throw;
+  }
 }
 
 }  // namespace lake
 
 void save_artifact(Instance& instance, Draft& draft, const std::function<void(Record&)>& also) {
-  try {
-    lake::commit(instance, {&draft}, {.each = also});
-  } catch (Error& e) {
-    const auto key = draft.record.text("key");
-    e.add_context(fmt::format("while saving artifact '{}'", key.empty() ? draft.record.uid() : key));
-    throw;
-  }
+  lake::commit(instance, {&draft}, {.each = also});
 }
 
 void save_artifacts(Instance& instance, std::span<Draft> drafts) {
   std::vector<Draft*> all;
   for (auto& draft : drafts) all.push_back(&draft);
-  try {
-    lake::commit(instance, all, {});
-  } catch (Error& e) {
-    e.add_context(fmt::format("while saving {} artifacts", drafts.size()));
-    throw;
-  }
+  lake::commit(instance, all, {});
 }
 
 }  // namespace lamin

@@ -1,11 +1,8 @@
 #include "lake/content.hpp"
 #include <fmt/format.h>
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <mutex>
-#include <thread>
 #include "base/log.hpp"
+#include "base/threads.hpp"
 #include "db/connection.hpp"
 #include "store/store.hpp"
 
@@ -24,32 +21,6 @@ std::vector<std::string> files_below(const fs::path& folder) {
   if (failed) throw Error(Code::no_access, fmt::format("cannot list '{}': {}", folder.string(), failed.message()));
   std::sort(files.begin(), files.end());
   return files;
-}
-
-// Each file once, a few at a time; the first failure is thrown.
-std::vector<base::FileHash> hash_all(const fs::path& folder, const std::vector<std::string>& files) {
-  std::vector<base::FileHash> hashes(files.size());
-  std::atomic<std::size_t> next = 0;
-  std::exception_ptr failure;
-  std::mutex guard;
-  const auto work = [&] {
-    for (auto i = next++; i < files.size(); i = next++) {
-      try {
-        hashes[i] = base::hash_path(folder / files[i]);
-      } catch (...) {
-        const std::lock_guard lock(guard);
-        if (!failure) failure = std::current_exception();
-        next = files.size();
-      }
-    }
-  };
-  const auto wanted = std::min<std::size_t>({files.size() / 2, std::max(1U, std::thread::hardware_concurrency()), 8});
-  std::vector<std::thread> helpers;
-  for (std::size_t i = 1; i < wanted; ++i) helpers.emplace_back(work);
-  work();
-  for (auto& helper : helpers) helper.join();
-  if (failure) std::rethrow_exception(failure);
-  return hashes;
 }
 
 std::optional<std::string> known_digest(Instance& instance, const Record& artifact) {
@@ -86,7 +57,8 @@ Content read_content(const fs::path& path) {
     throw Error(Code::invalid_argument,
                 fmt::format("the folder '{}' has no files; there is nothing to save", path.string()));
   }
-  const auto hashes = hash_all(path, files);
+  std::vector<base::FileHash> hashes(files.size());
+  base::in_parallel(files.size(), [&](std::size_t i) { hashes[i] = base::hash_path(path / files[i]); });
   std::vector<std::pair<std::string, base::FileHash>> all;
   for (std::size_t i = 0; i < files.size(); ++i) {
     content.files.push_back({files[i], hashes[i].size, hashes[i].digest});
@@ -137,15 +109,22 @@ std::vector<Record> same_content(Instance& instance, const std::string& hash, co
   return found;
 }
 
-void write_content(Instance& instance, const Draft& draft) {
-  auto& connection = instance.database().connection();
-  const auto id = draft.record.id();
-  const Value row[] = {id, draft.hash, draft.digest, draft.record.at("size")};
-  connection.execute("INSERT INTO lamin_content (artifact_id, hash, digest, size) VALUES (?, ?, ?, ?)", row);
-  for (const auto& file : draft.files) {
-    const Value values[] = {id, file.path, file.size, file.digest};
-    connection.execute("INSERT INTO lamin_file (artifact_id, path, size, digest) VALUES (?, ?, ?, ?)", values);
+void write_contents(Instance& instance, std::span<Draft* const> drafts) {
+  static constexpr std::string_view of_content[] = {"artifact_id", "hash", "digest", "size"};
+  static constexpr std::string_view of_file[] = {"artifact_id", "path", "size", "digest"};
+  std::vector<Value> contents, files;
+  for (const auto* draft : drafts) {
+    const auto id = draft->record.id();
+    for (const Value& value : {Value(id), Value(draft->hash), Value(draft->digest), draft->record.at("size")})
+      contents.push_back(value);
+    for (const auto& file : draft->files) {
+      for (const Value& value : {Value(id), Value(file.path), Value(file.size), Value(file.digest)})
+        files.push_back(value);
+    }
   }
+  auto& connection = instance.database().connection();
+  connection.bulk_insert("lamin_content", of_content, contents, false);
+  connection.bulk_insert("lamin_file", of_file, files, false);
 }
 
 void forget_content(Instance& instance, std::int64_t artifact) {

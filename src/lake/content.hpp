@@ -2,6 +2,7 @@
 #pragma once
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 #include "base/hash.hpp"
@@ -24,8 +25,8 @@ std::vector<Record> same_content(Instance& instance, const std::string& hash, co
 /// Whether a row that shares the LaminDB hash has the same content.
 bool has_content(Instance& instance, const Record& artifact, const std::string& type, const std::string& digest);
 
-/// Writes lamin_content and lamin_file of a saved artifact; joins the transaction.
-void write_content(Instance& instance, const Draft& draft);
+/// Writes lamin_content and lamin_file of saved artifacts; joins the transaction.
+void write_contents(Instance& instance, std::span<Draft* const> drafts);
 void forget_content(Instance& instance, std::int64_t artifact);
 
 }  // namespace lamin::lake

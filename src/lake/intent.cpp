@@ -21,14 +21,10 @@ Value or_null(const std::string& text) { return text.empty() ? Value() : Value(t
 void declare(Instance& instance, const std::vector<Intent>& intents) {
   static constexpr std::string_view columns[] = {"operation",    "storage_id",   "place", "kind",      "target",
                                                  "artifact_uid", "artifact_key", "owner", "expires_at"};
+  if (intents.empty()) return;
   const auto owner = this_owner();
-  std::string sql = "INSERT INTO lamin_intent (";
-  std::string marks;
-  for (auto column : columns) {
-    if (!marks.empty()) sql += ", ", marks += ", ";
-    sql += column, marks += "?";
-  }
-  sql += ") VALUES (" + marks + ")";
+  const auto now = base::now().micros;
+  std::vector<Value> rows;
   for (const auto& intent : intents) {
     const Value row[] = {intent.operation,
                          intent.storage_id,
@@ -38,9 +34,10 @@ void declare(Instance& instance, const std::vector<Intent>& intents) {
                          or_null(intent.artifact_uid),
                          or_null(intent.artifact_key),
                          owner,
-                         base::now().micros + lease_micros(intent.bytes)};
-    instance.database().connection().execute(sql, row);
+                         now + lease_micros(intent.bytes)};
+    rows.insert(rows.end(), std::begin(row), std::end(row));
   }
+  instance.database().connection().bulk_insert("lamin_intent", columns, rows, false);
 }
 
 void fulfil(Instance& instance, const std::string& operation, std::size_t expected) {

@@ -55,7 +55,7 @@ class Walk {
       }
     } else {
       std::map<const schema::Table*, std::vector<Value>> by_table;
-      for (const auto& dataset : ring) by_table[&dataset.table()].push_back(dataset.id());
+      for (const auto& dataset : ring) by_table[&dataset.table()].emplace_back(dataset.id());
       for (auto& [table, ids] : by_table) {
         const auto* relation = table->find_relation("input_of_runs");
         if (relation == nullptr) continue;

@@ -9,28 +9,53 @@
 namespace lamin::lake {
 namespace {
 
-std::vector<std::string> announced(Instance& instance, std::string_view column, std::int64_t storage,
-                                   std::string_view value) {
-  const Value parameters[] = {storage, Value(value)};
-  auto rows = instance.database().connection().query(
-      fmt::format("SELECT artifact_uid FROM lamin_intent WHERE storage_id = ? AND {} = ? AND artifact_uid IS NOT NULL",
-                  column),
-      parameters);
-  std::vector<std::string> uids;
-  while (rows->next()) uids.emplace_back(rows->text(0));
-  return uids;
-}
+constexpr std::size_t stem_size = 16;
+constexpr std::size_t few = 4;  // texts that are looked at one by one
+
+std::string place_and_key(std::int64_t storage, std::string_view key) { return fmt::format("{}/{}", storage, key); }
 
 // The same, or if there is none that which another writer is about to save.
-std::optional<std::string> family_of_key(Instance& instance, const Draft& draft) {
-  const auto& record = draft.record;
-  if (auto stored = stored_family_of_key(instance, draft)) return stored;
-  const auto others = announced(instance, "artifact_key", storage_of(draft), record.text("key"));
-  if (others.empty()) return std::nullopt;
-  return others.front().substr(0, static_cast<std::size_t>(record.table().stem_size));
+std::optional<std::string> family_of_key(Instance& instance, const Draft& draft, const Announced& announced,
+                                         const Glance& keys) {
+  const auto key = draft.record.text("key");
+  if (keys.may_have(key)) {
+    if (auto stored = stored_family_of_key(instance, draft)) return stored;
+  }
+  const auto other = announced.of_key(storage_of(draft), key);
+  if (other.empty()) return std::nullopt;
+  return std::string(other.substr(0, stem_size));
 }
 
 }  // namespace
+
+Announced::Announced(Instance& instance) {
+  auto rows = instance.database().connection().query(
+      "SELECT storage_id, artifact_key, artifact_uid FROM lamin_intent WHERE artifact_uid IS NOT NULL");
+  while (rows->next()) add(rows->integer(0), rows->is_null(1) ? "" : rows->text(1), std::string(rows->text(2)));
+}
+
+void Announced::add(std::int64_t storage, std::string_view key, std::string_view uid) {
+  if (!key.empty()) first_of_key_.emplace(place_and_key(storage, key), uid);
+  of_stem_[std::string(uid.substr(0, stem_size))].emplace_back(uid);
+}
+
+std::string_view Announced::of_key(std::int64_t storage, std::string_view key) const {
+  const auto found = first_of_key_.find(place_and_key(storage, key));
+  return found == first_of_key_.end() ? std::string_view() : found->second;
+}
+
+std::vector<std::string> Announced::of_stem(std::string_view stem) const {
+  const auto found = of_stem_.find(std::string(stem));
+  return found == of_stem_.end() ? std::vector<std::string>() : found->second;
+}
+
+Glance::Glance(Instance& instance, std::string_view column, std::vector<Value> texts) : blind_(texts.size() <= few) {
+  if (blind_) return;
+  const std::string paths[] = {std::string(column)};
+  const Query query{.registry = "Artifact", .where = Expr::in(paths[0], std::move(texts)), .any_branch = true};
+  const auto columns = instance.database().columns(query, paths);
+  for (const auto& text : columns.at(0)) add(text.text_or(""));
+}
 
 std::int64_t storage_of(const Draft& draft) { return draft.record.at("storage").integer_or(0); }
 
@@ -43,23 +68,20 @@ std::optional<std::string> stored_family_of_key(Instance& instance, const Draft&
 }
 
 // Gives the draft its uid: after every version that is there or announced.
-void assign_uid(Instance& instance, Draft& draft, bool fresh) {
+void assign_uid(Instance& instance, Draft& draft, const Announced& announced, const Glance& keys, bool fresh) {
   auto& record = draft.record;
   std::optional<std::string> stem;
   if (draft.revises) {
     stem = std::string(stem_of(record));
   } else if (!record.at("key").is_null()) {
-    stem = family_of_key(instance, draft);
+    stem = family_of_key(instance, draft, announced, keys);
   }
   if (!stem) {
     if (fresh) record.set("uid", Value(base::random_uid(16) + "0000"));
     return;  // a stem that nobody else has
   }
   auto taken = family_uids(instance, record.table(), *stem);
-  const Value prefix[] = {*stem};  // not a range: its order would be the database's collation
-  auto rows = instance.database().connection().query(
-      "SELECT artifact_uid FROM lamin_intent WHERE substr(artifact_uid, 1, 16) = ?", prefix);
-  while (rows->next()) taken.emplace_back(rows->text(0));
+  for (auto& uid : announced.of_stem(*stem)) taken.push_back(std::move(uid));
   record.set("uid", Value(uid_after(*stem, taken)));
 }
 

@@ -6,12 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
-#include <atomic>
 #include <cerrno>
-#include <exception>
-#include <mutex>
-#include <thread>
 #include <vector>
+#include "base/threads.hpp"
 #include "lamin/error.hpp"
 #include "store/posix.hpp"
 
@@ -111,26 +108,10 @@ base::FileHash copy_folder(const fs::path& from, int to_dir, const std::string& 
     if (mkdirat(root.get(), folder.c_str(), 0777) != 0) fail_write(errno, shown, 0, to_dir);
   }
   std::vector<std::pair<std::string, base::FileHash>> hashes(tree.files.size());
-  std::atomic<std::size_t> next = 0;
-  std::mutex mutex;
-  std::exception_ptr failure;
-  auto work = [&] {
-    for (auto i = next++; i < tree.files.size(); i = next++) try {
-        auto below = tree.files[i].generic_string();
-        hashes[i] = {below, copy_file(from / tree.files[i], root.get(), below, shown + "/" + below)};
-      } catch (...) {
-        const std::lock_guard lock(mutex);
-        if (!failure) failure = std::current_exception();
-        next = tree.files.size();
-      }
-  };
-  {
-    auto threads = std::min<std::size_t>(std::max(1U, std::thread::hardware_concurrency()), tree.files.size() / 4);
-    std::vector<std::jthread> helpers;
-    for (std::size_t i = 1; i < threads; ++i) helpers.emplace_back(work);
-    work();
-  }
-  if (failure) std::rethrow_exception(failure);
+  base::in_parallel(tree.files.size(), [&](std::size_t i) {
+    auto below = tree.files[i].generic_string();
+    hashes[i] = {below, copy_file(from / tree.files[i], root.get(), below, shown + "/" + below)};
+  });
   return base::combine(std::move(hashes));
 }
 

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <mutex>
 #include <set>
+#include "base/threads.hpp"
 #include "store/copy.hpp"
 #include "store/key.hpp"
 #include "store/posix.hpp"
@@ -185,19 +186,21 @@ std::vector<base::FileHash> Local::put_many(std::span<const std::pair<fs::path, 
     keys.push_back(clean_key(key));
     refuse_existing(keys.back(), false);
   }
-  std::vector<base::FileHash> hashes;
+  std::vector<base::FileHash> hashes(files.size());
+  if (files.empty()) return hashes;
   std::vector<Staged> staged;
   staged.reserve(files.size());
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    staged.emplace_back(staging());
-    hashes.push_back(copy_hashing(files[i].first, staged.back().folder(), staged.back().name(), full(keys[i])));
-  }
-  if (files.empty()) return hashes;
+  for (std::size_t i = 0; i < files.size(); ++i) staged.emplace_back(staging());
+  base::in_parallel(files.size(), [&](std::size_t i) {
+    hashes[i] = copy_hashing(files[i].first, staged[i].folder(), staged[i].name(), full(keys[i]));
+  });
   sync_all();
   std::set<std::string> folders;
+  std::pair<std::string, Fd> open;  // the last one: most files go into the same
   for (std::size_t i = 0; i < files.size(); ++i) {
     auto folder = split_key(keys[i]).folder;
-    publish(staged[i], keys[i], make_folder(folder), false);
+    if (folder != open.first || !open.second.is_open()) open = {folder, make_folder(folder)};
+    publish(staged[i], keys[i], open.second, false);
     folders.insert(std::move(folder));
   }
   for (auto& folder : folders) sync_or_fail(make_folder(folder).get(), full(folder));
