@@ -22,6 +22,10 @@
 #include <vector>
 #include "lamin/value.hpp"
 
+namespace lamin::schema {
+struct Table;
+}
+
 namespace lamin {
 
 /// How a path is compared. The names are Django's, which LaminDB's users write after "__".
@@ -77,6 +81,8 @@ struct Expr {
 
 /// The condition as parse() reads it.
 std::string to_string(const Expr& expr);
+/// Whether every path of it leads somewhere, before a Database runs it. Throws unknown_field.
+void check_paths(const schema::Table& from, const Expr& expr);
 
 /// Rows of one registry. A value: building it costs nothing and fails never; a Database runs it.
 struct Query {

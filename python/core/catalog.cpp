@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "bind.hpp"
 #include "lamin/error.hpp"
+#include "lamin/query.hpp"
 #include "modules/modules.hpp"
 #include "schema/kind.hpp"
 #include "session.hpp"
@@ -106,6 +107,9 @@ void bind_catalog(nb::module_& m) {
     const schema::Table* table = session->tables().find(name);
     if (!table) table = builtin().find(name);
     return table ? nb::object(describe(*table)) : nb::none();
+  });
+  m.def("check_keyword", [](const SessionRef& session, const std::string& name, const std::string& keyword) {
+    if (const schema::Table* table = session->tables().find(name)) check_paths(*table, Expr::lookup(keyword, {}));
   });
   m.def("has_table",
         [](const SessionRef& session, const std::string& name) { return session->tables().find(name) != nullptr; });

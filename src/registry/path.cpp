@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "lamin/error.hpp"
+#include "lamin/query.hpp"
 #include "registry/expr.hpp"
 
 namespace lamin::registry {
@@ -146,3 +147,12 @@ Path follow(const Table& from, std::string_view text) {
 }
 
 }  // namespace lamin::registry
+
+namespace lamin {
+
+void check_paths(const schema::Table& from, const Expr& expr) {
+  if (expr.node == Expr::Node::compare) registry::follow(from, expr.path);
+  for (const auto& child : expr.children) check_paths(from, child);
+}
+
+}  // namespace lamin

@@ -27,6 +27,13 @@ def test_conditions(ln, abc):
     assert repr(q(name="a") | q(name="b")) == "(OR: ('name', 'a'), ('name', 'b'))"
 
 
+@pytest.mark.parametrize("keyword, near", [("created_by__handel", "handle"), ("parents__nam__icontains", "name"), ("created_at__yaer", "year")])
+def test_a_wrong_path_is_an_error_where_it_is_written(ln, abc, keyword, near):
+    for write in (lambda: abc.filter(**{keyword: 1}), lambda: abc.filter(ln.Q(**{keyword: 1}) | ln.Q(name="a")), lambda: abc.filter().exclude(**{keyword: 1})):
+        with pytest.raises(ln.errors.FieldError, match=near):
+            write()
+
+
 def test_results(ln, abc):
     rows = abc.filter().order_by("name")
     assert [r.name for r in rows] == ["a", "b", "c"] and len(rows) == rows.count() == 3 and rows.exists() and bool(rows)

@@ -1,8 +1,11 @@
 """What a query asks: keywords and Q objects, checked against a registry."""
 
+from .. import _core
+from .._process import session as _session
 from ..errors import FieldError
 
 _BRANCH_KEYS = ("branch", "branch_id")
+_led_somewhere = set()  # (registry, keyword) that were looked at
 
 
 class Q:
@@ -76,7 +79,18 @@ def conditions(model, query, queries, expressions, negate=False):
         queries = [_checked(model, q) for q in queries]
     if not queries and not expressions:
         return query
+    for keyword in expressions:
+        if "__" in keyword:
+            _check_path(model, keyword)
     return query.where(queries, expressions, negate)
+
+
+def _check_path(model, keyword):
+    """A wrong path is an error where it is written, not where the rows are read."""
+    asked = (model.__registry__, keyword)
+    if asked not in _led_somewhere:
+        _core.check_keyword(_session.current_or_bare(), *asked)
+        _led_somewhere.add(asked)
 
 
 def _translate(model, expressions):
@@ -110,7 +124,10 @@ def _checked(model, q):
     children = []
     for child in q.children:
         if isinstance(child, tuple):
-            children.extend(_translate(model, dict([child])).items())
+            translated = _translate(model, dict([child]))
+            for keyword in translated:
+                _check_path(model, keyword)
+            children.extend(translated.items())
         else:
             children.append(_checked(model, child))
     return Q(*children, _connector=q.connector, _negated=q.negated)
