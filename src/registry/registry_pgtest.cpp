@@ -30,7 +30,7 @@ class OnPostgres : public testing::Test {
 
 TEST_F(OnPostgres, FindsWhatSqliteAndTheModelFind) {
   Bench sqlite;
-  check_random_queries({&sqlite, &bench()}, 10000, 11);
+  check_random_queries({&sqlite, &bench()}, 20000, 11);
 }
 
 TEST(InjectionOnPostgres, NoTextBecomesSql) {

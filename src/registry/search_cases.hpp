@@ -3,11 +3,13 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/text.hpp"
+#include "registry/injection.hpp"
 #include "registry/near.hpp"
 #include "registry/rank.hpp"
 #include "registry/search.hpp"
@@ -127,6 +129,34 @@ inline void check_near_texts(Bench& bench) {
     asked.within = Expr::compare("kind", Op::exact, Value("cell"));
     expect_as_model(bench, asked);
   }
+}
+
+/// Hostile texts are searched by the statements that harmless ones are searched by, and find what the model finds.
+inline void check_hostile_texts(Bench& bench, std::set<std::string, std::less<>>& sent) {
+  const auto ask = [&](const std::string& text, bool rare) {
+    for (const int way : {0, 1, 2, 3, 4, 5, 6, 7}) {
+      auto asked = request(bench, text);
+      asked.near = (way & 1) != 0;
+      asked.case_sensitive = (way & 2) != 0 && !asked.near;
+      if ((way & 4) != 0) asked.within = Expr::compare("kind", Op::exact, Value("cell"));
+      try {
+        if (rare) expect_as_model(bench, asked);
+        else search(bench.db(), asked);
+      } catch (const Error& error) {
+        EXPECT_TRUE(error.code() == Code::invalid_argument || error.code() == Code::validation) << error.what();
+      }
+    }
+  };
+  for (const char* text : {"k", "ki", "kid", "kidney", "kidney cell 1", "no such text",
+                           "a longer text that is not there", "x y z", "中", "cell"})
+    ask(text, false);
+  const auto usual = std::exchange(sent, {});
+  for (const auto& text : hostile_texts()) {
+    if (!base::trim(text).empty()) ask(text, true);
+  }
+  const Vocabulary vocabulary(bench.db().catalog());
+  EXPECT_FALSE(sent.empty());
+  for (const auto& sql : sent) EXPECT_TRUE(usual.contains(sql) || vocabulary.unexpected(sql).empty()) << sql;
 }
 
 }  // namespace lamin::registry::test

@@ -2,6 +2,7 @@
 #include <cstdlib>
 
 #include "base/log.hpp"
+#include "db/recorder.hpp"
 #include "registry/search_cases.hpp"
 #include "registry/search_index.hpp"
 
@@ -40,6 +41,15 @@ TEST_F(SearchOnPostgres, AnswersAsIfEveryRowWereRanked) {
   EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{5, 423}}));
   bench->db().connection().script("DELETE FROM lab_sample WHERE id = 5");
   EXPECT_EQ(to_text(search(bench->db(), asked)), "");
+}
+
+TEST(SearchOnPostgresRecorded, TakesHostileTextsAsTexts) {
+  const char* url = std::getenv("LAMIN_TEST_POSTGRES");
+  ASSERT_NE(url, nullptr) << "LAMIN_TEST_POSTGRES is not set: `./dev test pg` sets it";
+  std::set<std::string, std::less<>> sent;
+  Bench bench(url, [&](auto real) { return std::make_unique<db::Recorder>(std::move(real), sent); });
+  add_samples(bench);
+  check_hostile_texts(bench, sent);
 }
 
 TEST_F(SearchOnPostgres, WithoutTheExtensionItSaysSoOnceAndReadsAllRows) {

@@ -1,3 +1,4 @@
+#include "db/recorder.hpp"
 #include "registry/search_cases.hpp"
 #include "registry/search_index.hpp"
 
@@ -38,6 +39,13 @@ TEST(Search, AnswersAsIfEveryRowWereRanked) {
 TEST(Search, PutsWholeElementsOfACommonTextFirst) { check_common_text(shared()); }
 
 TEST(Search, FindsWithWrongLetters) { check_near_texts(shared()); }
+
+TEST(Search, TakesHostileTextsAsTexts) {
+  std::set<std::string, std::less<>> sent;
+  Bench bench({}, [&](auto real) { return std::make_unique<db::Recorder>(std::move(real), sent); });
+  add_samples(bench);
+  check_hostile_texts(bench, sent);
+}
 
 TEST(Search, ReadsASmallRegistryAsItIs) {
   Bench bench;
