@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 #include "lamin/artifact.hpp"
+#include "lamin/feature.hpp"
 #include "lamin/instance.hpp"
 
 namespace lamin {
@@ -32,6 +33,8 @@ struct SaveItem {
   std::function<void()> also = {};
   /// With the saved row of an artifact, inside the transaction: what a curator knows of it. It may run again.
   std::function<void(Record&)> annotate = {};
+  /// Of an artifact, run or record: values of features, in place of all it has, inside the transaction.
+  FeatureValues features = {};
 };
 
 /// All of them or none, durable on return. New records go in by bulk statements, each after those that it refers to;

@@ -57,40 +57,6 @@ std::unique_ptr<PyDraft> prepare(nb::handle object, const SessionRef& session, c
 }
 
 /// `also`: what is linked to the artifact in the same transaction, called with the saved record.
-void save_one(nb::handle object, PyDraft& held) {
-  PyRecord& r = to_record(object);
-  settle(r);
-  SessionRef session = session_of(r);
-  held.draft.record = r.record;
-  locked(*session, [&] { save_artifact(session->open(), held.draft); });
-  r.record = held.draft.record;
-}
-
-void save_many(const SessionRef& session, const nb::list& objects, const nb::list& drafts) {
-  std::vector<Draft> work;
-  for (std::size_t i = 0; i < objects.size(); ++i) {
-    PyRecord& r = to_record(objects[i]);
-    settle(r);
-    auto& held = nb::cast<PyDraft&>(drafts[i]);
-    held.draft.record = r.record;
-    work.push_back(std::move(held.draft));
-  }
-  auto hand_back = [&] {
-    for (std::size_t i = 0; i < objects.size(); ++i) {
-      auto& held = nb::cast<PyDraft&>(drafts[i]);
-      held.draft = std::move(work[i]);
-      to_record(objects[i]).record = held.draft.record;
-    }
-  };
-  try {
-    locked(*session, [&] { save_artifacts(session->open(), work); });
-  } catch (...) {
-    hand_back();
-    throw;
-  }
-  hand_back();
-}
-
 /// Runs a change of one record and takes the changed values.
 template <class Change>
 void changed(nb::handle object, Change&& change) {
@@ -127,8 +93,6 @@ void bind_artifact(nb::module_& m) {
       .def_prop_ro("source", [](const PyDraft& d) { return d.draft.source.string(); })
       .def("_pointer", [](PyDraft& d) { return nb::capsule(&d.draft, "draft"); });
   m.def("prepare_artifact", &prepare);
-  m.def("save_artifact", &save_one);
-  m.def("save_artifacts", &save_many);
   m.def("artifact_location", &location_of);
   m.def("cache_artifact", &cached_path);
   m.def("find_artifact", [](const SessionRef& session, const std::string& key) {

@@ -71,17 +71,6 @@ nb::dict standardize_column(PyCurator& c, const std::string& slot, const std::st
   return out;
 }
 
-/// Saves the artifact and what the curator knows about it in one transaction.
-void save_curated(nb::handle artifact, nb::handle draft, PyCurator& c) {
-  PyRecord& r = to_record(artifact);
-  settle(r);
-  Draft& held = *static_cast<Draft*>(nb::cast<nb::capsule>(draft.attr("_pointer")()).data());
-  held.record = r.record;
-  locked(*c.session,
-         [&] { save_artifact(c.session->open(), held, [&](Record& saved) { c.curator.annotate(saved); }); });
-  r.record = held.record;
-}
-
 }  // namespace
 
 void bind_curate(nb::module_& m) {
@@ -105,7 +94,6 @@ void bind_curate(nb::module_& m) {
         locked(*c.session, [&] { c.session->database().transaction([&] { c.curator.annotate(record); }); });
         r.record = std::move(record);
       });
-  m.def("save_curated", &save_curated);
   m.def("read_slots", [](const std::filesystem::path& path) {
     std::vector<Slot> slots;
     {

@@ -3,11 +3,13 @@
 #include <nanobind/stl/string.h>
 #include "base/log.hpp"
 #include "bind.hpp"
+#include "db/connection.hpp"
 
 namespace lamin::python {
 namespace {
 
-void raise_error(const Error& error) {
+/// `again`: the transaction is to be repeated, by whoever began it.
+void raise_error(const Error& error, bool again) {
   const CodeRow& code = row(error.code());
   std::string message = error.what();
   for (const auto& what : error.context()) message += "\n  " + what;
@@ -16,6 +18,7 @@ void raise_error(const Error& error) {
     nb::object type = errors.attr("of_code")(std::string(code.name));
     nb::object instance = type(message);
     instance.attr("code") = std::string(code.name);
+    if (again) instance.attr("_again") = true;
     PyErr_SetObject(type.ptr(), instance.ptr());
   } catch (nb::python_error& broken) { broken.restore(); }
 }
@@ -23,7 +26,9 @@ void raise_error(const Error& error) {
 void translate(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
-  } catch (const Error& error) { raise_error(error); }
+  } catch (const db::Retry& error) { raise_error(error, true); } catch (const Error& error) {
+    raise_error(error, false);
+  }
 }
 
 /// Sends messages of the core to a Python function (level number, text); it is kept until the process ends.

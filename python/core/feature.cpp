@@ -85,22 +85,10 @@ void save_draft(nb::handle object, PySchemaDraft& held) {
   r.record = held.draft.record;
 }
 
-FeatureValues values_from(const nb::dict& given) {
-  FeatureValues values;
-  for (auto [name, list] : given) {
-    auto& into = values[nb::cast<std::string>(name)];
-    for (nb::handle h : list) {
-      // A value that is a document stays one; a record stands for itself by its id in its registry.
-      into.push_back(to_value(h));
-    }
-  }
-  return values;
-}
-
 void set_values(nb::handle object, const nb::dict& given, bool replace_all) {
   PyRecord& r = to_record(object);
   SessionRef session = session_of(r);
-  const FeatureValues values = values_from(given);
+  const FeatureValues values = to_feature_values(given);
   locked(*session, [&] { set_feature_values(session->open(), r.record, values, replace_all); });
 }
 
@@ -155,6 +143,18 @@ void label(nb::handle object, nb::handle labels, std::int64_t feature) {
 }
 
 }  // namespace
+
+FeatureValues to_feature_values(const nb::dict& given) {
+  FeatureValues values;
+  for (auto [name, list] : given) {
+    auto& into = values[nb::cast<std::string>(name)];
+    for (nb::handle h : list) {
+      // A value that is a document stays one; a record stands for itself by its id in its registry.
+      into.push_back(to_value(h));
+    }
+  }
+  return values;
+}
 
 void bind_feature(nb::module_& m) {
   nb::class_<PySchemaDraft>(m, "SchemaDraft").def_prop_ro("existing", [](const PySchemaDraft& d) {

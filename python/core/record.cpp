@@ -174,10 +174,15 @@ nb::dict state_of(nb::handle object) {
   return nb::steal<nb::dict>(dict);
 }
 
+bool has_state(nb::handle object) {
+  PyObject** dict = _PyObject_GetDictPtr(object.ptr());
+  return dict != nullptr && *dict != nullptr && PyDict_GET_SIZE(*dict) > 0;
+}
+
 void settle(PyRecord& r, std::vector<std::pair<std::string, PyRecord*>>* unsaved) {
   nb::handle self(reinterpret_cast<PyObject*>(&r));
+  if (!has_state(self)) return;
   nb::dict held = state_of(self);
-  if (held.empty()) return;
   for (auto [name, value] : held) {
     const schema::Column* column = r.record.table().find_column(nb::cast<std::string>(name));
     if (!column) continue;

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 #include <vector>
+#include "lamin/feature.hpp"
 #include "lamin/record.hpp"
 #include "session.hpp"
 
@@ -32,6 +33,8 @@ std::vector<Record> unwrap(nb::handle records);
 
 /// What Python holds beside the record: its __dict__.
 nb::dict state_of(nb::handle object);
+/// Whether it holds anything; makes no __dict__ to find out.
+bool has_state(nb::handle object);
 /// Writes what Python holds beside the record (JSON documents, references saved since) into its columns. A reference
 /// to what is not saved is an error, unless `unsaved` takes it, with the name of its field.
 void settle(PyRecord& record, std::vector<std::pair<std::string, PyRecord*>>* unsaved = nullptr);
@@ -42,6 +45,9 @@ void replace(PyRecord& target, Record&& record);
 void leave_batch(PyRecord& record);
 
 SessionRef session_of(const PyRecord& record);
+
+/// {feature: values in the form of the core}.
+FeatureValues to_feature_values(const nb::dict& given);
 
 void bind_record(nb::module_& m);
 void bind_field(nb::module_& m);

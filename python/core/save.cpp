@@ -6,6 +6,7 @@
 #include <memory>
 #include <unordered_map>
 #include "bind.hpp"
+#include "db/connection.hpp"
 #include "lamin/curate.hpp"
 #include "record.hpp"
 
@@ -34,14 +35,14 @@ class Gathered {
     for (auto& held : held_) {
       if (held.own) continue;
       held.python->record = std::move(*held.record);
-      if (held.state.contains("_pending")) PyDict_DelItemString(held.state.ptr(), "_pending");
+      if (held.state.is_valid() && held.state.contains("_pending")) PyDict_DelItemString(held.state.ptr(), "_pending");
     }
   }
 
  private:
   struct Held {
     nb::object object;
-    nb::dict state;  ///< its __dict__
+    nb::dict state = nb::steal<nb::dict>(nb::handle());  ///< its __dict__; invalid if nothing is in it
     PyRecord* python = nullptr;
     Record copy = {};
     Record* record = nullptr;  ///< the copy, or that of its draft
@@ -54,12 +55,12 @@ class Gathered {
     if (!index_.emplace(&python, held_.size()).second) return;
     auto& held = held_.emplace_back();
     held.object = nb::borrow(object);
-    held.state = state_of(object);
     held.python = &python;
     held.record = &held.copy;
+    if (!has_state(object)) return;
+    held.state = state_of(object);
     const bool artifact = python.record.table().qualified == "Artifact";
-    held.own = held.state.contains("_plan") || (!artifact && held.state.contains("_features")) ||
-               (!artifact && held.state.contains("_draft"));
+    held.own = held.state.contains("_plan") || (!artifact && held.state.contains("_draft"));
     if (artifact && held.state.contains("_draft")) {
       held.item.draft = &pointed_at<Draft>(held.state["_draft"]);
       held.record = &held.item.draft->record;
@@ -77,9 +78,13 @@ class Gathered {
     *held.record = held.python->record;
     held.item.record = held.record;
     for (const auto& [field, to] : unsaved) held.item.refers.emplace(field, unsaved_record(*held.python, field, to));
+    if (!held.state.is_valid()) return;
     if (held.item.draft != nullptr && held.state.contains("_curator")) {
       auto& curator = pointed_at<Curator>(nb::object(held.state["_curator"]).attr("_core"));
       held.item.annotate = [&curator](Record& saved) { curator.annotate(saved); };
+    }
+    if (held.state.contains("_feature_values")) {
+      held.item.features = to_feature_values(nb::cast<nb::dict>(held.state["_feature_values"]));
     }
     if (!held.state.contains("_pending")) return;
     for (auto [name, targets] : nb::cast<nb::dict>(held.state["_pending"]))
@@ -111,7 +116,12 @@ class Gathered {
       held.python->record = record;
       held.state.clear();
       held.state.update(*state);
-      held.object.attr("save")();
+      try {
+        held.object.attr("save")();
+      } catch (nb::python_error& error) {
+        if (nb::hasattr(error.value(), "_again")) throw db::Retry(Code::conflict, "a record asks for it again");
+        throw;
+      }
     };
   }
 

@@ -58,11 +58,14 @@ bool become_known(Database& database, Record& record) {
   return true;
 }
 
+/// Some of the records are there already: all is rolled back, and they are saved once more with more care.
+struct Known {};
+
 /// Saves the records of one call, in an order in which each finds what it refers to.
 class Gathering {
  public:
   Gathering(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts)
-      : database_(instance.database()), items_(items), ignore_conflicts_(ignore_conflicts) {
+      : instance_(instance), database_(instance.database()), items_(items), ignore_conflicts_(ignore_conflicts) {
     for (auto& item : items_) {
       if (item.draft != nullptr) continue;
       if (item.record == nullptr) continue;
@@ -124,9 +127,14 @@ class Gathering {
       }
     }
     for (auto& [relation, rows] : pairs) database_.insert(rows, true);
-    for (auto& item : items_)
+    for (auto& item : items_) {
       if (item.annotate) item.annotate(*item.record);
+      if (!item.features.empty()) set_feature_values(instance_, *item.record, item.features, true);
+    }
   }
+
+  /// From now on each insertion can be undone by itself, so that records can become the rows that are there.
+  void expect_known() { expects_known_ = true; }
 
   /// After a failure nothing is saved, so nothing says so.
   void forget_ids() {
@@ -154,13 +162,14 @@ class Gathering {
       for (std::size_t i = 0; i < items.size(); ++i) *items[i]->record = std::move(records[i]);
     };
     try {
-      database_.insert(records, ignore_conflicts_);
+      database_.insert(records, ignore_conflicts_, expects_known_);
     } catch (const db::Retry&) {
       hand_back();
       throw;
     } catch (const Error& error) {
       hand_back();
       if (error.code() != Code::conflict) throw;
+      if (!expects_known_) throw Known{};
       one_by_one(items);
       return;
     }
@@ -174,9 +183,11 @@ class Gathering {
     }
   }
 
+  Instance& instance_;
   Database& database_;
   std::span<SaveItem> items_;
   bool ignore_conflicts_;
+  bool expects_known_ = false;
   std::vector<SaveItem*> fresh_, known_;
   std::set<const Record*> unsaved_;
 };
@@ -207,8 +218,16 @@ void save_all(Instance& instance, std::span<SaveItem> items, bool ignore_conflic
   std::vector<Draft*> drafts;
   for (const auto& item : items)
     if (item.draft != nullptr) drafts.push_back(item.draft);
-  try {
+  const auto save = [&] {
     lake::commit(instance, drafts, {.first = [&] { together.records(); }, .last = [&] { together.links(); }});
+  };
+  try {
+    try {
+      save();
+    } catch (const lake::Known&) {
+      together.expect_known();
+      save();
+    }
   } catch (...) {
     together.forget_ids();
     throw;

@@ -51,6 +51,24 @@ def test_a_failure_in_the_way_of_one_class_undoes_the_others(ln, labels, monkeyp
     assert labels.filter(name="undone").one() == label and transform.id is not None
 
 
+def test_a_transaction_that_is_to_be_repeated_is(ln, labels, monkeypatch):
+    label, transform = labels(name="repeated"), ln.Transform(key="repeated.py", source_code="repeated")
+    tries, save = [], ln.Transform.save
+
+    def sent_back_once(self, *args, **kwargs):
+        tries.append(labels.filter(name="repeated").count())
+        save(self, *args, **kwargs)
+        if len(tries) == 1:
+            error = ln.errors.IntegrityError("another writer was there")
+            error._again = True  # as the core marks what PostgreSQL wants repeated
+            raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(ln.Transform, "save", sent_back_once)
+        ln.save([label, transform])
+    assert tries == [1, 1] and labels.filter(name="repeated").count() == ln.Transform.filter(key="repeated.py").count() == 1
+
+
 def test_a_reference_outside_the_list_must_be_saved(ln, labels):
     with pytest.raises(ln.errors.InvalidArgument, match="'type' of ULabel.* refers to a ULabel that is not saved"):
         ln.save([labels(name="lonely", type=labels(name="T", is_type=True))])
@@ -124,3 +142,27 @@ def test_branches(ln, labels):
         branch.status = "open"
     ln.setup.switch("all", space=True)
     assert ln.setup.settings.space.name == "all"
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_values_of_features_are_saved_with_their_records_or_nothing_is(ln, tmp_path, together):
+    ln.Feature(name="saved_with", dtype=int).save()
+    file = tmp_path / "with.txt"
+    file.write_text(f"saved with values, together: {together}")
+    save = ln.save if together else lambda records: [record.save() for record in records]
+    for values in ({"saved_with": 7, "nobody registered this": 1}, {"saved_with": "no number"}):
+        row = ln.Record(name="saved with", features=values)
+        artifact = ln.Artifact(file, key=f"with/{together}.txt", features=values)
+        for records in ([row, artifact],) if together else ([row], [artifact]):
+            with pytest.raises(ln.errors.ValidationError):
+                save(records)
+        assert not ln.Record.filter(name="saved with").exists()
+        assert not ln.Artifact.filter(key=f"with/{together}.txt").exists()
+    row = ln.Record(name="saved with", features={"saved_with": 7})
+    artifact = ln.Artifact(file, key=f"with/{together}.txt", features={"saved_with": 8})
+    save([row, artifact])
+    assert row.features.get_values() == {"saved_with": 7} and artifact.features.get_values() == {"saved_with": 8}
+    assert ln.Artifact.get(key=f"with/{together}.txt").path.read_text() == file.read_text()
+    row.delete(permanent=True)
+    artifact.delete(permanent=True)
+    ln.Feature.get(name="saved_with").delete(permanent=True)

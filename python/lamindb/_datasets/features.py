@@ -9,6 +9,19 @@ from .._surface.missing import instance_attribute
 from ..errors import InvalidArgument, ValidationError
 
 
+def hold_feature_values(record):
+    """What was passed as `features`, in the form in which the core saves it with the record."""
+    given = record.__dict__.get("_features")
+    if given:
+        record.__dict__["_feature_values"] = FeatureManager(record)._values(given)
+
+
+def forget_feature_values(record):
+    """They are saved."""
+    for name in ("_features", "_feature_values"):
+        record.__dict__.pop(name, None)
+
+
 class FeatureManager:
     """What features of a record are, and their values."""
 

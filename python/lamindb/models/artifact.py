@@ -12,7 +12,9 @@ from lamindb._surface.lazy import later
 from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument, ValidationError
 
 filtered = later("lamindb._datasets.feature_query", "filtered")
-FeatureManager = later("lamindb._datasets.features", "FeatureManager")
+FeatureManager, hold_feature_values, forget_feature_values = later(
+    "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
+)
 LabelManager = later("lamindb._datasets.labels", "LabelManager")
 load_file, open_file = later("lamindb._datasets.loaders", "load_file", "open_file")
 schema_of = later("lamindb.examples.schemas", "schema_of")
@@ -197,36 +199,28 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     def save(self, upload=None, transfer="sqlrecord", **kwargs):
         """Writes bytes, row and annotations in one commit; durable on return."""
-        held = self.__dict__
-        draft = held.get("_draft")
-        if draft is None:
+        if self.__dict__.get("_draft") is None:
             super().save()
             return self
-        curator = held.get("_curator")
         self._before_save()
-        if curator is not None:
-            _core.save_curated(self, draft, curator._core)
-        else:
-            _core.save_artifact(self, draft)
+        _core.save_together(_core.session_of(self), [self], False)
         self._after_save()
         return self
 
     def _before_save(self):
+        hold_feature_values(self)
         schema = self.schema
         if schema is not None and schema.suffix and schema.suffix != self.suffix:
             raise ValidationError(f"the schema asks for suffix {schema.suffix!r}, the artifact has {self.suffix!r}")
 
     def _after_save(self):
         held = self.__dict__
-        draft = held.pop("_draft", None)
+        held.pop("_draft", None)
         held.pop("_curator", None)
         source = held.pop("_temporary", None)
         if source is not None:
             _remove(source)
-        features = held.pop("_features", None)
-        if features:
-            self.features.set_values(features)
-        return draft
+        forget_feature_values(self)
 
     # -- bytes -------------------------------------------------------------------------------------------------------
 

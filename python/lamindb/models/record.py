@@ -1,5 +1,6 @@
 """Flexible records: rows of sheets."""
 
+from lamindb import _core
 from lamindb._records.can_curate import CanCurate
 from lamindb._records.record import Both, SQLRecord, check_type
 from lamindb._records.registry import Registry
@@ -7,7 +8,9 @@ from lamindb._records.traits import HasEmoji, HasParents, HasType, TracksRun, Tr
 from lamindb._surface.lazy import later
 
 filtered = later("lamindb._datasets.feature_query", "filtered")
-FeatureManager = later("lamindb._datasets.features", "FeatureManager")
+FeatureManager, hold_feature_values, forget_feature_values = later(
+    "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
+)
 sheet_to_dataframe = later("lamindb._queries.feature_values", "sheet_to_dataframe")
 
 
@@ -30,11 +33,18 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
             self.__dict__["_features"] = features
 
     def save(self, *args, **kwargs):
-        super().save(*args, **kwargs)
-        features = self.__dict__.pop("_features", None)
-        if features:
-            self.features.set_values(features)
+        if "_features" not in self.__dict__:
+            return super().save(*args, **kwargs)
+        self._before_save()
+        _core.save_together(_core.session_of(self), [self], False)
+        self._after_save()
         return self
+
+    def _before_save(self):
+        hold_feature_values(self)
+
+    def _after_save(self):
+        forget_feature_values(self)
 
     @property
     def features(self):
