@@ -95,7 +95,7 @@ def files(name):
     folder.mkdir()
     paths = [folder / f"{i:05}.txt" for i in range(N)]
     for i, path in enumerate(paths):
-        path.write_text(f"content of file {i} of {RUN}\n")
+        path.write_text(f"content of file {i} of {name} of {RUN}\n")
     return paths
 
 
@@ -106,9 +106,14 @@ def artifact_one():
 
 def artifact_many():
     """Small files, saved together."""
-    construct, artifacts = timed(lambda: [ln.Artifact(path, key=f"many/{RUN}/{path.name}") for path in files("many")])
-    save, _ = timed(lambda: ln.save(artifacts))
-    return {"construct": [construct], "save": [save]}
+    times = {"construct": [], "save": []}
+    for turn in range(3):
+        paths = files(f"many{turn}")
+        construct, artifacts = timed(lambda: [ln.Artifact(path, key=f"many/{RUN}/{turn}/{path.name}") for path in paths])  # noqa: B023
+        save, _ = timed(lambda: ln.save(artifacts))  # noqa: B023
+        times["construct"].append(construct)
+        times["save"].append(save)
+    return times
 
 
 def artifact_loop():

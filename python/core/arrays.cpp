@@ -6,6 +6,7 @@
 #include <nanobind/stl/vector.h>
 #include <cmath>
 #include <limits>
+#include <unordered_map>
 #include "bind.hpp"
 #include "record.hpp"
 #include "registry/path.hpp"
@@ -19,7 +20,10 @@ nb::tuple numbers(const char* name, const std::vector<Value>& values, const Get&
   std::vector<T> data;
   data.reserve(values.size());
   for (const auto& value : values) data.push_back(number(value));
-  return nb::make_tuple(name, nb::bytes(reinterpret_cast<const char*>(data.data()), data.size() * sizeof(T)));
+  // Not bytes: what pandas makes of it without a copy shall be open to change.
+  return nb::make_tuple(name,
+                        nb::steal(PyByteArray_FromStringAndSize(reinterpret_cast<const char*>(data.data()),
+                                                                static_cast<Py_ssize_t>(data.size() * sizeof(T)))));
 }
 
 nb::tuple array(const std::vector<Value>& values, Type type) {
@@ -46,9 +50,36 @@ nb::tuple array(const std::vector<Value>& values, Type type) {
   return nb::make_tuple("O", objects);
 }
 
+/// Of a path that several rows may answer to: one set a row, {None} where none does, in the order of these ids.
+nb::list sets(const SessionRef& session, const Query& query, const std::string& path,
+              const std::vector<std::int64_t>& ids) {
+  const std::string paths[] = {"id", path};
+  std::vector<std::vector<Value>> values;
+  locked(*session, [&] { values = session->database().columns(query, paths); });
+  std::unordered_map<std::int64_t, std::size_t> place;
+  for (std::size_t i = 0; i < ids.size(); ++i) place.emplace(ids[i], i);
+  std::vector<nb::object> of(ids.size());
+  Texts texts;
+  const auto add = [](nb::object& set, nb::handle value) {
+    if (!set.is_valid()) set = nb::steal(PySet_New(nullptr));
+    if (PySet_Add(set.ptr(), value.ptr()) != 0) throw nb::python_error();
+  };
+  for (std::size_t row = 0; row < values[0].size(); ++row) {
+    const auto found = place.find(values[0][row].integer_or(0));
+    if (found != place.end() && !values[1][row].is_null()) add(of[found->second], texts.from(values[1][row]));
+  }
+  nb::list out;
+  for (auto& set : of) {
+    if (!set.is_valid()) add(set, nb::none());
+    out.append(std::move(set));
+  }
+  return out;
+}
+
 }  // namespace
 
 void bind_arrays(nb::module_& m) {
+  m.def("sets", &sets);
   m.def("arrays", [](const SessionRef& session, const Query& query, const std::vector<std::string>& paths) {
     std::vector<std::vector<Value>> values;
     std::vector<Type> types;

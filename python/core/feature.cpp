@@ -106,11 +106,12 @@ nb::dict get_values(nb::handle object, bool external_only) {
   return out;
 }
 
-/// {feature: one list of values a host, None where it has none}, for data frames.
+/// {feature: by host None, its value, or a tuple of its several values}, for data frames.
 nb::dict get_values_of(const SessionRef& session, const std::string& registry, const std::vector<std::int64_t>& hosts) {
   std::vector<FeatureValues> values;
   locked(*session, [&] { values = feature_values(session->open(), session->tables().table(registry), hosts); });
   nb::dict out;
+  Texts texts;
   std::unordered_map<std::string, nb::list> columns;
   for (std::size_t i = 0; i < values.size(); ++i) {
     for (const auto& [name, list] : values[i]) {
@@ -121,9 +122,15 @@ nb::dict get_values_of(const SessionRef& session, const std::string& registry, c
           PyList_SET_ITEM(column->second.ptr(), static_cast<Py_ssize_t>(k), nb::none().release().ptr());
         out[nb::str(name.c_str())] = column->second;
       }
-      nb::list items;
-      for (const auto& value : list) items.append(from_value(value));
-      PyList_SetItem(column->second.ptr(), static_cast<Py_ssize_t>(i), items.release().ptr());
+      nb::object item;
+      if (list.size() == 1) {
+        item = texts.from(list[0]);
+      } else {
+        item = nb::steal(PyTuple_New(static_cast<Py_ssize_t>(list.size())));
+        for (std::size_t k = 0; k < list.size(); ++k)
+          PyTuple_SET_ITEM(item.ptr(), static_cast<Py_ssize_t>(k), texts.from(list[k]).release().ptr());
+      }
+      PyList_SetItem(column->second.ptr(), static_cast<Py_ssize_t>(i), item.release().ptr());
     }
   }
   return out;

@@ -195,4 +195,12 @@ std::string text_or_empty(nb::handle object) {
   return PyUnicode_Check(object.ptr()) ? text_of(object) : text_of(nb::str(object));
 }
 
+nb::object Texts::from(const Value& value) {
+  const auto* text = value.text();
+  if (text == nullptr) return from_value(value);
+  auto [found, is_new] = known_.try_emplace(*text);
+  if (is_new) found->second = from_value(value);
+  return found->second;
+}
+
 }  // namespace lamin::python

@@ -3,6 +3,7 @@
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string_view.h>
 #include <string>
+#include <unordered_map>
 #include <vector>
 #include "lamin/query.hpp"
 #include "lamin/value.hpp"
@@ -14,6 +15,14 @@ namespace nb = nanobind;
 nb::object from_value(const Value& value);
 /// A duration column holds microseconds and shows a timedelta.
 nb::object from_value(const Value& value, Type type);
+/// Values of many rows, in which the same texts come again and again: each is one object of Python.
+class Texts {
+ public:
+  nb::object from(const Value& value);
+
+ private:
+  std::unordered_map<std::string, nb::object> known_;
+};
 /// By the Python type alone. Records become their id. Throws TypeError for what no field can hold.
 Value to_value(nb::handle object);
 /// For a column of this type: a JSON column takes any document, a duration a timedelta.

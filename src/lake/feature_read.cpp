@@ -98,7 +98,16 @@ class Reader {
     }
   }
 
+  /// Of the many registries that label, few do: that is asked before the hosts are gone through.
+  bool has_any(const schema::Relation& relation) {
+    constexpr std::size_t few = 50;
+    return ids_.size() <= few || db_.exists({.registry = relation.through->table.str(),
+                                             .where = Expr::compare("feature_id", Op::isnull, Value(false)),
+                                             .any_branch = true});
+  }
+
   void labels(const schema::Relation& relation, const std::set<std::int64_t>& hidden) {
+    if (!has_any(relation)) return;
     const auto found =
         rows(*relation.through, relation.from_column->column.str(), "feature_id", relation.to_column->column.str());
     if (found[0].empty()) return;

@@ -99,8 +99,17 @@ std::string Scope::source_of(const Step& step, std::string_view column) const {
   return (step.parent < 0 ? alias_ : steps_[static_cast<std::size_t>(step.parent)].to) + "." + quoted(column);
 }
 
+/// What a step holds of the row that it starts from.
+std::string Scope::key_of(const Step& step) const {
+  const auto& r = *step.relation;
+  return r.shape == Shape::to_many ? step.to + "." + quoted(r.to_column->column)
+                                   : step.link + "." + quoted(r.from_column->column);
+}
+
 /// The id of the row that a step starts from: behind pairs, it stands in the pair.
 std::string Scope::source_id(const Step& step) const {
+  if (step.parent < 0 && standing_in_ >= 0 && &step != &steps_[static_cast<std::size_t>(standing_in_)])
+    return key_of(steps_[static_cast<std::size_t>(standing_in_)]);
   if (step.parent >= 0) {
     const auto& before = steps_[static_cast<std::size_t>(step.parent)];
     if (before.relation->shape == Shape::many_to_many)
@@ -138,20 +147,23 @@ std::string Scope::from() const {
   return out;
 }
 
-std::string Scope::select_ids(const std::string& condition, bool never_null) const {
-  int roots = 0;
+std::string Scope::select_ids(const std::string& condition, bool never_null) {
   const Step* first = nullptr;
-  for (const auto& step : steps_)
-    if (step.parent < 0 && ++roots == 1) first = &step;
+  bool alone = !used_;
+  for (const auto& step : steps_) {
+    if (step.parent >= 0) continue;
+    if (first == nullptr) first = &step;
+    alone = alone && !step.left && step.relation->shape != Shape::to_one;
+  }
+  alone = alone && first != nullptr;
   std::string key, from;
-  const bool alone = !used_ && roots == 1 && !first->left && first->relation->shape != Shape::to_one;
   if (alone) {
+    standing_in_ = static_cast<int>(first - steps_.data());
     const auto& r = *first->relation;
+    key = key_of(*first);
     if (r.shape == Shape::to_many) {
-      key = first->to + "." + quoted(r.to_column->column);
       from = quoted(r.to->table) + " " + first->to;
     } else {
-      key = first->link + "." + quoted(r.from_column->column);
       from = quoted(r.through->table) + " " + first->link;
       if (first->to_used)
         from += " JOIN " + quoted(r.to->table) + " " + first->to + " ON " + first->to + "." +

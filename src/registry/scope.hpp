@@ -50,20 +50,22 @@ class Scope {
   /// `"artifact" t0 JOIN ...`
   std::string from() const;
   /// The ids of the rows that meet `condition`, as a SELECT. Leaves the table itself out where pairs say it all.
-  std::string select_ids(const std::string& condition, bool never_null) const;
+  std::string select_ids(const std::string& condition, bool never_null);
 
  private:
   int enter(const schema::Relation& relation, int parent, bool left);
   std::string source(int step, std::string_view column);
   std::string source_of(const Step& step, std::string_view column) const;
   std::string source_id(const Step& step) const;
+  std::string key_of(const Step& step) const;
   void join(const Step& step, std::string& out) const;
 
   const schema::Table* table_;
   int* aliases_;
   std::string alias_;
   std::vector<Step> steps_;
-  bool used_ = false;  ///< a column of the table itself is referred to
+  bool used_ = false;     ///< a column of the table itself is referred to
+  int standing_in_ = -1;  ///< the step whose key stands for the table's id, where the table is left out
 };
 
 /// An identifier of the catalog, quoted.

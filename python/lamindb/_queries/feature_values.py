@@ -37,14 +37,16 @@ def _shaper(session, feature, *, keep_labels=False):
         if one is not None:
             found = [one(v) for v in found]
         if keeps_list:
-            return found
+            return list(found)
         if len(found) == 1:
             return found[0]
         try:
             return set(found)
         except TypeError:
-            return found
+            return list(found)
 
+    # A single value stays what it is, or becomes it with its column.
+    shape.keeps_one = not keeps_list and (one is None or dtype in ("float", "num"))
     return shape
 
 
@@ -53,8 +55,11 @@ def _columns(session, registry, ids, features=None):
     found = _core.feature_values_of(session, registry, ids)
     features = _features(session, found) if features is None else features
     for name, feature in features.items():
+        values = found.get(name) or [None] * len(ids)
         shape = _shaper(session, feature)
-        yield feature, [None if v is None else shape(v) for v in found.get(name) or [None] * len(ids)]
+        if not shape.keeps_one or tuple in set(map(type, values)):
+            values = [None if v is None else shape(v if type(v) is tuple else (v,)) for v in values]
+        yield feature, values
 
 
 def add_columns(frame, rows, names=None):
@@ -90,8 +95,7 @@ def _typed(series, dtype):
     """A column in the type that pandas has for a dtype."""
     import pandas
 
-    several = any(isinstance(v, (set, list)) for v in series)
-    if several or dtype is None:
+    if dtype is None or not {set, list}.isdisjoint(map(type, series.array)):
         return series
     if dtype == "int":
         return series.astype("Int64")

@@ -70,7 +70,7 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
     for path in extra:
         data[path] = _included(rows, query, path, index)
     order = [*base[:2], *extra, *base[2:]]
-    frame = pandas.DataFrame({name: data[name] for name in order}, index=index, columns=order)
+    frame = pandas.DataFrame({name: data[name] for name in order}, index=index, columns=order, copy=False)
     if getattr(rows, "ranked", False):
         frame = frame.loc[[row.id for row in rows]]
     if features:
@@ -96,12 +96,7 @@ def _included(rows, query, path, ids):
     path = rows._path(path)
     if _is_to_one(rows.model, path):
         return _array(*_core.arrays(rows.db, query, [path])[0])
-    keys, values = _core.columns(rows.db, query, ["id", path])
-    sets = {}
-    for key, value in zip(keys, values):
-        if value is not None:
-            sets.setdefault(key, set()).add(value)
-    return numpy.fromiter((sets.get(i) or {None} for i in ids.tolist()), dtype=object, count=len(ids))
+    return numpy.fromiter(_core.sets(rows.db, query, path, ids.tolist()), dtype=object, count=len(ids))
 
 
 def _is_to_one(model, path):
