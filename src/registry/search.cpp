@@ -87,6 +87,16 @@ bool names_rows(const Expr& expr) {
 
 bool is_empty(const Expr& expr) { return expr.node == Expr::Node::all_of && expr.children.empty(); }
 
+/// The same request without a condition that says no more than what a search hides anyway.
+SearchRequest simplified(SearchRequest request) {
+  const bool conjunction = request.within.node == Expr::Node::all_of;
+  Expr rest = conjunction ? request.within : Expr::all_of({request.within});
+  if (std::erase(rest.children, Expr::visible()) == 0 || names_rows(rest)) return request;
+  request.within = std::move(rest);
+  request.any_branch = false;
+  return request;
+}
+
 /// For a regular expression: every character stands for itself.
 std::string escaped(std::string_view text) {
   std::string out;
@@ -105,10 +115,10 @@ class Search {
   Search(Database& database, const SearchRequest& request)
       : database_(database),
         c_(database.connection()),
-        request_(request),
-        judge_(request),
-        any_branch_(request.any_branch || names_rows(request.within)),
-        most_(request.limit < 0 ? no_end : std::max(request.most_ranked, request.limit)) {}
+        request_(simplified(request)),
+        judge_(request_),
+        any_branch_(request_.any_branch || names_rows(request_.within)),
+        most_(request_.limit < 0 ? no_end : std::max(request_.most_ranked, request_.limit)) {}
 
   std::vector<Hit> run() {
     if (request_.columns.empty() || request_.limit == 0) return {};
@@ -183,15 +193,23 @@ class Search {
     return whole;
   }
 
-  /// So few rows match that all of them can be ranked.
-  bool is_rare(const std::string& match) {
-    if (most_ == no_end) return true;
+  /// Ranks all rows that match, if they are few; to find that out and to find them is one walk through the index.
+  bool rank_if_few(const std::string& match) {
+    if (most_ == no_end) return rank_matches(match);
     const std::string index = quoted(index_->table);
-    const std::array<Value, 2> parameters{Value(match_in(match, request_.columns)), Value(most_)};
-    auto rows = c_.query("SELECT rowid FROM " + index + " WHERE " + index + " MATCH ? LIMIT 1 OFFSET ?", parameters);
-    return !rows->next();
+    const std::array<Value, 2> parameters{Value(match_in(match, request_.columns)), Value(most_ + 1)};
+    std::string ids;
+    std::int64_t n = 0;
+    for (auto rows = c_.query("SELECT rowid FROM " + index + " WHERE " + index + " MATCH ? LIMIT ?", parameters);
+         rows->next(); ++n)
+      ids += (n == 0 ? "[" : ",") + std::to_string(rows->integer(0));
+    if (n > most_) return false;
+    const std::string table = quoted(request_.table->table);
+    if (n > 0)
+      rank_rows("json_each(?) n CROSS JOIN " + table + " t ON t.id = n.value WHERE true", {Value(ids + "]")}, no_end);
+    return true;
   }
-  bool rank_matches(const Trigrams& terms) { return rank_matches(match_all(database_, *index_, terms)); }
+  bool rank_matches(const Trigrams& terms) { return rank_matches(all_of(terms)); }
 
   /// Rows that the index does not hold yet.
   void rank_waiting() {
@@ -216,10 +234,7 @@ class Search {
     }
     const auto part = terms_of_part(text);
     const auto match = part.empty() ? "" : match_all(database_, *index_, part);
-    if (!part.empty() && is_rare(match)) {
-      rank_matches(match);
-      return;
-    }
+    if (!part.empty() && (rank_if_few(match) || rank_if_few(all_of(part)))) return;
     cut_ = true;
     rank_matches(terms_of_element(text));
     if (!rank_matches(terms_of_word(text))) return;
@@ -331,7 +346,7 @@ class Search {
 
   Database& database_;
   db::Connection& c_;
-  const SearchRequest& request_;
+  const SearchRequest request_;
   Judge judge_;
   const bool any_branch_;
   std::int64_t most_;

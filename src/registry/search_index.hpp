@@ -58,6 +58,8 @@ Trigrams terms_of_element(std::string_view text);  ///< has it as a whole elemen
 Trigrams terms_of_word_begin(std::string_view text);
 Trigrams terms_of_word_end(std::string_view text);
 
+/// What matches all of the terms.
+std::string all_of(const Trigrams& terms);
 /// What matches all of the terms, or a few more rows: the rarest of each word, until few rows can be left.
 std::string match_all(Database& database, const SearchIndex& index, const Trigrams& terms);
 /// What may have the text with wrong letters; "" if too little of it need be left.

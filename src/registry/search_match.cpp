@@ -48,13 +48,13 @@ Trigrams terms_of(std::string_view words) {
   return terms;
 }
 
+}  // namespace
+
 std::string all_of(const Trigrams& terms) {
   std::string match;
   for (const auto& term : terms) match += (match.empty() ? "" : " AND ") + term.text;
   return match;
 }
-
-}  // namespace
 
 Trigrams terms_of_part(std::string_view text) { return terms_of(db::search_words(text)); }
 Trigrams terms_of_word(std::string_view text) { return terms_of(" " + db::search_words(text) + " "); }

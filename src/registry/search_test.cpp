@@ -47,6 +47,23 @@ TEST(Search, TakesHostileTextsAsTexts) {
   check_hostile_texts(bench, sent);
 }
 
+/// What Python's `ULabel.search` asks for: the condition must not make it read every row of a large registry.
+TEST(Search, AsksTheIndexForVisibleRowsOfACommonText) {
+  std::set<std::string, std::less<>> sent;
+  Bench bench({}, [&](auto real) { return std::make_unique<db::Recorder>(std::move(real), sent); });
+  add_samples(bench);
+  auto asked = request(bench, "cell");
+  const auto expected = to_text(search(bench.db(), asked));
+  asked.any_branch = true;
+  for (const auto& within : {Expr::visible(), Expr::all_of({Expr::visible()}), Expr::all_of({})}) {
+    sent.clear();
+    asked.within = within;
+    if (within.node == Expr::Node::all_of && within.children.empty()) asked.any_branch = false;
+    EXPECT_EQ(to_text(search(bench.db(), asked)), expected);
+    for (const auto& sql : sent) EXPECT_EQ(sql.find("lamin_fold"), std::string::npos) << sql;
+  }
+}
+
 TEST(Search, ReadsASmallRegistryAsItIs) {
   Bench bench;
   const auto id = bench.row("Sample", {{"name", "T cell"}}).id();
