@@ -26,8 +26,8 @@ LINKED = 10  # children of the one parent that is asked for
 FILL = """INSERT INTO lamindb_ulabel (uid, name, description, created_by_id)
 {series} SELECT {uid}, {word1} || ' ' || {word2} || ' ' || i, 'filled', 1 FROM series"""
 SQLITE = FILL.format(series="WITH RECURSIVE series(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM series WHERE i < {last})",
-                     uid="printf('G%07d', i)", word1="(SELECT w FROM words WHERE n = i % 16)", word2="(SELECT w FROM words WHERE n = i / 16 % 16)")
-POSTGRES = FILL.format(series="WITH series(i) AS (SELECT generate_series({first}, {last}))", uid="'G' || lpad(i::text, 7, '0')",
+                     uid="printf('G%07x', i)", word1="(SELECT w FROM words WHERE n = i % 16)", word2="(SELECT w FROM words WHERE n = i / 16 % 16)")
+POSTGRES = FILL.format(series="WITH series(i) AS (SELECT generate_series({first}, {last}))", uid="'G' || lpad(to_hex(i), 7, '0')",
                        word1="(array[{words}])[i % 16 + 1]", word2="(array[{words}])[i / 16 % 16 + 1]")
 
 
@@ -62,7 +62,7 @@ def verbs(n: int) -> dict[str, float]:
 
     ln.settings.verbosity = "error"
     label = ln.ULabel
-    some = [f"G{(i * 7919 + 17) % n + 1:07d}" for i in range(100)]
+    some = [f"G{(i * 7919 + 17) % n + 1:07x}" for i in range(100)]
     names = [label.get(uid).name for uid in some]
     parent = label(name=f"parent at {n}").save()
     parent.children.add(*[label.get(uid) for uid in some[:LINKED]])

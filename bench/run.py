@@ -119,13 +119,18 @@ class Bench:
         self.table.add(f"constructing a label ({n:,})", times["ours"]["construct"], times["theirs"]["construct"], goal=40)
         self.table.add(f"ln.save of {n:,} labels, each", times["ours"]["save"], times["theirs"]["save"], goal=10)
 
+    def databases(self):
+        """(ours, theirs), and where."""
+        return [(self.both, "SQLite"), *([(self.postgres, "PostgreSQL")] if self.postgres else [])]
+
     def look_up(self):
-        n = self.n(300, 50)
-        sides.fill_labels(self.both, self.n(100_000, 10_000))
-        times = {side.name: side.work("get", n) for side in self.both}
-        rows = f"{self.n(100_000, 10_000):,}"
-        self.table.add(f"ULabel.get(uid), {rows} rows", times["ours"]["get"], times["theirs"]["get"], goal=40)
-        self.table.add(f"ULabel.filter(name=...).one(), {rows} rows", times["ours"]["one"], times["theirs"]["one"], goal=40)
+        n, rows = self.n(300, 50), self.n(100_000, 10_000)
+        for both, where in self.databases():
+            sides.fill_labels(both, rows)
+            ours, theirs = (side.work("get", n) for side in both)
+            goal = 50 if where == "SQLite" else 15
+            self.table.add(f"{where}: ULabel.get(uid), {rows:,} rows", ours["get"], theirs["get"], goal=goal)
+            self.table.add(f"{where}: ULabel.filter(name=...).one(), {rows:,} rows", ours["one"], theirs["one"], goal=goal)
 
     def bulk(self):
         n, repeats = self.n(100_000, 10_000), self.n(5, 3)
@@ -207,9 +212,7 @@ class Bench:
 
     def queries(self):
         n = self.n(10_000, 2_000)
-        for both, where in ((self.both, "SQLite"), (self.postgres, "PostgreSQL")):
-            if not both:
-                continue
+        for both, where in self.databases():
             sides.fill_datasets(both, n)
             ours, theirs = (side.work("queries", n) for side in both)
             for what, key, goal in ((f"filter across two link tables, {n // 10:,} hits, records", "records", 20),
@@ -237,16 +240,17 @@ class Bench:
 
     def search(self):
         n, texts = self.n(1_000_000, 50_000), self.n(400, 100)
-        sides.fill_samples(self.both, n, texts)
-        ours = self.ours.work("search", texts)
-        theirs = self.theirs.work("search", self.n(10, 5))
-        rows = f"{n:,} rows"
-        self.table.add(f"first search, which makes the index, {rows}", ours["first"], None)
-        self.table.add(f"search, median, {rows}", ours["search"], theirs["search"], limit=0.005)
-        self.table.add(f"search, 99th percentile, {rows}", [quantile(ours["search"], 0.99)], None, limit=0.030)
-        times = self.ours.work("save_checked", self.n(100, 20))
-        more = [checked - plain for checked, plain in zip(sorted(times["checked"]), sorted(times["plain"]))]
-        self.table.add(f"check for similar names, what a save costs more, {rows}", more, None, limit=0.002)
+        for both, where in self.databases():
+            ours, theirs = both
+            sides.fill_samples(both, n, texts)
+            times = ours.work("search", texts)
+            rows = f"{n:,} rows"
+            self.table.add(f"{where}: first search, which makes the index, {rows}", times["first"], None)
+            self.table.add(f"{where}: search, median, {rows}", times["search"], theirs.work("search", self.n(10, 5))["search"], limit=0.005)
+            self.table.add(f"{where}: search, 99th percentile, {rows}", [quantile(times["search"], 0.99)], None, limit=0.030)
+            times = ours.work("save_checked", self.n(100, 20))
+            more = [checked - plain for checked, plain in zip(sorted(times["checked"]), sorted(times["plain"]))]
+            self.table.add(f"{where}: check for similar names, what a save costs more, {rows}", more, None, limit=0.002)
 
     # `queries` fills in rows with fixed ids: it comes before the groups that make many rows.
     ORDER = ("shell", "init", "start_up", "labels", "bulk_save", "queries", "bulk", "bulk_postgres", "links", "one_label", "one_artifact",

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import io
 import json
 import os
 import random
@@ -79,11 +80,22 @@ def fill(database: Path, table: str, rows: list[dict]) -> None:
     db.close()
 
 
+def put(side: Side, table: str, rows: list[dict]) -> None:
+    """Rows by plain SQL into the database of a side."""
+    if not side.url:
+        return fill(side.database, table, rows)
+    text = io.StringIO()
+    csv.writer(text).writerows(row.values() for row in rows)
+    columns = ", ".join(rows[0])
+    subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", side.url, "-c", f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)", "-c",
+                    f"ANALYZE {table}"], input=text.getvalue(), text=True, check=True)
+
+
 def fill_labels(sides: list[Side], n: int) -> None:
     now = "2026-01-01 00:00:00.000000"
     rows = [{"uid": uid(8), "name": f"label {i} {uid(6)}", "created_at": now, "updated_at": now, "created_by_id": 1} for i in range(n)]
     for side in sides:
-        fill(side.database, "lamindb_ulabel", rows)
+        put(side, "lamindb_ulabel", rows)
         with (side.folder / "labels.csv").open("w") as file:
             writer = csv.DictWriter(file, ["uid", "name"], extrasaction="ignore")
             writer.writeheader()
@@ -142,7 +154,7 @@ def fill_samples(sides: list[Side], n: int, n_texts: int) -> None:
              lambda row: row["name"].split()[0], lambda row: row["uid"][:2], lambda row: row["name"] + " x")
     texts = [kinds[i % len(kinds)](random.choice(rows)) for i in range(n_texts)]
     for side in sides:
-        fill(side.database, "lamindb_ulabel", rows)
+        put(side, "lamindb_ulabel", rows)
         (side.folder / "texts.txt").write_text("\n".join(texts))
 
 
