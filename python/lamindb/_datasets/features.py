@@ -5,6 +5,7 @@ from .._process.classes import class_of
 from .._process.logger import print_or_return
 from .._queries.feature_values import shaped
 from .._records.record import SQLRecord
+from .._surface.former import Former
 from .._surface.missing import instance_attribute
 from ..errors import InvalidArgument, ValidationError
 
@@ -48,6 +49,8 @@ class FeatureManager:
     def add_values(self, values, feature_field=None, schema=None):
         """Adds values."""
         _core.set_feature_values(self._host, self._values(values), False)
+
+    add = Former("add", "add_values")
 
     def update_values(self, values, feature_field=None, schema=None):
         """Replaces the values of these features and leaves the others."""

@@ -27,6 +27,14 @@ class AnnotationSettings:
         self.n_max_records = 1000
 
 
+class TransformSettings:
+    """How scripts of 2024 said which transform they are, before `ln.track("uid")`."""
+
+    def __init__(self):
+        self.stem_uid = None
+        self.version = None
+
+
 class Settings:
     """Settings of this process."""
 
@@ -34,6 +42,7 @@ class Settings:
         self.track_run_inputs = True
         self._creation = CreationSettings()
         self._annotation = AnnotationSettings()
+        self._transform = TransformSettings()
         self._sync_git_repo = None
         self._organism_name = None  # what `bt.settings.organism` is called
 
@@ -44,6 +53,10 @@ class Settings:
     @property
     def annotation(self):
         return self._annotation
+
+    @property
+    def transform(self):
+        return self._transform
 
     @property
     def instance_uid(self):

@@ -2,6 +2,7 @@
 
 from .. import _core
 from .._process import session as _session
+from .._surface import former
 from ..errors import FieldError
 
 _BRANCH_KEYS = ("branch", "branch_id")
@@ -55,15 +56,16 @@ class Q:
         return f"(NOT {text})" if self.negated else text
 
 
+_BRANCHES = ("branch", "visibility")  # the latter is its former name
 _ROWS = frozenset(("id", "pk", "uid", "hash", "id__in", "pk__in", "uid__in", "hash__in"))
 
 
 def says_which(queries, expressions):
     """Whether rows are asked for by what identifies them, or by branch: then none is hidden."""
     for keyword in expressions:
-        if keyword in _ROWS or keyword.startswith("branch"):
+        if keyword in _ROWS or keyword.startswith(_BRANCHES):
             return True
-    return any(keyword.startswith("branch") for q in queries for keyword in q.keys())
+    return any(keyword.startswith(_BRANCHES) for q in queries for keyword in q.keys())
 
 
 def conditions(model, query, queries, expressions, negate=False):
@@ -106,7 +108,10 @@ def _translate(model, expressions):
             else:
                 head = alias
         elif head not in model._names:
-            raise unknown_field(model, head)
+            today = former.keyword(model.__registry__, head)
+            if today not in model._names:
+                raise unknown_field(model, head)
+            head = today
         if head in _BRANCH_KEYS and value is None and not rest:
             continue  # on every branch
         if not rest and isinstance(value, str) and head in model._references:

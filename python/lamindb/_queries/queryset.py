@@ -6,11 +6,11 @@ from operator import and_, or_
 
 from .. import _core
 from .._process import session as _session
-from .._process.logger import logger
+from .._surface import former
 from .._surface.lazy import later
-from .._surface.missing import instance_attribute
-from ..errors import ProtectedError
+from .._surface.missing import Missing, instance_attribute
 from .conditions import conditions, field_name, says_which, unknown_field
+from .writing import Writes
 
 queryset_to_dataframe = later("lamindb._queries.frames", "queryset_to_dataframe")
 lookup = later("lamindb._queries.lookup", "lookup")
@@ -20,7 +20,7 @@ validate, inspect, standardize = later("lamindb._queries.validation", "validate"
 _ITERATED = 2000  # rows in memory while a result is iterated without being kept
 
 
-class BasicQuerySet:
+class BasicQuerySet(Writes):
     """Rows of one registry, read when they are needed."""
 
     _source = None  # (record, relation): read together with the relations of the record's siblings
@@ -74,7 +74,9 @@ class BasicQuerySet:
         head, separator, rest = name.partition("__")
         alias = self.model._aliases.get(head)
         if head != "pk" and alias is None and head not in self.model._names and name != "?":
-            raise unknown_field(self.model, head)
+            alias = former.keyword(self.model.__registry__, head)
+            if alias not in self.model._names:
+                raise unknown_field(self.model, head)
         return sign + (alias if isinstance(alias, str) else head) + separator + rest
 
     def reverse(self):
@@ -275,6 +277,8 @@ class BasicQuerySet:
             return [getattr(row, name) for row in self._fetch()]
         return _core.columns(self.db, self._query, [self._path(name)])[0]
 
+    list = former.Former("list", "to_list")
+
     def values_list(self, *fields, flat=False, named=False):
         """Tuples of values, bare values with `flat`, named tuples with `named`."""
         if flat and named:
@@ -291,41 +295,6 @@ class BasicQuerySet:
         """{id: row}, of all rows or of those."""
         rows = self if id_list is None else self.filter(**{f"{field_name}__in": list(id_list)})
         return {getattr(row, field_name): row for row in rows}
-
-    # -- writing -----------------------------------------------------------------------------------------------------
-
-    def update(self, **values):
-        """Sets fields of all rows; returns how many. Sees to no versions and no labels."""
-        self._rows = None
-        return _core.update(self.db, self._query, values)
-
-    def delete(self, *args, permanent=None, **kwargs):
-        """Moves the rows to the trash; with `permanent=True` deletes them for good."""
-        model = self.model
-        if not model._has_branch or permanent is True or "versioned" in model._traits:
-            total, counts = 0, {}
-            waiting, refused = list(self._fetch()), None
-            while waiting:
-                left = []
-                for row in waiting:
-                    try:
-                        done = row.delete(*args, permanent=permanent if model._has_branch else None, **kwargs)
-                    except ProtectedError as error:  # perhaps by a row that goes too
-                        left.append(row)
-                        refused = error
-                        continue
-                    if done:
-                        total += done[0]
-                        for name, n in done[1].items():
-                            counts[name] = counts.get(name, 0) + n
-                if len(left) == len(waiting):
-                    raise refused
-                waiting = left
-            self._rows = None
-            return (total, counts) if total else None
-        self.update(branch_id=-1)
-        logger.warning("moved records to trash (branch_id = -1)")
-        return None
 
     # -- frames, search, values --------------------------------------------------------------------------------------
 
@@ -373,6 +342,10 @@ class BasicQuerySet:
 
     def __reduce__(self):
         return list, (list(self),)
+
+
+for _name in ("aggregate", "alias", "annotate", "bulk_create", "bulk_update", "dates", "datetimes", "explain", "extra", "raw", "select_for_update"):
+    setattr(BasicQuerySet, _name, Missing(f"QuerySet.{_name}"))  # Django's; ln.save takes many records
 
 
 def _reversed(order):

@@ -6,6 +6,7 @@ from .._process.catalog import describe_table
 from .._process.classes import class_of, made
 from .._queries.conditions import conditions, says_which
 from .._queries.queryset import ArtifactQuerySet, BasicQuerySet, QuerySet
+from .._surface import former
 from .._surface.lazy import later
 from .._surface.missing import class_attribute
 from ..errors import MultipleObjectsReturned, ObjectDoesNotExist
@@ -196,6 +197,9 @@ def _install(cls, table):
         names.add(relation[0])
         if relation[0] not in own:
             set_attribute(cls, relation[0], RelatedAttr(cls, relation))
+    for name, alias in former.attributes(table["qualified"], names).items():
+        if not any(name in base.__dict__ for base in cls.__mro__):
+            set_attribute(cls, name, alias)
     cls.__registry__ = table["qualified"]
     cls._names = names
     cls._traits = frozenset(table["traits"])

@@ -5,6 +5,7 @@ What stands here is named at the top of the file that uses it, so the law of imp
 
 import sys
 
+from .former import warn
 from .missing import module_attribute
 
 
@@ -32,13 +33,14 @@ def later(module, *names):
     return made[0] if len(made) == 1 else made
 
 
-def public(module, where=None, modules=(), find=None):
+def public(module, where=None, modules=(), find=None, former=None):
     """The `__getattr__` and `__dir__` of a public module.
 
     `where`: {name: the module that has it}. `modules`: its submodules. `find`: a function from a name to what it stands
-    for, None if it knows no such name. Any other name is LaminDB's and not there yet, or an AttributeError.
+    for, None if it knows no such name. `former`: {name of 2024: (the module that has it, its name today)}. Any other name
+    is LaminDB's and not there yet, or an AttributeError.
     """
-    where = where or {}
+    where, former = where or {}, former or {}
     names = {*where, *modules}
 
     def __getattr__(name):
@@ -48,6 +50,10 @@ def public(module, where=None, modules=(), find=None):
             return load(f"{module}.{name}")
         else:
             value = None if find is None or name.startswith("__") else find(name)
+            if value is None and name in former:
+                where_today, today = former[name]
+                warn(f"{module}.{name}", f"{where_today}.{today}")
+                value = getattr(load(where_today), today)
             if value is None:
                 return module_attribute(module, name)
         setattr(sys.modules[module], name, value)

@@ -8,6 +8,7 @@ from .._process import instance
 from .._process import session as _session
 from .._process.classes import class_of
 from .._process.logger import logger
+from .._process.settings import settings
 from .._records.record import BaseSQLRecord
 from ..errors import InvalidArgument, TrackNotCalled
 
@@ -227,7 +228,9 @@ class Context:
             if not _core.saved(transform):
                 raise ValueError("Please save transform record before creating a run")
             return transform
-        options = {"uid": transform or self.uid, "description": self.description, "version_tag": self.version}
+        former = settings.transform
+        options = {"uid": transform or self.uid or (f"{former.stem_uid}0000" if former.stem_uid else None),
+                   "description": self.description, "version_tag": self.version or former.version}  # fmt: skip
         if path is not None:
             path = os.fspath(path)
             kind = kind or ("notebook" if path.endswith((".ipynb", ".Rmd", ".qmd")) else "script")

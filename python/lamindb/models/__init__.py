@@ -38,7 +38,9 @@ class _Named(Registries):
         return class_of("JsonValue") if name == "FeatureValue" else super().__call__(name)
 
 
-__getattr__, __dir__ = public(__name__, _WHERE, {*_WRITTEN.values()}, find=_Named("lamindb"))
+__getattr__, __dir__ = public(__name__, _WHERE, {*_WRITTEN.values()}, find=_Named("lamindb"), former={
+    "FeatureSet": ("lamindb.models", "Schema"), "FeatureValue": ("lamindb.models", "JsonValue"), "CanValidate": ("lamindb.models", "CanCurate"),
+})  # fmt: skip
 _attribute = __getattr__
 
 

@@ -8,6 +8,7 @@ from lamindb._process.logger import logger
 from lamindb._process.settings import settings
 from lamindb._records.record import SQLRecord
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
+from lamindb._surface.former import renamed
 from lamindb._surface.lazy import later
 from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument, ValidationError
 
@@ -52,6 +53,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             raise ValueError("Only one non-keyword arg allowed: path")
         if args:
             kwargs = {"path": args[0], **kwargs}
+        kwargs = renamed("Artifact", kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
         if unknown:
             raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
@@ -119,11 +121,6 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             df.write_parquet(path, **(parquet_kwargs or {}))
         artifact = _written(cls, path, n_observations=len(df), schema=schema_of(schema), **common)
         return artifact if curator is None else _curated(artifact, curator)
-
-    @classmethod
-    def from_df(cls, df, **kwargs):
-        """Former name of `from_dataframe`."""
-        return cls.from_dataframe(df, **kwargs)
 
     @classmethod
     def from_anndata(cls, adata, *, key=None, description=None, run=None, revises=None, schema=None, features=None,

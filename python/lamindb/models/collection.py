@@ -6,6 +6,7 @@ from lamindb._process.classes import class_of
 from lamindb._queries.queryset import RowSet
 from lamindb._records.record import SQLRecord
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
+from lamindb._surface.former import renamed
 from lamindb.errors import FieldValidationError
 
 _INIT = (
@@ -28,6 +29,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
             raise ValueError("Only one non-keyword arg allowed: artifacts")
         if args:
             kwargs = {"artifacts": args[0], **kwargs}
+        kwargs = renamed("Collection", kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in ("version", "version_tag")}
         if unknown:
             raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")

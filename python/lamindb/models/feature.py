@@ -8,6 +8,7 @@ from lamindb._records.record import SQLRecord, check_type
 from lamindb._records.registry import Registry
 from lamindb._records.saving import SQLRecordList
 from lamindb._records.traits import HasEmoji, HasSynonyms, HasType, TracksRun, TracksUpdates
+from lamindb._surface import former
 from lamindb.errors import IntegrityError, InvalidArgument, ValidationError
 
 SIMPLE = ("num", "int", "float", "str", "bool", "datetime", "datetime64[ns, UTC]", "date", "dict", "path", "url", "object")
@@ -18,7 +19,7 @@ _PYTHON = {"int": "int", "float": "float", "str": "str", "bool": "bool", "date":
 def dtype_text(dtype, filters=None):
     """A dtype as it is stored: "int", "cat[bionty.CellType.ontology_id]", "list[float]"."""
     if isinstance(dtype, str):
-        return dtype
+        return former.DTYPES.get(dtype, dtype)
     if isinstance(dtype, Registry):
         return f"cat[{_target(dtype, None, filters)}]"
     if isinstance(dtype, _core.FieldAttr):
@@ -87,6 +88,8 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
     def __init__(self, *args, **kwargs):
         if args:
             raise ValueError(self._positional_message)
+        if isinstance(kwargs.get("type"), str) and kwargs.get("dtype") is None:  # what it was called before there were types
+            kwargs["dtype"] = kwargs.pop("type")
         check_type(Feature, kwargs.get("type"))
         self._check_names(kwargs)
         dtype = kwargs.pop("dtype", None)

@@ -161,8 +161,6 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         known = [c for c, ok in zip(columns, feature.validate(columns, mute=mute)) if ok]
         return cls(features=list(feature.filter(name__in=known)), name=name) if known else None
 
-    from_df = from_dataframe
-
 
 class SchemaOptionals:
     """Members of a schema that may be missing."""

@@ -7,6 +7,7 @@ from lamindb._process import session as _session
 from lamindb._process.logger import logger
 from lamindb._records.record import SQLRecord
 from lamindb._records.traits import IsVersioned, TracksRun
+from lamindb._surface.former import renamed
 from lamindb.errors import FieldValidationError
 
 _INIT = (
@@ -20,18 +21,16 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
 
     _init_names = _INIT
     _curatable = False
-    _aliases = {"version": "version_tag", "type": "kind"}
+    _aliases = {"version": "version_tag"}
 
     def __init__(self, *args, **kwargs):
         if args:
             raise ValueError("Only keyword args allowed: Transform(key='name', kind='script')")
-        unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in ("uid", "type", "version_tag")}
+        kwargs = renamed("Transform", kwargs, _INIT)
+        unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in ("uid", "version_tag")}
         if unknown:
             raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
-        kind = kwargs.pop("type", None)
         given = {name: value for name, value in kwargs.items() if value is not None}
-        if kind is not None:
-            given.setdefault("kind", kind)
         if given.get("key") is None and given.get("uid") is None and given.get("revises") is None:
             raise FieldValidationError("['key'] are required.")
         revises = given.pop("revises", None)
@@ -94,11 +93,3 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
         """The newest run."""
         return self.runs.order_by("-started_at", "-id").first()
 
-    @property
-    def type(self):
-        """Former name of `kind`."""
-        return self.kind
-
-    @type.setter
-    def type(self, value):
-        self.kind = value

@@ -14,7 +14,7 @@ from .migration import migrate
 from .plugins import resolve
 
 __all__ = ["close", "connect", "delete", "disconnect", "info", "init", "logger", "merge", "migrate", "settings", "switch"]
-__getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"))
+__getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"), former={"load": ("lamindb.setup", "connect")})
 
 
 def init(*, storage="./storage", name=None, db=None, modules=None, **kwargs):
