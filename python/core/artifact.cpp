@@ -56,7 +56,6 @@ std::unique_ptr<PyDraft> prepare(nb::handle object, const SessionRef& session, c
   return out;
 }
 
-/// `also`: what is linked to the artifact in the same transaction, called with the saved record.
 /// Runs a change of one record and takes the changed values.
 template <class Change>
 void changed(nb::handle object, Change&& change) {

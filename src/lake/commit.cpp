@@ -13,6 +13,7 @@
 #include "lake/commit.hpp"
 #include <fmt/format.h>
 #include <algorithm>
+#include <exception>
 #include <filesystem>
 #include <map>
 #include <set>
@@ -141,20 +142,18 @@ class NewRows {
     const StampedRun stamped(instance_.database(), run);
     std::vector<Record> records;
     for (auto* draft : pending_) records.push_back(std::move(draft->record));
-    const auto hand_back = [&] {
-      for (std::size_t i = 0; i < pending_.size(); ++i) pending_[i]->record = std::move(records[i]);
-    };
+    std::exception_ptr failure;
     try {
       instance_.database().insert(records, false, false);
-    } catch (const db::Retry&) {
-      hand_back();
-      throw;
-    } catch (const Error& e) {
-      hand_back();
+    } catch (...) { failure = std::current_exception(); }
+    for (std::size_t i = 0; i < pending_.size(); ++i) pending_[i]->record = std::move(records[i]);
+    if (!failure) return;
+    try {
+      std::rethrow_exception(failure);
+    } catch (const db::Retry&) { throw; } catch (const Error& e) {
       if (e.code() == Code::conflict) throw PlanChanged{e.what()};
       throw;
     }
-    hand_back();
   }
 
   Instance& instance_;
