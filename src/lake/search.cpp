@@ -9,6 +9,7 @@
 #include "lake/label_scope.hpp"
 #include "lamin/error.hpp"
 #include "registry/search.hpp"
+#include "registry/search_index.hpp"
 
 namespace lamin {
 namespace {

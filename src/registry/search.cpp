@@ -366,12 +366,4 @@ bool finds_quickly(Database& database, const schema::Table& table) {
          search_index(database, table, half_a_second).has_value();
 }
 
-std::vector<const schema::Column*> searched_columns(const schema::Table& table) {
-  std::vector<const schema::Column*> columns;
-  for (const auto& column : table.columns) {
-    if (column.type == Type::text && column.kind == schema::Kind::text) columns.push_back(&column);
-  }
-  return columns;
-}
-
 }  // namespace lamin::registry

@@ -38,8 +38,6 @@ struct Hit {
 
 std::vector<Hit> search(Database& database, const SearchRequest& request);
 
-/// The columns that a search looks in if none is named: every text of the registry.
-std::vector<const schema::Column*> searched_columns(const schema::Table& table);
 /// True if the database can find the names of so large a registry quickly, without reading it into memory.
 bool finds_quickly(Database& database, const schema::Table& table);
 

@@ -13,6 +13,7 @@
 #include "registry/near.hpp"
 #include "registry/rank.hpp"
 #include "registry/search.hpp"
+#include "registry/search_index.hpp"
 #include "registry/test_support.hpp"
 
 namespace lamin::registry::test {

@@ -8,7 +8,6 @@
 #include "db/connection.hpp"
 #include "lamin/error.hpp"
 #include "registry/compile.hpp"
-#include "registry/search.hpp"
 
 namespace lamin::registry {
 namespace {
@@ -191,6 +190,14 @@ class Upkeep {
 };
 
 }  // namespace
+
+std::vector<const schema::Column*> searched_columns(const schema::Table& table) {
+  std::vector<const schema::Column*> columns;
+  for (const auto& column : table.columns) {
+    if (column.type == Type::text && column.kind == schema::Kind::text) columns.push_back(&column);
+  }
+  return columns;
+}
 
 std::int64_t size_of(Database& database, const schema::Table& table) {
   return integer(database.connection(),

@@ -27,6 +27,8 @@ namespace lamin::registry {
 /// Registries up to this size are read as they are: about as quick, and nothing has to be kept.
 constexpr std::int64_t small_registry = 10'000;
 
+/// The columns that a search looks in if none is named: every text of the registry.
+std::vector<const schema::Column*> searched_columns(const schema::Table& table);
 /// About how many rows: the highest id.
 std::int64_t size_of(Database& database, const schema::Table& table);
 
