@@ -3,13 +3,12 @@
 #include <nanobind/stl/string.h>
 #include "base/log.hpp"
 #include "bind.hpp"
-#include "db/connection.hpp"
+#include "registry/again.hpp"
 
 namespace lamin::python {
 namespace {
 
-/// `again`: the transaction is to be repeated, by whoever began it.
-void raise_error(const Error& error, bool again) {
+void raise_error(const Error& error) {
   const CodeRow& code = row(error.code());
   std::string message = error.what();
   for (const auto& what : error.context()) message += "\n  " + what;
@@ -18,7 +17,7 @@ void raise_error(const Error& error, bool again) {
     nb::object type = errors.attr("of_code")(std::string(code.name));
     nb::object instance = type(message);
     instance.attr("code") = std::string(code.name);
-    if (again) instance.attr("_again") = true;
+    if (registry::wants_again(error)) instance.attr("_again") = true;
     PyErr_SetObject(type.ptr(), instance.ptr());
   } catch (nb::python_error& broken) { broken.restore(); }
 }
@@ -26,9 +25,7 @@ void raise_error(const Error& error, bool again) {
 void translate(const std::exception_ptr& thrown, void*) {
   try {
     std::rethrow_exception(thrown);
-  } catch (const db::Retry& error) { raise_error(error, true); } catch (const Error& error) {
-    raise_error(error, false);
-  }
+  } catch (const Error& error) { raise_error(error); }
 }
 
 /// Sends messages of the core to a Python function (level number, text); it is kept until the process ends.

@@ -6,9 +6,9 @@
 #include <memory>
 #include <unordered_map>
 #include "bind.hpp"
-#include "db/connection.hpp"
 #include "lamin/curate.hpp"
 #include "record.hpp"
+#include "registry/again.hpp"
 
 namespace lamin::python {
 namespace {
@@ -119,7 +119,7 @@ class Gathered {
       try {
         held.object.attr("save")();
       } catch (nb::python_error& error) {
-        if (nb::hasattr(error.value(), "_again")) throw db::Retry(Code::conflict, "a record asks for it again");
+        if (nb::hasattr(error.value(), "_again")) registry::ask_again();
         throw;
       }
     };
