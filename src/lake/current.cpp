@@ -32,7 +32,7 @@ std::int64_t current_id(Database& database, const InstanceSettings& settings, st
   if (const auto here = file_here(settings, what)) text = read_text_file(*here);
   if (!text) text = read_text_file(file_of_user(settings, what));
   if (!text) return 1;
-  const auto uid = base::trim(base::split(*text, '\n').front());
+  const auto uid = base::trim(std::string_view(*text).substr(0, text->find('\n')));
   const auto found = database.first(
       {.registry = std::string(registry), .where = Expr::compare("uid", Op::exact, Value(uid)), .any_branch = true});
   if (found) return found->id();
