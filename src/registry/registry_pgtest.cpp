@@ -29,8 +29,13 @@ class OnPostgres : public testing::Test {
 };
 
 TEST_F(OnPostgres, FindsWhatSqliteAndTheModelFind) {
+#ifdef __SANITIZE_ADDRESS__
+  constexpr int queries = 4'000;
+#else
+  constexpr int queries = 20'000;
+#endif
   Bench sqlite;
-  check_random_queries({&sqlite, &bench()}, 20000, 11);
+  check_random_queries({&sqlite, &bench()}, queries, 11);
 }
 
 TEST(InjectionOnPostgres, NoTextBecomesSql) {
