@@ -126,7 +126,7 @@ class Gathering {
         }
       }
     }
-    for (auto& [relation, rows] : pairs) database_.insert(rows, true);
+    for (auto& [relation, rows] : pairs) database_.insert(rows, true, false);
     for (auto& item : items_) {
       if (item.annotate) item.annotate(*item.record);
       if (!item.features.empty()) set_feature_values(instance_, *item.record, item.features, true);

@@ -134,7 +134,7 @@ std::vector<std::int64_t> write_rows(Database& database, const schema::Table& ta
       ++report.updated;
     }
   }
-  database.insert(fresh);
+  database.insert(fresh, false, false);
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     ids[positions[i]] = fresh[i].id();
     touched[positions[i]] = true;
