@@ -15,6 +15,7 @@ from .registry import Registry, RelatedAttr
 Meta = later("lamindb._records.describe", "Meta")
 refuse_incomplete = later("lamindb._records.declared", "refuse_incomplete")
 
+_GATHERED = frozenset(("_pending", "_features", "_draft"))  # held beside the row: saved with it in one transaction
 _tipped = set()  # registries that said once that a type can be passed
 
 
@@ -110,10 +111,12 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
 
     def save(self, *args, **kwargs):
         """Writes the record and what is linked to it; durable on return. What is there already is found again."""
-        if "_pending" in self.__dict__:
-            _core.save_together(_core.session_of(self), [self], False)
-        else:
+        if _GATHERED.isdisjoint(self.__dict__):
             _core.save(self)
+            return self
+        self._before_save()
+        _core.save_together(_core.session_of(self), [self], False)
+        self._after_save()
         return self
 
     def _before_save(self):

@@ -39,7 +39,7 @@ class _Named(Registries):
 
 
 __getattr__, __dir__ = public(__name__, _WHERE, {*_WRITTEN.values()}, find=_Named("lamindb"), former={
-    "FeatureSet": ("lamindb.models", "Schema"), "FeatureValue": ("lamindb.models", "JsonValue"), "CanValidate": ("lamindb.models", "CanCurate"),
+    "FeatureSet": ("lamindb.models", "Schema"), "CanValidate": ("lamindb.models", "CanCurate"),
 })  # fmt: skip
 _attribute = __getattr__
 

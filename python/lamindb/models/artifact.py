@@ -196,13 +196,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     def save(self, upload=None, transfer="sqlrecord", **kwargs):
         """Writes bytes, row and annotations in one commit; durable on return."""
-        if self.__dict__.get("_draft") is None:
-            super().save()
-            return self
-        self._before_save()
-        _core.save_together(_core.session_of(self), [self], False)
-        self._after_save()
-        return self
+        return super().save()
 
     def _before_save(self):
         hold_feature_values(self)

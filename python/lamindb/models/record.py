@@ -1,6 +1,5 @@
 """Flexible records: rows of sheets."""
 
-from lamindb import _core
 from lamindb._records.can_curate import CanCurate
 from lamindb._records.record import Both, SQLRecord, check_type
 from lamindb._records.registry import Registry
@@ -31,14 +30,6 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         super().__init__(*args, **kwargs)
         if features:
             self.__dict__["_features"] = features
-
-    def save(self, *args, **kwargs):
-        if "_features" not in self.__dict__:
-            return super().save(*args, **kwargs)
-        self._before_save()
-        _core.save_together(_core.session_of(self), [self], False)
-        self._after_save()
-        return self
 
     def _before_save(self):
         hold_feature_values(self)

@@ -92,4 +92,3 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
     def latest_run(self):
         """The newest run."""
         return self.runs.order_by("-started_at", "-id").first()
-
