@@ -134,3 +134,13 @@ except ln.errors.ObjectDoesNotExist: print("gone")
     done = script(text, "two.py", LAMIN_SETTINGS_DIR=str(tmp_path), HOME=str(tmp_path), EMPTY=str(tmp_path))
     for said in ("no compounds", "no module", "there 0 x", "anonymous/one 1", "disconnected", "gone"):
         assert said in done.stdout, done.stdout + done.stderr
+
+
+def test_a_script_of_2024_says_its_stem(ln, script):
+    stem = "Former2024st"
+    for version, changed in (("1", 1), ("1", 1), ("2", 2)):
+        said = f"ln.settings.transform.stem_uid, ln.settings.transform.version = {stem!r}, {version!r}"
+        done = script(f"import lamindb as ln\n{said}\nln.track()\nln.finish()\nprint({changed})\n", "of_2024.py")
+        assert done.returncode == 0, done.stderr
+    made = ln.Transform.filter(key="of_2024.py").order_by("uid")
+    assert made.values_list("uid", "version_tag", "is_latest") == [(f"{stem}0000", "1", False), (f"{stem}0001", "2", True)]

@@ -229,8 +229,8 @@ class Context:
                 raise ValueError("Please save transform record before creating a run")
             return transform
         former = settings.transform
-        options = {"uid": transform or self.uid or (f"{former.stem_uid}0000" if former.stem_uid else None),
-                   "description": self.description, "version_tag": self.version or former.version}  # fmt: skip
+        options = {"uid": transform or self.uid or former.stem_uid, "description": self.description,
+                   "version_tag": self.version or former.version}  # fmt: skip
         if path is not None:
             path = os.fspath(path)
             kind = kind or ("notebook" if path.endswith((".ipynb", ".Rmd", ".qmd")) else "script")
