@@ -1,0 +1,138 @@
+"""How rows of a result are had: one by one, one alone, their number."""
+
+from .. import _core
+from .._surface import former
+from .conditions import conditions, field_name
+
+_ITERATED = 2000  # rows in memory while a result is iterated without being kept
+
+
+def reversed_order(order):
+    """The same fields in the opposite direction."""
+    return [name[1:] if name.startswith("-") else name if name == "?" else f"-{name}" for name in order]
+
+
+class Reads:
+    """The reading part of a result."""
+
+    def _fetch(self):
+        if self._rows is None:
+            self._rows = _core.all(self.db, self._query) if self._source is None else _core.related_many(*self._source)
+        return self._rows
+
+    def __iter__(self):
+        return iter(self._fetch())
+
+    def iterator(self, chunk_size=None):
+        """The rows one by one, of which only `chunk_size` are in memory."""
+        pages = _core.Pages(self.db, self._query, chunk_size or _ITERATED)
+        while page := pages.next():
+            yield from page
+
+    def __len__(self):
+        return len(self._fetch())
+
+    def __bool__(self):
+        return bool(self._rows) if self._rows is not None else self.exists()
+
+    def __contains__(self, record):
+        return any(record == row for row in self._fetch())
+
+    def contains(self, record):
+        """Whether the record is among the rows; asks for it alone."""
+        return self.filter(pk=record.pk).exists() if self._rows is None and not self._query.is_cut else record in self
+
+    def one(self):
+        """Exactly one row."""
+        rows = _core.two(self.db, self._query)
+        if len(rows) == 1:
+            return rows[0]
+        if not rows:
+            raise self.model.DoesNotExist(f"{self.model.__name__} matching query does not exist.")
+        raise self.model.MultipleObjectsReturned(f"one() found more than one {self.model.__name__}: it found {self.count()}")
+
+    def one_or_none(self):
+        """One row or None; several are an error."""
+        rows = _core.two(self.db, self._query)
+        if len(rows) > 1:
+            raise self.model.MultipleObjectsReturned(f"one_or_none() found more than one {self.model.__name__}: it found {self.count()}")
+        return rows[0] if rows else None
+
+    def get(self, idlike=None, **expressions):
+        """Exactly one row: by id, by uid or its beginning, or by keywords."""
+        model = self.model
+        if idlike is not None:
+            if isinstance(idlike, int):
+                query = self._query.where(None, {"id": idlike})
+            else:
+                query = self._query.where(None, {"uid__startswith": idlike})
+            rows = _core.two(self.db, query)
+            if not rows:
+                raise model.DoesNotExist(
+                    f"No record found with uid {idlike!r}. Did you forget a keyword as in "
+                    f"{model.__name__}.get({model._name_field}={idlike!r})?"
+                )
+            if len(rows) > 1 and "versioned" in model._traits:
+                rows = [_core.first(self.db, query.ordered(["-is_latest", "-created_at", "-id"]))]
+        else:
+            query = conditions(model, self._query, (), expressions)
+            rows = _core.two(self.db, query)
+            if len(rows) > 1 and "versioned" in model._traits:
+                latest = _core.two(self.db, query.where(None, {"is_latest": True}))
+                rows = latest or [_core.first(self.db, query.ordered(["-created_at", "-id"]))]
+            if not rows:
+                raise model.DoesNotExist(f"{model.__name__} matching query does not exist.")
+        if len(rows) > 1:
+            n = _core.count(self.db, query)
+            raise model.MultipleObjectsReturned(f"get() returned more than one {model.__name__} -- it returned {n}!")
+        return rows[0]
+
+    def first(self):
+        """The first row in order, of an unordered query by id; None if there is none."""
+        query = self._query if self._query.order else self._query.ordered(["id"])
+        return _core.first(self.db, query)
+
+    def last(self):
+        """The last row in order, of an unordered query by id; None if there is none."""
+        if self._query.is_cut:
+            raise TypeError("Cannot reverse a query once a slice has been taken.")
+        return _core.first(self.db, self._query.ordered(reversed_order(self._query.order or ["id"])))
+
+    def _extreme(self, fields, reverse):
+        if not fields:
+            raise ValueError("earliest() and latest() require fields as positional arguments")
+        order = [self._path(field_name(field)) for field in fields]
+        row = _core.first(self.db, self._query.ordered(reversed_order(order) if reverse else order))
+        if row is None:
+            raise self.model.DoesNotExist(f"{self.model.__name__} matching query does not exist.")
+        return row
+
+    def earliest(self, *fields):
+        """The first row by these fields."""
+        return self._extreme(fields, False)
+
+    def latest(self, *fields):
+        """The last row by these fields."""
+        return self._extreme(fields, True)
+
+    def count(self):
+        return len(self._rows) if self._rows is not None else _core.count(self.db, self._query)
+
+    def exists(self):
+        return _core.exists(self.db, self._query)
+
+    def to_list(self, field=None):
+        """The rows, or the values of one field."""
+        if field is None:
+            return list(self._fetch())
+        name = field_name(field)
+        if self._source is not None and name in self.model._names and "__" not in name:
+            return [getattr(row, name) for row in self._fetch()]
+        return _core.columns(self.db, self._query, [self._path(name)])[0]
+
+    list = former.Former("list", "to_list")
+
+    def in_bulk(self, id_list=None, *, field_name="pk"):
+        """{id: row}, of all rows or of those."""
+        rows = self if id_list is None else self.filter(**{f"{field_name}__in": list(id_list)})
+        return {getattr(row, field_name): row for row in rows}
