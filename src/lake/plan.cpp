@@ -9,7 +9,6 @@
 namespace lamin::lake {
 namespace {
 
-constexpr std::size_t stem_size = 16;
 constexpr std::size_t few = 4;  // texts that are looked at one by one
 
 std::string place_and_key(std::int64_t storage, std::string_view key) { return fmt::format("{}/{}", storage, key); }
@@ -23,12 +22,13 @@ std::optional<std::string> family_of_key(Instance& instance, const Draft& draft,
   }
   const auto other = announced.of_key(storage_of(draft), key);
   if (other.empty()) return std::nullopt;
-  return std::string(other.substr(0, stem_size));
+  return std::string(other.substr(0, static_cast<std::size_t>(draft.record.table().stem_size)));
 }
 
 }  // namespace
 
-Announced::Announced(Instance& instance) {
+Announced::Announced(Instance& instance)
+    : stem_size_(static_cast<std::size_t>(instance.catalog().table("Artifact").stem_size)) {
   auto rows = instance.database().connection().query(
       "SELECT storage_id, artifact_key, artifact_uid FROM lamin_intent WHERE artifact_uid IS NOT NULL");
   while (rows->next()) add(rows->integer(0), rows->is_null(1) ? "" : rows->text(1), std::string(rows->text(2)));
@@ -36,7 +36,7 @@ Announced::Announced(Instance& instance) {
 
 void Announced::add(std::int64_t storage, std::string_view key, std::string_view uid) {
   if (!key.empty()) first_of_key_.emplace(place_and_key(storage, key), uid);
-  of_stem_[std::string(uid.substr(0, stem_size))].emplace_back(uid);
+  of_stem_[std::string(uid.substr(0, stem_size_))].emplace_back(uid);
 }
 
 std::string_view Announced::of_key(std::int64_t storage, std::string_view key) const {

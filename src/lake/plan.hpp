@@ -28,6 +28,7 @@ class Announced {
   std::vector<std::string> of_stem(std::string_view stem) const;
 
  private:
+  std::size_t stem_size_;
   std::unordered_map<std::string, std::string> first_of_key_;
   std::unordered_map<std::string, std::vector<std::string>> of_stem_;
 };
