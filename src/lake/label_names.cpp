@@ -1,6 +1,8 @@
 // Is there a row with this name already, or one that looks like it? Asked by every constructor of a label.
+#include <algorithm>
 #include <array>
 #include <map>
+#include <span>
 
 #include "base/text.hpp"
 #include "db/connection.hpp"
@@ -35,6 +37,27 @@ const std::string& statement(Database& database, const schema::Table& table, int
   if (table.find_column("is_latest")) sql += " ORDER BY \"is_latest\" DESC, \"id\" LIMIT 1";
   else sql += " ORDER BY \"id\" LIMIT 1";
   return sql;
+}
+
+/// The names of the first three, of those of a type if one is given.
+std::vector<std::string> first_names(Database& database, const schema::Table& table,
+                                     std::span<const registry::Hit> hits, std::optional<std::int64_t> type) {
+  constexpr std::size_t named = 3;
+  if (hits.empty()) return {};
+  std::vector<Value> ids;
+  for (const auto& hit : type ? hits : hits.first(std::min(named, hits.size()))) ids.emplace_back(hit.id);
+  std::map<std::int64_t, std::string> rows;
+  database.each({.registry = table.qualified.str(), .where = Expr::in("id", std::move(ids)), .any_branch = true},
+                [&](Record&& row) {
+                  if (!type || row.at("type").integer_or(0) == *type) rows.emplace(row.id(), row.text(table.name_field));
+                  return true;
+                });
+  std::vector<std::string> names;
+  for (const auto& hit : hits) {
+    if (const auto row = rows.find(hit.id); row != rows.end() && names.size() < named)
+      names.push_back(std::move(row->second));
+  }
+  return names;
 }
 
 }  // namespace
@@ -74,22 +97,16 @@ std::vector<std::string> similar_names(Instance& instance, const schema::Table& 
   if (can_be_kept && !registry::finds_quickly(database, table)) {
     return lake::values_like(*lake::value_index(database, scope), name);
   }
-  constexpr std::int64_t looked_at = 64;  // a warning names three of them: ranking more would only cost time
+  constexpr std::int64_t looked_at = 64;  // a warning names a few of them: ranking more would only cost time
   const auto hits = registry::search(database, {.table = &table,
                                                 .columns = {scope.field},
                                                 .text = lake::beginning(trimmed),
                                                 .limit = looked_at,
                                                 .for_beginning = 2,
+                                                .all_ranked = 0,
                                                 .most_ranked = looked_at,
                                                 .most_indexed = 0});
-  std::vector<std::string> names;
-  for (const auto& hit : hits) {
-    const auto record = database.find(table, hit.id);
-    if (!record || names.size() == 3) continue;
-    if (type && record->at("type").integer_or(0) != *type) continue;
-    names.emplace_back(record->text(table.name_field));
-  }
-  return names;
+  return first_names(database, table, hits, type);
 }
 
 }  // namespace lamin

@@ -109,12 +109,13 @@ class Vocabulary {
         "floor",     "regexp",   "lamin_fold", "strftime", "date",    "json_type", "json_extract", "jsonb_typeof",
         "json_each", "value",    "text",       "bigint",   "integer", "double",    "precision",    "boolean",
         "counted",   "found",    "random",     "year",     "quarter", "month",     "week",         "day",
-        "hour",      "minute",   "SECOND",     "DOW",      "ISODOW",  "ISOYEAR"};
+        "hour",      "minute",   "SECOND",     "DOW",      "ISODOW",  "ISOYEAR",
+        "coalesce",  "chr",      "true",       "string_to_array", "lamin_search_terms"};
     return all;
   }
   static const std::set<std::string>& literals() {
     static const std::set<std::string> all = {"UTC",  "number", "string",  "boolean",   "integer",
-                                              "real", "text",   "true",    "false",     "null",
+                                              "real", "text",   "true",    "false",     "null",     "",  "|",
                                               "%Y",   "%j",     "-3 days", "weekday 4", "%w"};
     return all;
   }

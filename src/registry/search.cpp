@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <iterator>
 #include <limits>
 #include <optional>
@@ -16,6 +15,7 @@
 #include "registry/near.hpp"
 #include "registry/rank.hpp"
 #include "registry/search_index.hpp"
+#include "registry/search_trigrams.hpp"
 
 namespace lamin::registry {
 namespace {
@@ -97,17 +97,6 @@ SearchRequest simplified(SearchRequest request) {
   return request;
 }
 
-/// For a regular expression: every character stands for itself.
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    const bool plain = static_cast<signed char>(c) < 0 || std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
-    if (!plain) out += '\\';
-    out += c;
-  }
-  return out;
-}
-
 constexpr std::int64_t no_end = std::numeric_limits<std::int64_t>::max();
 
 class Search {
@@ -122,19 +111,33 @@ class Search {
 
   std::vector<Hit> run() {
     if (request_.columns.empty() || request_.limit == 0) return {};
+    size_ = size_of(database_, *request_.table);
+    if (size_ <= request_.all_ranked) most_ = no_end;
     const bool lite = c_.dialect() == db::Dialect::sqlite;
-    if (!lite) keep_trigrams(database_, *request_.table);
-    if (size_of(database_, *request_.table) <= small_registry) most_ = no_end;
-    if (!is_empty(request_.within)) within(lite && most_ != no_end);
-    else if (lite) in_one_snapshot();
+    if (!is_empty(request_.within)) within(lite && size_ > small_registry);
+    else if (lite) through_fts();
     else through_trigrams();
     return best();
   }
 
  private:
+  template <class Work>
+  void in_one_snapshot(Work work) {
+    if (c_.in_transaction()) return work();
+    c_.begin(false);
+    try {
+      work();
+    } catch (...) {
+      c_.rollback();
+      throw;
+    }
+    c_.rollback();  // nothing was written
+  }
+
   // -- rows of a statement -----------------------------------------------------------------------------------------
 
-  /// Ranks the rows until `most` answer; false if that was before their end.
+  /// Ranks the rows until `most` answer; false if that was before their end. On PostgreSQL the rows have the text, so
+  /// `most` is how many are read.
   bool rank_rows(const std::string& from, std::vector<Value> parameters, std::int64_t most) {
     std::string sql = "SELECT t.id";
     for (const auto* column : request_.columns) sql += ", t." + quoted(column->column);
@@ -145,7 +148,7 @@ class Search {
       parameters.emplace_back(database_.stamp().branch);
     }
     sql += order_;
-    if (c_.dialect() == db::Dialect::postgres && most != no_end) {
+    if (trigrams_ && most != no_end) {
       sql += " LIMIT ?";
       parameters.emplace_back(most);
     }
@@ -162,24 +165,16 @@ class Search {
       ++looked_at;
       if (most != no_end && (found >= most || looked_at >= 8 * most)) return false;
     }
-    return c_.dialect() == db::Dialect::sqlite || looked_at < most;
+    return !trigrams_ || looked_at < most;
   }
 
   bool rank_all() { return rank_rows(quoted(request_.table->table) + " t WHERE true", {}, no_end); }
 
   // -- SQLite ------------------------------------------------------------------------------------------------------
 
-  void in_one_snapshot() {
+  void through_fts() {
     index_ = search_index(database_, *request_.table, request_.most_indexed);
-    if (c_.in_transaction()) return through_index();
-    c_.begin(false);
-    try {
-      through_index();
-    } catch (...) {
-      c_.rollback();
-      throw;
-    }
-    c_.rollback();  // nothing was written
+    in_one_snapshot([&] { through_index(); });
   }
 
   bool rank_matches(const std::string& match) {
@@ -239,22 +234,25 @@ class Search {
     rank_matches(terms_of_element(text));
     if (!rank_matches(terms_of_word(text))) return;
     if (part.empty()) rank_short(text);
-    else cut_ = !rank_matches(match);
+    else if (!is_enough()) cut_ = !rank_matches(match);
   }
 
   /// A text of one or two letters. What has it in the midst of a word only is found by all the trigrams there are.
   void rank_short(const std::string& text) {
-    double most_left = 13;  // begins a one-word element
-    if (const auto begin = terms_of_word_begin(text); !begin.empty()) {
+    const auto begin = terms_of_word_begin(text);
+    if (!begin.empty()) {
       rank_matches(begin);
       rank_matches(terms_of_word_end(text));
-      most_left = 1;
     }
-    if (is_settled(most_left * static_cast<double>(request_.columns.size()))) return;
+    // A row left has it in the midst of words, for one point a text, or begins a text of one word with it.
+    if (is_settled((begin.empty() ? 13 : 1) * static_cast<double>(request_.columns.size()))) return;
     const auto match = match_short(database_, *index_, text);
     if (!match) rank_rows(quoted(request_.table->table) + " t WHERE true", {}, most_);
     else if (!match->empty()) rank_matches(*match);
   }
+
+  /// Those that were found will do: the text is in many rows, and others have it within words only.
+  bool is_enough() const { return is_settled(0); }
 
   /// There are enough rows with a better score.
   bool is_settled(double score) const {
@@ -268,21 +266,65 @@ class Search {
   // -- PostgreSQL --------------------------------------------------------------------------------------------------
 
   void through_trigrams() {
-    if (request_.near) return through_query();
-    const bool by_icu = folds_by_icu(c_);
-    const auto any = [&](std::string_view comparison, const std::string& value) {
-      std::string sql;
-      for (const auto* column : request_.columns) {
-        sql += (sql.empty() ? "lower(t." : " OR lower(t.") + quoted(column->column) +
-               (by_icu ? " COLLATE \"und-x-icu\")" : ")") + std::string(comparison);
+    const auto* index = trigram_index(database_, *request_.table, size_);
+    if (index == nullptr || request_.near) return through_query();
+    trigrams_.emplace(*index, request_, base::fold(request_.text), size_, most_);
+    if (most_ == no_end) {
+      rank(Place::part);
+      return;
+    }
+    if (const auto found = trigrams_->is_common() ? std::nullopt : trigrams_->by_words()) {
+      order_ = through_index_by_id;
+      if (rank(*found)) return;
+      if (most_ == request_.limit) {
+        rank(trigrams_->elements());
+        return;  // any rows will do besides
       }
-      return rank_rows(quoted(request_.table->table) + " t WHERE (" + sql + ")",
-                       std::vector<Value>(request_.columns.size(), Value(value)), most_);
-    };
-    const std::string folded = base::fold(request_.text);
-    if (any(" LIKE ?", like_pattern(folded, true, true))) return;
-    any(" = ?", folded);
-    any(" ~ ?", "(^|[ |.,;:])" + escaped(folded) + "([ |.,;:]|$)");
+      hits_.clear();
+    }
+    const bool alone = !c_.in_transaction();
+    in_one_snapshot([&] {
+      // To start helpers or a compiler takes PostgreSQL longer than what they would help with.
+      if (alone) c_.script("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off");
+      by_places();
+    });
+  }
+
+  void by_places() {
+    order_ = by_id;
+    rank(trigrams_->elements());
+    if (!rank(Place::word)) return;
+    if (!trigrams_->has_trigrams()) rank_short();
+    else if (!is_enough()) rank(Place::part);
+  }
+
+  bool rank(const Candidates& found) {
+    return rank_rows(quoted(request_.table->table) + " t WHERE (" + found.where + ")", found.parameters, most_);
+  }
+
+  bool rank(Place place) {
+    auto found = trigrams_->in_place(place);
+    order_ = found.ids_at_once > 0 ? by_id : through_index_by_id;
+    if (found.ids_at_once == 0) return rank(found);
+    // PostgreSQL is told so many ids at a time that it walks through them and does not read and sort the whole table.
+    const auto before = hits_.size();
+    found.where = "t.id > ? AND t.id <= ? AND (" + found.where + ")";
+    for (std::int64_t id = 0; id < size_; id += found.ids_at_once) {
+      auto parameters = found.parameters;
+      parameters.insert(parameters.begin(), {Value(id), Value(id + found.ids_at_once)});
+      const auto left = most_ - static_cast<std::int64_t>(hits_.size() - before);
+      if (!rank_rows(quoted(request_.table->table) + " t WHERE " + found.where, std::move(parameters), left)) return false;
+    }
+    return true;
+  }
+
+  /// A row that is left has the text at the end of words or in their midst, for up to three points a text.
+  void rank_short() {
+    const bool common = trigrams_->is_common();
+    if (common && is_enough()) return;
+    const bool all = rank(Place::word_begin);
+    if (is_settled(common || !all ? 0 : 3 * static_cast<double>(request_.columns.size()))) return;
+    rank(Place::part);
   }
 
   // -- within a condition ------------------------------------------------------------------------------------------
@@ -290,7 +332,7 @@ class Search {
   /// An index finds rows of the whole registry: good if it finds few, else the condition's own rows are read.
   void within(bool ask_index) {
     if (ask_index) {
-      in_one_snapshot();
+      through_fts();
       if (!cut_ && index_) return keep_those_within();
       hits_.clear();
     }
@@ -343,16 +385,20 @@ class Search {
   }
 
   static constexpr const char* by_id = " ORDER BY t.id";
+  /// PostgreSQL does not walk through the ids for it.
+  static constexpr const char* through_index_by_id = " ORDER BY t.id + 0";
 
   Database& database_;
   db::Connection& c_;
   const SearchRequest request_;
   Judge judge_;
   const bool any_branch_;
+  std::int64_t size_ = 0;  ///< of the registry, about
   std::int64_t most_;
   bool cut_ = false;  ///< not every row that contains the text was ranked
   std::string order_ = by_id;
-  std::optional<SearchIndex> index_;
+  std::optional<SearchIndex> index_;       ///< SQLite's
+  std::optional<TrigramSearch> trigrams_;  ///< PostgreSQL's
   std::vector<Hit> hits_;
 };
 

@@ -62,7 +62,8 @@ inline std::vector<Hit> model(Bench& bench, const SearchRequest& request) {
 
 inline SearchRequest request(Bench& bench, std::string text) {
   const auto& table = bench.table("Sample");
-  return {.table = &table, .columns = searched_columns(table), .text = std::move(text)};
+  return {.table = &table, .columns = searched_columns(table), .text = std::move(text), .all_ranked = 0,
+          .most_ranked = 4000};
 }
 
 inline std::string to_text(const std::vector<Hit>& hits) {
@@ -149,7 +150,7 @@ inline void check_hostile_texts(Bench& bench, std::set<std::string, std::less<>>
     }
   };
   for (const char* text : {"k", "ki", "kid", "kidney", "kidney cell 1", "no such text",
-                           "a longer text that is not there", "x y z", "中", "cell"})
+                           "a longer text that is not there", "x y z", "中", "cell", "ce", "ll"})
     ask(text, false);
   const auto usual = std::exchange(sent, {});
   for (const auto& text : hostile_texts()) {

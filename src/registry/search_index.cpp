@@ -6,7 +6,6 @@
 
 #include "base/log.hpp"
 #include "db/connection.hpp"
-#include "lamin/error.hpp"
 #include "registry/compile.hpp"
 
 namespace lamin::registry {
@@ -38,13 +37,6 @@ std::int64_t integer(db::Connection& c, std::string_view sql, std::span<const Va
 
 std::string name_of(const schema::Table& table) { return "lamin_search_" + table.table.str(); }
 
-void refuse(Database& database, const schema::Table& table, const Error& error) {
-  known(database, table).refused = true;
-  base::log(base::Level::warning, "Searching " + table.qualified.str() +
-                                      " reads all of its rows, because no index can be made: " + error.what());
-}
-
-// -- SQLite ----------------------------------------------------------------------------------------------------------
 
 class Upkeep {
  public:
@@ -204,6 +196,11 @@ std::int64_t size_of(Database& database, const schema::Table& table) {
                  "SELECT max(" + quoted(table.columns[0].column) + ") FROM " + quoted(table.table));
 }
 
+void warn_of_no_index(const schema::Table& table, const Error& error) {
+  base::log(base::Level::warning, "Searching " + table.qualified.str() +
+                                      " reads all of its rows, because no index can be made: " + error.what());
+}
+
 std::optional<SearchIndex> search_index(Database& database, const schema::Table& table, std::int64_t most) {
   auto& c = database.connection();
   const auto size = size_of(database, table);
@@ -236,44 +233,11 @@ std::optional<SearchIndex> search_index(Database& database, const schema::Table&
     }
   } catch (const Error& error) {
     if (c.in_transaction()) throw;
-    if (!k.refused) refuse(database, table, error);
+    if (!k.refused) warn_of_no_index(table, error);
+    k.refused = true;
     if (k.number == 0) return std::nullopt;
   }
   return SearchIndex{k.number, size, name_of(table)};
-}
-
-// -- PostgreSQL ------------------------------------------------------------------------------------------------------
-
-void keep_trigrams(Database& database, const schema::Table& table) {
-  auto& c = database.connection();
-  Known& k = known(database, table);
-  if (k.number != 0 || k.refused || c.in_transaction()) return;
-  const auto columns = searched_columns(table);
-  if (columns.empty() || size_of(database, table) <= small_registry) return;
-  const std::string name = name_of(table).substr(0, 63);
-  try {
-    const Value row(name);
-    auto rows =
-        c.query("SELECT i.indisvalid FROM pg_index i WHERE i.indexrelid = to_regclass(quote_ident(?))", {&row, 1});
-    const bool there = rows->next();
-    const bool valid = there && std::get<bool>(rows->value(0, Type::boolean));
-    rows.reset();
-    if (!valid) {
-      base::log(base::Level::info, "Indexing " + table.qualified.str() + " for search, once.");
-      c.script("CREATE EXTENSION IF NOT EXISTS pg_trgm");
-      if (there) c.script("DROP INDEX IF EXISTS " + quoted(name));  // left by one that was interrupted
-      std::string sql =
-          "CREATE INDEX CONCURRENTLY IF NOT EXISTS " + quoted(name) + " ON " + quoted(table.table) + " USING gin (";
-      const char* const end = folds_by_icu(c) ? " COLLATE \"und-x-icu\") gin_trgm_ops" : ") gin_trgm_ops";
-      for (const auto* column : columns) {
-        if (column != columns.front()) sql += ", ";
-        sql += "lower(" + quoted(column->column) + end;
-      }
-      c.script(sql + ")");
-      c.script("ANALYZE " + quoted(table.table));
-    }
-    k.number = 1;
-  } catch (const Error& error) { refuse(database, table, error); }
 }
 
 }  // namespace lamin::registry

@@ -1,9 +1,9 @@
-// search_index.hpp -- stored trigrams of the texts of a large registry: SQLite's FTS5, PostgreSQL's pg_trgm.
+// search_index.hpp -- stored trigrams of the texts of a large registry on SQLite, by FTS5.
 //
 // Made when a large registry is first searched, never by `init` and never by a save. LaminDB and plain SQL write on as
 // if there were none.
 //
-// Invariants, SQLite
+// Invariants
 //   1. The index lamin_search_<table> holds every row up to lamin_search.last_id, except those noted in
 //      lamin_search_change: triggers note what is changed or put in below last_id, by whomever. They name no column but
 //      the id, so that any migration of the table can run; one that makes the table anew drops them, and without them
@@ -11,7 +11,6 @@
 //   2. A search asks the index and reads the rows above last_id and the noted ones besides, all in one snapshot. So an
 //      index that lags behind is right, only slower; it catches up when a thousand rows wait and nobody else writes.
 //   3. Rows that are gone or were changed may still be in the index: who asks looks at the row itself.
-// PostgreSQL keeps its index of the table up to date itself.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -21,6 +20,7 @@
 #include <vector>
 
 #include "lamin/database.hpp"
+#include "lamin/error.hpp"
 
 namespace lamin::registry {
 
@@ -32,18 +32,17 @@ std::vector<const schema::Column*> searched_columns(const schema::Table& table);
 /// About how many rows: the highest id.
 std::int64_t size_of(Database& database, const schema::Table& table);
 
+void warn_of_no_index(const schema::Table& table, const Error& error);
+
 struct SearchIndex {
   std::int64_t number = 0;  ///< of the registry in lamin_search_change
   std::int64_t rows = 0;    ///< of the registry, about
   std::string table;        ///< the index; one column a text, called c<position>
 };
 
-/// SQLite. Makes it if it is missing, catches up if it lags far behind; gives up if that means more than `most` rows
+/// Makes it if it is missing, catches up if it lags far behind; gives up if that means more than `most` rows
 /// (-1: never). nullopt: read the registry itself.
 std::optional<SearchIndex> search_index(Database& database, const schema::Table& table, std::int64_t most);
-
-/// PostgreSQL: the same. The index is then used by itself.
-void keep_trigrams(Database& database, const schema::Table& table);
 
 // -- what to ask FTS5 for --------------------------------------------------------------------------------------------
 

@@ -39,6 +39,9 @@ TEST_F(SearchOnPostgres, AnswersAsIfEveryRowWereRanked) {
   auto asked = request(*bench, "renamed");
   bench->db().connection().script("UPDATE lab_sample SET name = 'renamed' WHERE id = 5");
   EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{5, 423}}));
+  // A word longer than a key of an index may be.
+  bench->db().connection().script("UPDATE lab_sample SET kind = repeat('xyz', 4000) || '|last one' WHERE id = 6");
+  EXPECT_EQ(to_text(search(bench->db(), request(*bench, "Last one"))), to_text({{6, 215}}));
   bench->db().connection().script("DELETE FROM lab_sample WHERE id = 5");
   EXPECT_EQ(to_text(search(bench->db(), asked)), "");
 }

@@ -27,7 +27,8 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
-    "shared_buffers": "64MB",
+    # Room for a registry of a million rows, as any server that keeps one has.
+    "shared_buffers": "512MB",
     # The data is thrown away: a test server owes durability to nobody.
     "fsync": "off",
     "synchronous_commit": "off",

@@ -1,0 +1,64 @@
+#include "registry/search_sample.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "db/connection.hpp"
+#include "registry/compile.hpp"
+#include "registry/rank.hpp"
+#include "registry/search_index.hpp"
+
+namespace lamin::registry {
+namespace {
+
+constexpr double about_rows = 4000;
+constexpr int most_letters = 500;        // of each text
+constexpr std::size_t least_rows = 200;  // fewer say nothing
+
+}  // namespace
+
+SearchSample::SearchSample(Database& database, const schema::Table& table, std::int64_t size) : size_(size) {
+  std::string sql;
+  for (const auto* column : searched_columns(table)) {
+    columns_.push_back({column, {}, {}});
+    sql += (sql.empty() ? "SELECT left(t." : ", left(t.") + quoted(column->column) + ", ?)";
+  }
+  std::vector<Value> parameters(columns_.size(), Value(most_letters));
+  parameters.emplace_back(std::min(100.0, 100.0 * about_rows / static_cast<double>(size)));
+  for (auto rows = database.connection().query(
+           sql + " FROM " + quoted(table.table) + " t TABLESAMPLE SYSTEM (?) REPEATABLE (1)", parameters);
+       rows->next(); ++rows_) {
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+      const int at = static_cast<int>(i);
+      if (!rows->is_null(at)) columns_[i].all += base::fold(rows->text(at));
+      columns_[i].ends.push_back(columns_[i].all.size());
+    }
+  }
+}
+
+void SearchSample::mark(const Texts& texts, std::string_view text, Place place, std::vector<bool>& rows) const {
+  const bool begins = place != Place::part, ends = place == Place::word;
+  const std::string_view all(texts.all);
+  for (std::size_t at = all.find(text); at != std::string_view::npos;) {
+    const auto row = std::upper_bound(texts.ends.begin(), texts.ends.end(), at) - texts.ends.begin();
+    const std::size_t first = row == 0 ? 0 : texts.ends[static_cast<std::size_t>(row) - 1];
+    const std::size_t last = texts.ends[static_cast<std::size_t>(row)], end = at + text.size();
+    const bool stands = end <= last && (!begins || at == first || is_delimiter(all[at - 1])) &&
+                        (!ends || end == last || is_delimiter(all[end]));
+    if (stands) rows[static_cast<std::size_t>(row)] = true;
+    at = all.find(text, stands ? last : at + 1);
+  }
+}
+
+double SearchSample::share(const std::vector<const schema::Column*>& columns, std::string_view text,
+                           Place place) const {
+  if (rows_ < least_rows) return 0;
+  std::vector<bool> rows(rows_);
+  for (const auto& texts : columns_) {
+    if (std::find(columns.begin(), columns.end(), texts.column) != columns.end()) mark(texts, text, place, rows);
+  }
+  const auto n = static_cast<double>(std::count(rows.begin(), rows.end(), true));
+  return n / static_cast<double>(rows_);
+}
+
+}  // namespace lamin::registry

@@ -1,0 +1,42 @@
+// search_sample.hpp -- how common a text is in a large registry, told from some of its rows.
+//
+// PostgreSQL counts what an index finds only by finding it. The sample says beforehand whether that would be much; an
+// answer never depends on it, only the way to the answer.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "lamin/database.hpp"
+
+namespace lamin::registry {
+
+/// How a text stands in another: anywhere, at the begin of a word, as a word.
+enum class Place : std::uint8_t { part, word_begin, word };
+
+class SearchSample {
+ public:
+  /// Reads some pages of the table, the same ones each time.
+  SearchSample(Database& database, const schema::Table& table, std::int64_t size);
+
+  /// The part of the rows that have the folded text there in one of the columns; 0 if too few were read.
+  double share(const std::vector<const schema::Column*>& columns, std::string_view text, Place place) const;
+  /// True for a registry that has grown by half since.
+  bool is_outgrown(std::int64_t size) const { return size > size_ + size_ / 2; }
+
+ private:
+  /// The texts of a column one after the other, and where each ends.
+  struct Texts {
+    const schema::Column* column = nullptr;
+    std::string all;
+    std::vector<std::size_t> ends;
+  };
+  void mark(const Texts& texts, std::string_view text, Place place, std::vector<bool>& rows) const;
+
+  std::int64_t size_;
+  std::size_t rows_ = 0;
+  std::vector<Texts> columns_;
+};
+
+}  // namespace lamin::registry

@@ -1,0 +1,79 @@
+// search_trigrams.hpp -- the texts of a large registry on PostgreSQL: an index of their trigrams (pg_trgm) and of their
+// words and elements, and the conditions that it answers.
+//
+// Made when a large registry is first searched, never by `init` and never by a save; from then on PostgreSQL keeps it up
+// to date, whoever writes.
+//
+// Invariants
+//   1. A condition holds for every row that has the text; it may hold for others, so who asks looks at the row itself.
+//   2. What the sample says chooses between an index and the order of the ids, never the rows.
+#pragma once
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "registry/search.hpp"
+#include "registry/search_sample.hpp"
+
+namespace lamin::registry {
+
+/// A condition on the rows "t".
+struct Candidates {
+  std::string where;
+  std::vector<Value> parameters;
+  /// Above 0: no index helps, the rows are to be tested in the order of their ids; about so many until there are enough.
+  std::int64_t ids_at_once = 0;
+};
+
+struct TrigramIndex {
+  bool by_icu = false;  ///< how texts are folded
+  SearchSample sample;
+};
+
+/// The index of a registry of about `size` rows, made now if need be; nullptr if it cannot be.
+const TrigramIndex* trigram_index(Database& database, const schema::Table& table, std::int64_t size);
+
+class TrigramSearch {
+ public:
+  /// `wanted`: the folded text. `most`: how many rows are enough.
+  TrigramSearch(const TrigramIndex& index, const SearchRequest& request, std::string wanted, std::int64_t size,
+                std::int64_t most);
+
+  /// False for a text that is too short for the index.
+  bool has_trigrams() const;
+  /// True if more than half of `most` rows have the text, by the sample.
+  bool is_common() const;
+  /// Rows that have the text, found by its rarest words; nullopt if that would be a long way.
+  std::optional<Candidates> by_words() const;
+  /// Rows of which it is a whole element.
+  Candidates elements() const;
+  /// Rows that have it there, the cheaper way.
+  Candidates in_place(Place place) const;
+
+ private:
+  struct Comparison {
+    bool by_index = false;
+    const char* comparator = "";
+    std::string value;
+  };
+  using Columns = std::vector<const schema::Column*>;
+
+  Candidates by_index(Place place) const;
+  Candidates by_id(Place place, std::int64_t ids) const;
+  Columns columns_with_words() const;
+  std::string any(const Columns& columns, const std::vector<Comparison>& comparisons, Candidates& candidates) const;
+  std::string has_terms(const std::vector<std::string>& terms, Candidates& candidates) const;
+  Comparison has_text(bool by_index) const;
+  Comparison has_text_at(Place place, bool by_index) const;
+  double with_words(std::vector<std::pair<double, std::string>>& words) const;
+  double expected(std::string_view text, Place place) const;
+
+  const TrigramIndex& index_;
+  const SearchRequest& request_;
+  const std::string wanted_;
+  const double size_;
+  const double most_;
+};
+
+}  // namespace lamin::registry
