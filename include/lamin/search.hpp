@@ -3,8 +3,8 @@
 // A row answers if one of its texts contains the searched one. The order is LaminDB's: a text that is the searched one
 // comes first, then one of whose elements ("a|b") it is, then those that have it as a word, at a beginning, anywhere;
 // what several fields earn adds up. Large registries are searched through a stored index (docs/database-format.md),
-// which is made by the first search and follows whatever anybody writes. Of a text that is in more than 2,000 rows of
-// such a registry, 2,000 are ranked: whole elements first, then whole words, then any.
+// which is made by the first search and follows whatever anybody writes. Of a text that is in more than 500 rows of
+// a registry of more than 50,000, up to 1,000 are ranked: whole elements first, then whole words, then any.
 //
 // Example: examples/cpp/search.cpp
 #pragma once
