@@ -64,6 +64,8 @@ class Session {
   const Prepared& prepare(std::string_view sql);
   std::vector<Oid> prepare_on_server(const std::string& name, std::string_view sql);
   void drop_oldest();
+  void await_answer();
+  Result last_result();
   std::vector<std::optional<std::string>> encode_all(const Prepared& statement,
                                                      std::span<const Value> parameters) const;
 
@@ -75,6 +77,7 @@ class Session {
   std::unordered_map<std::string_view, std::list<Prepared>::iterator> by_sql_;
   std::int64_t names_ = 0;
   PgRows* active_ = nullptr;
+  int looked_in_vain_ = 0;
 };
 
 }  // namespace lamin::db::postgres
