@@ -47,6 +47,10 @@ class Connection {
   virtual std::string describe() const = 0;
 
   virtual std::unique_ptr<Rows> query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
+  /// The same in memory that does not grow with the rows; for few rows it may be slower.
+  virtual std::unique_ptr<Rows> stream(std::string_view sql, std::span<const Value> parameters) {
+    return query(sql, parameters);
+  }
   /// Returns how many rows changed.
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters = {}) = 0;
   /// Several statements without parameters, not prepared: DDL.

@@ -35,6 +35,9 @@ class FaultyConnection final : public Connection {
   std::unique_ptr<Rows> query(std::string_view sql, std::span<const Value> parameters) override {
     return count([&] { return real_->query(sql, parameters); });
   }
+  std::unique_ptr<Rows> stream(std::string_view sql, std::span<const Value> parameters) override {
+    return count([&] { return real_->stream(sql, parameters); });
+  }
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
     return count([&] { return real_->execute(sql, parameters); });
   }

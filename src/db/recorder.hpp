@@ -23,6 +23,10 @@ class Recorder final : public Connection {
     sent_.emplace(sql);
     return real_->query(sql, parameters);
   }
+  std::unique_ptr<Rows> stream(std::string_view sql, std::span<const Value> parameters) override {
+    sent_.emplace(sql);
+    return real_->stream(sql, parameters);
+  }
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override {
     sent_.emplace(sql);
     return real_->execute(sql, parameters);

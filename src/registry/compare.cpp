@@ -209,12 +209,33 @@ void Compiler::compare_term(const Expr& leaf, Slot s, std::string& out) {
   }
 }
 
+/// A few rows that are named: their ids are looked up first, so that PostgreSQL knows how few pairs are meant. Of a join
+/// it expects the average of all rows.
+bool Compiler::named_rows(const Expr& leaf, const Path& path, Scope& scope, std::string& out) {
+  if (dialect_ != db::Dialect::postgres || path.relations.empty() || path.column->type != Type::text) return false;
+  const bool names = path.column->name == path.table->name_field ||
+                     (path.column->field != nullptr && path.column->field->unique);
+  const bool few = leaf.op == Op::exact || (leaf.op == Op::in && leaf.values.size() <= longest_inline_list);
+  if (!names || !few || path.relations.back()->shape != schema::Relation::Shape::many_to_many) return false;
+  Path pair = path;
+  pair.column = &path.table->columns[0];
+  out += scope.term(pair, false).sql + " = ANY(ARRAY(SELECT ";
+  Scope inner(*path.table, aliases_);
+  term_ = inner.term({.column = path.column, .table = path.table}, false);
+  type_ = term_.type;
+  out += inner.id() + " FROM " + inner.from() + " WHERE ";
+  compare_term(leaf, {.leaf = leaf_.at(&leaf), .type = type_, .column = term_.column}, out);
+  out += "))";
+  return true;
+}
+
 void Compiler::compare(const Expr& leaf, Scope& scope, bool left, std::string& out) {
   Path path = follow(scope.table(), leaf.path);
   const bool given = !leaf.values.empty();
   const bool absent = leaf.op == Op::isnull
                           ? !given || leaf.values[0].boolean_or(true)
                           : (leaf.op == Op::exact || leaf.op == Op::ne) && given && leaf.values[0].is_null();
+  if (!left && !absent && named_rows(leaf, path, scope, out)) return;
   term_ = scope.term(path, left || absent);
   type_ = term_.type;
   Slot s{.leaf = leaf_.at(&leaf), .type = type_, .column = term_.column, .relation = term_.relation};

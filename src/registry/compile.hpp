@@ -74,6 +74,7 @@ class Compiler {
 
   // compare.cpp
   void compare(const Expr& leaf, Scope& scope, bool left, std::string& out);
+  bool named_rows(const Expr& leaf, const Path& path, Scope& scope, std::string& out);
   void compare_term(const Expr& leaf, Slot slot, std::string& out);
   void equal(const Expr& leaf, Slot slot, std::string& out);
   void ordered(const Expr& leaf, Slot slot, std::string_view op, Bind bound, int value, std::string& out);

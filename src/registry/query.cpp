@@ -12,15 +12,18 @@ using registry::Verb;
 void Database::each(const Query& query, const std::function<bool(Record&&)>& row) {
   const Ready ready = engine_->prepare(*this, query, Verb::rows);
   const auto types = ready.statement->types;  // the statement may be dropped by a query that `row` makes
-  auto rows = connection_->query(ready.statement->sql, ready.parameters);
+  auto rows = connection_->stream(ready.statement->sql, ready.parameters);
   while (rows->next())
     if (!row(registry::read(*rows, *ready.table, types))) break;
 }
 
 std::vector<Record> Database::all(const Query& query) {
+  constexpr std::int64_t few = 20;
   const Ready ready = engine_->prepare(*this, query, Verb::rows);
   std::vector<Record> out;
-  auto rows = connection_->query(ready.statement->sql, ready.parameters);
+  // Many rows are read while the server still makes others.
+  auto rows = query.limit >= 0 && query.limit <= few ? connection_->query(ready.statement->sql, ready.parameters)
+                                                     : connection_->stream(ready.statement->sql, ready.parameters);
   while (rows->next()) out.push_back(registry::read(*rows, *ready.table, ready.statement->types));
   return out;
 }
@@ -61,7 +64,7 @@ std::vector<std::vector<Value>> Database::columns(const Query& query, std::span<
   std::vector<std::vector<Value>> out(paths.size());
   if (paths.empty()) return out;
   const Ready ready = engine_->prepare(*this, query, Verb::columns, paths);
-  auto rows = connection_->query(ready.statement->sql, ready.parameters);
+  auto rows = connection_->stream(ready.statement->sql, ready.parameters);
   while (rows->next())
     for (std::size_t i = 0; i < out.size(); ++i)
       out[i].push_back(rows->value(static_cast<int>(i), ready.statement->types[i]));

@@ -26,6 +26,11 @@ class Postgres final : public Connection {
 
   std::unique_ptr<Rows> query(std::string_view sql, std::span<const Value> parameters) override {
     stay_connected();
+    return std::make_unique<PgRows>(session_, sql, session_.run(sql, parameters));
+  }
+
+  std::unique_ptr<Rows> stream(std::string_view sql, std::span<const Value> parameters) override {
+    stay_connected();
     for (;;) {
       auto rows = std::make_unique<PgRows>(session_, sql);
       session_.start(sql, parameters, *rows);

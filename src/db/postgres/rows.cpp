@@ -41,6 +41,7 @@ PgRows::~PgRows() {
 }
 
 bool PgRows::next() {
+  if (whole_) return ++row_ < PQntuples(current_.get());
   if (!waiting_.empty()) {
     current_ = std::move(waiting_.front());
     waiting_.pop_front();
@@ -55,7 +56,8 @@ bool PgRows::next() {
 }
 
 std::string_view PgRows::text(int column) const {
-  return {PQgetvalue(current_.get(), 0, column), static_cast<std::size_t>(PQgetlength(current_.get(), 0, column))};
+  return {PQgetvalue(current_.get(), row_, column),
+          static_cast<std::size_t>(PQgetlength(current_.get(), row_, column))};
 }
 
 std::int64_t PgRows::integer(int column) const {

@@ -1,4 +1,4 @@
-// rows.hpp -- rows that come over the wire one by one.
+// rows.hpp -- the rows of a statement: all of them at once, or one by one as they come over the wire.
 #pragma once
 #include <deque>
 #include "db/connection.hpp"
@@ -8,14 +8,18 @@ namespace lamin::db::postgres {
 
 class PgRows final : public Rows {
  public:
+  /// A statement that was started.
   PgRows(Session& session, std::string_view sql) : session_(session), sql_(sql) {}
+  /// One that has succeeded.
+  PgRows(Session& session, std::string_view sql, Result whole)
+      : session_(session), sql_(sql), on_wire_(false), whole_(true), row_(-1), current_(std::move(whole)) {}
   PgRows(const PgRows&) = delete;
   /// What was not read is thrown away. A cancel request would be quicker for very many rows, but may hit the next
   /// statement or end the transaction.
   ~PgRows() override;
 
   bool next() override;
-  bool is_null(int column) const override { return PQgetisnull(current_.get(), 0, column) == 1; }
+  bool is_null(int column) const override { return PQgetisnull(current_.get(), row_, column) == 1; }
   std::int64_t integer(int column) const override;
   double real(int column) const override;
   std::string_view text(int column) const override;
@@ -34,6 +38,8 @@ class PgRows final : public Rows {
   Session& session_;
   std::string sql_;
   bool on_wire_ = true;
+  bool whole_ = false;
+  int row_ = 0;  ///< of the current result: it has others only if it is whole
   Result current_;
   std::deque<Result> waiting_;
 };
