@@ -73,9 +73,15 @@ using FeatureValues = std::map<std::string, std::vector<Value>>;
 void set_feature_values(Instance& instance, const Record& host, const FeatureValues& values, bool replace = false);
 /// With `external_only` without those that were measured inside of the dataset.
 FeatureValues feature_values(Instance& instance, const Record& host, bool external_only = false);
-/// Of many hosts of one registry, in the order of their ids, by a number of statements that does not grow with them.
-std::vector<FeatureValues> feature_values(Instance& instance, const schema::Table& registry,
-                                          std::span<const std::int64_t> hosts);
+/// A feature of many hosts: its values, each once, and which host (a position) has which of them, those of one host in
+/// order.
+struct FeatureColumn {
+  std::vector<Value> values;
+  std::vector<std::pair<std::size_t, std::size_t>> cells;
+};
+using FeatureColumns = std::map<std::string, FeatureColumn>;
+/// Of many hosts of one registry, by a number of statements that does not grow with them.
+FeatureColumns feature_columns(Instance& instance, const schema::Table& registry, std::span<const std::int64_t> hosts);
 /// By name of the features. Throws not_found, invalid_argument for what was measured inside of the dataset.
 void remove_feature_values(Instance& instance, const Record& host, std::span<const std::string> features);
 /// Saved labels, of any registry that can label the host; those it has are skipped. `feature` is the id of the feature

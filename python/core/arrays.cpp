@@ -4,10 +4,13 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <map>
 #include <unordered_map>
 #include "bind.hpp"
+#include "lake/feature_links.hpp"
 #include "record.hpp"
 #include "registry/path.hpp"
 #include "value.hpp"
@@ -50,36 +53,130 @@ nb::tuple array(const std::vector<Value>& values, Type type) {
   return nb::make_tuple("O", objects);
 }
 
-/// Of a path that several rows may answer to: one set a row, {None} where none does, in the order of these ids.
-nb::list sets(const SessionRef& session, const Query& query, const std::string& path,
-              const std::vector<std::int64_t>& ids) {
-  const std::string paths[] = {"id", path};
-  std::vector<std::vector<Value>> values;
-  locked(*session, [&] { values = session->database().columns(query, paths); });
-  std::unordered_map<std::int64_t, std::size_t> place;
-  for (std::size_t i = 0; i < ids.size(); ++i) place.emplace(ids[i], i);
-  std::vector<nb::object> of(ids.size());
-  Texts texts;
-  const auto add = [](nb::object& set, nb::handle value) {
+/// One set a host, {None} for one that nothing was added for.
+class Sets {
+ public:
+  explicit Sets(std::size_t hosts) : of_(hosts) {}
+  void add(std::size_t host, nb::handle value) {
+    nb::object& set = of_[host];
     if (!set.is_valid()) set = nb::steal(PySet_New(nullptr));
     if (PySet_Add(set.ptr(), value.ptr()) != 0) throw nb::python_error();
-  };
-  for (std::size_t row = 0; row < values[0].size(); ++row) {
-    const auto found = place.find(values[0][row].integer_or(0));
-    if (found != place.end() && !values[1][row].is_null()) add(of[found->second], texts.from(values[1][row]));
   }
-  nb::list out;
-  for (auto& set : of) {
-    if (!set.is_valid()) add(set, nb::none());
-    out.append(std::move(set));
+  nb::list take() {
+    nb::list out;
+    for (std::size_t i = 0; i < of_.size(); ++i) {
+      if (!of_[i].is_valid()) add(i, nb::none());
+      out.append(std::move(of_[i]));
+    }
+    return out;
   }
-  return out;
-}
+
+ private:
+  std::vector<nb::object> of_;
+};
+
+/// Rows of a registry, for what a data frame shows of each that is stored elsewhere.
+class Hosts {
+ public:
+  Hosts(SessionRef session, const std::string& registry, std::vector<std::int64_t> ids)
+      : session_(std::move(session)), table_(session_->tables().table(registry)), ids_(std::move(ids)),
+        pairs_(session_->database(), ids_) {}
+
+  /// Of a path that several rows may answer to, for the rows of this query.
+  nb::list sets(const Query& query, const std::string& path) {
+    const auto way = registry::follow(table_, path);
+    const bool names = way.relations.size() == 1 && way.keys.empty() && way.part == registry::Part::whole &&
+                       way.relations[0]->shape == schema::Relation::Shape::many_to_many;
+    return names ? sets_of_pairs(way) : sets_by_query(query, path);
+  }
+
+  /// {feature: by host None, its value, or a tuple of its several values}.
+  nb::dict feature_values() {
+    FeatureColumns columns;
+    locked(*session_, [&] { columns = lake::feature_columns(session_->open(), table_, pairs_); });
+    nb::dict out;
+    for (const auto& [name, column] : columns) out[nb::str(name.c_str())] = cells(column);
+    return out;
+  }
+
+ private:
+  nb::list sets_of_pairs(const registry::Path& way) {
+    const lake::Pairs* pairs = nullptr;
+    std::vector<std::vector<Value>> found;
+    locked(*session_, [&] {
+      pairs = &pairs_.all(*way.relations[0]);
+      std::vector<std::int64_t> ids = pairs->to;
+      std::sort(ids.begin(), ids.end());
+      ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+      const std::string paths[] = {"id", way.column->name.str()};
+      found = session_->database().columns({.registry = way.table->table.str(),
+                                            .where = Expr::in("id", {ids.begin(), ids.end()}),
+                                            .any_branch = true},
+                                           paths);
+    });
+    std::unordered_map<std::int64_t, nb::object> values;
+    Texts texts;
+    for (std::size_t i = 0; i < found[0].size(); ++i)
+      if (!found[1][i].is_null()) values.emplace(found[0][i].integer_or(0), texts.from(found[1][i]));
+    Sets sets(ids_.size());
+    for (std::size_t i = 0; i < pairs->to.size(); ++i)
+      if (const auto value = values.find(pairs->to[i]); value != values.end()) sets.add(pairs->host[i], value->second);
+    return sets.take();
+  }
+
+  nb::list sets_by_query(const Query& query, const std::string& path) {
+    const std::string paths[] = {"id", path};
+    std::vector<std::vector<Value>> values;
+    locked(*session_, [&] { values = session_->database().columns(query, paths); });
+    std::unordered_map<std::int64_t, std::size_t> place;
+    for (std::size_t i = 0; i < ids_.size(); ++i) place.emplace(ids_[i], i);
+    Sets sets(ids_.size());
+    Texts texts;
+    for (std::size_t row = 0; row < values[0].size(); ++row) {
+      const auto found = place.find(values[0][row].integer_or(0));
+      if (found != place.end() && !values[1][row].is_null()) sets.add(found->second, texts.from(values[1][row]));
+    }
+    return sets.take();
+  }
+
+  nb::list cells(const FeatureColumn& column) const {
+    Texts texts;
+    std::vector<nb::object> values;
+    for (const auto& value : column.values) values.push_back(texts.from(value));
+    std::vector<std::size_t> first(ids_.size(), none);
+    std::map<std::size_t, nb::list> several;
+    for (const auto& [host, value] : column.cells) {
+      if (first[host] == none) {
+        first[host] = value;
+        continue;
+      }
+      auto [list, is_new] = several.try_emplace(host);
+      if (is_new) list->second.append(values[first[host]]);
+      list->second.append(values[value]);
+    }
+    auto out = nb::steal<nb::list>(PyList_New(static_cast<Py_ssize_t>(ids_.size())));
+    for (std::size_t i = 0; i < ids_.size(); ++i) {
+      nb::object item = first[i] == none ? nb::none() : nb::object(values[first[i]]);
+      if (const auto list = several.find(i); list != several.end()) item = nb::tuple(list->second);
+      PyList_SET_ITEM(out.ptr(), static_cast<Py_ssize_t>(i), item.release().ptr());
+    }
+    return out;
+  }
+
+  static constexpr std::size_t none = static_cast<std::size_t>(-1);
+  SessionRef session_;
+  const schema::Table& table_;
+  std::vector<std::int64_t> ids_;
+  lake::PairsOf pairs_;
+};
 
 }  // namespace
 
 void bind_arrays(nb::module_& m) {
-  m.def("sets", &sets);
+  nb::class_<Hosts>(m, "Hosts")
+      .def(nb::init<SessionRef, const std::string&, std::vector<std::int64_t>>())
+      .def("sets", &Hosts::sets)
+      .def("feature_values", &Hosts::feature_values);
   m.def("arrays", [](const SessionRef& session, const Query& query, const std::vector<std::string>& paths) {
     std::vector<std::vector<Value>> values;
     std::vector<Type> types;

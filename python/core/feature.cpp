@@ -4,7 +4,6 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
-#include <unordered_map>
 #include "bind.hpp"
 #include "record.hpp"
 #include "value.hpp"
@@ -106,36 +105,6 @@ nb::dict get_values(nb::handle object, bool external_only) {
   return out;
 }
 
-/// {feature: by host None, its value, or a tuple of its several values}, for data frames.
-nb::dict get_values_of(const SessionRef& session, const std::string& registry, const std::vector<std::int64_t>& hosts) {
-  std::vector<FeatureValues> values;
-  locked(*session, [&] { values = feature_values(session->open(), session->tables().table(registry), hosts); });
-  nb::dict out;
-  Texts texts;
-  std::unordered_map<std::string, nb::list> columns;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    for (const auto& [name, list] : values[i]) {
-      auto [column, is_new] = columns.try_emplace(name);
-      if (is_new) {
-        column->second = nb::steal<nb::list>(PyList_New(static_cast<Py_ssize_t>(values.size())));
-        for (std::size_t k = 0; k < values.size(); ++k)
-          PyList_SET_ITEM(column->second.ptr(), static_cast<Py_ssize_t>(k), nb::none().release().ptr());
-        out[nb::str(name.c_str())] = column->second;
-      }
-      nb::object item;
-      if (list.size() == 1) {
-        item = texts.from(list[0]);
-      } else {
-        item = nb::steal(PyTuple_New(static_cast<Py_ssize_t>(list.size())));
-        for (std::size_t k = 0; k < list.size(); ++k)
-          PyTuple_SET_ITEM(item.ptr(), static_cast<Py_ssize_t>(k), texts.from(list[k]).release().ptr());
-      }
-      PyList_SetItem(column->second.ptr(), static_cast<Py_ssize_t>(i), item.release().ptr());
-    }
-  }
-  return out;
-}
-
 void remove_values(nb::handle object, const std::vector<std::string>& features) {
   PyRecord& r = to_record(object);
   SessionRef session = session_of(r);
@@ -189,7 +158,6 @@ void bind_feature(nb::module_& m) {
   });
   m.def("set_feature_values", &set_values);
   m.def("feature_values", &get_values);
-  m.def("feature_values_of", &get_values_of);
   m.def("remove_feature_values", &remove_values);
   m.def("add_labels", &label);
 }

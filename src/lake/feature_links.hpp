@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "lake/pairs_of.hpp"
 #include "lamin/feature.hpp"
 
 namespace lamin::lake {
@@ -24,5 +25,8 @@ std::set<std::int64_t> internal_features(Instance& instance, const Record& host)
 /// Ids of the label rows that a host has for a feature (0 = without one).
 std::vector<std::int64_t> labels_of(Instance& instance, const Record& host, const schema::Relation& relation,
                                     std::int64_t feature);
+
+/// As lamin::feature_columns, of hosts whose pairs may be read already.
+FeatureColumns feature_columns(Instance& instance, const schema::Table& registry, PairsOf& pairs);
 
 }  // namespace lamin::lake

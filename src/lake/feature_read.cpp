@@ -1,6 +1,6 @@
 // What values of features a host has.
+#include <algorithm>
 #include <set>
-#include <unordered_map>
 
 #include "lake/feature_json.hpp"
 #include "lake/feature_links.hpp"
@@ -53,87 +53,106 @@ Value shown(const Record& label, const Dtype& dtype) {
 /// Hosts whose values are read together.
 class Reader {
  public:
-  Reader(Instance& instance, const schema::Table& registry, std::span<const std::int64_t> hosts)
-      : db_(instance.database()), registry_(registry), features_(instance), ids_(hosts.begin(), hosts.end()) {
-    values_.resize(hosts.size());
-    for (std::size_t i = 0; i < hosts.size(); ++i) place_[hosts[i]] = i;
-  }
+  Reader(Instance& instance, const schema::Table& registry, lake::PairsOf& pairs)
+      : db_(instance.database()), registry_(registry), features_(instance), pairs_(pairs) {}
 
-  std::vector<FeatureValues> read(const std::set<std::int64_t>& hidden) {
-    if (ids_.empty()) return {};
+  FeatureColumns read(const std::set<std::int64_t>& hidden) {
+    if (pairs_.size() == 0) return {};
     documents(hidden);
     for (const auto* relation : lake::label_relations(registry_)) labels(*relation, hidden);
-    return std::move(values_);
+    return std::move(columns_);
   }
 
  private:
-  FeatureValues& of(const Value& host) { return values_[place_.at(host.integer_or(0))]; }
+  /// Those of a feature and a stored value, which are the same on each host: a range of the column's values.
+  struct Shown {
+    FeatureColumn* column = nullptr;
+    std::size_t first = 0, last = 0;
+  };
 
-  /// The columns of the rows of `table` that belong to the hosts and name a feature.
-  std::vector<std::vector<Value>> rows(const schema::Table& table, const std::string& host, const std::string& feature,
-                                       const std::string& value) {
-    const Query query{.registry = table.table.str(),
-                      .where = Expr::all_of({Expr::in(host, ids_), Expr::compare(feature, Op::isnull, Value(false))}),
-                      .any_branch = true};
-    const std::string paths[] = {host, feature, value};
-    return db_.columns(query, paths);
+  template <class Load>
+  Shown show(const Known& known, Load load) {
+    auto& column = columns_[known.name];
+    Shown shown{&column, column.values.size()};
+    load(column.values);
+    shown.last = column.values.size();
+    return shown;
+  }
+
+  static void put(const Shown& shown, std::size_t host) {
+    for (std::size_t i = shown.first; i < shown.last; ++i) shown.column->cells.emplace_back(host, i);
   }
 
   void documents(const std::set<std::int64_t>& hidden) {
-    std::vector<std::vector<Value>> found;
+    const auto load = [&](std::int64_t feature, const Value& value) {
+      const auto* document = std::get_if<Json>(&value);
+      if (document == nullptr || hidden.contains(feature)) return Shown{};
+      const Known& known = features_.at(feature);
+      return show(known, [&](auto& values) { lake::load_value(known.dtype, *document, values); });
+    };
     if (registry_.name == "Record") {
-      found = rows(db_.catalog().table("RecordJson"), "record_id", "feature_id", "value");
-    } else if (const auto* json = registry_.find_relation("json_values")) {
-      const std::string to = json->to_column->name.str();
-      found = rows(*json->through, json->from_column->column.str(), to + ".feature_id", to + ".value");
-    } else {
+      const auto rows = pairs_.columns(db_.catalog().table("RecordJson"), "record_id",
+                                       Expr::compare("feature_id", Op::isnull, Value(false)), {"feature_id", "value"});
+      for (std::size_t i = 0; i < rows[0].size(); ++i)
+        put(load(rows[1][i].integer_or(0), rows[2][i]), static_cast<std::size_t>(rows[0][i].integer_or(0)));
       return;
     }
-    for (std::size_t i = 0; i < found[0].size(); ++i) {
-      const auto feature = found[1][i].integer_or(0);
-      const auto* document = std::get_if<Json>(&found[2][i]);
-      if (document == nullptr || hidden.contains(feature)) continue;
-      const Known& known = features_.at(feature);
-      lake::load_value(known.dtype, *document, of(found[0][i])[known.name]);
+    const auto* json = registry_.find_relation("json_values");
+    if (json == nullptr) return;
+    const auto& pairs = pairs_.all(*json);
+    std::map<std::int64_t, Shown> shown;
+    for (const Record& row : rows_by_id(db_, *json->to, distinct(pairs.to)))
+      shown.emplace(row.id(), load(row.at("feature").integer_or(0), row.at("value")));
+    for (std::size_t i = 0; i < pairs.to.size(); ++i) {
+      if (const auto found = shown.find(pairs.to[i]); found != shown.end()) put(found->second, pairs.host[i]);
     }
+  }
+
+  static std::vector<std::int64_t> distinct(std::vector<std::int64_t> ids) {
+    std::sort(ids.begin(), ids.end());
+    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+    return ids;
   }
 
   /// Of the many registries that label, few do: that is asked before the hosts are gone through.
   bool has_any(const schema::Relation& relation) {
     constexpr std::size_t few = 50;
-    return ids_.size() <= few || db_.exists({.registry = relation.through->table.str(),
-                                             .where = Expr::compare("feature_id", Op::isnull, Value(false)),
-                                             .any_branch = true});
+    return pairs_.size() <= few || db_.exists({.registry = relation.through->table.str(),
+                                               .where = Expr::compare("feature_id", Op::isnull, Value(false)),
+                                               .any_branch = true});
   }
 
   void labels(const schema::Relation& relation, const std::set<std::int64_t>& hidden) {
     if (!has_any(relation)) return;
-    const auto found =
-        rows(*relation.through, relation.from_column->column.str(), "feature_id", relation.to_column->column.str());
-    if (found[0].empty()) return;
+    const auto& pairs = pairs_.with_feature(relation);
+    if (pairs.to.empty()) return;
+    // A label in the trash labels no more.
+    const auto ids = distinct(pairs.to);
     std::map<std::int64_t, Record> labels;
-    std::set<std::int64_t> ids;
-    for (const auto& label : found[2]) ids.insert(label.integer_or(0));
-    for (Record& label : rows_by_id(db_, *relation.to, std::vector<std::int64_t>(ids.begin(), ids.end())))
+    for (Record& label : db_.all({.registry = relation.to->table.str(),
+                                  .where = Expr::all_of({Expr::in("id", {ids.begin(), ids.end()}), Expr::visible()}),
+                                  .any_branch = true}))
       labels.emplace(label.id(), std::move(label));
-    std::map<std::pair<std::int64_t, std::int64_t>, Value> texts;  // many rows have the same label for the same feature
-    for (std::size_t i = 0; i < found[0].size(); ++i) {
-      const auto feature = found[1][i].integer_or(0), id = found[2][i].integer_or(0);
-      const auto label = labels.find(id);
-      if (label == labels.end() || hidden.contains(feature)) continue;
-      const Known& known = features_.at(feature);
-      auto [text, is_new] = texts.try_emplace({feature, id});
-      if (is_new) text->second = shown(label->second, known.dtype);
-      of(found[0][i])[known.name].push_back(text->second);
+    std::map<std::pair<std::int64_t, std::int64_t>, Shown> shown;
+    for (std::size_t i = 0; i < pairs.to.size(); ++i) {
+      const auto feature = pairs.feature[i], id = pairs.to[i];
+      if (feature == 0 || hidden.contains(feature)) continue;
+      auto [one, is_new] = shown.try_emplace({feature, id});
+      if (is_new) {
+        const auto label = labels.find(id);
+        if (label == labels.end()) continue;
+        const Known& known = features_.at(feature);
+        one->second = show(known, [&](auto& values) { values.push_back(lamin::shown(label->second, known.dtype)); });
+      }
+      put(one->second, pairs.host[i]);
     }
   }
 
   Database& db_;
   const schema::Table& registry_;
   Features features_;
-  std::vector<Value> ids_;
-  std::unordered_map<std::int64_t, std::size_t> place_;
-  std::vector<FeatureValues> values_;
+  lake::PairsOf& pairs_;
+  FeatureColumns columns_;
 };
 
 }  // namespace
@@ -141,13 +160,22 @@ class Reader {
 FeatureValues feature_values(Instance& instance, const Record& host, bool external_only) {
   if (!host.saved()) return {};
   const std::int64_t id = host.id();
-  return Reader(instance, instance.catalog().table(host.table().table), {&id, 1})
-      .read(external_only ? lake::internal_features(instance, host) : std::set<std::int64_t>{})[0];
+  lake::PairsOf pairs(instance.database(), {&id, 1});
+  FeatureValues values;
+  const auto hidden = external_only ? lake::internal_features(instance, host) : std::set<std::int64_t>{};
+  for (auto& [name, column] : Reader(instance, instance.catalog().table(host.table().table), pairs).read(hidden)) {
+    for (const auto& [at, value] : column.cells) values[name].push_back(column.values[value]);
+  }
+  return values;
 }
 
-std::vector<FeatureValues> feature_values(Instance& instance, const schema::Table& registry,
-                                          std::span<const std::int64_t> hosts) {
-  return Reader(instance, instance.catalog().table(registry.table), hosts).read({});
+FeatureColumns feature_columns(Instance& instance, const schema::Table& registry, std::span<const std::int64_t> hosts) {
+  lake::PairsOf pairs(instance.database(), hosts);
+  return lake::feature_columns(instance, registry, pairs);
+}
+
+FeatureColumns lake::feature_columns(Instance& instance, const schema::Table& registry, PairsOf& pairs) {
+  return Reader(instance, instance.catalog().table(registry.table), pairs).read({});
 }
 
 }  // namespace lamin

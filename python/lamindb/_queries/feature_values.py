@@ -50,20 +50,20 @@ def _shaper(session, feature, *, keep_labels=False):
     return shape
 
 
-def _columns(session, registry, ids, features=None):
-    """[(feature, values by row)], None where a row has none; of all features that any row has, or of these."""
-    found = _core.feature_values_of(session, registry, ids)
+def _columns(session, hosts, n, features=None):
+    """[(feature, values by row)] of `n` rows, None where one has none; of all features that any row has, or of these."""
+    found = hosts.feature_values()
     features = _features(session, found) if features is None else features
     for name, feature in features.items():
-        values = found.get(name) or [None] * len(ids)
+        values = found.get(name) or [None] * n
         shape = _shaper(session, feature)
         if not shape.keeps_one or tuple in set(map(type, values)):
             values = [None if v is None else shape(v if type(v) is tuple else (v,)) for v in values]
         yield feature, values
 
 
-def add_columns(frame, rows, names=None):
-    """One column a feature, in the order in which the features were made."""
+def add_columns(frame, rows, hosts, names=None):
+    """One column a feature of the hosts, which are the rows of the frame, in the order in which the features were made."""
     import pandas
 
     features = None
@@ -72,7 +72,7 @@ def add_columns(frame, rows, names=None):
         unknown = [name for name in names if name not in features]
         if unknown:
             raise InvalidArgument(f"no feature is called {', '.join(unknown)}")
-    for feature, values in _columns(rows.db, rows.model.__registry__, frame.index.tolist(), features):
+    for feature, values in _columns(rows.db, hosts, len(frame), features):
         frame[feature.name] = _typed(pandas.Series(values, index=frame.index, dtype=object), feature._dtype_str)
 
 
@@ -84,7 +84,7 @@ def sheet_to_dataframe(sheet, rows):
     ids = [row.id for row in rows]
     frame = pandas.DataFrame(index=pandas.Index(ids, name="__lamindb_record_id__", dtype="int64"))
     features = None if sheet.schema is None else {feature.name: feature for feature in sheet.schema.members}
-    for feature, values in _columns(session, "Record", ids, features):
+    for feature, values in _columns(session, _core.Hosts(session, "Record", ids), len(ids), features):
         frame[feature.name] = _typed(pandas.Series(values, index=frame.index, dtype=object), feature._dtype_str)
     frame["__lamindb_record_uid__"] = [row.uid for row in rows]
     frame["__lamindb_record_name__"] = [row.name for row in rows]

@@ -35,6 +35,7 @@ def shown_columns(model, private=False):
 
 def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by="-id"):
     """Rows as a data frame, indexed by id."""
+    import numpy
     import pandas
 
     model = rows.model
@@ -64,18 +65,20 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
     if extra or features:
         base = base[:2]
         extra = [i for i in extra if i not in base]
-    ids, *columns = _core.arrays(rows.db, query, ["id", *base])
+    paths = {path: rows._path(path) for path in extra}
+    one = {path: way for path, way in paths.items() if _is_to_one(model, way)}
+    ids, *columns = _core.arrays(rows.db, query, ["id", *base, *one.values()])
     index = pandas.Index(_array(*ids), name="id", dtype="int64")
-    data = {name: _array(*column) for name, column in zip(base, columns)}
-    for path in extra:
-        data[path] = _included(rows, query, path, index)
+    hosts = _core.Hosts(rows.db, model.__registry__, index.tolist())
+    data = {name: _array(*column) for name, column in zip([*base, *one], columns)}
+    for path, way in paths.items():
+        if path not in one:
+            data[path] = numpy.fromiter(hosts.sets(query, way), dtype=object, count=len(index))
     order = [*base[:2], *extra, *base[2:]]
     frame = pandas.DataFrame({name: data[name] for name in order}, index=index, columns=order, copy=False)
-    if getattr(rows, "ranked", False):
-        frame = frame.loc[[row.id for row in rows]]
     if features:
-        add_columns(frame, rows, None if features is True else [features] if isinstance(features, str) else list(features))
-    return frame
+        add_columns(frame, rows, hosts, None if features is True else [features] if isinstance(features, str) else list(features))
+    return frame.loc[[row.id for row in rows]] if getattr(rows, "ranked", False) else frame
 
 
 def _array(kind, values):
@@ -87,16 +90,6 @@ def _array(kind, values):
         return numpy.fromiter(values, dtype=object, count=len(values))
     column = numpy.frombuffer(values, dtype=kind)
     return pandas.DatetimeIndex(column.astype("M8[ns]"), tz="UTC") if kind == "M8[us]" else column
-
-
-def _included(rows, query, path, ids):
-    """One value a row of a to-one path, a set of a to-many path."""
-    import numpy
-
-    path = rows._path(path)
-    if _is_to_one(rows.model, path):
-        return _array(*_core.arrays(rows.db, query, [path])[0])
-    return numpy.fromiter(_core.sets(rows.db, query, path, ids.tolist()), dtype=object, count=len(ids))
 
 
 def _is_to_one(model, path):
