@@ -64,8 +64,6 @@ def _columns(session, hosts, n, features=None):
 
 def add_columns(frame, rows, hosts, names=None):
     """One column a feature of the hosts, which are the rows of the frame, in the order in which the features were made."""
-    import pandas
-
     features = None
     if names is not None:
         features = _features(rows.db, names)
@@ -73,7 +71,7 @@ def add_columns(frame, rows, hosts, names=None):
         if unknown:
             raise InvalidArgument(f"no feature is called {', '.join(unknown)}")
     for feature, values in _columns(rows.db, hosts, len(frame), features):
-        frame[feature.name] = _typed(pandas.Series(values, index=frame.index, dtype=object), feature._dtype_str)
+        frame[feature.name] = _typed(values, frame.index, feature._dtype_str)
 
 
 def sheet_to_dataframe(sheet, rows):
@@ -85,17 +83,18 @@ def sheet_to_dataframe(sheet, rows):
     frame = pandas.DataFrame(index=pandas.Index(ids, name="__lamindb_record_id__", dtype="int64"))
     features = None if sheet.schema is None else {feature.name: feature for feature in sheet.schema.members}
     for feature, values in _columns(session, _core.Hosts(session, "Record", ids), len(ids), features):
-        frame[feature.name] = _typed(pandas.Series(values, index=frame.index, dtype=object), feature._dtype_str)
+        frame[feature.name] = _typed(values, frame.index, feature._dtype_str)
     frame["__lamindb_record_uid__"] = [row.uid for row in rows]
     frame["__lamindb_record_name__"] = [row.name for row in rows]
     return frame
 
 
-def _typed(series, dtype):
+def _typed(values, index, dtype):
     """A column in the type that pandas has for a dtype."""
     import pandas
 
-    if dtype is None or not {set, list}.isdisjoint(map(type, series.array)):
+    series = pandas.Series(values, index=index, dtype=object)
+    if dtype is None or not {set, list}.isdisjoint(map(type, values)):
         return series
     if dtype == "int":
         return series.astype("Int64")
