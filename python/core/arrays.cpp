@@ -79,7 +79,9 @@ class Sets {
 class Hosts {
  public:
   Hosts(SessionRef session, const std::string& registry, std::vector<std::int64_t> ids)
-      : session_(std::move(session)), table_(session_->tables().table(registry)), ids_(std::move(ids)),
+      : session_(std::move(session)),
+        table_(session_->tables().table(registry)),
+        ids_(std::move(ids)),
         pairs_(session_->database(), ids_) {}
 
   /// Of a path that several rows may answer to, for the rows of this query.
@@ -109,10 +111,9 @@ class Hosts {
       std::sort(ids.begin(), ids.end());
       ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
       const std::string paths[] = {"id", way.column->name.str()};
-      found = session_->database().columns({.registry = way.table->table.str(),
-                                            .where = Expr::in("id", {ids.begin(), ids.end()}),
-                                            .any_branch = true},
-                                           paths);
+      found = session_->database().columns(
+          {.registry = way.table->table.str(), .where = Expr::in("id", {ids.begin(), ids.end()}), .any_branch = true},
+          paths);
     });
     std::unordered_map<std::int64_t, nb::object> values;
     Texts texts;

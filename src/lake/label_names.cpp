@@ -49,7 +49,8 @@ std::vector<std::string> first_names(Database& database, const schema::Table& ta
   std::map<std::int64_t, std::string> rows;
   database.each({.registry = table.qualified.str(), .where = Expr::in("id", std::move(ids)), .any_branch = true},
                 [&](Record&& row) {
-                  if (!type || row.at("type").integer_or(0) == *type) rows.emplace(row.id(), row.text(table.name_field));
+                  if (!type || row.at("type").integer_or(0) == *type)
+                    rows.emplace(row.id(), row.text(table.name_field));
                   return true;
                 });
   std::vector<std::string> names;

@@ -41,8 +41,8 @@ class PairsOf {
 
   Database& database_;
   std::vector<std::int64_t> hosts_;
-  std::int64_t first_ = 0;               ///< lowest id
-  std::vector<std::int64_t> positions_;  ///< of first_ and the ids after it, where these are mostly hosts
+  std::int64_t first_ = 0;                          ///< lowest id
+  std::vector<std::int64_t> positions_;             ///< of first_ and the ids after it, where these are mostly hosts
   std::map<std::int64_t, std::int64_t> far_apart_;  ///< else
   std::map<const schema::Relation*, Pairs> all_, with_feature_;
 };

@@ -209,12 +209,12 @@ void Compiler::compare_term(const Expr& leaf, Slot s, std::string& out) {
   }
 }
 
-/// A few rows that are named: their ids are looked up first, so that PostgreSQL knows how few pairs are meant. Of a join
-/// it expects the average of all rows.
+/// A few rows that are named: their ids are looked up first, so that PostgreSQL knows how few pairs are meant. Of a
+/// join it expects the average of all rows.
 bool Compiler::named_rows(const Expr& leaf, const Path& path, Scope& scope, std::string& out) {
   if (dialect_ != db::Dialect::postgres || path.relations.empty() || path.column->type != Type::text) return false;
-  const bool names = path.column->name == path.table->name_field ||
-                     (path.column->field != nullptr && path.column->field->unique);
+  const bool names =
+      path.column->name == path.table->name_field || (path.column->field != nullptr && path.column->field->unique);
   const bool few = leaf.op == Op::exact || (leaf.op == Op::in && leaf.values.size() <= longest_inline_list);
   if (!names || !few || path.relations.back()->shape != schema::Relation::Shape::many_to_many) return false;
   Path pair = path;

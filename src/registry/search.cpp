@@ -13,46 +13,12 @@
 #include "db/connection.hpp"
 #include "registry/compile.hpp"
 #include "registry/near.hpp"
-#include "registry/rank.hpp"
 #include "registry/search_index.hpp"
+#include "registry/search_judge.hpp"
 #include "registry/search_trigrams.hpp"
 
 namespace lamin::registry {
 namespace {
-
-/// How well the texts of a row answer.
-class Judge {
- public:
-  explicit Judge(const SearchRequest& request)
-      : request_(request),
-        wanted_(request.case_sensitive ? request.text : base::fold(request.text)),
-        wording_(request.near ? std::optional<Wording>(wanted_) : std::nullopt) {}
-
-  double score(std::string_view text) {
-    if (text.empty()) return 0;
-    if (!request_.case_sensitive) text = folded(text);
-    if (wording_) return likeness_in(*wording_, text);
-    const int rank = rank_text(text, wanted_);
-    return rank + (rank > 0 && text.starts_with(wanted_) ? request_.for_beginning : 0);
-  }
-  /// Ranks add up over the fields; of likenesses the best counts.
-  double together(double a, double b) const { return wording_ ? std::max(a, b) : a + b; }
-  const std::string& wanted() const { return wanted_; }
-
- private:
-  std::string_view folded(std::string_view text) {
-    const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<signed char>(c) >= 0; });
-    if (!ascii) return buffer_ = base::fold(text);
-    buffer_.resize(text.size());
-    std::transform(text.begin(), text.end(), buffer_.begin(),
-                   [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
-    return buffer_;
-  }
-
-  const SearchRequest& request_;
-  std::string wanted_, buffer_;
-  std::optional<Wording> wording_;
-};
 
 Expr any_contains(const SearchRequest& request, std::span<const std::string> pieces) {
   std::vector<Expr> any;
@@ -313,7 +279,8 @@ class Search {
       auto parameters = found.parameters;
       parameters.insert(parameters.begin(), {Value(id), Value(id + found.ids_at_once)});
       const auto left = most_ - static_cast<std::int64_t>(hits_.size() - before);
-      if (!rank_rows(quoted(request_.table->table) + " t WHERE " + found.where, std::move(parameters), left)) return false;
+      if (!rank_rows(quoted(request_.table->table) + " t WHERE " + found.where, std::move(parameters), left))
+        return false;
     }
     return true;
   }
@@ -391,7 +358,7 @@ class Search {
   Database& database_;
   db::Connection& c_;
   const SearchRequest request_;
-  Judge judge_;
+  SearchJudge judge_;
   const bool any_branch_;
   std::int64_t size_ = 0;  ///< of the registry, about
   std::int64_t most_;

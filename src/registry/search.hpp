@@ -7,8 +7,8 @@
 //   1. Equal scores come in the order of their ids; the answer depends on the rows alone, not on the database or index.
 //   2. Without `near`, each row that contains the text is ranked if the registry has up to `all_ranked` rows, if up to
 //      half of `most_ranked` rows contain it, or if there is no limit. Of a text that is in more rows, those are ranked
-//      that have it as a whole element, then those that have it as a word, then, if these are fewer than the limit, any,
-//      each kind by id, until there are `most_ranked`.
+//      that have it as a whole element, then those that have it as a word, then, if these are fewer than the limit,
+//      any, each kind by id, until there are `most_ranked`.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -30,7 +30,7 @@ struct SearchRequest {
   int for_beginning = 0;    ///< added to the score of a text that begins with the searched one
   std::int64_t all_ranked = 50'000;
   std::int64_t most_ranked = 1000;  ///< no more than `limit`: any rows with the text will do
-  std::int64_t most_indexed = -1;  ///< index no more rows than this now; -1 = whatever it takes
+  std::int64_t most_indexed = -1;   ///< index no more rows than this now; -1 = whatever it takes
 };
 
 struct Hit {

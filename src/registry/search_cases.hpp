@@ -62,7 +62,10 @@ inline std::vector<Hit> model(Bench& bench, const SearchRequest& request) {
 
 inline SearchRequest request(Bench& bench, std::string text) {
   const auto& table = bench.table("Sample");
-  return {.table = &table, .columns = searched_columns(table), .text = std::move(text), .all_ranked = 0,
+  return {.table = &table,
+          .columns = searched_columns(table),
+          .text = std::move(text),
+          .all_ranked = 0,
           .most_ranked = 4000};
 }
 

@@ -37,7 +37,6 @@ std::int64_t integer(db::Connection& c, std::string_view sql, std::span<const Va
 
 std::string name_of(const schema::Table& table) { return "lamin_search_" + table.table.str(); }
 
-
 class Upkeep {
  public:
   Upkeep(Database& database, const schema::Table& table)

@@ -49,8 +49,9 @@ TEST_F(SearchOnPostgres, TakesTextsThatAreLongerThanAKeyOfAnIndex) {
   const auto& table = bench->table("Note");
   SearchRequest asked{.table = &table, .columns = searched_columns(table), .text = "note 10049", .all_ranked = 0};
   EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{10049, 423}}));
-  c.script("INSERT INTO lab_note (id, text) VALUES (20000, repeat('xyz', 4000) || '|Note 5'), "
-           "(20001, repeat('a word or two ', 4000) || 'note 5')");
+  c.script(
+      "INSERT INTO lab_note (id, text) VALUES (20000, repeat('xyz', 4000) || '|Note 5'), "
+      "(20001, repeat('a word or two ', 4000) || 'note 5')");
   asked.text = "note 5";
   asked.limit = 3;
   EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{5, 423}, {20000, 223}, {20001, 15}}));

@@ -47,8 +47,8 @@ std::string without_prefix(std::string sql) {
 }
 
 /// PostgreSQL puts the first into a statement as it is written here, which is quick; it takes no subquery. A key of an
-/// index has at most 2,700 bytes, so words of longer texts are cut. Not called PARALLEL SAFE: to start helpers would take
-/// longer than what these find.
+/// index has at most 2,700 bytes, so words of longer texts are cut. Not called PARALLEL SAFE: to start helpers would
+/// take longer than what these find.
 constexpr int longest_word = 500;  // letters
 std::string terms_functions(const std::string& schema) {
   const std::string split =
@@ -216,7 +216,8 @@ TrigramSearch::Comparison TrigramSearch::has_text_at(Place place, bool by_index)
 /// How many rows have all of the words that the index has trigrams of; the words, rarest first.
 double TrigramSearch::with_words(std::vector<std::pair<double, std::string>>& words) const {
   for (auto& word : words_of(wanted_)) {
-    if (has_trigram(word)) words.emplace_back(index_.sample.share(request_.columns, word, Place::part), std::move(word));
+    if (has_trigram(word))
+      words.emplace_back(index_.sample.share(request_.columns, word, Place::part), std::move(word));
   }
   std::sort(words.begin(), words.end());
   double rows = size_;

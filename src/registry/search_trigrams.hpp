@@ -1,8 +1,8 @@
 // search_trigrams.hpp -- the texts of a large registry on PostgreSQL: an index of their trigrams (pg_trgm) and of their
 // words and elements, and the conditions that it answers.
 //
-// Made when a large registry is first searched, never by `init` and never by a save; from then on PostgreSQL keeps it up
-// to date, whoever writes.
+// Made when a large registry is first searched, never by `init` and never by a save; from then on PostgreSQL keeps it
+// up to date, whoever writes.
 //
 // Invariants
 //   1. A condition holds for every row that has the text; it may hold for others, so who asks looks at the row itself.
@@ -22,7 +22,8 @@ namespace lamin::registry {
 struct Candidates {
   std::string where;
   std::vector<Value> parameters;
-  /// Above 0: no index helps, the rows are to be tested in the order of their ids; about so many until there are enough.
+  /// Above 0: no index helps, the rows are to be tested in the order of their ids; about so many until there are
+  /// enough.
   std::int64_t ids_at_once = 0;
 };
 

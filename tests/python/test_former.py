@@ -79,6 +79,8 @@ def test_a_name_of_today_wins(ln):
 def test_rows_through_objects(ln, labels):
     made = labels.objects.create(name="made")
     assert labels.objects.get_or_create(name="made") == (made, False)
+    many = labels.objects.bulk_create([labels(name="many 1"), labels(name="many 2")])
+    assert [row.id for row in many] == [labels.get(name=f"many {i}").id for i in (1, 2)]
     other, created = labels.objects.get_or_create(name="other", defaults={"description": "d"})
     assert created and other.description == "d"
     assert labels.objects.update_or_create(name="other", defaults={"description": "e"}) == (other, False)

@@ -220,8 +220,8 @@ class BasicQuerySet(Reads, Writes):
         return list, (list(self),)
 
 
-for _name in ("aggregate", "alias", "annotate", "bulk_create", "bulk_update", "dates", "datetimes", "explain", "extra", "raw", "select_for_update"):
-    setattr(BasicQuerySet, _name, Missing(f"QuerySet.{_name}"))  # Django's; ln.save takes many records
+for _name in ("aggregate", "alias", "annotate", "bulk_update", "dates", "datetimes", "explain", "extra", "raw", "select_for_update"):
+    setattr(BasicQuerySet, _name, Missing(f"QuerySet.{_name}"))  # Django's
 
 
 class QuerySet(BasicQuerySet):

@@ -5,6 +5,16 @@ from .._process.logger import logger
 from ..errors import ProtectedError
 
 
+def save_together(records, ignore_conflicts=False):
+    """All or none of them, with what is linked to them."""
+    for record in records:
+        record._before_save()
+    if records:
+        _core.save_together(_core.session_of(records[0]), records, bool(ignore_conflicts))
+    for record in records:
+        record._after_save()
+
+
 class Writes:
     """The writing part of a result."""
 
@@ -44,6 +54,12 @@ class Writes:
     def create(self, **values):
         """A new row."""
         return self.model(**values).save()
+
+    def bulk_create(self, rows, batch_size=None, ignore_conflicts=False):
+        """Many new rows in one transaction."""
+        rows = list(rows)
+        save_together(rows, ignore_conflicts)
+        return rows
 
     def get_or_create(self, defaults=None, **expressions):
         """(the row that has these values, False), or (a new one that has them and the defaults, True)."""

@@ -2,6 +2,7 @@
 
 from .. import _core
 from .._queries.conditions import field_name
+from .._queries.writing import save_together
 from .._surface.lazy import later
 from ..errors import InvalidArgument, ObjectDoesNotExist
 from .record import BaseSQLRecord
@@ -23,11 +24,7 @@ def save(records, ignore_conflicts=False, batch_size=10000, using=None):
     for record in records:
         if not isinstance(record, BaseSQLRecord):
             raise InvalidArgument(f"only records can be saved, not a {type(record).__name__}")
-        record._before_save()
-    if records:
-        _core.save_together(_core.session_of(records[0]), records, bool(ignore_conflicts))
-    for record in records:
-        record._after_save()
+    save_together(records, ignore_conflicts)
 
 
 class SQLRecordList(list):
