@@ -80,7 +80,8 @@ class Vocabulary {
         const auto begin = at;
         while (at < sql.size() && is_word(sql[at])) ++at;
         const std::string word(sql.substr(begin, at - begin));
-        if (!words().contains(word) && !is_alias(word) && word.find_first_not_of("0123456789") != word.npos)
+        if (!words().contains(word) && !search_words().contains(word) && !is_alias(word) &&
+            word.find_first_not_of("0123456789") != word.npos)
           return word;
       } else if (std::string_view(" ,.()?=<>+-*/%~#:[]!|").find(c) != std::string_view::npos &&
                  !sql.substr(at).starts_with("--") && !sql.substr(at).starts_with("/*")) {
@@ -99,89 +100,23 @@ class Vocabulary {
            word.find_first_not_of("0123456789", 1) == word.npos;
   }
   static const std::set<std::string>& words() {
-    static const std::set<std::string> all = {"SELECT",
-                                              "DISTINCT",
-                                              "FROM",
-                                              "WHERE",
-                                              "JOIN",
-                                              "LEFT",
-                                              "ON",
-                                              "AND",
-                                              "OR",
-                                              "NOT",
-                                              "IN",
-                                              "IS",
-                                              "NULL",
-                                              "TRUE",
-                                              "LIKE",
-                                              "ORDER",
-                                              "BY",
-                                              "DESC",
-                                              "NULLS",
-                                              "FIRST",
-                                              "LAST",
-                                              "LIMIT",
-                                              "OFFSET",
-                                              "AS",
-                                              "CASE",
-                                              "WHEN",
-                                              "THEN",
-                                              "END",
-                                              "CAST",
-                                              "UPDATE",
-                                              "SET",
-                                              "INSERT",
-                                              "INTO",
-                                              "DELETE",
-                                              "COLLATE",
-                                              "ANY",
-                                              "EXTRACT",
-                                              "AT",
-                                              "TIME",
-                                              "ZONE",
-                                              "count",
-                                              "min",
-                                              "max",
-                                              "substr",
-                                              "length",
-                                              "instr",
-                                              "lower",
-                                              "json",
-                                              "floor",
-                                              "regexp",
-                                              "lamin_fold",
-                                              "strftime",
-                                              "date",
-                                              "json_type",
-                                              "json_extract",
-                                              "jsonb_typeof",
-                                              "json_each",
-                                              "value",
-                                              "text",
-                                              "bigint",
-                                              "integer",
-                                              "double",
-                                              "precision",
-                                              "boolean",
-                                              "counted",
-                                              "found",
-                                              "random",
-                                              "year",
-                                              "quarter",
-                                              "month",
-                                              "week",
-                                              "day",
-                                              "hour",
-                                              "minute",
-                                              "SECOND",
-                                              "DOW",
-                                              "ISODOW",
-                                              "ISOYEAR",
-                                              "coalesce",
-                                              "chr",
-                                              "true",
-                                              "string_to_array",
-                                              "lamin_search_terms"};
+    static const std::set<std::string> all = {
+        "SELECT",    "DISTINCT", "FROM",       "WHERE",    "JOIN",    "LEFT",      "ON",           "AND",
+        "OR",        "NOT",      "IN",         "IS",       "NULL",    "TRUE",      "LIKE",         "ORDER",
+        "BY",        "DESC",     "NULLS",      "FIRST",    "LAST",    "LIMIT",     "OFFSET",       "AS",
+        "CASE",      "WHEN",     "THEN",       "END",      "CAST",    "UPDATE",    "SET",          "INSERT",
+        "INTO",      "DELETE",   "COLLATE",    "ANY",      "EXTRACT", "AT",        "TIME",         "ZONE",
+        "count",     "min",      "max",        "substr",   "length",  "instr",     "lower",        "json",
+        "floor",     "regexp",   "lamin_fold", "strftime", "date",    "json_type", "json_extract", "jsonb_typeof",
+        "json_each", "value",    "text",       "bigint",   "integer", "double",    "precision",    "boolean",
+        "counted",   "found",    "random",     "year",     "quarter", "month",     "week",         "day",
+        "hour",      "minute",   "SECOND",     "DOW",      "ISODOW",  "ISOYEAR"};
+    return all;
+  }
+  /// Of PostgreSQL's, for a search and for labels that are named.
+  static const std::set<std::string>& search_words() {
+    static const std::set<std::string> all = {
+        "ARRAY", "true", "coalesce", "chr", "string_to_array", "lamin_search_terms"};
     return all;
   }
   static const std::set<std::string>& literals() {
