@@ -105,12 +105,13 @@ class Search {
   /// Ranks the rows until `most` answer; false if that was before their end. On PostgreSQL the rows have the text, so
   /// `most` is how many are read.
   bool rank_rows(const std::string& from, std::vector<Value> parameters, std::int64_t most) {
-    std::string sql = "SELECT t.id";
+    std::string sql = R"(SELECT t."id")";
     for (const auto* column : request_.columns) sql += ", t." + quoted(column->column);
     sql += " FROM " + from;
     if (!any_branch_ && request_.table->find_column("branch") != nullptr) {
-      // The plus keeps SQLite from walking an index of a column in which nearly all rows are equal.
-      sql += c_.dialect() == db::Dialect::sqlite ? " AND +t.branch_id IN (1, ?)" : " AND t.branch_id IN (1, ?)";
+      // The plus keeps both from walking an index of a column in which nearly all rows are equal.
+      sql += c_.dialect() == db::Dialect::sqlite ? R"( AND +t."branch_id" IN (1, ?))"
+                                                 : R"( AND t."branch_id" + 0 IN (1, ?))";
       parameters.emplace_back(database_.stamp().branch);
     }
     sql += order_;
@@ -250,14 +251,17 @@ class Search {
     }
     const bool alone = !c_.in_transaction();
     in_one_snapshot([&] {
-      // To start helpers or a compiler takes PostgreSQL longer than what they would help with.
-      if (alone) c_.script("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off");
+      // To start helpers or a compiler takes PostgreSQL longer than what they would help with, and where it expects to
+      // come upon enough rows soon, they may all stand at the end of the table.
+      if (alone) {
+        c_.script("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off; SET LOCAL enable_seqscan = off");
+      }
       by_places();
     });
   }
 
   void by_places() {
-    order_ = by_id;
+    order_ = through_index_by_id;
     rank(trigrams_->elements());
     if (!rank(Place::word)) return;
     if (!trigrams_->has_trigrams()) rank_short();
@@ -269,20 +273,8 @@ class Search {
   }
 
   bool rank(Place place) {
-    auto found = trigrams_->in_place(place);
-    order_ = found.ids_at_once > 0 ? by_id : through_index_by_id;
-    if (found.ids_at_once == 0) return rank(found);
-    // PostgreSQL is told so many ids at a time that it walks through them and does not read and sort the whole table.
-    const auto before = hits_.size();
-    found.where = "t.id > ? AND t.id <= ? AND (" + found.where + ")";
-    for (std::int64_t id = 0; id < size_; id += found.ids_at_once) {
-      auto parameters = found.parameters;
-      parameters.insert(parameters.begin(), {Value(id), Value(id + found.ids_at_once)});
-      const auto left = most_ - static_cast<std::int64_t>(hits_.size() - before);
-      if (!rank_rows(quoted(request_.table->table) + " t WHERE " + found.where, std::move(parameters), left))
-        return false;
-    }
-    return true;
+    order_ = "";
+    return rank(trigrams_->in_place(place));
   }
 
   /// A row that is left has the text at the end of words or in their midst, for up to three points a text.
@@ -351,9 +343,9 @@ class Search {
     return std::move(hits_);
   }
 
-  static constexpr const char* by_id = " ORDER BY t.id";
+  static constexpr const char* by_id = R"( ORDER BY t."id")";
   /// PostgreSQL does not walk through the ids for it.
-  static constexpr const char* through_index_by_id = " ORDER BY t.id + 0";
+  static constexpr const char* through_index_by_id = R"( ORDER BY t."id" + 0)";
 
   Database& database_;
   db::Connection& c_;

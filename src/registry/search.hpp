@@ -4,11 +4,12 @@
 // here (rank.hpp): so an index may hold too much, and it does not matter which one there is.
 //
 // Invariants
-//   1. Equal scores come in the order of their ids; the answer depends on the rows alone, not on the database or index.
+//   1. Equal scores come in the order of their ids; where every row with the text is ranked, the answer depends on the
+//      rows alone, not on the database or index.
 //   2. Without `near`, each row that contains the text is ranked if the registry has up to `all_ranked` rows, if up to
 //      half of `most_ranked` rows contain it, or if there is no limit. Of a text that is in more rows, those are ranked
 //      that have it as a whole element, then those that have it as a word, then, if these are fewer than the limit,
-//      any, each kind by id, until there are `most_ranked`.
+//      any, each kind in the order of the table (SQLite: by id), until there are `most_ranked`.
 #pragma once
 #include <cstdint>
 #include <string>

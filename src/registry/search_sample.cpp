@@ -5,7 +5,6 @@
 #include "base/text.hpp"
 #include "db/connection.hpp"
 #include "registry/compile.hpp"
-#include "registry/rank.hpp"
 #include "registry/search_index.hpp"
 
 namespace lamin::registry {
@@ -36,26 +35,18 @@ SearchSample::SearchSample(Database& database, const schema::Table& table, std::
   }
 }
 
-void SearchSample::mark(const Texts& texts, std::string_view text, Place place, std::vector<bool>& rows) const {
-  const bool begins = place != Place::part, ends = place == Place::word;
-  const std::string_view all(texts.all);
-  for (std::size_t at = all.find(text); at != std::string_view::npos;) {
-    const auto row = std::upper_bound(texts.ends.begin(), texts.ends.end(), at) - texts.ends.begin();
-    const std::size_t first = row == 0 ? 0 : texts.ends[static_cast<std::size_t>(row) - 1];
-    const std::size_t last = texts.ends[static_cast<std::size_t>(row)], end = at + text.size();
-    const bool stands = end <= last && (!begins || at == first || is_delimiter(all[at - 1])) &&
-                        (!ends || end == last || is_delimiter(all[end]));
-    if (stands) rows[static_cast<std::size_t>(row)] = true;
-    at = all.find(text, stands ? last : at + 1);
-  }
-}
-
-double SearchSample::share(const std::vector<const schema::Column*>& columns, std::string_view text,
-                           Place place) const {
+double SearchSample::share(const std::vector<const schema::Column*>& columns, std::string_view text) const {
   if (rows_ < least_rows) return 0;
   std::vector<bool> rows(rows_);
   for (const auto& texts : columns_) {
-    if (std::find(columns.begin(), columns.end(), texts.column) != columns.end()) mark(texts, text, place, rows);
+    if (std::find(columns.begin(), columns.end(), texts.column) == columns.end()) continue;
+    for (std::size_t at = texts.all.find(text); at != std::string::npos;) {
+      const auto row = std::upper_bound(texts.ends.begin(), texts.ends.end(), at) - texts.ends.begin();
+      const std::size_t end = texts.ends[static_cast<std::size_t>(row)];
+      const bool within = at + text.size() <= end;
+      if (within) rows[static_cast<std::size_t>(row)] = true;
+      at = texts.all.find(text, within ? end : at + 1);
+    }
   }
   const auto n = static_cast<double>(std::count(rows.begin(), rows.end(), true));
   return n / static_cast<double>(rows_);

@@ -12,16 +12,13 @@
 
 namespace lamin::registry {
 
-/// How a text stands in another: anywhere, at the begin of a word, as a word.
-enum class Place : std::uint8_t { part, word_begin, word };
-
 class SearchSample {
  public:
   /// Reads some pages of the table, the same ones each time.
   SearchSample(Database& database, const schema::Table& table, std::int64_t size);
 
-  /// The part of the rows that have the folded text there in one of the columns; 0 if too few were read.
-  double share(const std::vector<const schema::Column*>& columns, std::string_view text, Place place) const;
+  /// The part of the rows that have the folded text in one of the columns; 0 if too few were read.
+  double share(const std::vector<const schema::Column*>& columns, std::string_view text) const;
   /// True for a registry that has grown by half since.
   bool is_outgrown(std::int64_t size) const { return size > size_ + size_ / 2; }
 
@@ -32,7 +29,6 @@ class SearchSample {
     std::string all;
     std::vector<std::size_t> ends;
   };
-  void mark(const Texts& texts, std::string_view text, Place place, std::vector<bool>& rows) const;
 
   std::int64_t size_;
   std::size_t rows_ = 0;

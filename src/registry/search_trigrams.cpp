@@ -174,13 +174,9 @@ TrigramSearch::TrigramSearch(const TrigramIndex& index, const SearchRequest& req
       size_(static_cast<double>(size)),
       most_(static_cast<double>(most)) {}
 
-double TrigramSearch::expected(std::string_view text, Place place) const {
-  return size_ * index_.sample.share(request_.columns, text, place);
-}
-
 bool TrigramSearch::has_trigrams() const { return has_trigram(wanted_); }
 
-bool TrigramSearch::is_common() const { return expected(wanted_, Place::part) > most_ / 2; }
+bool TrigramSearch::is_common() const { return size_ * index_.sample.share(request_.columns, wanted_) > most_ / 2; }
 
 TrigramSearch::Columns TrigramSearch::columns_with_words() const {
   Columns columns;
@@ -209,15 +205,14 @@ TrigramSearch::Comparison TrigramSearch::has_text(bool by_index) const {
   return {by_index, "LIKE", like_pattern(wanted_, true, true)};
 }
 
-TrigramSearch::Comparison TrigramSearch::has_text_at(Place place, bool by_index) const {
-  return {by_index, "~", "(^|[ |.,;:])" + escaped(wanted_) + (place == Place::word ? "([ |.,;:]|$)" : "")};
+TrigramSearch::Comparison TrigramSearch::has_text_at_begin(bool by_index) const {
+  return {by_index, "~", "(^|[ |.,;:])" + escaped(wanted_)};
 }
 
 /// How many rows have all of the words that the index has trigrams of; the words, rarest first.
 double TrigramSearch::with_words(std::vector<std::pair<double, std::string>>& words) const {
   for (auto& word : words_of(wanted_)) {
-    if (has_trigram(word))
-      words.emplace_back(index_.sample.share(request_.columns, word, Place::part), std::move(word));
+    if (has_trigram(word)) words.emplace_back(index_.sample.share(request_.columns, word), std::move(word));
   }
   std::sort(words.begin(), words.end());
   double rows = size_;
@@ -226,21 +221,20 @@ double TrigramSearch::with_words(std::vector<std::pair<double, std::string>>& wo
 }
 
 std::optional<Candidates> TrigramSearch::by_words() const {
-  constexpr double few = 500, very_many = 20'000, common = 0.01;
+  constexpr double very_many = 20'000, common = 0.01;
+  constexpr std::size_t enough_words = 4;
   std::vector<std::pair<double, std::string>> words;
   if (with_words(words) > very_many || words.empty()) return {};
+  words.resize(std::min(words.size(), enough_words));
   std::vector<Comparison> patterns;
-  double left = size_;
   for (const auto& [share, word] : words) {
     // Each trigram of a common word is a long list to walk through: its beginning says nearly as much with fewer.
     std::string piece = word.substr(0, 4);
-    if (share < common || index_.sample.share(request_.columns, piece, Place::part) > 1.5 * share) piece = word;
+    if (share < common || index_.sample.share(request_.columns, piece) > 1.5 * share) piece = word;
     patterns.push_back({true, "LIKE", like_pattern(piece, true, true)});
-    left *= share;
-    if (left < few) break;
   }
-  Candidates found;
   patterns.push_back(has_text(false));
+  Candidates found;
   found.where = any(request_.columns, patterns, found);
   return found;
 }
@@ -266,37 +260,15 @@ Candidates TrigramSearch::elements() const {
 }
 
 Candidates TrigramSearch::in_place(Place place) const {
-  // Microseconds to test a row and to fetch one that an index found.
-  constexpr double test = 0.7, fetch = 1.5;
-  const double rows = std::max(1.0, expected(wanted_, place));
-  const double ids = std::min(size_, 1.2 * most_ / rows * size_);
-  double candidates = rows;
-  if (place == Place::word) {
-    candidates = size_;
-    for (const auto& word : words_of(wanted_)) candidates *= index_.sample.share(request_.columns, word, Place::word);
-  }
-  const bool has_index = place == Place::part         ? has_trigrams()
-                         : place == Place::word_begin ? is_letter(wanted_.front())
-                                                      : true;
-  return has_index && fetch * candidates < test * ids ? by_index(place) : by_id(place, static_cast<std::int64_t>(ids));
-}
-
-Candidates TrigramSearch::by_index(Place place) const {
   Candidates found;
-  if (place != Place::word) {
-    found.where = any(request_.columns, {place == Place::part ? has_text(true) : has_text_at(place, true)}, found);
-    return found;
+  if (place == Place::word) {
+    found.where = has_terms(words_of(wanted_), found) + " AND ";
+    found.where += any(columns_with_words(), {has_text(false)}, found);
+  } else if (place == Place::word_begin) {
+    found.where = any(request_.columns, {has_text_at_begin(is_letter(wanted_.front()))}, found);
+  } else {
+    found.where = any(request_.columns, {has_text(has_trigrams())}, found);
   }
-  found.where = has_terms(words_of(wanted_), found) + " AND ";
-  found.where += any(columns_with_words(), {has_text(false)}, found);
-  return found;
-}
-
-Candidates TrigramSearch::by_id(Place place, std::int64_t ids) const {
-  Candidates found{.ids_at_once = ids};
-  std::vector<Comparison> comparisons{has_text(false)};  // an expression takes longer
-  if (place != Place::part) comparisons.push_back(has_text_at(place, false));
-  found.where = any(place == Place::word ? columns_with_words() : request_.columns, comparisons, found);
   return found;
 }
 

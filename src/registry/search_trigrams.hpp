@@ -6,8 +6,9 @@
 //
 // Invariants
 //   1. A condition holds for every row that has the text; it may hold for others, so who asks looks at the row itself.
-//   2. What the sample says chooses between an index and the order of the ids, never the rows.
+//   2. The sample chooses the way to the rows, never the rows.
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -17,6 +18,9 @@
 #include "registry/search_sample.hpp"
 
 namespace lamin::registry {
+
+/// How a text stands in another: anywhere, at the begin of a word, as a word.
+enum class Place : std::uint8_t { part, word_begin, word };
 
 /// A condition on the rows "t".
 struct Candidates {
@@ -49,7 +53,7 @@ class TrigramSearch {
   std::optional<Candidates> by_words() const;
   /// Rows of which it is a whole element.
   Candidates elements() const;
-  /// Rows that have it there, the cheaper way.
+  /// Rows that have it there.
   Candidates in_place(Place place) const;
 
  private:
@@ -60,15 +64,12 @@ class TrigramSearch {
   };
   using Columns = std::vector<const schema::Column*>;
 
-  Candidates by_index(Place place) const;
-  Candidates by_id(Place place, std::int64_t ids) const;
   Columns columns_with_words() const;
   std::string any(const Columns& columns, const std::vector<Comparison>& comparisons, Candidates& candidates) const;
   std::string has_terms(const std::vector<std::string>& terms, Candidates& candidates) const;
   Comparison has_text(bool by_index) const;
-  Comparison has_text_at(Place place, bool by_index) const;
+  Comparison has_text_at_begin(bool by_index) const;
   double with_words(std::vector<std::pair<double, std::string>>& words) const;
-  double expected(std::string_view text, Place place) const;
 
   const TrigramIndex& index_;
   const SearchRequest& request_;
