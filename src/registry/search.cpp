@@ -218,7 +218,7 @@ class Search {
     else if (!match->empty()) rank_matches(*match);
   }
 
-  /// Those that were found will do: the text is in many rows, and others have it within words only.
+  /// Those that were found will do where the text is in many rows: others have it within words only.
   bool is_enough() const { return is_settled(0); }
 
   /// There are enough rows with a better score.
@@ -264,8 +264,9 @@ class Search {
     order_ = through_index_by_id;
     rank(trigrams_->elements());
     if (!rank(Place::word)) return;
-    if (!trigrams_->has_trigrams()) rank_short();
-    else if (!is_enough()) rank(Place::part);
+    if (trigrams_->is_common() && is_enough()) return;
+    if (trigrams_->has_trigrams()) rank(Place::part);
+    else rank_short();
   }
 
   bool rank(const Candidates& found) {
@@ -279,11 +280,9 @@ class Search {
 
   /// A row that is left has the text at the end of words or in their midst, for up to three points a text.
   void rank_short() {
-    const bool common = trigrams_->is_common();
-    if (common && is_enough()) return;
     const bool all = rank(Place::word_begin);
-    if (is_settled(common || !all ? 0 : 3 * static_cast<double>(request_.columns.size()))) return;
-    rank(Place::part);
+    const double left = trigrams_->is_common() || !all ? 0 : 3 * static_cast<double>(request_.columns.size());
+    if (!is_settled(left)) rank(Place::part);
   }
 
   // -- within a condition ------------------------------------------------------------------------------------------

@@ -46,6 +46,8 @@ TEST_F(SearchOnPostgres, AnswersAsIfEveryRowWereRanked) {
 TEST_F(SearchOnPostgres, TakesTextsThatAreLongerThanAKeyOfAnIndex) {
   auto& c = bench->db().connection();
   c.script("INSERT INTO lab_note (text) SELECT 'note ' || i FROM generate_series(1, 10050) AS i");
+  c.script(
+      "INSERT INTO lab_note (id, text) SELECT 30000 + i, 'データ 日本語版 ' || i FROM generate_series(1, 500) AS i");
   const auto& table = bench->table("Note");
   SearchRequest asked{.table = &table, .columns = searched_columns(table), .text = "note 10049", .all_ranked = 0};
   EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{10049, 423}}));
@@ -55,6 +57,8 @@ TEST_F(SearchOnPostgres, TakesTextsThatAreLongerThanAKeyOfAnIndex) {
   asked.text = "note 5";
   asked.limit = 3;
   EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{5, 423}, {20000, 223}, {20001, 15}}));
+  asked.text = "データ 日本語版 17";  // the beginning of a common word is whole letters
+  EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{30017, 423}, {30170, 11}, {30171, 11}}));
   asked.text = "note";  // in more rows than are ranked
   asked.most_ranked = 100;
   EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{1, 15}, {2, 15}, {3, 15}}));

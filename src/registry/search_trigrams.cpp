@@ -113,6 +113,14 @@ std::string escaped(std::string_view text) {
 
 bool is_letter(char c) { return static_cast<signed char>(c) < 0 || std::isalnum(static_cast<unsigned char>(c)) != 0; }
 
+std::string beginning(const std::string& text, int letters) {
+  std::size_t at = 0;
+  for (; at < text.size() && letters > 0; --letters) {
+    if (!base::next_code_point(text, at)) ++at;
+  }
+  return text.substr(0, at);
+}
+
 /// Three letters or digits side by side.
 bool has_trigram(std::string_view text) {
   int letters = 0;
@@ -229,7 +237,7 @@ std::optional<Candidates> TrigramSearch::by_words() const {
   std::vector<Comparison> patterns;
   for (const auto& [share, word] : words) {
     // Each trigram of a common word is a long list to walk through: its beginning says nearly as much with fewer.
-    std::string piece = word.substr(0, 4);
+    std::string piece = beginning(word, 4);
     if (share < common || index_.sample.share(request_.columns, piece) > 1.5 * share) piece = word;
     patterns.push_back({true, "LIKE", like_pattern(piece, true, true)});
   }

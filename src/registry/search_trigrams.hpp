@@ -26,9 +26,6 @@ enum class Place : std::uint8_t { part, word_begin, word };
 struct Candidates {
   std::string where;
   std::vector<Value> parameters;
-  /// Above 0: no index helps, the rows are to be tested in the order of their ids; about so many until there are
-  /// enough.
-  std::int64_t ids_at_once = 0;
 };
 
 struct TrigramIndex {
