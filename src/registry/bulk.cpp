@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
+#include "registry/statistics.hpp"
 #include "registry/values.hpp"
 
 namespace lamin {
@@ -16,13 +17,6 @@ using schema::Table;
 
 constexpr std::size_t chunk = 10'000;  // rows handed over at once: bounds the memory beside the records themselves
 constexpr std::size_t many = 1'000;    // rows after which the database looks at its tables again
-
-/// SQLite keeps no statistics by itself, and without them takes any index for a good one: a join over `created_by`
-/// would then read every row of the one user there is. A sample of each index takes a millisecond.
-void refresh_statistics(db::Connection& c, const Table& table) {
-  if (c.dialect() != db::Dialect::sqlite) return;
-  c.script("PRAGMA analysis_limit = 400; ANALYZE " + registry::quoted(table.table));
-}
 
 /// The values of records, side by side while the database reads them, and back in their records afterwards.
 class Lent {
@@ -125,7 +119,7 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts, bool und
                         registry::quoted(table->table) + "), 1))",
                     std::vector<Value>{Value(registry::quoted(table->table))})
             ->next();
-      if (group.size() >= many) refresh_statistics(*connection_, *table);
+      if (group.size() >= many) registry::refresh_statistics(*connection_, *table);
       if (hooks && hooks->after_insert)
         for (auto* record : group)
           if (record->saved()) hooks->after_insert(*this, *record);

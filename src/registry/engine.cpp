@@ -115,6 +115,7 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
   auto it = statements.find(shape.key);
   const bool lite = db.connection().dialect() == db::Dialect::sqlite;
   if (it == statements.end()) {
+    statistics.mend(db.connection(), table, shape);
     if (fold_by_icu < 0) fold_by_icu = !lite && registry::folds_by_icu(db.connection()) ? 1 : 0;
     registry::Compiler compiler(table, db.connection().dialect(), shape, visible, fold_by_icu == 1);
     registry::Statement statement;
@@ -161,7 +162,7 @@ Database::~Database() {
   std::int64_t written = 0;
   for (const auto& [table, facts] : engine_->facts) written += facts.writes;
   if (written < 500) return;
-  // Row by row grows a table too: see refresh_statistics in bulk.cpp.
+  // Row by row grows a table too: see statistics.hpp.
   try {
     connection_->script("PRAGMA analysis_limit = 400; PRAGMA optimize");
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch) it only makes queries faster

@@ -11,6 +11,7 @@
 #include "db/connection.hpp"
 #include "lamin/database.hpp"
 #include "registry/compile.hpp"
+#include "registry/statistics.hpp"
 
 namespace lamin::registry {
 
@@ -68,6 +69,7 @@ struct Database::Engine {
   std::unordered_map<const schema::Table*, std::vector<registry::Referrer>> referrers;
   std::map<std::string, std::shared_ptr<void>, std::less<>> attachments;
   registry::Shape shape;  ///< scratch
+  registry::Statistics statistics;
   std::int64_t rollbacks = 0;
   int depth = 0;  ///< of nested transactions
   int fold_by_icu = -1;

@@ -1,0 +1,80 @@
+#include "registry/statistics.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/log.hpp"
+#include "lamin/error.hpp"
+#include "registry/path.hpp"
+#include "registry/scope.hpp"
+
+namespace lamin::registry {
+namespace {
+
+constexpr std::int64_t growth = 10;           // times, which plans bear
+constexpr std::int64_t enough_rows = 10'000;  // of fewer any plan is quick
+
+std::int64_t integer(db::Connection& c, const std::string& sql, std::span<const Value> parameters = {}) {
+  auto rows = c.query(sql, parameters);
+  return rows->next() && !rows->is_null(0) ? rows->integer(0) : 0;
+}
+
+/// About how many rows: the highest id, less what is missing in between.
+std::int64_t size_of(db::Connection& c, const schema::Table& table) {
+  const std::string id = quoted(table.columns[0].column), from = " FROM " + quoted(table.table);
+  const auto highest = integer(c, "SELECT max(" + id + ")" + from);
+  if (highest < enough_rows) return highest;
+  constexpr std::int64_t places = 8, at_each = 200;
+  std::int64_t found = 0;
+  for (std::int64_t i = 0; i < places; ++i) {
+    const auto first = highest / places * i;
+    const std::array<Value, 2> range{Value(first), Value(first + at_each)};
+    found += integer(c, "SELECT count(*)" + from + " WHERE " + id + " > ? AND " + id + " <= ?", range);
+  }
+  return highest / (places * at_each) * found;
+}
+
+}  // namespace
+
+void refresh_statistics(db::Connection& connection, const schema::Table& table) {
+  if (connection.dialect() != db::Dialect::sqlite) return;
+  connection.script("PRAGMA analysis_limit = 400; ANALYZE " + quoted(table.table));
+}
+
+void Statistics::mend(db::Connection& connection, const schema::Table& table, const Shape& shape) {
+  if (connection.dialect() != db::Dialect::sqlite || connection.in_transaction()) return;
+  if (!read_) {
+    read_ = true;
+    if (!connection.table_exists("sqlite_stat1")) return;
+    auto rows = connection.query("SELECT tbl, max(CAST(stat AS integer)) FROM sqlite_stat1 GROUP BY tbl");
+    while (rows->next()) rows_.emplace(rows->text(0), rows->integer(1));
+  }
+  if (rows_.empty()) return;
+  mend(connection, table);
+  for (const auto* leaf : shape.leaves) {
+    for (const auto* relation : follow(table, leaf->path).relations) {
+      mend(connection, *relation->to);
+      if (relation->through != nullptr) mend(connection, *relation->through);
+    }
+  }
+}
+
+void Statistics::mend(db::Connection& connection, const schema::Table& table) {
+  if (!seen_.insert(&table).second) return;
+  const auto known = rows_.find(table.table.view());
+  if (known == rows_.end()) return;
+  try {
+    if (size_of(connection, table) < std::max(enough_rows, growth * known->second) || !connection.try_begin()) return;
+    try {
+      refresh_statistics(connection, table);
+      connection.commit();
+    } catch (...) {
+      connection.rollback();
+      throw;
+    }
+  } catch (const Error& error) {  // a database that cannot be written is read as it is
+    base::log(base::Level::debug, "No new statistics of " + table.table.str() + ": " + error.what());
+  }
+}
+
+}  // namespace lamin::registry
