@@ -166,3 +166,26 @@ def test_collections(ln, workplace):
     with pytest.raises(ValueError, match="Not all artifacts are yet saved"):
         (workplace / "new.csv").write_text("y\n1\n")
         ln.Collection([ln.Artifact(workplace / "new.csv", key="new.csv")], key="x")
+
+
+def test_a_label_in_the_trash_is_no_value_of_a_feature(ln, tmp_path):
+    kept, gone = ln.ULabel(name="kept label").save(), ln.ULabel(name="gone label").save()
+    feature = ln.Feature(name="what it is", dtype="cat[ULabel]").save()
+    number = ln.Feature(name="how much", dtype="float").save()
+    path = tmp_path / "labelled.txt"
+    path.write_text("labelled")
+    artifact = ln.Artifact(path, key="labelled.txt").save()
+    artifact.ulabels.add(kept)
+    artifact.features.add_values({"what it is": "gone label", "how much": 3.0})
+    rows = ln.Artifact.filter(key="labelled.txt")
+    frame = rows.to_dataframe(include=["ulabels__name", "features"])
+    assert frame.iloc[0][["what it is", "how much"]].tolist() == ["gone label", 3.0]
+    gone.delete()
+    frame = rows.to_dataframe(include=["ulabels__name", "features"])
+    assert "what it is" not in frame.columns and frame.iloc[0]["how much"] == 3.0
+    assert frame.iloc[0]["ulabels__name"] == {"kept label", "gone label"}  # of the labels themselves nothing is hidden
+    assert artifact.features.get_values() == {"how much": 3.0}
+    gone.restore()
+    assert artifact.features.get_values() == {"what it is": "gone label", "how much": 3.0}
+    for row in (artifact, feature, number, kept, gone):
+        row.delete(permanent=True)
