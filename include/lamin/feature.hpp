@@ -73,11 +73,12 @@ using FeatureValues = std::map<std::string, std::vector<Value>>;
 void set_feature_values(Instance& instance, const Record& host, const FeatureValues& values, bool replace = false);
 /// With `external_only` without those that were measured inside of the dataset.
 FeatureValues feature_values(Instance& instance, const Record& host, bool external_only = false);
-/// A feature of many hosts: its values, each once, and which host (a position) has which of them, those of one host in
-/// order.
+/// A feature of many hosts: its values, each once, which host (a position) has which of them, those of one host in
+/// order, and which hosts have a list of none.
 struct FeatureColumn {
   std::vector<Value> values;
   std::vector<std::pair<std::size_t, std::size_t>> cells;
+  std::vector<std::size_t> empty;
 };
 using FeatureColumns = std::map<std::string, FeatureColumn>;
 /// Of many hosts of one registry, by a number of statements that does not grow with them.

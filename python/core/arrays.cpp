@@ -4,7 +4,6 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
-#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <map>
@@ -107,9 +106,7 @@ class Hosts {
     std::vector<std::vector<Value>> found;
     locked(*session_, [&] {
       pairs = &pairs_.all(*way.relations[0]);
-      std::vector<std::int64_t> ids = pairs->to;
-      std::sort(ids.begin(), ids.end());
-      ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+      const auto ids = pairs->distinct();
       const std::string paths[] = {"id", way.column->name.str()};
       found = session_->database().columns(
           {.registry = way.table->table.str(), .where = Expr::in("id", {ids.begin(), ids.end()}), .any_branch = true},
@@ -155,6 +152,8 @@ class Hosts {
       if (is_new) list->second.append(values[first[host]]);
       list->second.append(values[value]);
     }
+    for (const auto host : column.empty)
+      if (first[host] == none) several.try_emplace(host);
     auto out = nb::steal<nb::list>(PyList_New(static_cast<Py_ssize_t>(ids_.size())));
     for (std::size_t i = 0; i < ids_.size(); ++i) {
       nb::object item = first[i] == none ? nb::none() : nb::object(values[first[i]]);

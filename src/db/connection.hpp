@@ -83,6 +83,12 @@ class Connection {
   virtual bool table_exists(std::string_view table) = 0;
 };
 
+/// The first column of the first row; 0 if there is none or it is null.
+inline std::int64_t integer_of(Connection& connection, std::string_view sql, std::span<const Value> parameters = {}) {
+  auto rows = connection.query(sql, parameters);
+  return rows->next() && !rows->is_null(0) ? rows->integer(0) : 0;
+}
+
 struct OpenOptions {
   bool create = false;  ///< SQLite: make the file
   bool read_only = false;

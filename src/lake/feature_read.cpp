@@ -1,5 +1,4 @@
 // What values of features a host has.
-#include <algorithm>
 #include <set>
 
 #include "lake/feature_json.hpp"
@@ -80,6 +79,8 @@ class Reader {
   }
 
   static void put(const Shown& shown, std::size_t host) {
+    if (shown.column == nullptr) return;
+    if (shown.first == shown.last) shown.column->empty.push_back(host);
     for (std::size_t i = shown.first; i < shown.last; ++i) shown.column->cells.emplace_back(host, i);
   }
 
@@ -101,17 +102,11 @@ class Reader {
     if (json == nullptr) return;
     const auto& pairs = pairs_.all(*json);
     std::map<std::int64_t, Shown> shown;
-    for (const Record& row : rows_by_id(db_, *json->to, distinct(pairs.to)))
+    for (const Record& row : rows_by_id(db_, *json->to, pairs.distinct()))
       shown.emplace(row.id(), load(row.at("feature").integer_or(0), row.at("value")));
     for (std::size_t i = 0; i < pairs.to.size(); ++i) {
       if (const auto found = shown.find(pairs.to[i]); found != shown.end()) put(found->second, pairs.host[i]);
     }
-  }
-
-  static std::vector<std::int64_t> distinct(std::vector<std::int64_t> ids) {
-    std::sort(ids.begin(), ids.end());
-    ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-    return ids;
   }
 
   /// Of the many registries that label, few do: that is asked before the hosts are gone through.
@@ -127,7 +122,7 @@ class Reader {
     const auto& pairs = pairs_.with_feature(relation);
     if (pairs.to.empty()) return;
     // A label in the trash labels no more.
-    const auto ids = distinct(pairs.to);
+    const auto ids = pairs.distinct();
     std::map<std::int64_t, Record> labels;
     for (Record& label : db_.all({.registry = relation.to->table.str(),
                                   .where = Expr::all_of({Expr::in("id", {ids.begin(), ids.end()}), Expr::visible()}),
@@ -164,7 +159,8 @@ FeatureValues feature_values(Instance& instance, const Record& host, bool extern
   FeatureValues values;
   const auto hidden = external_only ? lake::internal_features(instance, host) : std::set<std::int64_t>{};
   for (auto& [name, column] : Reader(instance, instance.catalog().table(host.table().table), pairs).read(hidden)) {
-    for (const auto& [at, value] : column.cells) values[name].push_back(column.values[value]);
+    auto& list = values[name];
+    for (const auto& [at, value] : column.cells) list.push_back(column.values[value]);
   }
   return values;
 }

@@ -146,6 +146,12 @@ TEST_F(FeatureTest, ValuesComeBackAsTheyWent) {
                              {"quality", {Value("good"), Value("bad")}}};
   set_feature_values(*instance, host, values, false);
   EXPECT_EQ(feature_values(*instance, host), values);
+  const std::int64_t hosts[] = {host.id() + 1, host.id()};
+  const auto columns = feature_columns(*instance, host.table(), hosts);
+  EXPECT_EQ(columns.size(), values.size());
+  EXPECT_EQ(columns.at("tags").values, values.at("tags"));
+  using Cells = std::vector<std::pair<std::size_t, std::size_t>>;
+  EXPECT_EQ(columns.at("tags").cells, (Cells{{1, 0}, {1, 1}}));
   // The stored form and the hashes are LaminDB's.
   std::map<std::string, std::string> stored;
   {
@@ -173,6 +179,15 @@ TEST_F(FeatureTest, EqualValuesAreStoredOnce) {
   EXPECT_EQ(count("lamindb_artifactjsonvalue"), 1);
   set_feature_values(*instance, host, {{"n", {Value(2)}}}, true);
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"n", {Value(2)}}}));
+}
+
+TEST_F(FeatureTest, AnEmptyListIsAValue) {
+  const Record host = artifact();
+  feature("tags", "list[str]");
+  set_feature_values(*instance, host, {{"tags", {Value(Json{"[]"})}}}, false);
+  EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"tags", {}}}));
+  const std::int64_t id = host.id();
+  EXPECT_EQ(feature_columns(*instance, host.table(), {&id, 1}).at("tags").empty, std::vector<std::size_t>{0});
 }
 
 TEST_F(FeatureTest, UnknownFeaturesAndLabelsAreExplained) {

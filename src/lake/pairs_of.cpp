@@ -4,6 +4,13 @@
 
 namespace lamin::lake {
 
+std::vector<std::int64_t> Pairs::distinct() const {
+  std::vector<std::int64_t> ids = to;
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
 PairsOf::PairsOf(Database& database, std::span<const std::int64_t> hosts)
     : database_(database), hosts_(hosts.begin(), hosts.end()) {
   if (hosts_.empty()) return;

@@ -16,6 +16,9 @@ struct Pairs {
   std::vector<std::size_t> host;      ///< its position among the hosts
   std::vector<std::int64_t> to;       ///< id
   std::vector<std::int64_t> feature;  ///< id; 0 = none
+
+  /// What they are paired with, each once.
+  std::vector<std::int64_t> distinct() const;
 };
 
 class PairsOf {

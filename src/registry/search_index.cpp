@@ -30,11 +30,6 @@ Known& known(Database& database, const schema::Table& table) {
   return static_cast<AllKnown*>(slot.get())->tables[&table];
 }
 
-std::int64_t integer(db::Connection& c, std::string_view sql, std::span<const Value> parameters = {}) {
-  auto rows = c.query(sql, parameters);
-  return rows->next() && !rows->is_null(0) ? rows->integer(0) : 0;
-}
-
 std::string name_of(const schema::Table& table) { return "lamin_search_" + table.table.str(); }
 
 class Upkeep {
@@ -47,14 +42,14 @@ class Upkeep {
     if (!c_.table_exists("lamin_search")) return 0;
     const std::array<Value, 2> row{Value(table_.table.view()), Value(columns())};
     const auto number =
-        integer(c_, R"(SELECT "number" FROM "lamin_search" WHERE "registry" = ? AND "columns" = ?)", row);
+        db::integer_of(c_, R"(SELECT "number" FROM "lamin_search" WHERE "registry" = ? AND "columns" = ?)", row);
     if (number == 0) return 0;
     const std::array<Value, 4> parts{Value(table_.table.view()), Value(name_ + "_insert"), Value(name_ + "_update"),
                                      Value(name_)};
-    const auto there = integer(c_,
-                               "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? AND "
-                               "name IN (?, ?) OR type = 'table' AND name IN (?, 'lamin_search_change')",
-                               parts);
+    const auto there = db::integer_of(c_,
+                                      "SELECT count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ? AND "
+                                      "name IN (?, ?) OR type = 'table' AND name IN (?, 'lamin_search_change')",
+                                      parts);
     return there == 4 ? number : 0;
   }
 
@@ -68,7 +63,7 @@ class Upkeep {
         const std::array<Value, 3> row{Value(table_.table.view()), Value(columns()), Value(std::int64_t{0})};
         c_.insert("lamin_search", names, row);
         const Value registry(table_.table.view());
-        c_.script(triggers(integer(c_, "SELECT number FROM lamin_search WHERE registry = ?", {&registry, 1})));
+        c_.script(triggers(db::integer_of(c_, "SELECT number FROM lamin_search WHERE registry = ?", {&registry, 1})));
       }
       c_.commit();
     } catch (...) {
@@ -81,8 +76,8 @@ class Upkeep {
   std::int64_t waiting(std::int64_t number, std::int64_t size) {
     const std::array<Value, 2> row{Value(number), Value(waiting_rows + 1)};
     return std::max<std::int64_t>(0, size - last_id(number)) +
-           integer(c_, R"(SELECT count(*) FROM (SELECT 1 FROM "lamin_search_change" WHERE "registry" = ? LIMIT ?))",
-                   row);
+           db::integer_of(
+               c_, R"(SELECT count(*) FROM (SELECT 1 FROM "lamin_search_change" WHERE "registry" = ? LIMIT ?))", row);
   }
 
   /// Takes in what waits, until nothing does or somebody else is writing.
@@ -138,7 +133,7 @@ class Upkeep {
 
   std::int64_t last_id(std::int64_t number) {
     const Value row(number);
-    return integer(c_, R"(SELECT "last_id" FROM "lamin_search" WHERE "number" = ?)", {&row, 1});
+    return db::integer_of(c_, R"(SELECT "last_id" FROM "lamin_search" WHERE "number" = ?)", {&row, 1});
   }
 
   std::string put_rows(std::string_view from) const {
@@ -153,7 +148,7 @@ class Upkeep {
   bool take_in(std::int64_t number) {
     if (this->number() != number) return false;  // somebody made the index anew
     const std::array<Value, 2> some{Value(number), Value(rows_at_once)};
-    const auto last_change = integer(
+    const auto last_change = db::integer_of(
         c_, "SELECT max(id) FROM (SELECT id FROM lamin_search_change WHERE registry = ? ORDER BY id LIMIT ?)", some);
     if (last_change != 0) {
       const std::array<Value, 2> changes{Value(number), Value(last_change)};
@@ -163,7 +158,7 @@ class Upkeep {
       c_.execute("DELETE FROM lamin_search_change WHERE registry = ? AND id <= ?", changes);
     }
     const std::array<Value, 2> next{Value(last_id(number)), Value(rows_at_once)};
-    const auto last = integer(
+    const auto last = db::integer_of(
         c_, "SELECT max(id) FROM (SELECT id FROM " + quoted(table_.table) + " WHERE id > ? ORDER BY id LIMIT ?)", next);
     if (last != 0) {
       const std::array<Value, 2> range{next[0], Value(last)};
@@ -191,8 +186,8 @@ std::vector<const schema::Column*> searched_columns(const schema::Table& table) 
 }
 
 std::int64_t size_of(Database& database, const schema::Table& table) {
-  return integer(database.connection(),
-                 "SELECT max(" + quoted(table.columns[0].column) + ") FROM " + quoted(table.table));
+  return db::integer_of(database.connection(),
+                        "SELECT max(" + quoted(table.columns[0].column) + ") FROM " + quoted(table.table));
 }
 
 void warn_of_no_index(const schema::Table& table, const Error& error) {
@@ -207,7 +202,7 @@ std::optional<SearchIndex> search_index(Database& database, const schema::Table&
   Known& k = known(database, table);
   Upkeep upkeep(database, table);
   const auto look = [&] {
-    const auto version = integer(c, "PRAGMA schema_version");
+    const auto version = db::integer_of(c, "PRAGMA schema_version");
     if (version == k.schema_version) return;
     k.number = upkeep.number();
     k.schema_version = version;

@@ -14,22 +14,17 @@ namespace {
 constexpr std::int64_t growth = 10;           // times, which plans bear
 constexpr std::int64_t enough_rows = 10'000;  // of fewer any plan is quick
 
-std::int64_t integer(db::Connection& c, const std::string& sql, std::span<const Value> parameters = {}) {
-  auto rows = c.query(sql, parameters);
-  return rows->next() && !rows->is_null(0) ? rows->integer(0) : 0;
-}
-
 /// About how many rows: the highest id, less what is missing in between.
-std::int64_t size_of(db::Connection& c, const schema::Table& table) {
+std::int64_t rows_about(db::Connection& c, const schema::Table& table) {
   const std::string id = quoted(table.columns[0].column), from = " FROM " + quoted(table.table);
-  const auto highest = integer(c, "SELECT max(" + id + ")" + from);
+  const auto highest = db::integer_of(c, "SELECT max(" + id + ")" + from);
   if (highest < enough_rows) return highest;
   constexpr std::int64_t places = 8, at_each = 200;
   std::int64_t found = 0;
   for (std::int64_t i = 0; i < places; ++i) {
     const auto first = highest / places * i;
     const std::array<Value, 2> range{Value(first), Value(first + at_each)};
-    found += integer(c, "SELECT count(*)" + from + " WHERE " + id + " > ? AND " + id + " <= ?", range);
+    found += db::integer_of(c, "SELECT count(*)" + from + " WHERE " + id + " > ? AND " + id + " <= ?", range);
   }
   return highest / (places * at_each) * found;
 }
@@ -64,7 +59,8 @@ void Statistics::mend(db::Connection& connection, const schema::Table& table) {
   const auto known = rows_.find(table.table.view());
   if (known == rows_.end()) return;
   try {
-    if (size_of(connection, table) < std::max(enough_rows, growth * known->second) || !connection.try_begin()) return;
+    if (rows_about(connection, table) < std::max(enough_rows, growth * known->second) || !connection.try_begin())
+      return;
     try {
       refresh_statistics(connection, table);
       connection.commit();

@@ -187,5 +187,9 @@ def test_a_label_in_the_trash_is_no_value_of_a_feature(ln, tmp_path):
     assert artifact.features.get_values() == {"how much": 3.0}
     gone.restore()
     assert artifact.features.get_values() == {"what it is": "gone label", "how much": 3.0}
-    for row in (artifact, feature, number, kept, gone):
+    several = ln.Feature(name="several", dtype=list[str]).save()
+    artifact.features.add_values({"several": []})
+    assert artifact.features.get_values()["several"] == []
+    assert rows.to_dataframe(features=True)["several"].tolist() == [[]]
+    for row in (artifact, feature, number, several, kept, gone):
         row.delete(permanent=True)

@@ -134,12 +134,12 @@ Result Session::plain(const std::string& sql) {
   return result;
 }
 
-// Whoever sleeps is woken some 50 us after the answer, twice as long as a server nearby takes for one row. So it is
-// looked for a while, unless that is seldom enough: a long statement, a server far away.
+// A thread that sleeps is woken some 50 us after the answer came, twice as long as a server nearby takes for one row.
+// So the answer is looked for first; seldom where that was in vain several times: long statements, a server far away.
 void Session::await_answer() {
   static const bool server_can_run = std::thread::hardware_concurrency() > 1;
   constexpr auto while_looking = std::chrono::microseconds(100);
-  constexpr int in_vain = 8, try_again = 64;
+  constexpr unsigned in_vain = 8, try_again = 64;
   if (!server_can_run || (looked_in_vain_ >= in_vain && ++looked_in_vain_ % try_again != 0)) return;
   for (const auto end = Clock::now() + while_looking; PQconsumeInput(connection_.get()) == 1;) {
     if (PQisBusy(connection_.get()) == 0) {

@@ -77,7 +77,7 @@ class Session {
   std::unordered_map<std::string_view, std::list<Prepared>::iterator> by_sql_;
   std::int64_t names_ = 0;
   PgRows* active_ = nullptr;
-  int looked_in_vain_ = 0;
+  unsigned looked_in_vain_ = 0;
 };
 
 }  // namespace lamin::db::postgres
