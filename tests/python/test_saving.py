@@ -142,6 +142,12 @@ def test_branches(ln, labels):
         branch.status = "open"
     ln.setup.switch("all", space=True)
     assert ln.setup.settings.space.name == "all"
+    for target in ("dev", branch):
+        ln.setup.settings.branch = target
+        assert ln.setup.settings.branch == branch
+        ln.setup.settings.branch = "main"
+    ln.setup.settings.space = ln.Space.get(name="all")
+    assert ln.setup.settings.space.name == "all"
 
 
 @pytest.mark.parametrize("together", [True, False])

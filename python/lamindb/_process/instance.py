@@ -4,6 +4,7 @@ from .. import _core
 from .._surface.missing import instance_attribute
 from ..errors import CurrentInstanceNotConfigured
 from . import session as _session
+from .branches import switch
 from .paths import upath
 
 
@@ -185,10 +186,18 @@ class SetupSettings:
         here = _session.current()
         return _core.find(here, "Branch", here.stamp["branch"])
 
+    @branch.setter
+    def branch(self, target):
+        switch(target)
+
     @property
     def space(self):
         here = _session.current()
         return _core.find(here, "Space", here.stamp["space"])
+
+    @space.setter
+    def space(self, target):
+        switch(target, space=True)
 
     __getattr__ = instance_attribute
 

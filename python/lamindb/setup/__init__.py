@@ -5,11 +5,12 @@ import os
 from .. import _core
 from .._process import session as _session
 from .._process.classes import class_of
+from .._process.branches import switch
 from .._process.instance import settings
 from .._process.logger import logger
 from .._surface.lazy import public
 from .._tracking.context import context
-from ..errors import BranchAlreadyExists, CannotSwitchDefaultInstance, IntegrityError, ObjectDoesNotExist
+from ..errors import CannotSwitchDefaultInstance
 from .migration import migrate
 from .plugins import resolve
 
@@ -67,29 +68,6 @@ def delete(slug, force=False, require_empty=True):
     if current.is_open and current.settings["slug"] == known["slug"]:
         _session.set_current(None)
     logger.important(f"deleted instance: {known['slug']}")
-
-
-def switch(target, *, space=False, create=False):
-    """Works on another branch, by record, name or uid: new records go there, and it is seen beside main.
-
-    With `create` the branch is made first, with `space` the space is changed instead. The choice is kept for later processes.
-    """
-    session = _session.current()
-    if not isinstance(target, str):
-        found = target
-    elif space:
-        found = _core.space(session, target)
-    elif create:
-        try:
-            found = _core.create_branch(session, target)
-        except IntegrityError:
-            raise BranchAlreadyExists(f"Branch {target!r} already exists. Omit -c/--create to switch to it.") from None
-    else:
-        try:
-            found = _core.branch(session, target)
-        except ObjectDoesNotExist as error:
-            raise ObjectDoesNotExist(f"{error} To create and switch, run: lamin switch -c {target}") from None
-    _core.switch_to(found, bool(space))
 
 
 def merge(branch, *, target=None):
