@@ -13,11 +13,13 @@ bool takes_several(std::string_view keyword) {
   return false;
 }
 
-/// A look-up whose value is rows: their ids, or what the path names if it ends at a field.
-std::vector<Value> several(nb::handle value) {
+/// The values of a look-up that takes a list; of `rows.values("id")` they are bare values.
+std::vector<Value> several(nb::handle given) {
   std::vector<Value> values;
-  if (PyUnicode_Check(value.ptr())) throw nb::type_error("an `__in` look-up takes a list, not a str");
-  for (nb::handle v : value) values.push_back(to_value(v));
+  if (PyUnicode_Check(given.ptr())) throw nb::type_error("an `__in` look-up takes a list, not a str");
+  const bool column = !PyList_Check(given.ptr()) && nb::hasattr(given, "_one_column");
+  const nb::object list = column ? given.attr("_one_column")() : nb::borrow(given);
+  for (nb::handle v : list) values.push_back(to_value(v));
   return values;
 }
 

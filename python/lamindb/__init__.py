@@ -7,6 +7,7 @@ from ._process import distribution  # noqa: I001  (it refuses before anything el
 from . import _core
 from ._process import classes as _classes
 from ._process import session as _session
+from ._process.catalog import CORE as _CORE
 from ._process.catalog import Registries as _Registries
 from ._surface.lazy import load as _load
 from ._surface.lazy import public as _public
@@ -19,10 +20,6 @@ __all__ = [
     "settings", "context", "DB", "curators", "integrations", "examples", "errors", "setup", "base", "core", "models",
 ]  # fmt: skip
 
-_REGISTRIES = (
-    "Artifact", "Branch", "Collection", "Feature", "Project", "Record", "Reference", "Run", "Schema", "Space",
-    "Storage", "Transform", "ULabel", "User",
-)  # fmt: skip
 _WHERE = {
     "Q": "lamindb._queries.conditions", "settings": "lamindb._process.settings", "save": "lamindb._records.saving",
     "view": "lamindb._records.view", "DB": "lamindb._records.db", "search": "lamindb._records.search", "UPath": "lamindb._process.paths", "connect": "lamindb.setup",
@@ -32,7 +29,7 @@ _WHERE = {
 }  # fmt: skip
 _MODULES = ("base", "core", "curators", "errors", "examples", "integrations", "models", "setup")
 
-__getattr__, __dir__ = _public(__name__, _WHERE, _MODULES, find=_Registries("lamindb", _REGISTRIES), former={
+__getattr__, __dir__ = _public(__name__, _WHERE, _MODULES, find=_Registries("lamindb", _CORE), former={
     "FeatureSet": ("lamindb", "Schema"), "FeatureValue": ("lamindb.models", "JsonValue"), "Registry": ("lamindb.models", "SQLRecord"),
 })  # fmt: skip
 

@@ -34,6 +34,16 @@ def test_a_wrong_path_is_an_error_where_it_is_written(ln, abc, keyword, near):
             write()
 
 
+def test_rows_or_their_values_are_what_a_look_up_takes(ln, abc):
+    some = abc.filter(name__in=["a", "c"])
+    for ids in (some.values("id"), some.values_list("id"), some.values_list("id", flat=True), some.to_list("id")):
+        assert names(abc.filter(id__in=ids).order_by("name")) == ["a", "c"]
+    abc.get(name="b").parents.add(*some)
+    assert names(abc.filter(parents__in=some).distinct()) == names(abc.filter(parents__name__in=some.values("name")).distinct()) == ["b"]
+    with pytest.raises(TypeError, match="one field, not of 2: id, name"):
+        abc.filter(id__in=some.values("id", "name"))
+
+
 def test_results(ln, abc):
     rows = abc.filter().order_by("name")
     assert [r.name for r in rows] == ["a", "b", "c"] and len(rows) == rows.count() == 3 and rows.exists() and bool(rows)
@@ -68,8 +78,8 @@ def test_none_or_several_are_errors_of_the_class(ln, abc):
 
 @pytest.mark.parametrize("ask", [
     lambda r: r.filter(nme="a"), lambda r: r.filter().order_by("nme"), lambda r: r.exclude(nme=1), lambda r: r.get(nme="a"),
-    lambda r: r.to_dataframe(include="nme__x"),
-], ids=["filter", "order_by", "exclude", "get", "include"])  # fmt: skip
+    lambda r: r.to_dataframe(include="nme__x"), lambda r: r.filter().select_related("nme"), lambda r: r.filter().prefetch_related("nme"),
+], ids=["filter", "order_by", "exclude", "get", "include", "select_related", "prefetch_related"])  # fmt: skip
 def test_an_unknown_field_names_the_nearest(ln, abc, ask):
     if ask.__code__.co_names[0] == "exclude":
         abc = abc.filter()
@@ -111,6 +121,19 @@ def test_search_is_ranked_and_keeps_its_order(labels, ln):
     assert names(labels.filter(name="B cell").search("cell")) == ["B cell"]
     with pytest.raises(ValueError):
         labels.search(None)
+
+
+def test_view_shows_the_newest_rows_of_what_users_name(labels, ln, capsys):
+    ln.save([labels(name=f"viewed {i}") for i in range(3)])
+    ln.Feature(name="viewed_feature", dtype=str).save()
+    ln.Record(name="viewed_record").save().features.set_values({"viewed_feature": "x"})
+    ln.view(limit=2, modules="core", registries=["ULabel", "Feature"])
+    shown = capsys.readouterr().out
+    assert "viewed 2" in shown and "viewed 1" in shown and "viewed 0" not in shown and "viewed_feature" in shown
+    assert "module" not in shown and "viewed_record" not in shown
+    ln.view()
+    shown = capsys.readouterr().out.splitlines()
+    assert "* module: core *" in shown and "Record" in shown and "RecordJson" not in shown and "JsonValue" not in shown
 
 
 def test_lookup(labels, ln, said):

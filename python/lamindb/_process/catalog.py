@@ -4,6 +4,12 @@ from .. import _core
 from . import session as _session
 from .classes import class_of
 
+CORE = (
+    "Artifact", "Branch", "Collection", "Feature", "Project", "Record", "Reference", "Run", "Schema", "Space",
+    "Storage", "Transform", "ULabel", "User",
+)  # fmt: skip
+"""The registries of the core that users meet by name; others hold what belongs to these."""
+
 
 def describe_table(qualified):
     """What the catalog says about a table, as a dict."""

@@ -97,10 +97,16 @@ class BasicQuerySet(Reads, Writes):
 
     def select_related(self, *fields):
         """Related rows of a result are read together anyway."""
-        return self
+        return self._reads(fields)
 
     def prefetch_related(self, *fields):
         """Related rows of a result are read together anyway."""
+        return self._reads(fields)
+
+    def _reads(self, fields):
+        for field in fields:
+            if isinstance(field, str):
+                self._path(field)
         return self
 
     def only(self, *fields):
@@ -263,6 +269,12 @@ class ValuesQuerySet(BasicQuerySet):
         if self._form == "named":
             return list(map(namedtuple("Row", self._fields)._make, rows))
         return [dict(zip(self._fields, row)) for row in rows] if self._form == "dict" else rows
+
+    def _one_column(self):
+        """The bare values, as an `__in` look-up takes them."""
+        if len(self._fields) != 1:
+            raise TypeError(f"an `__in` look-up takes the values of one field, not of {len(self._fields)}: {', '.join(self._fields)}")
+        return _core.columns(self.db, self._query, [self._path(self._fields[0])])[0]
 
     def _fetch(self):
         if self._rows is None:

@@ -2,7 +2,7 @@
 
 from .. import _core
 from .._process import session as _session
-from .._process.catalog import module_classes, qualified_name
+from .._process.catalog import CORE, module_classes, qualified_name
 from .._process.classes import class_of
 
 
@@ -16,14 +16,14 @@ def view(*, limit=7, modules=None, registries=None, df=None):
     for module in wanted:
         module = "lamindb" if module == "core" else module
         title = "core" if module == "lamindb" else module
-        print("*" * (len(title) + 12))
-        print(f"* module: {title} *")
-        print("*" * (len(title) + 12))
-        for name in sorted(module_classes(module)):
-            if registries is not None and name not in registries:
-                continue
+        if len(wanted) > 1:
+            print("*" * (len(title) + 12))
+            print(f"* module: {title} *")
+            print("*" * (len(title) + 12))
+        names = CORE if module == "lamindb" else module_classes(module)
+        for name in sorted(set(names) & set(registries or names)):
             cls = class_of(qualified_name(module, name))
             if not cls._has_branch or "link" in cls._traits or not _core.exists(session, cls.filter()._query):
                 continue
             print(name)
-            print(cls.to_dataframe(limit=None).head(limit) if limit is None else cls.filter().order_by("-id")[:limit].to_dataframe())
+            print(cls.filter().to_dataframe(limit=limit))
