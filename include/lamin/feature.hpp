@@ -55,10 +55,11 @@ struct SchemaDraft {
   bool existing = false;
   SchemaOptions options = {};
 };
-/// The known schema or a new unsaved one. Throws invalid_argument: nothing asked for, a member or slot that is not
-/// saved, members of several registries, slots without otype.
+/// The known schema, which takes name, description and type, or a new one; nothing is saved yet. Throws
+/// invalid_argument: nothing asked for, a member or slot that is not saved, members of several registries, slots
+/// without otype.
 SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options);
-/// Writes it with its members and slots, in one transaction; a saved one is left alone.
+/// Writes it with its members and slots, in one transaction; of a known one what it took.
 void save_schema(Instance& instance, SchemaDraft& draft);
 /// Members in order; for a composite none.
 std::vector<Record> schema_members(Instance& instance, const Record& schema);
@@ -83,8 +84,9 @@ struct FeatureColumn {
 using FeatureColumns = std::map<std::string, FeatureColumn>;
 /// Of many hosts of one registry, by a number of statements that does not grow with them.
 FeatureColumns feature_columns(Instance& instance, const schema::Table& registry, std::span<const std::int64_t> hosts);
-/// By name of the features. Throws not_found, invalid_argument for what was measured inside of the dataset.
-void remove_feature_values(Instance& instance, const Record& host, std::span<const std::string> features);
+/// Removes values of features, all of a feature for which none is named; warns where a feature has none (or not this
+/// one). Throws not_found, invalid_argument for what was measured inside of the dataset.
+void remove_feature_values(Instance& instance, const Record& host, const FeatureValues& values);
 /// Saved labels, of any registry that can label the host; those it has are skipped. `feature` is the id of the feature
 /// that they are values of, or 0. Throws validation (label not saved, or not of the feature's dtype), invalid_argument.
 void add_labels(Instance& instance, const Record& host, std::span<const Record> labels, std::int64_t feature = 0);

@@ -105,10 +105,11 @@ nb::dict get_values(nb::handle object, bool external_only) {
   return out;
 }
 
-void remove_values(nb::handle object, const std::vector<std::string>& features) {
+void remove_values(nb::handle object, const nb::dict& given) {
   PyRecord& r = to_record(object);
   SessionRef session = session_of(r);
-  locked(*session, [&] { remove_feature_values(session->open(), r.record, features); });
+  const FeatureValues values = to_feature_values(given);
+  locked(*session, [&] { remove_feature_values(session->open(), r.record, values); });
 }
 
 void label(nb::handle object, nb::handle labels, std::int64_t feature) {

@@ -89,9 +89,14 @@ TEST_F(FeatureTest, SchemasWithOneHashAreOne) {
   const SchemaDraft valid = saved({.name = "valid_features", .itype = "Feature"});
   EXPECT_EQ(valid.record.uid(), "0000000000000000");
   EXPECT_TRUE(valid.record.at("flexible").boolean_or(false));
-  const SchemaDraft again = prepare_schema(*instance, {.name = "another name", .itype = "Feature"});
+  SchemaDraft again = prepare_schema(*instance, {.name = "another name", .itype = "Feature"});
   EXPECT_TRUE(again.existing);
   EXPECT_EQ(again.record.id(), valid.record.id());
+  EXPECT_TRUE(box.said("updated name from valid_features to another name"));
+  EXPECT_EQ(count("lamindb_schema WHERE name = 'another name'"), 0);
+  save_schema(*instance, again);
+  EXPECT_EQ(count("lamindb_schema WHERE name = 'another name'"), 1);
+  EXPECT_EQ(saved({.itype = "Feature"}).record.text("name"), "another name");
 }
 
 TEST_F(FeatureTest, SchemaKeepsMembersInOrderAndSlots) {
@@ -243,10 +248,36 @@ TEST_F(FeatureTest, ValuesCanBeRemoved) {
   set_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("good")}}}, false);
   const std::vector<Record> labels{good};
   add_labels(*instance, host, labels);
-  remove_feature_values(*instance, host, Texts{"quality"});
+  remove_feature_values(*instance, host, {{"quality", {}}});
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"n", {Value(3)}}}));
   EXPECT_EQ(count("lamindb_artifactulabel"), 1);  // the label without a feature stays
-  EXPECT_EQ(code_of([&] { remove_feature_values(*instance, host, Texts{"nope"}); }), Code::not_found);
+  EXPECT_EQ(code_of([&] { remove_feature_values(*instance, host, {{"nope", {}}}); }), Code::not_found);
+}
+
+TEST_F(FeatureTest, SomeValuesCanBeRemoved) {
+  const Record host = artifact();
+  feature("n", "int"), feature("quality", "cat[ULabel]"), feature("tags", "list[str]");
+  add("ULabel", {{"name", "good"}}), add("ULabel", {{"name", "bad"}});
+  const FeatureValues tags{{"tags", {Value("a"), Value("b")}}};
+  set_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("good"), Value("bad")}}});
+  set_feature_values(*instance, host, {{"n", {Value(4)}}});
+  set_feature_values(*instance, host, tags);
+  remove_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("bad")}}});
+  EXPECT_EQ(feature_values(*instance, host),
+            (FeatureValues{{"n", {Value(4)}}, {"quality", {Value("good")}}, *tags.begin()}));
+  remove_feature_values(*instance, host, {{"tags", {Value("a")}}});  // a list is one value
+  EXPECT_TRUE(box.said("no feature 'tags' with this value found on artifact '" + std::string(host.uid()) + "'"));
+  remove_feature_values(*instance, host, {{"quality", {Value("nobody")}}});
+  EXPECT_TRUE(box.said("no feature 'quality' with this value found"));
+  remove_feature_values(*instance, host, tags);
+  EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"n", {Value(4)}}, {"quality", {Value("good")}}}));
+
+  const Record record = add("Record", {{"name", "r"}});
+  set_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {Value("good")}}});
+  remove_feature_values(*instance, record, {{"n", {Value(4)}}});
+  EXPECT_EQ(feature_values(*instance, record), (FeatureValues{{"n", {Value(3)}}, {"quality", {Value("good")}}}));
+  remove_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {}}});
+  EXPECT_TRUE(feature_values(*instance, record).empty());
 }
 
 TEST_F(FeatureTest, TypesAreTypesAndNeverTheirOwn) {

@@ -3,6 +3,7 @@
 #include <array>
 #include <set>
 
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "db/connection.hpp"
 #include "lake/dtype_target.hpp"
@@ -151,32 +152,94 @@ void write_documents(Instance& instance, const Record& host, const Resolved& res
   database.save(row);
 }
 
-/// Removes what a host holds for some features; all if `features` is null. Those in `kept` stay.
-void erase_values(Instance& instance, const Record& host, const std::vector<std::int64_t>* features,
-                  const std::set<std::int64_t>& kept) {
-  db::Connection& connection = instance.database().connection();
-  const auto erase_where = [&](const std::string& table, const std::string& host_column, const std::string& condition) {
-    std::vector<Value> parameters{Value(host.id())};
-    std::string sql = "DELETE FROM \"" + table + "\" WHERE \"" + host_column + "\" = ?";
-    std::string among;
-    const auto list = [&](const auto& ids) {
-      for (std::int64_t id : ids) among += among.empty() ? "?" : ",?", parameters.emplace_back(id);
-      return among;
-    };
-    if (features) among = "IN (" + list(*features) + ")";
-    else among = kept.empty() ? "IS NOT NULL" : "NOT IN (" + list(kept) + ")";
-    const std::size_t at = condition.find('@');
-    connection.execute(sql + " AND " + condition.substr(0, at) + among + condition.substr(at + 1), parameters);
-  };
-  for (const schema::Relation* relation : lake::label_relations(host.table())) {
-    erase_where(relation->through->table.str(), relation->from_column->column.str(), "\"feature_id\" @");
+/// A table with what hosts hold of features: the condition says of which feature, and with `value` which one.
+struct Held {
+  std::string table, host, feature, value;
+};
+
+std::vector<Held> tables_of_labels(const schema::Table& host) {
+  std::vector<Held> held;
+  for (const schema::Relation* relation : lake::label_relations(host)) {
+    held.push_back({relation->through->table.str(), relation->from_column->column.str(), "\"feature_id\" @",
+                    "\"" + relation->to_column->column.str() + "\" @"});
   }
-  if (host.table().name == "Record") {
-    erase_where("lamindb_recordjson", "record_id", "\"feature_id\" @");
-  } else if (const schema::Relation* json = host.table().find_relation("json_values")) {
-    erase_where(json->through->table.str(), json->from_column->column.str(),
-                "\"jsonvalue_id\" IN (SELECT \"id\" FROM \"lamindb_jsonvalue\" WHERE \"feature_id\" @)");
+  return held;
+}
+
+std::optional<Held> table_of_documents(const schema::Table& host) {
+  if (host.name == "Record") return Held{"lamindb_recordjson", "record_id", "\"feature_id\" @", "\"id\" @"};
+  const schema::Relation* json = host.find_relation("json_values");
+  if (json == nullptr) return std::nullopt;
+  return Held{json->through->table.str(), json->from_column->column.str(),
+              "\"jsonvalue_id\" IN (SELECT \"id\" FROM \"lamindb_jsonvalue\" WHERE \"feature_id\" @)",
+              "\"jsonvalue_id\" @"};
+}
+
+/// DELETE of what a host holds, where each condition's `@` is among its ids (or not among them). Returns how many.
+struct Among {
+  std::string condition;
+  std::vector<std::int64_t> ids;
+  bool negated = false;
+};
+std::int64_t erase_held(Instance& instance, const Record& host, const Held& held,
+                        const std::vector<Among>& conditions) {
+  std::vector<Value> parameters{Value(host.id())};
+  std::string sql = "DELETE FROM \"" + held.table + "\" WHERE \"" + held.host + "\" = ?";
+  for (const Among& among : conditions) {
+    std::string list = among.negated ? "NOT IN (" : "IN (";
+    for (std::size_t i = 0; i < among.ids.size(); ++i) list += i == 0 ? "?" : ",?";
+    list += ")";
+    if (among.ids.empty()) list = among.negated ? "IS NOT NULL" : "IS NULL";
+    const std::size_t at = among.condition.find('@');
+    sql += " AND " + among.condition.substr(0, at) + list + among.condition.substr(at + 1);
+    parameters.insert(parameters.end(), among.ids.begin(), among.ids.end());
   }
+  return instance.database().connection().execute(sql, parameters);
+}
+
+/// Removes what a host holds for these features, or with `negated` for all others. Returns how many values.
+std::int64_t erase_values(Instance& instance, const Record& host, const std::vector<std::int64_t>& features,
+                          bool negated) {
+  std::int64_t erased = 0;
+  auto all = tables_of_labels(host.table());
+  if (auto documents = table_of_documents(host.table())) all.push_back(std::move(*documents));
+  for (const Held& held : all) erased += erase_held(instance, host, held, {{held.feature, features, negated}});
+  return erased;
+}
+
+/// Ids that stand in the host's table of documents for some values of a feature.
+std::vector<std::int64_t> document_ids(Instance& instance, const Record& host, const Resolved& resolved) {
+  const bool own = host.table().name == "Record";
+  Query query{.registry = own ? "RecordJson" : "JsonValue",
+              .where = Expr::compare("feature_id", Op::exact, Value(resolved.feature.id())),
+              .any_branch = true};
+  if (own) query.where = Expr::all_of({query.where, Expr::compare("record_id", Op::exact, Value(host.id()))});
+  std::vector<std::int64_t> ids;
+  for (const Record& row : instance.database().all(query)) {
+    const bool meant = std::ranges::any_of(resolved.documents, [&](const lake::StoredValue& stored) {
+      return own ? row.at("value") == Value(stored.json) : row.text("hash") == stored.hash;
+    });
+    if (meant) ids.push_back(row.id());
+  }
+  return ids;
+}
+
+/// Removes some values of one feature. Returns how many.
+std::int64_t erase_some(Instance& instance, const Record& host, const Resolved& resolved) {
+  const std::vector<std::int64_t> feature{resolved.feature.id()};
+  std::int64_t erased = 0;
+  for (const auto& [table, ids] : resolved.labels) {
+    const schema::Relation& relation = lake::label_relation(host.table(), *table);
+    for (const Held& held : tables_of_labels(host.table())) {
+      if (held.table != relation.through->table.view()) continue;
+      erased += erase_held(instance, host, held, {{held.feature, feature}, {held.value, ids}});
+    }
+  }
+  if (resolved.documents.empty()) return erased;
+  const auto ids = document_ids(instance, host, resolved);
+  const auto held = table_of_documents(host.table());
+  if (held && !ids.empty()) erased += erase_held(instance, host, *held, {{held->value, ids}});
+  return erased;
 }
 
 }  // namespace
@@ -202,7 +265,7 @@ void set_feature_values(Instance& instance, const Record& host, const FeatureVal
   if (!unknown.empty()) refuse_keys(unknown);
   if (!missing.empty()) refuse_labels(instance, missing);
   instance.database().transaction([&] {
-    if (replace) erase_values(instance, host, nullptr, internal);
+    if (replace) erase_values(instance, host, {internal.begin(), internal.end()}, true);
     for (const Resolved& resolved : all) {
       for (const auto& [table, ids] : resolved.labels) {
         instance.database().link(host, lake::label_relation(host.table(), *table), ids,
@@ -213,21 +276,36 @@ void set_feature_values(Instance& instance, const Record& host, const FeatureVal
   });
 }
 
-void remove_feature_values(Instance& instance, const Record& host, std::span<const std::string> features) {
+void remove_feature_values(Instance& instance, const Record& host, const FeatureValues& values) {
   check_host(host);
   const std::set<std::int64_t> internal = lake::internal_features(instance, host);
-  std::vector<std::int64_t> ids;
-  for (const std::string& name : features) {
-    const auto feature = lake::find_feature(instance, name);
+  std::vector<Resolved> all;
+  std::map<std::string, std::vector<std::string>> missing;  // what is not registered is not there to be removed
+  for (const auto& [name, given] : values) {
+    auto feature = lake::find_feature(instance, name);
     if (!feature) throw Error(Code::not_found, "there is no feature '" + name + "'");
     if (internal.contains(feature->id())) {
       throw Error(Code::invalid_argument, "feature '" + name + "' was measured inside of the dataset: its values " +
                                               "cannot be removed from the artifact");
     }
-    ids.push_back(feature->id());
+    if (given.empty()) all.push_back({.feature = std::move(*feature)});
+    else all.push_back(resolve(instance, std::move(*feature), given, missing));
   }
-  if (ids.empty()) return;
-  instance.database().transaction([&] { erase_values(instance, host, &ids, {}); });
+  std::vector<std::string> absent;
+  instance.database().transaction([&] {
+    absent.clear();
+    for (const Resolved& one : all) {
+      const std::string name(one.feature.text("name"));
+      const auto erased = values.at(name).empty() ? erase_values(instance, host, {one.feature.id()}, false)
+                                                  : erase_some(instance, host, one);
+      if (erased == 0) absent.push_back(name);
+    }
+  });
+  for (const std::string& name : absent) {
+    base::log(base::Level::warning, "no feature '" + name + "'" + (values.at(name).empty() ? "" : " with this value") +
+                                        " found on " + base::lower(host.table().name.view()) + " '" +
+                                        std::string(host.uid()) + "'");
+  }
 }
 
 }  // namespace lamin

@@ -116,7 +116,7 @@ TEST_F(LabelPostgres, FeaturesSchemasAndCuration) {
   curator.validate();
   curator.annotate(draft.record);
   EXPECT_EQ(testing::scalar(*instance, "SELECT count(*) FROM bionty_artifactcelltype"), 2);
-  remove_feature_values(*instance, draft.record, Texts{"doc"});
+  remove_feature_values(*instance, draft.record, {{"doc", {}}});
   set_feature_values(*instance, draft.record, {{"note", {Value("again")}}}, true);
   EXPECT_EQ(feature_values(*instance, draft.record, true), (FeatureValues{{"note", {Value("again")}}}));
 }

@@ -5,6 +5,7 @@
 
 #include "base/hash.hpp"
 #include "base/json.hpp"
+#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "lake/linked.hpp"
@@ -159,6 +160,23 @@ SchemaAux schema_aux(const Record& schema) {
   return aux;
 }
 
+namespace {
+
+/// What two schemas that ask for the same may be called passes to the known one.
+void adopt(Record& record, const SchemaOptions& options) {
+  const auto update = [&](const char* field, const std::string& text) {
+    if (text.empty() || record.text(field) == text) return;
+    const std::string old(record.text(field));
+    base::log(base::Level::warning,
+              std::string("updated ") + field + " from " + (old.empty() ? "None" : old) + " to " + text);
+    record.set(field, Value(text));
+  };
+  update("name", options.name);
+  update("description", options.description);
+  if (options.type) record.set("type", Value(*options.type));
+}
+
+}  // namespace
 }  // namespace lake
 
 SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
@@ -183,6 +201,7 @@ SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
   if (auto known = instance.database().first(same)) {
     draft.record = std::move(*known);
     draft.existing = true;
+    lake::adopt(draft.record, options);
     return draft;
   }
   Record record(table);
@@ -213,7 +232,11 @@ SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
 
 void save_schema(Instance& instance, SchemaDraft& draft) {
   Database& database = instance.database();
-  if (draft.record.saved()) return;
+  if (draft.record.saved()) {
+    const auto stored = database.find(draft.record.table(), draft.record.id());
+    if (!stored || stored->values() != draft.record.values()) database.save(draft.record);
+    return;
+  }
   const Record unsaved = draft.record;
   database.transaction([&] {
     draft.record = unsaved;

@@ -71,7 +71,7 @@ Record create_schema(Instance& instance, const std::string& name, const Given& g
     options.slots.emplace_back(slot.substr(0, equals), schema_called(instance, slot.substr(equals + 1)));
   }
   auto draft = prepare_schema(instance, options);
-  if (!draft.existing) save_schema(instance, draft);
+  save_schema(instance, draft);
   return draft.record;
 }
 

@@ -56,21 +56,19 @@ class FeatureManager:
         """Replaces the values of these features and leaves the others."""
         given = self._values(values)
         present = set(self.get_values())
-        gone = [name for name in given if name in present]
-        if gone:
-            _core.remove_feature_values(self._host, gone)
+        _core.remove_feature_values(self._host, {name: [] for name in given if name in present})
         _core.set_feature_values(self._host, given, False)
 
     def remove_values(self, feature=None, *, value=None):
-        """Removes the values of features, or all of them."""
-        if value is not None:
-            raise NotImplementedError("features.remove_values(value=...) is not implemented in lamindb-native yet")
+        """Removes the values of one, several or all features: all values, or these: value=..., {feature: value}."""
+        if isinstance(feature, dict) and value is not None:
+            raise ValueError("Pass either value= or a dictionary of features and values, not both.")
         if feature is None:
-            names = list(self.get_values(external_only=True))
-        else:
-            given = list(feature) if isinstance(feature, (list, tuple, dict)) else [feature]
-            names = [f if isinstance(f, str) else f.name for f in given]
-        _core.remove_feature_values(self._host, names)
+            feature = list(self.get_values(external_only=True))
+        if not isinstance(feature, dict):
+            feature = dict.fromkeys(feature if isinstance(feature, (list, tuple)) else [feature], value)
+        named = {f if isinstance(f, str) else f.name: v for f, v in feature.items()}
+        _core.remove_feature_values(self._host, {name: [] for name in named} | self._values(named))
 
     def get_values(self, external_only=False):
         """{feature: value}; several values of one feature as a set, of a list dtype as a list."""

@@ -82,11 +82,11 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         draft = _core.prepare_schema(self, session, options)
         if draft.existing:
             logger.important(f"returning schema with same hash: {self!r}")
-            return
         for name in ("type", "branch", "space"):
             if name in given and given[name] is not None and isinstance(given[name], SQLRecord):
                 setattr(self, name, given[name])
-        self.__dict__["_draft"] = draft
+        if not draft.existing:
+            self.__dict__["_draft"] = draft
 
     def save(self, *args, **kwargs):
         draft = self.__dict__.pop("_draft", None)
