@@ -78,6 +78,9 @@ std::pair<std::string, std::string> location(Instance& instance, const Record& a
 /// A local path with the content, to read and not to write: the file itself, or a verified copy in the cache. Throws
 /// not_found, corrupt, invalid_argument (a version whose bytes a later one replaced).
 std::filesystem::path cache_artifact(Instance& instance, const Record& artifact);
+/// The artifact whose bytes are at a local path, or whose folder it lies in where the folder is kept by uid; of several
+/// versions at one place the latest. In the trash, too.
+std::optional<Record> artifact_at(Instance& instance, const std::filesystem::path& path);
 /// The latest with this key in any storage, not in the trash.
 std::optional<Record> find_artifact(Instance& instance, std::string_view key);
 

@@ -99,6 +99,11 @@ void bind_artifact(nb::module_& m) {
     locked(*session, [&] { row = find_artifact(session->open(), key); });
     return wrap(std::move(row), session);
   });
+  m.def("artifact_at", [](const SessionRef& session, const std::string& path) {
+    std::optional<Record> row;
+    locked(*session, [&] { row = artifact_at(session->open(), path); });
+    return wrap(std::move(row), session);
+  });
   m.def("trash", [](nb::handle object) { changed(object, [](Instance& i, Record& r) { trash(i, r); }); });
   m.def("restore", [](nb::handle object) { changed(object, [](Instance& i, Record& r) { restore(i, r); }); });
   m.def(

@@ -25,11 +25,7 @@ std::string raw_suffix(std::string_view path) {
 }
 
 void check_key(const std::string& key, const fs::path& path) {
-  base::check_key(key);
-  if (key.find(auto_prefix) != std::string::npos) {
-    throw Error(Code::invalid_argument,
-                fmt::format("the key '{}' contains '.lamindb/', where content is kept by uid; pass another key", key));
-  }
+  lake::check_key(key);
   const auto of_path = raw_suffix(path.filename().string()), of_key = raw_suffix(key);
   if (of_path != of_key) {
     throw Error(Code::invalid_argument, fmt::format("The passed path's suffix '{}' must match the passed key's suffix "
@@ -43,32 +39,16 @@ std::string otype_of(std::string_view suffix) {
   return suffix == ".h5ad" ? "AnnData" : "";
 }
 
-// The registered storage that the path lies in: the one with the longest root.
-struct InStorage {
-  std::int64_t storage = 0;
-  std::string key;
-};
-std::optional<InStorage> find_storage(Instance& instance, const fs::path& path) {
-  Query query;
-  query.registry = "Storage";
-  query.any_branch = true;
-  std::optional<InStorage> best;
-  std::size_t longest = 0;
-  for (const auto& storage : instance.database().all(query)) {
-    const auto root = storage.text("root");
-    if (storage.text("type") != "local" || root.size() < longest) continue;
-    auto key = base::relative_key(std::string(root), path);
-    if (key.empty()) continue;
-    longest = root.size();
-    best = InStorage{storage.id(), std::move(key)};
-  }
-  if (best && (best->key.starts_with(auto_prefix) || best->key == ".lamindb")) {
+// The storage that the path lies in, to register it where it is.
+std::optional<InStorage> storage_to_register_in(Instance& instance, const fs::path& path) {
+  auto inside = in_storage(instance, path);
+  if (inside && (inside->key.starts_with(auto_prefix) || inside->key == ".lamindb")) {
     throw Error(Code::invalid_argument,
                 fmt::format("'{}' lies in a storage's '.lamindb' folder, where content is kept by uid; query the "
                             "artifact instead, or copy the file elsewhere first",
                             path.string()));
   }
-  return best;
+  return inside;
 }
 
 Record known_storage(Instance& instance, std::int64_t id) {
@@ -85,23 +65,6 @@ Record known_storage(Instance& instance, std::int64_t id) {
 std::int64_t run_of(Instance& instance, const ArtifactOptions& options) {
   return options.run ? *options.run : instance.database().stamp().run;
 }
-
-}  // namespace
-
-std::string place_of(const Record& artifact) {
-  if (const auto real = artifact.text("_real_key"); !real.empty()) return std::string(real);
-  if (!artifact.at("key").is_null() && !artifact.at("_key_is_virtual").boolean_or(true)) {
-    return std::string(artifact.text("key"));
-  }
-  const auto name = overwrites(artifact) ? stem_of(artifact) : artifact.uid();
-  return fmt::format("{}{}{}", auto_prefix, name, artifact.text("suffix"));
-}
-
-bool overwrites(const Record& artifact) { return artifact.at("_overwrite_versions").boolean_or(false); }
-
-bool has_real_place(const Record& artifact) { return !place_of(artifact).starts_with(auto_prefix); }
-
-namespace {
 
 // One preparation: options in, draft out.
 class Preparation {
@@ -166,7 +129,7 @@ class Preparation {
 
   // In place where the path lies in a storage, else copied to the chosen one.
   void choose_place() {
-    const auto inside = find_storage(instance_, path_);
+    const auto inside = storage_to_register_in(instance_, path_);
     if (inside && !(options_.storage && *options_.storage != inside->storage)) {
       storage_ = inside->storage;
       in_place_ = true;
@@ -337,6 +300,16 @@ std::pair<std::string, std::string> location(Instance& instance, const Record& a
   const auto storage = instance.database().find(instance.catalog().table("Storage"), id);
   if (!storage) throw Error(Code::not_found, fmt::format("artifact '{}' names no storage that exists", artifact.uid()));
   return {std::string(storage->text("root")), lake::place_of(artifact)};
+}
+
+std::optional<Record> artifact_at(Instance& instance, const fs::path& path) {
+  const auto inside = lake::in_storage(instance, base::resolve(path));
+  if (!inside) return std::nullopt;
+  std::optional<Record> latest;
+  for (auto& row : lake::at_place(instance, inside->storage, inside->key)) {
+    if (!latest || row.at("is_latest").boolean_or(false)) latest = std::move(row);
+  }
+  return latest;
 }
 
 std::optional<Record> find_artifact(Instance& instance, std::string_view key) {

@@ -7,6 +7,7 @@
 #include "lake/form_hooks.hpp"
 #include "lake/label_hooks.hpp"
 #include "lake/open.hpp"
+#include "lake/place.hpp"
 #include "lake/rename_hooks.hpp"
 #include "lake/settings_file.hpp"
 #include "lake/version.hpp"
@@ -123,6 +124,7 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   install_rename_hooks(*database);
   install_version_hooks(*database);
   auto instance = std::make_unique<Instance>(std::move(settings), std::move(user), std::move(database));
+  install_place_hooks(*instance);
   recover(*instance);
   return instance;
 }

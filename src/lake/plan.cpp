@@ -87,8 +87,14 @@ void assign_uid(Instance& instance, Draft& draft, const Announced& announced, co
 
 Intent intent_for(Instance& instance, const Draft& draft, const std::string& operation) {
   Intent intent;
-  if (draft.source.empty()) return intent;  // registered where it is
+  if (!draft.record.at("key").is_null()) check_key_of(draft.record);  // it may have been changed since
   auto& store = instance.store_of(storage_of(draft));
+  if (draft.source.empty()) {  // registered where it is
+    const auto place = place_of(draft.record);
+    if (store.stat(place)) return intent;
+    throw Error(Code::not_found, fmt::format("there is nothing at '{}/{}', where the artifact '{}' is to be registered",
+                                             store.root(), place, draft.record.text("key")));
+  }
   intent.operation = operation;
   intent.storage_id = storage_of(draft);
   intent.artifact_uid = std::string(draft.record.uid());

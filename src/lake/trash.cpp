@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <algorithm>
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
@@ -45,19 +46,8 @@ void trash_one(Instance& instance, Record& record) {
 // Whether another artifact keeps its content at the same place.
 bool shared_place(Instance& instance, const Record& artifact) {
   if (!has_real_place(artifact) && !overwrites(artifact)) return false;  // the place is named by the uid
-  Query query;
-  query.registry = "Artifact";
-  query.any_branch = true;
-  query.where = Expr::all_of({Expr::compare("storage", Op::exact, artifact.at("storage")),
-                              Expr::compare("id", Op::ne, artifact.id()),
-                              overwrites(artifact) && !has_real_place(artifact)
-                                  ? Expr::compare("uid", Op::startswith, Value(stem_of(artifact)))
-                                  : Expr::any_of({Expr::compare("key", Op::exact, Value(place_of(artifact))),
-                                                  Expr::compare("_real_key", Op::exact, Value(place_of(artifact)))})});
-  for (const auto& other : instance.database().all(query)) {
-    if (place_of(other) == place_of(artifact)) return true;
-  }
-  return false;
+  const auto rows = at_place(instance, artifact.at("storage").integer_or(0), place_of(artifact));
+  return std::ranges::any_of(rows, [&](const Record& row) { return row.id() != artifact.id(); });
 }
 
 // Whether the bytes go too.

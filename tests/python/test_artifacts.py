@@ -71,6 +71,21 @@ def test_many_files_in_one_commit(ln, workplace):
     assert loaded[0].created_by is loaded[1].created_by, "what rows of one result share is read once"
 
 
+def test_an_artifact_is_found_by_its_path(ln, workplace):
+    file = workplace / "by_path.txt"
+    file.write_text("found by its path")
+    artifact = ln.Artifact(file, key="by_path.txt").save()
+    assert ln.Artifact.get(path=artifact.path) == ln.Artifact.get(path=str(artifact.path)) == artifact
+    with pytest.raises(ln.Artifact.DoesNotExist, match="by_path.txt"):
+        ln.Artifact.get(path=file)
+    with pytest.raises(ln.errors.InvalidArgument, match="nothing else"):
+        ln.Artifact.get(path=artifact.path, key="by_path.txt")
+    artifact.key = "by_path.csv"
+    with pytest.raises(ln.errors.InvalidArgument, match="suffix '.csv' of the provided key is incorrect, it should be '.txt'"):
+        artifact.save()
+    assert artifact.path.read_text() == "found by its path"
+
+
 def test_labels_and_features(ln, labels, table):
     artifact = ln.Artifact.from_dataframe(table.assign(x=1), key="labelled.parquet").save()
     label = labels(name="good").save()
@@ -91,6 +106,12 @@ def test_labels_and_features(ln, labels, table):
         ln.Artifact.filter(temperature_py=1, key="x")
     df = ln.Artifact.filter(key="labelled.parquet").to_dataframe(features=["temperature_py", "quality_py"])
     assert list(df.columns) == ["uid", "key", "temperature_py", "quality_py"] and df["temperature_py"].iloc[0] == 21.5
+    artifact.features.remove_values("temperature_py", value=3.0)
+    artifact.features.remove_values({"quality_py": label})
+    assert artifact.features.get_values() == {"temperature_py": 21.5}
+    artifact.features.add_values({"quality_py": "good"})
+    with pytest.raises(ValueError, match="not both"):
+        artifact.features.remove_values({"quality_py": label}, value=label)
     artifact.features.remove_values(["temperature_py"])
     assert artifact.features.get_values() == {"quality_py": "good"}
     artifact.features.remove_values()
@@ -119,6 +140,8 @@ def test_a_data_frame_is_curated(ln, labels):
     size = ln.Feature(name="size_c", dtype=int).save()
     schema = ln.Schema([sample, size], name="samples").save()
     assert ln.Schema([size, sample]) == schema, "the same members are the same schema"
+    ln.Schema([size, sample], name="samples and sizes").save()
+    assert ln.Schema.get(schema.uid).name == "samples and sizes", "the latest name is the one that holds"
     assert [f.name for f in schema.members] == ["sample_c", "size_c"]
     ln.save([labels(name=n) for n in ("s one", "s two")])
     df = pandas.DataFrame({"sample_c": pandas.Categorical(["s one", "s tow"]), "size_c": [1, 2]})

@@ -179,10 +179,15 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
     def get(cls, idlike=None, *, is_run_input=False, key=None, path=None, **expressions):
         """Exactly one artifact: by id, uid, key or path."""
         if path is not None:
-            raise NotImplementedError("Artifact.get(path=...) is not implemented in lamindb-native yet")
-        if key is not None:
-            expressions["key"] = key
-        record = type(cls).get(cls, idlike, **expressions)
+            if idlike is not None or key is not None or expressions:
+                raise InvalidArgument("Pass nothing else with path: it says which artifact is meant.")
+            record = _core.artifact_at(_session.current(), str(path))
+            if record is None:
+                raise cls.DoesNotExist(f"No artifact is at '{path}'.")
+        else:
+            if key is not None:
+                expressions["key"] = key
+            record = type(cls).get(cls, idlike, **expressions)
         if is_run_input:
             _track_input(record, is_run_input)
         return record

@@ -1,0 +1,99 @@
+// Where bytes are, and that no change of a row parts it from them.
+#include "lake/place.hpp"
+#include <fmt/format.h>
+#include "base/path.hpp"
+#include "lake/hook_chain.hpp"
+#include "lake/version.hpp"
+#include "lamin/error.hpp"
+#include "store/store.hpp"
+
+namespace lamin::lake {
+namespace {
+
+void before_update(Instance& instance, const Record& old, const Record& now) {
+  if (old.at("key") != now.at("key")) {
+    if (now.at("key").is_null()) throw Error(Code::invalid_argument, "Cannot update an artifact key to None.");
+    check_key_of(now);
+  }
+  const auto from = place_of(old), to = place_of(now);
+  if (from == to && old.at("storage") == now.at("storage")) return;
+  // Who moved the bytes by hand may say so.
+  auto& store = instance.store_of(old.at("storage").integer_or(0));
+  if (!store.stat(from)) return;
+  throw Error(
+      Code::invalid_argument,
+      fmt::format("the content of artifact '{}' is at '{}/{}'; with this change it would be looked for at '{}'. "
+                  "Move the content there first, or save it as a new artifact under the other key",
+                  old.uid(), store.root(), from, to));
+}
+
+}  // namespace
+
+std::string place_of(const Record& artifact) {
+  if (const auto real = artifact.text("_real_key"); !real.empty()) return std::string(real);
+  if (!artifact.at("key").is_null() && !artifact.at("_key_is_virtual").boolean_or(true)) {
+    return std::string(artifact.text("key"));
+  }
+  const auto name = overwrites(artifact) ? stem_of(artifact) : artifact.uid();
+  return fmt::format("{}{}{}", auto_prefix, name, artifact.text("suffix"));
+}
+
+bool overwrites(const Record& artifact) { return artifact.at("_overwrite_versions").boolean_or(false); }
+
+bool has_real_place(const Record& artifact) { return !place_of(artifact).starts_with(auto_prefix); }
+
+std::optional<InStorage> in_storage(Instance& instance, const std::filesystem::path& path) {
+  std::optional<InStorage> best;
+  std::size_t longest = 0;
+  for (const auto& storage : instance.database().all({.registry = "Storage", .any_branch = true})) {
+    const auto root = storage.text("root");
+    if (storage.text("type") != "local" || root.size() < longest) continue;
+    auto key = base::relative_key(std::string(root), path);
+    if (key.empty()) continue;
+    longest = root.size();
+    best = InStorage{storage.id(), std::move(key)};
+  }
+  return best;
+}
+
+std::vector<Record> at_place(Instance& instance, std::int64_t storage, std::string_view key) {
+  std::string place(key);
+  Expr named = Expr::any_of(
+      {Expr::compare("key", Op::exact, Value(place)), Expr::compare("_real_key", Op::exact, Value(place))});
+  if (key.starts_with(auto_prefix)) {
+    place = place.substr(0, place.find('/', auto_prefix.size()));  // a file of a folder is where the folder is
+    const auto name = place.substr(auto_prefix.size());
+    named = Expr::compare("uid", Op::startswith, Value(name.substr(0, name.find('.'))));
+  }
+  auto rows = instance.database().all({.registry = "Artifact",
+                                       .where = Expr::all_of({Expr::compare("storage", Op::exact, storage), named}),
+                                       .order_by = {"id"},
+                                       .any_branch = true});
+  std::erase_if(rows, [&](const Record& row) { return place_of(row) != place; });
+  return rows;
+}
+
+void check_key(std::string_view key) {
+  base::check_key(key);
+  if (key.find(auto_prefix) == std::string_view::npos) return;
+  throw Error(Code::invalid_argument,
+              fmt::format("the key '{}' contains '.lamindb/', where content is kept by uid; pass another key", key));
+}
+
+void check_key_of(const Record& artifact) {
+  const auto key = artifact.text("key");
+  check_key(key);
+  const auto suffix = base::suffix_of(key);
+  if (suffix == artifact.text("suffix")) return;
+  throw Error(Code::invalid_argument,
+              fmt::format("The suffix '{}' of the provided key is incorrect, it should be '{}'.", suffix,
+                          artifact.text("suffix")));
+}
+
+void install_place_hooks(Instance& instance) {
+  append_update_hook(instance.database().hooks()["Artifact"],
+                     {"uid", "key", "suffix", "storage", "_real_key", "_key_is_virtual", "_overwrite_versions"},
+                     [&instance](Database&, const Record& old, Record& now) { before_update(instance, old, now); });
+}
+
+}  // namespace lamin::lake
