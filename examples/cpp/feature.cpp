@@ -26,9 +26,12 @@ int main(int, char** argv) {
   lamin::set_feature_values(*instance, dataset.record, {{"temperature", {21.5}}, {"organism", {"human"}}});
   for (const auto& [feature, values] : lamin::feature_values(*instance, dataset.record))
     std::cout << feature << " = " << to_string(values.front()) << "\n";
+  const auto warm = lamin::Expr::parse("temperature > 20 and organism.name = 'human'");
+  std::cout << instance->database().count({.registry = "Artifact", .where = warm}) << " dataset is warm\n";
 }
 // Prints:
 //   temperature
 //   organism
 //   organism = 'human'
 //   temperature = 21.5
+//   1 dataset is warm

@@ -43,6 +43,11 @@ struct Hooks {
   /// Fields whose change `before_update` answers to; empty = of any. A change of others by `update` skips it.
   std::set<std::string, std::less<>> watched = {};
   std::function<void(class Database&, const Record&)> before_delete = {};
+  /// For a comparison whose path begins with a name that is no field, and goes on with `rest`: what is meant instead,
+  /// none if the name means nothing.
+  std::function<std::optional<Expr>(class Database&, const Expr& comparison, std::string_view name,
+                                    std::string_view rest)>
+      unknown_name = {};
 };
 
 class Database {
@@ -63,6 +68,9 @@ class Database {
   std::shared_ptr<void>& attachment(std::string_view name);
 
   // -- reading ---------------------------------------------------------------------------------------------------
+  /// The condition with what the registry's hook makes of names that are no fields; queries ask it by themselves.
+  /// Throws unknown_field for any path that leads nowhere.
+  Expr meant(const schema::Table& table, Expr where);
   /// Calls `row` with each row until it returns false. Memory does not grow with the number of rows.
   void each(const Query& query, const std::function<bool(Record&&)>& row);
   std::vector<Record> all(const Query& query);

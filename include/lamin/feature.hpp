@@ -84,6 +84,10 @@ struct FeatureColumn {
 using FeatureColumns = std::map<std::string, FeatureColumn>;
 /// Of many hosts of one registry, by a number of statements that does not grow with them.
 FeatureColumns feature_columns(Instance& instance, const schema::Table& registry, std::span<const std::int64_t> hosts);
+/// What a name in a query for `host` means that is no field of it: `temperature > 21`, `"cell type".ontology_id = "x"`,
+/// `params.epochs = 3`. A comparison with a categorical feature is one with its labels, by the dtype's field; throws
+/// not_found where no label has that name. By name or uid of the feature; none for rows without values of features.
+std::optional<Record> feature_meant(Instance& instance, const schema::Table& host, std::string_view name);
 /// Removes values of features, all of a feature for which none is named; warns where a feature has none (or not this
 /// one). Throws not_found, invalid_argument for what was measured inside of the dataset.
 void remove_feature_values(Instance& instance, const Record& host, const FeatureValues& values);

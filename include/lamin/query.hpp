@@ -6,7 +6,8 @@
 //
 // A path may go on behind a time or a day to a part of it (`created_at.year`; the parts are date, year, iso_year,
 // quarter, month, week, day, week_day from Sunday = 1, iso_week_day from Monday = 1, hour, minute, second, in UTC) and
-// behind a JSON field into the document (`params.layers.0.size`).
+// behind a JSON field into the document (`params.layers.0.size`). Of artifacts, runs and records it may begin with the
+// name of a feature (feature.hpp).
 //
 // Logic is two-valued: a comparison with an absent value is false, and none_of and `ne` hold where the positive form
 // does not. Across a to-many relation a comparison holds if some related row meets it. Comparisons on the same path

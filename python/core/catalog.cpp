@@ -109,7 +109,10 @@ void bind_catalog(nb::module_& m) {
     return table ? nb::object(describe(*table)) : nb::none();
   });
   m.def("check_keyword", [](const SessionRef& session, const std::string& name, const std::string& keyword) {
-    if (const schema::Table* table = session->tables().find(name)) check_paths(*table, Expr::lookup(keyword, {}));
+    const schema::Table* table = session->tables().find(name);
+    if (table == nullptr) return;
+    if (!session->instance) return check_paths(*table, Expr::lookup(keyword, {}));
+    locked(*session, [&] { session->database().meant(*table, Expr::lookup(keyword, {})); });
   });
   m.def("has_table",
         [](const SessionRef& session, const std::string& name) { return session->tables().find(name) != nullptr; });

@@ -157,6 +157,13 @@ void bind_feature(nb::module_& m) {
     for (auto& [name, record] : slots) out[nb::str(name.c_str())] = wrap(std::move(record), batch);
     return out;
   });
+  m.def("feature_meant", [](const SessionRef& session, const std::string& registry, const std::string& name) {
+    std::optional<Record> row;
+    if (session->instance) {
+      locked(*session, [&] { row = feature_meant(session->open(), session->tables().table(registry), name); });
+    }
+    return wrap(std::move(row), session);
+  });
   m.def("set_feature_values", &set_values);
   m.def("feature_values", &get_values);
   m.def("remove_feature_values", &remove_values);

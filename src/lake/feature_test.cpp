@@ -1,4 +1,5 @@
 #include "lamin/feature.hpp"
+#include "lake/feature_query_cases.hpp"
 #include "lake/label_test_support.hpp"
 #include "lake/schema_set.hpp"
 
@@ -279,6 +280,8 @@ TEST_F(FeatureTest, SomeValuesCanBeRemoved) {
   remove_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {}}});
   EXPECT_TRUE(feature_values(*instance, record).empty());
 }
+
+TEST_F(FeatureTest, ValuesAreAskedForByTheNameOfTheirFeature) { testing::FeatureQueryCases(*instance, box).check(); }
 
 TEST_F(FeatureTest, TypesAreTypesAndNeverTheirOwn) {
   Record plain = add("ULabel", {{"name", "plain"}});

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include "db/connection.hpp"
 #include "lake/current.hpp"
+#include "lake/feature_query.hpp"
 #include "lake/form_hooks.hpp"
 #include "lake/label_hooks.hpp"
 #include "lake/open.hpp"
@@ -125,6 +126,7 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   install_version_hooks(*database);
   auto instance = std::make_unique<Instance>(std::move(settings), std::move(user), std::move(database));
   install_place_hooks(*instance);
+  install_feature_queries(*instance);
   recover(*instance);
   return instance;
 }

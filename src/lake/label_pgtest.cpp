@@ -1,5 +1,6 @@
 // The same questions on PostgreSQL, where nothing that was read may be kept.
 #include <cstdlib>
+#include "lake/feature_query_cases.hpp"
 #include "lake/label_test_support.hpp"
 
 namespace lamin {
@@ -120,6 +121,8 @@ TEST_F(LabelPostgres, FeaturesSchemasAndCuration) {
   set_feature_values(*instance, draft.record, {{"note", {Value("again")}}}, true);
   EXPECT_EQ(feature_values(*instance, draft.record, true), (FeatureValues{{"note", {Value("again")}}}));
 }
+
+TEST_F(LabelPostgres, ValuesAreAskedForByTheNameOfTheirFeature) { testing::FeatureQueryCases(*instance, box).check(); }
 
 TEST_F(LabelPostgres, Genes) {
   Frame genes;

@@ -5,6 +5,7 @@
 
 #include "lamin/error.hpp"
 #include "registry/expr.hpp"
+#include "registry/path.hpp"
 
 namespace lamin {
 namespace registry {
@@ -18,6 +19,22 @@ Record read(db::Rows& rows, const schema::Table& table, const std::vector<Type>&
   return Record(table, std::move(values));
 }
 
+namespace {
+
+bool asks_unknown(const schema::Table& table, const Expr& expr) {
+  if (expr.node == Expr::Node::compare) return !is_field(table, head_of(expr.path).first);
+  return std::ranges::any_of(expr.children, [&](const Expr& child) { return asks_unknown(table, child); });
+}
+
+void replace_unknown(Database& db, const schema::Table& table, const Hooks& hooks, Expr& expr) {
+  for (auto& child : expr.children) replace_unknown(db, table, hooks, child);
+  if (expr.node != Expr::Node::compare) return;
+  const auto [name, rest] = head_of(expr.path);
+  if (is_field(table, name)) return;
+  if (auto meant = hooks.unknown_name(db, expr, name, rest)) expr = std::move(*meant);
+}
+
+}  // namespace
 }  // namespace registry
 
 using registry::TableFacts;
@@ -115,6 +132,11 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
   auto it = statements.find(shape.key);
   const bool lite = db.connection().dialect() == db::Dialect::sqlite;
   if (it == statements.end()) {
+    if (const auto* own = hooks(db, table); own && own->unknown_name && registry::asks_unknown(table, query.where)) {
+      Query other = query;
+      other.where = db.meant(table, std::move(other.where));
+      return prepare(db, other, verb, paths, fields, assigned);
+    }
     statistics.mend(db.connection(), table, shape);
     if (fold_by_icu < 0) fold_by_icu = !lite && registry::folds_by_icu(db.connection()) ? 1 : 0;
     registry::Compiler compiler(table, db.connection().dialect(), shape, visible, fold_by_icu == 1);
@@ -130,6 +152,13 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
     it = statements.emplace(shape.key, std::move(statement)).first;
   }
   return {&it->second, registry::bind(it->second, shape, query, db.stamp().branch, lite, assigned), &table};
+}
+
+Expr Database::meant(const schema::Table& table, Expr where) {
+  const auto* hooks = engine_->hooks(*this, table);
+  if (hooks != nullptr && hooks->unknown_name) registry::replace_unknown(*this, table, *hooks, where);
+  check_paths(table, where);
+  return where;
 }
 
 const std::vector<registry::Referrer>& Database::Engine::pointing_at(const schema::Table& table) {

@@ -3,12 +3,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <iterator>
 #include <utility>
 
 #include "lamin/error.hpp"
+#include "registry/path.hpp"
 
 namespace lamin {
 namespace registry {
@@ -84,6 +86,19 @@ Expr Expr::lookup(std::string_view keyword, std::vector<Value> values) {
 
 namespace {
 
+std::string in_quotes(std::string_view text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    if (c == '\n' || c == '\t') {
+      out += c == '\n' ? "\\n" : "\\t";
+      continue;
+    }
+    out += c;
+  }
+  return out + '"';
+}
+
 std::string literal(const Value& value) {
   if (value.is_null()) return "null";
   if (const auto* b = std::get_if<bool>(&value)) return *b ? "true" : "false";
@@ -95,24 +110,27 @@ std::string literal(const Value& value) {
   const auto* json = std::get_if<Json>(&value);
   const auto* text = value.text();
   if (text == nullptr && json == nullptr) return to_string(value);
-  std::string out = "\"";
-  for (const char c : text != nullptr ? *text : json->text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (c == '\n' || c == '\t') {
-      out += c == '\n' ? "\\n" : "\\t";
-      continue;
-    }
-    out += c;
-  }
-  return out + '"';
+  return in_quotes(text != nullptr ? *text : json->text);
+}
+
+/// A path as it is read: a first name that is no word stands in quotes.
+std::string spelled(const std::string& path) {
+  if (path.starts_with('"')) return path;
+  const auto is_word = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; };
+  const auto [head, rest] = registry::head_of(path);
+  const bool plain = !head.empty() && std::isdigit(static_cast<unsigned char>(head[0])) == 0 &&
+                     std::all_of(head.begin(), head.end(), is_word);
+  if (plain) return path;
+  return in_quotes(head) + (rest.empty() ? "" : "." + rest);
 }
 
 std::string comparison(const Expr& e) {
+  const std::string path = spelled(e.path);
   const bool list = registry::takes_list(e.op) || e.values.size() != 1;
   switch (e.op) {
-    case Op::isnull: return e.path + (e.values.empty() || e.values[0].boolean_or(true) ? " is null" : " is not null");
-    case Op::exact: return e.path + " = " + (e.values.empty() ? "null" : literal(e.values[0]));
-    case Op::ne: return e.path + " != " + (e.values.empty() ? "null" : literal(e.values[0]));
+    case Op::isnull: return path + (e.values.empty() || e.values[0].boolean_or(true) ? " is null" : " is not null");
+    case Op::exact: return path + " = " + (e.values.empty() ? "null" : literal(e.values[0]));
+    case Op::ne: return path + " != " + (e.values.empty() ? "null" : literal(e.values[0]));
     default: break;
   }
   constexpr std::pair<Op, std::string_view> symbols[] = {
@@ -120,7 +138,7 @@ std::string comparison(const Expr& e) {
   const auto* symbol =
       std::find_if(std::begin(symbols), std::end(symbols), [&](const auto& s) { return s.first == e.op; });
   const auto word = symbol != std::end(symbols) ? symbol->second : registry::op_name(e.op);
-  std::string out = e.path + " " + std::string(word) + " ";
+  std::string out = path + " " + std::string(word) + " ";
   if (!list) return out + literal(e.values[0]);
   out += '(';
   for (std::size_t i = 0; i < e.values.size(); ++i) out += (i > 0 ? ", " : "") + literal(e.values[i]);

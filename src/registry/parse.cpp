@@ -111,10 +111,12 @@ class Parser {
 
   std::string path() {
     const auto begin = at_;
+    const auto segment = [&] {
+      if (at_ < text_.size() && text_[at_] == '"') quoted('"', false);
+    };
+    segment();
     while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.')) {
-      const bool fresh = text_[at_] == '.';
-      ++at_;
-      if (fresh && at_ < text_.size() && text_[at_] == '"') quoted('"', false);
+      if (text_[at_++] == '.') segment();
     }
     if (at_ == begin || is_digit(text_[begin])) {
       at_ = begin;

@@ -44,6 +44,15 @@ TEST(Parse, TakesWordsAsPartsOfNames) {
   EXPECT_EQ(shown("NOT a IS NULL"), "not (a is null)");
 }
 
+TEST(Parse, TakesNamesInQuotes) {
+  EXPECT_EQ(shown(R"("cell type" = 'x' and "1st".b > 2)"), R"("cell type" = "x" and "1st".b > 2)");
+  EXPECT_EQ(shown(R"(doc."a.b"."c d" is null)"), R"(doc."a.b"."c d" is null)");
+  EXPECT_EQ(to_string(Expr::lookup("cell \"type\"__name__in", {Value("x")})), R"("cell \"type\"".name in ("x"))");
+  EXPECT_EQ(to_string(Expr::compare("1st", Op::isnull, Value(true))), R"("1st" is null)");
+  for (const char* text : {R"("a" = "b)", R"("a = 1)", R"("" "a" = 1)", R"("a""b" = 1)"})
+    EXPECT_EQ(error_of([&] { Expr::parse(text); }).code(), Code::invalid_argument) << text;
+}
+
 TEST(Parse, SaysWhereItStopped) {
   const std::pair<const char*, const char*> bad[] = {
       {"name", "position 5"},      {"name = ", "position 8"}, {"name = x", "position 8"},    {"= 3", "position 1"},

@@ -32,22 +32,24 @@ std::string quoted_segment(std::string_view path, std::size_t& at) {
   return out;
 }
 
-std::vector<std::string> segments(std::string_view path) {
-  std::vector<std::string> out(1);
-  bool fresh = true;  // at the beginning of a segment
-  for (std::size_t at = 0; at < path.size();) {
+/// The segment that begins at `at`; leaves `at` behind the dot that ends it, or at the end.
+std::string next_segment(std::string_view path, std::size_t& at) {
+  std::string out;
+  for (bool fresh = true; at < path.size(); fresh = false) {
     if (path[at] == '.' || (!fresh && path.substr(at).starts_with("__"))) {
       at += path[at] == '.' ? 1 : 2;
-      out.emplace_back();
-      fresh = true;
-    } else if (fresh && path[at] == '"') {
-      out.back() = quoted_segment(path, at);
-      fresh = false;
-    } else {
-      out.back() += path[at++];
-      fresh = false;
+      return out;
     }
+    if (fresh && path[at] == '"') out = quoted_segment(path, at);
+    else out += path[at++];
   }
+  at = std::string_view::npos;  // nothing follows
+  return out;
+}
+
+std::vector<std::string> segments(std::string_view path) {
+  std::vector<std::string> out;
+  for (std::size_t at = 0; at != std::string_view::npos;) out.push_back(next_segment(path, at));
   return out;
 }
 
@@ -99,6 +101,16 @@ bool Path::to_many() const {
 }
 
 Type Path::type() const { return part == Part::whole ? column->type : part == Part::date ? Type::date : Type::integer; }
+
+std::pair<std::string, std::string> head_of(std::string_view path) {
+  std::size_t at = 0;
+  std::string head = next_segment(path, at);
+  return {std::move(head), at == std::string_view::npos ? "" : std::string(path.substr(at))};
+}
+
+bool is_field(const Table& table, std::string_view name) {
+  return name == "pk" || table.find_column(name) != nullptr || table.find_relation(name) != nullptr;
+}
 
 void unknown_field(const Table& table, std::string_view field, std::string_view path) {
   std::vector<std::string> known;

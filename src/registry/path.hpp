@@ -2,6 +2,7 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "lamin/catalog.hpp"
@@ -44,6 +45,11 @@ struct Path {
 /// document, or in a relation, which then means the id of what it points at. `pk` is the id. Throws unknown_field,
 /// saying which segment is wrong, what may have been meant and what there is.
 Path follow(const schema::Table& from, std::string_view path);
+
+/// The first name of a path, and the path that follows it.
+std::pair<std::string, std::string> head_of(std::string_view path);
+/// A column, a relation, or `pk`.
+bool is_field(const schema::Table& table, std::string_view name);
 
 /// The error for a name that is no field of the table, for faces that meet one of their own.
 [[noreturn]] void unknown_field(const schema::Table& table, std::string_view field, std::string_view path = {});

@@ -102,8 +102,19 @@ def test_labels_and_features(ln, labels, table):
     assert ln.Artifact.filter(temperature_py__gt=21, quality_py="good").one() == artifact
     assert not ln.Artifact.filter(temperature_py__gt=22).exists()
     assert ln.Artifact.filter(ln.Feature.get(name="temperature_py") > 21).one() == artifact
-    with pytest.raises(ln.errors.LaminError, match="not by both"):
-        ln.Artifact.filter(temperature_py=1, key="x")
+    labels(name="poor").save()
+    warm, good = ln.Feature.get(name="temperature_py") > 21, ln.Feature.get(name="quality_py")
+    for condition in (warm & (good == label), warm & ~(good == "poor"), ln.Q(quality_py=label) | ~warm, good == label):
+        assert ln.Artifact.filter(condition, key="labelled.parquet").one() == artifact
+    assert ln.Artifact.filter(key__startswith="label").filter(quality_py__in=[label]).exclude(temperature_py=3).one() == artifact
+    with pytest.raises(ln.errors.ObjectDoesNotExist, match="Did not find a ULabel matching `name='bad'`"):
+        ln.Artifact.filter(quality_py="bad").count()
+    with pytest.raises(ln.errors.ValidationError, match="no label of feature 'quality_py'"):
+        ln.Artifact.filter(quality_py=artifact)
+    with pytest.raises(ln.errors.FieldError, match="Did you mean the feature 'quality_py'"):
+        ln.Artifact.filter(qualty_py="good")
+    with pytest.raises(TypeError, match="neither true nor false"):
+        bool(warm)
     df = ln.Artifact.filter(key="labelled.parquet").to_dataframe(features=["temperature_py", "quality_py"])
     assert list(df.columns) == ["uid", "key", "temperature_py", "quality_py"] and df["temperature_py"].iloc[0] == 21.5
     artifact.features.remove_values("temperature_py", value=3.0)

@@ -51,6 +51,17 @@ def test_says_when_there_is_more(abc, lamin):
     assert "first" not in lamin("list", "ulabel", "--limit", "all").stderr
 
 
+def test_asks_for_values_of_features(ln, lamin):
+    feature = ln.Feature(name="degrees listed", dtype=float).save()
+    for name, value in (("listed cold", 3.5), ("listed warm", 21.5)):
+        ln.Record(name=name).save().features.set_values({"degrees listed": value})
+    done = lamin("list", "record", "--where", '"degrees listed" > 20', "--columns", "name", "--json")
+    assert [json.loads(line) for line in done.stdout.splitlines()] == [{"name": "listed warm"}]
+    assert feature.uid in str(ln.Record.filter(feature > 20).query)
+    near = lamin("list", "record", "--where", '"degrees lsted" > 20')
+    assert near.returncode != 0 and "Did you mean the feature 'degrees listed'?" in near.stderr
+
+
 @pytest.mark.parametrize("words, why", [
     (["--where", "parents.nam = 'x'"], "Unknown field 'nam' of ULabel in 'parents.nam'. Did you mean name"),
     (["--where", "name ="], "position 7"),

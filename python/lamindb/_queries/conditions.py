@@ -3,7 +3,7 @@
 from .. import _core
 from .._process import session as _session
 from .._surface import former
-from ..errors import FieldError
+from ..errors import FieldError, ValidationError
 
 _BRANCH_KEYS = ("branch", "branch_id")
 _led_somewhere = set()  # (registry, keyword) that were looked at
@@ -68,34 +68,35 @@ def says_which(queries, expressions):
     return any(keyword.startswith(_BRANCHES) for q in queries for keyword in q.keys())
 
 
-def conditions(model, query, queries, expressions, negate=False):
+def conditions(model, query, queries, expressions, negate=False, session=None):
     """A query with further conditions; keywords are checked and their former names translated."""
     names = model._names
     aliases = model._aliases
     for keyword, value in expressions.items():
         head = keyword.partition("__")[0]
         if head not in names or head in aliases or head == "pk" or keyword in model._references or (value is None and head in _BRANCH_KEYS):
-            expressions = _translate(model, expressions)
+            expressions = _translate(model, expressions, session)
             break
     if queries:
-        queries = [_checked(model, q) for q in queries]
+        queries = [_checked(model, q, session) for q in queries]
     if not queries and not expressions:
         return query
     for keyword in expressions:
         if "__" in keyword:
-            _check_path(model, keyword)
+            _check_path(model, keyword, session)
     return query.where(queries, expressions, negate)
 
 
-def _check_path(model, keyword):
+def _check_path(model, keyword, session):
     """A wrong path is an error where it is written, not where the rows are read."""
     asked = (model.__registry__, keyword)
     if asked not in _led_somewhere:
-        _core.check_keyword(_session.current_or_bare(), *asked)
-        _led_somewhere.add(asked)
+        _core.check_keyword(session or _session.current_or_bare(), *asked)
+        if keyword.partition("__")[0] in model._names:  # a feature may be another one tomorrow
+            _led_somewhere.add(asked)
 
 
-def _translate(model, expressions):
+def _translate(model, expressions, session=None):
     out = {}
     for keyword, value in expressions.items():
         head, _, rest = keyword.partition("__")
@@ -109,9 +110,10 @@ def _translate(model, expressions):
                 head = alias
         elif head not in model._names:
             today = former.keyword(model.__registry__, head)
-            if today not in model._names:
-                raise unknown_field(model, head)
-            head = today
+            if today in model._names:
+                head = today
+            else:
+                rest, value = _of_feature(model, head, rest, value, session or _session.current_or_bare())
         if head in _BRANCH_KEYS and value is None and not rest:
             continue  # on every branch
         if not rest and isinstance(value, str) and head in model._references:
@@ -120,7 +122,25 @@ def _translate(model, expressions):
     return out
 
 
-def _checked(model, q):
+def _of_feature(model, name, rest, value, session):
+    """The look-up and the value for a feature: labels are meant by their uid."""
+    feature = _core.feature_meant(session, model.__registry__, name)
+    if feature is None:
+        _core.check_keyword(session, model.__registry__, name)  # it knows the names of features, too
+        raise unknown_field(model, name)
+    several = rest == "in" and not isinstance(value, str)
+    labels = list(value) if several else [value]
+    registries = {getattr(label, "__registry__", None) for label in labels}
+    if registries == {None} or not registries:
+        return rest, value
+    allowed = {target["registry"] for target in _core.parse_dtype(session, feature._dtype_str)["targets"]}
+    if not registries <= allowed:
+        raise ValidationError(f"{value!r} is no label of feature {feature.name!r}, whose dtype is {feature._dtype_str}")
+    uids = [label.uid for label in labels]
+    return "__".join(filter(None, ("uid", rest))), uids if several else uids[0]
+
+
+def _checked(model, q, session=None):
     """The same condition with its keywords translated."""
     if isinstance(q, str):
         return q
@@ -129,12 +149,12 @@ def _checked(model, q):
     children = []
     for child in q.children:
         if isinstance(child, tuple):
-            translated = _translate(model, dict([child]))
+            translated = _translate(model, dict([child]), session)
             for keyword in translated:
-                _check_path(model, keyword)
+                _check_path(model, keyword, session)
             children.extend(translated.items())
         else:
-            children.append(_checked(model, child))
+            children.append(_checked(model, child, session))
     return Q(*children, _connector=q.connector, _negated=q.negated)
 
 

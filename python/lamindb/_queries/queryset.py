@@ -39,10 +39,10 @@ class BasicQuerySet(Reads, Writes):
     # -- narrowing ---------------------------------------------------------------------------------------------------
 
     def filter(self, *queries, **expressions):
-        return self._with(conditions(self.model, self._query, queries, expressions))
+        return self._with(conditions(self.model, self._query, queries, expressions, session=self._session))
 
     def exclude(self, *queries, **expressions):
-        return self._with(conditions(self.model, self._query, queries, expressions, negate=True))
+        return self._with(conditions(self.model, self._query, queries, expressions, negate=True, session=self._session))
 
     def labelled_with_any(self, relation, term):
         """Rows whose `relation` leads to the term, by name or record, or to anything below it."""
@@ -234,7 +234,7 @@ class QuerySet(BasicQuerySet):
     """Rows of a registry on the current branch and main, unless a condition says which rows or which branch."""
 
     def filter(self, *queries, **expressions):
-        query = conditions(self.model, self._query, queries, expressions)
+        query = conditions(self.model, self._query, queries, expressions, session=self._session)
         return self._with(query if not self.model._has_branch or says_which(queries, expressions) else query.seen())
 
     def get(self, idlike=None, **expressions):
@@ -258,7 +258,7 @@ class ValuesQuerySet(BasicQuerySet):
         return ValuesQuerySet(rows, self._fields, self._form)
 
     def filter(self, *queries, **expressions):
-        query = conditions(self.model, self._query, queries, expressions)
+        query = conditions(self.model, self._query, queries, expressions, session=self._session)
         return self._with(query.seen() if self._hides and not says_which(queries, expressions) else query)
 
     def _shaped(self, query):

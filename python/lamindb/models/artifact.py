@@ -12,7 +12,6 @@ from lamindb._surface.former import renamed
 from lamindb._surface.lazy import later
 from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument, ValidationError
 
-filtered = later("lamindb._datasets.feature_query", "filtered")
 FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
 )
@@ -191,11 +190,6 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         if is_run_input:
             _track_input(record, is_run_input)
         return record
-
-    @classmethod
-    def filter(cls, *queries, **expressions):
-        """Artifacts for which all conditions hold."""
-        return filtered(cls, queries, expressions)
 
     # -- saving ------------------------------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """Features: what a column means."""
 
 from lamindb import _core
-from lamindb._datasets.feature_query import FeaturePredicate
 from lamindb._process.classes import class_of
+from lamindb._queries.conditions import Q
 from lamindb._records.can_curate import CanCurate
 from lamindb._records.record import SQLRecord, check_type
 from lamindb._records.registry import Registry
@@ -75,6 +75,20 @@ def _array_dtype(dtype):
     raise ValueError(f"dtype is {dtype!r} but has to be one of {set(SIMPLE)}!")
 
 
+class FeaturePredicate(Q):
+    """A comparison of a feature: a condition for `filter`, to be combined as any other."""
+
+    def __init__(self, feature, op, value):
+        super().__init__(**{f"{feature.uid}__{op}" if op else feature.uid: value})
+        self._shown = f"FeaturePredicate({feature.name} {op or 'eq'} {value!r})"
+
+    def __bool__(self):
+        raise TypeError("a comparison of a feature is a condition for filter(), neither true nor false")
+
+    def __repr__(self):
+        return self._shown
+
+
 class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, TracksUpdates, registry="Feature"):
     """A dimension of measurement: a name and what values it takes."""
 
@@ -137,13 +151,17 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
 
     # A comparison with a value is a condition for a query: Artifact.filter(feature > 1).
 
+    def _compares(self, other):
+        """Whether it is a value that is asked for, and not whether both are the same row."""
+        return not isinstance(other, Feature) and _core.saved(self)
+
     def __eq__(self, other):
-        if isinstance(other, Feature) or not _core.saved(self):
+        if not self._compares(other):
             return super().__eq__(other)
         return FeaturePredicate(self, "", other)
 
     def __ne__(self, other):
-        if isinstance(other, Feature) or not _core.saved(self):
+        if not self._compares(other):
             return not super().__eq__(other)
         return FeaturePredicate(self, "ne", other)
 

@@ -6,7 +6,6 @@ from lamindb._records.registry import Registry
 from lamindb._records.traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
 from lamindb._surface.lazy import later
 
-filtered = later("lamindb._datasets.feature_query", "filtered")
 FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
 )
@@ -41,11 +40,6 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
     def features(self):
         """Values of features of this record."""
         return FeatureManager(self)
-
-    @classmethod
-    def filter(cls, *queries, **expressions):
-        """Records for which all conditions hold."""
-        return filtered(cls, queries, expressions)
 
     def _rows_to_dataframe(self, recurse=False, limit=None, **kwargs):
         """The rows of a sheet: one column a feature of its schema."""

@@ -8,7 +8,6 @@ from lamindb._records.traits import TracksUpdates
 from lamindb._surface.lazy import later
 from lamindb.base.types import RUN_CODE_TO_STATUS, RUN_STATUS_TO_CODE
 
-filtered = later("lamindb._datasets.feature_query", "filtered")
 FeatureManager = later("lamindb._datasets.features", "FeatureManager")
 
 
@@ -43,11 +42,6 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
         super().__init__(**kwargs)
         if status is not None:
             self._status_code = _status(status)[1]
-
-    @classmethod
-    def filter(cls, *queries, **expressions):
-        """Runs for which all conditions hold."""
-        return filtered(cls, queries, expressions)
 
     @property
     def status(self):
