@@ -1,10 +1,12 @@
-"""PostgreSQL for tests: a server of our own, on the loopback, in build/services. A server that runs already is left alone.
+"""PostgreSQL for tests: a server of our own, on the loopback, in build/services. Commands that run at the same time share it;
+the last of them stops it, unless `services start` asked for it.
 
 What is on disk: build/services/postgres.json says where the server listens. It is written once the server answers and
-removed when it stops; a file whose server is gone is swept away by the next start.
+removed when it stops; a file whose server is gone is swept away by the next start. Who uses it holds a lock on `users`.
 """
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pwd
@@ -108,11 +110,15 @@ def start() -> tuple[dict, bool]:
                         cwd="/", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     if up.returncode != 0:
         raise Failure(f"PostgreSQL did not start; its log:\n{log.read_text() if log.exists() else '(none)'}")
-    state = {"port": port, "data": str(data), "pid": int((data / "postmaster.pid").read_text().split()[0]),
+    state = {"kept": False, "port": port, "data": str(data), "pid": int((data / "postmaster.pid").read_text().split()[0]),
              "url": f"postgresql://lamin:{password}@127.0.0.1:{port}/postgres"}
+    note(state)
+    return state, True
+
+
+def note(state: dict) -> None:
     STATE.write_text(json.dumps(state))
     STATE.chmod(0o600)
-    return state, True
 
 
 def stop() -> bool:
@@ -127,14 +133,36 @@ def stop() -> bool:
 
 
 @contextmanager
+def alone():
+    """One at a time starts, stops, or decides about it."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with open(FOLDER / "lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
 def running():
-    """The environment with LAMIN_TEST_POSTGRES; what was started for it is stopped afterwards."""
-    state, ours = start()
+    """The environment with LAMIN_TEST_POSTGRES; the last who uses it stops what nobody asked to keep."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with open(FOLDER / "users", "w") as users:
+        with alone():
+            fcntl.flock(users, fcntl.LOCK_SH)
+            state, _ = start()
+        try:
+            yield {**environment(), "LAMIN_TEST_POSTGRES": state["url"]}
+        finally:
+            with alone():
+                if not (read_json(STATE) or {}).get("kept") and last(users):
+                    stop()
+
+
+def last(users) -> bool:
     try:
-        yield {**environment(), "LAMIN_TEST_POSTGRES": state["url"]}
-    finally:
-        if ours:
-            stop()
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 @contextmanager
@@ -154,7 +182,9 @@ def main(arguments: list[str]) -> int:
     action, rest = (arguments or ["?"])[0], arguments[1:]
     if action == "start":
         began = time.monotonic()
-        state, ours = start()
+        with alone():
+            state, ours = start()
+            note({**state, "kept": True})
         say(f"PostgreSQL {'started' if ours else 'runs already'} on 127.0.0.1:{state['port']} ({time.monotonic() - began:.1f} s)")
         print(f"export LAMIN_TEST_POSTGRES={state['url']}")
     elif action == "env":
