@@ -24,6 +24,8 @@ def test_conditions(ln, abc):
     assert names(abc.filter(description=None)) == ["b"] and names(abc.filter(description__isnull=True)) == ["b"]
     assert names(abc.filter(created_by__handle="anonymous", name__startswith="c")) == ["c"]
     assert names(abc.filter(description__icontains="IR").order_by("name")) == ["a", "c"]
+    assert names(abc.filter(q(name__in=["a", "b"]) ^ q(description="first"))) == ["b"]
+    assert not q() and q(name="a") and q(name="a") == q(name="a") != ~q(name="a") and len({q(name="a"), q(name="a")}) == 1
     assert repr(q(name="a") | q(name="b")) == "(OR: ('name', 'a'), ('name', 'b'))"
 
 

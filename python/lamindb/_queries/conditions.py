@@ -37,6 +37,20 @@ class Q:
     def __or__(self, other):
         return self._combine(other, "OR")
 
+    def __xor__(self, other):
+        return (self & ~other) | (~self & other)
+
+    def __bool__(self):
+        return bool(self.children)
+
+    def __eq__(self, other):
+        if not isinstance(other, Q):
+            return NotImplemented
+        return (self.connector, self.negated, self.children) == (other.connector, other.negated, other.children)
+
+    def __hash__(self):
+        return hash(repr(self))
+
     def __invert__(self):
         if len(self.children) == 1 or not self.negated:
             return Q(self, _negated=True)
