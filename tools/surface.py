@@ -9,6 +9,7 @@ from pathlib import Path
 
 HEAD = "# Public names of LaminDB 2.12, for missing.py: table, owner, kind, names. Written by tools/surface.py; do not edit.\n"
 KINDS = {"module": "module", "class": "class", "function": "function", "instance": "instance"}
+FIELDS = ("DeferredAttribute", "Descriptor")
 
 
 def module_names(module):
@@ -32,8 +33,8 @@ def class_names(member):
     for prop in member.get("properties", []):
         if not prop["name"].startswith("_"):
             names[prop["name"]] = "property"
-    for name in member.get("attributes", {}):
-        if not name.startswith("_"):
+    for name, kind in member.get("attributes", {}).items():
+        if not name.startswith("_") and not kind.endswith(FIELDS):  # a field is there or it is not
             names[name] = "attribute"
     return names
 
