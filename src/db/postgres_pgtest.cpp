@@ -187,5 +187,73 @@ TEST(Postgres, ParametersTakeTheTypeOfTheirPlace) {
   EXPECT_EQ(found->integer(0), 1);
 }
 
+// Values come as bytes; beside a numeric, whose bytes are not read, the same statement gives texts.
+TEST(Postgres, BytesMeanWhatTextsMean) {
+  const Database place;
+  auto connection = open_connection(place.url());
+  connection->script("SET extra_float_digits = 1");
+  const std::tuple<const char*, Type, std::vector<const char*>> cases[] = {
+      {"smallint", Type::integer, {"0", "-32768", "32767"}},
+      {"integer", Type::integer, {"-2147483648", "2147483647"}},
+      {"bigint", Type::integer, {"-9223372036854775808", "9223372036854775807"}},
+      {"integer", Type::real, {"-7"}},
+      {"integer", Type::text, {"-7"}},
+      {"integer", Type::boolean, {"0", "1"}},
+      {"boolean", Type::boolean, {"t", "f"}},
+      {"boolean", Type::integer, {"t", "f"}},
+      {"boolean", Type::text, {"t", "f"}},
+      {"real", Type::real, {"0.25", "0.1", "-1e30", "Infinity"}},
+      {"double precision", Type::real, {"0.1", "-1e300", "1e-300", "-Infinity"}},
+      {"double precision", Type::integer, {"3"}},
+      {"text", Type::text, {"", "\u00e4\n'\"\\"}},
+      {"text", Type::integer, {"12"}},
+      {"text", Type::real, {"0.5"}},
+      {"text", Type::time, {"2024-02-29 23:59:59.000001"}},
+      {"text", Type::date, {"2024-02-29"}},
+      {"text", Type::json, {"{\"a\": [1, null]}"}},
+      {"varchar(9)", Type::text, {"nine nine"}},
+      {"char(3)", Type::text, {"abc"}},
+      {"name", Type::text, {"pg_class"}},
+      {"json", Type::json, {"{\"b\": 1, \"a\": \"\u00e4\"}"}},
+      {"jsonb", Type::json, {"{\"b\": 1, \"a\": \"\u00e4\"}", "3"}},
+      {"timestamptz", Type::time, {"1970-01-01", "2024-02-29 23:59:59.999999+02", "0001-01-01", "9999-12-31 23:59:59"}},
+      {"timestamp", Type::time, {"2000-01-01", "1999-12-31 23:59:59.5"}},
+      {"date", Type::date, {"1970-01-01", "2000-01-01", "0001-01-01", "9999-12-31"}},
+      {"interval", Type::duration, {"1 microsecond", "-1 day", "40 days 2:03:04.5", "14 months 3 days", "-14 months"}},
+  };
+  for (const auto& [type, as, values] : cases) {
+    for (const char* given : values) {
+      const Value value(given);
+      const std::string sql = "SELECT v, NULL::" + std::string(type) + " FROM (SELECT ?::text::" + type + " AS v) x";
+      auto bytes = connection->query(sql, {&value, 1});
+      auto texts = connection->query("SELECT v, 1.5::numeric FROM (" + sql + ") y(v, n)", {&value, 1});
+      ASSERT_TRUE(bytes->next() && texts->next());
+      EXPECT_EQ(bytes->value(0, as), texts->value(0, as)) << type << " " << given;
+      EXPECT_FALSE(bytes->value(0, as).is_null());
+      EXPECT_TRUE(bytes->value(1, as).is_null());
+      EXPECT_EQ(texts->real(1), 1.5);
+      if (as == Type::integer) EXPECT_EQ(bytes->integer(0), texts->integer(0)) << type << " " << given;
+      if (as == Type::real) EXPECT_EQ(bytes->real(0), texts->real(0)) << type << " " << given;
+      if (as == Type::integer || as == Type::text) EXPECT_EQ(bytes->text(0), texts->text(0)) << type << " " << given;
+      auto streamed = connection->stream(sql, {&value, 1});
+      ASSERT_TRUE(streamed->next());
+      EXPECT_EQ(streamed->value(0, as), texts->value(0, as)) << type << " " << given;
+    }
+  }
+  const std::tuple<const char*, Type> wrong[] = {{"'infinity'::timestamptz", Type::time},
+                                                 {"'-infinity'::date", Type::date},
+                                                 {"'x'::text", Type::integer},
+                                                 {"'x'::text", Type::time},
+                                                 {"1.5::float8", Type::integer}};
+  for (const auto& [sql, type] : wrong) {
+    auto rows = connection->query(std::string("SELECT ") + sql);
+    ASSERT_TRUE(rows->next());
+    failure_of(Code::corrupt, [&] { rows->value(0, type); });
+  }
+  auto moment = connection->query("SELECT now()");
+  ASSERT_TRUE(moment->next());
+  failure_of(Code::internal, [&] { moment->text(0); });
+}
+
 }  // namespace
 }  // namespace lamin::db::test

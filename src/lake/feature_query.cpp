@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "base/text.hpp"
 #include "lake/dtype_target.hpp"
@@ -96,26 +97,31 @@ class Meaning {
     std::vector<Expr> any;
     std::string wanted;
     for (const auto& target : dtype_.targets) {
-      const auto [rows, label] = pairs(target);
       const schema::Table& table = instance_.catalog().table(target.registry);
       const std::string field = target.field.empty() ? table.name_field.str() : target.field;
-      Expr condition = leaf(rows + "." + label + "." + (rest_.empty() ? field : rest_), comparison);
-      if (rest_.empty() && (comparison.op == Op::exact || comparison.op == Op::in)) {
-        if (by_id(comparison)) {
-          condition.path = rows + "." + label;
-        } else {
-          check_texts(comparison);
-          auto ids = named(table, field, comparison);
-          wanted += (wanted.empty() ? "" : " or ") + table.name.str() + " matching `" + field + "=" +
-                    (comparison.values.empty() ? "" : to_string(comparison.values[0])) + "`";
-          if (ids.empty() && comparison.op == Op::exact && !comparison.values.empty()) continue;
-          condition = Expr::in(rows + "." + label, std::move(ids));
-        }
+      const auto [rows, label] = pairs(target);
+      if (auto condition = of_label(table, field, rows + "." + label, comparison)) {
+        any.push_back(Expr::all_of({of_feature(rows, feature_), std::move(*condition)}));
+      } else {
+        wanted += (wanted.empty() ? "Did not find a " : " or ") + table.name.str() + " matching `" + field + "=" +
+                  to_string(comparison.values[0]) + "`";
       }
-      any.push_back(Expr::all_of({of_feature(rows, feature_), std::move(condition)}));
     }
-    if (any.empty()) throw Error(Code::not_found, "Did not find a " + wanted);
+    if (any.empty()) throw Error(Code::not_found, wanted);
     return by_itself(std::move(any));
+  }
+
+  /// None if no row of the registry is named so. Named rows are looked up first: a typo is an error, and a few ids find
+  /// their pairs faster than a join.
+  std::optional<Expr> of_label(const schema::Table& table, const std::string& field, const std::string& label,
+                               const Expr& comparison) const {
+    if (!rest_.empty()) return leaf(label + "." + rest_, comparison);
+    if (comparison.op != Op::exact && comparison.op != Op::in) return leaf(label + "." + field, comparison);
+    if (by_id(comparison)) return leaf(label, comparison);
+    check_texts(comparison);
+    auto ids = named(table, field, comparison);
+    if (ids.empty() && comparison.op == Op::exact && !comparison.values.empty()) return std::nullopt;
+    return Expr::in(label, std::move(ids));
   }
 
   /// A label by its id says in one registry only which one is meant.

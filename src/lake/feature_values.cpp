@@ -209,17 +209,20 @@ std::int64_t erase_values(Instance& instance, const Record& host, const std::vec
 
 /// Ids that stand in the host's table of documents for some values of a feature.
 std::vector<std::int64_t> document_ids(Instance& instance, const Record& host, const Resolved& resolved) {
-  const bool own = host.table().name == "Record";
-  Query query{.registry = own ? "RecordJson" : "JsonValue",
-              .where = Expr::compare("feature_id", Op::exact, Value(resolved.feature.id())),
-              .any_branch = true};
-  if (own) query.where = Expr::all_of({query.where, Expr::compare("record_id", Op::exact, Value(host.id()))});
+  const Expr of_feature = Expr::compare("feature_id", Op::exact, Value(resolved.feature.id()));
   std::vector<std::int64_t> ids;
-  for (const Record& row : instance.database().all(query)) {
-    const bool meant = std::ranges::any_of(resolved.documents, [&](const lake::StoredValue& stored) {
-      return own ? row.at("value") == Value(stored.json) : row.text("hash") == stored.hash;
-    });
-    if (meant) ids.push_back(row.id());
+  if (host.table().name != "Record") {
+    std::vector<Value> hashes;
+    for (const auto& stored : resolved.documents) hashes.emplace_back(stored.hash);
+    const Expr same = Expr::all_of({of_feature, Expr::in("hash", std::move(hashes))});
+    for (const Record& row : instance.database().all({.registry = "JsonValue", .where = same, .any_branch = true}))
+      ids.push_back(row.id());
+    return ids;
+  }
+  const Expr own = Expr::all_of({of_feature, Expr::compare("record_id", Op::exact, Value(host.id()))});
+  for (const Record& row : instance.database().all({.registry = "RecordJson", .where = own, .any_branch = true})) {
+    const auto same = [&](const lake::StoredValue& stored) { return row.at("value") == Value(stored.json); };
+    if (std::ranges::any_of(resolved.documents, same)) ids.push_back(row.id());
   }
   return ids;
 }

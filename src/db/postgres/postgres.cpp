@@ -26,7 +26,7 @@ class Postgres final : public Connection {
 
   std::unique_ptr<Rows> query(std::string_view sql, std::span<const Value> parameters) override {
     stay_connected();
-    return std::make_unique<PgRows>(session_, sql, session_.run(sql, parameters));
+    return std::make_unique<PgRows>(session_, sql, session_.run(sql, parameters, Session::Form::bytes_if_known));
   }
 
   std::unique_ptr<Rows> stream(std::string_view sql, std::span<const Value> parameters) override {

@@ -41,6 +41,7 @@ PgRows::~PgRows() {
 }
 
 bool PgRows::next() {
+  spelled_.clear();
   if (whole_) return ++row_ < PQntuples(current_.get());
   if (!waiting_.empty()) {
     current_ = std::move(waiting_.front());
@@ -55,19 +56,32 @@ bool PgRows::next() {
   return true;
 }
 
-std::string_view PgRows::text(int column) const {
+std::string_view PgRows::sent(int column) const {
   return {PQgetvalue(current_.get(), row_, column),
           static_cast<std::size_t>(PQgetlength(current_.get(), row_, column))};
 }
 
-std::int64_t PgRows::integer(int column) const {
-  return is_null(column) ? 0 : decode_integer(text(column), oid(column), name(column));
+std::string_view PgRows::text(int column) const {
+  if (!in_bytes(column) || is_null(column)) return sent(column);
+  if (!is_number(oid(column))) return text_of(sent(column), oid(column), name(column));
+  return spelled_.emplace_back(spell(sent(column), oid(column), name(column)));
 }
 
-double PgRows::real(int column) const { return is_null(column) ? 0 : decode_real(text(column), name(column)); }
+std::int64_t PgRows::integer(int column) const {
+  if (is_null(column)) return 0;
+  return in_bytes(column) ? integer_of(sent(column), oid(column), name(column))
+                          : decode_integer(sent(column), oid(column), name(column));
+}
+
+double PgRows::real(int column) const {
+  if (is_null(column)) return 0;
+  return in_bytes(column) ? real_of(sent(column), oid(column), name(column)) : decode_real(sent(column), name(column));
+}
 
 Value PgRows::value(int column, Type type) const {
-  return is_null(column) ? Value() : decode(text(column), oid(column), type, name(column));
+  if (is_null(column)) return {};
+  return in_bytes(column) ? value_of(sent(column), oid(column), type, name(column))
+                          : decode(sent(column), oid(column), type, name(column));
 }
 
 }  // namespace lamin::db::postgres

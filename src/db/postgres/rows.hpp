@@ -33,6 +33,8 @@ class PgRows final : public Rows {
  private:
   Result receive();
   Oid oid(int column) const { return PQftype(current_.get(), column); }
+  bool in_bytes(int column) const { return PQfformat(current_.get(), column) == 1; }
+  std::string_view sent(int column) const;
   const char* name(int column) const { return PQfname(current_.get(), column); }
 
   Session& session_;
@@ -42,6 +44,7 @@ class PgRows final : public Rows {
   int row_ = 0;  ///< of the current result: it has others only if it is whole
   Result current_;
   std::deque<Result> waiting_;
+  mutable std::deque<std::string> spelled_;  ///< numbers of this row whose text was asked for
 };
 
 }  // namespace lamin::db::postgres

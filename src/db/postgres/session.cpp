@@ -162,15 +162,16 @@ Result Session::last_result() {
 }
 
 // Both questions in one round trip.
-std::vector<Oid> Session::prepare_on_server(const std::string& name, std::string_view sql) {
+Session::Prepared Session::prepare_on_server(std::string given, std::string_view sql) {
   const std::string text = number_places(sql);
   PGconn* connection = connection_.get();
+  Prepared made{.sql = std::string(sql), .name = std::move(given)};
+  const std::string& name = made.name;
   if (PQenterPipelineMode(connection) != 1 || PQsendPrepare(connection, name.c_str(), text.c_str(), 0, nullptr) != 1 ||
       PQsendDescribePrepared(connection, name.c_str()) != 1 || PQpipelineSync(connection) != 1) {
     fail(nullptr, connection, where_, sql);
   }
   Result failure;
-  std::vector<Oid> types;
   for (bool synced = false; !synced;) {
     Result result(PQgetResult(connection));
     if (!result) {
@@ -181,12 +182,15 @@ std::vector<Oid> Session::prepare_on_server(const std::string& name, std::string
     synced = status == PGRES_PIPELINE_SYNC;
     if (status == PGRES_FATAL_ERROR && !failure) failure = std::move(result);
     else if (status == PGRES_COMMAND_OK) {
-      for (int i = 0; i < PQnparams(result.get()); ++i) types.push_back(PQparamtype(result.get(), i));
+      for (int i = 0; i < PQnparams(result.get()); ++i) made.types.push_back(PQparamtype(result.get(), i));
+      made.gives_bytes = PQnfields(result.get()) > 0;
+      for (int i = 0; i < PQnfields(result.get()); ++i)
+        made.gives_bytes = made.gives_bytes && has_bytes(PQftype(result.get(), i));
     }
   }
   PQexitPipelineMode(connection);
   if (failure) fail(failure.get(), connection, where_, sql);
-  return types;
+  return made;
 }
 
 const Session::Prepared& Session::prepare(std::string_view sql) {
@@ -195,10 +199,9 @@ const Session::Prepared& Session::prepare(std::string_view sql) {
     prepared_.splice(prepared_.begin(), prepared_, found->second);
     return prepared_.front();
   }
-  std::string name = fmt::format("lamin_{}", ++names_);
-  std::vector<Oid> types = prepare_on_server(name, sql);
+  Prepared made = prepare_on_server(fmt::format("lamin_{}", ++names_), sql);
   if (prepared_.size() >= most_prepared) drop_oldest();
-  prepared_.push_front({std::string(sql), std::move(name), std::move(types)});
+  prepared_.push_front(std::move(made));
   by_sql_.emplace(prepared_.front().sql, prepared_.begin());
   return prepared_.front();
 }
@@ -234,17 +237,18 @@ std::vector<std::optional<std::string>> Session::encode_all(const Prepared& stat
   return texts;
 }
 
-Result Session::run(std::string_view sql, std::span<const Value> parameters) {
-  return run_texts(sql, encode_all(prepare(sql), parameters));
+Result Session::run(std::string_view sql, std::span<const Value> parameters, Form form) {
+  return run_texts(sql, encode_all(prepare(sql), parameters), form);
 }
 
-Result Session::run_texts(std::string_view sql, std::span<const std::optional<std::string>> parameters) {
+Result Session::run_texts(std::string_view sql, std::span<const std::optional<std::string>> parameters, Form form) {
   const Texts texts(parameters);
   for (;;) {
     const Prepared& statement = prepare(sql);
+    const bool bytes = form == Form::bytes_if_known && statement.gives_bytes;
     Result result;
     if (PQsendQueryPrepared(connection_.get(), statement.name.c_str(), texts.size(), texts.pointers.data(), nullptr,
-                            nullptr, 0) == 1)
+                            nullptr, bytes ? 1 : 0) == 1)
       result = last_result();
     if (succeeded(result.get())) return result;
     if (forget_if_outdated(result.get(), sql)) {
@@ -260,7 +264,7 @@ void Session::start(std::string_view sql, std::span<const Value> parameters, PgR
   const auto encoded = encode_all(statement, parameters);
   const Texts texts(encoded);
   if (PQsendQueryPrepared(connection_.get(), statement.name.c_str(), texts.size(), texts.pointers.data(), nullptr,
-                          nullptr, 0) != 1) {
+                          nullptr, statement.gives_bytes ? 1 : 0) != 1) {
     fail(nullptr, connection_.get(), where_, sql);
   }
   PQsetSingleRowMode(connection_.get());

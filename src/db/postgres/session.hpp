@@ -33,10 +33,13 @@ class Session {
   /// Opens it anew; all that was prepared is forgotten.
   void reconnect();
 
+  /// How values come: as texts, or as bytes where all columns have types whose bytes are known.
+  enum class Form { texts, bytes_if_known };
   /// A statement with parameters, prepared once, whole result. Throws unless it succeeded.
-  Result run(std::string_view sql, std::span<const Value> parameters);
+  Result run(std::string_view sql, std::span<const Value> parameters, Form form = Form::texts);
   /// The same with parameters that are encoded already.
-  Result run_texts(std::string_view sql, std::span<const std::optional<std::string>> parameters);
+  Result run_texts(std::string_view sql, std::span<const std::optional<std::string>> parameters,
+                   Form form = Form::texts);
   /// Starts a statement whose rows `rows` will take one by one.
   void start(std::string_view sql, std::span<const Value> parameters, PgRows& rows);
   void finished(const PgRows& rows) {
@@ -54,7 +57,8 @@ class Session {
   struct Prepared {
     std::string sql;
     std::string name;
-    std::vector<Oid> types;
+    std::vector<Oid> types;  ///< of the parameters
+    bool gives_bytes = false;
   };
   // Texts with the array of pointers that libpq wants.
   struct Texts;
@@ -62,7 +66,7 @@ class Session {
   void connect();
   void settle();
   const Prepared& prepare(std::string_view sql);
-  std::vector<Oid> prepare_on_server(const std::string& name, std::string_view sql);
+  Prepared prepare_on_server(std::string name, std::string_view sql);
   void drop_oldest();
   void await_answer();
   Result last_result();
