@@ -81,14 +81,14 @@ def fill(database: Path, table: str, rows: list[dict]) -> None:
 
 
 def put(side: Side, table: str, rows: list[dict]) -> None:
-    """Rows by plain SQL into the database of a side."""
+    """Rows by plain SQL into the database of a side; PostgreSQL looks after new rows now, and not while they are asked for."""
     if not side.url:
         return fill(side.database, table, rows)
     text = io.StringIO()
     csv.writer(text).writerows(row.values() for row in rows)
     columns = ", ".join(rows[0])
     subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", side.url, "-c", f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)", "-c",
-                    f"ANALYZE {table}"], input=text.getvalue(), text=True, check=True)
+                    f"VACUUM ANALYZE {table}"], input=text.getvalue(), text=True, check=True)
 
 
 def fill_labels(sides: list[Side], n: int) -> None:
@@ -134,7 +134,7 @@ def fill_datasets(sides: list[Side], n: int) -> None:
             # Given ids do not move the sequences that count them.
             counted = re.findall(r"INSERT INTO (\w+) \(id,", text)
             moved = "".join(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name};" for name in counted)
-            subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", side.url], input=text + moved + "ANALYZE;", text=True, check=True,
+            subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", side.url], input=text + moved + "VACUUM ANALYZE;", text=True, check=True,
                            stdout=subprocess.DEVNULL)
             continue
         with sqlite3.connect(side.database, timeout=60) as db:
