@@ -12,6 +12,7 @@ import os
 import platform
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from statistics import median
 
@@ -123,9 +124,15 @@ class Bench:
         """(ours, theirs), and where."""
         return [(self.both, "SQLite"), *([(self.postgres, "PostgreSQL")] if self.postgres else [])]
 
+    def databases_anew(self):
+        """The same with instances that nothing else was measured in."""
+        for both, where in self.databases():
+            with ExitStack() as stack:
+                yield [stack.enter_context(side.anew()) for side in both], where
+
     def look_up(self):
         n, rows = self.n(300, 50), self.n(100_000, 10_000)
-        for both, where in self.databases():
+        for both, where in self.databases_anew():
             sides.fill_labels(both, rows)
             ours, theirs = (side.work("get", n) for side in both)
             goal = 50 if where == "SQLite" else 15
@@ -240,7 +247,7 @@ class Bench:
 
     def search(self):
         n, texts = self.n(1_000_000, 50_000), self.n(400, 100)
-        for both, where in self.databases():
+        for both, where in self.databases_anew():
             ours, theirs = both
             sides.fill_samples(both, n, texts)
             times = ours.work("search", texts)

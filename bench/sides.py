@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import string
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
@@ -59,6 +60,32 @@ class Side:
         """The instance that the workloads run in."""
         database = ["--db", self.url] if self.url else []
         self.run(self.lamin, "init", "--storage", self.folder / "st", "--modules", "bionty", "--name", "bench", *database)
+
+    @contextmanager
+    def anew(self):
+        """The same side with an instance of its own, so that a registry has the rows that are said and no others."""
+        url = self.url and f"{self.url}_anew"
+        self.drop(url)
+        if url:
+            self.psql(f"CREATE DATABASE {name_of(url)}")
+        side = Side(self.name, self.python, self.place / "anew", url)
+        side.start()
+        side.work("labels", 2)
+        try:
+            yield side
+        finally:
+            self.drop(url)
+
+    def drop(self, url: str | None) -> None:
+        if url:
+            self.psql(f"DROP DATABASE IF EXISTS {name_of(url)} WITH (FORCE)")
+
+    def psql(self, sql: str) -> None:
+        subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", self.url, "-c", sql], check=True, stderr=subprocess.DEVNULL)
+
+
+def name_of(url: str) -> str:
+    return url.rsplit("/", 1)[1]
 
 
 def uid(size: int) -> str:
