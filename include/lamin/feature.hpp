@@ -91,6 +91,8 @@ std::optional<Record> feature_meant(Instance& instance, const schema::Table& hos
 /// Removes values of features, all of a feature for which none is named; warns where a feature has none (or not this
 /// one). Throws not_found, invalid_argument for what was measured inside of the dataset.
 void remove_feature_values(Instance& instance, const Record& host, const FeatureValues& values);
+/// Throws validation unless rows of registry `label` can be values of the feature, by its dtype.
+void check_label(const schema::Catalog& catalog, const Record& feature, const schema::Table& label);
 /// Saved labels, of any registry that can label the host; those it has are skipped. `feature` is the id of the feature
 /// that they are values of, or 0. Throws validation (label not saved, or not of the feature's dtype), invalid_argument.
 void add_labels(Instance& instance, const Record& host, std::span<const Record> labels, std::int64_t feature = 0);

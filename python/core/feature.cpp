@@ -164,6 +164,10 @@ void bind_feature(nb::module_& m) {
     }
     return wrap(std::move(row), session);
   });
+  m.def("check_label", [](nb::handle feature, nb::handle label) {
+    PyRecord& of = to_record(feature);
+    check_label(session_of(of)->tables(), of.record, to_record(label).record.table());
+  });
   m.def("set_feature_values", &set_values);
   m.def("feature_values", &get_values);
   m.def("remove_feature_values", &remove_values);

@@ -85,20 +85,31 @@ std::vector<std::int64_t> labels_of(Instance& instance, const Record& host, cons
 
 namespace lamin {
 
+void check_label(const schema::Catalog& catalog, const Record& feature, const schema::Table& label) {
+  const Dtype dtype = parse_dtype(catalog, feature.text("_dtype_str"));
+  std::string allowed;
+  for (const Dtype::Target& target : dtype.targets) {
+    if (target.registry == label.qualified.view()) return;
+    allowed += (allowed.empty() ? "rows of " : " or ") + target.registry;
+  }
+  if (dtype.base == "cat" && dtype.targets.empty()) return;
+  throw Error(Code::validation, "feature '" + std::string(feature.text("name")) + "' takes " +
+                                    (allowed.empty() ? "values of dtype " + dtype.base : allowed) + ", not rows of " +
+                                    label.qualified.str());
+}
+
 void add_labels(Instance& instance, const Record& host, std::span<const Record> labels, std::int64_t feature) {
   Database& database = instance.database();
   if (!host.saved()) {
     throw Error(Code::invalid_argument, "the " + host.table().name.str() + " is not saved: save it before labelling");
   }
-  std::vector<Dtype::Target> allowed;
-  std::string feature_name;
+  std::optional<Record> of;
   if (feature != 0) {
-    const auto found = database.find(instance.catalog().table("Feature"), feature);
-    if (!found) throw Error(Code::not_found, "no feature with id " + std::to_string(feature));
-    feature_name = found->text("name");
-    allowed = parse_dtype(instance.catalog(), found->text("_dtype_str")).targets;
+    of = database.find(instance.catalog().table("Feature"), feature);
+    if (!of) throw Error(Code::not_found, "no feature with id " + std::to_string(feature));
     if (lake::internal_features(instance, host).contains(feature)) {
-      throw Error(Code::validation, "feature '" + feature_name + "' was measured inside of the dataset: its labels " +
+      throw Error(Code::validation, "feature '" + std::string(of->text("name")) +
+                                        "' was measured inside of the dataset: its labels " +
                                         "come from the data, use a curator to change them");
     }
   }
@@ -107,13 +118,7 @@ void add_labels(Instance& instance, const Record& host, std::span<const Record> 
     if (!label.saved()) {
       throw Error(Code::validation, to_string(label) + " is not saved: save it before labelling with it");
     }
-    const bool fits = allowed.empty() || std::any_of(allowed.begin(), allowed.end(), [&](const Dtype::Target& target) {
-                        return target.registry == label.table().qualified.view();
-                      });
-    if (!fits) {
-      throw Error(Code::validation, "feature '" + feature_name + "' takes rows of " + allowed.front().registry +
-                                        ", not of " + label.table().qualified.str());
-    }
+    if (of && !by_registry.contains(&label.table())) check_label(instance.catalog(), *of, label.table());
     by_registry[&label.table()].push_back(label.id());
   }
   database.transaction([&] {

@@ -324,6 +324,9 @@ TEST_F(FeatureTest, LabelsAreLinkedOnce) {
   EXPECT_EQ(count("lamindb_artifactulabel"), 1);
   const Record wrong = feature("tissue", "cat[bionty.Tissue]");
   EXPECT_EQ(code_of([&] { add_labels(*instance, host, labels, wrong.id()); }), Code::validation);
+  EXPECT_EQ(code_of([&] { add_labels(*instance, host, labels, feature("size", "float").id()); }), Code::validation);
+  check_label(instance->catalog(), feature("either", "cat[ULabel|bionty.CellType]"), table("bionty.CellType"));
+  EXPECT_EQ(count("lamindb_artifactulabel"), 1);
   const std::vector<Record> unsaved{Record(table("ULabel"))};
   EXPECT_EQ(code_of([&] { add_labels(*instance, host, unsaved); }), Code::validation);
 }

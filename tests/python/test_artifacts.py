@@ -109,8 +109,12 @@ def test_labels_and_features(ln, labels, table):
     assert ln.Artifact.filter(key__startswith="label").filter(quality_py__in=[label]).exclude(temperature_py=3).one() == artifact
     with pytest.raises(ln.errors.ObjectDoesNotExist, match="Did not find a ULabel matching `name='bad'`"):
         ln.Artifact.filter(quality_py="bad").count()
-    with pytest.raises(ln.errors.ValidationError, match="no label of feature 'quality_py'"):
+    with pytest.raises(ln.errors.ValidationError, match="feature 'quality_py' takes rows of ULabel, not rows of Artifact"):
         ln.Artifact.filter(quality_py=artifact)
+    with pytest.raises(ln.errors.ValidationError, match="takes values of dtype float, not rows of ULabel"):
+        artifact.labels.add(label, feature=ln.Feature.get(name="temperature_py"))
+    assert list(ln.Artifact.filter(quality_py__in=labels.filter(name="good"))) == [artifact]
+    assert list(ln.Artifact.filter(quality_py__in=labels.filter(name="good").values("name"))) == [artifact]
     with pytest.raises(ln.errors.FieldError, match="Did you mean the feature 'quality_py'"):
         ln.Artifact.filter(qualty_py="good")
     with pytest.raises(TypeError, match="neither true nor false"):

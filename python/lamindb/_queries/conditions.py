@@ -3,7 +3,7 @@
 from .. import _core
 from .._process import session as _session
 from .._surface import former
-from ..errors import FieldError, ValidationError
+from ..errors import FieldError
 
 _BRANCH_KEYS = ("branch", "branch_id")
 _led_somewhere = set()  # (registry, keyword) that were looked at
@@ -137,19 +137,18 @@ def _translate(model, expressions, session=None):
 
 
 def _of_feature(model, name, rest, value, session):
-    """The look-up and the value for a feature: labels are meant by their uid."""
+    """The look-up and the value for a name that is no field, but may be a feature: labels are meant by their uid."""
+    several = rest == "in" and not isinstance(value, str) and not hasattr(value, "_one_column")
+    labels = list(value) if several else [value]
+    if not any(hasattr(label, "__registry__") for label in labels):
+        if not rest:  # a longer path is checked as such
+            _core.check_keyword(session, model.__registry__, name)
+        return rest, value
     feature = _core.feature_meant(session, model.__registry__, name)
     if feature is None:
-        _core.check_keyword(session, model.__registry__, name)  # it knows the names of features, too
         raise unknown_field(model, name)
-    several = rest == "in" and not isinstance(value, str)
-    labels = list(value) if several else [value]
-    registries = {getattr(label, "__registry__", None) for label in labels}
-    if registries == {None} or not registries:
-        return rest, value
-    allowed = {target["registry"] for target in _core.parse_dtype(session, feature._dtype_str)["targets"]}
-    if not registries <= allowed:
-        raise ValidationError(f"{value!r} is no label of feature {feature.name!r}, whose dtype is {feature._dtype_str}")
+    for label in labels:
+        _core.check_label(feature, label)
     uids = [label.uid for label in labels]
     return "__".join(filter(None, ("uid", rest))), uids if several else uids[0]
 
