@@ -131,7 +131,7 @@ class Bench:
                 yield [stack.enter_context(side.anew()) for side in both], where
 
     def look_up(self):
-        n, rows = self.n(300, 50), self.n(100_000, 10_000)
+        n, rows = self.n(2_000, 50), self.n(100_000, 10_000)
         for both, where in self.databases_anew():
             sides.fill_labels(both, rows)
             ours, theirs = (side.work("get", n) for side in both)

@@ -48,6 +48,8 @@ struct Hooks {
   std::function<std::optional<Expr>(class Database&, const Expr& comparison, std::string_view name,
                                     std::string_view rest)>
       unknown_name = {};
+  /// The same for a name to order by, as Query::order_meant has it. Rows without a value are not found then.
+  std::function<std::optional<Expr>(class Database&, std::string_view name)> unknown_order = {};
 };
 
 class Database {

@@ -53,25 +53,39 @@ struct SchemaOptions {
 struct SchemaDraft {
   Record record = {};  ///< unsaved, or the known row if `existing`
   bool existing = false;
+  bool remade = false;  ///< the known row has the name and asks for something else: from now on for this
   SchemaOptions options = {};
 };
-/// The known schema, which takes name, description and type, or a new one; nothing is saved yet. Throws
-/// invalid_argument: nothing asked for, a member or slot that is not saved, members of several registries, slots
-/// without otype.
+/// The known schema that asks for the same, which takes name, description and type; else the one of that name, which
+/// is to ask for this; else a new one. Nothing is saved yet. Throws invalid_argument: nothing asked for, a member or
+/// slot that is not saved, members of several registries, slots without otype.
 SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options);
-/// Writes it with its members and slots, in one transaction; of a known one what it took.
-void save_schema(Instance& instance, SchemaDraft& draft);
+
+/// What follows from a change of a saved schema.
+struct SchemaChange {
+  /// Rows of sheets whose index it becomes have names and other values of that feature: "keep_name" or "keep_feature";
+  /// empty = an error.
+  std::string index_names = {};
+  bool warns = true;  ///< of datasets that were valid before
+};
+/// Writes it with its members and slots, in one transaction. Of a known one hash and number of members follow from its
+/// fields and from what is linked to it now, and where its index changes, the rows of its sheets get their names from
+/// the values of the new one. Throws validation (another schema asks for the same, names that differ).
+void save_schema(Instance& instance, SchemaDraft& draft, const SchemaChange& change = {});
 /// Members in order; for a composite none.
 std::vector<Record> schema_members(Instance& instance, const Record& schema);
 /// Slots of a composite with their schemas, in order; for another none.
 std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, const Record& schema);
 
 /// Values by the names of their features, as JSON, or as labels, named by the dtype's field or by uid. A list dtype
-/// takes several values (or one JSON array), a label any number, others one.
+/// takes several values (or one JSON array), of an artifact or run any feature does. Null and NaN are no values: such a
+/// feature is left out.
 using FeatureValues = std::map<std::string, std::vector<Value>>;
-/// Adds values to a saved artifact, run or record; with `replace` in place of all it has. All or nothing. Throws
-/// validation, naming features and values that are not registered and how to register them; invalid_argument (host).
-void set_feature_values(Instance& instance, const Record& host, const FeatureValues& values, bool replace = false);
+/// Adds values to a saved artifact, run or record; with `replace` in place of all it has. All or nothing. A record
+/// whose type has a schema is the row of a sheet: it takes features of the sheet only and must then have those that the
+/// sheet requires; the value of the sheet's index becomes its name, in `host` too. Throws validation, naming features
+/// and values that are not registered and how to register them; invalid_argument (host).
+void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace = false);
 /// With `external_only` without those that were measured inside of the dataset.
 FeatureValues feature_values(Instance& instance, const Record& host, bool external_only = false);
 /// A feature of many hosts: its values, each once, which host (a position) has which of them, those of one host in

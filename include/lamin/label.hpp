@@ -88,9 +88,10 @@ Record make_record(Instance& instance, const schema::Table& table, const std::ma
 std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name,
                                        std::optional<std::int64_t> type = {});
 
-/// Changes the record, and its row if it is saved. Throws validation if "|" is in the synonym or another record has it
+/// Changes the record, and its row if it is saved; without `save` the record alone. Throws validation if "|" is in the
+/// synonym or another record has it
 /// (`force` lets both have it), invalid_argument if it is empty or the registry keeps no synonyms.
-void add_synonym(Instance& instance, Record& record, std::string_view synonym, bool force = false);
+void add_synonym(Instance& instance, Record& record, std::string_view synonym, bool force = false, bool save = true);
 void remove_synonym(Instance& instance, Record& record, std::string_view synonym);
 
 /// Keys of LaminDB's lookup objects: "ADGB-DT" -> "adgb_dt", "1st" -> "ln_1st", "class" -> "class_".

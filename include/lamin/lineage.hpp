@@ -20,6 +20,8 @@ struct TransformOptions {
   std::string kind = "pipeline";  ///< pipeline, notebook, script, function
   std::string description = {}, source_code = {}, version_tag = {};
   std::string reference = {}, reference_type = {};  ///< where it comes from: a URL, "url"
+  /// uid of a version of the transform that this is the next version of, under another key too.
+  std::string revises = {};
 };
 
 /// The transform that this source is: known by hash, a new version of its key, or new. Saved on return. Throws conflict

@@ -17,6 +17,7 @@
 //
 // Example: examples/cpp/query.cpp
 #pragma once
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -61,6 +62,8 @@ struct Expr {
   std::string path;            ///< compare: "run.transform.key"; "__" is accepted for "."
   Op op = Op::exact;
   std::vector<Value> values;  ///< compare: one; `in`, `has_keys`: any number; `range`: two; `isnull`: a bool
+  /// compare: the values are ids of rows of this registry ("ULabel"), and the path must lead to such; "" = any values.
+  std::string of = {};
 
   bool operator==(const Expr&) const = default;
 
@@ -87,10 +90,14 @@ void check_paths(const schema::Table& from, const Expr& expr);
 
 /// Rows of one registry. A value: building it costs nothing and fails never; a Database runs it.
 struct Query {
-  std::string registry = {};               ///< "Artifact", "bionty.CellType"
-  Expr where = {};                         ///< the empty all_of holds for every row
-  std::vector<std::string> order_by = {};  ///< paths; a leading "-" is descending
-  std::int64_t limit = -1;                 ///< -1 = all
+  std::string registry = {};  ///< "Artifact", "bionty.CellType"
+  Expr where = {};            ///< the empty all_of holds for every row
+  /// Paths; a leading "-" is descending. Of several related rows the least counts, descending the greatest.
+  std::vector<std::string> order_by = {};
+  /// What names in order_by stand for that are no fields, set by the Database: its last child is about the path that is
+  /// ordered by, the others say which related rows count.
+  std::map<std::string, Expr, std::less<>> order_meant = {};
+  std::int64_t limit = -1;  ///< -1 = all
   std::int64_t offset = 0;
   bool distinct = false;    ///< a row that several joined rows match comes once (set by the resolver where needed)
   bool any_branch = false;  ///< true: do not hide trash, archive and other branches

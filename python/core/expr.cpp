@@ -13,24 +13,43 @@ bool takes_several(std::string_view keyword) {
   return false;
 }
 
+/// Notes of which registry a value is a row, if it is one.
+void note_registry(nb::handle value, std::string& of) {
+  const PyRecord* record = as_record(value);
+  if (record == nullptr) return;
+  const auto& name = record->record.table().qualified;
+  if (!of.empty() && name != of) {
+    throw Error(Code::invalid_argument,
+                "an `__in` look-up takes rows of one registry, not of " + of + " and " + name.str());
+  }
+  of = name.str();
+}
+
 /// The values of a look-up that takes a list; of `rows.values("id")` they are bare values.
-std::vector<Value> several(nb::handle given) {
+std::vector<Value> several(nb::handle given, std::string& of) {
   std::vector<Value> values;
   if (PyUnicode_Check(given.ptr())) throw nb::type_error("an `__in` look-up takes a list, not a str");
   const bool column = !PyList_Check(given.ptr()) && nb::hasattr(given, "_one_column");
   const nb::object list = column ? given.attr("_one_column")() : nb::borrow(given);
-  for (nb::handle v : list) values.push_back(to_value(v));
+  for (nb::handle v : list) {
+    note_registry(v, of);
+    values.push_back(to_value(v));
+  }
   return values;
 }
 
 Expr lookup(std::string_view keyword, nb::handle value) {
   std::vector<Value> values;
+  std::string of;
   if (takes_several(keyword)) {
-    values = several(value);
+    values = several(value, of);
   } else {
+    note_registry(value, of);
     values.push_back(to_value(value));
   }
-  return Expr::lookup(keyword, std::move(values));
+  Expr comparison = Expr::lookup(keyword, std::move(values));
+  comparison.of = std::move(of);
+  return comparison;
 }
 
 Expr from_q(nb::handle q);

@@ -55,6 +55,7 @@ SchemaOptions schema_options(const nb::dict& given) {
       o.slots.emplace_back(nb::cast<std::string>(slot), to_record(schema).record);
     }
   }
+  if (given.contains("type") && !given["type"].is_none()) o.type = nb::cast<std::int64_t>(given["type"]);
   if (given.contains("flexible") && !given["flexible"].is_none()) o.flexible = nb::cast<bool>(given["flexible"]);
   if (given.contains("coerce") && !given["coerce"].is_none()) o.coerce = nb::cast<bool>(given["coerce"]);
   flag("minimal_set", o.minimal_set);
@@ -75,13 +76,15 @@ std::unique_ptr<PySchemaDraft> prepare(nb::handle object, const SessionRef& sess
   return out;
 }
 
-void save_draft(nb::handle object, PySchemaDraft& held) {
+/// Without a draft what follows from a change of the record.
+void save_draft(nb::handle object, PySchemaDraft* held, const std::string& index_names, bool warns) {
   PyRecord& r = to_record(object);
   settle(r);
   SessionRef session = session_of(r);
-  held.draft.record = r.record;
-  locked(*session, [&] { save_schema(session->open(), held.draft); });
-  r.record = held.draft.record;
+  SchemaDraft draft = held != nullptr ? held->draft : SchemaDraft{.existing = true};
+  draft.record = r.record;
+  locked(*session, [&] { save_schema(session->open(), draft, {.index_names = index_names, .warns = warns}); });
+  r.record = std::move(draft.record);
 }
 
 void set_values(nb::handle object, const nb::dict& given, bool replace_all) {
@@ -134,12 +137,13 @@ FeatureValues to_feature_values(const nb::dict& given) {
 }
 
 void bind_feature(nb::module_& m) {
-  nb::class_<PySchemaDraft>(m, "SchemaDraft").def_prop_ro("existing", [](const PySchemaDraft& d) {
-    return d.draft.existing;
-  });
+  nb::class_<PySchemaDraft>(m, "SchemaDraft")
+      .def_prop_ro("existing", [](const PySchemaDraft& d) { return d.draft.existing; })
+      .def_prop_ro("remade", [](const PySchemaDraft& d) { return d.draft.remade; });
   m.def("parse_dtype", &dtype_dict);
   m.def("prepare_schema", &prepare);
-  m.def("save_schema", &save_draft);
+  m.def("save_schema", &save_draft, nb::arg("record"), nb::arg("draft").none(), nb::arg("index_names"),
+        nb::arg("warns"));
   m.def("schema_members", [](nb::handle object) {
     PyRecord& r = to_record(object);
     SessionRef session = session_of(r);

@@ -155,13 +155,13 @@ nb::object construct(nb::handle object, const SessionRef& session, const nb::dic
   return nb::none();
 }
 
-void synonym(nb::handle object, const std::string& text, bool add, bool force) {
+void synonym(nb::handle object, const std::string& text, bool add, bool force, bool save) {
   PyRecord& r = to_record(object);
   SessionRef session = session_of(r);
   settle(r);
   Record record = r.record;
   locked(*session, [&] {
-    add ? add_synonym(session->open(), record, text, force) : remove_synonym(session->open(), record, text);
+    add ? add_synonym(session->open(), record, text, force, save) : remove_synonym(session->open(), record, text);
   });
   r.record = std::move(record);
 }

@@ -22,6 +22,7 @@ nb::object transform(const SessionRef& session, const nb::dict& given) {
   text("version_tag", o.version_tag);
   text("reference", o.reference);
   text("reference_type", o.reference_type);
+  text("revises", o.revises);
   std::optional<Record> row;
   locked(*session, [&] { row = make_transform(session->open(), o); });
   return wrap(std::move(row), session);

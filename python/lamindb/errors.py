@@ -17,6 +17,10 @@ class InvalidArgument(LaminError, ValueError):
     code = "invalid_argument"
 
 
+class NotAnIdentifier(InvalidArgument, AssertionError):
+    """What is neither an id nor a uid, where one row is asked for."""
+
+
 class ValidationError(LaminError, ValueError):
     """A value that is not registered, or that breaks a schema."""
 

@@ -70,7 +70,7 @@ std::int64_t run_of(Instance& instance, const ArtifactOptions& options) {
 class Preparation {
  public:
   Preparation(Instance& instance, const ArtifactOptions& options, bool quiet)
-      : instance_(instance), options_(options), quiet_(quiet) {}
+      : instance_(instance), options_(options), quiet_(quiet), description_(options.description) {}
 
   Draft run() {
     path_ = base::resolve(options_.path);
@@ -82,7 +82,7 @@ class Preparation {
     draft_.temporary_source = options_.temporary_source;
     find_revised();
     choose_place();
-    if (key_.empty() && options_.description.empty() && draft_.run == 0) {
+    if (key_.empty() && description_.empty() && draft_.run == 0 && !revised_) {
       throw Error(Code::invalid_argument, "Pass one of key, run or description as a parameter");
     }
     if (draft_.run == 0 && !options_.run) {
@@ -117,11 +117,8 @@ class Preparation {
     }
     const auto old_key = std::string(revised_->text("key"));
     key_ = options_.key.empty() ? old_key : options_.key;
-    if (!options_.version_tag.empty() && options_.version_tag == revised_->text("version_tag")) {
-      throw Error(
-          Code::invalid_argument,
-          fmt::format("version '{}' is that of the artifact being revised; pass another", options_.version_tag));
-    }
+    if (description_.empty()) description_ = revised_->text("description");
+    check_tag(*revised_, options_.version_tag);
     if (!old_key.empty() && key_ != old_key) {
       tell(base::Level::warning, fmt::format("renaming artifact from '{}' to {}", old_key, key_));
     }
@@ -228,6 +225,7 @@ class Preparation {
         const auto storage = instance_.database().find(instance_.catalog().table("Storage"), storage_);
         tell(base::Level::important,
              fmt::format("creating new artifact version for key '{}' in storage '{}'", key_, storage->text("root")));
+        check_tag(*revised_, options_.version_tag);
       }
     }
     Record record(table);
@@ -238,7 +236,7 @@ class Preparation {
     record.set("uid", Value(revised_ ? next_uid(instance_, table, stem_of(*revised_)) : base::random_uid(16) + "0000"));
     set_text("key", key_);
     set_text("_real_key", real_key_);
-    set_text("description", options_.description);
+    set_text("description", description_);
     set_text("kind", options_.kind);
     set_text("otype", options_.otype.empty() ? otype_of(suffix) : options_.otype);
     set_text("version_tag", options_.version_tag);
@@ -268,7 +266,7 @@ class Preparation {
   fs::path path_;
   Content content_;
   std::optional<Record> revised_;
-  std::string key_, real_key_;
+  std::string description_, key_, real_key_;
   std::int64_t storage_ = 0;
   bool in_place_ = false, virtual_key_ = true;
 };

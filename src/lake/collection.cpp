@@ -96,16 +96,13 @@ std::optional<Record> named_version(Instance& instance, const CollectionOptions&
       named = std::move(*latest);
     }
   }
-  if (!options.version_tag.empty() && options.version_tag == named.text("version_tag")) {
-    throw Error(Code::invalid_argument,
-                fmt::format("version '{}' is that of the collection being revised; pass another", options.version_tag));
-  }
   return named;
 }
 
 Record blank(Instance& instance, const CollectionOptions& options, const std::string& key, const std::string& hash,
              const std::optional<Record>& revises, std::int64_t run) {
   const auto& table = instance.catalog().table("Collection");
+  if (revises) check_tag(*revises, options.version_tag);
   Record record(table);
   const auto set_text = [&](const char* field, const std::string& text) {
     if (!text.empty()) record.set(field, Value(text));
@@ -113,7 +110,8 @@ Record blank(Instance& instance, const CollectionOptions& options, const std::st
   record.set("uid", Value(revises ? next_uid(instance, table, stem_of(*revises)) : base::random_uid(16) + "0000"));
   set_text("key", key);
   set_text("hash", hash);
-  set_text("description", options.description);
+  const bool says = !options.description.empty() || !revises;
+  set_text("description", says ? options.description : std::string(revises->text("description")));
   set_text("reference", options.reference);
   set_text("reference_type", options.reference_type);
   set_text("version_tag", options.version_tag);

@@ -19,6 +19,10 @@ const schema::Relation& label_relation(const schema::Table& host, const schema::
 /// A feature by name; of several with this name the one nearest to the root of the types. Throws multiple_found.
 std::optional<Record> find_feature(Instance& instance, std::string_view name);
 
+class Sheets;
+/// lamin::set_feature_values without the check that the row of a sheet has all that the sheet requires.
+void write_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace, Sheets& sheets);
+
 /// Ids of features that were measured inside of an artifact: members of the schemas inferred from it.
 std::set<std::int64_t> internal_features(Instance& instance, const Record& host);
 

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "lake/dtype_target.hpp"
 #include "lake/feature_links.hpp"
+#include "lake/schema_set.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin {
@@ -51,6 +52,17 @@ class Meaning {
     if (dtype_.base == "cat" && dtype_.targets.empty()) dtype_.targets.push_back({.registry = "ULabel"});
   }
 
+  /// As Query::order_meant has it.
+  Expr order() const {
+    if (dtype_.base == "cat" || dtype_.base == "dict" || dtype_.base == "object" || dtype_.list) {
+      throw Error(Code::invalid_argument, "Cannot order by feature '" + std::string(feature_.text("name")) +
+                                              "' with dtype " + std::string(feature_.text("_dtype_str")) +
+                                              ": only features with single values that are no labels have an order.");
+    }
+    const auto rows = documents();
+    return Expr::all_of({of_feature(rows, feature_), Expr::compare(rows + ".value", Op::isnull, Value(false))});
+  }
+
   Expr of(const Expr& comparison) const {
     const bool alone = rest_.empty() && comparison.values.size() == 1;
     const bool null = alone && comparison.values[0].is_null();
@@ -71,6 +83,7 @@ class Meaning {
       for (const auto& target : dtype_.targets) any.push_back(of_feature(pairs(target).first, feature_));
     } else {
       any.push_back(of_feature(documents(), feature_));
+      if (auto named = as_name(Expr::compare("name", Op::isnull, Value(false)))) any.push_back(std::move(*named));
     }
     return expected ? by_itself(std::move(any)) : Expr::none_of(std::move(any));
   }
@@ -79,7 +92,30 @@ class Meaning {
     if (dtype_.base == "cat") return labelled(comparison);
     const auto rows = documents();
     const std::string value = rows + ".value" + (rest_.empty() ? "" : "." + rest_);
-    return Expr::all_of({of_feature(rows, feature_), leaf(value, comparison)});
+    Expr stored = Expr::all_of({of_feature(rows, feature_), leaf(value, comparison)});
+    auto named = rest_.empty() ? as_name(comparison) : std::nullopt;
+    if (!named) return stored;
+    std::vector<Expr> any;
+    any.push_back(std::move(stored));
+    any.push_back(std::move(*named));
+    return by_itself(std::move(any));
+  }
+
+  /// The same of the rows of sheets that have the feature as their index: their name is its value.
+  std::optional<Expr> as_name(const Expr& comparison) const {
+    if (host_.name != "Record" || dtype_.base != "str" || dtype_.list) return std::nullopt;
+    const Query sheets{.registry = "Record",
+                       .where = Expr::all_of({Expr::compare("is_type", Op::exact, Value(true)),
+                                              Expr::compare("schema._aux", Op::isnull, Value(false))}),
+                       .any_branch = true};
+    const std::string paths[] = {"id", "schema._aux"};
+    const auto columns = instance_.database().columns(sheets, paths);
+    std::vector<Value> ids;
+    for (std::size_t i = 0; i < columns[0].size(); ++i) {
+      if (schema_aux(columns[1][i]).index == feature_.uid()) ids.push_back(columns[0][i]);
+    }
+    if (ids.empty()) return std::nullopt;
+    return Expr::all_of({Expr::in("type_id", std::move(ids)), leaf("name", comparison)});
   }
 
   std::string documents() const {
@@ -117,19 +153,20 @@ class Meaning {
                                const Expr& comparison) const {
     if (!rest_.empty()) return leaf(label + "." + rest_, comparison);
     if (comparison.op != Op::exact && comparison.op != Op::in) return leaf(label + "." + field, comparison);
-    if (by_id(comparison)) return leaf(label, comparison);
+    if (by_id(table, comparison)) return leaf(label, comparison);
+    if (!comparison.of.empty() && dtype_.targets.size() > 1) return std::nullopt;
     check_texts(comparison);
     auto ids = named(table, field, comparison);
     if (ids.empty() && comparison.op == Op::exact && !comparison.values.empty()) return std::nullopt;
     return Expr::in(label, std::move(ids));
   }
 
-  /// A label by its id says in one registry only which one is meant.
-  bool by_id(const Expr& comparison) const {
+  /// An id says in one registry only which label is meant.
+  bool by_id(const schema::Table& table, const Expr& comparison) const {
     const bool ids = !comparison.values.empty() && std::ranges::all_of(comparison.values, [](const Value& value) {
       return std::holds_alternative<std::int64_t>(value);
     });
-    return ids && dtype_.targets.size() == 1;
+    return ids && (dtype_.targets.size() == 1 || table.qualified == comparison.of);
   }
 
   void check_texts(const Expr& comparison) const {
@@ -170,9 +207,15 @@ void look_near(Instance& instance, const schema::Table& host, std::string_view n
 
 void install_feature_queries(Instance& instance) {
   for (const auto name : hosts) {
-    instance.database().hooks()[std::string(name)].unknown_name =
-        [&instance, name](Database&, const Expr& comparison, std::string_view feature,
-                          std::string_view rest) -> std::optional<Expr> {
+    Hooks& hooks = instance.database().hooks()[std::string(name)];
+    hooks.unknown_order = [&instance, name](Database&, std::string_view feature) -> std::optional<Expr> {
+      const schema::Table& host = instance.catalog().table(name);
+      const auto found = feature_meant(instance, host, feature);
+      if (!found) return std::nullopt;
+      return Meaning(instance, host, *found, "").order();
+    };
+    hooks.unknown_name = [&instance, name](Database&, const Expr& comparison, std::string_view feature,
+                                           std::string_view rest) -> std::optional<Expr> {
       const schema::Table& host = instance.catalog().table(name);
       const auto found = feature_meant(instance, host, feature);
       if (!found) {

@@ -1,7 +1,9 @@
 // feature_query_cases.hpp -- artifacts and records with values of features, and which of them a condition finds; the
 // same on every database.
 #pragma once
+#include <algorithm>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 #include "base/test_support.hpp"
@@ -41,7 +43,7 @@ class FeatureQueryCases {
       set_feature_values(instance, draft.record, values[i]);
     }
     for (int i = 0; i < 2; ++i) {
-      const Record record = add("Record", {{"name", "r" + std::to_string(i)}});
+      Record record = add("Record", {{"name", "r" + std::to_string(i)}});
       set_feature_values(instance, record, values[i == 0 ? 0 : 2]);
     }
     // A pair of the same label with another feature, or with none, is no value of this one.
@@ -103,6 +105,8 @@ class FeatureQueryCases {
     const Record beta = database().one(named("ULabel", "beta"));
     EXPECT_EQ(database().count({.registry = "Artifact", .where = Expr::compare("lab", Op::exact, beta.id())}), 1);
 
+    check_order();
+
     const std::pair<const char*, Code> wrong[] = {{"lab = \"nobody\"", Code::not_found},
                                                   {"lab.colour = \"red\"", Code::unknown_field},
                                                   {"scor = 1", Code::unknown_field},
@@ -121,13 +125,49 @@ class FeatureQueryCases {
     database().save(record);
     return record;
   }
+  /// By their values as what they are, without those that have none; of several values the least, or the greatest.
+  void check_order() {
+    Record more = add("Record", {{"name", "r2"}});
+    set_feature_values(instance_, more, {{"score", {10}}, {"note", {"a"}}, {"ok", {false}}});
+    Record third = *find_artifact(instance_, "3.txt");
+    set_feature_values(instance_, third, {{"score", {11}}});
+    const std::tuple<const char*, const char*, const char*> orders[] = {
+        {"Artifact", "score", "0 1 3"}, {"Artifact", "-score", "3 1 0"}, {"Artifact", "note", "1 0"},
+        {"Artifact", "-note", "0 1"},   {"Artifact", "day", "2"},        {"Record", "score", "r0 r2"},
+        {"Record", "-score", "r2 r0"},  {"Record", "note", "r2 r0"},     {"Record", "ok", "r2 r0"},
+    };
+    for (const auto& [registry, order, expected] : orders) {
+      Query query{.registry = registry, .order_by = {order, "id"}};
+      EXPECT_EQ(names(query), expected) << registry << " by " << order;
+      EXPECT_EQ(database().count(query), std::ranges::count(std::string(expected), ' ') + 1);
+      const std::string field[] = {registry == std::string("Record") ? "name" : "key"};
+      EXPECT_EQ(database().columns(query, field).at(0).size(), static_cast<std::size_t>(database().count(query)));
+    }
+    Query both{.registry = "Artifact", .where = Expr::parse("score > 2"), .order_by = {"-score", "note"}, .limit = 2};
+    EXPECT_EQ(names(both), "1");  // 3 has no note
+    EXPECT_EQ(code_of([&] { names({.registry = "Artifact", .order_by = {"lab"}}); }), Code::invalid_argument);
+    EXPECT_EQ(code_of([&] { names({.registry = "Artifact", .order_by = {"nothing"}}); }), Code::unknown_field);
+    EXPECT_EQ(code_of([&] { names({.registry = "ULabel", .order_by = {"score"}}); }), Code::unknown_field);
+    // Rows of another registry may have the same ids.
+    Expr label = Expr::compare("lab", Op::exact, Value(1));
+    label.of = "Artifact";
+    EXPECT_EQ(code_of([&] { names({.registry = "Artifact", .where = label}); }), Code::invalid_argument);
+    label.path = "ulabels";
+    EXPECT_EQ(code_of([&] { names({.registry = "Artifact", .where = label}); }), Code::invalid_argument);
+    label.of = "ULabel";
+    EXPECT_EQ(names({.registry = "Artifact", .where = label, .order_by = {"key"}}), "0 1 3");
+  }
+
   static Query named(const char* registry, const char* name) {
     return {.registry = registry, .where = Expr::compare("name", Op::exact, Value(name))};
   }
   std::string found(const char* registry, const char* field, const char* where) {
+    return names({.registry = registry, .where = Expr::parse(where), .order_by = {field}});
+  }
+  std::string names(const Query& query) {
     std::string out;
-    for (const Record& row : database().all({.registry = registry, .where = Expr::parse(where), .order_by = {field}})) {
-      const std::string name(row.text(field));
+    for (const Record& row : database().all(query)) {
+      const std::string name(row.text(row.table().name_field));
       out += (out.empty() ? "" : " ") + name.substr(0, name.find('.'));
     }
     return out;

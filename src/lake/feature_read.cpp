@@ -3,6 +3,7 @@
 
 #include "lake/feature_json.hpp"
 #include "lake/feature_links.hpp"
+#include "lake/sheet.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/pages.hpp"
@@ -162,6 +163,10 @@ FeatureValues feature_values(Instance& instance, const Record& host, bool extern
     auto& list = values[name];
     for (const auto& [at, value] : column.cells) list.push_back(column.values[value]);
   }
+  lake::Sheets sheets(instance);
+  const lake::Sheet* sheet = sheets.of(host);
+  if (sheet != nullptr && sheet->index && !host.text("name").empty())
+    values[std::string(sheet->index->text("name"))] = {host.at("name")};
   return values;
 }
 

@@ -18,6 +18,7 @@ class FeatureTest : public LabelTest {
     save_artifact(*instance, draft);
     return draft.record;
   }
+  std::string hash(const SchemaOptions& options) { return lake::what_is_asked(instance->catalog(), options).hash; }
   SchemaDraft saved(const SchemaOptions& options) {
     SchemaDraft draft = prepare_schema(*instance, options);
     save_schema(*instance, draft);
@@ -60,17 +61,17 @@ TEST_F(FeatureTest, BadDtypesAreRefused) {
 
 // Hashes and members that LaminDB 2.12 stored.
 TEST_F(FeatureTest, SchemaHashesAreLaminDbs) {
-  EXPECT_EQ(lake::schema_hash({}, "Feature", ""), "kMi7B_N88uu-YnbTLDU-DA");
-  EXPECT_EQ(lake::schema_hash({}, "bionty.Gene.ensembl_gene_id", "int"), "19TTwL-ibgfpSKcs9VUPxQ");
+  EXPECT_EQ(hash({.itype = "Feature"}), "kMi7B_N88uu-YnbTLDU-DA");
+  EXPECT_EQ(hash({.itype = "bionty.Gene.ensembl_gene_id", .dtype = "int"}), "19TTwL-ibgfpSKcs9VUPxQ");
   const Record term_id = with_uid("CI8Vj4jxWiik", "cell_type_ontology_term_id");
   const Record primary = with_uid("0eeEUuPuQeAB", "is_primary_data");
   SchemaOptions obs{.members = {term_id, primary}};
-  EXPECT_EQ(lake::schema_hash(obs, "Feature", ""), "1a7-fEXqHkOx1j9uKR2scw");
+  EXPECT_EQ(hash(obs), "1a7-fEXqHkOx1j9uKR2scw");
   obs.flexible = true;
-  EXPECT_EQ(lake::schema_hash(obs, "Feature", ""), "aXtZqiTYjaYd9ClOhTrIHg");
+  EXPECT_EQ(hash(obs), "aXtZqiTYjaYd9ClOhTrIHg");
   const Record tissue = with_uid("vfscS4VjyC5z", "tissue"), disease = with_uid("5bkvUx5Ts6ox", "disease");
   const SchemaOptions strict{.members = {tissue, disease}, .maximal_set = true, .ordered_set = true};
-  EXPECT_EQ(lake::schema_hash(strict, "Feature", ""), "L5QjFjl1QCxbXvvns6a6kg");
+  EXPECT_EQ(hash(strict), "L5QjFjl1QCxbXvvns6a6kg");
   SchemaOptions table{.members = {with_uid("C4jlLDQrCtjJ", "cell_type"), with_uid("4G6v3A34J4IH", "percent_mito"),
                                   with_uid("6bxMOgfnSYPC", "n_cells"), with_uid("BtIPQR9xByqH", "experiment"),
                                   with_uid("AzP54XclFONK", "quality"), with_uid("8G8TV9ZRHsV9", "date_of_study"),
@@ -78,12 +79,12 @@ TEST_F(FeatureTest, SchemaHashesAreLaminDbs) {
                       .optional_members = {"jQIzjkchHdl3"},
                       .index = with_uid("rGbhZzqxL1UF", "sample_id"),
                       .coerce = true};
-  EXPECT_EQ(lake::schema_hash(table, "Feature", ""), "tPpO4w5xmfUkSs9FyHWMpQ");
+  EXPECT_EQ(hash(table), "tPpO4w5xmfUkSs9FyHWMpQ");
   Record obs_schema(this->table("Schema")), var_schema(this->table("Schema"));
   obs_schema.set("hash", "aXtZqiTYjaYd9ClOhTrIHg");
   var_schema.set("hash", "19TTwL-ibgfpSKcs9VUPxQ");
   const SchemaOptions composite{.otype = "AnnData", .slots = {{"obs", obs_schema}, {"var.T", var_schema}}};
-  EXPECT_EQ(lake::schema_hash(composite, "", "num"), "wgvZk6rfo3OfmMz0_DgGEg");
+  EXPECT_EQ(hash(composite), "wgvZk6rfo3OfmMz0_DgGEg");
 }
 
 TEST_F(FeatureTest, SchemasWithOneHashAreOne) {
@@ -134,7 +135,7 @@ TEST_F(FeatureTest, BadSchemasAreRefused) {
 }
 
 TEST_F(FeatureTest, ValuesComeBackAsTheyWent) {
-  const Record host = artifact();
+  Record host = artifact();
   feature("n", "int"), feature("share", "float"), feature("note", "str"), feature("ok", "bool");
   feature("day", "date"), feature("at", "datetime"), feature("utc", "datetime64[ns, UTC]"), feature("doc", "dict");
   feature("scores", "list[float]"), feature("tags", "list[str]"), feature("quality", "cat[ULabel]");
@@ -177,7 +178,7 @@ TEST_F(FeatureTest, ValuesComeBackAsTheyWent) {
 }
 
 TEST_F(FeatureTest, EqualValuesAreStoredOnce) {
-  const Record host = artifact();
+  Record host = artifact();
   feature("n", "int");
   set_feature_values(*instance, host, {{"n", {Value(1)}}}, false);
   set_feature_values(*instance, host, {{"n", {Value(1)}}}, false);
@@ -188,7 +189,7 @@ TEST_F(FeatureTest, EqualValuesAreStoredOnce) {
 }
 
 TEST_F(FeatureTest, AnEmptyListIsAValue) {
-  const Record host = artifact();
+  Record host = artifact();
   feature("tags", "list[str]");
   set_feature_values(*instance, host, {{"tags", {Value(Json{"[]"})}}}, false);
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"tags", {}}}));
@@ -197,7 +198,7 @@ TEST_F(FeatureTest, AnEmptyListIsAValue) {
 }
 
 TEST_F(FeatureTest, UnknownFeaturesAndLabelsAreExplained) {
-  const Record host = artifact();
+  Record host = artifact();
   std::string message;
   EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"temperatur", {Value(21.5)}}}, false); }, &message),
             Code::validation);
@@ -214,7 +215,7 @@ TEST_F(FeatureTest, UnknownFeaturesAndLabelsAreExplained) {
 }
 
 TEST_F(FeatureTest, TypeRestrictedLabelsMustBeOfTheType) {
-  const Record host = artifact();
+  Record host = artifact();
   const Record type = add("ULabel", {{"name", "Quality"}, {"is_type", Value(true)}});
   add("ULabel", {{"name", "good"}, {"type", Value(type.id())}}), add("ULabel", {{"name", "elsewhere"}});
   feature("quality", "cat[ULabel[" + std::string(type.uid()) + "]]");
@@ -227,14 +228,14 @@ TEST_F(FeatureTest, RecordsAndRunsHoldValuesToo) {
   feature("n", "int"), feature("cell_type", "cat[bionty.CellType.ontology_id]");
   cell_type("T cell", "CL:0000084");
   const FeatureValues values{{"n", {Value(3)}}, {"cell_type", {Value("CL:0000084")}}};
-  const Record record = add("Record", {{"name", "sample 1"}});
+  Record record = add("Record", {{"name", "sample 1"}});
   set_feature_values(*instance, record, values, false);
   EXPECT_EQ(feature_values(*instance, record), values);
   EXPECT_EQ(count("bionty_recordcelltype"), 1);
   EXPECT_EQ(code_of([&] { set_feature_values(*instance, record, {{"n", {Value(1), Value(2)}}}, true); }),
             Code::validation);
   EXPECT_EQ(feature_values(*instance, record), values);  // refused as a whole
-  const Record transform = make_transform(*instance, {.key = "t.py"});
+  Record transform = make_transform(*instance, {.key = "t.py"});
   Record run = start_run(*instance, transform);
   set_feature_values(*instance, run, {{"n", {Value(3)}}}, false);
   EXPECT_EQ(feature_values(*instance, run), (FeatureValues{{"n", {Value(3)}}}));
@@ -243,7 +244,7 @@ TEST_F(FeatureTest, RecordsAndRunsHoldValuesToo) {
 }
 
 TEST_F(FeatureTest, ValuesCanBeRemoved) {
-  const Record host = artifact();
+  Record host = artifact();
   feature("n", "int"), feature("quality", "cat[ULabel]");
   const Record good = add("ULabel", {{"name", "good"}});
   set_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("good")}}}, false);
@@ -256,7 +257,7 @@ TEST_F(FeatureTest, ValuesCanBeRemoved) {
 }
 
 TEST_F(FeatureTest, SomeValuesCanBeRemoved) {
-  const Record host = artifact();
+  Record host = artifact();
   feature("n", "int"), feature("quality", "cat[ULabel]"), feature("tags", "list[str]");
   add("ULabel", {{"name", "good"}}), add("ULabel", {{"name", "bad"}});
   const FeatureValues tags{{"tags", {Value("a"), Value("b")}}};
@@ -273,7 +274,7 @@ TEST_F(FeatureTest, SomeValuesCanBeRemoved) {
   remove_feature_values(*instance, host, tags);
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"n", {Value(4)}}, {"quality", {Value("good")}}}));
 
-  const Record record = add("Record", {{"name", "r"}});
+  Record record = add("Record", {{"name", "r"}});
   set_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {Value("good")}}});
   remove_feature_values(*instance, record, {{"n", {Value(4)}}});
   EXPECT_EQ(feature_values(*instance, record), (FeatureValues{{"n", {Value(3)}}, {"quality", {Value("good")}}}));
@@ -316,7 +317,7 @@ TEST_F(FeatureTest, ARenamedFeatureRemembersItsName) {
 }
 
 TEST_F(FeatureTest, LabelsAreLinkedOnce) {
-  const Record host = artifact();
+  Record host = artifact();
   const std::vector<Record> labels{cell_type("T cell", "CL:1"), add("ULabel", {{"name", "good"}})};
   add_labels(*instance, host, labels);
   add_labels(*instance, host, labels);

@@ -9,6 +9,7 @@
 #include "lake/dtype_target.hpp"
 #include "lake/feature_json.hpp"
 #include "lake/feature_links.hpp"
+#include "lake/sheet.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
@@ -43,6 +44,18 @@ std::string guessed_dtype(const std::vector<Value>& values) {
                           : std::holds_alternative<Json>(first)         ? "dict"
                                                                         : "str";
   return values.size() > 1 ? "list[" + one + "]" : one;
+}
+
+void check_nullable(const Record& feature) {
+  if (feature.at("nullable").boolean_or(true)) return;
+  throw Error(Code::validation, "feature '" + std::string(feature.text("name")) + "' takes no missing values");
+}
+
+/// The name of a row of a sheet.
+Value index_name(const std::string& feature, const std::vector<Value>& given) {
+  if (given.size() == 1 && given.front().text() != nullptr) return given.front();
+  throw Error(Code::validation, "feature '" + feature + "' names the rows of the sheet: its value is one text, not " +
+                                    (given.size() == 1 ? to_string(given.front()) : std::to_string(given.size())));
 }
 
 [[noreturn]] void refuse_keys(const std::map<std::string, std::string>& unknown) {
@@ -141,15 +154,37 @@ void write_documents(Instance& instance, const Record& host, const Resolved& res
     database.link(host, *host.table().find_relation("json_values"), ids);
     return;
   }
-  if (resolved.documents.size() > 1) {
-    throw Error(Code::validation, "a record holds one value of feature '" + std::string(resolved.feature.text("name")) +
-                                      "': make it a list feature");
-  }
   Record row(instance.catalog().table("RecordJson"));
   row.set("record", Value(host.id()));
   row.set("feature", Value(feature));
   row.set("value", resolved.documents.front().json);
   database.save(row);
+}
+
+bool holds(Instance& instance, const Record& record, const Resolved& resolved) {
+  const std::int64_t feature = resolved.feature.id();
+  if (resolved.dtype.base == "cat") {
+    return std::ranges::any_of(resolved.dtype.targets, [&](const Dtype::Target& target) {
+      const auto& relation = lake::label_relation(record.table(), instance.catalog().table(target.registry));
+      return !lake::labels_of(instance, record, relation, feature).empty();
+    });
+  }
+  return instance.database().exists({.registry = "RecordJson",
+                                     .where = Expr::all_of({Expr::compare("record_id", Op::exact, Value(record.id())),
+                                                            Expr::compare("feature_id", Op::exact, Value(feature))}),
+                                     .any_branch = true});
+}
+
+/// A record is one thing: of a feature that is no list it has one value, to which none is added; a feature that is set
+/// may have several labels. Datasets and runs may have several of all.
+void check_single(Instance& instance, const Record& host, const Resolved& resolved, bool replace) {
+  if (host.table().name != "Record" || resolved.dtype.list) return;
+  std::size_t n = resolved.documents.size();
+  for (const auto& [table, ids] : resolved.labels) n += replace && !ids.empty() ? 1 : ids.size();
+  if (n == 0 || (n == 1 && (replace || !holds(instance, host, resolved)))) return;
+  throw Error(Code::validation, "a record holds one value of feature '" + std::string(resolved.feature.text("name")) +
+                                    "'" + (n > 1 ? ", not " + std::to_string(n) : " and has one already") +
+                                    ": replace it with set_values, or make it a list feature");
 }
 
 /// A table with what hosts hold of features: the condition says of which feature, and with `value` which one.
@@ -247,16 +282,30 @@ std::int64_t erase_some(Instance& instance, const Record& host, const Resolved& 
 
 }  // namespace
 
-void set_feature_values(Instance& instance, const Record& host, const FeatureValues& values, bool replace) {
+void lake::write_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace,
+                                Sheets& sheets) {
   check_host(host);
+  const Sheet* sheet = sheets.of(host);
+  if (sheet != nullptr) check_names(*sheet, values);
   const std::set<std::int64_t> internal = lake::internal_features(instance, host);
   std::vector<Resolved> all;
   std::map<std::string, std::string> unknown;
   std::map<std::string, std::vector<std::string>> missing;
-  for (const auto& [name, given] : values) {
-    auto feature = lake::find_feature(instance, name);
+  std::optional<Value> row_name;
+  for (const auto& [name, several] : values) {
+    std::vector<Value> given = several;
+    std::erase_if(given, lake::is_missing);
+    auto feature = sheet != nullptr ? std::optional(*sheet->find(name)) : lake::find_feature(instance, name);
     if (!feature) {
       unknown.emplace(name, guessed_dtype(given));
+      continue;
+    }
+    if (given.empty() && !several.empty()) {
+      check_nullable(*feature);
+      continue;
+    }
+    if (sheet != nullptr && sheet->is_index(*feature)) {
+      row_name = index_name(name, given);
       continue;
     }
     if (internal.contains(feature->id())) {
@@ -267,7 +316,11 @@ void set_feature_values(Instance& instance, const Record& host, const FeatureVal
   }
   if (!unknown.empty()) refuse_keys(unknown);
   if (!missing.empty()) refuse_labels(instance, missing);
+  for (const Resolved& one : all) check_single(instance, host, one, replace);
+  Record named = host;
+  if (row_name) named.set("name", *row_name);
   instance.database().transaction([&] {
+    if (row_name) instance.database().save(named);
     if (replace) erase_values(instance, host, {internal.begin(), internal.end()}, true);
     for (const Resolved& resolved : all) {
       for (const auto& [table, ids] : resolved.labels) {
@@ -277,6 +330,19 @@ void set_feature_values(Instance& instance, const Record& host, const FeatureVal
       write_documents(instance, host, resolved);
     }
   });
+  host = std::move(named);
+}
+
+void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace) {
+  lake::Sheets sheets(instance);
+  Record written;
+  instance.database().transaction([&] {
+    written = host;
+    lake::write_feature_values(instance, written, values, replace, sheets);
+    const lake::Row row{&written, &values};
+    lake::check_rows(instance, sheets, {&row, 1});
+  });
+  host = std::move(written);
 }
 
 void remove_feature_values(Instance& instance, const Record& host, const FeatureValues& values) {

@@ -1,5 +1,6 @@
 #include "lake/form_hooks.hpp"
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include "base/text.hpp"
 #include "lake/hook_chain.hpp"
@@ -41,6 +42,15 @@ void check(const Record& record) {
   }
 }
 
+/// Of new ones only: rows of former versions have further kinds.
+void check_kind(Database&, Record& transform) {
+  static constexpr std::array<std::string_view, 4> kinds = {"pipeline", "notebook", "script", "function"};
+  const auto kind = transform.text("kind");
+  if (kind.empty() || std::ranges::find(kinds, kind) != kinds.end()) return;
+  throw Error(Code::validation, "Transform.kind: '" + std::string(kind) + "' is not valid. It is one of " +
+                                    base::join(std::vector<std::string>(kinds.begin(), kinds.end()), ", ") + ".");
+}
+
 }  // namespace
 
 bool is_web_address(std::string_view text) {
@@ -68,6 +78,7 @@ bool is_doi(std::string_view text) {
 }
 
 void install_form_hooks(Database& database) {
+  append_hook(database.hooks()["Transform"].before_insert, check_kind);
   for (const char* name : {"Project", "Reference"}) {
     const auto* table = database.catalog().find(name);
     if (table == nullptr) continue;

@@ -11,6 +11,7 @@
 #include "lake/place.hpp"
 #include "lake/rename_hooks.hpp"
 #include "lake/settings_file.hpp"
+#include "lake/sheet.hpp"
 #include "lake/version.hpp"
 #include "lamin/artifact.hpp"
 #include "modules/modules.hpp"
@@ -127,6 +128,7 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   auto instance = std::make_unique<Instance>(std::move(settings), std::move(user), std::move(database));
   install_place_hooks(*instance);
   install_feature_queries(*instance);
+  install_sheet_hooks(*instance);
   recover(*instance);
   return instance;
 }

@@ -2,6 +2,7 @@
 #include <cstdlib>
 #include "lake/feature_query_cases.hpp"
 #include "lake/label_test_support.hpp"
+#include "lake/sheet_cases.hpp"
 
 namespace lamin {
 namespace {
@@ -123,6 +124,12 @@ TEST_F(LabelPostgres, FeaturesSchemasAndCuration) {
 }
 
 TEST_F(LabelPostgres, ValuesAreAskedForByTheNameOfTheirFeature) { testing::FeatureQueryCases(*instance, box).check(); }
+
+TEST_F(LabelPostgres, RowsHaveWhatTheSheetRequires) {
+  testing::SheetCases(*instance).rows_have_what_the_sheet_requires();
+}
+TEST_F(LabelPostgres, TheIndexIsTheName) { testing::SheetCases(*instance).the_index_is_the_name(); }
+TEST_F(LabelPostgres, NamesMoveWithTheIndex) { testing::SheetCases(*instance).names_move_with_the_index(); }
 
 TEST_F(LabelPostgres, Genes) {
   Frame genes;

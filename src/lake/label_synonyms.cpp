@@ -25,9 +25,9 @@ std::vector<std::string> synonyms_of(const Record& record, const schema::Column&
 }
 
 void write_synonyms(Instance& instance, Record& record, const schema::Column& column,
-                    const std::vector<std::string>& parts) {
+                    const std::vector<std::string>& parts, bool save) {
   record.set(column.position, parts.empty() ? Value() : Value(base::join(parts, "|")));
-  if (record.saved()) instance.database().save(record);
+  if (save && record.saved()) instance.database().save(record);
 }
 
 /// Name of another row that has this text as its name or synonym already.
@@ -54,7 +54,7 @@ constexpr std::array<std::string_view, 35> python_keywords{
 
 }  // namespace
 
-void add_synonym(Instance& instance, Record& record, std::string_view synonym, bool force) {
+void add_synonym(Instance& instance, Record& record, std::string_view synonym, bool force, bool save) {
   const schema::Column& column = synonyms_column(record);
   const std::string text(base::trim(synonym));
   if (text.empty()) throw Error(Code::invalid_argument, "a synonym cannot be empty");
@@ -70,13 +70,15 @@ void add_synonym(Instance& instance, Record& record, std::string_view synonym, b
     }
   }
   parts.push_back(text);
-  write_synonyms(instance, record, column, parts);
+  write_synonyms(instance, record, column, parts, save);
 }
 
 void remove_synonym(Instance& instance, Record& record, std::string_view synonym) {
   const schema::Column& column = synonyms_column(record);
   std::vector<std::string> parts = synonyms_of(record, column);
-  if (std::erase(parts, std::string(base::trim(synonym))) > 0) write_synonyms(instance, record, column, parts);
+  if (std::erase(parts, std::string(base::trim(synonym))) > 0) {
+    write_synonyms(instance, record, column, parts, true);
+  }
 }
 
 std::string lookup_key(std::string_view value, std::string_view prefix) {

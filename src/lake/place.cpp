@@ -2,6 +2,7 @@
 #include "lake/place.hpp"
 #include <fmt/format.h>
 #include "base/path.hpp"
+#include "lake/branches.hpp"
 #include "lake/hook_chain.hpp"
 #include "lake/version.hpp"
 #include "lamin/error.hpp"
@@ -25,6 +26,22 @@ void before_update(Instance& instance, const Record& old, const Record& now) {
       fmt::format("the content of artifact '{}' is at '{}/{}'; with this change it would be looked for at '{}'. "
                   "Move the content there first, or save it as a new artifact under the other key",
                   old.uid(), store.root(), from, to));
+}
+
+/// Artifacts must not lose the row that says where they are, nor new ones the place where they go.
+void keep_storage(Instance& instance, const Record& storage) {
+  if (storage.at("branch").integer_or(main_branch) != trash_branch) return;
+  const Query held{
+      .registry = "Artifact", .where = Expr::compare("storage", Op::exact, Value(storage.id())), .any_branch = true};
+  if (const auto n = instance.database().count(held); n > 0) {
+    throw Error(Code::protected_row, fmt::format("Cannot delete the storage '{}': it holds {} artifact{}",
+                                                 storage.text("root"), n, n == 1 ? "" : "s"));
+  }
+  if (storage.id() == instance.storage().id()) {
+    throw Error(Code::protected_row, fmt::format("Cannot delete the storage '{}': it is the default storage of this "
+                                                 "instance",
+                                                 storage.text("root")));
+  }
 }
 
 }  // namespace
@@ -91,6 +108,8 @@ void check_key_of(const Record& artifact) {
 }
 
 void install_place_hooks(Instance& instance) {
+  append_update_hook(instance.database().hooks()["Storage"], {"branch"},
+                     [&instance](Database&, const Record&, Record& now) { keep_storage(instance, now); });
   append_update_hook(instance.database().hooks()["Artifact"],
                      {"uid", "key", "suffix", "storage", "_real_key", "_key_is_virtual", "_overwrite_versions"},
                      [&instance](Database&, const Record& old, Record& now) { before_update(instance, old, now); });

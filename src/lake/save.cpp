@@ -1,21 +1,30 @@
 #include "lamin/save.hpp"
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <set>
 #include "base/log.hpp"
 #include "db/connection.hpp"
 #include "lake/branches.hpp"
 #include "lake/commit.hpp"
+#include "lake/feature_links.hpp"
 #include "lake/label_hooks.hpp"
+#include "lake/sheet.hpp"
 
 namespace lamin {
 namespace lake {
 namespace {
 
-/// The row that has a unique value of the record: its uid, its root, its public identifier.
+/// Fields that say which thing a record is. Who gives a known value of one means the row that has it; the same
+/// abbreviation or handle twice is a mistake.
+constexpr std::array<std::string_view, 5> identity = {"uid", "root", "scientific_name", "ensembl_gene_id",
+                                                      "uniprotkb_id"};
+
+/// The row that has the identity of the record.
 std::optional<Record> same_identity(Database& database, const Record& record, std::string& field) {
   for (const auto& column : record.table().columns) {
-    if (column.field == nullptr || !column.field->unique || column.kind == schema::Kind::ref) continue;
+    if (column.field == nullptr || !column.field->unique) continue;
+    if (std::ranges::find(identity, column.name.view()) == identity.end()) continue;
     Value value = record[column.position];
     if (value.is_null() && column.field->fill == schema::Fill::ontology_uid) {
       if (auto uid = term_uid(database, record); !uid.empty()) value = std::move(uid);
@@ -58,6 +67,15 @@ bool become_known(Database& database, Record& record) {
   return true;
 }
 
+/// Whether it may be the row of a sheet.
+bool has_type(const Record& record) { return record.table().qualified == "Record" && !record.at("type").is_null(); }
+
+void check_row(Instance& instance, const Record& record) {
+  Sheets sheets(instance);
+  const Row row{&record};
+  check_rows(instance, sheets, {&row, 1});
+}
+
 /// Some of the records are there already: all is rolled back, and they are saved once more with more care.
 struct Known {};
 
@@ -94,7 +112,7 @@ class Gathering {
     }
     for (auto* item : known_) {
       refer(*item);
-      database_.save(*item->record);
+      save_known(*item->record);
     }
     for (auto& item : items_) {
       if (item.draft != nullptr) refer(item);
@@ -129,8 +147,8 @@ class Gathering {
     for (auto& [relation, rows] : pairs) database_.insert(rows, true, false);
     for (auto& item : items_) {
       if (item.annotate) item.annotate(*item.record);
-      if (!item.features.empty()) set_feature_values(instance_, *item.record, item.features, true);
     }
+    feature_values();
   }
 
   /// From now on each insertion can be undone by itself, so that records can become the rows that are there.
@@ -142,6 +160,24 @@ class Gathering {
   }
 
  private:
+  void feature_values() {
+    Sheets sheets(instance_);
+    std::vector<Row> rows;
+    for (auto& item : items_) {
+      if (item.record == nullptr || !item.record->saved()) continue;
+      if (!item.features.empty()) write_feature_values(instance_, *item.record, item.features, true, sheets);
+      if (unsaved_.contains(item.record) || !item.features.empty()) rows.push_back({item.record, &item.features});
+    }
+    check_rows(instance_, sheets, rows);
+  }
+
+  void save_known(Record& record) {
+    if (record.table().qualified != "Schema") return database_.save(record);
+    SchemaDraft draft{.record = record, .existing = true};
+    save_schema(instance_, draft);
+    record = std::move(draft.record);
+  }
+
   static bool waits(const SaveItem& item, const std::set<const Record*>& waiting) {
     return std::any_of(item.refers.begin(), item.refers.end(),
                        [&](const auto& refer) { return waiting.contains(refer.second); });
@@ -198,7 +234,17 @@ class Gathering {
 bool save(Instance& instance, Record& record) {
   auto& database = instance.database();
   try {
-    database.save(record);
+    if (record.saved() || !lake::has_type(record)) {
+      database.save(record);
+      return false;
+    }
+    Record work;
+    database.transaction([&] {
+      work = record;
+      database.save(work);
+      lake::check_row(instance, work);
+    });
+    record = std::move(work);
     return false;
   } catch (const db::Retry&) { throw; } catch (const Error& error) {
     if (error.code() != Code::conflict || record.saved()) throw;
@@ -208,6 +254,7 @@ bool save(Instance& instance, Record& record) {
     Record work = record;
     known = lake::become_known(database, work);
     if (!known) database.save(work);
+    lake::check_row(instance, work);
     record = std::move(work);
   });
   return known;

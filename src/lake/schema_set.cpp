@@ -11,6 +11,7 @@
 #include "lake/linked.hpp"
 #include "lake/schema_set.hpp"
 #include "lamin/error.hpp"
+#include "lamin/label.hpp"
 
 namespace lamin {
 namespace {
@@ -23,15 +24,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> known_uid
      {"aqGWHvyY49W_PHELUMiBMw", "0000000000000002"}}};
 
 std::string_view python_bool(bool value) { return value ? "True" : "False"; }
-
-/// All members, the index first.
-std::vector<Record> all_members(const SchemaOptions& options) {
-  std::vector<Record> members = options.members;
-  if (!options.index) return members;
-  std::erase_if(members, [&](const Record& member) { return member.uid() == options.index->uid(); });
-  members.insert(members.begin(), *options.index);
-  return members;
-}
 
 void check_options(const Instance& instance, const SchemaOptions& options) {
   const bool nothing = options.members.empty() && !options.index && options.slots.empty() && options.itype.empty() &&
@@ -48,7 +40,7 @@ void check_options(const Instance& instance, const SchemaOptions& options) {
     }
   }
   const schema::Table* table = nullptr;
-  for (const Record& member : all_members(options)) {
+  for (const Record& member : lake::all_members(options)) {
     if (!member.saved()) throw Error(Code::invalid_argument, "a member of the schema is not saved: save it first");
     if (table && table != &member.table()) {
       throw Error(Code::invalid_argument, "members of a schema must be of one registry, not of " +
@@ -90,6 +82,18 @@ Value auxiliary(const SchemaOptions& options) {
 
 Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
+}  // namespace
+
+namespace lake {
+
+std::vector<Record> all_members(const SchemaOptions& options) {
+  std::vector<Record> members = options.members;
+  if (!options.index) return members;
+  std::erase_if(members, [&](const Record& member) { return member.uid() == options.index->uid(); });
+  members.insert(members.begin(), *options.index);
+  return members;
+}
+
 const schema::Relation& members_relation(const schema::Table& schemas, const schema::Table& members) {
   for (const schema::Relation& relation : schemas.relations) {
     if (relation.shape == schema::Relation::Shape::many_to_many && relation.to == &members && relation.through &&
@@ -100,10 +104,6 @@ const schema::Relation& members_relation(const schema::Table& schemas, const sch
   throw Error(Code::invalid_argument, "a schema cannot have members of " + members.qualified.str());
 }
 
-}  // namespace
-
-namespace lake {
-
 const schema::Table& itype_table(const schema::Catalog& catalog, std::string_view itype) {
   if (const schema::Table* table = catalog.find(itype)) return *table;
   return catalog.table(itype.substr(0, itype.rfind('.')));
@@ -113,6 +113,8 @@ std::string itype_field(const schema::Catalog& catalog, std::string_view itype) 
   const schema::Table& table = itype_table(catalog, itype);
   return catalog.find(itype) ? table.name_field.str() : std::string(itype.substr(itype.rfind('.') + 1));
 }
+
+namespace {
 
 std::string schema_hash(const SchemaOptions& options, const std::string& itype, const std::string& dtype) {
   const std::vector<Record> members = all_members(options);
@@ -143,9 +145,40 @@ std::string schema_hash(const SchemaOptions& options, const std::string& itype, 
   return base::md5_base64(base::join(parts, ":"));
 }
 
-SchemaAux schema_aux(const Record& schema) {
+}  // namespace
+
+Asked what_is_asked(const schema::Catalog& catalog, const SchemaOptions& options) {
+  const std::vector<Record> members = all_members(options);
+  Asked asked{.itype = options.itype};
+  if (asked.itype.empty() && !members.empty()) asked.itype = members.front().table().qualified.str();
+  if (!asked.itype.empty()) itype_table(catalog, asked.itype);
+  asked.dtype = !options.dtype.empty() ? options.dtype : asked.itype == "Feature" ? "" : "num";
+  if (!options.is_type) asked.hash = schema_hash(options, asked.itype, asked.dtype);
+  const auto n = static_cast<std::int64_t>(members.size());
+  asked.n_members = n > 0 ? std::optional(n) : options.n_members;
+  return asked;
+}
+
+void describe_in(Record& schema, const SchemaOptions& options, const Asked& asked) {
+  schema.set("itype", text_or_null(asked.itype));
+  schema.set("otype", text_or_null(options.otype));
+  schema.set("suffix", text_or_null(options.suffix));
+  schema.set("_dtype_str", text_or_null(asked.dtype));
+  schema.set("hash", text_or_null(asked.hash));
+  schema.set("flexible", Value(options.flexible.value_or(all_members(options).empty())));
+  schema.set("coerce", options.coerce ? Value(*options.coerce) : Value());
+  schema.set("minimal_set", Value(options.minimal_set));
+  schema.set("maximal_set", Value(options.maximal_set));
+  schema.set("ordered_set", Value(options.ordered_set));
+  schema.set("n_members", asked.n_members ? Value(*asked.n_members) : Value());
+  schema.set("_aux", auxiliary(options));
+}
+
+SchemaAux schema_aux(const Record& schema) { return schema_aux(schema.at("_aux")); }
+
+SchemaAux schema_aux(const Value& stored) {
   SchemaAux aux;
-  const auto* json = std::get_if<Json>(&schema.at("_aux"));
+  const auto* json = std::get_if<Json>(&stored);
   if (!json) return aux;
   const boost::json::value value = base::parse_json(json->text);
   const auto* object = value.if_object();
@@ -182,90 +215,51 @@ void adopt(Record& record, const SchemaOptions& options) {
 SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
   check_options(instance, options);
   const schema::Table& table = instance.catalog().table("Schema");
-  const std::vector<Record> members = all_members(options);
-  std::string itype = options.itype;
-  if (itype.empty() && !members.empty()) itype = members.front().table().qualified.str();
-  if (!itype.empty()) lake::itype_table(instance.catalog(), itype);
-  const std::string dtype = !options.dtype.empty() ? options.dtype : itype == "Feature" ? "" : "num";
-  const std::string hash = lake::schema_hash(options, itype, dtype);
+  const lake::Asked asked = lake::what_is_asked(instance.catalog(), options);
   SchemaDraft draft;
   draft.options = options;
-  Query same{
-      .registry = "Schema",
-      .where = Expr::all_of(
-          {Expr::compare(options.is_type ? "name" : "hash", Op::exact, Value(options.is_type ? options.name : hash)),
-           Expr::compare("is_type", Op::exact, Value(options.is_type)), Expr::compare("branch_id", Op::ne, Value(-1))}),
-      .order_by = {"id"},
-      .limit = 1,
-      .any_branch = true};
+  Query same{.registry = "Schema",
+             .where = Expr::all_of({Expr::compare(options.is_type ? "name" : "hash", Op::exact,
+                                                  Value(options.is_type ? options.name : asked.hash)),
+                                    Expr::compare("is_type", Op::exact, Value(options.is_type)),
+                                    Expr::compare("branch_id", Op::ne, Value(-1))}),
+             .order_by = {"id"},
+             .limit = 1,
+             .any_branch = true};
   if (auto known = instance.database().first(same)) {
     draft.record = std::move(*known);
     draft.existing = true;
     lake::adopt(draft.record, options);
     return draft;
   }
+  if (!options.is_type && !options.name.empty()) {
+    if (auto named = find_by_name(instance, table, options.name, options.type)) {
+      draft.record = std::move(*named);
+      draft.existing = draft.remade = true;
+      lake::adopt(draft.record, options);
+      lake::describe_in(draft.record, options, asked);
+      return draft;
+    }
+  }
   Record record(table);
   for (const auto& [known_hash, uid] : known_uids) {
-    if (known_hash == hash && !instance.database().find(table, uid)) record.set("uid", Value(uid));
+    if (known_hash == asked.hash && !instance.database().find(table, uid)) record.set("uid", Value(uid));
   }
   if (record.uid().empty()) record.set("uid", Value(base::random_uid(table.uid_size)));
   record.set("name", text_or_null(options.name));
   record.set("description", text_or_null(options.description));
-  record.set("itype", text_or_null(itype));
-  record.set("otype", text_or_null(options.otype));
-  record.set("suffix", text_or_null(options.suffix));
-  record.set("_dtype_str", text_or_null(dtype));
-  if (!options.is_type) record.set("hash", Value(hash));
   record.set("is_type", Value(options.is_type));
   if (options.type) record.set("type", Value(*options.type));
-  record.set("flexible", Value(options.flexible.value_or(members.empty())));
-  if (options.coerce) record.set("coerce", Value(*options.coerce));
-  record.set("minimal_set", Value(options.minimal_set));
-  record.set("maximal_set", Value(options.maximal_set));
-  record.set("ordered_set", Value(options.ordered_set));
-  if (!members.empty()) record.set("n_members", Value(static_cast<std::int64_t>(members.size())));
-  else if (options.n_members) record.set("n_members", Value(*options.n_members));
-  if (Value aux = auxiliary(options); !aux.is_null()) record.set("_aux", std::move(aux));
+  lake::describe_in(record, options, asked);
   draft.record = std::move(record);
   return draft;
-}
-
-void save_schema(Instance& instance, SchemaDraft& draft) {
-  Database& database = instance.database();
-  if (draft.record.saved()) {
-    const auto stored = database.find(draft.record.table(), draft.record.id());
-    if (!stored || stored->values() != draft.record.values()) database.save(draft.record);
-    return;
-  }
-  const Record unsaved = draft.record;
-  database.transaction([&] {
-    draft.record = unsaved;
-    database.save(draft.record);
-    const std::vector<Record> members = all_members(draft.options);
-    if (!members.empty()) {
-      std::vector<std::int64_t> ids;
-      for (const Record& member : members) ids.push_back(member.id());
-      database.link(draft.record, members_relation(draft.record.table(), members.front().table()), ids);
-    }
-    if (draft.options.slots.empty()) return;
-    std::vector<Record> links;
-    for (const auto& [slot, component] : draft.options.slots) {
-      Record link(instance.catalog().table("SchemaComponent"));
-      link.set("composite", draft.record.id());
-      link.set("component", component.id());
-      link.set("slot", Value(slot));
-      links.push_back(std::move(link));
-    }
-    database.insert(links);
-  });
-  draft.existing = true;
 }
 
 std::vector<Record> schema_members(Instance& instance, const Record& schema) {
   const std::string_view itype = schema.text("itype");
   if (itype.empty() || itype == "Composite") return {};
   const schema::Table& table = lake::itype_table(instance.catalog(), itype);
-  return lake::linked_in_order(instance.database(), schema, members_relation(schema.table(), table));
+  return lake::linked_in_order(instance.database(), schema, lake::members_relation(schema.table(), table));
 }
 
 std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, const Record& schema) {

@@ -1,5 +1,6 @@
 // schema_set.hpp -- what the lake's other files ask about schemas.
 #pragma once
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +13,19 @@ namespace lamin::lake {
 const schema::Table& itype_table(const schema::Catalog& catalog, std::string_view itype);
 std::string itype_field(const schema::Catalog& catalog, std::string_view itype);
 
-/// LaminDB's hash: md5 of the sorted "code=value" parts that differ from the defaults. Names are no part of it.
-std::string schema_hash(const SchemaOptions& options, const std::string& itype, const std::string& dtype);
+/// What follows from the options: of LaminDB's hash, the md5 of the sorted "code=value" parts that differ from the
+/// defaults, names are no part. A type has none.
+struct Asked {
+  std::string itype = {}, dtype = {}, hash = {};
+  std::optional<std::int64_t> n_members = {};
+};
+Asked what_is_asked(const schema::Catalog& catalog, const SchemaOptions& options);
+/// The fields of a schema that say what it asks for. What it is called stays.
+void describe_in(Record& schema, const SchemaOptions& options, const Asked& asked);
+/// All members, the index first.
+std::vector<Record> all_members(const SchemaOptions& options);
+/// The relation that leads from schemas to members of that registry.
+const schema::Relation& members_relation(const schema::Table& schemas, const schema::Table& members);
 
 /// What a schema keeps in `_aux`: uids of members that may be missing, uid of the feature that names the rows.
 struct SchemaAux {
@@ -21,5 +33,11 @@ struct SchemaAux {
   std::string index;
 };
 SchemaAux schema_aux(const Record& schema);
+SchemaAux schema_aux(const Value& stored);
+
+/// For the rows of sheets with this schema: their names become values of the feature that was the index (uid, "" =
+/// none), values of the new one their names; see SchemaChange.
+void move_names(Instance& instance, const Record& schema, const std::string& from, const std::string& to,
+                const std::string& on_conflict);
 
 }  // namespace lamin::lake

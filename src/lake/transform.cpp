@@ -29,6 +29,7 @@ class TransformMaker {
 
   // In a transaction.
   Record make() {
+    if (!options_.revises.empty()) return revise();
     if (options_.uid.size() == uid_size) return exactly();
     if (options_.uid.size() == stem_size) {
       auto latest = head_of_family(instance_, table_, options_.uid, branch());
@@ -46,6 +47,18 @@ class TransformMaker {
 
  private:
   std::int64_t branch() const { return instance_.database().stamp().branch; }
+
+  // The next version of the family, whatever its latest has.
+  Record revise() {
+    auto revised = instance_.database().get(table_, options_.revises);
+    check_tag(revised, options_.version_tag);
+    if (auto latest = head_of_family(instance_, table_, stem_of(revised), branch())) revised = std::move(*latest);
+    check_tag(revised, options_.version_tag);
+    auto record = blank(next_uid(instance_, table_, stem_of(revised)));
+    if (options_.key.empty()) record.set("key", revised.at("key"));
+    if (options_.description.empty()) record.set("description", revised.at("description"));
+    return store(std::move(record));
+  }
 
   // The latest with this source, else one of the same key, else none.
   std::optional<Record> by_hash() {

@@ -44,8 +44,17 @@ void check_type(Database& database, const Record& record) {
 }
 
 void check_dtype(Database& database, const Record& feature) {
-  const std::string_view dtype = feature.text("_dtype_str");
-  if (!dtype.empty()) parse_dtype(database.catalog(), dtype);
+  const std::string_view text = feature.text("_dtype_str");
+  if (text.empty()) return;
+  for (const auto& target : parse_dtype(database.catalog(), text).targets) {
+    if (target.type_uid.empty()) continue;
+    const Query type{.registry = target.registry,
+                     .where = Expr::compare("uid", Op::exact, Value(target.type_uid)),
+                     .any_branch = true};
+    if (database.exists(type)) continue;
+    throw Error(Code::not_found, "the dtype " + std::string(text) + " of feature " + called(feature) + " names the " +
+                                     target.registry + " with uid '" + target.type_uid + "', and there is none");
+  }
 }
 
 void keep_old_name(Database& database, const Record& old, Record& now) {

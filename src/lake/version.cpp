@@ -1,4 +1,5 @@
 #include "lake/version.hpp"
+#include <fmt/format.h>
 #include <algorithm>
 #include "base/uid.hpp"
 #include "lake/branches.hpp"
@@ -82,6 +83,12 @@ std::optional<Record> head_of_family(Instance& instance, const schema::Table& ta
 
 std::int64_t branch_of(Instance& instance, const Record& record) {
   return record.at("branch").integer_or(instance.database().stamp().branch);
+}
+
+void check_tag(const Record& revised, std::string_view tag) {
+  if (tag.empty() || tag != revised.text("version_tag")) return;
+  throw Error(Code::invalid_argument, fmt::format("the version '{}' is already taken by {}: pass another one, or none",
+                                                  tag, to_string(revised)));
 }
 
 }  // namespace lamin::lake

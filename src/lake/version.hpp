@@ -31,6 +31,9 @@ std::optional<Record> head(Instance& instance, const schema::Table& table, std::
 std::optional<Record> head_of_family(Instance& instance, const schema::Table& table, std::string_view stem,
                                      std::int64_t branch);
 
+/// Throws invalid_argument if the tag of a new version is that of the one it revises.
+void check_tag(const Record& revised, std::string_view tag);
+
 /// Installs the hooks that keep 2 to 4.
 void install_version_hooks(Database& database);
 

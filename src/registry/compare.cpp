@@ -7,6 +7,7 @@
 #include "lamin/error.hpp"
 #include "registry/compile.hpp"
 #include "registry/expr.hpp"
+#include "registry/values.hpp"
 
 namespace lamin::registry {
 namespace {
@@ -22,6 +23,18 @@ const Value* first_value(const Expr& leaf) {
   for (const auto& v : leaf.values)
     if (!v.is_null()) return &v;
   return nullptr;
+}
+
+/// Rows of another registry may have the same ids: to ask for those would answer for others.
+void check_registry(const Expr& leaf, const Path& path) {
+  if (leaf.of.empty()) return;
+  const auto& column = *path.column;
+  const schema::Table* asked = &column == &path.table->columns[0] ? path.table : column.to;
+  if (asked != nullptr && asked->qualified == leaf.of) return;
+  throw Error(Code::invalid_argument, "'" + leaf.path + "' is compared with rows of " + leaf.of + ", but it " +
+                                          (asked == nullptr ? "holds " + std::string(type_name(path.type()))
+                                                            : "leads to " + asked->qualified.str()) +
+                                          ".");
 }
 
 }  // namespace
@@ -231,6 +244,7 @@ bool Compiler::named_rows(const Expr& leaf, const Path& path, Scope& scope, std:
 
 void Compiler::compare(const Expr& leaf, Scope& scope, bool left, std::string& out) {
   Path path = follow(scope.table(), leaf.path);
+  check_registry(leaf, path);
   const bool given = !leaf.values.empty();
   const bool absent = leaf.op == Op::isnull
                           ? !given || leaf.values[0].boolean_or(true)

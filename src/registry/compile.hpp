@@ -57,7 +57,9 @@ class Compiler {
   std::string ids(const Query& query);
   void order_term(const Term& term, bool descending, std::string& out);
   /// Of a path that several rows answer to: the first of them, or the last where the order descends.
-  void order_by_many(const Path& path, bool descending, const Scope& scope, std::string& out);
+  /// `among`: conditions on the related rows, in the scope of their path.
+  void order_by_many(const Path& path, std::span<const Expr> among, bool descending, const Scope& scope,
+                     std::string& out);
   /// The term as a selected column: of a document the piece of it.
   void selected(const Term& term, std::string& out);
 

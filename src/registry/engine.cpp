@@ -34,6 +34,34 @@ void replace_unknown(Database& db, const schema::Table& table, const Hooks& hook
   if (auto meant = hooks.unknown_name(db, expr, name, rest)) expr = std::move(*meant);
 }
 
+std::string_view without_sign(std::string_view path) {
+  return path.starts_with('-') || path.starts_with('+') ? path.substr(1) : path;
+}
+
+/// Names to order by that are no fields, and that nobody has been asked about.
+std::vector<std::string_view> unknown_orders(const schema::Table& table, const Query& query) {
+  std::vector<std::string_view> names;
+  for (const auto& path : query.order_by) {
+    const auto name = without_sign(path);
+    if (name != "?" && !query.order_meant.contains(name) && !is_field(table, head_of(name).first))
+      names.push_back(name);
+  }
+  return names;
+}
+
+/// The query with what its unknown names mean.
+Query with_meaning(Database& db, const schema::Table& table, const Hooks& hooks, Query query) {
+  if (asks_unknown(table, query.where)) query.where = db.meant(table, std::move(query.where));
+  if (!hooks.unknown_order) return query;
+  for (const auto name : unknown_orders(table, query)) {
+    auto meant = hooks.unknown_order(db, head_of(name).first);
+    if (!meant) unknown_field(table, name);
+    query.where = Expr::all_of({std::move(query.where), *meant});
+    query.order_meant.emplace(name, std::move(*meant));
+  }
+  return query;
+}
+
 }  // namespace
 }  // namespace registry
 
@@ -127,15 +155,16 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
   shape.key +=
       static_cast<char>('a' + (query.limit >= 0 ? 1 : 0) + (query.offset > 0 ? 2 : 0) + (query.distinct ? 4 : 0));
   for (const auto& path : query.order_by) (shape.key += '\x1e') += path;
+  for (const auto& [name, meant] : query.order_meant) registry::add_shape(meant, shape);
   for (const auto& path : paths) (shape.key += '\x1d') += path;
   for (const auto* field : fields) (shape.key += '\x1d') += field->name.view();
   auto it = statements.find(shape.key);
   const bool lite = db.connection().dialect() == db::Dialect::sqlite;
   if (it == statements.end()) {
-    if (const auto* own = hooks(db, table); own && own->unknown_name && registry::asks_unknown(table, query.where)) {
-      Query other = query;
-      other.where = db.meant(table, std::move(other.where));
-      return prepare(db, other, verb, paths, fields, assigned);
+    const auto* own = hooks(db, table);
+    if (own != nullptr && own->unknown_name &&
+        (registry::asks_unknown(table, query.where) || !registry::unknown_orders(table, query).empty())) {
+      return prepare(db, registry::with_meaning(db, table, *own, query), verb, paths, fields, assigned);
     }
     statistics.mend(db.connection(), table, shape);
     if (fold_by_icu < 0) fold_by_icu = !lite && registry::folds_by_icu(db.connection()) ? 1 : 0;

@@ -42,22 +42,32 @@ void Compiler::order_term(const Term& term, bool descending, std::string& out) {
   }
 }
 
-void Compiler::order_by_many(const Path& path, bool descending, const Scope& scope, std::string& out) {
-  if (path.column->type == Type::json)
-    throw Error(Code::invalid_argument, "Cannot order by documents of several related rows ('" +
-                                            path.column->name.str() + "' of " + path.table->name.str() + ").");
+void Compiler::order_by_many(const Path& path, std::span<const Expr> among, bool descending, const Scope& scope,
+                             std::string& out) {
   const bool lite = dialect_ == db::Dialect::sqlite;
-  Scope inner(table_, aliases_);
-  term_ = inner.term(path, false);
-  type_ = term_.type;
-  std::string value;
-  operand(value);
-  if (!lite && type_ == Type::boolean) value += "::integer";
-  if (!lite && type_ == Type::text) value += " COLLATE \"C\"";
-  out += std::string("(SELECT ") + (descending ? "max(" : "min(") + value + ") FROM " + inner.from() + " WHERE " +
-         inner.id() + " = " + scope.alias() + "." + quoted(table_.columns[0].column) + ")";
-  if (descending) out += " DESC";
-  if (!lite) out += descending ? " NULLS LAST" : " NULLS FIRST";
+  // Documents may be numbers here and texts or truths there.
+  static constexpr Type of_documents[] = {Type::real, Type::text, Type::boolean};
+  const std::span types(of_documents, path.column->type == Type::json ? 3 : 1);
+  for (const Type& of_document : types) {
+    Scope inner(table_, aliases_);
+    term_ = inner.term(path, false);
+    const Type type = types.size() > 1 ? of_document : term_.type;
+    type_ = type;
+    if (&of_document != types.data()) out += ", ";
+    std::string value, rows;
+    operand(value);
+    if (!lite && type == Type::boolean) value += "::integer";
+    if (!lite && type == Type::text) value += " COLLATE \"C\"";
+    for (const Expr& one : among) {
+      compare(one, inner, false, rows);
+      rows += " AND ";
+    }
+    rows += inner.id() + " = " + scope.alias() + "." + quoted(table_.columns[0].column);
+    out += std::string("(SELECT ") + (descending ? "max(" : "min(") + value + ") FROM " + inner.from() + " WHERE " +
+           rows + ")";
+    if (descending) out += " DESC";
+    if (!lite) out += descending ? " NULLS LAST" : " NULLS FIRST";
+  }
 }
 
 std::string Compiler::order(const Query& query, Scope& scope) {
@@ -71,9 +81,14 @@ std::string Compiler::order(const Query& query, Scope& scope) {
     }
     const bool descending = path.starts_with('-');
     if (descending || path.starts_with('+')) path.remove_prefix(1);
+    if (const auto meant = query.order_meant.find(path); meant != query.order_meant.end()) {
+      const std::span all(meant->second.children);
+      order_by_many(follow(scope.table(), all.back().path), all.first(all.size() - 1), descending, scope, out);
+      continue;
+    }
     const Path p = follow(scope.table(), path);
     by_id = by_id || (p.relations.empty() && p.column == &table_.columns[0]);
-    if (p.to_many() && !scope.has(p)) order_by_many(p, descending, scope, out);
+    if (p.to_many() && !scope.has(p)) order_by_many(p, {}, descending, scope, out);
     else order_term(scope.term(p, true), descending, out);
   }
   if (!by_id) out += (out.empty() ? " ORDER BY " : ", ") + scope.id();

@@ -35,6 +35,7 @@ void add_leaf(const Expr& leaf, Shape& shape) {
   key += leaf.path;
   key += '\x1f';
   key += static_cast<char>('A' + static_cast<int>(leaf.op));
+  if (!leaf.of.empty()) (key += leaf.of) += '\x1f';
   if (leaf.op == Op::in) {
     std::size_t n = 0;
     char letter = 'n';

@@ -1,5 +1,7 @@
 """Artifacts, collections, features, schemas and curators."""
 
+import re
+
 import pytest
 
 pandas = pytest.importorskip("pandas")
@@ -231,3 +233,47 @@ def test_a_label_in_the_trash_is_no_value_of_a_feature(ln, tmp_path):
     assert rows.to_dataframe(features=True)["several"].tolist() == [[]]
     for row in (artifact, feature, number, several, kept, gone):
         row.delete(permanent=True)
+
+
+def test_values_of_features_as_a_tree(ln, labels, capsys):
+    labels(name="good").save()
+    for name, dtype in {"aa number": float, "bb label": ln.ULabel, "cc list": list[str], "dd labels": list[ln.ULabel]}.items():
+        ln.Feature(name=name, dtype=dtype).save()
+    record = ln.Record(name="in a tree").save()
+    assert repr(record.features) == "Record: in a tree" and record.features["aa number"] == {}
+    record.features.set_values({"aa number": 1.5, "bb label": "good", "cc list": ["p", "q"], "dd labels": ["good"]})
+    assert list(record.features.get_values()) == ["bb label", "dd labels", "aa number", "cc list"]
+    head, title, *rows = repr(record.features).splitlines()
+    assert (head, title) == ("Record: in a tree", "└── Features")
+    assert [re.split("  +", row.strip("└─ ")) for row in rows] == [
+        ["bb label", "ULabel", "good"], ["dd labels", "list[ULabel]", "['good']"], ["aa number", "float", "1.5"],
+        ["cc list", "list[str]", "['p', 'q']"],
+    ]  # fmt: skip
+    assert record.features.describe() is None and capsys.readouterr().out.startswith("Record: in a tree\n└── Features\n")
+    with pytest.raises(ln.errors.ValidationError, match="Feature with name zzz not found"):
+        _ = record.features["zzz"]
+    record.features.set_values({})
+
+
+def test_labels_of_another_dataset_are_added_with_their_features(ln, labels, table):
+    good, poor = labels(name="good").save(), labels(name="poor").save()
+    project = ln.Project(name="of labels").save()
+    quality, size = ln.Feature(name="quality copied", dtype=ln.ULabel).save(), ln.Feature(name="size copied", dtype=float).save()
+    one, other = (ln.Artifact.from_dataframe(table.assign(y=n), key=f"copied {n}.parquet").save() for n in range(2))
+    one.labels.add(good, feature=quality)
+    one.labels.add([poor, project])
+    for _ in range(2):
+        assert other.labels.add_from(one) is None
+    assert [(link.ulabel, link.feature) for link in other.links_ulabel.all()] == [(good, quality), (poor, None)]
+    assert other.projects.one() == project and other.labels.get(quality).one() == good
+    collection = ln.Collection([one], key="copied").save()
+    collection.ulabels.add(poor)
+    other.ulabels.clear()
+    other.labels.add_from(collection)
+    assert other.ulabels.one() == poor
+    with pytest.raises(ValueError, match="save the artifact"):
+        ln.Artifact.from_dataframe(table.assign(y=3), key="copied 3.parquet").labels.add_from(one)
+    with pytest.raises(ValueError, match="feature 'size copied' has no labels"):
+        one.labels.get(size)
+    for record in (collection, one, other, project, quality, size):
+        record.delete(permanent=True)

@@ -83,6 +83,24 @@ def test_standardize(cells):
     assert cells.standardize(["T-cell"], return_field="ontology_id") == ["CL:0000084"]
 
 
+@pytest.mark.parametrize("keep", ["foo", None, True, 0])
+def test_which_of_several_standard_names_is_kept(cells, labels, keep):
+    for rows in (cells, labels, cells.filter()):
+        with pytest.raises(ValueError, match="keep is .* but has to be 'first', 'last' or False"):
+            rows.standardize([], keep=keep)
+
+
+def test_standardizing_says_how_much_it_changed(cells, said):
+    said()
+    cells.standardize(["T-cell", "x"])
+    assert said() == "• standardized 1/2 term\n"
+    cells.standardize(["T-cell", "t-CELL", "T cell"])
+    assert said() == "• standardized 2/3 terms\n"
+    cells.standardize(["T cell", "x"])
+    cells.standardize(["T-cell"], mute=True)
+    assert said() == ""
+
+
 def test_from_values(cells, labels):
     found = cells.from_values(["T-cell", "T cell", "nothing"])
     assert [c.name for c in found] == ["T cell"]
@@ -90,6 +108,29 @@ def test_from_values(cells, labels):
     assert [m.id for m in made] == [None, None]
     made.save()
     assert set(labels.filter().to_list("name")) == {"a", "b"}
+
+
+def test_numbers_name_new_records_only(labels):
+    assert [label.name for label in labels.from_values([1, 2.5, True], create=True)] == ["1", "2.5", "True"]
+    with pytest.raises(TypeError, match="not numbers such as 1"):
+        labels.from_values([1, 2])
+
+
+def test_from_values_says_what_it_found_and_what_not(ln, cells, labels, said):
+    said()
+    assert cells.from_values(["T cell"]) and said() == ""
+    assert cells.from_values(["T-cell", "T cell", "t-CELL"])
+    assert said() == (
+        "✓ loaded 1 CellType record matching name: 'T cell'\n✓ loaded 2 CellType records matching synonyms: 'T-cell', 't-CELL'\n"
+    )
+    cells.from_values(["T cell", "none", "nothing"])
+    missing = "• did not create CellType records for 2 non-validated names: 'none', 'nothing'\n"
+    assert said() == f"✓ loaded 1 CellType record matching name: 'T cell'\n{missing}"
+    ln.settings.verbosity = "success"
+    cells.from_values(["none", "nothing"])
+    cells.from_values(["T-cell", "none"], mute=True)
+    labels.from_values(["new"], create=True)
+    assert said() == ""
 
 
 def test_synonyms(ln, cells):

@@ -232,3 +232,53 @@ def test_similar_names_keep_to_the_type(labels, ln, said):
     labels(name="experiment alpha onx", type=kind)
     text = said()
     assert "a record with similar name exists: 'experiment alpha one'" in text and "alpha two" not in text
+
+
+def test_who_searches_for_nothing_gets_all(labels, ln):
+    ln.save([labels(name=n) for n in "abc"])
+    for text in ("", " "):
+        assert names(labels.search(text)) == ["a", "b", "c"] and names(labels.search(text, limit=2)) == ["a", "b"]
+    assert names(labels.filter(name="c").search("", field="name")) == ["c"]
+
+
+@pytest.fixture
+def sheet(ln, labels):
+    """A sheet with a feature a kind and one row of two that has values."""
+    labels(name="in a sheet").save()
+    dtypes = {"sheet_text": str, "sheet_whole": int, "sheet_label": ln.ULabel, "sheet_day": "date", "sheet_list": list[ln.ULabel]}
+    features = [ln.Feature(name=name, dtype=dtype).save() for name, dtype in dtypes.items()]
+    schema = ln.Schema([feature.with_config(optional=True) for feature in features[::-1]], name="of a sheet").save()
+    sheet = ln.Record(name="a sheet", is_type=True, schema=schema).save()
+    rows = [ln.Record(name=f"row {n}", type=sheet, features=given).save() for n, given in enumerate([{}, {"sheet_whole": 3}])]
+    yield sheet
+    for record in (*rows, sheet, schema, *features):
+        record.delete(permanent=True)
+
+
+_SHEET_INDEX = "__lamindb_record_id__"
+_SHEET_NAMES = ["sheet_list", "sheet_day", "sheet_label", "sheet_whole", "sheet_text", "__lamindb_record_uid__", "__lamindb_record_name__"]
+
+
+def test_rows_of_a_sheet_are_shown_as_the_sheet(ln, sheet):
+    for frame in (sheet.to_dataframe(), ln.Record.filter(type=sheet).to_dataframe(include="features")):
+        assert list(frame.columns) == _SHEET_NAMES and frame.index.name == _SHEET_INDEX
+        assert list(frame["__lamindb_record_name__"]) == ["row 0", "row 1"]
+        assert [str(t) for t in frame.dtypes[:5]] == ["object", "object", "category", "Int64", "string"]
+    of = ln.Record.filter(type=sheet)
+    extra = of.to_dataframe(include=["features", "created_by__handle"])
+    assert list(extra.columns) == [*_SHEET_NAMES, "created_by__handle"] and extra.iloc[0, -1] == "anonymous"
+    assert list(of.order_by("-name").to_dataframe(include="features")["__lamindb_record_name__"]) == ["row 1", "row 0"]
+    assert list(of.to_dataframe(include="features", limit=1)["__lamindb_record_name__"]) == ["row 0"]
+    assert list(of.filter(name="row 1").to_dataframe(include="features")["sheet_whole"]) == [3]
+    assert list(of.to_dataframe(features=True).columns[:2]) == ["uid", "name"]
+    assert list(ln.Record.filter(name__in=["row 0", "a sheet"]).to_dataframe(include="features").columns[:2]) == ["uid", "name"]
+
+
+def test_columns_of_a_sheet_with_values(ln, sheet):
+    row = ln.Record.get(name="row 0")
+    row.features.set_values({"sheet_whole": 4, "sheet_text": "x", "sheet_list": ["in a sheet"], "sheet_label": "in a sheet"})
+    frame = sheet.to_dataframe()
+    assert [str(t) for t in frame.dtypes[:5]] == ["object", "object", "category", "int64", "object"]
+    assert frame["sheet_list"].iloc[0] == ["in a sheet"] and list(frame["sheet_label"].cat.categories) == ["in a sheet"]
+    assert frame["sheet_text"].iloc[0] == "x" and isinstance(frame["sheet_text"].iloc[1], float)
+    row.features.set_values({})

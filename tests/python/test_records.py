@@ -166,3 +166,86 @@ def test_save_many(ln, labels):
     assert labels.filter().count() == 51 and double.id is None
     ln.save([labels(name="finer"), double])
     assert labels.filter().count() == 52 and double == made[0] and double.name == "label 0"
+
+
+def test_the_status_of_a_project(ln, labels):
+    project = ln.Project(name="status of a project", abbr="SOAP")
+    assert project.status == "planned" and project.save()._status_code == -3
+    project.status = "active"
+    project.save()
+    assert ln.Project.get(name="status of a project").status == "active" and ln.Project(name="status of a project").status == "active"
+    assert ln.Project.filter(status="active").one() == project and not ln.Project.filter(status="planned").exists()
+    assert ln.Project.filter(status__in=["active", "paused"]).one() == project
+    for wrong in ("zzz", None, -1):
+        with pytest.raises(ValueError, match="has to be one of .*'planned', 'up-next', 'active'"):
+            project.status = wrong
+    with pytest.raises(ValueError, match="has to be one of"):
+        ln.Project.filter(status="zzz")
+    project.delete(permanent=True)
+
+
+def test_statuses_of_runs_and_branches_can_be_asked_for_together(ln):
+    run = ln.Run(ln.Transform(key="with a status").save(), status="started").save()
+    assert ln.Run.filter(status__in=["started", "aborted"], transform__key="with a status").one() == run
+    assert {branch.name for branch in ln.Branch.filter(status__in=["standalone"])} >= {"main"}
+
+
+def test_digits_are_a_number_of_pubmed(ln):
+    reference = ln.Reference(name="by digits", pubmed_id=" 123 ").save()
+    assert reference.pubmed_id == 123 and ln.Reference.get(pubmed_id=123) == reference
+    with pytest.raises(ln.errors.ValidationError, match="pubmed_id"):
+        ln.Reference(name="by letters", pubmed_id="abc").save()
+    reference.delete(permanent=True)
+
+
+def test_emoji(labels):
+    label = labels(name="a sign", is_type=True)
+    assert label.emoji is None
+    label.emoji = " 🧬 "
+    assert label.save().emoji == "🧬" and labels.get(name="a sign")._aux == {"ei": "🧬"}
+    label._aux = {"other": 1, "ei": "x"}
+    label.emoji = None
+    assert label.emoji is None and label._aux == {"other": 1}
+    label._aux = None
+    label.emoji = "  "
+    assert label._aux is None
+    with pytest.raises(ValueError, match="text or None"):
+        label.emoji = 3
+
+
+def test_where_the_rows_of_a_type_belong(ln, labels):
+    kind = labels(name="of one space", is_type=True).save()
+    assert kind.settings.single_space is False
+    for said, means in ((1, True), (ln.Space.get(name="all").uid, ln.Space.get(name="all"))):
+        kind._aux = {"ss": said}
+        assert kind.save().settings.single_space == means
+    with pytest.raises(NotImplementedError, match="single_space"):
+        kind.settings.single_space = True
+    with pytest.raises(ln.errors.InvalidArgument, match="setting of types"):
+        _ = labels(name="no type").settings.single_space
+
+
+def test_notes_are_the_latest_readme(ln, labels, workplace):
+    import sqlite3
+
+    label = labels(name="noted").save()
+    assert label.notes is None and labels(name="not saved").notes is None and ln.Branch.get(name="main").notes is None
+    file = workplace / "storage" / ".lamindb" / "lamin.db"
+    with sqlite3.connect(file) as db:
+        for n, (kind, content) in enumerate([("readme", "first"), ("readme", "second"), ("comment", "third")]):
+            db.execute(
+                "INSERT INTO lamindb_ulabelblock (uid, content, kind, ulabel_id, created_by_id, created_at, is_latest) "
+                "VALUES (?, ?, ?, ?, 1, ?, ?)",
+                (f"{n:020}", content, kind, label.id, f"2026-01-0{n + 1} 00:00:00", n > 0),
+            )
+    db.close()
+    assert label.notes == "second" and labels.get(name="noted").notes == "second"
+    label.ablocks.all().delete()
+
+
+def test_a_type_is_recommended_whenever_none_is_passed(ln, labels, said):
+    for n in range(2):
+        labels(name=f"without {n}")
+        assert said() == "! tip: pass `type` to map ulabel into a type hierarchy\n"
+    labels(name="with", type=None)
+    assert said() == ""

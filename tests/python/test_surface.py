@@ -41,8 +41,8 @@ def test_what_is_missing_says_so(ln, bt):
     label = ln.ULabel(name="surface")
     with pytest.raises(NotImplementedError, match="view_parents"):
         label.view_parents()
-    with pytest.raises(NotImplementedError, match="notes"):
-        _ = label.notes
+    with pytest.raises(NotImplementedError, match="formats"):
+        _ = ln.Schema(itype=ln.Feature).formats
     with pytest.raises(AttributeError):
         _ = label.no_such_name
 
@@ -86,3 +86,19 @@ def test_frames_cross_without_loss(ln):
     assert _core.Frame.from_arrow(pyarrow.table({"x": pyarrow.chunked_array([[1], [2, None]])})).column("x") == [1, 2, None]
     with pytest.raises(TypeError, match="table was expected"):
         _core.Frame.from_arrow(3)
+
+
+def test_what_setup_imports_is_not_offered(ln):
+    offered = {name for name in dir(ln.setup) if not name.startswith("_")}
+    assert offered.isdisjoint({"os", "resolve", "plugins", "class_of", "context", "public", "migration"})
+    assert {"init", "connect", "close", "settings", "migrate", "merge", "switch", "core", "errors"} <= offered
+
+
+def test_settings_of_setup(ln, workplace, said):
+    settings = ln.setup.settings
+    assert settings.instance.db == f"sqlite:///{workplace / 'storage' / '.lamindb' / 'lamin.db'}"
+    assert settings.instance.db.startswith("sqlite:////") and settings.instance.db in repr(settings)
+    assert settings.auto_connect is True and settings.private_django_api is False
+    settings.auto_connect = False
+    settings.private_django_api = True
+    assert settings.auto_connect is True and settings.private_django_api is False and said().count("no effect") == 2

@@ -9,6 +9,8 @@ from .._surface.former import Former
 from .._surface.missing import instance_attribute
 from ..errors import InvalidArgument, ValidationError
 
+_SHOWN = ("Dataset features", "Features", "External features")  # of what is known about a record, the branches on features
+
 
 def hold_feature_values(record):
     """What was passed as `features`, in the form in which the core saves it with the record."""
@@ -35,8 +37,6 @@ class FeatureManager:
             raise InvalidArgument(f"values of features are a dict of names and values, not a {type(given).__name__}")
         out = {}
         for key, value in given.items():
-            if value is None:
-                continue
             name = key if isinstance(key, str) else key.name
             several = value if isinstance(value, (list, tuple, set)) or hasattr(value, "model") else [value]
             out[name] = [_plain(v) for v in several]
@@ -68,18 +68,22 @@ class FeatureManager:
         if not isinstance(feature, dict):
             feature = dict.fromkeys(feature if isinstance(feature, (list, tuple)) else [feature], value)
         named = {f if isinstance(f, str) else f.name: v for f, v in feature.items()}
-        _core.remove_feature_values(self._host, {name: [] for name in named} | self._values(named))
+        given = {name: value for name, value in named.items() if value is not None}
+        _core.remove_feature_values(self._host, dict.fromkeys(named, ()) | self._values(given))
 
     def get_values(self, external_only=False):
-        """{feature: value}; several values of one feature as a set, of a list dtype as a list."""
+        """{feature: value}, labels first; several values of one feature as a set, of a list dtype as a list."""
         return shaped(_core.session_of(self._host), _core.feature_values(self._host, external_only))
 
     def __getitem__(self, feature):
+        feature = feature if isinstance(feature, str) else feature.name
+        registered = class_of("Feature").filter(name=feature).first()
+        if registered is None:
+            raise ValidationError(f"Feature with name {feature} not found")
         values = _core.feature_values(self._host, False)
         if feature not in values:
-            raise KeyError(feature)
-        registered = class_of("Feature").filter(name=feature).first()
-        if registered is None or "cat[" not in (registered._dtype_str or ""):
+            return {}
+        if "cat[" not in (registered._dtype_str or ""):
             return shaped(_core.session_of(self._host), {feature: values[feature]})[feature]
         target = _core.parse_dtype(_core.session_of(self._host), registered._dtype_str)["targets"][0]
         cls = class_of(target["registry"])
@@ -93,14 +97,10 @@ class FeatureManager:
         return {link.slot: link.schema for link in links.all()}
 
     def describe(self, return_str=False):
-        """The values as a tree."""
-        lines = [f"{type(self._host).__name__}: {getattr(self._host, self._host._name_field)}"]
-        values = self.get_values()
-        if values:
-            lines.append("└── Features")
-            for i, (name, value) in enumerate(values.items()):
-                shown = ", ".join(sorted(map(str, value))) if isinstance(value, (set, list)) else value
-                lines.append(f"    {'└──' if i + 1 == len(values) else '├──'} {name:<24}{shown}")
+        """The values as a tree: that part of what is known about the record."""
+        head, *branches = _branches(_core.describe(self._host))
+        kept = [branch for branch in branches if branch[0][4:] in _SHOWN]
+        lines = [*head, *(line for branch in kept[:-1] for line in branch), *_as_last(kept[-1] if kept else [])]
         return print_or_return("\n".join(lines), return_str)
 
     def __repr__(self):
@@ -109,8 +109,25 @@ class FeatureManager:
     __getattr__ = instance_attribute
 
 
+def _branches(tree):
+    """The lines of the root of a tree, then those of each branch."""
+    parts = [[]]
+    for line in tree.splitlines():
+        if line.startswith(("├── ", "└── ")):
+            parts.append([])
+        parts[-1].append(line)
+    return parts
+
+
+def _as_last(branch):
+    """A branch below which none follows."""
+    return [{"├": "└", "│": " "}.get(line[0], line[0]) + line[1:] for line in branch]
+
+
 def _plain(value):
-    """A label by its uid, anything else as it is."""
+    """A label by its uid, what is missing as None, anything else as it is."""
+    if type(value).__name__ in ("NAType", "NaTType"):  # of pandas, which need not be there
+        return None
     if isinstance(value, SQLRecord):
         if not _core.saved(value):
             raise ValidationError(f"Please save {value!r} before annotation.")

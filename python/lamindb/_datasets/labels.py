@@ -16,8 +16,7 @@ class LabelManager:
 
     def add(self, records, feature=None):
         """Adds labels; texts are looked up in the registry of the feature."""
-        if not _core.saved(self._host):
-            raise ValueError("Please save the artifact/collection before adding a label!")
+        self._check_saved()
         labels = [records] if isinstance(records, (str, SQLRecord)) else list(records)
         if labels and all(isinstance(label, str) for label in labels):
             if feature is None:
@@ -30,9 +29,23 @@ class LabelManager:
                 raise ValidationError(f"{label!r} not validated. If it looks correct: record.save()")
         _core.add_labels(self._host, labels, 0 if feature is None else feature.id)
 
+    def add_from(self, data, transfer_logs=None):
+        """Adds the labels of another artifact or collection, with the features whose values they are."""
+        self._check_saved()
+        if _core.session_of(data).settings["uid"] != _core.session_of(self._host).settings["uid"]:
+            raise NotImplementedError("labels.add_from() of another instance is not implemented in lamindb-native yet")
+        for registry, feature, ids in _labels_of(data):
+            _core.add_labels(self._host, list(class_of(registry).objects.filter(id__in=ids)), feature)
+
+    def _check_saved(self):
+        if not _core.saved(self._host):
+            raise ValueError("Please save the artifact/collection before adding a label!")
+
     def get(self, feature, mute=False, flat_names=False):
         """Labels of a feature."""
         parsed = _core.parse_dtype(_core.session_of(self._host), feature._dtype_str)
+        if not parsed["targets"]:
+            raise ValueError(f"feature {feature.name!r} has no labels: its values are of dtype {feature._dtype_str}")
         found = {}
         for target in parsed["targets"]:
             cls = class_of(target["registry"])
@@ -76,3 +89,23 @@ def relation_to(cls, registry):
             if through is not None and "feature" in class_of(through)._names:
                 return name
     raise ValidationError(f"{registry} cannot label a {cls.__name__}")
+
+
+def _labels_of(data):
+    """(registry, id of the feature or 0, ids of the labels) of all labels of a dataset."""
+    relations = type(data)._description["relations"] if _core.saved(data) else ()
+    for name, shape, to, through, near, far, _ in relations:
+        if shape != "many_to_many" or name.startswith(("_", "links_", "linked_")) or through is None:
+            continue
+        if is_label(to) or to == "User":
+            for feature, ids in _by_feature(class_of(through), near, far, data).items():
+                yield to, feature or 0, ids
+
+
+def _by_feature(pairs, near, far, data):
+    """{id of the feature: ids of the labels} of one relation; collections keep no feature for some labels."""
+    found = {}
+    feature = ["feature_id"] if "feature" in pairs._names else []
+    for label, *of in pairs.filter(**{near: data}).order_by("id").values_list(f"{far}_id", *feature):
+        found.setdefault(of[0] if of else None, []).append(label)
+    return found

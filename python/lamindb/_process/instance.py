@@ -5,6 +5,7 @@ from .._surface.missing import instance_attribute
 from ..errors import CurrentInstanceNotConfigured
 from . import session as _session
 from .branches import switch
+from .logger import logger
 from .paths import upath
 
 
@@ -97,7 +98,6 @@ class InstanceSettings:
     name = property(lambda self: self._settings["name"])
     slug = property(lambda self: self._settings["slug"])
     uid = property(lambda self: self._settings["uid"])
-    db = property(lambda self: self._settings["db"])
     git_repo = property(lambda self: self._settings.get("git_repo"))
     modules = property(lambda self: set(self._settings["modules"]))
     is_on_hub = property(lambda self: False)
@@ -105,6 +105,12 @@ class InstanceSettings:
     api_url = property(lambda self: None)
     is_read_only_connection = property(lambda self: False)
     keep_artifacts_local = property(lambda self: self._settings.get("keep_artifacts_local") == "True")
+
+    @property
+    def db(self):
+        """The URL of the database: of SQLite with the four slashes of an absolute path."""
+        url = self._settings["db"]
+        return f"sqlite:////{url.removeprefix('sqlite:').lstrip('/')}" if url.startswith("sqlite:") else url
 
     @property
     def _id(self):
@@ -172,6 +178,24 @@ class SetupSettings:
     @property
     def modules(self):
         return self.instance.modules
+
+    @property
+    def auto_connect(self):
+        """An instance is always connected when the package is imported."""
+        return True
+
+    @auto_connect.setter
+    def auto_connect(self, value):
+        logger.warning("auto_connect is always True: setting it has no effect")
+
+    @property
+    def private_django_api(self):
+        """There is no Django here, and so nothing of it to hide."""
+        return False
+
+    @private_django_api.setter
+    def private_django_api(self, value):
+        logger.warning("private_django_api is always False: setting it has no effect")
 
     @property
     def cache_dir(self):

@@ -3,7 +3,7 @@
 from .. import _core
 from .._process import session as _session
 from .._surface import former
-from ..errors import FieldError
+from ..errors import FieldError, NotAnIdentifier
 
 _BRANCH_KEYS = ("branch", "branch_id")
 _led_somewhere = set()  # (registry, keyword) that were looked at
@@ -80,6 +80,20 @@ def says_which(queries, expressions):
         if keyword in _ROWS or keyword.startswith(_BRANCHES):
             return True
     return any(keyword.startswith(_BRANCHES) for q in queries for keyword in q.keys())
+
+
+def asked(idlike, queries):
+    """What identifies a row, and Q objects, of which the first may stand in its place."""
+    return (None, (idlike, *queries)) if isinstance(idlike, Q) else (idlike, queries)
+
+
+def identified(idlike):
+    """The condition for the row that has this id, or a uid that begins so."""
+    if isinstance(idlike, int):
+        return {"id": idlike}
+    if isinstance(idlike, str):
+        return {"uid__startswith": idlike}
+    raise NotAnIdentifier(f"a row is got by its id or uid, by Q objects or by keywords, not by {idlike!r}")
 
 
 def conditions(model, query, queries, expressions, negate=False, session=None):

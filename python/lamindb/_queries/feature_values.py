@@ -14,15 +14,20 @@ def _features(session, names):
 
 
 def shaped(session, values):
-    """Values as LaminDB gives them: by the dtype one value, a list, or a set of several."""
+    """Values as LaminDB gives them: by the dtype one value, a list, or a set of several; labels first, each by name."""
     features = _features(session, values)
-    return {name: _shaper(session, features.get(name), keep_labels=True)(found) for name, found in values.items()}
+
+    def holds_labels(name):
+        return name in features and "cat[" in (features[name]._dtype_str or "")
+
+    names = sorted(values, key=lambda name: (not holds_labels(name), name))
+    return {name: _shaper(session, features.get(name))(values[name]) for name in names}
 
 
-def _shaper(session, feature, *, keep_labels=False):
-    """What makes the values of one feature on one row into what is shown: with `keep_labels` a list of labels stays one."""
+def _shaper(session, feature):
+    """What makes the values of one feature on one row into what is shown."""
     dtype = (feature._dtype_str or "") if feature is not None else ""
-    keeps_list = dtype.startswith("list[") and (keep_labels or not dtype.startswith("list[cat["))
+    keeps_list = dtype.startswith("list[")
     if dtype == "datetime":
         one = lambda v: v.replace(tzinfo=None) if hasattr(v, "tzinfo") else v  # noqa: E731
     elif dtype in ("float", "num"):
@@ -74,6 +79,14 @@ def add_columns(frame, rows, hosts, names=None):
         frame[feature.name] = _typed(values, frame.index, feature._dtype_str)
 
 
+def sheet_of(rows):
+    """The type that all of these records have, None if there is no such type."""
+    types = rows.values_list("type_id", flat=True)
+    types = set(types if rows._query.is_cut else types.order_by().distinct())
+    only = types.pop() if len(types) == 1 else None
+    return None if only is None else _core.find(rows.db, "Record", only)
+
+
 def sheet_to_dataframe(sheet, rows):
     """The rows of a sheet, indexed by their ids, in the order of the sheet's schema."""
     import pandas
@@ -84,8 +97,8 @@ def sheet_to_dataframe(sheet, rows):
     features = None if sheet.schema is None else {feature.name: feature for feature in sheet.schema.members}
     for feature, values in _columns(session, _core.Hosts(session, "Record", ids), len(ids), features):
         frame[feature.name] = _typed(values, frame.index, feature._dtype_str)
-    frame["__lamindb_record_uid__"] = [row.uid for row in rows]
-    frame["__lamindb_record_name__"] = [row.name for row in rows]
+    for name in ("uid", "name"):
+        frame[f"__lamindb_record_{name}__"] = pandas.Series([getattr(row, name) for row in rows], index=frame.index, dtype=object)
     return frame
 
 
@@ -94,15 +107,19 @@ def _typed(values, index, dtype):
     import pandas
 
     series = pandas.Series(values, index=index, dtype=object)
+    series = series.where(series.notna(), float("nan"))
     if dtype is None or not {set, list}.isdisjoint(map(type, values)):
         return series
+    empty = series.isna().all()
     if dtype == "int":
-        return series.astype("Int64")
+        return series.astype("Int64" if empty or series.hasnans else "int64")
+    if dtype in ("str", "url", "path") and empty:
+        return series.astype("string")
     if dtype in ("float", "num"):
         return series.astype("float64")
     if dtype == "bool":
         return series.astype("boolean")
-    if dtype == "date":
+    if dtype == "date" and not empty:
         return pandas.to_datetime(series).dt.date
     if dtype == "datetime":
         return pandas.to_datetime(series).astype("datetime64[ns]")

@@ -4,10 +4,11 @@ from .. import _core
 from .._process.catalog import describe_table
 from .._process.logger import logger
 from .conditions import field_name
-from .feature_values import add_columns
+from .feature_values import add_columns, sheet_of, sheet_to_dataframe
 
 _LAST = ("version_tag", "is_latest", "is_locked", "is_type", "created_at")
 _KEPT_PRIVATE = ("_dtype_str",)
+_LIMIT = 20  # rows that are shown if nobody says how many
 
 
 def shown_columns(model, private=False):
@@ -33,7 +34,7 @@ def shown_columns(model, private=False):
     return simple + [name for name in _LAST if name in last] + references
 
 
-def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by="-id"):
+def queryset_to_dataframe(rows, include=None, features=None, limit=_LIMIT, order_by="-id"):
     """Rows as a data frame, indexed by id."""
     import numpy
     import pandas
@@ -42,6 +43,9 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
     include = [] if include is None else [include] if isinstance(include, str) else [field_name(i) for i in include]
     if "features" in include:
         include.remove("features")
+        sheet = sheet_of(rows) if model.__registry__ == "Record" and features is None else None
+        if sheet is not None:
+            return _of_sheet(sheet, rows, include, limit, order_by)
         features = True if features is None else features
     if features == "queryset":
         features = True
@@ -79,6 +83,21 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=20, order_by=
     if features:
         add_columns(frame, rows, hosts, None if features is True else [features] if isinstance(features, str) else list(features))
     return frame.loc[[row.id for row in rows]] if getattr(rows, "ranked", False) else frame
+
+
+def _of_sheet(sheet, rows, include, limit, order_by):
+    """Rows of one sheet in the columns of the sheet, and then what else is asked for; the whole sheet, unless few rows are."""
+    sorts = not rows.ordered and not rows._query.is_cut and not getattr(rows, "ranked", False)
+    if sorts and limit not in (None, _LIMIT):
+        rows = rows.order_by("id" if order_by in (None, "-id") else order_by)[:limit]
+    frame = sheet_to_dataframe(sheet, rows)
+    if sorts:
+        frame = frame.sort_index()
+    if include:
+        others = queryset_to_dataframe(rows, include, limit=None)
+        for name in include:
+            frame[name] = others[name].reindex(frame.index)
+    return frame
 
 
 def _array(kind, values):

@@ -1,7 +1,6 @@
 """Rows that a condition finds: lazy, chained, turned into lists and data frames."""
 
-from collections import namedtuple
-from functools import reduce
+from functools import cache, reduce
 from operator import and_, or_
 
 from .. import _core
@@ -9,8 +8,11 @@ from .._process import session as _session
 from .._surface import former
 from .._surface.lazy import later
 from .._surface.missing import Missing, instance_attribute
-from .conditions import conditions, field_name, says_which, unknown_field
+from ..errors import FieldError
+from .conditions import Q, asked, conditions, field_name, says_which, unknown_field
 from .reading import Reads, reversed_order
+from .repeated import Repeats, all_rows
+from .values import Values
 from .writing import Writes
 
 queryset_to_dataframe = later("lamindb._queries.frames", "queryset_to_dataframe")
@@ -18,10 +20,37 @@ lookup = later("lamindb._queries.lookup", "lookup")
 validate, inspect, standardize = later("lamindb._queries.validation", "validate", "inspect", "standardize")
 
 
+class QueryManager:
+    """What gives out rows: `ULabel.objects`, `label.parents`."""
+
+
+class ArtifactSet:
+    """Artifacts: what they hold can be loaded together."""
+
+
+class RecordSet:
+    """Records: those of one sheet are a table."""
+
+
+_SETS = {"Artifact": ArtifactSet, "Record": RecordSet}
+
+
+@cache
+def _kind(kind, registry):
+    """This kind of result; of a registry whose results are more than rows, one that is both: `ArtifactQuerySet`."""
+    more = _SETS.get(registry)
+    if more is None or issubclass(kind, more):
+        return kind
+    return type(f"{registry}{kind.__name__}", (kind, more), {"__module__": __name__, "__doc__": more.__doc__})
+
+
 class BasicQuerySet(Reads, Writes):
     """Rows of one registry, read when they are needed."""
 
     _source = None  # (record, relation): read together with the relations of the record's siblings
+
+    def __new__(cls, model, *args, **kwargs):
+        return object.__new__(_kind(cls, model.__registry__))
 
     def __init__(self, model, query, session=None):
         self.model = model
@@ -44,6 +73,10 @@ class BasicQuerySet(Reads, Writes):
     def exclude(self, *queries, **expressions):
         return self._with(conditions(self.model, self._query, queries, expressions, negate=True, session=self._session))
 
+    def complex_filter(self, filter_obj):
+        """The same, of one Q object or of a dict of keywords."""
+        return self.filter(filter_obj) if isinstance(filter_obj, Q) else self.filter(**filter_obj)
+
     def labelled_with_any(self, relation, term):
         """Rows whose `relation` leads to the term, by name or record, or to anything below it."""
         return self._with(_core.labelled_with_any(self.db, self._query, relation, term))
@@ -61,10 +94,20 @@ class BasicQuerySet(Reads, Writes):
         return self._with(self._query.made_distinct())
 
     def order_by(self, *field_names):
-        """In this order: fields, also of related rows, `-` for descending, `?` for none."""
+        """In this order: fields, also of related rows, and features; `-` for descending, `?` for none."""
         if self._query.is_cut:
             raise TypeError("Cannot reorder a query once a slice has been taken.")
-        return self._with(self._query.ordered([self._path(field_name(field)) for field in field_names]))
+        return self._with(self._query.ordered([self._ordering(field) for field in field_names]))
+
+    def _ordering(self, field):
+        """A field, or a feature, of which only rows that have a value are found."""
+        name = field.uid if getattr(field, "__registry__", None) == "Feature" else field_name(field)
+        try:
+            return self._path(name)
+        except FieldError:
+            if _core.feature_meant(self.db, self.model.__registry__, name.removeprefix("-")) is None:
+                raise
+            return name
 
     def _path(self, name):
         """A path as the core takes it: with the present names of its first field."""
@@ -117,6 +160,10 @@ class BasicQuerySet(Reads, Writes):
         """Rows are read whole anyway."""
         return self
 
+    def select_for_update(self, nowait=False, skip_locked=False, of=(), no_key=False):
+        """The core sees to it that writers do not overwrite each other."""
+        return self.all()
+
     def __getitem__(self, key):
         if isinstance(key, slice):
             if key.step is not None:
@@ -155,10 +202,8 @@ class BasicQuerySet(Reads, Writes):
         return reduce(and_, others, self)
 
     def union(self, *others, all=False):
-        """Rows that any of them has, each once."""
-        if all:
-            raise NotImplementedError("QuerySet.union(all=True) is not implemented in lamindb-native yet")
-        return reduce(or_, others, self)
+        """Rows that any of them has, each once; with `all` as often as it was found."""
+        return RepeatedRows(self.model, all_rows([self, *others]), self._session) if all else reduce(or_, others, self)
 
     def difference(self, *others):
         """Rows that none of the others has."""
@@ -172,11 +217,16 @@ class BasicQuerySet(Reads, Writes):
             raise TypeError("'flat' and 'named' can't be used together.")
         if flat and len(fields) != 1:
             raise TypeError("'flat' is not valid when values_list is called with more than one field.")
-        return ValuesQuerySet(self, fields, "flat" if flat else "named" if named else "tuple")
+        return self._values(fields, "flat" if flat else "named" if named else "tuple")
 
     def values(self, *fields):
         """One dict a row."""
-        return ValuesQuerySet(self, fields, "dict")
+        return self._values(fields, "dict")
+
+    def _values(self, fields, form):
+        kind = ValuesQuerySet if isinstance(self, QuerySet) else BasicValuesQuerySet
+        names = [field_name(field) for field in fields] or [column["column"] for column in self.model._description["columns"]]
+        return kind(self.model, self._query, self._session, names, form)
 
     # -- frames, search, values --------------------------------------------------------------------------------------
 
@@ -192,11 +242,13 @@ class BasicQuerySet(Reads, Writes):
         """Rows whose texts contain the string, best first; with `fuzzy` also those that nearly do."""
         if string is None:
             raise ValueError("Cannot search for None value! Please pass a valid string.")
+        if isinstance(string, str) and not string.strip():  # nothing is searched for, so nothing is left out
+            return self[:limit]
         options = {"limit": limit, "case_sensitive": case_sensitive, "fuzzy": fuzzy, "within": self._query}
         if field is not None:
             options["field"] = field_name(field)
         rows = _core.search(self.db, self.model.__registry__, string, options)
-        return RowSet(self.model, rows, self.db)
+        return (RankedQuerySet if isinstance(self, QuerySet) else RowSet)(self.model, rows, self.db)
 
     def lookup(self, field=None, return_field=None, keep="first"):
         """An object with one attribute a row, for auto-completion."""
@@ -216,6 +268,9 @@ class BasicQuerySet(Reads, Writes):
 
     __getattr__ = instance_attribute
 
+    def __dir__(self):
+        return former.shown(type(self), super().__dir__())
+
     def __repr__(self):
         rows = list(self[:21]) if self._rows is None else self._rows[:21]
         inner = ", ".join(repr(row) for row in rows[:20])
@@ -226,7 +281,7 @@ class BasicQuerySet(Reads, Writes):
         return list, (list(self),)
 
 
-for _name in ("aggregate", "alias", "annotate", "bulk_update", "dates", "datetimes", "explain", "extra", "raw", "select_for_update"):
+for _name in ("aggregate", "alias", "annotate", "dates", "datetimes", "explain", "extra", "raw"):
     setattr(BasicQuerySet, _name, Missing(f"QuerySet.{_name}"))  # Django's
 
 
@@ -237,107 +292,71 @@ class QuerySet(BasicQuerySet):
         query = conditions(self.model, self._query, queries, expressions, session=self._session)
         return self._with(query if not self.model._has_branch or says_which(queries, expressions) else query.seen())
 
-    def get(self, idlike=None, **expressions):
-        """Exactly one row: by id, by uid or its beginning, or by keywords."""
-        if idlike is not None or not self.model._has_branch or says_which((), expressions):
-            return super().get(idlike, **expressions)
-        return BasicQuerySet(self.model, self._query.seen(), self._session).get(**expressions)
+    def get(self, idlike=None, *queries, **expressions):
+        """Exactly one row: by id, by uid or its beginning, by Q objects or by keywords."""
+        idlike, queries = asked(idlike, queries)
+        hides = idlike is None and self.model._has_branch and not says_which(queries, expressions)
+        rows = self._with(self._query.seen()) if hides else self
+        return super(QuerySet, rows).get(idlike, *queries, **expressions)
 
 
-class ValuesQuerySet(BasicQuerySet):
-    """Values of fields instead of rows."""
-
-    def __init__(self, rows, fields, form):
-        super().__init__(rows.model, rows._query, rows._session)
-        self._fields = [field_name(field) for field in fields] or [c["column"] for c in rows.model._description["columns"]]
-        self._form = form
-        self._hides = isinstance(rows, QuerySet) and rows.model._has_branch
+class AllRows(QueryManager, BasicQuerySet):
+    """`ULabel.objects`."""
 
     def _with(self, query):
-        rows = (QuerySet if self._hides else BasicQuerySet)(self.model, query, self._session)
-        return ValuesQuerySet(rows, self._fields, self._form)
-
-    def filter(self, *queries, **expressions):
-        query = conditions(self.model, self._query, queries, expressions, session=self._session)
-        return self._with(query.seen() if self._hides and not says_which(queries, expressions) else query)
-
-    def _shaped(self, query):
-        columns = _core.columns(self.db, query, [self._path(name) for name in self._fields])
-        if self._form == "flat":
-            return columns[0]
-        rows = list(zip(*columns))
-        if self._form == "named":
-            return list(map(namedtuple("Row", self._fields)._make, rows))
-        return [dict(zip(self._fields, row)) for row in rows] if self._form == "dict" else rows
-
-    def _one_column(self):
-        """The bare values, as an `__in` look-up takes them."""
-        if len(self._fields) != 1:
-            raise TypeError(f"an `__in` look-up takes the values of one field, not of {len(self._fields)}: {', '.join(self._fields)}")
-        return _core.columns(self.db, self._query, [self._path(self._fields[0])])[0]
-
-    def _fetch(self):
-        if self._rows is None:
-            self._rows = self._shaped(self._query)
-        return self._rows
-
-    def __getitem__(self, key):
-        if isinstance(key, slice) or self._rows is not None:
-            return super().__getitem__(key)
-        if key < 0:
-            raise ValueError("Negative indexing is not supported.")
-        return self._shaped(self._query.sliced(key, 1))[0]
-
-    def first(self):
-        found = self._shaped((self._query if self._query.order else self._query.ordered(["id"])).sliced(0, 1))
-        return found[0] if found else None
-
-    def last(self):
-        found = self._shaped(self._query.ordered(reversed_order(self._query.order or ["id"])).sliced(0, 1))
-        return found[0] if found else None
-
-    def iterator(self, chunk_size=None):
-        return iter(self._fetch())
-
-    def count(self):
-        return len(self._fetch()) if self._query.is_distinct else super().count()
-
-    def __len__(self):
-        return len(self._fetch())
-
-    def __eq__(self, other):
-        return list(self) == list(other) if isinstance(other, (list, tuple, ValuesQuerySet)) else NotImplemented
-
-    __hash__ = None
-
-    def to_list(self, field=None):
-        return list(self._fetch()) if field is None else super().to_list(field)
-
-    def __repr__(self):
-        return f"<QuerySet {list(self._fetch())!r}>"
+        return BasicQuerySet(self.model, query, self._session)
 
 
 class RowSet(BasicQuerySet):
     """Rows in an order that no field gives, such as a search's; further conditions hold for these rows."""
 
     ranked = True
+    _narrowed = BasicQuerySet  # what further conditions make of it
 
     def __init__(self, model, rows, session=None):
         super().__init__(model, _core.Query(model.__registry__).where(None, {"id__in": [row.id for row in rows]}), session)
         self._rows = rows
 
     def _with(self, query):
-        return QuerySet(self.model, query, self._session)
+        return self._narrowed(self.model, query, self._session)
+
+    def __getitem__(self, key):
+        found = super().__getitem__(key)
+        return type(self)(self.model, found, self._session) if isinstance(key, slice) else found
 
     def first(self):
         return self._rows[0] if self._rows else None
 
+    def last(self):
+        return self._rows[-1] if self._rows else None
+
     def to_list(self, field=None):
         return list(self._rows) if field is None else [getattr(row, field_name(field)) for row in self._rows]
 
+    def _values(self, fields, form):
+        return super()._values(fields, form)._in_order([row.id for row in self._rows])
+
     def __repr__(self):
-        return f"<BasicQuerySet [{', '.join(repr(row) for row in self._rows)}]>"
+        kind = _kind(self._narrowed, self.model.__registry__)
+        return f"<{kind.__name__} [{', '.join(repr(row) for row in self._rows)}]>"
 
 
-class ArtifactQuerySet(QuerySet):
-    """Artifacts: what they hold can be loaded together."""
+class RankedQuerySet(RowSet, QuerySet):
+    """Such rows, of which further conditions leave out what is hidden."""
+
+    _narrowed = QuerySet
+
+
+class RepeatedRows(Repeats, RankedQuerySet):
+    """Rows that come as often as they were found."""
+
+
+class BasicValuesQuerySet(Values, BasicQuerySet):
+    """Values of rows, whether they are hidden or not."""
+
+
+class ValuesQuerySet(Values, QuerySet):
+    """Values of rows, of which further conditions leave out those that are hidden."""
+
+
+ArtifactQuerySet = _kind(QuerySet, "Artifact")

@@ -2,7 +2,7 @@
 
 from .. import _core
 from .._surface import former
-from .conditions import conditions, field_name
+from .conditions import asked, conditions, field_name, identified
 
 _ITERATED = 2000  # rows in memory while a result is iterated without being kept
 
@@ -42,9 +42,16 @@ class Reads:
         """Whether the record is among the rows; asks for it alone."""
         return self.filter(pk=record.pk).exists() if self._rows is None and not self._query.is_cut else record in self
 
+    def _head(self, query):
+        return _core.first(self.db, query)
+
+    def _two(self, query):
+        """At most two: enough to tell none, one and several apart."""
+        return _core.two(self.db, query)
+
     def one(self):
         """Exactly one row."""
-        rows = _core.two(self.db, self._query)
+        rows = self._two(self._query)
         if len(rows) == 1:
             return rows[0]
         if not rows:
@@ -53,33 +60,31 @@ class Reads:
 
     def one_or_none(self):
         """One row or None; several are an error."""
-        rows = _core.two(self.db, self._query)
+        rows = self._two(self._query)
         if len(rows) > 1:
             raise self.model.MultipleObjectsReturned(f"one_or_none() found more than one {self.model.__name__}: it found {self.count()}")
         return rows[0] if rows else None
 
-    def get(self, idlike=None, **expressions):
-        """Exactly one row: by id, by uid or its beginning, or by keywords."""
+    def get(self, idlike=None, *queries, **expressions):
+        """Exactly one row: by id, by uid or its beginning, by Q objects or by keywords."""
         model = self.model
+        idlike, queries = asked(idlike, queries)
         if idlike is not None:
-            if isinstance(idlike, int):
-                query = self._query.where(None, {"id": idlike})
-            else:
-                query = self._query.where(None, {"uid__startswith": idlike})
-            rows = _core.two(self.db, query)
+            query = self._query.where(None, identified(idlike))
+            rows = self._two(query)
             if not rows:
                 raise model.DoesNotExist(
                     f"No record found with uid {idlike!r}. Did you forget a keyword as in "
                     f"{model.__name__}.get({model._name_field}={idlike!r})?"
                 )
             if len(rows) > 1 and "versioned" in model._traits:
-                rows = [_core.first(self.db, query.ordered(["-is_latest", "-created_at", "-id"]))]
+                rows = [self._head(query.ordered(["-is_latest", "-created_at", "-id"]))]
         else:
-            query = conditions(model, self._query, (), expressions)
-            rows = _core.two(self.db, query)
+            query = conditions(model, self._query, queries, expressions)
+            rows = self._two(query)
             if len(rows) > 1 and "versioned" in model._traits:
-                latest = _core.two(self.db, query.where(None, {"is_latest": True}))
-                rows = latest or [_core.first(self.db, query.ordered(["-created_at", "-id"]))]
+                latest = self._two(query.where(None, {"is_latest": True}))
+                rows = latest or [self._head(query.ordered(["-created_at", "-id"]))]
             if not rows:
                 raise model.DoesNotExist(f"{model.__name__} matching query does not exist.")
         if len(rows) > 1:
@@ -90,19 +95,19 @@ class Reads:
     def first(self):
         """The first row in order, of an unordered query by id; None if there is none."""
         query = self._query if self._query.order else self._query.ordered(["id"])
-        return _core.first(self.db, query)
+        return self._head(query)
 
     def last(self):
         """The last row in order, of an unordered query by id; None if there is none."""
         if self._query.is_cut:
             raise TypeError("Cannot reverse a query once a slice has been taken.")
-        return _core.first(self.db, self._query.ordered(reversed_order(self._query.order or ["id"])))
+        return self._head(self._query.ordered(reversed_order(self._query.order or ["id"])))
 
     def _extreme(self, fields, reverse):
         if not fields:
             raise ValueError("earliest() and latest() require fields as positional arguments")
         order = [self._path(field_name(field)) for field in fields]
-        row = _core.first(self.db, self._query.ordered(reversed_order(order) if reverse else order))
+        row = self._head(self._query.ordered(reversed_order(order) if reverse else order))
         if row is None:
             raise self.model.DoesNotExist(f"{self.model.__name__} matching query does not exist.")
         return row

@@ -22,8 +22,8 @@ def options_of(model, field, organism=None, source=None, strict_source=False, wi
     return options
 
 
-def texts_of(values):
-    """(list of values, whether one text was given)."""
+def texts_of(values, numbers=False):
+    """(list of values, whether one text was given); with `numbers` they are taken as they are written."""
     if isinstance(values, str):
         return [values], True
     if hasattr(values, "tolist"):
@@ -38,10 +38,17 @@ def texts_of(values):
             flat.extend(value)
         else:
             flat.append(value)
+    if numbers:
+        return [str(value) if _is_number(value) else value for value in flat], False
     for value in flat:
-        if value is not None and isinstance(value, (int, float)) and value == value:
+        if _is_number(value):
             raise TypeError(f"values are texts, not numbers such as {value!r}")
     return flat, False
+
+
+def _is_number(value):
+    """Whether it is a number, and not one that stands for a missing value."""
+    return isinstance(value, (int, float)) and value == value
 
 
 def _terms(n):
@@ -153,6 +160,8 @@ def standardize(model, values, field=None, *, return_field=None, return_mapper=F
                 from_source=True, keep="first", synonyms_field="synonyms", organism=None, source=None,
                 strict_source=False, within=None):  # fmt: skip
     """Standard names of values: by the name without case, then by synonyms; what does not map stays."""
+    if keep is not False and keep not in ("first", "last"):
+        raise ValueError(f"keep is {keep!r} but has to be 'first', 'last' or False")
     texts, single = texts_of(values)
     if not texts:
         return {} if return_mapper else values
@@ -169,6 +178,14 @@ def standardize(model, values, field=None, *, return_field=None, return_mapper=F
         mapped = texts
     else:
         mapped = [t if not isinstance(t, str) else (n[0] if keep or len(n) == 1 else n) for t, n in zip(texts, names)]
+    if not mute and return_field is None:
+        _report_standardized(texts, mapped)
     if return_mapper:
         return {t: m for t, m in zip(texts, mapped) if isinstance(t, str) and t != m}
     return mapped[0] if single else mapped
+
+
+def _report_standardized(texts, mapped):
+    n = sum(t != m for t, m in zip(texts, mapped) if isinstance(t, str))
+    if n:
+        logger.info(f"standardized {n}/{len(texts)} {_terms(n)}")

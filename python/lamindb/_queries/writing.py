@@ -2,7 +2,8 @@
 
 from .. import _core
 from .._process.logger import logger
-from ..errors import ProtectedError
+from ..errors import InvalidArgument, ProtectedError
+from .conditions import unknown_field
 
 
 def save_together(records, ignore_conflicts=False):
@@ -13,6 +14,19 @@ def save_together(records, ignore_conflicts=False):
         _core.save_together(_core.session_of(records[0]), records, bool(ignore_conflicts))
     for record in records:
         record._after_save()
+
+
+def _columns(model, fields):
+    """The attributes of these fields that hold values, of references their ids."""
+    if not fields:
+        raise InvalidArgument("bulk_update() needs the names of fields")
+    known = {column["name"]: column["column"] for column in model._description["columns"] if column["name"] != "id"}
+    for name in fields:
+        if name not in model._names:
+            raise unknown_field(model, name)
+        if name not in known:
+            raise InvalidArgument(f"bulk_update() writes fields, not {name!r}")
+    return [known[name] for name in fields]
 
 
 class Writes:
@@ -60,6 +74,21 @@ class Writes:
         rows = list(rows)
         save_together(rows, ignore_conflicts)
         return rows
+
+    def bulk_update(self, objs, fields, batch_size=None):
+        """Writes these fields of the rows, and no others, in one transaction; returns how many rows there are."""
+        if batch_size is not None and batch_size <= 0:
+            raise ValueError(f"batch_size is {batch_size} but has to be positive")
+        columns = _columns(self.model, fields)
+        given = {row.id: row for row in objs}
+        if None in given:
+            raise InvalidArgument("bulk_update() takes rows that are saved")
+        rows = self.filter(id__in=list(given)).to_list()  # as they are now, whatever else was changed in those given
+        for row in rows:
+            for name in columns:
+                setattr(row, name, getattr(given[row.id], name))
+        save_together(rows)
+        return len(rows)
 
     def get_or_create(self, defaults=None, **expressions):
         """(the row that has these values, False), or (a new one that has them and the defaults, True)."""

@@ -6,16 +6,33 @@ from .._process.logger import logger
 from .._queries import validation
 from .saving import SQLRecordList
 
+_SHOWN = 20  # values that a message lists
+
 
 def from_values(model, values, field=None, create=False, organism=None, source=None, mute=False):
     """Records that the values name; of ontologies, and with `create`, new unsaved ones for the rest."""
-    texts, _ = validation.texts_of(values)
+    texts, _ = validation.texts_of(values, numbers=create)
     options = validation.options_of(model, field, organism, source)
     records, missing = _core.from_values(_session.current(), model.__registry__, texts, options, create)
-    if missing and not mute:
-        k = len(missing)
-        name = options["field"] + ("" if k == 1 else "s")
-        logger.warning(
-            f"did not create {model.__name__} {'record' if k == 1 else 'records'} for {k} non-validated {name}: {validation.quoted(missing)}"
-        )
+    if not mute:
+        _report(model, options["field"], texts, records, missing)
     return SQLRecordList(records)
+
+
+def _report(model, field, texts, records, missing):
+    """Says what was found otherwise than by its very value, and what was not found."""
+    names = [getattr(record, field) for record in records if _core.saved(record)]
+    made = [getattr(record, field) for record in records if not _core.saved(record)]
+    by_synonym = [text for text in dict.fromkeys(texts) if text and text not in {*names, *made, *missing}]
+    if names and (by_synonym or missing):
+        logger.success(f"loaded {_records(model, names)} matching {field}: {validation.quoted(names, _SHOWN)}")
+    if by_synonym:
+        logger.success(f"loaded {_records(model, by_synonym)} matching synonyms: {validation.quoted(by_synonym, _SHOWN)}")
+    if missing:
+        name = field if len(missing) == 1 else f"{field}s"
+        what = f"{model.__name__} {'record' if len(missing) == 1 else 'records'} for {len(missing)} non-validated {name}"
+        logger.info(f"did not create {what}: {validation.quoted(missing, _SHOWN)}")
+
+
+def _records(model, values):
+    return f"{len(values)} {model.__name__} {'record' if len(values) == 1 else 'records'}"

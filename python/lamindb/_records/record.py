@@ -6,8 +6,9 @@ from .._process import session as _session
 from .._process.classes import class_of
 from .._process.logger import logger, print_or_return
 from .._process.settings import settings
+from .._surface.former import shown
 from .._surface.lazy import later
-from .._surface.missing import Missing, instance_attribute
+from .._surface.missing import instance_attribute
 from ..base.types import UNSET
 from ..errors import FieldValidationError, InvalidArgument, ModuleWasntConfigured, ValidationError
 from .registry import Registry, RelatedAttr
@@ -16,7 +17,6 @@ Meta = later("lamindb._records.describe", "Meta")
 refuse_incomplete = later("lamindb._records.declared", "refuse_incomplete")
 
 _GATHERED = frozenset(("_pending", "_features", "_draft"))  # held beside the row: saved with it in one transaction
-_tipped = set()  # registries that said once that a type can be passed
 
 
 class Both:
@@ -72,8 +72,7 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
             raise FieldValidationError(f"{missing} are required.")
         if not cls._curatable:
             return self._assign(kwargs)
-        if "typed" in cls._traits and "type" not in kwargs and cls.__registry__ not in _tipped:
-            _tipped.add(cls.__registry__)
+        if "typed" in cls._traits and "type" not in kwargs:
             logger.warning(f"tip: pass `type` to map {cls.__name__.lower()} into a type hierarchy")
         given = {name: value for name, value in kwargs.items() if value is not UNSET and (value is not None or name == "type")}
         left = _core.construct(self, session, given, "uid" not in kwargs and settings.creation.search_names)
@@ -163,6 +162,9 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
 
     describe = Both(Registry.describe, _describe)
 
+    def __dir__(self):
+        return shown(type(self), super().__dir__())
+
     def __eq__(self, other):
         if not isinstance(other, CoreRecord):
             return NotImplemented
@@ -240,7 +242,15 @@ class SQLRecord(BaseSQLRecord, abstract=True):
     @property
     def notes(self):
         """The latest readme block of the record."""
-        Missing(f"{type(self).__name__}.notes")()
+        return latest_readme(self)
+
+
+def latest_readme(record):
+    """The content of its latest readme block, None if it has none."""
+    if "ablocks" not in type(record)._names or not _core.saved(record):
+        return None
+    block = record.ablocks.filter(kind="readme").order_by("-created_at", "-id").first()
+    return None if block is None else block.content
 
 
 def check_type(cls, given):
@@ -251,3 +261,14 @@ def check_type(cls, given):
         raise ValidationError(f"type must be a {cls.__name__}, not a {type(given).__name__}")
     if not given.is_type:
         raise ValueError(f"type must be a {cls.__name__} with is_type=True, but {given.name!r} is none")
+
+
+def id_of(given, registry):
+    """The id of a saved record of this registry, for an option of the core; an id is taken as it is."""
+    if given is None or isinstance(given, int):
+        return given
+    if getattr(type(given), "__registry__", None) != registry:
+        raise InvalidArgument(f"expected a {registry}, got a {type(given).__name__}: {given!r}")
+    if not _core.saved(given):
+        raise InvalidArgument(f"{given!r} is not saved: save it first")
+    return given.id

@@ -5,7 +5,7 @@ from .._process import session as _session
 from .._process.catalog import describe_table
 from .._process.classes import class_of, made
 from .._queries.conditions import conditions, says_which
-from .._queries.queryset import ArtifactQuerySet, BasicQuerySet, QuerySet
+from .._queries.queryset import AllRows, QuerySet
 from .._surface import former
 from .._surface.lazy import later
 from .._surface.missing import class_attribute
@@ -91,12 +91,12 @@ class Registry(type):
     def filter(cls, *queries, **expressions):
         """Rows for which all conditions hold; by default those of the current branch."""
         query = conditions(cls, _core.Query(cls.__registry__).on_any_branch(), queries, expressions)
-        return cls._queryset_class(cls, query if not cls._has_branch or says_which(queries, expressions) else query.seen())
+        return QuerySet(cls, query if not cls._has_branch or says_which(queries, expressions) else query.seen())
 
-    def get(cls, idlike=None, **expressions):
-        """Exactly one row: by id, by uid or its beginning, or by keywords."""
-        if idlike is None or expressions:
-            return cls._queryset_class(cls, _core.Query(cls.__registry__).on_any_branch()).get(idlike, **expressions)
+    def get(cls, idlike=None, *queries, **expressions):
+        """Exactly one row: by id, by uid or its beginning, by Q objects or by keywords."""
+        if expressions or not isinstance(idlike, (int, str)):
+            return QuerySet(cls, _core.Query(cls.__registry__).on_any_branch()).get(idlike, *queries, **expressions)
         session = _session._current or _session.current()
         try:
             record = _core.find(session, cls.__registry__, idlike)
@@ -139,7 +139,7 @@ class Registry(type):
     @property
     def objects(cls):
         """All rows, on every branch and in the trash."""
-        return BasicQuerySet(cls, _core.Query(cls.__registry__).on_any_branch())
+        return AllRows(cls, _core.Query(cls.__registry__).on_any_branch())
 
     @property
     def DoesNotExist(cls):
@@ -158,6 +158,10 @@ class Registry(type):
         _install(cls, cls._description)
 
     __getattr__ = class_attribute
+
+    def __dir__(cls):
+        asked = {name for name in vars(Registry) if not name.startswith("_")}
+        return former.shown(cls, {*super().__dir__(), *asked})
 
     def __repr__(cls):
         return f"<class '{cls.__module__}.{cls.__qualname__}'>"
@@ -209,7 +213,6 @@ def _install(cls, table):
         cls._curatable = "curatable" in cls._traits
     cls._references = frozenset(c["name"] for c in table["columns"] if c["kind"] == "ref")
     cls._has_branch = "branched" in cls._traits
-    cls._queryset_class = ArtifactQuerySet if table["qualified"] == "Artifact" else QuerySet
     if cls._init_names is None:
         skipped = ("id", "uid", "created_at", "updated_at", "created_by", "run", "created_on", "is_locked")
         cls._shown_names = [c["name"] for c in table["columns"] if c["name"] not in skipped and not c["name"].startswith("_")] + (

@@ -2,11 +2,12 @@
 
 from .. import _core
 from .._process.classes import class_of
-from .._queries.queryset import BasicQuerySet
+from .._queries.queryset import BasicQuerySet, QueryManager
+from .._surface.former import shown
 from ..errors import ValidationError
 
 
-class RelatedManager:
+class RelatedManager(QueryManager):
     """Rows on the other side of a relation; adding and removing is written at once."""
 
     def __init__(self, record, attr):
@@ -35,6 +36,9 @@ class RelatedManager:
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.get_queryset(), name)
+
+    def __dir__(self):
+        return shown(BasicQuerySet, {*super().__dir__(), *dir(BasicQuerySet)})
 
     def __iter__(self):
         raise TypeError(f"'RelatedManager' object is not iterable: use record.{self._attr.name}.all()")

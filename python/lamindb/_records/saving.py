@@ -3,8 +3,9 @@
 from .. import _core
 from .._queries.conditions import field_name
 from .._queries.writing import save_together
+from .._surface.former import Former
 from .._surface.lazy import later
-from ..errors import InvalidArgument, ObjectDoesNotExist
+from ..errors import InvalidArgument, MultipleObjectsReturned, ObjectDoesNotExist
 from .record import BaseSQLRecord
 
 records_to_dataframe = later("lamindb._queries.frames", "records_to_dataframe")
@@ -41,7 +42,30 @@ class SQLRecordList(list):
     def to_dataframe(self):
         return records_to_dataframe(self)
 
+    df = Former("df", "to_dataframe")
+
     def one(self):
+        """The only record."""
         if len(self) != 1:
-            raise (ObjectDoesNotExist if not self else ValueError)(f"one() on a list of {len(self)} records")
+            raise (MultipleObjectsReturned if self else ObjectDoesNotExist)(f"one() on a list of {len(self)} records")
         return self[0]
+
+    # What a part or a sum of such lists is.
+
+    def __getitem__(self, key):
+        found = super().__getitem__(key)
+        return type(self)(found) if isinstance(key, slice) else found
+
+    def copy(self):
+        return type(self)(self)
+
+    def __add__(self, other):
+        return type(self)([*self, *other])
+
+    def __radd__(self, other):
+        return type(self)([*other, *self])
+
+    def __mul__(self, times):
+        return type(self)(super().__mul__(times))
+
+    __rmul__ = __mul__

@@ -1,9 +1,10 @@
 """What a registry can do beyond keeping rows; each is a class that registry classes inherit."""
 
 from .. import _core
-from .._queries.conditions import conditions
-from .._queries.queryset import QuerySet, RowSet
+from .._process.classes import class_of
+from .._queries.queryset import QuerySet, RankedQuerySet
 from .._surface.lazy import later
+from .._surface.missing import Missing
 from ..errors import InvalidArgument
 from .can_curate import CanCurate
 
@@ -28,9 +29,14 @@ class IsVersioned:
 
     @property
     def versions(self):
-        """All versions, newest last."""
+        """All versions, newest first."""
         cls = type(self)
-        return QuerySet(cls, conditions(cls, _core.Query(cls.__registry__), (), {"uid__startswith": self.stem_uid}))
+        rows = QuerySet(cls, _core.Query(cls.__registry__).on_any_branch(), _core.session_of(self))
+        return rows.filter(uid__startswith=self.stem_uid).order_by("-created_at", "-id")
+
+
+class BaseBlock(IsVersioned):
+    """Rows that are pages of text about a record."""
 
 
 class TracksRun:
@@ -64,9 +70,47 @@ class HasType:
             depth = None if depth is None else depth - 1
         return cls.filter(id__in=found)
 
+    @property
+    def settings(self):
+        """Settings of this record."""
+        return SQLRecordSettings(self)
+
+
+class SQLRecordSettings:
+    """Settings of one record: `sheet.settings.single_space`."""
+
+    def __init__(self, sqlrecord):
+        self._of = sqlrecord
+
+    @property
+    def single_space(self):
+        """Where rows of a type belong: True for the space of the type, another space, or False for anywhere."""
+        if not self._of.is_type:
+            raise InvalidArgument(f"single_space is a setting of types, but {self._of!r} is none")
+        said = (self._of._aux or {}).get("ss")
+        return said is not None and (said == 1 or class_of("Space").get(uid=said))
+
+    @single_space.setter
+    def single_space(self, value):
+        Missing("settings.single_space = ...")()
+
 
 class HasEmoji:
     """Rows that may carry a sign to be recognised by."""
+
+    @property
+    def emoji(self):
+        """The sign, None without one."""
+        said = (self._aux or {}).get("ei")
+        return said.strip() or None if isinstance(said, str) else None
+
+    @emoji.setter
+    def emoji(self, sign):
+        if sign is not None and not isinstance(sign, str):
+            raise ValueError(f"emoji is {sign!r} but has to be a text or None")
+        others = {key: value for key, value in (self._aux or {}).items() if key != "ei"}
+        sign = (sign or "").strip()
+        self._aux = {**others, **({"ei": sign} if sign else {})} or None
 
 
 class HasParents:
@@ -83,20 +127,20 @@ class HasParents:
 
 def _hierarchy(record, below):
     rows = _core.hierarchy(record, below)
-    return RowSet(type(record), rows, _core.session_of(record))
+    return RankedQuerySet(type(record), rows, _core.session_of(record))
 
 
 class HasSynonyms:
     """Rows that have further names."""
 
     def add_synonym(self, synonym, force=False, save=None):
-        """Adds one or several synonyms; saved at once if the record is."""
+        """Adds one or several synonyms; saved at once if the record is, unless `save=False`."""
         for text in _texts(synonym):
-            _core.synonym(self, text, True, force)
+            _core.synonym(self, text, True, force, save is not False)
 
     def remove_synonym(self, synonym):
         for text in _texts(synonym):
-            _core.synonym(self, text, False, False)
+            _core.synonym(self, text, False, False, True)
 
 
 class HasAbbr:
@@ -137,11 +181,12 @@ _BY_TRAIT = {
     "abbreviated": [HasAbbr],
     "link": [IsLink],
 }
+_BY_COLUMNS = [({"created_by", "run"}, TracksRun), ({"updated_at"}, TracksUpdates), ({"content", "kind"}, BaseBlock)]
 
 
 def of_trait(traits):
     return [base for trait in traits for base in _BY_TRAIT.get(trait, ())]
 
 
-def tracking(columns):
-    return ([TracksRun] if {"created_by", "run"} <= columns else []) + ([TracksUpdates] if "updated_at" in columns else [])
+def of_columns(columns):
+    return [base for needed, base in _BY_COLUMNS if needed <= columns]

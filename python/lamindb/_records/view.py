@@ -1,6 +1,5 @@
 """`ln.view`: the newest rows of every registry that has any."""
 
-from .. import _core
 from .._process import session as _session
 from .._process.catalog import CORE, module_classes, qualified_name
 from .._process.classes import class_of
@@ -8,10 +7,15 @@ from .._process.classes import class_of
 
 def view(*, limit=7, modules=None, registries=None, df=None):
     """Prints the newest rows; `df` shows one data frame instead."""
+    view_of(None, limit, modules, registries, df)
+
+
+def view_of(instance, limit, modules, registries, df):
+    """The same of another instance, by its slug."""
     if df is not None:
         print(df)
         return
-    session = _session.current()
+    session = _session.of_instance(instance) or _session.current()
     wanted = session.modules() if modules is None else [modules] if isinstance(modules, str) else list(modules)
     for module in wanted:
         module = "lamindb" if module == "core" else module
@@ -23,7 +27,8 @@ def view(*, limit=7, modules=None, registries=None, df=None):
         names = CORE if module == "lamindb" else module_classes(module)
         for name in sorted(set(names) & set(registries or names)):
             cls = class_of(qualified_name(module, name))
-            if not cls._has_branch or "link" in cls._traits or not _core.exists(session, cls.filter()._query):
+            rows = cls.connect(instance)
+            if not cls._has_branch or "link" in cls._traits or not rows.exists():
                 continue
             print(name)
-            print(cls.filter().to_dataframe(limit=limit))
+            print(rows.to_dataframe(limit=limit))

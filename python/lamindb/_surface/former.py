@@ -42,6 +42,11 @@ class Former:
         setattr(record, self.today, value)
 
 
+def shown(cls, names):
+    """For `__dir__`: names of a class or of its instances, without the former ones."""
+    return sorted({name for name in names if not any(isinstance(vars(base).get(name), Former) for base in cls.__mro__)})
+
+
 def attributes(registry, names):
     """{former name: descriptor} of a registry, without those that are names of its own."""
     return {name: Former(name, today) for name, today in RECORDS.get(registry, {}).items() if name not in names}

@@ -60,6 +60,9 @@ def public(module, where=None, modules=(), find=None, former=None):
         return value
 
     def __dir__():
-        return sorted({*vars(sys.modules[module]), *names, *getattr(find, "names", tuple)()})
+        held = vars(sys.modules[module])
+        told = held.get("__all__")  # where it is said, what else the module imports is its own affair
+        shown = held if told is None else [name for name in held if name in told or name.startswith("_")]
+        return sorted({*shown, *names, *getattr(find, "names", tuple)()})
 
     return __getattr__, __dir__

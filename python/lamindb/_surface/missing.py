@@ -26,6 +26,12 @@ class Missing:
             raise AttributeError(name)
         self._refuse()
 
+    def __instancecheck__(self, instance):
+        return False  # nothing is of a class that is not there
+
+    def __subclasscheck__(self, cls):
+        return False
+
     def __repr__(self):
         return f"<not implemented: {self.__qualname__}>"
 

@@ -19,6 +19,10 @@ RUN_STATUS_TO_CODE = {"scheduled": -3, "restarted": -2, "started": -1, "complete
 RUN_CODE_TO_STATUS = {code: status for status, code in RUN_STATUS_TO_CODE.items()}
 BRANCH_STATUS_TO_CODE = {"closed": -2, "merged": -1, "standalone": 0, "draft": 1, "review": 2}
 BRANCH_CODE_TO_STATUS = {code: status for status, code in BRANCH_STATUS_TO_CODE.items()}
+PROJECT_STATUS_TO_CODE = {
+    "planned": -3, "up-next": -2, "active": -1, "completed": 0, "background": 1, "paused": 2, "canceled": 3, "archived": 4,
+}  # fmt: skip
+PROJECT_CODE_TO_STATUS = {code: status for status, code in PROJECT_STATUS_TO_CODE.items()}
 
 
 __getattr__, __dir__ = public(__name__)

@@ -1,15 +1,20 @@
 """Settings, context and storage behind the package."""
 
-from lamindb._surface.lazy import load, public
+from lamindb._surface.lazy import public
+from lamindb._surface.places import enter
 
-_ALIASES = {"exceptions": "lamindb.errors", "types": "lamindb.base.types"}  # former places
-
-
-def _former(name):
-    return load(_ALIASES[name]) if name in _ALIASES else None
-
-
+_PLACES = enter(__name__, {
+    "exceptions": ("lamindb.errors", "*"),
+    "types": ("lamindb.base.types", "*"),
+    "_context": ("lamindb._tracking.context", "Context context"),
+    "_functions": ("lamindb._tracking.functions", "flow step tracked"),
+    "_mapped_collection": (None, "MappedCollection"),
+    "_settings": ("lamindb._process.settings", "AnnotationSettings CreationSettings Settings settings"),
+    "storage.objects": ("lamindb.core.storage", "infer_suffix write_to_disk"),
+    "storage.paths": ("lamindb.core.storage", "UPath delete_storage"),
+})  # fmt: skip
+__all__ = ["Settings", "Context", "InspectResult", "logger", "exceptions", "loaders", "storage", "subsettings", "types"]
 __getattr__, __dir__ = public(__name__, {
     "Settings": "lamindb._process.settings", "Context": "lamindb._tracking.context",
     "InspectResult": "lamindb._queries.validation", "logger": "lamindb._process.logger",
-}, find=_former)  # fmt: skip
+}, modules=("loaders", "storage", "subsettings", *_PLACES))  # fmt: skip

@@ -1,5 +1,16 @@
 """lamindb.examples: names of LaminDB's interface; what is not implemented yet says so when it is used."""
 
 from lamindb._surface.lazy import public
+from lamindb._surface.places import enter
 
-__getattr__, __dir__ = public(__name__)
+_PLACES = enter(__name__, {
+    "cellxgene": (None, "create_cellxgene_schema save_cellxgene_defaults"),
+    "croissant": (None, "mini_immuno"),
+    "fixtures": (None, "sheets"),
+    "mlflow": (None, "save_mlflow_features"),
+    "wandb": (None, "save_wandb_features"),
+    "datasets.mini_immuno": (None, "define_features_labels define_mini_immuno_schema_flexible get_dataset1 get_dataset2 "
+                                   "save_mini_immuno_datasets"),
+})  # fmt: skip
+__all__ = ["cellxgene", "croissant", "datasets", "mlflow", "schemas", "wandb"]
+__getattr__, __dir__ = public(__name__, modules=("datasets", "schemas", *_PLACES))

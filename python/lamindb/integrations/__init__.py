@@ -1,5 +1,13 @@
 """lamindb.integrations: names of LaminDB's interface; what is not implemented yet says so when it is used."""
 
 from lamindb._surface.lazy import public
+from lamindb._surface.places import enter
 
-__getattr__, __dir__ = public(__name__)
+_PLACES = enter(__name__, {
+    "jupyter": (None, "notebook_path read_notebook"),
+    "lightning": (None, "ArtifactEvent ArtifactObserver ArtifactPublisher ArtifactPublishingModelCheckpoint ArtifactRemovedEvent "
+                        "ArtifactSavedEvent Checkpoint LaminArtifactPublisher SaveConfigCallback save_lightning_features"),
+    "notion": (None, "NotionSyncer ProjectSyncer RecordSyncer sync_objects_from_notion"),
+})  # fmt: skip
+__all__ = ["jupyter", "lightning", "notion"]
+__getattr__, __dir__ = public(__name__, modules=_PLACES)

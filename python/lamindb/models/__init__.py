@@ -4,13 +4,14 @@ from lamindb._process.catalog import Registries
 from lamindb._process.classes import class_of
 from lamindb._surface.lazy import load, public
 from lamindb._surface.missing import Missing
+from lamindb._surface.places import enter
 
 _WHERE = {
     "BaseSQLRecord": "lamindb._records.record", "SQLRecord": "lamindb._records.record", "Registry": "lamindb._records.registry",
     "CanCurate": "lamindb._records.can_curate", "InspectResult": "lamindb._queries.validation",
     **dict.fromkeys(("HasType", "HasEmoji", "HasParents", "HasSynonyms", "HasAbbr", "IsVersioned", "IsLink", "TracksRun",
-                     "TracksUpdates", "ValidateFields"), "lamindb._records.traits"),
-    **dict.fromkeys(("QuerySet", "BasicQuerySet", "ArtifactQuerySet"), "lamindb._queries.queryset"),
+                     "TracksUpdates", "ValidateFields", "SQLRecordSettings", "BaseBlock"), "lamindb._records.traits"),
+    **dict.fromkeys(("QuerySet", "BasicQuerySet", "ArtifactQuerySet", "ArtifactSet", "RecordSet", "QueryManager"), "lamindb._queries.queryset"),
     "SQLRecordList": "lamindb._records.saving", "save": "lamindb._records.saving", "Q": "lamindb._queries.conditions",
     "RelatedManager": "lamindb._records.relations", "DB": "lamindb._records.db", "FeatureManager": "lamindb._datasets.features",
     "LabelManager": "lamindb._datasets.labels", "SchemaOptionals": "lamindb.models.schema",
@@ -21,6 +22,15 @@ _WRITTEN = {
     "Schema": "schema", "ULabel": "ulabel", "Record": "record", "Project": "project", "Reference": "project",
     "Storage": "storage", "User": "sqlrecord", "Space": "sqlrecord", "Branch": "sqlrecord",
 }  # fmt: skip
+_BLOCKS = ("BaseBlock", "Block", *(f"{of}Block" for of in ("Artifact", "Branch", "Collection", "Feature", "Project", "Record", "Run", "Schema",
+                                                           "Space", "Transform", "ULabel")))  # fmt: skip
+_PLACES = enter(__name__, {name: ("lamindb.models", names) for name, names in {
+    "query_set": "BasicQuerySet QuerySet SQLRecordList", "query_manager": "QueryManager RelatedManager", "save": "save",
+    "can_curate": "CanCurate HasAbbr HasSynonyms InspectResult", "has_parents": "HasParents", "db": "DB",
+    "artifact_set": "ArtifactSet", "record_set": "RecordSet", "block": " ".join(_BLOCKS), "_feature_manager": "FeatureManager",
+    "_is_versioned": "IsVersioned", "_label_manager": "LabelManager",
+}.items()})  # fmt: skip
+__all__ = list(_WHERE) + list(_WRITTEN)
 
 
 def make_class(qualified):
@@ -38,7 +48,7 @@ class _Named(Registries):
         return class_of("JsonValue") if name == "FeatureValue" else super().__call__(name)
 
 
-__getattr__, __dir__ = public(__name__, _WHERE, {*_WRITTEN.values()}, find=_Named("lamindb"), former={
+__getattr__, __dir__ = public(__name__, _WHERE, {*_WRITTEN.values(), *_PLACES}, find=_Named("lamindb"), former={
     "FeatureSet": ("lamindb.models", "Schema"), "CanValidate": ("lamindb.models", "CanCurate"),
 })  # fmt: skip
 _attribute = __getattr__

@@ -6,7 +6,7 @@ from .._records.declared import import_package
 from .._records.ontology import BioRecord
 from .._records.record import BaseSQLRecord, SQLRecord
 from .._records.registry import Registry
-from .._records.traits import of_trait, tracking
+from .._records.traits import of_columns, of_trait
 
 _SHOWN_IN_MODELS = ("lamindb", "bionty", "pertdb")  # packages of ours, which have `models`
 
@@ -21,7 +21,7 @@ def make_class(qualified):
     bases = [SQLRecord if "branched" in traits else BaseSQLRecord]
     if table["module"] != "lamindb" and "source" in columns and "curatable" in traits:
         bases = [BioRecord]
-    bases += of_trait(traits) + tracking(columns)
+    bases += of_trait(traits) + of_columns(columns)
     bases = [base for base in bases if not any(base is not other and issubclass(other, base) for other in bases)]
     module = table["module"]
     namespace = {"__module__": f"{module}.models" if module in _SHOWN_IN_MODELS else module, "__doc__": table["doc"]}

@@ -6,7 +6,7 @@ from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.logger import logger
 from lamindb._process.settings import settings
-from lamindb._records.record import SQLRecord
+from lamindb._records.record import SQLRecord, id_of
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
 from lamindb._surface.former import renamed
 from lamindb._surface.lazy import later
@@ -27,17 +27,6 @@ _INIT = (
     "storage", "skip_hash_lookup", "key_is_virtual", "branch", "space",
 )  # fmt: skip
 _QUIET = ("version", "version_tag", "format", "n_observations", "temporary_source", "uid")
-
-
-def _id_of(value, what):
-    """The id of a saved record, for an option of the core."""
-    if value is None:
-        return None
-    if isinstance(value, int):
-        return value
-    if not _core.saved(value):
-        raise InvalidArgument(f"the {what} {value!r} is not saved: save it first")
-    return value.id
 
 
 class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artifact"):
@@ -82,11 +71,11 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             if not isinstance(revises, Artifact):
                 raise TypeError("`revises` has to be of type `Artifact`")
             options["revises"] = revises.uid
-        options["schema"] = _id_of(given.get("schema"), "schema")
-        options["storage"] = _id_of(given.get("storage"), "storage")
+        options["schema"] = id_of(given.get("schema"), "Schema")
+        options["storage"] = id_of(given.get("storage"), "Storage")
         run = given.get("run")
         silent = settings.creation.artifact_silence_missing_run_warning and not session.stamp["run"]
-        options["run"] = 0 if run is False or (run is None and silent) else _id_of(run, "run")
+        options["run"] = 0 if run is False or (run is None and silent) else id_of(run, "Run")
         self.__dict__["_draft"] = _core.prepare_artifact(self, session, options)
         for name in ("branch", "space"):
             if given.get(name) is not None:

@@ -4,7 +4,7 @@ from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.classes import class_of
 from lamindb._queries.queryset import RowSet
-from lamindb._records.record import SQLRecord
+from lamindb._records.record import SQLRecord, id_of
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
 from lamindb._surface.former import renamed
 from lamindb.errors import FieldValidationError
@@ -44,9 +44,10 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
     def _prepare(self, artifacts, given):
         options = {name: given[name] for name in _OPTIONS if given.get(name) is not None}
         options["artifacts"] = artifacts
-        for name, column in (("schema", "schema"), ("run", "run"), ("meta", "meta_artifact"), ("meta_artifact", "meta_artifact")):
-            if given.get(name) is not None:
-                options[column] = given[name].id
+        for name, registry in (("schema", "Schema"), ("run", "Run"), ("meta_artifact", "Artifact")):
+            value = given.get(name, given.get("meta") if name == "meta_artifact" else None)
+            if value is not None:
+                options[name] = id_of(value, registry)
         if given.get("revises") is not None:
             options["revises"] = given["revises"].uid
         if given.get("version") is not None:
@@ -79,7 +80,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
     def append(self, artifact, run=None):
         """A new version with one more artifact; not saved yet."""
         longer = Collection.__new__(Collection)
-        longer._take(_core.append_to_collection(longer, self, artifact, None if run is None else run.id))
+        longer._take(_core.append_to_collection(longer, self, artifact, id_of(run, "Run")))
         return longer
 
     def cache(self, is_run_input=None):

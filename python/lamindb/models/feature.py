@@ -89,6 +89,16 @@ class FeaturePredicate(Q):
         return self._shown
 
 
+class FeatureOrder:
+    """A feature to order by, greatest first: `order_by(-feature)`."""
+
+    def __init__(self, feature):
+        self.name = f"-{feature.uid}"
+
+    def __bool__(self):
+        raise TypeError("an order is for order_by(), neither true nor false")
+
+
 class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, TracksUpdates, registry="Feature"):
     """A dimension of measurement: a name and what values it takes."""
 
@@ -178,6 +188,9 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         return FeaturePredicate(self, "gte", other)
 
     __hash__ = SQLRecord.__hash__
+
+    def __neg__(self):
+        return FeatureOrder(self)
 
     def is_null(self, value=True):
         """A condition: there is no value."""

@@ -1,18 +1,33 @@
 """Projects and references."""
 
+from lamindb import _core
 from lamindb._records.can_curate import CanCurate
 from lamindb._records.record import SQLRecord, check_type
+from lamindb._records.status import status_code, status_keyword
 from lamindb._records.traits import HasAbbr, HasEmoji, HasType, TracksRun, TracksUpdates, ValidateFields
+from lamindb.base.types import PROJECT_CODE_TO_STATUS, PROJECT_STATUS_TO_CODE
 
 
 class Project(SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, TracksUpdates, ValidateFields, registry="Project"):
     """What datasets and runs belong to."""
 
     _init_names = ("name", "type", "is_type", "abbr", "url", "description", "start_date", "end_date", "branch", "space")
+    _aliases = {"status": status_keyword(PROJECT_STATUS_TO_CODE)}
 
     def __init__(self, *args, **kwargs):
         check_type(Project, kwargs.get("type"))
         super().__init__(*args, **kwargs)
+        if not _core.saved(self):  # the column's own default says that it is completed
+            self.status = "planned"
+
+    @property
+    def status(self):
+        """planned, up-next, active, completed, background, paused, canceled or archived."""
+        return PROJECT_CODE_TO_STATUS.get(self._status_code, "completed")
+
+    @status.setter
+    def status(self, status):
+        self._status_code = status_code(PROJECT_STATUS_TO_CODE, status)
 
     def query_projects(self, depth=None):
         """Projects of this type, at any depth."""
@@ -28,8 +43,15 @@ class Reference(SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, Tra
 
     def __init__(self, *args, **kwargs):
         check_type(Reference, kwargs.get("type"))
+        if isinstance(kwargs.get("pubmed_id"), str):
+            kwargs["pubmed_id"] = _number(kwargs["pubmed_id"])
         super().__init__(*args, **kwargs)
 
     def query_references(self, depth=None):
         """References of this type, at any depth."""
         return self._query_members(depth)
+
+
+def _number(text):
+    """Digits as the number that they are; any other text is refused when it is set."""
+    return int(text) if text.strip().isdecimal() else text

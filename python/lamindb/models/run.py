@@ -4,17 +4,12 @@ from lamindb import _core
 from lamindb._process.classes import class_of
 from lamindb._queries.conditions import Q
 from lamindb._records.record import SQLRecord
+from lamindb._records.status import status_code, status_keyword
 from lamindb._records.traits import TracksUpdates
 from lamindb._surface.lazy import later
 from lamindb.base.types import RUN_CODE_TO_STATUS, RUN_STATUS_TO_CODE
 
 FeatureManager = later("lamindb._datasets.features", "FeatureManager")
-
-
-def _status(value):
-    if value not in RUN_STATUS_TO_CODE:
-        raise ValueError(f"status is {value!r} but has to be one of {list(RUN_STATUS_TO_CODE)}")
-    return "_status_code", RUN_STATUS_TO_CODE[value]
 
 
 class Run(SQLRecord, TracksUpdates, registry="Run"):
@@ -24,7 +19,7 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
         "transform", "name", "description", "entrypoint", "params", "status", "initiated_by_run", "reference",
         "reference_type", "plan", "branch", "space", "report",
     )  # fmt: skip
-    _aliases = {"status": _status}
+    _aliases = {"status": status_keyword(RUN_STATUS_TO_CODE)}
 
     def __init__(self, *args, **kwargs):
         if len(args) > 1:
@@ -41,7 +36,7 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
         status = kwargs.pop("status", None)
         super().__init__(**kwargs)
         if status is not None:
-            self._status_code = _status(status)[1]
+            self._status_code = status_code(RUN_STATUS_TO_CODE, status)
 
     @property
     def status(self):

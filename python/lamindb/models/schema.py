@@ -9,7 +9,7 @@ from lamindb._records.can_curate import CanCurate
 from lamindb._records.record import SQLRecord, check_type
 from lamindb._records.registry import Registry
 from lamindb._records.traits import HasEmoji, HasType, TracksRun, TracksUpdates
-from lamindb._surface.missing import Missing, instance_attribute
+from lamindb._surface.missing import instance_attribute
 from lamindb.errors import FieldValidationError, InvalidArgument, ValidationError
 
 _INIT = (
@@ -79,20 +79,28 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         _check_saved(members)
         options["members"] = members
         options["optional_members"] = optional
+        if isinstance(given.get("type"), SQLRecord):
+            options["type"] = given["type"].id
         draft = _core.prepare_schema(self, session, options)
         if draft.existing:
-            logger.important(f"returning schema with same hash: {self!r}")
+            logger.important(f"returning schema with same {'name' if draft.remade else 'hash'}: {self!r}")
         for name in ("type", "branch", "space"):
             if name in given and given[name] is not None and isinstance(given[name], SQLRecord):
                 setattr(self, name, given[name])
-        if not draft.existing:
+        if draft.remade or not draft.existing:
             self.__dict__["_draft"] = draft
 
-    def save(self, *args, **kwargs):
-        draft = self.__dict__.pop("_draft", None)
-        if draft is None:
+    def save(self, *args, index_name_conflict=None, print_hash_mutation_warning=True, **kwargs):
+        """Saves it; of a saved one the hash follows from what it asks for now.
+
+        Where its index changes, rows of sheets get their names from the values of the new one: `index_name_conflict` says
+        what happens if they have other names, "keep_name" or "keep_feature".
+        """
+        draft = self.__dict__.get("_draft")
+        if draft is None and not _core.saved(self):
             return super().save(*args, **kwargs)
-        _core.save_schema(self, draft)
+        _core.save_schema(self, draft, index_name_conflict or "", print_hash_mutation_warning)
+        self.__dict__.pop("_draft", None)
         return self
 
     @property
@@ -114,14 +122,31 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         return SchemaOptionals(self)
 
     def add(self, features, optional=True):
-        """Adds features to a saved schema."""
-        Missing("Schema.add")()
+        """Adds one or several features to a saved schema."""
+        features = _features(features)
+        self.features.add(*features)
+        if optional:
+            self.optionals.add(features)
+        self.save(print_hash_mutation_warning=False)
+
+    def remove(self, features):
+        """Takes one or several features out of a saved schema."""
+        features = _features(features)
+        self.features.remove(*features)
+        self.optionals.set([one for one in self.optionals.get() if one not in features])
+        self.save(print_hash_mutation_warning=False)
 
     @property
     def index(self):
-        """The feature that names the rows."""
-        uid = ((self._aux or {}).get("af") or {}).get("3")
+        """The feature that names the rows; to change that of a saved schema assign one, or None, and save."""
+        uid = _kept(self).get("3")
         return None if uid is None else class_of("Feature").get(uid=uid)
+
+    @index.setter
+    def index(self, feature):
+        if not _core.saved(self):
+            raise InvalidArgument("the schema is not saved: pass the index to Schema(...)")
+        _keep(self, "3", None if feature is None else feature.uid)
 
     @property
     def n(self):
@@ -170,13 +195,55 @@ class SchemaOptionals:
 
     def get_uids(self):
         """Their uids."""
-        return (((self._schema._aux or {}).get("af")) or {}).get("1", [])
+        return _kept(self._schema).get("1", [])
 
     def get(self):
         """The features."""
         return class_of("Feature").objects.filter(uid__in=self.get_uids())
 
+    def set(self, features):
+        """These and no others may be missing, once the schema is saved."""
+        _keep(self._schema, "1", [feature.uid for feature in _features(features)] or None)
+
+    def add(self, features):
+        """These may be missing too, once the schema is saved. Without `minimal_set` all may."""
+        features = _features(features)
+        if self._schema.minimal_set is False:
+            return
+        members = set(self._schema.members.to_list("uid"))
+        strange = [feature.name for feature in features if feature.uid not in members]
+        if strange:
+            raise ValueError(f"{strange} are no features of the schema: use schema.add()")
+        uids = self.get_uids()
+        _keep(self._schema, "1", uids + [feature.uid for feature in features if feature.uid not in uids] or None)
+
+    def remove(self, features):
+        """These must be there, once the schema is saved."""
+        uids = {feature.uid for feature in _features(features)}
+        _keep(self._schema, "1", [uid for uid in self.get_uids() if uid not in uids] or None)
+
     __getattr__ = instance_attribute
+
+
+def _features(given):
+    """One or several features as a list."""
+    features = list(given) if isinstance(given, (list, tuple)) or hasattr(given, "model") else [given]
+    if not all(isinstance(feature, class_of("Feature")) for feature in features):
+        raise TypeError("features must be a Feature or a list of Features")
+    return features
+
+
+def _kept(schema):
+    """What a schema keeps beside its fields, by LaminDB's codes: "1" the optional features, "3" the index."""
+    return (schema._aux or {}).get("af") or {}
+
+
+def _keep(schema, code, value):
+    kept = {key: one for key, one in _kept(schema).items() if key != code}
+    if value is not None:
+        kept[code] = value
+    rest = {key: one for key, one in (schema._aux or {}).items() if key != "af"}
+    schema._aux = (rest | ({"af": kept} if kept else {})) or None
 
 
 def _members(features):

@@ -1,7 +1,8 @@
 """Who and where: users, spaces, branches."""
 
 from lamindb._records.can_curate import CanCurate
-from lamindb._records.record import BaseSQLRecord
+from lamindb._records.record import BaseSQLRecord, latest_readme
+from lamindb._records.status import status_code, status_keyword
 from lamindb._records.traits import HasEmoji
 from lamindb.base.types import BRANCH_CODE_TO_STATUS, BRANCH_STATUS_TO_CODE
 
@@ -18,17 +19,11 @@ class Space(BaseSQLRecord, registry="Space"):
     _init_names = ("name", "description")
 
 
-def _status(value):
-    if value not in BRANCH_STATUS_TO_CODE:
-        raise ValueError(f"status is {value!r} but has to be one of {list(BRANCH_STATUS_TO_CODE)}")
-    return "_status_code", BRANCH_STATUS_TO_CODE[value]
-
-
 class Branch(BaseSQLRecord, HasEmoji, registry="Branch"):
     """A line of changes beside the main one."""
 
     _init_names = ("name", "description")
-    _aliases = {"status": _status}
+    _aliases = {"status": status_keyword(BRANCH_STATUS_TO_CODE)}
 
     @property
     def status(self):
@@ -37,4 +32,9 @@ class Branch(BaseSQLRecord, HasEmoji, registry="Branch"):
 
     @status.setter
     def status(self, value):
-        self._status_code = _status(value)[1]
+        self._status_code = status_code(BRANCH_STATUS_TO_CODE, value)
+
+    @property
+    def notes(self):
+        """The latest readme block of the branch."""
+        return latest_readme(self)

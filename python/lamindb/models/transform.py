@@ -38,7 +38,7 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
             if not isinstance(revises, Transform):
                 raise TypeError("`revises` has to be of type `Transform`")
             given.setdefault("key", revises.key)
-            given["uid"] = revises.uid[:-4]
+            given["revises"] = revises.uid
         session = _session.current()
         _core.begin(self, session, "Transform")
         self.__dict__["_plan"] = given
@@ -58,7 +58,7 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
             known = rows.filter(hash=_core.md5_base64(source)).first()
             if known is not None:
                 logger.important(f"returning transform with same hash: {known!r}")
-        if known is None and given.get("key") is not None and not source and "uid" not in given:
+        if known is None and given.get("key") is not None and not source and not {"uid", "revises"} & given.keys():
             known = rows.filter(key=given["key"], source_code=None).first()
         if known is not None:
             _core.copy_values(known, self)
@@ -68,7 +68,7 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
         plan = self.__dict__.pop("_plan", None)
         if plan is None:
             return super().save(*args, **kwargs)
-        options = {name: plan[name] for name in ("uid", "description", "reference", "reference_type") if plan.get(name)}
+        options = {name: plan[name] for name in ("uid", "revises", "description", "reference", "reference_type") if plan.get(name)}
         options.update(key=self.key, kind=self.kind, source_code=self.source_code or "")
         version = plan.get("version") or plan.get("version_tag")
         if version is not None:
