@@ -16,8 +16,8 @@
 namespace lamin {
 
 struct SearchOptions {
-  std::string field = {};   ///< look in this field only; default: every text of the registry
-  std::int64_t limit = 20;  ///< -1 = all
+  std::vector<std::string> fields = {};  ///< look in these only; default: every text of the registry
+  std::int64_t limit = 20;               ///< -1 = all
   bool case_sensitive = false;
   /// Behind the rows that have the text come those that have it with a wrong letter, or two if it has ten.
   bool fuzzy = false;
@@ -34,7 +34,7 @@ struct Found {
 /// Throws invalid_argument (no text, a field without texts), not_found (registry), unknown_field.
 std::vector<Found> search(Instance& instance, std::string_view registry, std::string_view text,
                           const SearchOptions& options = {});
-/// Rows of every registry whose rows have a uid. With `field` those that have such a text; `within` is not for this.
+/// Rows of every registry whose rows have a uid. With `fields` those that have such a text; `within` is not for this.
 std::vector<Found> search_all(Instance& instance, std::string_view text, const SearchOptions& options = {});
 
 }  // namespace lamin

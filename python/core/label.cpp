@@ -98,7 +98,7 @@ nb::tuple values_to_records(const SessionRef& session, const std::string& regist
 
 SearchOptions search_options(const nb::dict& given) {
   SearchOptions options;
-  if (given.contains("field")) options.field = text_or_empty(given["field"]);
+  if (given.contains("field") && !given["field"].is_none()) options.fields = to_strings(given["field"]);
   if (given.contains("limit")) options.limit = given["limit"].is_none() ? -1 : nb::cast<std::int64_t>(given["limit"]);
   if (given.contains("case_sensitive")) options.case_sensitive = nb::cast<bool>(given["case_sensitive"]);
   if (given.contains("fuzzy")) options.fuzzy = nb::cast<bool>(given["fuzzy"]);

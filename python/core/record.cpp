@@ -72,7 +72,7 @@ void begin(nb::handle object, const SessionRef& session, std::string_view qualif
   }
   if (!table.has(schema::Trait::branched)) return;
   r.record.set("branch", Value(stamp.branch));
-  r.record.set("space", Value(stamp.space));
+  if (table.find_column("space") != nullptr) r.record.set("space", Value(stamp.space));
 }
 
 nb::dict values(nb::handle object) {

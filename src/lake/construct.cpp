@@ -13,6 +13,8 @@ namespace {
 
 using Fields = std::map<std::string, Value>;
 
+constexpr std::int64_t planned = -3;  ///< status of a project
+
 /// What says which row it is; a known row keeps its own.
 constexpr std::array<std::string_view, 6> identity = {"uid", "_dtype_str", "otype", "hash", "type", "is_type"};
 
@@ -84,6 +86,8 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
   Record record(table);
   for (const auto& [field, value] : fields) record.set(field, value);
   if (feature && record.at("nullable").is_null()) record.set("nullable", Value(true));
+  // The default of the column says that it is completed.
+  if (table.qualified == "Project" && !fields.contains("_status_code")) record.set("_status_code", Value(planned));
   return record;
 }
 

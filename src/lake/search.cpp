@@ -64,8 +64,8 @@ registry::SearchRequest request(const schema::Table& table, const std::string& t
                                   .limit = options.limit,
                                   .within = options.within,
                                   .any_branch = options.any_branch};
-  if (options.field.empty()) request.columns = registry::searched_columns(table);
-  else request.columns = {&lake::text_column(table, options.field)};
+  if (options.fields.empty()) request.columns = registry::searched_columns(table);
+  for (const auto& field : options.fields) request.columns.push_back(&lake::text_column(table, field));
   return request;
 }
 
@@ -89,15 +89,17 @@ std::vector<Found> search_all(Instance& instance, std::string_view text, const S
   bool any = false;
   for (const schema::Table& table : instance.catalog().tables()) {
     if (!table.registry || table.has(schema::Trait::link) || !table.find_column("uid")) continue;
-    if (!options.field.empty()) {
-      const auto* column = table.find_column(options.field);
-      if (column == nullptr || column->type != Type::text) continue;
-    }
+    SearchOptions own = options;
+    std::erase_if(own.fields, [&](const std::string& field) {
+      const auto* column = table.find_column(field);
+      return column == nullptr || column->type != Type::text;
+    });
+    if (own.fields.empty() && !options.fields.empty()) continue;
     any = true;
-    for (const auto& hit : hits(database, request(table, part, options), options.fuzzy))
-      places.push_back({&table, hit});
+    for (const auto& hit : hits(database, request(table, part, own), options.fuzzy)) places.push_back({&table, hit});
   }
-  if (!any) throw Error(Code::unknown_field, "no registry has a text field '" + options.field + "'");
+  if (!any)
+    throw Error(Code::unknown_field, "no registry has a text field '" + base::join(options.fields, "' or '") + "'");
   std::stable_sort(places.begin(), places.end(),
                    [](const Place& a, const Place& b) { return a.hit.score > b.hit.score; });
   if (options.limit >= 0 && std::cmp_greater(places.size(), options.limit)) {

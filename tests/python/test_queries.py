@@ -282,3 +282,12 @@ def test_columns_of_a_sheet_with_values(ln, sheet):
     assert frame["sheet_list"].iloc[0] == ["in a sheet"] and list(frame["sheet_label"].cat.categories) == ["in a sheet"]
     assert frame["sheet_text"].iloc[0] == "x" and isinstance(frame["sheet_text"].iloc[1], float)
     row.features.set_values({})
+
+
+def test_search_in_several_fields(labels):
+    labels(name="apple", description="a fruit").save()
+    labels(name="fruit", description="many apples", reference="pear").save()
+    names = lambda rows: [row.name for row in rows]  # noqa: E731
+    assert names(labels.search("fruit", field=["name", "description"])) == ["fruit", "apple"]
+    assert names(labels.search("pear", field=["name", labels.description])) == []
+    assert names(labels.search("pear", field=labels.reference)) == ["fruit"]

@@ -149,3 +149,77 @@ def test_relations_are_read_together_and_never_stale(labels, ln, workplace):
     other.close()
     assert rows[7].parents.to_list() == [] and rows[8].parents.to_list("name") == ["p2"]
     labels.filter(name__startswith="c").delete(permanent=True)
+
+
+def test_one_row_by_conditions(ln, abc):
+    q = ln.Q
+    for rows in (abc, abc.filter(), abc.objects):
+        assert rows.get(q(name="a") | q(name="z")).name == "a" and rows.get(q(name__in=["a", "c"]), description="third").name == "c"
+        assert rows.get(~q(name="a"), q(description=None)).name == "b"
+    abc.get(name="c").delete()
+    with pytest.raises(abc.DoesNotExist):
+        abc.get(q(name="c"))
+    assert abc.get(q(name="c") & q(branch_id=-1)).name == abc.objects.get(q(name="c")).name == "c"
+
+
+@pytest.mark.parametrize("nothing", [1.0, [1], {}, b"uid", (1, 2)])
+def test_what_identifies_no_row(ln, abc, nothing):
+    for rows in (abc, abc.filter(), abc.objects, ln.Artifact):
+        with pytest.raises(AssertionError, match="by its id or uid") as refused:
+            rows.get(nothing)
+        assert isinstance(refused.value, ln.errors.InvalidArgument)
+
+
+def test_values_of_one_row(abc):
+    values = abc.filter().values("name", "description")
+    assert values.get(name="a") == values.filter(name="a").one() == {"name": "a", "description": "first"}
+    assert values.get(abc.get(name="b").uid) == {"name": "b", "description": None} and values.filter(name="z").one_or_none() is None
+    assert abc.filter().values_list("name").get(name="c") == ("c",) and abc.filter().values_list("name", flat=True).get(name="c") == "c"
+    assert abc.objects.values("name").latest("name") == {"name": "c"} and abc.filter().values_list("description", flat=True)[1] is None
+    assert abc.filter().values_list(flat=True) == abc.filter().to_list("id")
+    with pytest.raises(abc.MultipleObjectsReturned, match="it returned 3"):
+        values.get(created_by__handle="anonymous")
+
+
+def test_rows_as_often_as_they_are_found(ln, abc):
+    a, two = abc.filter(name="a"), abc.filter(name__in=["a", "b"])
+    rows = a.union(two, a, all=True)
+    assert names(rows) == ["a", "a", "b", "a"] and rows.count() == len(rows) == 4 and rows.exists() and rows.first().name == "a"
+    assert names(rows.order_by("-name")) == names(rows.order_by("-name").all()) == ["b", "a", "a", "a"] and names(rows[1:3]) == ["a", "b"]
+    assert list(rows.values_list("name", flat=True)) == ["a", "a", "b", "a"] and names(rows.distinct()) == ["a", "b"]
+    assert list(a.values("name").union(two.values("name"), all=True)) == [{"name": "a"}, {"name": "a"}, {"name": "b"}]
+    for narrow in (rows.filter, rows.exclude, rows.get):
+        with pytest.raises(ln.errors.Unsupported, match="union"):
+            narrow(name="a")
+    with pytest.raises(TypeError, match="Cannot combine queries of ULabel and Feature"):
+        a.union(ln.Feature.filter(), all=True)
+
+
+def test_conditions_of_django(ln, abc):
+    assert names(abc.filter().complex_filter({"name": "a"})) == names(abc.objects.complex_filter(ln.Q(name="a"))) == ["a"]
+    assert names(abc.filter(name="b").select_for_update(nowait=True)) == ["b"] and abc.objects.select_for_update().count() == 3
+
+
+def test_what_a_search_finds_keeps_its_order(labels, ln):
+    import copy
+
+    ln.save([labels(name=n) for n in ("big T cell thing", "T cell", "B cell")])
+    found = labels.search("t cell")
+    assert list(found.values_list("name", flat=True)) == [d["name"] for d in found.values("name")] == ["T cell", "big T cell thing"]
+    assert names(found[:1]) == ["T cell"] and found.last().name == "big T cell thing" and len(found[:1].to_dataframe()) == 1
+    labels.get(name="T cell").delete()
+    assert names(labels.search("t cell").filter(name__endswith="thing")) == ["big T cell thing"]
+    assert isinstance(copy.deepcopy(labels.filter()), ln.models.QuerySet) and names(copy.copy(labels.filter(name="B cell"))) == ["B cell"]
+
+
+def test_versions_come_newest_first(ln, workplace):
+    for content in "xyz":
+        (workplace / "versions.txt").write_text(content)
+        artifact = ln.Artifact(workplace / "versions.txt", key="versions.txt").save()
+    versions = artifact.versions
+    assert [v.uid[-4:] for v in versions] == ["0002", "0001", "0000"] and versions.ordered and versions.first() == artifact
+    assert isinstance(versions, ln.models.ArtifactSet) and versions.filter(is_latest=True).one() == artifact
+    artifact.delete()
+    assert [v.uid[-4:] for v in artifact.versions] == ["0001", "0000"], "without those in the trash"
+    for one in ln.Artifact.filter(key="versions.txt", branch=None):
+        one.delete(permanent=True)

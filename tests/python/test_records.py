@@ -243,9 +243,13 @@ def test_notes_are_the_latest_readme(ln, labels, workplace):
     label.ablocks.all().delete()
 
 
-def test_a_type_is_recommended_whenever_none_is_passed(ln, labels, said):
-    for n in range(2):
-        labels(name=f"without {n}")
-        assert said() == "! tip: pass `type` to map ulabel into a type hierarchy\n"
+def test_a_type_is_recommended_once(ln, labels, said, monkeypatch):
+    from lamindb._records import record
+
+    monkeypatch.setattr(record, "_tipped", set())
     labels(name="with", type=None)
+    assert said() == ""
+    labels(name="without 0")
+    assert said() == "! tip: pass `type` to map ulabel into a type hierarchy\n"
+    labels(name="without 1")
     assert said() == ""

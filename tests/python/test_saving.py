@@ -172,3 +172,50 @@ def test_values_of_features_are_saved_with_their_records_or_nothing_is(ln, tmp_p
     row.delete(permanent=True)
     artifact.delete(permanent=True)
     ln.Feature.get(name="saved_with").delete(permanent=True)
+
+
+def test_some_fields_of_many_rows_are_written_together(ln, labels):
+    kind = labels(name="Kind", is_type=True).save()
+    a, b = (labels(name=name, type=None).save() for name in "ab")
+    a.name, a.description, b.description, b.type = "not written", "first", "second", kind
+    assert labels.objects.bulk_update([a, b], ["description", "type"], batch_size=1) == 2
+    assert [(row.name, row.description, row.type) for row in labels.filter(name__in=["a", "b"]).order_by("name")] == [
+        ("a", "first", None), ("b", "second", kind)]  # fmt: skip
+    assert labels.objects.bulk_update([], ["name"]) == 0 and labels.filter(name="b").bulk_update([a, b], ["description"]) == 1
+    for rows, fields, error in [([a], [], "names of fields"), ([a], ["parents"], "parents"), ([a], ["id"], "id"), ([a], ["nme"], "nme"),
+                                ([labels(name="new")], ["name"], "saved")]:  # fmt: skip
+        with pytest.raises(ValueError, match=error):
+            labels.objects.bulk_update(rows, fields)
+    a.description, b.name = "gone again", "Kind"
+    b.type = None
+    with pytest.raises(ln.errors.IntegrityError):
+        labels.objects.bulk_update([a, b], ["name", "description", "type"])
+    assert labels.get(a.id).description == "first", "all of them or none"
+
+
+def test_rows_are_found_or_made(labels):
+    first, made = labels.objects.get_or_create(name__iexact="First", defaults={"name": "first", "description": lambda: "called"})
+    assert made and (first.name, first.description) == ("first", "called")
+    assert labels.objects.get_or_create(name__iexact="FIRST") == (first, False)
+    second, made = labels.objects.update_or_create(name="second", defaults={"description": "x"}, create_defaults={"description": "new"})
+    assert made and second.description == "new"
+    assert labels.objects.update_or_create(name="second", defaults={"description": "x"})[0].description == "x"
+
+
+def test_related_rows_are_made(ln, labels, workplace):
+    transform = ln.Transform(key="related.py", kind="script").save()
+    run = transform.runs.create(name="made")
+    assert run.transform == transform and transform.runs.get_or_create(name="made") == (run, False)
+    assert transform.runs.update_or_create(name="another", defaults={"description": "d"})[0].transform == transform
+    (workplace / "related.txt").write_text("related")
+    artifact = ln.Artifact(workplace / "related.txt", key="related.txt").save()
+    feature = ln.Feature(name="related", dtype=labels).save()
+    label = artifact.ulabels.create(name="one", through_defaults={"feature": feature})
+    assert artifact.links_ulabel.get(ulabel=label).feature == feature
+    two, made = artifact.ulabels.get_or_create(name="two", through_defaults={"feature": feature})
+    assert made and artifact.links_ulabel.get(ulabel=two).feature == feature
+    assert artifact.ulabels.update_or_create(name="three", defaults={"description": "d"})[1]
+    assert sorted(artifact.ulabels.to_list("name")) == ["one", "three", "two"]
+    artifact.delete(permanent=True)
+    feature.delete(permanent=True)
+    transform.delete(permanent=True)

@@ -102,3 +102,81 @@ def test_settings_of_setup(ln, workplace, said):
     settings.auto_connect = False
     settings.private_django_api = True
     assert settings.auto_connect is True and settings.private_django_api is False and said().count("no effect") == 2
+
+
+def test_classes_that_results_are_checked_for(ln, labels):
+    models = ln.models
+    label = labels(name="checked").save()
+    artifacts, records = ln.Artifact.filter(), ln.Record.filter()
+    for rows in (artifacts, ln.Artifact.objects.all(), artifacts.none(), label.artifacts.all(), artifacts[:1], artifacts.order_by("key"),
+                 artifacts.values("key"), ln.Artifact.search("x"), ln.Artifact.connect(None)):  # fmt: skip
+        assert isinstance(rows, models.ArtifactSet) and isinstance(rows, models.BasicQuerySet) and not isinstance(rows, models.RecordSet)
+    assert isinstance(records, models.RecordSet) and type(records).__name__ == "RecordQuerySet" and type(artifacts) is models.ArtifactQuerySet
+    for rows in (labels.filter(), labels.filter().search("x"), labels.filter().values("name"), label.query_parents(), artifacts, records):
+        assert isinstance(rows, models.QuerySet)
+    assert not isinstance(labels.objects.all(), models.QuerySet) and not isinstance(labels.filter(), models.ArtifactSet)
+    for manager in (labels.objects, label.parents, label.artifacts, label.links_artifact):
+        assert isinstance(manager, models.QueryManager)
+    assert isinstance(label.parents, models.RelatedManager) and issubclass(models.TransformBlock, models.BaseBlock)
+    assert not isinstance(label, models.LazyArtifact) and not issubclass(labels, models.FormatConstraints), "what is not there yet"
+    assert labels._meta.model is labels
+
+
+def test_lists_of_records_stay_lists_of_records(ln, labels):
+    records = ln.models.SQLRecordList([labels(name=name) for name in "abc"])
+    parts = (records[:1], records + [], [] + records, records * 1, 1 * records, records.copy(), labels.from_values(["x"], mute=True))
+    assert all(type(part) is ln.models.SQLRecordList for part in parts)
+    assert records[1].name == "b" and (records[:1] + records[2:]).to_list("name") == ["a", "c"] and records[:1].one().name == "a"
+    for several, error in ((records, ln.errors.MultipleObjectsReturned), (records[:0], ln.errors.DoesNotExist)):
+        with pytest.raises(error, match=f"list of {len(several)}"):
+            several.one()
+    assert [row.name for row in records[:2].save()] == ["a", "b"] and labels.filter().count() == 2
+
+
+def test_names_for_completion(ln, bt, labels, capsys):
+    label = labels(name="completed").save()
+    db = ln.DB(ln.setup.settings.instance.slug)
+    for shown, expected in [
+        (labels, "filter get search lookup to_dataframe objects connect describe DoesNotExist name parents"),
+        (label.parents, "add remove set clear create all filter get count to_list to_dataframe order_by values_list through"),
+        (labels.filter(), "filter get one complex_filter bulk_update values"), (label, "name parents save delete describe"),
+        (db, "Artifact ULabel User bionty view"), (db.bionty, "CellType Gene Source"), (ln.core, "Settings exceptions storage"),
+        (ln.models, "QuerySet ULabel query_set save"), (ln.examples, "datasets mlflow"),
+    ]:  # fmt: skip
+        assert set(expected.split()) <= set(dir(shown))
+    for hidden, of in [("visibility", ln.Artifact), ("list", labels.filter()), ("list", label.parents), ("ArtifactULabel", db),
+                       ("ArtifactCellType", db.bionty), ("public", ln.core), ("enter", ln.models)]:  # fmt: skip
+        assert hidden not in dir(of)
+    db.view(registries=["ULabel"], limit=1)
+    assert "completed" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("statement", [
+    "from lamindb.models.query_set import BasicQuerySet, QuerySet, SQLRecordList", "from lamindb.models.save import save",
+    "from lamindb.models.can_curate import CanCurate, InspectResult", "from lamindb.models.has_parents import HasParents",
+    "from lamindb.models.query_manager import QueryManager, RelatedManager", "from lamindb.models.block import BaseBlock, RecordBlock",
+    "from lamindb.models.artifact_set import ArtifactSet", "from lamindb.models._is_versioned import IsVersioned",
+    "from lamindb.models.sqlrecord import Registry, SQLRecord, IsLink, Space", "from lamindb.models.run import User, TracksRun, Run",
+    "from lamindb.core.exceptions import ValidationError, DoesNotExist", "from lamindb.core._settings import settings",
+    "from lamindb.core._context import context", "from lamindb.core.storage.paths import UPath", "from lamindb.base.ids import base62_8",
+    "import lamindb.models.save, lamindb.models.query_set as q; q.QuerySet; assert not hasattr(lamindb.models.save, '__path__')",
+    "import lamindb.models.save; lamindb.models.save([])",
+])  # fmt: skip
+def test_imports_from_where_lamindb_has_its_names(script, statement):
+    done = script(statement, LAMIN_NO_CONNECT="1")
+    assert done.returncode == 0, done.stderr
+
+
+def test_places_are_as_honest_as_other_modules(ln):
+    import lamindb.core.exceptions
+    from lamindb.examples.datasets import mini_immuno
+    from lamindb.integrations import lightning
+    from lamindb.models import query_set
+
+    assert query_set.QuerySet is ln.models.QuerySet and "SQLRecordList" in dir(query_set) and ln.core.exceptions is lamindb.core.exceptions
+    assert lamindb.core.exceptions.ValidationError is ln.errors.ValidationError and ln.models.save is ln.save
+    with pytest.raises(AttributeError):
+        _ = query_set.Artifact
+    for missing in (mini_immuno.get_dataset1, lightning.Checkpoint, ln.examples.mlflow.save_mlflow_features):
+        with pytest.raises(NotImplementedError, match=missing.__name__):
+            missing()

@@ -124,7 +124,9 @@ int list(const Given& given) {
 int search(const Given& given) {
   const auto instance = open();
   const SearchOptions options{
-      .field = given.text("field"), .limit = number(given, "limit"), .fuzzy = given.has("fuzzy")};
+      .fields = given.has("field") ? std::vector{given.text("field")} : std::vector<std::string>(),
+      .limit = number(given, "limit"),
+      .fuzzy = given.has("fuzzy")};
   std::vector<Found> found;
   if (given.has("registry")) {
     const auto& table = faces::entity(instance->catalog(), given.text("registry"));

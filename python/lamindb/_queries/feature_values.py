@@ -95,8 +95,14 @@ def sheet_to_dataframe(sheet, rows):
     ids = [row.id for row in rows]
     frame = pandas.DataFrame(index=pandas.Index(ids, name="__lamindb_record_id__", dtype="int64"))
     features = None if sheet.schema is None else {feature.name: feature for feature in sheet.schema.members}
+    index = None if sheet.schema is None else sheet.schema.index
+    if index is not None:
+        features.pop(index.name, None)
     for feature, values in _columns(session, _core.Hosts(session, "Record", ids), len(ids), features):
         frame[feature.name] = _typed(values, frame.index, feature._dtype_str)
+    if index is not None:
+        frame.index = pandas.Index([row.name for row in rows], name=index.name)
+        return frame.sort_index()
     for name in ("uid", "name"):
         frame[f"__lamindb_record_{name}__"] = pandas.Series([getattr(row, name) for row in rows], index=frame.index, dtype=object)
     return frame

@@ -215,9 +215,9 @@ class BasicQuerySet(Reads, Writes):
         """Tuples of values, bare values with `flat`, named tuples with `named`."""
         if flat and named:
             raise TypeError("'flat' and 'named' can't be used together.")
-        if flat and len(fields) != 1:
+        if flat and len(fields) > 1:
             raise TypeError("'flat' is not valid when values_list is called with more than one field.")
-        return self._values(fields, "flat" if flat else "named" if named else "tuple")
+        return self._values(fields or (["id"] if flat else ()), "flat" if flat else "named" if named else "tuple")
 
     def values(self, *fields):
         """One dict a row."""
@@ -246,7 +246,8 @@ class BasicQuerySet(Reads, Writes):
             return self[:limit]
         options = {"limit": limit, "case_sensitive": case_sensitive, "fuzzy": fuzzy, "within": self._query}
         if field is not None:
-            options["field"] = field_name(field)
+            fields = list(field) if isinstance(field, (list, tuple)) else [field]
+            options["field"] = [field_name(one) for one in fields]
         rows = _core.search(self.db, self.model.__registry__, string, options)
         return (RankedQuerySet if isinstance(self, QuerySet) else RowSet)(self.model, rows, self.db)
 
@@ -279,6 +280,12 @@ class BasicQuerySet(Reads, Writes):
 
     def __reduce__(self):
         return list, (list(self),)
+
+    def __copy__(self):
+        return self.all()
+
+    def __deepcopy__(self, memo):
+        return self.all()
 
 
 for _name in ("aggregate", "alias", "annotate", "dates", "datetimes", "explain", "extra", "raw"):

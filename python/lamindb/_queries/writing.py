@@ -1,5 +1,7 @@
 """Rows that are made, changed and deleted through a result or through `ULabel.objects`."""
 
+from types import FunctionType
+
 from .. import _core
 from .._process.logger import logger
 from ..errors import InvalidArgument, ProtectedError
@@ -29,7 +31,34 @@ def _columns(model, fields):
     return [known[name] for name in fields]
 
 
-class Writes:
+def _set_to(values):
+    """What fields are set to: a default may be a function that gives the value."""
+    return {name: value() if isinstance(value, FunctionType) else value for name, value in (values or {}).items()}
+
+
+class Makes:
+    """That part of what gives out rows which makes those that are not there, by its own `filter` and `create`."""
+
+    def get_or_create(self, defaults=None, **expressions):
+        """(the row that has these values, False), or (a new one that has them and the defaults, True)."""
+        of_pair = {name: expressions.pop(name) for name in ("through_defaults",) if name in expressions}
+        row = self.filter(**expressions).one_or_none()
+        if row is not None:
+            return row, False
+        given = {name: value for name, value in expressions.items() if "__" not in name}  # a look-up is no value
+        return self.create(**{**given, **_set_to(defaults), **of_pair}), True
+
+    def update_or_create(self, defaults=None, create_defaults=None, **expressions):
+        """The same, with the defaults set on a row that is there; `create_defaults` are for a new one instead."""
+        row, created = self.get_or_create(defaults if create_defaults is None else create_defaults, **expressions)
+        if not created and defaults:
+            for name, value in _set_to(defaults).items():
+                setattr(row, name, value)
+            row.save()
+        return row, created
+
+
+class Writes(Makes):
     """The writing part of a result."""
 
     def update(self, **values):
@@ -89,17 +118,3 @@ class Writes:
                 setattr(row, name, getattr(given[row.id], name))
         save_together(rows)
         return len(rows)
-
-    def get_or_create(self, defaults=None, **expressions):
-        """(the row that has these values, False), or (a new one that has them and the defaults, True)."""
-        row = self.filter(**expressions).one_or_none()
-        return (self.create(**expressions, **(defaults or {})), True) if row is None else (row, False)
-
-    def update_or_create(self, defaults=None, **expressions):
-        """The same, with the defaults set on a row that is there."""
-        row, created = self.get_or_create(defaults, **expressions)
-        if not created and defaults:
-            for name, value in defaults.items():
-                setattr(row, name, value)
-            row.save()
-        return row, created

@@ -17,6 +17,7 @@ Meta = later("lamindb._records.describe", "Meta")
 refuse_incomplete = later("lamindb._records.declared", "refuse_incomplete")
 
 _GATHERED = frozenset(("_pending", "_features", "_draft"))  # held beside the row: saved with it in one transaction
+_tipped = set()  # registries that said once that a type can be passed
 
 
 class Both:
@@ -66,16 +67,18 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
 
     def _construct(self, session, kwargs):
         cls = type(self)
+        search_names = kwargs.pop("_search_names", settings.creation.search_names)
         self._check_names(kwargs)
         missing = [name for name in cls._required if kwargs.get(name) is None and kwargs.get(name + "_id") is None]
         if missing:
             raise FieldValidationError(f"{missing} are required.")
         if not cls._curatable:
             return self._assign(kwargs)
-        if "typed" in cls._traits and "type" not in kwargs:
+        if "typed" in cls._traits and "type" not in kwargs and cls.__registry__ not in _tipped:
+            _tipped.add(cls.__registry__)
             logger.warning(f"tip: pass `type` to map {cls.__name__.lower()} into a type hierarchy")
         given = {name: value for name, value in kwargs.items() if value is not UNSET and (value is not None or name == "type")}
-        left = _core.construct(self, session, given, "uid" not in kwargs and settings.creation.search_names)
+        left = _core.construct(self, session, given, "uid" not in kwargs and search_names)
         self._assign(kwargs if left is None else {name: kwargs[name] for name in left})
 
     def _check_names(self, kwargs):

@@ -12,7 +12,7 @@ from .._surface.missing import class_attribute
 from ..errors import MultipleObjectsReturned, ObjectDoesNotExist
 
 declare, enter = later("lamindb._records.declared", "declare", "enter")
-describe_class = later("lamindb._records.describe", "describe_class")
+describe_class, Meta = later("lamindb._records.describe", "describe_class", "Meta")
 lookup = later("lamindb._queries.lookup", "lookup")
 RelatedManager = later("lamindb._records.relations", "RelatedManager")
 
@@ -148,6 +148,10 @@ class Registry(type):
     @property
     def MultipleObjectsReturned(cls):
         return _own_error(cls, "MultipleObjectsReturned", MultipleObjectsReturned)
+
+    @property
+    def _meta(cls):
+        return Meta(cls)
 
     @property
     def _description(cls):

@@ -3,11 +3,12 @@
 from .. import _core
 from .._process.classes import class_of
 from .._queries.queryset import BasicQuerySet, QueryManager
+from .._queries.writing import Makes
 from .._surface.former import shown
 from ..errors import ValidationError
 
 
-class RelatedManager(QueryManager):
+class RelatedManager(Makes, QueryManager):
     """Rows on the other side of a relation; adding and removing is written at once."""
 
     def __init__(self, record, attr):
@@ -88,16 +89,14 @@ class RelatedManager(QueryManager):
         if new:
             self.add(*new, through_defaults=through_defaults)
 
-    def create(self, **kwargs):
+    def create(self, *, through_defaults=None, **kwargs):
         """Makes, saves and relates a record."""
+        self.get_queryset()
+        if self._attr.shape == "to_many":
+            return self.model(**{**kwargs, self._attr.far: self.instance}).save()
         record = self.model(**kwargs).save()
-        self.add(record)
+        self.add(record, through_defaults=through_defaults)
         return record
-
-    def get_or_create(self, defaults=None, **kwargs):
-        """(record, whether it was made): a related record with these values, made if there is none."""
-        found = self.get_queryset().filter(**kwargs).first()
-        return (found, False) if found is not None else (self.create(**kwargs, **(defaults or {})), True)
 
     def _point_back(self, ids, value):
         rows = BasicQuerySet(self.model, _core.Query(self.model.__registry__).on_any_branch(), _core.session_of(self.instance))

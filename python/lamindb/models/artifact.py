@@ -164,8 +164,8 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
     # -- finding -----------------------------------------------------------------------------------------------------
 
     @classmethod
-    def get(cls, idlike=None, *, is_run_input=False, key=None, path=None, **expressions):
-        """Exactly one artifact: by id, uid, key or path."""
+    def get(cls, idlike=None, *queries, is_run_input=False, key=None, path=None, **expressions):
+        """Exactly one artifact: by id, uid, key or path, by Q objects or by keywords."""
         if path is not None:
             if idlike is not None or key is not None or expressions:
                 raise InvalidArgument("Pass nothing else with path: it says which artifact is meant.")
@@ -175,7 +175,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         else:
             if key is not None:
                 expressions["key"] = key
-            record = type(cls).get(cls, idlike, **expressions)
+            record = type(cls).get(cls, idlike, *queries, **expressions)
         if is_run_input:
             _track_input(record, is_run_input)
         return record

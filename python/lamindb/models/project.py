@@ -1,6 +1,5 @@
 """Projects and references."""
 
-from lamindb import _core
 from lamindb._records.can_curate import CanCurate
 from lamindb._records.record import SQLRecord, check_type
 from lamindb._records.status import status_code, status_keyword
@@ -17,8 +16,6 @@ class Project(SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, Track
     def __init__(self, *args, **kwargs):
         check_type(Project, kwargs.get("type"))
         super().__init__(*args, **kwargs)
-        if not _core.saved(self):  # the column's own default says that it is completed
-            self.status = "planned"
 
     @property
     def status(self):

@@ -10,6 +10,7 @@ FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
 )
 sheet_to_dataframe = later("lamindb._queries.feature_values", "sheet_to_dataframe")
+records_of, to_artifact = later("lamindb._records.sheets", "records_of", "to_artifact")
 
 
 class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="Record"):
@@ -49,6 +50,15 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         return sheet_to_dataframe(self, rows.order_by("id") if limit is None else rows.order_by("id")[:limit])
 
     to_dataframe = Both(Registry.to_dataframe, _rows_to_dataframe)
+
+    @classmethod
+    def from_dataframe(cls, df, *, type, name_field="__lamindb_record_name__"):
+        """The rows of a data frame as records of a type, to be saved together; see `RecordBatch.save`."""
+        return records_of(df, type, name_field)
+
+    def to_artifact(self, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, **kwargs):
+        """The records of this type as an artifact, by default a CSV file."""
+        return to_artifact(self, key, suffix, is_run_input, link_individual_inputs, **kwargs)
 
     @property
     def is_sheet(self):

@@ -6,7 +6,7 @@ from lamindb._queries.conditions import Q
 from lamindb._records.record import SQLRecord
 from lamindb._records.status import status_code, status_keyword
 from lamindb._records.traits import TracksUpdates
-from lamindb._surface.lazy import later
+from lamindb._surface.lazy import later, public
 from lamindb.base.types import RUN_CODE_TO_STATUS, RUN_STATUS_TO_CODE
 
 FeatureManager = later("lamindb._datasets.features", "FeatureManager")
@@ -54,3 +54,6 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
         if not include_recreated:
             return artifact.filter(run=self)
         return artifact.filter(Q(run=self) | Q(recreating_runs=self)).distinct()
+
+
+__getattr__, __dir__ = public(__name__, dict.fromkeys(("TracksRun", "User"), "lamindb.models"))

@@ -4,6 +4,7 @@ from lamindb._records.can_curate import CanCurate
 from lamindb._records.record import BaseSQLRecord, latest_readme
 from lamindb._records.status import status_code, status_keyword
 from lamindb._records.traits import HasEmoji
+from lamindb._surface.lazy import public
 from lamindb.base.types import BRANCH_CODE_TO_STATUS, BRANCH_STATUS_TO_CODE
 
 
@@ -38,3 +39,7 @@ class Branch(BaseSQLRecord, HasEmoji, registry="Branch"):
     def notes(self):
         """The latest readme block of the branch."""
         return latest_readme(self)
+
+
+_BASES = ("HasType", "IsLink", "Registry", "SQLRecord", "SQLRecordSettings", "ValidateFields")
+__getattr__, __dir__ = public(__name__, dict.fromkeys(_BASES, "lamindb.models"))

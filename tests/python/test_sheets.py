@@ -1,0 +1,219 @@
+"""Schemas that change, and sheets: their rows, their index, and data frames that go in and come out."""
+
+import datetime
+
+import pandas as pd
+import pytest
+
+
+@pytest.fixture(scope="module")
+def made(ln):
+    """Features by name; their names are met in no other test."""
+    dtypes = {"sh_score": float, "sh_n": int, "sh_code": str, "sh_lab": ln.ULabel, "sh_day": datetime.date, "sh_list": list[float]}
+    features = {name: ln.Feature(name=name, dtype=dtype).save() for name, dtype in dtypes.items()}
+    for name in ("sh u0", "sh u1"):
+        ln.ULabel(name=name).save()
+    return features
+
+
+def test_a_schema_of_the_same_name_asks_for_something_else_from_now_on(ln, made, said):
+    schema = ln.Schema([made["sh_score"]], name="sh same").save()
+    said()
+    again = ln.Schema([made["sh_score"], made["sh_n"]], name="sh same")
+    assert "returning schema with same name" in said()
+    assert again.id == schema.id and schema.hash != again.hash
+    again.save()
+    assert ln.Schema.get(name="sh same").members.to_list("name") == ["sh_score", "sh_n"]
+    assert ln.Schema.get(name="sh same").n_members == 2
+
+
+def test_the_hash_of_a_schema_follows_its_changes(ln, made):
+    schema = ln.Schema([made["sh_score"], made["sh_n"]], name="sh hashed").save()
+    seen = {schema.hash}
+
+    def changed():
+        assert schema.hash not in seen and ln.Schema.get(schema.id).hash == schema.hash
+        seen.add(schema.hash)
+
+    schema.coerce = True
+    schema.save()
+    changed()
+    schema.features.add(made["sh_code"])
+    schema.save()
+    changed()
+    assert schema.n_members == 3
+    schema.remove(made["sh_code"])
+    assert schema.n_members == 2
+    schema.add(made["sh_code"])
+    changed()
+    assert schema.optionals.get().to_list("name") == ["sh_code"]
+    schema.optionals.add(made["sh_n"])
+    schema.optionals.remove([made["sh_code"]])
+    schema.save()
+    changed()
+    assert schema.optionals.get().to_list("name") == ["sh_n"]
+    with pytest.raises(ValueError, match="sh_day"):
+        schema.optionals.add(made["sh_day"])
+    with pytest.raises(TypeError, match="Feature"):
+        schema.add("sh_day")
+    schema.index = made["sh_code"]
+    ln.save([schema, ln.ULabel(name="sh with a schema")])
+    changed()
+    assert ln.Schema.get(schema.id).index == made["sh_code"]
+    other = ln.Schema([made["sh_day"]], name="sh other").save()
+    other.features.set([made["sh_score"], made["sh_n"], made["sh_code"]])
+    other.coerce, other.index, other._aux = True, made["sh_code"], schema._aux
+    with pytest.raises(ln.errors.ValidationError, match="asks for the same already"):
+        other.save()
+
+
+@pytest.fixture
+def sheet(ln, made):
+    """A sheet whose rows need a score and a code, which is their name."""
+    schema = ln.Schema([made["sh_score"], made["sh_lab"].with_config(optional=True)], index=made["sh_code"], name="sh sheet").save()
+    sheet = ln.Record(name="sh sheet", is_type=True, schema=schema).save()
+    yield sheet
+    ln.Record.filter(type=sheet).delete(permanent=True)
+
+
+def test_a_row_has_what_its_sheet_requires(ln, sheet):
+    with pytest.raises(ln.errors.ValidationError, match="'sh_code'"):
+        ln.Record(type=sheet, features={"sh_score": 1.0}).save()
+    with pytest.raises(ln.errors.ValidationError, match="'sh_score'"):
+        ln.Record(name="a", type=sheet).save()
+    with pytest.raises(ln.errors.ValidationError, match="'sh_n' is not among the features"):
+        ln.Record(name="a", type=sheet, features={"sh_score": 1.0, "sh_n": 1}).save()
+    row = ln.Record(type=sheet, features={"sh_score": 1.0, "sh_code": "a"}).save()
+    assert row.name == "a" and row.features.get_values() == {"sh_score": 1.0, "sh_code": "a"}
+    row.features.set_values({"sh_score": 2.0, "sh_code": "b", "sh_lab": pd.NA})
+    assert row.name == "b" and ln.Record.filter(sh_code="b").one() == row
+    with pytest.raises(ln.errors.ValidationError, match="has one already"):
+        row.features.add_values({"sh_score": 3.0})
+    row.features.update_values({"sh_score": 3.0})
+    assert row.features.get_values()["sh_score"] == 3.0
+    free = ln.Record(name="sh free").save()
+    free.type = sheet
+    with pytest.raises(ln.errors.ValidationError, match="sh free"):
+        free.save()
+    assert ln.Record.get(free.id).type is None
+
+
+def test_a_data_frame_becomes_rows_and_rows_a_data_frame(ln, made, sheet):
+    df = pd.DataFrame({"sh_score": [1.0, 2.0], "sh_lab": ["sh u1", None]}, index=pd.Index(["y", "x"], name="sh_code"))
+    rows = ln.Record.from_dataframe(df, type=sheet)
+    assert len(rows) == 2 and rows.type == sheet and ln.Record.filter(type=sheet).count() == 0
+    assert rows.save().to_list("name") == ["y", "x"]
+    shown = sheet.to_dataframe()
+    assert shown.index.tolist() == ["x", "y"] and shown.index.name == "sh_code"
+    assert list(shown.columns) == ["sh_score", "sh_lab"] and shown["sh_lab"].tolist()[1] == "sh u1"
+    with pytest.raises(ln.errors.ValidationError, match="sh u9"):
+        ln.Record.from_dataframe(df.assign(sh_lab="sh u9").rename(index={"x": "z"}), type=sheet).save()
+    assert ln.Record.filter(type=sheet).count() == 2
+    artifact = sheet.to_artifact()
+    assert (artifact.key, artifact.schema) == ("lamindb_record_exports/sh sheet.csv", sheet.schema)
+    assert open(artifact.cache()).read() == "sh_code,sh_score,sh_lab\nx,2.0,\ny,1.0,sh u1\n"
+    assert artifact.run.transform.key == "__lamindb_record_export__"
+    assert set(artifact.run.input_records.to_list("name")) == {"sh sheet", "x", "y"}
+    with pytest.raises(ValueError, match="one of key and suffix"):
+        sheet.to_artifact(key="a.csv", suffix=".csv")
+    with pytest.raises(TypeError, match="no type"):
+        ln.Record.get(name="x").to_artifact()
+
+
+def test_a_data_frame_makes_a_sheet_of_its_own(ln, made):
+    df = pd.DataFrame({"__lamindb_record_name__": ["r1", None], "sh_n": [1, 2], "sh_list": [[1.0], [2.0, 3.0]]})
+    rows = ln.Record.from_dataframe(df, type="sh imported")
+    assert (rows.type.type.name, rows.type.type.uid) == ("Imports", "W3WdiFRZTvTJajNp")
+    assert rows.type.schema.members.to_list("name") == ["sh_n", "sh_list"]
+    saved = rows.save()
+    assert [(row.name, row.features.get_values()) for row in saved] == [
+        ("r1", {"sh_n": 1, "sh_list": [1.0]}), (None, {"sh_n": 2, "sh_list": [2.0, 3.0]}),
+    ]  # fmt: skip
+    with pytest.raises(ValueError, match="exists under 'Imports' already"):
+        ln.Record.from_dataframe(df, type="sh imported")
+    with pytest.raises(ValueError, match="no column"):
+        ln.Record.from_dataframe(pd.DataFrame({"nobody": [1]}), type="sh nothing")
+    with pytest.raises(TypeError, match="DataFrame"):
+        ln.Record.from_dataframe([1], type="sh nothing")
+
+
+def test_names_and_values_move_when_the_index_changes(ln, made):
+    schema = ln.Schema([made["sh_n"], made["sh_code"]], name="sh moving").save()
+    sheet = ln.Record(name="sh moving", is_type=True, schema=schema).save()
+    for n in range(2):
+        ln.Record(name=f"n{n}", type=sheet, features={"sh_n": n, "sh_code": f"k{n}"}).save()
+    schema.index = made["sh_code"]
+    with pytest.raises(ln.errors.ValidationError, match="keep_feature"):
+        schema.save()
+    schema.save(index_name_conflict="keep_feature")
+    assert ln.Record.filter(type=sheet).order_by("id").to_list("name") == ["k0", "k1"]
+    schema.index = None
+    schema.save()
+    assert ln.Record.filter(type=sheet).to_list("name") == [None, None]
+    assert ln.Record.filter(sh_code="k1", type=sheet).one().features.get_values() == {"sh_n": 1, "sh_code": "k1"}
+
+
+def test_records_are_ordered_by_a_feature(ln, made):
+    for name, n in (("ten", 10), ("nine", 9), ("none", None)):
+        ln.Record(name=f"sh ordered {name}", features={"sh_n": n}).save()
+    rows = ln.Record.filter(name__startswith="sh ordered")
+    assert rows.order_by(made["sh_n"]).to_list("name") == ["sh ordered nine", "sh ordered ten"]
+    assert rows.order_by(-made["sh_n"]).first().name == "sh ordered ten"
+    assert rows.order_by("-sh_n", "name").to_dataframe()["name"].tolist() == ["sh ordered ten", "sh ordered nine"]
+    with pytest.raises(ValueError, match="order by feature 'sh_lab'"):
+        list(rows.order_by(made["sh_lab"]))
+    with pytest.raises(ln.errors.FieldError):
+        ln.ULabel.filter().order_by(made["sh_n"])
+    with pytest.raises(TypeError, match="order"):
+        bool(-made["sh_n"])
+
+
+def test_rows_of_another_registry_are_not_taken_for_others(ln, made, tmp_path):
+    label = ln.ULabel.get(name="sh u0")
+    transform = ln.Transform(key="sh transform").save()
+    for wrong in ({"ulabels": transform}, {"ulabels__in": [transform]}, {"created_by": label}, {"run": transform}):
+        with pytest.raises(ValueError, match="compared with rows of"):
+            ln.Artifact.filter(**wrong).count()
+    with pytest.raises(ValueError, match="of one registry"):
+        ln.Artifact.filter(ulabels__in=[label, transform])
+    file = tmp_path / "a.txt"
+    file.write_text("sh text")
+    with pytest.raises(ValueError, match="expected a Run, got a Transform"):
+        ln.Artifact(file, key="sh.txt", run=transform)
+    artifact = ln.Artifact(file, key="sh.txt").save()
+    with pytest.raises(ValueError, match="expected a Run"):
+        ln.Collection([artifact], key="sh", run=label)
+
+
+def test_a_new_version_inherits(ln, tmp_path):
+    file = tmp_path / "v.txt"
+    file.write_text("sh one")
+    first = ln.Artifact(file, description="sh described", version="1").save()
+    file.write_text("sh two")
+    with pytest.raises(ValueError, match="already taken"):
+        ln.Artifact(file, revises=first, version="1")
+    second = ln.Artifact(file, revises=first).save()
+    assert (second.uid[-4:], second.description, second.key) == ("0001", "sh described", None)
+    transform = ln.Transform(key="sh revised", description="sh td").save()
+    again = ln.Transform(key="sh renamed", revises=transform).save()
+    assert (again.uid[-4:], again.key, again.description) == ("0001", "sh renamed", "sh td")
+    assert again.stem_uid == transform.stem_uid and again.is_latest and not ln.Transform.get(transform.id).is_latest
+
+
+def test_what_is_unique_and_no_identity_is_not_taken_for_the_same(ln, bt):
+    bt.CellType(name="sh first", abbr="SHAB").save()
+    with pytest.raises(ln.errors.IntegrityError, match="abbr='SHAB'"):
+        bt.CellType(name="sh second", abbr="SHAB").save()
+    assert bt.CellType.filter(name="sh second").count() == 0
+    first = bt.CellType.get(name="sh first")
+    first.add_synonym("sh only here", save=False)
+    assert first.synonyms == "sh only here" and bt.CellType.get(name="sh first").synonyms is None
+
+
+def test_a_storage_with_artifacts_stays(ln, tmp_path):
+    file = tmp_path / "s.txt"
+    file.write_text("sh stored")
+    storage = ln.Artifact(file, key="sh/s.txt").save().storage
+    with pytest.raises(ln.errors.ProtectedError, match="it holds"):
+        storage.delete()
+    assert ln.Storage.filter(id=storage.id).count() == 1 and ln.Storage.get(storage.id).branch_id == 1
