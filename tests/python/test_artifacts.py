@@ -277,3 +277,32 @@ def test_labels_of_another_dataset_are_added_with_their_features(ln, labels, tab
         one.labels.get(size)
     for record in (collection, one, other, project, quality, size):
         record.delete(permanent=True)
+
+
+def test_artifacts_are_loaded_together(ln, said):
+    anndata = pytest.importorskip("anndata")
+    numpy = pytest.importorskip("numpy")
+    tables = [ln.Artifact.from_dataframe(pandas.DataFrame({"a": [n], f"b{n}": [n]}), key=f"together/{n}.parquet").save() for n in range(2)]
+    cells = [
+        ln.Artifact.from_anndata(
+            anndata.AnnData(numpy.ones((1, 1)), obs=pandas.DataFrame(index=[f"cell {n}"]), var=pandas.DataFrame(index=["gene"])), key=f"together/{n}.h5ad"
+        ).save()
+        for n in range(2)
+    ]
+    rows = ln.Artifact.filter(key__startswith="together/", suffix=".parquet")
+    said()
+    assert list(rows.order_by("key").load().columns) == ["a", "b0", "b1"] and "order" not in said()
+    assert list(rows.load(join="inner").columns) == ["a"] and "put .order_by()" in said()
+    assert rows.order_by("key").open().to_table(columns=["a"]).column("a").to_pylist() == [0, 1]
+    both = ln.Collection(tables[::-1], key="together").save()
+    assert both.load()["a"].tolist() == both.open().to_table(columns=["a"]).column("a").to_pylist() == [1, 0]
+    assert both.ordered_artifacts.ordered and list(both.ordered_artifacts.reverse()) == tables
+    loaded = ln.Artifact.filter(uid__in=[cell.uid for cell in cells]).order_by("key").load()
+    assert list(loaded.obs["artifact_uid"]) == [cell.uid for cell in cells] and loaded.shape == (2, 1)
+    with pytest.raises(ValueError, match="same suffix go together.*h5ad"):
+        ln.Artifact.filter(key__startswith="together/").load()
+    with pytest.raises(ValueError, match="h5ad files cannot be opened together"):
+        ln.Artifact.filter(key__startswith="together/", suffix=".h5ad").open()
+    both.delete(permanent=True)
+    for artifact in (*tables, *cells):
+        artifact.delete(permanent=True)

@@ -223,3 +223,28 @@ def test_versions_come_newest_first(ln, workplace):
     assert [v.uid[-4:] for v in artifact.versions] == ["0001", "0000"], "without those in the trash"
     for one in ln.Artifact.filter(key="versions.txt", branch=None):
         one.delete(permanent=True)
+
+
+def test_conditions_that_say_nothing(ln, abc):
+    from functools import reduce
+    from operator import or_
+
+    q = ln.Q
+    assert names(abc.filter(reduce(or_, [q(name=name) for name in "ab"], q())).order_by("name")) == ["a", "b"]
+    assert q() | q(name="a") == q(name="a") & q() == q(name="a") and not q() | q()
+    assert abc.filter(~q()).count() == abc.filter(q()).count() == abc.filter(q(), ~q(name="z")).count() == 3
+    assert repr(~q(name="a")) == "(NOT (AND: ('name', 'a')))" and ~~q(name="a") == q(name="a")
+    assert names(abc.filter(q(name="a", description="third", _connector=q.OR)).order_by("name")) == ["a", "c"]
+    either = q(name="a")
+    assert either.add(q(name="b"), q.OR) is either and names(abc.filter(either).order_by("name")) == ["a", "b"]
+    assert names(abc.filter(~(q(name="a") | ~q(name="b")))) == ["b"]
+
+
+def test_no_rows_are_rows(ln, abc):
+    none = abc.filter().none()
+    assert none.count() == len(none) == 0 and not none.exists() and none.first() is None and none.to_list("name") == []
+    assert none.filter(name="a").count() == 0 and list(none.order_by("name")) == list(none.values("name")) == []
+    assert names(none | abc.filter(name="a")) == ["a"] and names(none.union(abc.filter(name="b"))) == ["b"]
+    assert abc.filter()[:1].none().count() == 0
+    a = abc.get(name="a")
+    assert abc.filter().contains(a) and not none.contains(a) and not abc.filter().contains(ln.User.get(1))

@@ -186,10 +186,9 @@ def test_some_fields_of_many_rows_are_written_together(ln, labels):
                                 ([labels(name="new")], ["name"], "saved")]:  # fmt: skip
         with pytest.raises(ValueError, match=error):
             labels.objects.bulk_update(rows, fields)
-    a.description, b.name = "gone again", "Kind"
-    b.type = None
+    a.description, b.uid = "gone again", a.uid
     with pytest.raises(ln.errors.IntegrityError):
-        labels.objects.bulk_update([a, b], ["name", "description", "type"])
+        labels.objects.bulk_update([a, b], ["description", "uid"])
     assert labels.get(a.id).description == "first", "all of them or none"
 
 

@@ -15,7 +15,9 @@ class Q:
     Also one written as text, as the shell's `--where` takes it: `Q("cell_types.name = 'T cell' and size > 1e6")`.
     """
 
-    def __init__(self, *args, _connector="AND", _negated=False, **kwargs):
+    AND, OR = "AND", "OR"
+
+    def __init__(self, *args, _connector=AND, _negated=False, **kwargs):
         self.children = [*args, *kwargs.items()]
         self.connector = _connector
         self.negated = _negated
@@ -23,6 +25,9 @@ class Q:
     def _combine(self, other, connector):
         if not isinstance(other, Q):
             raise TypeError(f"a Q can be combined with a Q, not with a {type(other).__name__}")
+        for q, without in ((self, other), (other, self)):
+            if not q.children:  # it says nothing
+                return without
         both = Q(_connector=connector)
         for q in (self, other):
             if not q.negated and (q.connector == connector or len(q.children) == 1):
@@ -31,11 +36,16 @@ class Q:
                 both.children.append(q)
         return both
 
+    def add(self, data, conn_type):
+        """Becomes what it is together with another."""
+        vars(self).update(vars(self._combine(data, conn_type)))
+        return self
+
     def __and__(self, other):
-        return self._combine(other, "AND")
+        return self._combine(other, self.AND)
 
     def __or__(self, other):
-        return self._combine(other, "OR")
+        return self._combine(other, self.OR)
 
     def __xor__(self, other):
         return (self & ~other) | (~self & other)
@@ -52,9 +62,7 @@ class Q:
         return hash(repr(self))
 
     def __invert__(self):
-        if len(self.children) == 1 or not self.negated:
-            return Q(self, _negated=True)
-        return Q(*self.children, _connector=self.connector)
+        return Q(*self.children, _connector=self.connector, _negated=not self.negated)
 
     def keys(self):
         """The keywords that it names, at any depth."""
@@ -106,7 +114,7 @@ def conditions(model, query, queries, expressions, negate=False, session=None):
             expressions = _translate(model, expressions, session)
             break
     if queries:
-        queries = [_checked(model, q, session) for q in queries]
+        queries = [_checked(model, q, session) for q in queries if not isinstance(q, Q) or q.children]
     if not queries and not expressions:
         return query
     for keyword in expressions:

@@ -12,6 +12,7 @@ from ..errors import FieldError
 from .conditions import Q, asked, conditions, field_name, says_which, unknown_field
 from .reading import Reads, reversed_order
 from .repeated import Repeats, all_rows
+from .sets import ArtifactSet, RecordSet
 from .values import Values
 from .writing import Writes
 
@@ -22,14 +23,6 @@ validate, inspect, standardize = later("lamindb._queries.validation", "validate"
 
 class QueryManager:
     """What gives out rows: `ULabel.objects`, `label.parents`."""
-
-
-class ArtifactSet:
-    """Artifacts: what they hold can be loaded together."""
-
-
-class RecordSet:
-    """Records: those of one sheet are a table."""
 
 
 _SETS = {"Artifact": ArtifactSet, "Record": RecordSet}
@@ -85,7 +78,7 @@ class BasicQuerySet(Reads, Writes):
         return self._with(self._query)
 
     def none(self):
-        return self._with(self._query.sliced(0, 0))
+        return self._with(self._query.sliced(0, 0) if self._query.is_cut else self._query.where(None, {"id__in": []}))
 
     def distinct(self, *fields):
         """No row comes twice anyway; of values, each once."""
@@ -330,6 +323,13 @@ class RowSet(BasicQuerySet):
     def __getitem__(self, key):
         found = super().__getitem__(key)
         return type(self)(self.model, found, self._session) if isinstance(key, slice) else found
+
+    @property
+    def ordered(self):
+        return True
+
+    def reverse(self):
+        return type(self)(self.model, self._rows[::-1], self._session)
 
     def first(self):
         return self._rows[0] if self._rows else None

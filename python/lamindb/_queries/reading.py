@@ -40,6 +40,8 @@ class Reads:
 
     def contains(self, record):
         """Whether the record is among the rows; asks for it alone."""
+        if not isinstance(record, self.model):
+            return False
         return self.filter(pk=record.pk).exists() if self._rows is None and not self._query.is_cut else record in self
 
     def _head(self, query):

@@ -4,6 +4,7 @@ from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.classes import class_of
 from lamindb._queries.queryset import RowSet
+from lamindb._queries.sets import load_together, open_together
 from lamindb._records.record import SQLRecord, id_of
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
 from lamindb._surface.former import renamed
@@ -89,15 +90,8 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
 
     def load(self, join="outer", is_run_input=None, **kwargs):
         """All artifacts in memory, put together."""
-        artifacts = self.ordered_artifacts.to_list()
-        suffixes = {artifact.suffix for artifact in artifacts}
-        if len(suffixes) != 1:
-            raise ValueError(f"Can only load collections where all artifacts have the same suffix, not {sorted(suffixes)}")
-        loaded = [artifact.load(is_run_input=is_run_input) for artifact in artifacts]
-        if hasattr(loaded[0], "obs"):
-            import anndata
+        return load_together(self.ordered_artifacts.to_list(), join, is_run_input, **kwargs)
 
-            return anndata.concat(loaded, join=join, label="artifact_uid", keys=[a.uid for a in artifacts], **kwargs)
-        import pandas
-
-        return pandas.concat(loaded, join=join, **kwargs)
+    def open(self, engine="pyarrow", is_run_input=None, **kwargs):
+        """All artifacts as one dataset, for reading in parts."""
+        return open_together(self.ordered_artifacts.to_list(), engine, is_run_input, **kwargs)

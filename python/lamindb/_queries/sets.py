@@ -1,0 +1,65 @@
+"""What results of some registries are beyond rows: artifacts whose contents go together, records that are a table."""
+
+import os
+
+from .._process.logger import logger
+
+_TABLES = (".parquet", ".csv", ".json", ".orc", ".arrow", ".feather", ".ipc")
+
+
+class ArtifactSet:
+    """Artifacts: what they hold can be loaded together."""
+
+    def load(self, join="outer", is_run_input=None, **kwargs):
+        """Their contents in memory, put together."""
+        return load_together(self._warned(), join, is_run_input, **kwargs)
+
+    def open(self, engine="pyarrow", is_run_input=None, **kwargs):
+        """Their contents as one dataset, for reading in parts."""
+        return open_together(self._warned(), engine, is_run_input, **kwargs)
+
+    def _warned(self):
+        if not self.ordered:
+            logger.warning("these artifacts are in no order, put .order_by() before .load() and .open()")
+        return list(self)
+
+
+class RecordSet:
+    """Records: those of one sheet are a table."""
+
+
+def load_together(artifacts, join="outer", is_run_input=None, **kwargs):
+    """The contents of these artifacts, concatenated: data frames, or AnnData objects with the uid of the artifact in `obs`."""
+    suffix = _only_suffix(artifacts)
+    loaded = [artifact.load(is_run_input=is_run_input) for artifact in artifacts]
+    if hasattr(loaded[0], "obs"):
+        import anndata
+
+        return anndata.concat(loaded, **{"join": join, "label": "artifact_uid", "keys": [a.uid for a in artifacts], **kwargs})
+    if not hasattr(loaded[0], "columns"):
+        raise ValueError(f"the contents of {suffix} files cannot be put together")
+    import pandas
+
+    return pandas.concat(loaded, join=join, **kwargs)
+
+
+def open_together(artifacts, engine="pyarrow", is_run_input=None, **kwargs):
+    """The tables of these artifacts as one dataset of pyarrow."""
+    if engine == "polars":
+        raise NotImplementedError("open(engine='polars') of several artifacts is not implemented in lamindb-native yet")
+    if engine != "pyarrow":
+        raise ValueError(f"engine is {engine!r} but has to be 'pyarrow' or 'polars'")
+    suffix = _only_suffix(artifacts)
+    if suffix not in _TABLES:
+        raise ValueError(f"{suffix} files cannot be opened together, only {', '.join(_TABLES)}")
+    from pyarrow import dataset
+
+    paths = [os.fspath(artifact.cache(is_run_input=is_run_input)) for artifact in artifacts]
+    return dataset.dataset(paths, **{"format": suffix[1:], **kwargs})
+
+
+def _only_suffix(artifacts):
+    suffixes = {artifact.suffix for artifact in artifacts}
+    if len(suffixes) != 1:
+        raise ValueError(f"only artifacts of the same suffix go together, not of {sorted(suffixes)}")
+    return suffixes.pop()
