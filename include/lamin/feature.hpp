@@ -86,6 +86,8 @@ using FeatureValues = std::map<std::string, std::vector<Value>>;
 /// sheet requires; the value of the sheet's index becomes its name, in `host` too. Throws validation, naming features
 /// and values that are not registered and how to register them; invalid_argument (host).
 void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace = false);
+/// The same in place of what it has of these features; the others stay.
+void update_feature_values(Instance& instance, Record& host, const FeatureValues& values);
 /// With `external_only` without those that were measured inside of the dataset.
 FeatureValues feature_values(Instance& instance, const Record& host, bool external_only = false);
 /// A feature of many hosts: its values, each once, which host (a position) has which of them, those of one host in

@@ -94,6 +94,13 @@ void set_values(nb::handle object, const nb::dict& given, bool replace_all) {
   locked(*session, [&] { set_feature_values(session->open(), r.record, values, replace_all); });
 }
 
+void update_values(nb::handle object, const nb::dict& given) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  const FeatureValues values = to_feature_values(given);
+  locked(*session, [&] { update_feature_values(session->open(), r.record, values); });
+}
+
 nb::dict get_values(nb::handle object, bool external_only) {
   PyRecord& r = to_record(object);
   SessionRef session = session_of(r);
@@ -173,6 +180,7 @@ void bind_feature(nb::module_& m) {
     check_label(session_of(of)->tables(), of.record, to_record(label).record.table());
   });
   m.def("set_feature_values", &set_values);
+  m.def("update_feature_values", &update_values);
   m.def("feature_values", &get_values);
   m.def("remove_feature_values", &remove_values);
   m.def("add_labels", &label);

@@ -1,12 +1,13 @@
 // Values of features on artifacts, runs and records.
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <set>
 
 #include "base/log.hpp"
 #include "base/text.hpp"
-#include "db/connection.hpp"
 #include "lake/dtype_target.hpp"
+#include "lake/feature_held.hpp"
 #include "lake/feature_json.hpp"
 #include "lake/feature_links.hpp"
 #include "lake/sheet.hpp"
@@ -187,61 +188,6 @@ void check_single(Instance& instance, const Record& host, const Resolved& resolv
                                     ": replace it with set_values, or make it a list feature");
 }
 
-/// A table with what hosts hold of features: the condition says of which feature, and with `value` which one.
-struct Held {
-  std::string table, host, feature, value;
-};
-
-std::vector<Held> tables_of_labels(const schema::Table& host) {
-  std::vector<Held> held;
-  for (const schema::Relation* relation : lake::label_relations(host)) {
-    held.push_back({relation->through->table.str(), relation->from_column->column.str(), "\"feature_id\" @",
-                    "\"" + relation->to_column->column.str() + "\" @"});
-  }
-  return held;
-}
-
-std::optional<Held> table_of_documents(const schema::Table& host) {
-  if (host.name == "Record") return Held{"lamindb_recordjson", "record_id", "\"feature_id\" @", "\"id\" @"};
-  const schema::Relation* json = host.find_relation("json_values");
-  if (json == nullptr) return std::nullopt;
-  return Held{json->through->table.str(), json->from_column->column.str(),
-              "\"jsonvalue_id\" IN (SELECT \"id\" FROM \"lamindb_jsonvalue\" WHERE \"feature_id\" @)",
-              "\"jsonvalue_id\" @"};
-}
-
-/// DELETE of what a host holds, where each condition's `@` is among its ids (or not among them). Returns how many.
-struct Among {
-  std::string condition;
-  std::vector<std::int64_t> ids;
-  bool negated = false;
-};
-std::int64_t erase_held(Instance& instance, const Record& host, const Held& held,
-                        const std::vector<Among>& conditions) {
-  std::vector<Value> parameters{Value(host.id())};
-  std::string sql = "DELETE FROM \"" + held.table + "\" WHERE \"" + held.host + "\" = ?";
-  for (const Among& among : conditions) {
-    std::string list = among.negated ? "NOT IN (" : "IN (";
-    for (std::size_t i = 0; i < among.ids.size(); ++i) list += i == 0 ? "?" : ",?";
-    list += ")";
-    if (among.ids.empty()) list = among.negated ? "IS NOT NULL" : "IS NULL";
-    const std::size_t at = among.condition.find('@');
-    sql += " AND " + among.condition.substr(0, at) + list + among.condition.substr(at + 1);
-    parameters.insert(parameters.end(), among.ids.begin(), among.ids.end());
-  }
-  return instance.database().connection().execute(sql, parameters);
-}
-
-/// Removes what a host holds for these features, or with `negated` for all others. Returns how many values.
-std::int64_t erase_values(Instance& instance, const Record& host, const std::vector<std::int64_t>& features,
-                          bool negated) {
-  std::int64_t erased = 0;
-  auto all = tables_of_labels(host.table());
-  if (auto documents = table_of_documents(host.table())) all.push_back(std::move(*documents));
-  for (const Held& held : all) erased += erase_held(instance, host, held, {{held.feature, features, negated}});
-  return erased;
-}
-
 /// Ids that stand in the host's table of documents for some values of a feature.
 std::vector<std::int64_t> document_ids(Instance& instance, const Record& host, const Resolved& resolved) {
   const Expr of_feature = Expr::compare("feature_id", Op::exact, Value(resolved.feature.id()));
@@ -268,15 +214,15 @@ std::int64_t erase_some(Instance& instance, const Record& host, const Resolved& 
   std::int64_t erased = 0;
   for (const auto& [table, ids] : resolved.labels) {
     const schema::Relation& relation = lake::label_relation(host.table(), *table);
-    for (const Held& held : tables_of_labels(host.table())) {
+    for (const lake::Held& held : lake::tables_of_labels(host.table())) {
       if (held.table != relation.through->table.view()) continue;
-      erased += erase_held(instance, host, held, {{held.feature, feature}, {held.value, ids}});
+      erased += lake::erase_held(instance, host, held, {{held.feature, feature}, {held.value, ids}});
     }
   }
   if (resolved.documents.empty()) return erased;
   const auto ids = document_ids(instance, host, resolved);
-  const auto held = table_of_documents(host.table());
-  if (held && !ids.empty()) erased += erase_held(instance, host, *held, {{held->value, ids}});
+  const auto held = lake::table_of_documents(host.table());
+  if (held && !ids.empty()) erased += lake::erase_held(instance, host, *held, {{held->value, ids}});
   return erased;
 }
 
@@ -321,7 +267,7 @@ void lake::write_feature_values(Instance& instance, Record& host, const FeatureV
   if (row_name) named.set("name", *row_name);
   instance.database().transaction([&] {
     if (row_name) instance.database().save(named);
-    if (replace) erase_values(instance, host, {internal.begin(), internal.end()}, true);
+    if (replace) lake::erase_values(instance, host, {internal.begin(), internal.end()}, true);
     for (const Resolved& resolved : all) {
       for (const auto& [table, ids] : resolved.labels) {
         instance.database().link(host, lake::label_relation(host.table(), *table), ids,
@@ -333,16 +279,40 @@ void lake::write_feature_values(Instance& instance, Record& host, const FeatureV
   host = std::move(named);
 }
 
-void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace) {
+namespace {
+
+/// Writes in a transaction, at whose end the host may still be the row of its sheet.
+void change_values(Instance& instance, Record& host, const FeatureValues& values,
+                   const std::function<void(Record&, lake::Sheets&)>& write) {
+  check_host(host);
   lake::Sheets sheets(instance);
   Record written;
   instance.database().transaction([&] {
     written = host;
-    lake::write_feature_values(instance, written, values, replace, sheets);
+    write(written, sheets);
     const lake::Row row{&written, &values};
     lake::check_rows(instance, sheets, {&row, 1});
   });
   host = std::move(written);
+}
+
+}  // namespace
+
+void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace) {
+  change_values(instance, host, values, [&](Record& written, lake::Sheets& sheets) {
+    lake::write_feature_values(instance, written, values, replace, sheets);
+  });
+}
+
+void update_feature_values(Instance& instance, Record& host, const FeatureValues& values) {
+  change_values(instance, host, values, [&](Record& written, lake::Sheets& sheets) {
+    std::vector<std::int64_t> ids;
+    for (const auto& [name, given] : values) {
+      if (const auto feature = lake::find_feature(instance, name)) ids.push_back(feature->id());
+    }
+    lake::erase_values(instance, written, ids, false);
+    lake::write_feature_values(instance, written, values, false, sheets);
+  });
 }
 
 void remove_feature_values(Instance& instance, const Record& host, const FeatureValues& values) {
@@ -365,7 +335,7 @@ void remove_feature_values(Instance& instance, const Record& host, const Feature
     absent.clear();
     for (const Resolved& one : all) {
       const std::string name(one.feature.text("name"));
-      const auto erased = values.at(name).empty() ? erase_values(instance, host, {one.feature.id()}, false)
+      const auto erased = values.at(name).empty() ? lake::erase_values(instance, host, {one.feature.id()}, false)
                                                   : erase_some(instance, host, one);
       if (erased == 0) absent.push_back(name);
     }

@@ -33,9 +33,9 @@ void keep_storage(Instance& instance, const Record& storage) {
   if (storage.at("branch").integer_or(main_branch) != trash_branch) return;
   const Query held{
       .registry = "Artifact", .where = Expr::compare("storage", Op::exact, Value(storage.id())), .any_branch = true};
-  if (const auto n = instance.database().count(held); n > 0) {
-    throw Error(Code::protected_row, fmt::format("Cannot delete the storage '{}': it holds {} artifact{}",
-                                                 storage.text("root"), n, n == 1 ? "" : "s"));
+  if (instance.database().exists(held)) {
+    throw Error(Code::protected_row,
+                fmt::format("Cannot delete the storage '{}': it holds artifacts", storage.text("root")));
   }
   if (storage.id() == instance.storage().id()) {
     throw Error(Code::protected_row, fmt::format("Cannot delete the storage '{}': it is the default storage of this "

@@ -52,10 +52,10 @@ std::vector<std::string_view> unknown_orders(const schema::Table& table, const Q
 /// The query with what its unknown names mean.
 Query with_meaning(Database& db, const schema::Table& table, const Hooks& hooks, Query query) {
   if (asks_unknown(table, query.where)) query.where = db.meant(table, std::move(query.where));
-  if (!hooks.unknown_order) return query;
   for (const auto name : unknown_orders(table, query)) {
-    auto meant = hooks.unknown_order(db, head_of(name).first);
-    if (!meant) unknown_field(table, name);
+    const auto [head, rest] = head_of(name);
+    auto meant = hooks.unknown_order && rest.empty() ? hooks.unknown_order(db, head) : std::nullopt;
+    if (!meant) unknown_field(table, head, rest.empty() ? "" : name);
     query.where = Expr::all_of({std::move(query.where), *meant});
     query.order_meant.emplace(name, std::move(*meant));
   }

@@ -54,10 +54,7 @@ class FeatureManager:
 
     def update_values(self, values, feature_field=None, schema=None):
         """Replaces the values of these features and leaves the others."""
-        given = self._values(values)
-        present = set(self.get_values())
-        _core.remove_feature_values(self._host, {name: [] for name in given if name in present})
-        _core.set_feature_values(self._host, given, False)
+        _core.update_feature_values(self._host, self._values(values))
 
     def remove_values(self, feature=None, *, value=None):
         """Removes the values of one, several or all features: all values, or these: value=..., {feature: value}."""

@@ -3,6 +3,9 @@
 from .. import _core
 from ..errors import InvalidArgument
 
+_NAN = float("nan")
+_CONVERTED = ("int", "float", "num", "bool", "datetime")  # by pandas, which then knows what is missing
+
 
 def _features(session, names):
     """{name: feature}, the oldest of several, in the order in which they were made."""
@@ -109,16 +112,20 @@ def sheet_to_dataframe(sheet, rows):
 
 
 def _typed(values, index, dtype):
-    """A column in the type that pandas has for a dtype."""
+    """A column in the type that pandas has for a dtype; NaN is what is missing."""
     import pandas
 
+    n_missing = values.count(None)
+    empty = n_missing == len(values)
+    as_they_are = dtype is None or not {set, list}.isdisjoint(map(type, values))
+    converts = not as_they_are and (dtype in _CONVERTED or dtype.startswith(("datetime64", "cat[")))
+    if n_missing and not converts:
+        values = [_NAN if value is None else value for value in values]
     series = pandas.Series(values, index=index, dtype=object)
-    series = series.where(series.notna(), float("nan"))
-    if dtype is None or not {set, list}.isdisjoint(map(type, values)):
+    if as_they_are:
         return series
-    empty = series.isna().all()
     if dtype == "int":
-        return series.astype("Int64" if empty or series.hasnans else "int64")
+        return series.astype("Int64" if n_missing else "int64")
     if dtype in ("str", "url", "path") and empty:
         return series.astype("string")
     if dtype in ("float", "num"):
