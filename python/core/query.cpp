@@ -106,7 +106,7 @@ nb::list columns(const SessionRef& session, const Query& query, const std::vecto
 nb::object find(const SessionRef& session, const std::string& table, nb::handle idlike) {
   std::optional<Record> row;
   if (PyLong_Check(idlike.ptr())) {
-    const std::int64_t id = nb::cast<std::int64_t>(idlike);
+    const std::int64_t id = to_value(idlike).integer_or(0);
     locked(*session, [&] {
       Database& db = session->database();
       row = db.find(db.catalog().table(table), id);

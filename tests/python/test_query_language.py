@@ -170,6 +170,11 @@ def test_what_identifies_no_row(ln, abc, nothing):
         assert isinstance(refused.value, ln.errors.InvalidArgument)
 
 
+def test_an_id_beyond_64_bits_says_so(ln, abc):
+    with pytest.raises(ln.errors.InvalidArgument, match="exceeds 64 bits"):
+        abc.get(10**30)
+
+
 def test_values_of_one_row(abc):
     values = abc.filter().values("name", "description")
     assert values.get(name="a") == values.filter(name="a").one() == {"name": "a", "description": "first"}

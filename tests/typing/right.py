@@ -60,6 +60,18 @@ def ontology(values: list[str]) -> list[bt.CellType]:
     return children
 
 
+def sheets(df: pd.DataFrame, feature: ln.Feature) -> str | None:
+    schema = ln.Schema([feature.with_config(optional=True)], name="columns").save()
+    schema.index = feature
+    schema.save(index_name_conflict="keep_name")
+    schema.optionals.add(feature)
+    sheet = ln.Record(name="sheet", is_type=True, schema=schema).save()
+    rows = ln.Record.from_dataframe(df, type=sheet).save()
+    first = ln.Record.filter(type=sheet).order_by(-feature, "name").first()
+    print(len(rows), first.features.get_values() if first else None, ln.Record.get(ln.Q(name="a") | ln.Q(name="b")))
+    return sheet.to_artifact(suffix=".parquet").key
+
+
 def run(dataset: pd.DataFrame) -> None:
     ln.track(params={"epochs": 3})
     transform: ln.Transform = ln.Transform.get(key="script.py")
