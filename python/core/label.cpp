@@ -155,13 +155,21 @@ nb::object construct(nb::handle object, const SessionRef& session, const nb::dic
   return nb::none();
 }
 
-void synonym(nb::handle object, const std::string& text, bool add, bool force, bool save) {
+/// All of the texts or none.
+void synonyms(nb::handle object, nb::handle given, bool add, bool force, bool save) {
   PyRecord& r = to_record(object);
   SessionRef session = session_of(r);
   settle(r);
-  Record record = r.record;
+  const auto texts = to_strings(given);
+  Record record;
   locked(*session, [&] {
-    add ? add_synonym(session->open(), record, text, force, save) : remove_synonym(session->open(), record, text);
+    session->database().transaction([&] {
+      record = r.record;
+      for (const auto& text : texts) {
+        if (add) add_synonym(session->open(), record, text, force, save);
+        else remove_synonym(session->open(), record, text);
+      }
+    });
   });
   r.record = std::move(record);
 }
@@ -225,7 +233,7 @@ void bind_label(nb::module_& m) {
   m.def("search", &search_registry);
   m.def("search_all", &search_registries);
   m.def("construct", &construct);
-  m.def("synonym", &synonym);
+  m.def("synonyms", &synonyms);
   m.def("lookup_key", [](const std::string& value, const std::string& prefix) { return lookup_key(value, prefix); });
   m.def("import_terms", &import_file);
   m.def("hierarchy", &hierarchy);

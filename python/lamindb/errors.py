@@ -33,7 +33,7 @@ class FieldValidationError(ValidationError, AttributeError):
     code = "unknown_field"
 
 
-class FieldError(FieldValidationError):
+class FieldError(FieldValidationError, InvalidArgument):
     """A query names a field that the registry does not have."""
 
 

@@ -16,7 +16,7 @@ using Fields = std::map<std::string, Value>;
 constexpr std::int64_t planned = -3;  ///< status of a project
 
 /// What says which row it is; a known row keeps its own.
-constexpr std::array<std::string_view, 6> identity = {"uid", "_dtype_str", "otype", "hash", "type", "is_type"};
+constexpr std::array<std::string_view, 5> identity = {"uid", "_dtype_str", "otype", "hash", "type"};
 
 const Value& value_of(const Fields& fields, const std::string& name) {
   static const Value null;

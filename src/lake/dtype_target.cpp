@@ -16,13 +16,30 @@ std::int64_t target_type(Instance& instance, const Dtype::Target& target) {
   return type->id();
 }
 
+namespace {
+
+/// "a=x, b='y, z'" at its commas outside of quotes.
+std::vector<std::string> filters_of(std::string_view text) {
+  std::vector<std::string> filters(1);
+  char quote = 0;
+  for (const char c : text) {
+    if (c == quote) quote = 0;
+    else if (quote == 0 && (c == '"' || c == '\'')) quote = c;
+    if (c == ',' && quote == 0) filters.emplace_back();
+    else filters.back() += c;
+  }
+  return filters;
+}
+
+}  // namespace
+
 LabelOptions target_options(Instance& instance, const Dtype::Target& target) {
   LabelOptions options{.field = target.field};
   std::vector<Expr> conditions;
   if (const std::int64_t type = target_type(instance, target)) {
     conditions.push_back(Expr::compare("type_id", Op::exact, Value(type)));
   }
-  for (const std::string& filter : base::split(target.filter, ',')) {
+  for (const std::string& filter : filters_of(target.filter)) {
     const std::size_t equals = filter.find('=');
     if (equals == std::string::npos) continue;
     std::string_view value = base::trim(std::string_view(filter).substr(equals + 1));

@@ -112,6 +112,16 @@ std::vector<StoredValue> store_values(std::string_view feature, const Dtype& dty
   return all;
 }
 
+Value to_compare(const Dtype& dtype, const Value& value) {
+  if (!is_time(dtype.base)) return value;
+  const bool zone = dtype.base != "datetime";
+  if (const auto* time = std::get_if<Time>(&value)) return Value(python_iso(*time, zone));
+  if (const auto* date = std::get_if<Date>(&value)) return Value(base::iso(*date));
+  const auto time =
+      value.text() != nullptr && value.text()->size() > 10 ? base::parse_time(*value.text()) : std::nullopt;
+  return time ? Value(python_iso(*time, zone)) : value;
+}
+
 void load_value(const Dtype& dtype, const Json& document, std::vector<Value>& values) {
   const json::value value = base::parse_json(document.text);
   if (dtype.list && value.is_array()) {

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "lake/dtype_target.hpp"
+#include "lake/feature_json.hpp"
 #include "lake/feature_links.hpp"
 #include "lake/schema_set.hpp"
 #include "lamin/error.hpp"
@@ -92,13 +93,49 @@ class Meaning {
     if (dtype_.base == "cat") return labelled(comparison);
     const auto rows = documents();
     const std::string value = rows + ".value" + (rest_.empty() ? "" : "." + rest_);
-    Expr stored = Expr::all_of({of_feature(rows, feature_), leaf(value, comparison)});
+    if (dtype_.list && rest_.empty() && is_of_text(comparison.op)) return in_list(rows, comparison);
+    Expr compared = leaf(value, comparison);
+    for (Value& one : compared.values) one = to_compare(dtype_, one);
+    Expr stored = Expr::all_of({of_feature(rows, feature_), std::move(compared)});
     auto named = rest_.empty() ? as_name(comparison) : std::nullopt;
     if (!named) return stored;
     std::vector<Expr> any;
     any.push_back(std::move(stored));
     any.push_back(std::move(*named));
     return by_itself(std::move(any));
+  }
+
+  /// Of the texts of a list one meets it: the lists are looked through here.
+  Expr in_list(const std::string& rows, const Expr& comparison) const {
+    const Query lists{.registry = host_.name == "Record" ? "RecordJson" : "JsonValue",
+                      .where = Expr::compare("feature_id", Op::exact, Value(feature_.id())),
+                      .any_branch = true};
+    const std::string paths[] = {"id", "value"};
+    const auto columns = instance_.database().columns(lists, paths);
+    std::vector<Value> ids;
+    for (std::size_t i = 0; i < columns[0].size(); ++i) {
+      std::vector<Value> items;
+      if (const auto* document = std::get_if<Json>(&columns[1][i])) load_value(dtype_, *document, items);
+      if (std::ranges::any_of(items, [&](const Value& item) { return meets(item, comparison); }))
+        ids.push_back(columns[0][i]);
+    }
+    return Expr::all_of({Expr::in(rows + ".id", std::move(ids))});
+  }
+
+  static bool is_of_text(Op op) {
+    return op == Op::contains || op == Op::icontains || op == Op::startswith || op == Op::istartswith ||
+           op == Op::endswith || op == Op::iendswith;
+  }
+
+  static bool meets(const Value& item, const Expr& comparison) {
+    const auto* asked = comparison.values.empty() ? nullptr : comparison.values[0].text();
+    if (asked == nullptr || item.text() == nullptr) return false;
+    const Op op = comparison.op;
+    const bool folds = op == Op::icontains || op == Op::istartswith || op == Op::iendswith;
+    const std::string text = folds ? base::fold(*item.text()) : *item.text();
+    const std::string part = folds ? base::fold(*asked) : *asked;
+    if (op == Op::contains || op == Op::icontains) return text.find(part) != std::string::npos;
+    return op == Op::startswith || op == Op::istartswith ? text.starts_with(part) : text.ends_with(part);
   }
 
   /// The same of the rows of sheets that have the feature as their index: their name is its value.

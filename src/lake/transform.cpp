@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include "base/hash.hpp"
 #include "base/log.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "lake/version.hpp"
@@ -29,6 +30,7 @@ class TransformMaker {
 
   // In a transaction.
   Record make() {
+    if (!options_.key.empty()) base::check_key(options_.key);
     if (!options_.revises.empty()) return revise();
     if (options_.uid.size() == uid_size) return exactly();
     if (options_.uid.size() == stem_size) {

@@ -217,3 +217,55 @@ def test_a_storage_with_artifacts_stays(ln, tmp_path):
     with pytest.raises(ln.errors.ProtectedError, match="it holds"):
         storage.delete()
     assert ln.Storage.filter(id=storage.id).count() == 1 and ln.Storage.get(storage.id).branch_id == 1
+
+
+def test_values_of_times_and_lists_are_found_as_what_they_are(ln, tmp_path):
+    at = datetime.datetime(2024, 1, 2, 3, 4, 5)
+    ln.Feature(name="sh_at", dtype=datetime.datetime).save()
+    ln.Feature(name="sh_words", dtype=list[str]).save()
+    file = tmp_path / "t.txt"
+    file.write_text("sh times")
+    artifact = ln.Artifact(file, key="sh/t.txt", features={"sh_at": at, "sh_words": ["Lung", "liver"]}).save()
+    record = ln.Record(name="sh times", features={"sh_at": at, "sh_words": ["Lung", "liver"]}).save()
+    for rows, row in ((ln.Artifact, artifact), (ln.Record, record)):
+        later = at + datetime.timedelta(hours=2)
+        for found in ({"sh_at": at}, {"sh_at": pd.Timestamp(at)}, {"sh_at__lt": later}, {"sh_at__lte": at}, {"sh_at__in": [at]},
+                      {"sh_at": "2024-01-02 03:04:05"}, {"sh_words__contains": "ive"}, {"sh_words__icontains": "LUNG"}):  # fmt: skip
+            assert rows.filter(**found).one() == row, found
+        for missed in ({"sh_at__gt": later}, {"sh_at": later}, {"sh_words__contains": "LUNG"}, {"sh_words__startswith": "ung"}):
+            assert not rows.filter(**missed).exists(), missed
+
+
+def test_a_feature_that_is_called_like_a_field_leaves_the_field(ln, tmp_path):
+    ln.Feature(name="suffix", dtype=str).save()
+    file = tmp_path / "c.txt"
+    file.write_text("sh clash")
+    artifact = ln.Artifact(file, key="sh/c.txt", features={"suffix": "mine"}).save()
+    frame = ln.Artifact.filter(id=artifact.id).to_dataframe(include=["suffix"], features=["suffix"])
+    assert frame["suffix"].tolist() == ["mine"] and frame["__lamindb_artifact_suffix__"].tolist() == [".txt"]
+    ln.Feature.get(name="suffix").delete()
+    artifact.delete(permanent=True, storage=True)
+    user = ln.Feature(name="sh_user", dtype=ln.User).save()
+    record = ln.Record(name="sh with a user", features={"sh_user": ln.User.filter().first()}).save()
+    assert record.features.get_values() == {"sh_user": "anonymous"} and user.dtype == "cat[User]"
+
+
+def test_several_synonyms_are_added_or_none(ln, bt):
+    cell = bt.CellType(name="sh synonyms", synonyms="sh s").save()
+    with pytest.raises(ln.errors.ValidationError, match="separates synonyms"):
+        cell.add_synonym(["sh good", "sh a|b"])
+    assert cell.synonyms == bt.CellType.get(name="sh synonyms").synonyms == "sh s"
+    source = bt.Source(entity="bionty.Tissue", organism="all", name="sh source", version="1").save()
+    assert len(source.uid) == 8
+
+
+def test_a_schema_of_values_is_that_of_their_rows(ln, made):
+    schema = ln.Schema.from_values(["sh_score", "sh_n"], ln.Feature.name).save()
+    assert schema.itype == "Feature" and schema == ln.Schema([made["sh_score"], made["sh_n"]])
+    assert ln.Schema.from_values(["sh zz"], ln.Feature.name, raise_validation_error=False) is None
+    strict = ln.Schema([made["sh_score"], made["sh_code"]], maximal_set=True, name="sh strict").save()
+    with pytest.raises(NotImplementedError, match="maximal_set"):
+        strict.remove(made["sh_code"])
+    with pytest.raises(ValueError, match=r"\.\."):
+        ln.Transform(key="../sh.py").save()
+    assert ln.ULabel(name="sh later a type").save() and ln.ULabel(name="sh later a type", is_type=True).save().is_type

@@ -4,7 +4,7 @@ from .. import _core
 from .._process.classes import class_of
 from .._process.logger import print_or_return
 from .._queries.feature_values import shaped
-from .._records.record import SQLRecord
+from .._records.record import BaseSQLRecord
 from .._surface.former import Former
 from .._surface.missing import instance_attribute
 from ..errors import InvalidArgument, ValidationError
@@ -125,7 +125,7 @@ def _plain(value):
     """A label by its uid, what is missing as None, anything else as it is."""
     if type(value).__name__ in ("NAType", "NaTType"):  # of pandas, which need not be there
         return None
-    if isinstance(value, SQLRecord):
+    if isinstance(value, BaseSQLRecord):
         if not _core.saved(value):
             raise ValidationError(f"Please save {value!r} before annotation.")
         return value.uid

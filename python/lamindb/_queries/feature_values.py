@@ -78,7 +78,13 @@ def add_columns(frame, rows, hosts, names=None):
         unknown = [name for name in names if name not in features]
         if unknown:
             raise InvalidArgument(f"no feature is called {', '.join(unknown)}")
+        query = _core.Query("Feature").on_any_branch().where(None, {"name__in": list(features)})
+        if _core.count(rows.db, query) > len(features):
+            raise ValueError(f"several features are called like one of {', '.join(features)}: give them names of their own")
     for feature, values in _columns(rows.db, hosts, len(frame), features):
+        if feature.name in frame.columns:
+            field = f"__lamindb_{rows.model.__name__.lower()}_{feature.name}__"
+            frame.rename(columns={feature.name: field}, inplace=True)
         frame[feature.name] = _typed(values, frame.index, feature._dtype_str)
 
 

@@ -224,6 +224,7 @@ def _install(cls, table):
         )
     if "_required" not in own:
         cls._required = tuple(
-            c["name"] for c in table["columns"] if not c["optional"] and c["fill"] == "nobody" and not c["hidden"] and c["name"] != "id"
+            c["name"] for c in table["columns"] if not c["optional"] and c["fill"] == "nobody" and not c["hidden"]
+            and c["name"] not in ("id", "uid")
         )
     made[table["qualified"]] = cls

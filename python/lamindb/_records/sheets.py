@@ -53,7 +53,11 @@ def records_of(df, type, name_field=_NAME):
 
     if not isinstance(df, pandas.DataFrame):
         raise TypeError(f"`df` needs to be a pandas DataFrame, not a {df.__class__.__name__}")
-    return RecordBatch(df, _new_sheet(df, type) if isinstance(type, str) else type, name_field)
+    if isinstance(type, str):
+        type = _new_sheet(df, type)
+        known = {*type.schema.members.to_list("name"), name_field, "name"}
+        df = df[[name for name in df.columns if str(name) in known]]
+    return RecordBatch(df, type, name_field)
 
 
 def _new_sheet(df, name):

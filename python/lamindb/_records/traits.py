@@ -135,12 +135,10 @@ class HasSynonyms:
 
     def add_synonym(self, synonym, force=False, save=None):
         """Adds one or several synonyms; saved at once if the record is, unless `save=False`."""
-        for text in _texts(synonym):
-            _core.synonym(self, text, True, force, save is not False)
+        _core.synonyms(self, synonym, True, force, save is not False)
 
     def remove_synonym(self, synonym):
-        for text in _texts(synonym):
-            _core.synonym(self, text, False, False, True)
+        _core.synonyms(self, synonym, False, False, True)
 
 
 class HasAbbr:
@@ -166,10 +164,6 @@ class IsLink:
 
 class ValidateFields:
     """Rows whose fields are checked when they are set."""
-
-
-def _texts(given):
-    return [given] if isinstance(given, str) else list(given)
 
 
 _BY_TRAIT = {

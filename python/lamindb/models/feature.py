@@ -53,7 +53,7 @@ def _filter_texts(filters):
         if isinstance(value, SQLRecord):
             key, value = f"{key}__uid", value.uid
         text = str(value)
-        texts.append(f"{key}='{text}'" if "," in text else f"{key}={text}")
+        texts.append(f'{key}="{text}"' if "," in text else f"{key}={text}")
     return texts
 
 

@@ -131,6 +131,8 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
 
     def remove(self, features):
         """Takes one or several features out of a saved schema."""
+        if self.maximal_set:
+            raise NotImplementedError("features cannot be removed from a schema with maximal_set: datasets that have them become invalid")
         features = _features(features)
         self.features.remove(*features)
         self.optionals.set([one for one in self.optionals.get() if one not in features])
@@ -173,10 +175,11 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
             raise ValidationError(f"These values could not be validated: {unknown}")
         known = [v for v, ok in zip(values, valid) if ok]
         if not known:
+            if not raise_validation_error:
+                return None
             raise ValidationError("none of the values is registered")
         records = registry.from_values(known, field=name_field, organism=organism, mute=True)
-        return cls(features=list(records), itype=f"{registry.__registry__}.{name_field}" if field is not None else None,
-                   dtype=dtype, name=name)  # fmt: skip
+        return cls(features=list(records), dtype=dtype, name=name)
 
     @classmethod
     def from_dataframe(cls, df, field=None, name=None, mute=False, organism=None, source=None):
