@@ -61,7 +61,32 @@ bool promote_newest(Database& database, const Record& record, std::int64_t branc
   return true;
 }
 
+/// What a text is attached to; null where it is attached to nothing.
+const schema::Column* host_of(const schema::Table& table) {
+  const auto host = std::ranges::find_if(table.columns, [](const schema::Column& column) {
+    return column.kind == schema::Kind::ref && column.field != nullptr && column.field->inverse == "ablocks";
+  });
+  return host == table.columns.end() ? nullptr : &*host;
+}
+
+/// A readme is the next version of the one that its host has.
+void follow_readme(Database& database, Record& block) {
+  const auto* host = host_of(block.table());
+  if (host == nullptr || block[host->position].is_null() || block.text("kind") != "readme") return;
+  const Query before{.registry = block.table().qualified.str(),
+                     .where = Expr::all_of({Expr::compare(host->name.str(), Op::exact, block[host->position]),
+                                            Expr::compare("kind", Op::exact, Value("readme"))}),
+                     .order_by = {"-created_at", "-id"},
+                     .any_branch = true};
+  const auto last = database.first(before);
+  if (!last) return;
+  std::vector<std::string> taken;
+  for (const auto& one : family_newest_first(database, block.table(), stem_of(*last))) taken.emplace_back(one.uid());
+  block.set("uid", Value(uid_after(stem_of(*last), taken)));
+}
+
 void before_insert(Database& database, Record& record) {
+  if (record.uid().empty()) follow_readme(database, record);
   if (record.uid().empty()) return;  // it gets a stem of its own
   if (branch_of(database, record) != trash_branch) take_over(database, record);
 }

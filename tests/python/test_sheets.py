@@ -269,3 +269,12 @@ def test_a_schema_of_values_is_that_of_their_rows(ln, made):
     with pytest.raises(ValueError, match=r"\.\."):
         ln.Transform(key="../sh.py").save()
     assert ln.ULabel(name="sh later a type").save() and ln.ULabel(name="sh later a type", is_type=True).save().is_type
+
+
+def test_a_second_readme_is_the_next_version(ln):
+    record = ln.Record(name="sh with notes").save()
+    first, second = (ln.models.RecordBlock(record=record, content=text, kind="readme").save() for text in ("one", "two"))
+    assert (first.uid[-4:], second.uid[-4:], first.stem_uid) == ("0000", "0001", second.stem_uid)
+    assert second.is_latest and not ln.models.RecordBlock.get(first.id).is_latest and record.notes == "two"
+    comments = [ln.models.RecordBlock(record=record, content=text, kind="comment").save() for text in ("a", "b")]
+    assert comments[0].stem_uid != comments[1].stem_uid and record.notes == "two"
