@@ -114,7 +114,9 @@ std::optional<Record> Database::find(const schema::Table& given, std::string_vie
   query.where = Expr::compare("uid", Op::startswith, Value(uid));
   query.order_by = {"uid"};
   query.any_branch = true;
-  const bool versioned = table.has(schema::Trait::versioned) && table.stem_size > 0;
+  // What is longer than a stem means one version, if it says enough.
+  const bool versioned = table.has(schema::Trait::versioned) && table.stem_size > 0 &&
+                         uid.size() <= static_cast<std::size_t>(table.stem_size);
   if (!versioned) query.limit = 2;
   std::optional<Record> best;
   int points = -1;

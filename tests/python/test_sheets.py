@@ -194,6 +194,9 @@ def test_a_new_version_inherits(ln, tmp_path):
         ln.Artifact(file, revises=first, version="1")
     second = ln.Artifact(file, revises=first).save()
     assert (second.uid[-4:], second.description, second.key) == ("0001", "sh described", None)
+    assert ln.Artifact.get(second.uid[:-4]) == second and ln.Artifact.get(first.uid) == first
+    with pytest.raises(ln.errors.MultipleObjectsReturned, match="Give more characters"):
+        ln.Artifact.get(first.uid[:-1])
     transform = ln.Transform(key="sh revised", description="sh td").save()
     again = ln.Transform(key="sh renamed", revises=transform).save()
     assert (again.uid[-4:], again.key, again.description) == ("0001", "sh renamed", "sh td")
