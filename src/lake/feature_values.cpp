@@ -47,6 +47,13 @@ std::string guessed_dtype(const std::vector<Value>& values) {
   return values.size() > 1 ? "list[" + one + "]" : one;
 }
 
+/// By name: of the row of a sheet the sheet's own, which may have a namesake.
+std::optional<Record> feature_of(Instance& instance, const lake::Sheet* sheet, std::string_view name) {
+  if (sheet == nullptr) return lake::find_feature(instance, name);
+  const Record* own = sheet->find(name);
+  return own == nullptr ? std::nullopt : std::optional(*own);
+}
+
 void check_nullable(const Record& feature) {
   if (feature.at("nullable").boolean_or(true)) return;
   throw Error(Code::validation, "feature '" + std::string(feature.text("name")) + "' takes no missing values");
@@ -241,7 +248,7 @@ void lake::write_feature_values(Instance& instance, Record& host, const FeatureV
   for (const auto& [name, several] : values) {
     std::vector<Value> given = several;
     std::erase_if(given, lake::is_missing);
-    auto feature = sheet != nullptr ? std::optional(*sheet->find(name)) : lake::find_feature(instance, name);
+    auto feature = feature_of(instance, sheet, name);
     if (!feature) {
       unknown.emplace(name, guessed_dtype(given));
       continue;
@@ -308,7 +315,7 @@ void update_feature_values(Instance& instance, Record& host, const FeatureValues
   change_values(instance, host, values, [&](Record& written, lake::Sheets& sheets) {
     std::vector<std::int64_t> ids;
     for (const auto& [name, given] : values) {
-      if (const auto feature = lake::find_feature(instance, name)) ids.push_back(feature->id());
+      if (const auto feature = feature_of(instance, sheets.of(written), name)) ids.push_back(feature->id());
     }
     lake::erase_values(instance, written, ids, false);
     lake::write_feature_values(instance, written, values, false, sheets);

@@ -35,11 +35,24 @@ class SheetCases {
     refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}, true); });
     set_feature_values(instance_, a, {{"note", {"new"}}});
     EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"score", {1.5}}, {"lab", {"alpha"}}, {"note", {"new"}}}));
+    // In place of the old value; what is wrong changes nothing.
+    update_feature_values(instance_, a, {{"score", {4.5}}});
+    refused([&] { update_feature_values(instance_, a, {{"score", {"much"}}}); });
+    EXPECT_EQ(feature_values(instance_, a).at("score"), std::vector<Value>{4.5});
     // One value of what is no list; a missing one is none.
     refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}); });
     refused([&] { set_feature_values(instance_, a, {{"lab", {"beta"}}}); });
     set_feature_values(instance_, a, {{"score", {std::nan("")}}, {"lab", {"beta"}}}, true);
     EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"lab", {"beta"}}}));
+    // The sheet's own feature is meant, not its namesake.
+    const Record kind = add("Feature", {{"name", "kind"}, {"is_type", true}});
+    const Record own = add("Feature", {{"name", "score"}, {"_dtype_str", "float"}, {"type", Value(kind.id())}});
+    const Record namesake = sheet_of({.name = "namesake", .members = {own}});
+    Record named = row("named", namesake, {{"score", {1.5}}});
+    update_feature_values(instance_, named, {{"score", {2.5}}});
+    EXPECT_EQ(feature_values(instance_, named), (FeatureValues{{"score", {2.5}}}));
+    EXPECT_EQ(
+        scalar(instance_, "SELECT count(*) FROM lamindb_recordjson WHERE feature_id = " + std::to_string(own.id())), 1);
     // A record that becomes a row later.
     Record later = row("later", {}, {{"score", {1.5}}});
     later.set("type", Value(sheet.id()));

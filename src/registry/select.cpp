@@ -47,13 +47,13 @@ void Compiler::order_by_many(const Path& path, std::span<const Expr> among, bool
   const bool lite = dialect_ == db::Dialect::sqlite;
   // Documents may be numbers here and texts or truths there.
   static constexpr Type of_documents[] = {Type::real, Type::text, Type::boolean};
-  const std::span types(of_documents, path.column->type == Type::json ? 3 : 1);
-  for (const Type& of_document : types) {
+  const bool document = path.column->type == Type::json;
+  for (std::size_t i = 0; i < (document ? std::size(of_documents) : 1); ++i) {
     Scope inner(table_, aliases_);
     term_ = inner.term(path, false);
-    const Type type = types.size() > 1 ? of_document : term_.type;
+    const Type type = document ? of_documents[i] : term_.type;
     type_ = type;
-    if (&of_document != types.data()) out += ", ";
+    if (i > 0) out += ", ";
     std::string value, rows;
     operand(value);
     if (!lite && type == Type::boolean) value += "::integer";

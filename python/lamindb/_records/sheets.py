@@ -97,8 +97,8 @@ def to_artifact(sheet, key=None, suffix=None, is_run_input=None, link_individual
     frame = sheet.to_dataframe(**kwargs)
     run = is_run_input if isinstance(is_run_input, class_of("Run")) else None if is_run_input is False else _export_run()
     if run is not None:
-        rows = list(class_of("Record").filter(type=sheet)) if link_individual_inputs else []
-        run.input_records.add(sheet, *rows)
+        rows = sheet.query_records() if kwargs.get("recurse") else class_of("Record").filter(type=sheet)
+        run.input_records.add(sheet, *(rows if link_individual_inputs else ()))
     described = "" if sheet.description is None else f": {sheet.description}"
     has_index = sheet.schema is not None and sheet.schema.index is not None
     return class_of("Artifact").from_dataframe(
