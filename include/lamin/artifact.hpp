@@ -78,8 +78,11 @@ std::pair<std::string, std::string> location(Instance& instance, const Record& a
 /// A local path with the content, to read and not to write: the file itself, or a verified copy in the cache. Throws
 /// not_found, corrupt, invalid_argument (a version whose bytes a later one replaced).
 std::filesystem::path cache_artifact(Instance& instance, const Record& artifact);
+/// Ask it after reading from a path of cache_artifact. True: what was read is this version's content. False: the bytes
+/// were moved meanwhile, read again. Throws what cache_artifact throws, as when a later version has replaced them.
+bool is_still_at(Instance& instance, const Record& artifact, const std::filesystem::path& path);
 /// The artifact whose bytes are at a local path, or whose folder it lies in where the folder is kept by uid; of several
-/// versions at one place the latest. In the trash, too.
+/// versions at one place the one that holds it. In the trash, too.
 std::optional<Record> artifact_at(Instance& instance, const std::filesystem::path& path);
 /// The latest with this key in any storage, not in the trash.
 std::optional<Record> find_artifact(Instance& instance, std::string_view key);

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 #include "lamin/database.hpp"
 #include "lamin/error.hpp"
@@ -67,6 +68,9 @@ class Instance {
   store::Store& store_of(std::int64_t storage_id);
   /// For the library itself: another store for a row, such as one that a test breaks.
   void use_store(std::int64_t storage_id, std::unique_ptr<store::Store> store);
+  /// For the library itself: another name for this writer in what it announces; tests have several in one process.
+  void use_writer(std::string name) { writer_ = std::move(name); }
+  const std::string& writer() const { return writer_; }  ///< empty: this process
   /// The row of the default storage. Throws not_configured if the database has none at this place.
   const Record& storage();
 
@@ -75,6 +79,7 @@ class Instance {
   UserSettings user_;
   std::unique_ptr<Database> database_;
   Record storage_;
+  std::string writer_;
   std::map<std::int64_t, std::unique_ptr<store::Store>> stores_;
 };
 

@@ -83,6 +83,14 @@ std::string cached_path(nb::handle object) {
   return path.string();
 }
 
+bool still_at(nb::handle object, const std::string& path) {
+  PyRecord& r = to_record(object);
+  SessionRef session = session_of(r);
+  bool still = false;
+  locked(*session, [&] { still = is_still_at(session->open(), r.record, path); });
+  return still;
+}
+
 }  // namespace
 
 void bind_artifact(nb::module_& m) {
@@ -94,6 +102,7 @@ void bind_artifact(nb::module_& m) {
   m.def("prepare_artifact", &prepare);
   m.def("artifact_location", &location_of);
   m.def("cache_artifact", &cached_path);
+  m.def("is_still_at", &still_at);
   m.def("find_artifact", [](const SessionRef& session, const std::string& key) {
     std::optional<Record> row;
     locked(*session, [&] { row = find_artifact(session->open(), key); });

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "lake/content.hpp"
+#include "lake/holder.hpp"
 #include "lake/place.hpp"
 #include "lake/version.hpp"
 #include "store/store.hpp"
@@ -213,7 +214,7 @@ class Preparation {
   }
 
   bool bytes_are_gone(const Record& record) {
-    return !instance_.store_of(record.at("storage").integer_or(0)).stat(place_of(record));
+    return !holds_place(instance_, record) || !instance_.store_of(record.at("storage").integer_or(0)).stat(place_of(record));
   }
 
   void make_new() {
@@ -303,11 +304,12 @@ std::pair<std::string, std::string> location(Instance& instance, const Record& a
 std::optional<Record> artifact_at(Instance& instance, const fs::path& path) {
   const auto inside = lake::in_storage(instance, base::resolve(path));
   if (!inside) return std::nullopt;
-  std::optional<Record> latest;
-  for (auto& row : lake::at_place(instance, inside->storage, inside->key)) {
-    if (!latest || row.at("is_latest").boolean_or(false)) latest = std::move(row);
-  }
-  return latest;
+  auto rows = lake::at_place(instance, inside->storage, inside->key);
+  if (rows.empty()) return std::nullopt;
+  const auto holder = lake::holder_of(instance, inside->storage, lake::place_of(rows.front()));
+  const auto held = std::ranges::find_if(rows, [&](const Record& row) { return row.uid() == holder.uid; });
+  if (held == rows.end()) return std::nullopt;
+  return std::move(*held);
 }
 
 std::optional<Record> find_artifact(Instance& instance, std::string_view key) {

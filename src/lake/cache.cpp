@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include "base/path.hpp"
 #include "db/connection.hpp"
+#include "lake/holder.hpp"
 #include "lake/place.hpp"
 #include "lamin/artifact.hpp"
 #include "store/store.hpp"
@@ -26,20 +27,20 @@ std::string digest_of(Instance& instance, const Record& artifact) {
 }  // namespace lake
 
 fs::path cache_artifact(Instance& instance, const Record& artifact) {
-  if (lake::overwrites(artifact) && !artifact.at("is_latest").boolean_or(true)) {
-    throw Error(Code::invalid_argument, fmt::format("Cannot read this outdated artifact version '{}': its content was "
-                                                    "overwritten by a later one",
-                                                    artifact.uid()));
-  }
-  const auto [root, key] = location(instance, artifact);
   auto& store = instance.store_of(artifact.at("storage").integer_or(0));
+  auto key = lake::readable_place(instance, artifact);
+  if (!store.stat(key)) key = lake::readable_place(instance, artifact);  // exchanged between the two looks
   if (!store.stat(key)) {
     throw Error(Code::not_found, fmt::format("the content of artifact '{}' is missing: there is nothing at '{}/{}'",
-                                             artifact.uid(), root, key));
+                                             artifact.uid(), store.root(), key));
   }
   if (auto path = store.local_path(key)) return *path;
   store::Cache cache(base::cache_folder());
   return cache.materialise(artifact.uid(), lake::digest_of(instance, artifact), store, key);
+}
+
+bool is_still_at(Instance& instance, const Record& artifact, const fs::path& path) {
+  return !lake::shares_place(artifact) || cache_artifact(instance, artifact) == path;
 }
 
 }  // namespace lamin

@@ -3,13 +3,13 @@
 //   plan      one transaction: the uid (with what others have announced), the place of the bytes, the intent
 //   carry     bytes to that place, which nobody has used before; hashed on the way and compared
 //   conclude  one transaction: the intent goes, the former latest version is marked, row, digests and links come
+//   settle    where versions share a place, the bytes are exchanged with what is there
 //
-// Invariants
+// Invariants (the states of the intent, and who may do what in each: lake/intent.hpp)
 //   1. A row is visible only after its bytes are durable; bytes without a row have an intent.
 //   2. If anything changed since the plan (the uid was taken by LaminDB, the key got a family, the same content was
 //      saved), the conclusion is rolled back, the bytes are removed and all starts again.
-//   3. Where versions share a place (real key, folder that is overwritten), the new bytes wait beside it until the row
-//      is durable; then they are exchanged, and recovery completes an exchange that was cut short.
+//   3. After the conclusion nothing is an error any more: what cannot be settled is read where it waits.
 #include "lake/commit.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -17,6 +17,9 @@
 #include <map>
 #include "base/log.hpp"
 #include "base/uid.hpp"
+#include "lake/exchange.hpp"
+#include "lake/given_uids.hpp"
+#include "lake/holder.hpp"
 #include "lake/intent.hpp"
 #include "lake/new_rows.hpp"
 #include "lake/place.hpp"
@@ -32,7 +35,7 @@ namespace {
 // What becomes of one draft.
 struct Step {
   Draft* draft = nullptr;
-  Intent intent;               // kind "put" or "swap"; empty place = no bytes move
+  Intent intent;               // put or swap; empty place = no bytes move
   const Step* same = nullptr;  // an earlier draft of the batch with the same content and key
   bool moves() const { return !intent.place.empty(); }
 };
@@ -42,12 +45,19 @@ bool same_row_wanted(const Draft& a, const Draft& b) {
          a.record.at("key").is_null() == b.record.at("key").is_null() && a.digest == b.digest;
 }
 
+// Registered where it is: its bytes are there, and are what the place holds from now on.
+void take_in_place(Instance& instance, const Record& record) {
+  const auto entry = instance.store_of(record.at("storage").integer_or(0)).stat(place_of(record));
+  take_place(instance, record, entry && !entry->stamp.empty() ? entry->stamp : std::string(unknown_stamp));
+}
+
 // A known row: what passes to it, and the run that made it once more.
 void update_existing(Instance& instance, Draft& draft) {
   auto& database = instance.database();
   const auto stored = database.find(draft.record.table(), draft.record.id());
   if (!stored) throw PlanChanged{"the artifact was deleted"};
   if (stored->values() != draft.record.values()) database.save(draft.record);
+  if (draft.source.empty() && shares_place(draft.record)) take_in_place(instance, draft.record);
   const auto run = draft.run;
   if (run == 0 || draft.record.at("run").integer_or(0) == run) return;
   const auto& table = draft.record.table();
@@ -122,10 +132,9 @@ class Commit {
       for (auto& step : steps_) {
         step.intent = Intent{};
         if (step.draft->existing) {
-          plan_repair(step);
+          step.intent = repair_for(instance_, *step.draft, operation_);
         } else if (is_new(step)) {
-          assign_uid(instance_, *step.draft, announced, keys, again);
-          step.intent = intent_for(instance_, *step.draft, operation_);
+          plan_new(step, announced, keys, again);
         }
         if (!step.moves()) continue;
         if (is_new(step)) announced.add(step.intent.storage_id, step.intent.artifact_key, step.intent.artifact_uid);
@@ -135,20 +144,15 @@ class Commit {
     });
   }
 
-  // The bytes of a known artifact are gone: they come back from the same content.
-  void plan_repair(Step& step) {
-    Draft& draft = *step.draft;
-    if (draft.source.empty()) return;
-    const auto place = place_of(draft.record);
-    auto& store = instance_.store_of(storage_of(draft));
-    if (store.stat(place)) return;
-    base::log(base::Level::warning, fmt::format("the content of artifact {} was missing at '{}/{}' and is restored",
-                                                draft.record.uid(), store.root(), place));
-    step.intent.operation = operation_;
-    step.intent.storage_id = storage_of(draft);
-    step.intent.kind = "put";
-    step.intent.place = place;
-    step.intent.bytes = draft.record.at("size").integer_or(0);
+  void plan_new(Step& step, const Announced& announced, const Glance& keys, bool again) {
+    for (bool taken = false;; taken = true) {
+      assign_uid(instance_, *step.draft, announced, keys, again || taken);
+      if (auto intent = intent_for(instance_, *step.draft, operation_)) {
+        step.intent = std::move(*intent);
+        return;
+      }
+      note_given(instance_.database(), step.draft->record.table(), step.draft->record.uid());
+    }
   }
 
   void carry() {
@@ -160,14 +164,24 @@ class Commit {
       auto& store = instance_.store_of(storage);
       std::vector<std::pair<fs::path, std::string>> files;
       for (const auto* step : steps) files.emplace_back(step->draft->source, step->intent.place);
-      const auto hashes =
-          files.size() == 1 ? std::vector{store.put(files[0].first, files[0].second)} : store.put_many(files);
+      const auto hashes = put(store, files);
       for (std::size_t i = 0; i < steps.size(); ++i) {
         if (hashes[i].digest == steps[i]->draft->digest) continue;
         throw Error(Code::conflict, fmt::format("'{}' changed while it was being saved; save it again when nobody "
                                                 "writes to it",
                                                 files[i].first.string()));
       }
+    }
+  }
+
+  // Only LaminDB can have put something where this operation's uid alone leads.
+  static std::vector<base::FileHash> put(store::Store& store,
+                                         const std::vector<std::pair<fs::path, std::string>>& files) {
+    try {
+      return files.size() == 1 ? std::vector{store.put(files[0].first, files[0].second)} : store.put_many(files);
+    } catch (const Error& e) {
+      if (e.code() == Code::conflict) throw PlanChanged{e.what()};
+      throw;
     }
   }
 
@@ -180,11 +194,17 @@ class Commit {
         if (is_new(step)) {
           rows.add(*step.draft);
         } else if (step.draft->existing) {
+          if (step.intent.kind == Intent::put) step.draft->record.set("_real_key", Value(step.intent.place));
           update_existing(instance_, *step.draft);
           if (with_.each) with_.each(step.draft->record);
         }
       }
       rows.write();
+      for (auto& step : steps_) {
+        if (!is_new(step) || !shares_place(step.draft->record)) continue;
+        if (step.moves()) take_place(instance_, step.draft->record);
+        else take_in_place(instance_, step.draft->record);
+      }
       for (auto& step : steps_) {
         if (step.same != nullptr) step.draft->record = step.same->draft->record;
       }
@@ -200,12 +220,9 @@ class Commit {
   void take_back() noexcept {
     if (intents_.empty()) return;
     try {
-      std::vector<Intent> mine;
-      instance_.database().transaction([&] { mine = reclaim(instance_, operation_); });
-      for (const auto& intent : mine) instance_.store_of(intent.storage_id).remove(intent.place);
-      instance_.database().transaction([&] {
-        for (const auto& intent : mine) drop(instance_, intent);
-      });
+      std::vector<Reclaimed> mine;
+      instance_.database().transaction([&] { mine = reclaim(instance_, intents_, Whose::own); });
+      remove_reclaimed(instance_, mine);
     } catch (const std::exception& e) {
       base::log(base::Level::debug, fmt::format("bytes of a failed save stay until the next open: {}", e.what()));
     }
@@ -227,11 +244,9 @@ class Commit {
     }
   }
 
-  void finish() {
+  void finish() noexcept {
     for (const auto& intent : intents_) {
-      if (intent.kind != "swap") continue;
-      finish_swap(instance_.store_of(intent.storage_id), intent.place, intent.target);
-      instance_.database().transaction([&] { drop(instance_, intent); });
+      if (intent.kind == Intent::swap) settle_after_commit(instance_, intent.storage_id, intent.target);
     }
     for (auto& step : steps_) {
       std::error_code ignored;

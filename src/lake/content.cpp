@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/threads.hpp"
 #include "db/connection.hpp"
+#include "lake/place.hpp"
 #include "store/store.hpp"
 
 namespace lamin::lake {
@@ -71,9 +72,9 @@ Content read_content(const fs::path& path) {
 bool has_content(Instance& instance, const Record& artifact, const std::string& type, const std::string& digest) {
   if (const auto known = known_digest(instance, artifact)) return *known == digest;
   if (type == "md5") return true;
-  const auto [root, key] = location(instance, artifact);
   try {
-    const auto path = instance.store_of(artifact.at("storage").integer_or(0)).local_path(key);
+    const auto path =
+        instance.store_of(artifact.at("storage").integer_or(0)).local_path(readable_place(instance, artifact));
     return path && read_content(*path).hash.digest == digest;
   } catch (const Error& e) {
     base::log(base::Level::warning,

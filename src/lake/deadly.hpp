@@ -34,8 +34,8 @@ class Deadly final : public store::Store {
   void remove(std::string_view key) override {
     step([&] { return real_->remove(key), 0; });
   }
-  void move(std::string_view from, std::string_view to) override {
-    step([&] { return real_->move(from, to), 0; });
+  void move(std::string_view from, std::string_view to, bool replace = false) override {
+    step([&] { return real_->move(from, to, replace), 0; });
   }
   std::optional<fs::path> local_path(std::string_view key) override { return real_->local_path(key); }
 

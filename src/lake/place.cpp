@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 #include "base/path.hpp"
 #include "lake/branches.hpp"
+#include "lake/holder.hpp"
 #include "lake/hook_chain.hpp"
+#include "lake/intent.hpp"
 #include "lake/version.hpp"
 #include "lamin/error.hpp"
 #include "store/store.hpp"
@@ -18,9 +20,9 @@ void before_update(Instance& instance, const Record& old, const Record& now) {
   }
   const auto from = place_of(old), to = place_of(now);
   if (from == to && old.at("storage") == now.at("storage")) return;
-  // Who moved the bytes by hand may say so.
+  // Who moved the bytes by hand may say so; a version that lost its place to a later one has none to part from.
   auto& store = instance.store_of(old.at("storage").integer_or(0));
-  if (!store.stat(from)) return;
+  if (!store.stat(from) || !holds_place(instance, old)) return;
   throw Error(
       Code::invalid_argument,
       fmt::format("the content of artifact '{}' is at '{}/{}'; with this change it would be looked for at '{}'. "
@@ -55,6 +57,25 @@ std::string place_of(const Record& artifact) {
   return fmt::format("{}{}{}", auto_prefix, name, artifact.text("suffix"));
 }
 
+std::string readable_place(Instance& instance, const Record& artifact) {
+  const auto place = place_of(artifact);
+  if (!shares_place(artifact)) return place;
+  // In this order: what waits may be exchanged, or become another version's affair, between two looks.
+  const auto waiting = waiting_place(instance, artifact, place);
+  const auto storage = artifact.at("storage").integer_or(0);
+  const auto holder = holder_of(instance, storage, place);
+  if (holder.uid.empty()) {
+    throw Error(Code::not_found, fmt::format("the artifact '{}' was deleted", artifact.uid()));
+  }
+  if (holder.uid != artifact.uid()) {
+    throw Error(Code::invalid_argument,
+                fmt::format("Cannot read this outdated artifact version '{}': version '{}' has replaced its content at "
+                            "'{}/{}'. Read that one, or save the old content again",
+                            artifact.uid(), holder.uid, instance.store_of(storage).root(), place));
+  }
+  return !waiting.empty() && instance.store_of(storage).stat(waiting) ? waiting : place;
+}
+
 bool overwrites(const Record& artifact) { return artifact.at("_overwrite_versions").boolean_or(false); }
 
 bool has_real_place(const Record& artifact) { return !place_of(artifact).starts_with(auto_prefix); }
@@ -82,11 +103,11 @@ std::vector<Record> at_place(Instance& instance, std::int64_t storage, std::stri
     const auto name = place.substr(auto_prefix.size());
     named = Expr::compare("uid", Op::startswith, Value(name.substr(0, name.find('.'))));
   }
-  auto rows = instance.database().all({.registry = "Artifact",
-                                       .where = Expr::all_of({Expr::compare("storage", Op::exact, storage), named}),
-                                       .order_by = {"id"},
-                                       .any_branch = true});
-  std::erase_if(rows, [&](const Record& row) { return place_of(row) != place; });
+  // The storage is compared here: as a condition it would make the database choose an index of few values.
+  auto rows = instance.database().all(
+      {.registry = "Artifact", .where = std::move(named), .order_by = {"id"}, .any_branch = true});
+  std::erase_if(
+      rows, [&](const Record& row) { return row.at("storage").integer_or(0) != storage || place_of(row) != place; });
   return rows;
 }
 

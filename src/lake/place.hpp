@@ -10,6 +10,9 @@ inline constexpr std::string_view auto_prefix = ".lamindb/";
 
 /// Key below the storage root: _real_key, else a real key, else .lamindb/<uid or stem><suffix>.
 std::string place_of(const Record& artifact);
+/// Where the bytes of a saved artifact are at this moment: its place, or where they wait to be exchanged with what is
+/// there. Throws invalid_argument if a later version has replaced them.
+std::string readable_place(Instance& instance, const Record& artifact);
 /// The registered local storage with the longest root that a resolved path lies in, and the key below it.
 struct InStorage {
   std::int64_t storage = 0;

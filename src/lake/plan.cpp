@@ -1,7 +1,9 @@
 #include "lake/plan.hpp"
 #include <fmt/format.h>
+#include "base/log.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
+#include "lake/holder.hpp"
 #include "lake/place.hpp"
 #include "lake/version.hpp"
 #include "store/store.hpp"
@@ -85,34 +87,75 @@ void assign_uid(Instance& instance, Draft& draft, const Announced& announced, co
   record.set("uid", Value(uid_after(*stem, taken)));
 }
 
-Intent intent_for(Instance& instance, const Draft& draft, const std::string& operation) {
+namespace {
+
+Intent blank_intent(const Draft& draft, const std::string& operation) {
   Intent intent;
-  if (!draft.record.at("key").is_null()) check_key_of(draft.record);  // it may have been changed since
-  auto& store = instance.store_of(storage_of(draft));
-  if (draft.source.empty()) {  // registered where it is
-    const auto place = place_of(draft.record);
-    if (store.stat(place)) return intent;
-    throw Error(Code::not_found, fmt::format("there is nothing at '{}/{}', where the artifact '{}' is to be registered",
-                                             store.root(), place, draft.record.text("key")));
-  }
   intent.operation = operation;
   intent.storage_id = storage_of(draft);
   intent.artifact_uid = std::string(draft.record.uid());
   intent.artifact_key = std::string(draft.record.text("key"));
   intent.bytes = draft.record.at("size").integer_or(0);
-  intent.kind = "put";
-  intent.place = place_of(draft.record);
-  const bool shared = has_real_place(draft.record) || overwrites(draft.record);
-  if (!shared || !store.stat(intent.place)) return intent;
-  if (family_uids(instance, draft.record.table(), stem_of(draft.record)).empty()) {
+  return intent;
+}
+
+/// A place that only the operation can name, with the artifact's suffix: readers may go there before the exchange.
+std::string own_place(const Record& record, const std::string& operation) {
+  return fmt::format("{}{}.{}{}", auto_prefix, record.uid(), operation, record.text("suffix"));
+}
+
+/// A file that nobody registered lies where the artifact would go.
+bool is_foreign(Instance& instance, std::int64_t storage, const std::string& place) {
+  if (!instance.store_of(storage).stat(place)) return false;
+  return holder_of(instance, storage, place).uid.empty() && waiting_for(instance, storage, place).empty();
+}
+
+}  // namespace
+
+std::optional<Intent> intent_for(Instance& instance, const Draft& draft, const std::string& operation) {
+  if (!draft.record.at("key").is_null()) check_key_of(draft.record);  // it may have been changed since
+  auto& store = instance.store_of(storage_of(draft));
+  const auto place = place_of(draft.record);
+  if (draft.source.empty()) {  // registered where it is
+    if (store.stat(place)) return Intent{};
+    throw Error(Code::not_found, fmt::format("there is nothing at '{}/{}', where the artifact '{}' is to be registered",
+                                             store.root(), place, draft.record.text("key")));
+  }
+  auto intent = blank_intent(draft, operation);
+  if (!shares_place(draft.record)) {
+    if (store.stat(place)) return std::nullopt;
+    intent.kind = Intent::put;
+    intent.place = place;
+    return intent;
+  }
+  if (is_foreign(instance, intent.storage_id, place)) {
     throw Error(Code::conflict,
                 fmt::format("'{}/{}' is there already and is no artifact; pass that path to register it in place, or "
                             "another key",
-                            store.root(), intent.place));
+                            store.root(), place));
   }
-  intent.kind = "swap";
-  intent.target = intent.place;
-  intent.place = fmt::format("{}{}.{}.new", auto_prefix, draft.record.uid(), operation);
+  intent.kind = Intent::swap;
+  intent.target = place;
+  intent.place = own_place(draft.record, operation);
+  return intent;
+}
+
+Intent repair_for(Instance& instance, const Draft& draft, const std::string& operation) {
+  if (draft.source.empty()) return {};
+  const auto place = place_of(draft.record);
+  auto& store = instance.store_of(storage_of(draft));
+  const bool holds = holds_place(instance, draft.record);
+  if (holds && store.stat(place)) return {};
+  auto intent = blank_intent(draft, operation);
+  intent.place = own_place(draft.record, operation);
+  intent.kind = holds ? Intent::swap : Intent::put;
+  if (holds) intent.target = place;
+  base::log(base::Level::warning,
+            holds ? fmt::format("the content of artifact {} was missing at '{}/{}' and is restored", draft.record.uid(),
+                                store.root(), place)
+                  : fmt::format("a later version has replaced the content of artifact {} at '{}/{}'; it is restored at "
+                                "'{}'",
+                                draft.record.uid(), store.root(), place, intent.place));
   return intent;
 }
 

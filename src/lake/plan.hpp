@@ -46,10 +46,15 @@ class Glance {
   std::unordered_set<std::string> there_;
 };
 
-/// Gives the draft its uid: after every version that is there or announced. `fresh`: a new family gets a new stem.
+/// Gives the draft its uid: after every version that exists or is announced. `fresh`: a new family gets a new stem.
 void assign_uid(Instance& instance, Draft& draft, const Announced& announced, const Glance& keys, bool fresh);
-/// Kind, place and target of what is to be announced; no place where no bytes move. Throws conflict if a file that is
-/// no artifact is in the way.
-Intent intent_for(Instance& instance, const Draft& draft, const std::string& operation);
+/// Kind, place and target of what is to be announced; no place where no bytes move. nullopt if something lies already
+/// at the place that only this uid can name: another uid is needed. Throws conflict if a file that is not an artifact
+/// is in the way.
+std::optional<Intent> intent_for(Instance& instance, const Draft& draft, const std::string& operation);
+/// The same for a known artifact whose content is not what its row says: the given content replaces it. No place if it
+/// is right, or nothing was given. A version that lost its place to a later one gets another: its intent is a put, and
+/// the commit sets its real key.
+Intent repair_for(Instance& instance, const Draft& draft, const std::string& operation);
 
 }  // namespace lamin::lake

@@ -1,3 +1,4 @@
+// trash.cpp -- to the trash, back from it, and gone for good.
 #include <fmt/format.h>
 #include <algorithm>
 #include "base/log.hpp"
@@ -6,6 +7,8 @@
 #include "db/connection.hpp"
 #include "lake/branches.hpp"
 #include "lake/content.hpp"
+#include "lake/exchange.hpp"
+#include "lake/holder.hpp"
 #include "lake/intent.hpp"
 #include "lake/place.hpp"
 #include "lake/version.hpp"
@@ -43,13 +46,6 @@ void trash_one(Instance& instance, Record& record) {
   instance.database().save(record);
 }
 
-// Whether another artifact keeps its content at the same place.
-bool shared_place(Instance& instance, const Record& artifact) {
-  if (!has_real_place(artifact) && !overwrites(artifact)) return false;  // the place is named by the uid
-  const auto rows = at_place(instance, artifact.at("storage").integer_or(0), place_of(artifact));
-  return std::ranges::any_of(rows, [&](const Record& row) { return row.id() != artifact.id(); });
-}
-
 // Whether the bytes go too.
 bool bytes_too(Instance& instance, const Record& artifact, std::optional<bool> storage) {
   if (storage && !*storage) return false;
@@ -68,10 +64,10 @@ bool bytes_too(Instance& instance, const Record& artifact, std::optional<bool> s
   return true;
 }
 
-// The artifact, and before it for the latest version of a folder that is overwritten all others, whose content is gone
+// The artifact, and before it for the version that holds a folder that is overwritten all others, whose content is gone
 // anyway.
 std::vector<Record> with_outdated(Instance& instance, const Record& artifact) {
-  if (!overwrites(artifact) || !artifact.at("is_latest").boolean_or(false)) return {artifact};
+  if (!overwrites(artifact) || !holds_place(instance, artifact)) return {artifact};
   Query query;
   query.registry = "Artifact";
   query.any_branch = true;
@@ -80,6 +76,16 @@ std::vector<Record> with_outdated(Instance& instance, const Record& artifact) {
   auto all = instance.database().all(query);
   all.push_back(artifact);
   return all;
+}
+
+Intent removal_of(const Record& artifact) {
+  Intent intent;
+  intent.operation = base::random_uid(20);
+  intent.kind = Intent::remove;
+  intent.storage_id = artifact.at("storage").integer_or(0);
+  intent.place = place_of(artifact);
+  intent.artifact_uid = std::string(artifact.uid());
+  return intent;
 }
 
 }  // namespace
@@ -110,29 +116,27 @@ void delete_artifact(Instance& instance, const Record& artifact, std::optional<b
     base::log(base::Level::warning, "record is not yet saved, delete has no effect");
     return;
   }
-  const bool bytes = lake::bytes_too(instance, artifact, storage);
-  lake::Intent intent;
-  intent.operation = base::random_uid(20);
-  intent.kind = "remove";
-  intent.storage_id = artifact.at("storage").integer_or(0);
-  intent.place = lake::place_of(artifact);
-  bool removes = false;
+  const bool wanted = lake::bytes_too(instance, artifact, storage);
+  const auto place = lake::place_of(artifact);
+  const auto storage_id = artifact.at("storage").integer_or(0);
+  bool removes = false, holds = false;
   instance.database().transaction([&] {
+    holds = lake::holds_place(instance, artifact);
+    removes = wanted && holds;
     for (const auto& row : lake::with_outdated(instance, artifact)) {
       lake::forget_content(instance, row.id());
       instance.database().remove(row);
     }
-    removes = bytes && !lake::shared_place(instance, artifact);
-    if (removes) lake::declare(instance, {intent});
+    if (removes) lake::declare(instance, {lake::removal_of(artifact)});
+    else lake::forget_place(instance, storage_id, place);
   });
-  const auto [root, key] = std::pair(instance.store_of(intent.storage_id).root(), intent.place);
-  if (!removes) {
-    base::log(base::Level::warning, fmt::format("a file/folder remains here: {}/{}", root, key));
-    return;
+  const auto shown = fmt::format("{}/{}", instance.store_of(storage_id).root(), place);
+  if (removes) {
+    lake::settle_after_commit(instance, storage_id, place);
+    base::log(base::Level::success, "deleted " + shown);
+  } else if (holds) {
+    base::log(base::Level::warning, "a file/folder remains here: " + shown);
   }
-  instance.store_of(intent.storage_id).remove(intent.place);
-  instance.database().transaction([&] { lake::drop(instance, intent); });
-  base::log(base::Level::success, fmt::format("deleted {}/{}", root, key));
 }
 
 }  // namespace lamin

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include "base/uid.hpp"
 #include "lake/branches.hpp"
+#include "lake/given_uids.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -35,6 +36,7 @@ std::vector<std::string> family_uids(Instance& instance, const schema::Table& ta
   auto columns = instance.database().columns(family(table, stem), paths);
   std::vector<std::string> uids;
   for (const auto& value : columns.at(0)) uids.emplace_back(value.text_or(""));
+  if (auto last = last_given(instance.database(), table, stem); !last.empty()) uids.push_back(std::move(last));
   return uids;
 }
 

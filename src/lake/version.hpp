@@ -1,7 +1,7 @@
 // version.hpp -- families of versions: uids that share a stem, one latest member a branch.
 //
 // Invariants (every versioned registry), kept by hooks on whatever way a row is written
-//   1. A uid is stem + 4 characters; a new version has 1 + the greatest of the family, over all branches and trash.
+//   1. A uid is stem + 4 characters; a new version has 1 + the greatest that the family ever gave (given_uids.hpp).
 //   2. Of a family at most one row a branch is the latest; a family with live rows on a branch has a latest there.
 //   3. A version that commits after one with a greater number does not become the latest.
 //   4. What leaves a branch (to the trash, to another branch, for good) hands the mark to the newest that remains. What
@@ -19,7 +19,7 @@ namespace lamin::lake {
 std::string_view stem_of(const Record& record);
 /// All rows of the family, any branch. They are few and found by the uid's index.
 std::vector<Record> family_newest_first(Database& database, const schema::Table& table, std::string_view stem);
-/// uids of the family, any branch.
+/// uids that the family has given: of its rows, on any branch, and the last of those without one.
 std::vector<std::string> family_uids(Instance& instance, const schema::Table& table, std::string_view stem);
 /// The uid after all of `taken`, which share a stem; stem + "0000" if there is none.
 std::string uid_after(std::string_view stem, const std::vector<std::string>& taken);

@@ -4,6 +4,7 @@
 #include "base/log.hpp"
 #include "base/uid.hpp"
 #include "lake/branches.hpp"
+#include "lake/given_uids.hpp"
 #include "lake/hook_chain.hpp"
 #include "lake/version.hpp"
 
@@ -82,6 +83,7 @@ void follow_readme(Database& database, Record& block) {
   if (!last) return;
   std::vector<std::string> taken;
   for (const auto& one : family_newest_first(database, block.table(), stem_of(*last))) taken.emplace_back(one.uid());
+  if (auto given = last_given(database, block.table(), stem_of(*last)); !given.empty()) taken.push_back(given);
   block.set("uid", Value(uid_after(stem_of(*last), taken)));
 }
 
@@ -110,6 +112,7 @@ void before_update(Database& database, const Record& old, Record& now) {
 }
 
 void before_delete(Database& database, const Record& record) {
+  note_given(database, record.table(), record.uid());
   const auto branch = branch_of(database, record);
   if (branch != trash_branch && is_latest(record)) promote_newest(database, record, branch);
 }

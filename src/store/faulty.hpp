@@ -45,8 +45,8 @@ class Faulty : public Store {
   void remove(std::string_view key) override {
     call("remove", [&] { return store_->remove(key), 0; });
   }
-  void move(std::string_view from, std::string_view to) override {
-    call("move", [&] { return store_->move(from, to), 0; });
+  void move(std::string_view from, std::string_view to, bool replace = false) override {
+    call("move", [&] { return store_->move(from, to, replace), 0; });
   }
   std::optional<std::filesystem::path> local_path(std::string_view key) override {
     return call("local_path", [&] { return store_->local_path(key); });

@@ -36,6 +36,10 @@ Place split_key(const std::string& key) {
   return {key.substr(0, slash), key.substr(slash + 1)};
 }
 
+std::string stamp_of(const struct ::stat& info) {
+  return fmt::format("{}-{}.{:09}-{}", info.st_size, info.st_mtim.tv_sec, info.st_mtim.tv_nsec, info.st_ino);
+}
+
 class LocalReader : public Reader {
  public:
   LocalReader(Fd fd, std::int64_t size, std::string path) : fd_(std::move(fd)), size_(size), path_(std::move(path)) {}
@@ -76,7 +80,8 @@ class Local : public Store {
     struct ::stat info{};
     if (fstat(fd.get(), &info) != 0) fail(errno, "Cannot look at", full(clean));
     bool folder = S_ISDIR(info.st_mode);
-    return Entry{std::move(clean), folder ? 0 : static_cast<std::int64_t>(info.st_size), folder};
+    if (folder) return Entry{std::move(clean), 0, true};
+    return Entry{std::move(clean), static_cast<std::int64_t>(info.st_size), false, stamp_of(info)};
   }
 
   std::unique_ptr<Reader> open(std::string_view key) override {
@@ -96,7 +101,7 @@ class Local : public Store {
   std::vector<base::FileHash> put_many(std::span<const std::pair<fs::path, std::string>> files) override;
   void put_bytes(std::string_view bytes, std::string_view key, bool replace) override;
   void remove(std::string_view key) override;
-  void move(std::string_view from, std::string_view to) override;
+  void move(std::string_view from, std::string_view to, bool replace) override;
 
   std::optional<fs::path> local_path(std::string_view key) override {
     auto found = stat(key);
@@ -238,14 +243,18 @@ void Local::remove(std::string_view key) {
   }
 }
 
-void Local::move(std::string_view from, std::string_view to) {
+void Local::move(std::string_view from, std::string_view to, bool replace) {
   auto source = clean_key(from), target = clean_key(to);
   if (!stat(source)) fail(ENOENT, "Cannot move", full(source));
   auto [source_folder, source_name] = split_key(source);
   Fd out = open_beneath(root_.get(), source_folder, O_RDONLY | O_DIRECTORY);
   if (!out.is_open()) fail(errno, "Cannot move", full(source));
   Fd into = make_folder(split_key(target).folder);
-  int error = rename_new(out.get(), source_name.c_str(), into.get(), split_key(target).name.c_str());
+  const auto target_name = split_key(target).name;
+  int error = rename_new(out.get(), source_name.c_str(), into.get(), target_name.c_str());
+  if (error == EEXIST && replace) {
+    error = renameat(out.get(), source_name.c_str(), into.get(), target_name.c_str()) == 0 ? 0 : errno;
+  }
   if (error != 0) fail(error, fmt::format("Cannot move '{}' to", full(source)), full(target));
   sync_or_fail(into.get(), full(target));
   sync_or_fail(out.get(), full(source));

@@ -131,14 +131,14 @@ class Memory : public Store {
     erase(clean);
   }
 
-  void move(std::string_view from, std::string_view to) override {
+  void move(std::string_view from, std::string_view to, bool replace) override {
     auto source = clean_key(from), target = clean_key(to);
     const std::lock_guard lock(mutex_);
     if (!look(source)) throw missing("move", source);
     if (below(target, source)) {
       throw Error(Code::invalid_argument, fmt::format("'memory://{}' cannot be moved into itself.", source));
     }
-    make_way(target, false);
+    make_way(target, replace);
     decltype(objects_) moved;
     for (auto& [key, bytes] : objects_) {
       if (key == source || below(key, source)) moved[target + key.substr(source.size())] = bytes;

@@ -24,6 +24,8 @@ struct Entry {
   std::string key;
   std::int64_t size = 0;
   bool is_folder = false;
+  /// Changes when the object is written again ("size-mtime-inode", an ETag); empty where the store cannot tell.
+  std::string stamp = {};
 };
 
 /// Random access to one object; may be used from several threads at once.
@@ -49,7 +51,8 @@ class Store {
       std::span<const std::pair<std::filesystem::path, std::string>> files) = 0;
   virtual void put_bytes(std::string_view bytes, std::string_view key, bool replace = false) = 0;
   virtual void remove(std::string_view key) = 0;  ///< file or folder; nothing there is fine
-  virtual void move(std::string_view from, std::string_view to) = 0;
+  /// `to` must not exist; with `replace` a file takes the place of a file, and a reader finds one or the other.
+  virtual void move(std::string_view from, std::string_view to, bool replace = false) = 0;
   /// The object as a local path, if it is one.
   virtual std::optional<std::filesystem::path> local_path(std::string_view key) = 0;
 };

@@ -224,9 +224,22 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             return draft.source
         return _core.cache_artifact(self)
 
+    def _read(self, work):
+        """What `work` makes of the content, read again if other writers moved it meanwhile."""
+        while True:
+            path = self._local()
+            try:
+                result = work(path)
+            except Exception:
+                if not _core.saved(self) or _core.is_still_at(self, path):
+                    raise
+                continue
+            if not _core.saved(self) or _core.is_still_at(self, path):
+                return result
+
     def load(self, *, is_run_input=None, mute=False, **kwargs):
         """The content in memory, by what kind of file it is."""
-        loaded = load_file(self._local(), self.suffix, **kwargs)
+        loaded = self._read(lambda path: load_file(path, self.suffix, **kwargs))
         _track_input(self, is_run_input)
         return loaded
 
@@ -234,7 +247,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         """The content for reading in parts."""
         if mode != "r":
             raise NotImplementedError(f"Artifact.open(mode={mode!r}) is not implemented in lamindb-native yet")
-        opened = open_file(self._local(), self.suffix, engine, **kwargs)
+        opened = self._read(lambda path: open_file(path, self.suffix, engine, **kwargs))
         _track_input(self, is_run_input)
         return opened
 
