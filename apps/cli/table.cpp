@@ -61,6 +61,7 @@ void add_data(std::vector<Command>& all) {
                  "Save a file or folder as an artifact, a script or notebook as a transform.",
                  {word("PATH", "File or folder."), option("--key", "Path-like name under which it gets versions."),
                   option("--description", "What it is."), option("--kind", "dataset, model, plan, ..."),
+                  option("--links", "In a folder: follow or refuse; otherwise follow those that stay inside of it."),
                   option("--schema", "Name or uid of a schema: save only if it is valid, and annotate it."),
                   option("--registry", "artifact or transform, where the suffix does not say it.")},
                  save});

@@ -13,6 +13,10 @@
 // file over 50 MiB and not at the names in a folder. Where two different contents have the same LaminDB hash under the
 // same key, the later row's `hash` is null: LaminDB's unique index allows it, and LaminDB reads null as "not hashed".
 //
+// A folder is all that is in it: its files, what its links lead to, folders with nothing in them, and which files may
+// be executed. Its digest covers them all; `hash`, `n_files` and `size` are LaminDB's, of all files that are stored.
+// What cannot be stored (a pipe, a broken link, a name that is not UTF-8) is refused by its name, never left out.
+//
 // Example: examples/cpp/artifact.cpp
 #pragma once
 #include <filesystem>
@@ -24,6 +28,18 @@
 #include "lamin/instance.hpp"
 
 namespace lamin {
+
+/// What becomes of links in a folder. What is followed is stored as what it leads to, and LaminDB counts it as a file.
+enum class Links {
+  inside,  ///< followed within the folder; one that leads out of it is refused by name
+  follow,  ///< all are followed
+  refuse,  ///< each is refused by name
+};
+/// By its name, as users pass it; "" is `inside`. Throws invalid_argument.
+Links links_called(std::string_view name);
+/// The files that an artifact of the folder would hold: paths below it, with "/", by their bytes. Throws not_found,
+/// no_access, invalid_argument (what cannot be stored).
+std::vector<std::string> files_below(const std::filesystem::path& folder, Links links = Links::inside);
 
 struct ArtifactOptions {
   std::filesystem::path path = {};  ///< file or folder; inside a storage of the instance it is registered in place
@@ -40,6 +56,7 @@ struct ArtifactOptions {
   std::optional<bool> overwrite_versions = {};  ///< one place for all versions; empty = as the family, a folder yes
   std::optional<bool> key_is_virtual = {};      ///< false: the bytes are kept under the key itself; empty = true
   std::optional<bool> skip_hash_lookup = {};    ///< true: a new artifact even if the content is known; empty = false
+  Links links = Links::inside;                  ///< of a folder
   bool temporary_source = false;  ///< the file was written for this call and may be moved instead of copied
 };
 
@@ -50,6 +67,13 @@ struct FilePart {
   std::string digest = {};  ///< BLAKE3
 };
 
+/// A link of a folder: its bytes are stored as what it led to, that it was a link is remembered.
+struct LinkPart {
+  std::string path = {};    ///< below the folder, with "/"
+  std::string target = {};  ///< what the link said
+  bool operator==(const LinkPart&) const = default;
+};
+
 /// What `save` will do. Nothing is written yet; to drop it is to forget it.
 struct Draft {
   Record record = {};                 ///< unsaved, or the known row if `existing`
@@ -58,6 +82,7 @@ struct Draft {
   bool temporary_source = false;
   std::string hash = {}, hash_type = {}, digest = {};  ///< LaminDB's hash and its kind; BLAKE3
   std::vector<FilePart> files = {};                    ///< of a folder
+  std::vector<LinkPart> links = {};                    ///< of a folder; another link is another artifact
   std::int64_t run = 0;                                ///< id of the one that makes it, or makes it again
   std::optional<std::int64_t> revises = {};            ///< id of the version that stops being the latest
   std::vector<std::string> messages = {};              ///< what a user should know, already logged

@@ -34,6 +34,7 @@ ArtifactOptions artifact_options(const nb::dict& given) {
   text("otype", o.otype);
   text("revises", o.revises);
   text("version_tag", o.version_tag);
+  if (given.contains("links")) o.links = links_called(text_or_empty(given["links"]));
   optional_into(given, "n_observations", o.n_observations);
   optional_into(given, "schema", o.schema);
   optional_into(given, "run", o.run);
@@ -100,6 +101,12 @@ void bind_artifact(nb::module_& m) {
       .def_prop_ro("source", [](const PyDraft& d) { return d.draft.source.string(); })
       .def("_pointer", [](PyDraft& d) { return nb::capsule(&d.draft, "draft"); });
   m.def("prepare_artifact", &prepare);
+  m.def(
+      "files_below",
+      [](const std::string& folder, nb::handle links) {
+        return from_strings(files_below(folder, links_called(text_or_empty(links))));
+      },
+      nb::arg("folder"), nb::arg("links").none());
   m.def("artifact_location", &location_of);
   m.def("cache_artifact", &cached_path);
   m.def("is_still_at", &still_at);

@@ -177,7 +177,7 @@ FileHasher::~FileHasher() = default;
 void FileHasher::add(std::span<const std::uint8_t> bytes) { state_->add(bytes); }
 FileHash FileHasher::finish() { return state_->finish(); }
 
-FileHash combine(std::vector<std::pair<std::string, FileHash>> files) {
+FileHash combine(std::vector<std::pair<std::string, FileHash>> files, std::vector<std::string> empty_folders) {
   FileHash result;
   result.type = "md5-d";
   result.files = static_cast<std::int64_t>(files.size());
@@ -190,14 +190,21 @@ FileHash combine(std::vector<std::pair<std::string, FileHash>> files) {
   result.hash = base64url(md5(digests), hash_size);
 
   std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::sort(empty_folders.begin(), empty_folders.end());
   llvm_blake3_hasher manifest;
   llvm_blake3_hasher_init(&manifest);
+  const auto add = [&](const std::string& line) { llvm_blake3_hasher_update(&manifest, line.data(), line.size()); };
   for (const auto& [path, file] : files) {
     result.size += file.size;
     // NUL and newline separate: neither a path nor a number can hold a NUL.
-    std::string line = path + '\0' + std::to_string(file.size) + '\0' + file.digest + '\n';
-    llvm_blake3_hasher_update(&manifest, line.data(), line.size());
+    add(path + '\0' + std::to_string(file.size) + '\0' + file.digest + '\n');
   }
+  // No path is empty, so a line that begins with NUL is none of those above.
+  using namespace std::string_literals;
+  for (const auto& [path, file] : files) {
+    if (file.is_executable) add("\0x"s + path + "\0\n"s);
+  }
+  for (const auto& path : empty_folders) add("\0d"s + path + "\0\n"s);
   std::array<std::uint8_t, LLVM_BLAKE3_OUT_LEN> out{};
   llvm_blake3_hasher_finalize(&manifest, out.data(), out.size());
   result.digest = hex(out);

@@ -1,7 +1,9 @@
 // hash.hpp -- digests of bytes, and LaminDB's hash of files and folders.
 //
 // LaminDB's hash (md5; beyond 50 MiB only the ends; folders without names) is kept for compatibility. Identity is
-// decided by the digest: BLAKE3 over all bytes, of a folder over a manifest of path, size and digest.
+// decided by the digest: BLAKE3 over all bytes, of a folder over a manifest of path, size and digest. Where a folder
+// has them, the manifest goes on with the files that their owner may execute and the folders with nothing in them.
+// Other mode bits, owners and times do not count: they change with the umask and with the tool that makes a copy.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -12,6 +14,8 @@
 #include <vector>
 
 namespace lamin::base {
+
+class SourceFile;
 
 /// url-safe base64 without padding, cut to `size` characters (0 = all).
 std::string base64url(std::span<const std::uint8_t> bytes, std::size_t size = 0);
@@ -26,6 +30,8 @@ struct FileHash {
   std::string digest;       ///< BLAKE3, 64 hex digits
   std::int64_t size = 0;    ///< bytes; of a folder the sum
   std::int64_t files = -1;  ///< folders: how many; -1 for a file
+  /// A file that its owner may execute; counts in the digest of the folder that it lies in.
+  bool is_executable = false;
 };
 
 /// Beyond this size LaminDB's hash is of the first and the last so many bytes.
@@ -45,10 +51,12 @@ class FileHasher {
   std::unique_ptr<State> state_;
 };
 
-/// One pass over the bytes, files of a folder in parallel; links to files are followed, links to folders are not.
-/// Throws not_found, no_access, unavailable (the disk fails), conflict (changed meanwhile).
+/// One pass over the bytes, files of a folder in parallel; links are followed, and count by what they lead to.
+/// Throws not_found, no_access, invalid_argument (a pipe, ...), unavailable (the disk fails), conflict (changed
+/// meanwhile).
 FileHash hash_path(const std::filesystem::path& path);
-/// Of a folder, from those of its files: (path below the folder, hash).
-FileHash combine(std::vector<std::pair<std::string, FileHash>> files);
+FileHash hash_file(const SourceFile& file);
+/// Of a folder, from those of its files, (path below the folder, hash), and its empty folders.
+FileHash combine(std::vector<std::pair<std::string, FileHash>> files, std::vector<std::string> empty_folders = {});
 
 }  // namespace lamin::base

@@ -75,10 +75,11 @@ class Preparation {
 
   Draft run() {
     path_ = base::resolve(options_.path);
-    content_ = read_content(path_);
+    content_ = read_content(path_, options_.links);
     draft_.hash = content_.hash.hash;
     draft_.hash_type = content_.hash.type;
     draft_.digest = content_.hash.digest;
+    draft_.links = std::move(content_.links);
     draft_.run = run_of(instance_, options_);
     draft_.temporary_source = options_.temporary_source;
     find_revised();
@@ -154,7 +155,7 @@ class Preparation {
   bool find_existing() {
     const bool empty = content_.hash.size == 0;
     const bool look = !options_.skip_hash_lookup.value_or(in_place_) && !empty;
-    auto found = same_content(instance_, draft_.hash, draft_.hash_type, draft_.digest);
+    auto found = same_content(instance_, draft_.hash, draft_.hash_type, draft_.digest, draft_.links);
     const auto same_row = [&](const Record& r) {
       return r.at("storage").integer_or(0) == storage_ && r.text("key") == key_;
     };

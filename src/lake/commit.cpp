@@ -42,7 +42,7 @@ struct Step {
 
 bool same_row_wanted(const Draft& a, const Draft& b) {
   return storage_of(a) == storage_of(b) && a.record.text("key") == b.record.text("key") &&
-         a.record.at("key").is_null() == b.record.at("key").is_null() && a.digest == b.digest;
+         a.record.at("key").is_null() == b.record.at("key").is_null() && a.digest == b.digest && a.links == b.links;
 }
 
 // Registered where it is: its bytes are there, and are what the place holds from now on.

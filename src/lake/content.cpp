@@ -1,27 +1,24 @@
+// content.cpp -- what an artifact contains, and which rows contain the same.
 #include "lake/content.hpp"
 #include <fmt/format.h>
 #include <algorithm>
 #include "base/log.hpp"
-#include "base/threads.hpp"
+#include "base/tree.hpp"
 #include "db/connection.hpp"
 #include "lake/place.hpp"
 #include "store/store.hpp"
 
-namespace lamin::lake {
+namespace lamin {
 namespace fs = std::filesystem;
+namespace lake {
 namespace {
 
-// Files below a folder, with "/", sorted. Links to files count as files, links to folders are not followed.
-std::vector<std::string> files_below(const fs::path& folder) {
-  std::vector<std::string> files;
-  std::error_code failed;
-  for (fs::recursive_directory_iterator it(folder, failed), end; it != end && !failed; it.increment(failed)) {
-    if (it->is_regular_file(failed)) files.push_back(it->path().lexically_relative(folder).generic_string());
-    if (failed) break;
+base::Follow to_base(Links links) {
+  switch (links) {
+    case Links::follow: return base::Follow::all;
+    case Links::refuse: return base::Follow::none;
+    default: return base::Follow::inside;
   }
-  if (failed) throw Error(Code::no_access, fmt::format("cannot list '{}': {}", folder.string(), failed.message()));
-  std::sort(files.begin(), files.end());
-  return files;
 }
 
 std::optional<std::string> known_digest(Instance& instance, const Record& artifact) {
@@ -35,9 +32,19 @@ std::optional<std::string> known_digest(Instance& instance, const Record& artifa
   return std::string(rows->text(1));
 }
 
+// In the order of base::Tree: by the bytes of the paths, which a database may order otherwise.
+std::vector<LinkPart> known_links(Instance& instance, const Record& artifact) {
+  const Value key[] = {artifact.id()};
+  auto rows = instance.database().connection().query("SELECT path, target FROM lamin_link WHERE artifact_id = ?", key);
+  std::vector<LinkPart> links;
+  while (rows->next()) links.push_back({std::string(rows->text(0)), std::string(rows->text(1))});
+  std::sort(links.begin(), links.end(), [](const LinkPart& a, const LinkPart& b) { return a.path < b.path; });
+  return links;
+}
+
 }  // namespace
 
-Content read_content(const fs::path& path) {
+Content read_content(const fs::path& path, Links links) {
   std::error_code failed;
   const auto status = fs::status(path, failed);
   if (!fs::exists(status)) {
@@ -47,35 +54,32 @@ Content read_content(const fs::path& path) {
   }
   Content content;
   if (!fs::is_directory(status)) {
-    if (!fs::is_regular_file(status)) {
-      throw Error(Code::invalid_argument, fmt::format("'{}' is neither a file nor a folder", path.string()));
-    }
     content.hash = base::hash_path(path);
     return content;
   }
-  const auto files = files_below(path);
-  if (files.empty()) {
+  auto tree = base::hash_folder(path, to_base(links));
+  if (tree.files.empty()) {
     throw Error(Code::invalid_argument,
                 fmt::format("the folder '{}' has no files; there is nothing to save", path.string()));
   }
-  std::vector<base::FileHash> hashes(files.size());
-  base::in_parallel(files.size(), [&](std::size_t i) { hashes[i] = base::hash_path(path / files[i]); });
-  std::vector<std::pair<std::string, base::FileHash>> all;
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    content.files.push_back({files[i], hashes[i].size, hashes[i].digest});
-    all.emplace_back(files[i], hashes[i]);
-  }
-  content.hash = base::combine(std::move(all));
+  content.hash = std::move(tree.whole);
+  for (auto& [file, hash] : tree.files) content.files.push_back({std::move(file), hash.size, std::move(hash.digest)});
+  for (auto& [link, target] : tree.links) content.links.push_back({std::move(link), std::move(target)});
   return content;
 }
 
-bool has_content(Instance& instance, const Record& artifact, const std::string& type, const std::string& digest) {
-  if (const auto known = known_digest(instance, artifact)) return *known == digest;
+bool has_content(Instance& instance, const Record& artifact, const std::string& type, const std::string& digest,
+                 const std::vector<LinkPart>& links) {
+  if (const auto known = known_digest(instance, artifact)) {
+    return *known == digest && (type != "md5-d" || known_links(instance, artifact) == links);
+  }
   if (type == "md5") return true;
   try {
     const auto path =
         instance.store_of(artifact.at("storage").integer_or(0)).local_path(readable_place(instance, artifact));
-    return path && read_content(*path).hash.digest == digest;
+    if (!path) return false;
+    const auto content = read_content(*path, Links::follow);
+    return content.hash.digest == digest && content.links == links;
   } catch (const Error& e) {
     base::log(base::Level::warning,
               fmt::format("cannot tell whether artifact {} has the same content: {}", artifact.uid(), e.what()));
@@ -84,7 +88,7 @@ bool has_content(Instance& instance, const Record& artifact, const std::string& 
 }
 
 std::vector<Record> same_content(Instance& instance, const std::string& hash, const std::string& type,
-                                 const std::string& digest) {
+                                 const std::string& digest, const std::vector<LinkPart>& links) {
   auto& database = instance.database();
   Query query;
   query.registry = "Artifact";
@@ -93,7 +97,7 @@ std::vector<Record> same_content(Instance& instance, const std::string& hash, co
   query.any_branch = true;
   std::vector<Record> found;
   for (auto& candidate : database.all(query)) {
-    if (has_content(instance, candidate, type, digest)) found.push_back(std::move(candidate));
+    if (has_content(instance, candidate, type, digest, links)) found.push_back(std::move(candidate));
   }
   if (type == "md5") return found;
   // Rows whose LaminDB hash is null because another content had it first.
@@ -105,7 +109,8 @@ std::vector<Record> same_content(Instance& instance, const std::string& hash, co
   rows.reset();
   for (const auto id : ids) {
     auto record = database.find(database.catalog().table("Artifact"), id);
-    if (record && record->at("hash").is_null()) found.push_back(std::move(*record));
+    if (record && record->at("hash").is_null() && known_links(instance, *record) == links)
+      found.push_back(std::move(*record));
   }
   return found;
 }
@@ -113,7 +118,8 @@ std::vector<Record> same_content(Instance& instance, const std::string& hash, co
 void write_contents(Instance& instance, std::span<Draft* const> drafts) {
   static constexpr std::string_view of_content[] = {"artifact_id", "hash", "digest", "size"};
   static constexpr std::string_view of_file[] = {"artifact_id", "path", "size", "digest"};
-  std::vector<Value> contents, files;
+  static constexpr std::string_view of_link[] = {"artifact_id", "path", "target"};
+  std::vector<Value> contents, files, links;
   for (const auto* draft : drafts) {
     const auto id = draft->record.id();
     for (const Value& value : {Value(id), Value(draft->hash), Value(draft->digest), draft->record.at("size")})
@@ -122,10 +128,14 @@ void write_contents(Instance& instance, std::span<Draft* const> drafts) {
       for (const Value& value : {Value(id), Value(file.path), Value(file.size), Value(file.digest)})
         files.push_back(value);
     }
+    for (const auto& link : draft->links) {
+      for (const Value& value : {Value(id), Value(link.path), Value(link.target)}) links.push_back(value);
+    }
   }
   auto& connection = instance.database().connection();
   connection.bulk_insert("lamin_content", of_content, contents, false);
   connection.bulk_insert("lamin_file", of_file, files, false);
+  connection.bulk_insert("lamin_link", of_link, links, false);
 }
 
 void forget_content(Instance& instance, std::int64_t artifact) {
@@ -133,6 +143,27 @@ void forget_content(Instance& instance, std::int64_t artifact) {
   auto& connection = instance.database().connection();
   connection.execute("DELETE FROM lamin_content WHERE artifact_id = ?", key);
   connection.execute("DELETE FROM lamin_file WHERE artifact_id = ?", key);
+  connection.execute("DELETE FROM lamin_link WHERE artifact_id = ?", key);
 }
 
-}  // namespace lamin::lake
+}  // namespace lake
+
+std::vector<std::string> files_below(const fs::path& folder, Links links) {
+  std::vector<std::string> files;
+  for (auto& entry : base::walk(folder, lake::to_base(links)).entries) {
+    if (!entry.is_folder) files.push_back(std::move(entry.path));
+  }
+  return files;
+}
+
+Links links_called(std::string_view name) {
+  if (name.empty() || name == "inside") return Links::inside;
+  if (name == "follow") return Links::follow;
+  if (name == "refuse") return Links::refuse;
+  throw Error(Code::invalid_argument,
+              fmt::format("links is 'follow' or 'refuse', not '{}'; without it, links that stay inside of the folder "
+                          "are followed and others refused",
+                          name));
+}
+
+}  // namespace lamin

@@ -13,19 +13,23 @@ namespace lamin::lake {
 struct Content {
   base::FileHash hash;
   std::vector<FilePart> files;  ///< of a folder
+  std::vector<LinkPart> links;  ///< of a folder, those that were followed
 };
 
-/// One pass over the bytes. Throws not_found, no_access, invalid_argument for a folder without files.
-Content read_content(const std::filesystem::path& path);
+/// One pass over the bytes. Throws not_found, no_access, invalid_argument for a folder without files or with something
+/// that cannot be stored.
+Content read_content(const std::filesystem::path& path, Links links = Links::inside);
 
 /// Artifacts, on any branch, whose content is this one. Newest first. An artifact that LaminDB wrote has no digest: up
-/// to 50 MiB its hash covers all bytes; beyond, and for folders, its bytes are read now.
+/// to 50 MiB its hash covers all bytes; beyond, and for folders, its bytes are read now. The digest is that of the
+/// stored bytes, which hold what the links of a folder led to: `links` tells apart folders that differ in them only.
 std::vector<Record> same_content(Instance& instance, const std::string& hash, const std::string& type,
-                                 const std::string& digest);
+                                 const std::string& digest, const std::vector<LinkPart>& links = {});
 /// Whether a row that shares the LaminDB hash has the same content.
-bool has_content(Instance& instance, const Record& artifact, const std::string& type, const std::string& digest);
+bool has_content(Instance& instance, const Record& artifact, const std::string& type, const std::string& digest,
+                 const std::vector<LinkPart>& links = {});
 
-/// Writes lamin_content and lamin_file of saved artifacts; joins the transaction.
+/// Writes lamin_content, lamin_file and lamin_link of saved artifacts; joins the transaction.
 void write_contents(Instance& instance, std::span<Draft* const> drafts);
 void forget_content(Instance& instance, std::int64_t artifact);
 

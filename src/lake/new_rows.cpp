@@ -32,7 +32,7 @@ std::optional<Record> row_in_the_way(Instance& instance, Draft& draft) {
                                         : Expr::compare("key", Op::exact, draft.record.at("key"))});
   auto found = instance.database().all(query);
   for (auto& other : found) {
-    if (has_content(instance, other, draft.hash_type, draft.digest)) return std::move(other);
+    if (has_content(instance, other, draft.hash_type, draft.digest, draft.links)) return std::move(other);
   }
   draft.record.set("hash", found.empty() ? Value(draft.hash) : Value());
   return std::nullopt;

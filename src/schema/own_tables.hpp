@@ -54,6 +54,10 @@ inline constexpr std::array own_tables = {
              "artifact_id integer NOT NULL, path text NOT NULL, size bigint NOT NULL, digest text NOT NULL, "
              "PRIMARY KEY (artifact_id, path)",
              "", true},
+    // The links of a folder, which is stored with what they lead to: another link is another content.
+    OwnTable{"lamin_link",
+             "artifact_id integer NOT NULL, path text NOT NULL, target text NOT NULL, PRIMARY KEY (artifact_id, path)",
+             "", true},
 };
 
 }  // namespace lamin::schema

@@ -1,3 +1,4 @@
+// copy.cpp -- files and folders into a store, hashed on the way.
 #include "store/copy.hpp"
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -6,9 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <algorithm>
+#include <array>
 #include <cerrno>
+#include <limits>
 #include <vector>
-#include "base/threads.hpp"
+#include "base/source_file.hpp"
+#include "base/tree.hpp"
 #include "lamin/error.hpp"
 #include "store/posix.hpp"
 
@@ -26,101 +30,135 @@ struct Target {
   std::int64_t size;
 };
 
-std::size_t read_some(int fd, std::vector<std::uint8_t>& into, const std::string& path) {
-  for (;;) {
-    auto count = read(fd, into.data(), into.size());
-    if (count >= 0) return static_cast<std::size_t>(count);
-    if (errno != EINTR) fail(errno, "Cannot read", path);
-  }
-}
-
 /// Shares the blocks (btrfs, xfs): the copy is there at once and the hash is read from it.
 bool clone(int from, int to) { return ioctl(to, FICLONE, from) == 0; }
 
 void hash_all(int fd, base::FileHasher& hasher, const std::string& path) {
-  if (lseek(fd, 0, SEEK_SET) != 0) fail(errno, "Cannot read", path);
   std::vector<std::uint8_t> buffer(chunk_size);
-  while (auto count = read_some(fd, buffer, path)) hasher.add({buffer.data(), count});
+  for (std::int64_t at = 0;;) {
+    const auto count = pread(fd, buffer.data(), buffer.size(), at);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail(errno, "Cannot read", path);
+    if (count == 0) return;
+    hasher.add({buffer.data(), static_cast<std::size_t>(count)});
+    at += count;
+  }
 }
 
 /// Hashing is several times faster than a disk, so what runs beside it is the disk: the kernel is asked to write each
 /// stretch while the next is hashed. (A thread that hashes gains nothing on idle cores and loses much on busy ones.)
-void copy_bytes(int from, const Target& to, base::FileHasher& hasher, const std::string& source) {
-  std::vector<std::uint8_t> buffer(std::clamp<std::size_t>(static_cast<std::size_t>(to.size) + 1, 4096, chunk_size));
-  std::int64_t done = 0, asked = 0;
-  while (auto count = read_some(from, buffer, source)) {
-    hasher.add({buffer.data(), count});
-    write_all(to.fd, buffer.data(), count, to.path, to.size);
-    done += static_cast<std::int64_t>(count);
-    if (done - asked < stretch) continue;
-    sync_file_range(to.fd, asked, done - asked, SYNC_FILE_RANGE_WRITE);  // a hint only
-    asked = done;
+class Copying {
+ public:
+  Copying(const base::SourceFile& from, const Target& to, base::FileHasher& hasher)
+      : from_(from), to_(to), hasher_(hasher) {
+    buffer_.resize(std::clamp<std::size_t>(static_cast<std::size_t>(to.size) + 1, 4096, chunk_size));
   }
-}
 
-base::FileHash copy_file(const fs::path& from, int to_dir, const std::string& name, const std::string& shown) {
-  Fd source(open(from.c_str(), O_RDONLY | O_CLOEXEC));
-  if (!source.is_open()) fail(errno, "Cannot read", from.string());
-  struct stat info{};
-  if (fstat(source.get(), &info) != 0) fail(errno, "Cannot read", from.string());
-  if (!S_ISREG(info.st_mode)) {
-    throw Error(Code::invalid_argument, fmt::format("'{}' is neither a file nor a folder.", from.string()));
-  }
-  Fd target(openat(to_dir, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!target.is_open()) fail_write(errno, shown, info.st_size, to_dir);
-  base::FileHasher hasher(info.st_size);
-  const Target to{target.get(), shown, info.st_size};
-  if (info.st_size > 0 && clone(source.get(), target.get())) {
-    hash_all(target.get(), hasher, shown);
-  } else {
-    copy_bytes(source.get(), to, hasher, from.string());
-  }
-  return hasher.finish();
-}
-
-struct Tree {
-  std::vector<fs::path> folders, files;  // relative to the root of the tree
-};
-
-Tree tree_of(const fs::path& root) {
-  Tree tree;
-  std::error_code failure;
-  fs::recursive_directory_iterator entry(root, failure);
-  for (const fs::recursive_directory_iterator end; !failure && entry != end; entry.increment(failure)) {
-    std::error_code gone;
-    auto below = entry->path().lexically_relative(root);
-    if (entry->is_directory(gone) && !entry->is_symlink(gone)) {
-      tree.folders.push_back(std::move(below));
-    } else if (entry->is_regular_file(gone)) {
-      tree.files.push_back(std::move(below));
+  /// From where both files stand to the end of the source, or the next `most` bytes.
+  void bytes(std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
+    std::int64_t done = 0, asked = 0;
+    while (done < most) {
+      const auto room = std::min<std::int64_t>(most - done, static_cast<std::int64_t>(buffer_.size()));
+      const auto count = from_.read_some({buffer_.data(), static_cast<std::size_t>(room)});
+      if (count == 0) return;
+      hasher_.add({buffer_.data(), count});
+      write_all(to_.fd, buffer_.data(), count, to_.path, to_.size);
+      done += static_cast<std::int64_t>(count);
+      if (done - asked < stretch) continue;
+      sync_file_range(to_.fd, begin_ + asked, done - asked, SYNC_FILE_RANGE_WRITE);  // a hint only
+      asked = done;
     }
   }
-  if (failure) fail(failure.value(), "Cannot read", root.string());
-  return tree;
+
+  /// Holes stay holes: they are hashed as the zeros that they are and skipped in the target. What the file system says
+  /// about them is checked by whoever compares the hash with that of all bytes.
+  void data_between_holes() {
+    for (std::int64_t at = 0; at < to_.size;) {
+      const auto data = next(at, SEEK_DATA);
+      zeros(data - at);
+      if (data == to_.size) break;
+      const auto hole = next(data, SEEK_HOLE);
+      if (lseek(from_.descriptor(), data, SEEK_SET) < 0) base::fail_read(errno, from_.path());
+      if (lseek(to_.fd, data, SEEK_SET) < 0) fail(errno, "Cannot write", to_.path);
+      begin_ = data;
+      bytes(hole - data);
+      at = hole;
+    }
+    if (ftruncate(to_.fd, to_.size) != 0) fail_write(errno, to_.path, to_.size, to_.fd);
+  }
+
+ private:
+  /// Where data or a hole begins, at `at` or later; the end of the file where there is none. A file system that does
+  /// not know holes says that all is data.
+  std::int64_t next(std::int64_t at, int what) const {
+    const auto found = lseek(from_.descriptor(), at, what);
+    if (found >= 0) return std::min<std::int64_t>(found, to_.size);
+    return what == SEEK_DATA && errno != ENXIO ? at : to_.size;
+  }
+
+  void zeros(std::int64_t count) {
+    static constexpr std::array<std::uint8_t, chunk_size> nothing{};
+    for (; count > 0; count -= static_cast<std::int64_t>(nothing.size()))
+      hasher_.add({nothing.data(), static_cast<std::size_t>(std::min<std::int64_t>(count, nothing.size()))});
+  }
+
+  const base::SourceFile& from_;
+  const Target& to_;
+  base::FileHasher& hasher_;
+  std::vector<std::uint8_t> buffer_;
+  std::int64_t begin_ = 0;  // in the target, of the bytes that are copied
+};
+
+/// Whatever the umask: whether the owner may execute a file counts in the digest of its folder.
+void make_executable(int fd, const std::string& path) {
+  struct stat info{};
+  if (fstat(fd, &info) != 0) fail(errno, "Cannot look at", path);
+  if ((info.st_mode & S_IXUSR) != 0) return;
+  if (fchmod(fd, (info.st_mode & 07777) | S_IXUSR) != 0) fail(errno, "Cannot make executable", path);
+}
+
+base::FileHash copy_file(const base::SourceFile& source, int to_dir, const std::string& name, const std::string& shown,
+                         bool keep_executable) {
+  const bool executable = keep_executable && source.is_executable();
+  const Fd target(openat(to_dir, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, executable ? 0777 : 0666));
+  if (!target.is_open()) fail_write(errno, shown, source.size(), to_dir);
+  if (executable) make_executable(target.get(), shown);
+  base::FileHasher hasher(source.size());
+  const Target to{target.get(), shown, source.size()};
+  if (source.size() > 0 && clone(source.descriptor(), target.get())) {
+    hash_all(target.get(), hasher, shown);
+  } else if (source.may_have_holes()) {
+    Copying(source, to, hasher).data_between_holes();
+  } else {
+    Copying(source, to, hasher).bytes();
+  }
+  auto hash = hasher.finish();
+  hash.is_executable = source.is_executable();
+  return hash;
 }
 
 base::FileHash copy_folder(const fs::path& from, int to_dir, const std::string& name, const std::string& shown) {
-  const Tree tree = tree_of(from);
+  const auto tree = base::walk(from, base::Follow::all);
   if (mkdirat(to_dir, name.c_str(), 0777) != 0) fail_write(errno, shown, 0, to_dir);
-  Fd root(openat(to_dir, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  const Fd root(openat(to_dir, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!root.is_open()) fail(errno, "Cannot open", shown);
-  for (auto& folder : tree.folders) {  // parents come before what is in them
-    if (mkdirat(root.get(), folder.c_str(), 0777) != 0) fail_write(errno, shown, 0, to_dir);
+  for (const auto& entry : tree.entries) {  // parents come before what is in them
+    if (!entry.is_folder) continue;
+    if (mkdirat(root.get(), entry.path.c_str(), 0777) != 0) fail_write(errno, shown, 0, to_dir);
   }
-  std::vector<std::pair<std::string, base::FileHash>> hashes(tree.files.size());
-  base::in_parallel(tree.files.size(), [&](std::size_t i) {
-    auto below = tree.files[i].generic_string();
-    hashes[i] = {below, copy_file(from / tree.files[i], root.get(), below, shown + "/" + below)};
-  });
-  return base::combine(std::move(hashes));
+  const auto copy = [&](const base::TreeEntry& entry) {
+    const base::SourceFile source(tree.place_of(entry), false);
+    return copy_file(source, root.get(), entry.path, shown + "/" + entry.path, true);
+  };
+  return base::hash_tree(tree, copy).whole;
 }
 
 }  // namespace
 
 base::FileHash copy_hashing(const fs::path& from, int to_dir, const std::string& name, const std::string& shown) {
   std::error_code failure;
-  return fs::is_directory(from, failure) ? copy_folder(from, to_dir, name, shown)
-                                         : copy_file(from, to_dir, name, shown);
+  if (fs::is_directory(from, failure)) return copy_folder(from, to_dir, name, shown);
+  return copy_file(base::SourceFile(from.string()), to_dir, name, shown, false);
 }
 
 }  // namespace lamin::store

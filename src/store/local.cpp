@@ -125,6 +125,7 @@ class Local : public Store {
   }
   Fd make_folder(const std::string& folder);
   void publish(Staged& staged, const std::string& key, const Fd& folder, bool replace);
+  std::vector<std::string> look_into(const Fd& folder, const std::string& key, std::vector<Entry>& into);
   void walk(const Fd& folder, const std::string& key, std::vector<Entry>& into);
   void sync_all() {
     if (syncfs(root_.get()) != 0) fail_write(errno, path_, 0, root_.get());
@@ -260,28 +261,38 @@ void Local::move(std::string_view from, std::string_view to, bool replace) {
   sync_or_fail(out.get(), full(source));
 }
 
-void Local::walk(const Fd& folder, const std::string& key, std::vector<Entry>& into) {
-  std::unique_ptr<DIR, int (*)(DIR*)> entries(fdopendir(dup(folder.get())), closedir);
+// What is in one folder: files go to `into`, folders are returned.
+std::vector<std::string> Local::look_into(const Fd& folder, const std::string& key, std::vector<Entry>& into) {
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(fdopendir(fcntl(folder.get(), F_DUPFD_CLOEXEC, 0)), closedir);
   if (!entries) fail(errno, "Cannot list", full(key));
+  std::vector<std::string> folders;
   while (auto* entry = readdir(entries.get())) {
-    std::string name = entry->d_name;
+    const std::string name = entry->d_name;
     if (name == "." || name == ".." || (key.empty() && name == staging_folder)) continue;
     auto child = key.empty() ? name : key + "/" + name;
     struct ::stat info{};
     if (fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;  // gone meanwhile
     if (S_ISLNK(info.st_mode)) {
       // Links to files inside of the store count as files; links to folders could go in circles.
-      Fd linked = open_beneath(root_.get(), child, O_PATH);
+      const Fd linked = open_beneath(root_.get(), child, O_PATH);
       if (!linked.is_open() || fstat(linked.get(), &info) != 0 || S_ISDIR(info.st_mode)) continue;
     }
-    if (S_ISDIR(info.st_mode)) {
-      Fd below(openat(folder.get(), name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
-      if (!below.is_open() && errno == ENOENT) continue;
-      if (!below.is_open()) fail(errno, "Cannot list", full(child));
-      walk(below, child, into);
-    } else if (S_ISREG(info.st_mode)) {
-      into.push_back({child, static_cast<std::int64_t>(info.st_size), false});
-    }
+    if (S_ISDIR(info.st_mode)) folders.push_back(std::move(child));
+    else if (S_ISREG(info.st_mode)) into.push_back({std::move(child), static_cast<std::int64_t>(info.st_size), false});
+  }
+  return folders;
+}
+
+// Each folder is closed before those in it are opened: a deep tree needs no more descriptors than a flat one.
+void Local::walk(const Fd& folder, const std::string& key, std::vector<Entry>& into) {
+  auto open = look_into(folder, key, into);
+  while (!open.empty()) {
+    const auto child = std::move(open.back());
+    open.pop_back();
+    const Fd below = open_beneath(root_.get(), child, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
+    if (!below.is_open() && (errno == ENOENT || errno == ENOTDIR || errno == ELOOP)) continue;  // gone meanwhile
+    if (!below.is_open()) fail(errno, "Cannot list", full(child));
+    for (auto& more : look_into(below, child, into)) open.push_back(std::move(more));
   }
 }
 

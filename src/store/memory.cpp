@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <mutex>
 #include <system_error>
+#include "base/source_file.hpp"
+#include "base/tree.hpp"
 #include "store/key.hpp"
 #include "store/store.hpp"
 
@@ -32,33 +32,38 @@ class MemoryReader : public Reader {
   Bytes bytes_;
 };
 
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file)
-    throw Error(Code::not_found, fmt::format("Cannot read '{}': it is missing or not readable.", path.string()));
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-/// The objects of a file or folder: (path below it, "" for a file; bytes).
-std::vector<std::pair<std::string, Bytes>> load(const fs::path& from) {
-  std::vector<std::pair<std::string, Bytes>> loaded;
-  std::error_code failure;
-  if (!fs::is_directory(from, failure)) {
-    loaded.emplace_back("", std::make_shared<const std::string>(read_file(from)));
-    return loaded;
+/// The bytes of a file, hashed as they came.
+base::FileHash load(const base::SourceFile& file, Bytes& into) {
+  std::string bytes(static_cast<std::size_t>(file.size()) + 1, '\0');
+  std::size_t size = 0;
+  while (const auto count =
+             file.read_some({reinterpret_cast<std::uint8_t*>(bytes.data()) + size, bytes.size() - size})) {
+    size += count;
+    if (size == bytes.size()) bytes.resize(2 * size);
   }
-  for (auto& entry : fs::recursive_directory_iterator(from)) {
-    if (!entry.is_regular_file(failure)) continue;
-    loaded.emplace_back(entry.path().lexically_relative(from).generic_string(),
-                        std::make_shared<const std::string>(read_file(entry.path())));
-  }
-  return loaded;
-}
-
-base::FileHash hash_of(const std::string& bytes) {
-  base::FileHasher hasher(static_cast<std::int64_t>(bytes.size()));
+  bytes.resize(size);
+  base::FileHasher hasher(file.size());
   hasher.add({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
-  return hasher.finish();
+  auto hash = hasher.finish();
+  hash.is_executable = file.is_executable();
+  into = std::make_shared<const std::string>(std::move(bytes));
+  return hash;
+}
+
+/// The objects of a file or folder: (path below it, "" for a file; bytes). Neither empty folders nor modes are kept, as
+/// in an object store.
+base::FileHash load(const fs::path& from, std::map<std::string, Bytes>& objects) {
+  std::error_code failure;
+  if (!fs::is_directory(from, failure)) return load(base::SourceFile(from.string()), objects[""]);
+  const auto tree = base::walk(from, base::Follow::all);
+  for (const auto& entry : tree.entries) {
+    if (!entry.is_folder) objects[entry.path];  // each thread fills its own
+  }
+  return base::hash_tree(tree,
+                         [&](const base::TreeEntry& entry) {
+                           return load(base::SourceFile(tree.place_of(entry), false), objects.at(entry.path));
+                         })
+      .whole;
 }
 
 class Memory : public Store {
@@ -97,11 +102,8 @@ class Memory : public Store {
 
   base::FileHash put(const fs::path& from, std::string_view key, bool replace) override {
     auto clean = clean_key(key);
-    auto loaded = load(from);
-    std::vector<std::pair<std::string, base::FileHash>> hashes;
-    for (auto& [path, bytes] : loaded) hashes.emplace_back(path, hash_of(*bytes));
-    bool file = loaded.size() == 1 && loaded[0].first.empty();
-    auto hash = file ? hashes[0].second : base::combine(std::move(hashes));
+    std::map<std::string, Bytes> loaded;
+    auto hash = load(from, loaded);
     const std::lock_guard lock(mutex_);
     make_way(clean, replace);
     for (auto& [path, bytes] : loaded) objects_[path.empty() ? clean : clean + "/" + path] = std::move(bytes);

@@ -1,5 +1,6 @@
 #include "store/store.hpp"
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
@@ -49,6 +50,95 @@ TEST_P(Local, LinksDoNotLeadOut) {
   store_->remove("out");  // the link goes, not what it points at
   EXPECT_TRUE(fs::exists(scratch_ / "outside/secret"));
   EXPECT_EQ(std::distance(fs::directory_iterator(scratch_ / "outside"), {}), 1);
+}
+
+TEST_P(Local, AFolderKeepsWhatItsDigestCovers) {
+  file("d/run.sh", "run");
+  file("d/plain", "plain");
+  const auto source = scratch_ / "source/d", place = scratch_ / "store/k";
+  fs::permissions(source / "run.sh", fs::perms::owner_exec, fs::perm_options::add);
+  fs::create_directories(source / "logs/old");
+  fs::create_symlink("logs", source / "linked");
+  fs::create_symlink("run.sh", source / "also.sh");
+  const auto before = umask(geteuid() == 0 ? 0177 : 0077);  // folders that only root could enter
+  const auto hash = store_->put(source, "k");
+  umask(before);
+  EXPECT_EQ(base::hash_path(place).digest, hash.digest);
+  EXPECT_TRUE(fs::is_empty(place / "logs/old"));
+  EXPECT_TRUE(fs::is_directory(fs::symlink_status(place / "linked/old")));
+  EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(place / "also.sh")));
+  EXPECT_NE(fs::status(place / "also.sh").permissions() & fs::perms::owner_exec, fs::perms::none);
+  EXPECT_EQ(fs::status(place / "plain").permissions() & fs::perms::owner_exec, fs::perms::none);
+}
+
+TEST_P(Local, LinksInAStoredFolderAreNotFollowedWhenItGoes) {
+  fs::create_directories(scratch_ / "outside");
+  std::ofstream(scratch_ / "outside/precious") << "x";
+  store_->put_bytes("1", "beside/file");
+  store_->put_bytes("2", "k/file");
+  const auto place = scratch_ / "store/k";
+  fs::create_directory_symlink(scratch_ / "outside", place / "out");
+  fs::create_directory_symlink("../beside", place / "in");
+  fs::create_directory_symlink(".", place / "round");
+  fs::create_symlink("nowhere", place / "broken");
+  fs::create_symlink("itself", place / "itself");
+  fs::create_symlink("../beside/file", place / "also");
+  EXPECT_THAT(keys(), ElementsAre("beside/file", "k/also", "k/file"));
+  file("d/new", "3");
+  store_->put(scratch_ / "source/d", "k", true);
+  EXPECT_THAT(keys(), ElementsAre("beside/file", "k/new"));
+  fs::create_directory_symlink(scratch_ / "outside", place / "out");
+  store_->remove("k");
+  EXPECT_THAT(keys(), ElementsAre("beside/file"));
+  EXPECT_TRUE(fs::exists(scratch_ / "outside/precious"));
+  store_.reset();
+  EXPECT_EQ(std::distance(fs::directory_iterator(scratch_ / "store"), {}), 1);
+}
+
+TEST_P(Local, ADeepFolderNeedsNoDescriptors) {
+  std::string deep = "d";
+  for (int i = 0; i < 500; ++i) deep += "/n" + std::to_string(i % 10);
+  file(deep + "/end", "x");
+  rlimit before{};
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit few{64, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &few);
+  const auto digest = store_->put(scratch_ / "source/d", "k").digest;
+  const auto listed = store_->list("k").size();
+  setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(listed, 1u);
+  EXPECT_EQ(base::hash_path(scratch_ / "store/k").digest, digest);
+  store_->remove("k");
+  EXPECT_THAT(keys(), IsEmpty());
+}
+
+// Data at the start, in the middle, at the end, and nowhere.
+TEST_P(Local, HolesStayHoles) {
+  static constexpr std::int64_t size = 64 << 20, little = 1 << 20;
+  const auto blocks = [](const fs::path& path) {
+    struct ::stat info{};
+    EXPECT_EQ(::stat(path.c_str(), &info), 0);
+    EXPECT_EQ(info.st_size, size);
+    return info.st_blocks * 512;
+  };
+  const std::vector<std::vector<std::int64_t>> wheres = {{}, {0}, {size / 2 + 7}, {1 << 20, size - 5}};
+  for (std::size_t i = 0; i < wheres.size(); ++i) {
+    const auto from = file("d/file", "");
+    fs::resize_file(from, size);
+    for (const auto at : wheres[i]) {
+      std::fstream out(from, std::ios::in | std::ios::out | std::ios::binary);
+      out.seekp(at);
+      out << "data!";
+    }
+    const auto most = std::max(little, blocks(from));  // a file system need not have holes
+    const auto stored = scratch_ / "store" / std::to_string(i);
+    const auto digest = base::hash_path(from).digest;
+    EXPECT_EQ(store_->put(from, std::to_string(i)).digest, digest) << i;
+    EXPECT_EQ(base::hash_path(stored).digest, digest) << i;
+    EXPECT_LE(blocks(stored), most) << i;
+  }
+  store_->put(scratch_ / "source/d", "folder");
+  EXPECT_LE(blocks(scratch_ / "store/folder/file"), std::max(little, blocks(scratch_ / "source/d/file")));
 }
 
 TEST_P(Local, AWriteThatDoesNotFitLeavesNothing) {

@@ -124,6 +124,28 @@ TEST_P(StoreSuite, PutsAFolder) {
   EXPECT_EQ(code_of([&] { store_->open("folder.zarr"); }), Code::invalid_argument);
 }
 
+// Whatever a store can keep of them: the digest covers the empty folders, the executable files and the links' content.
+TEST_P(StoreSuite, AFolderWithMoreThanFiles) {
+  namespace fs = std::filesystem;
+  file("d/run.sh", "run");
+  file("d/sub/two", "22");
+  const auto source = scratch_ / "source/d";
+  fs::permissions(source / "run.sh", fs::perms::owner_exec, fs::perm_options::add);
+  fs::create_directories(source / "logs/old");
+  fs::create_symlink("../run.sh", source / "sub/file");
+  fs::create_symlink("sub", source / "linked");
+  const auto hash = store_->put(source, "k"), expected = base::hash_path(source);
+  EXPECT_EQ(hash.digest, expected.digest);
+  EXPECT_EQ(hash.hash, expected.hash);
+  EXPECT_EQ(hash.files, 5);
+  EXPECT_EQ(hash.size, 13);
+  EXPECT_THAT(keys("k"), ElementsAre("k/linked/file", "k/linked/two", "k/run.sh", "k/sub/file", "k/sub/two"));
+  EXPECT_EQ(read("k/linked/file"), "run");
+  fs::create_symlink("nowhere", source / "broken");
+  EXPECT_EQ(code_of([&] { store_->put(source, "k2"); }), Code::not_found);
+  EXPECT_FALSE(store_->stat("k2"));
+}
+
 TEST_P(StoreSuite, AFolderOfManyFiles) {
   for (int i = 0; i < 200; ++i) file("many/" + std::to_string(i % 7) + "/" + std::to_string(i), std::to_string(i));
   auto hash = store_->put(scratch_ / "source/many", "many");

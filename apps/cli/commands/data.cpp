@@ -119,8 +119,11 @@ int save(const Given& given) {
   if (registry != "artifact")
     throw Error(Code::invalid_argument, "--registry is artifact or transform, not '" + registry + "'.");
   std::optional<Curator> curator;
-  ArtifactOptions options{
-      .path = path, .key = given.text("key"), .description = given.text("description"), .kind = given.text("kind")};
+  ArtifactOptions options{.path = path,
+                          .key = given.text("key"),
+                          .description = given.text("description"),
+                          .kind = given.text("kind"),
+                          .links = links_called(given.text("links"))};
   if (given.has("schema")) {
     const auto schema = schema_called(*instance, given.text("schema"));
     curator.emplace(*instance, schema, read_slots(path));

@@ -26,7 +26,7 @@ _INIT = (
     "path", "key", "description", "kind", "otype", "features", "schema", "revises", "overwrite_versions", "run",
     "storage", "skip_hash_lookup", "key_is_virtual", "branch", "space",
 )  # fmt: skip
-_QUIET = ("version", "version_tag", "format", "n_observations", "temporary_source", "uid")
+_QUIET = ("version", "version_tag", "format", "n_observations", "temporary_source", "uid", "links")
 
 
 class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artifact"):
@@ -58,7 +58,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         if "://" not in path and not os.path.exists(path):
             raise FileDoesNotExist(os.path.abspath(path))
         options = {name: given[name] for name in ("path", "key", "description", "kind", "otype", "n_observations",
-                   "overwrite_versions", "key_is_virtual", "skip_hash_lookup", "temporary_source")
+                   "overwrite_versions", "key_is_virtual", "skip_hash_lookup", "temporary_source", "links")
                    if given.get(name) is not None}  # fmt: skip
         options["path"] = path
         version = given.get("version_tag") or given.get("version")
@@ -142,23 +142,20 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         return artifact if curator is None else _curated(artifact, curator)
 
     @classmethod
-    def from_dir(cls, path, *, key=None, run=None):
-        """One artifact a file of the folder; of files with the same content one."""
+    def from_dir(cls, path, *, key=None, run=None, links=None):
+        """One artifact a file of the folder; of files with the same content one. `links`: as for a folder."""
         root = os.path.abspath(os.fspath(path))
         if not os.path.isdir(root):
             raise FileNotFoundError(root)
         prefix = key if key is not None else os.path.basename(root)
         found, seen = SQLRecordList(), set()
-        for folder, _, files in sorted(os.walk(root)):
-            for name in sorted(files):
-                full = os.path.join(folder, name)
-                relative = os.path.relpath(full, root).replace(os.sep, "/")
-                artifact = cls(full, key=f"{prefix}/{relative}" if prefix else relative, run=run)
-                if artifact.hash in seen:
-                    logger.warning(f"dropping {relative}: its content is that of another file")
-                    continue
-                seen.add(artifact.hash)
-                found.append(artifact)
+        for relative in _core.files_below(root, links):
+            artifact = cls(os.path.join(root, relative), key=f"{prefix}/{relative}" if prefix else relative, run=run)
+            if artifact.hash in seen:
+                logger.warning(f"dropping {relative}: its content is that of another file")
+                continue
+            seen.add(artifact.hash)
+            found.append(artifact)
         return found
 
     # -- finding -----------------------------------------------------------------------------------------------------

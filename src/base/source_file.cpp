@@ -1,0 +1,71 @@
+// source_file.cpp -- opening and reading a user's file, and what is said when that fails.
+#include "base/source_file.hpp"
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstring>
+#include "lamin/error.hpp"
+
+namespace lamin::base {
+namespace {
+
+Code code_of(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR: return Code::not_found;
+    case EACCES:
+    case EPERM: return Code::no_access;
+    case ELOOP: return Code::conflict;
+    case ENAMETOOLONG: return Code::invalid_argument;
+    default: return Code::unavailable;
+  }
+}
+
+}  // namespace
+
+void fail_read(int error, const std::string& path) {
+  const auto* why = error == ELOOP ? "it became a link while it was read; save again when nothing writes to it"
+                                   : std::strerror(error);
+  throw Error(code_of(error), fmt::format("'{}' cannot be read: {}.", path, why));
+}
+
+std::string_view kind_name(mode_t mode) {
+  if (S_ISFIFO(mode)) return "a named pipe (FIFO)";
+  if (S_ISSOCK(mode)) return "a socket";
+  if (S_ISCHR(mode) || S_ISBLK(mode)) return "a device";
+  return S_ISDIR(mode) ? "a folder" : "something unknown";
+}
+
+SourceFile::SourceFile(const std::string& path, bool may_be_link)
+    : path_(path),
+      descriptor_(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY | (may_be_link ? 0 : O_NOFOLLOW))) {
+  if (descriptor_ < 0) {
+    if (errno == ENXIO) throw Error(Code::invalid_argument, fmt::format("'{}' is a socket, not a file.", path));
+    fail_read(errno, path);
+  }
+  struct stat info{};
+  const int error = fstat(descriptor_, &info) == 0 ? 0 : errno;
+  if (error != 0 || !S_ISREG(info.st_mode)) {
+    close(descriptor_);
+    if (error != 0) fail_read(error, path);
+    throw Error(Code::invalid_argument, fmt::format("'{}' is {}, not a file.", path, kind_name(info.st_mode)));
+  }
+  constexpr std::int64_t block = 512, worth_looking = 64 << 10;
+  size_ = info.st_size;
+  is_executable_ = (info.st_mode & S_IXUSR) != 0;
+  may_have_holes_ = size_ - info.st_blocks * block >= worth_looking;
+}
+
+SourceFile::~SourceFile() { close(descriptor_); }
+
+std::size_t SourceFile::read_some(std::span<std::uint8_t> into) const {
+  for (;;) {
+    const auto count = read(descriptor_, into.data(), into.size());
+    if (count >= 0) return static_cast<std::size_t>(count);
+    if (errno != EINTR) fail_read(errno, path_);
+  }
+}
+
+}  // namespace lamin::base

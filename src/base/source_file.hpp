@@ -1,0 +1,41 @@
+// source_file.hpp -- a file of a user, opened to read all of it.
+#pragma once
+#include <sys/types.h>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace lamin::base {
+
+/// Throws the Error of an errno met while reading `path`: not_found, no_access, conflict (a link where there was a file
+/// or folder), invalid_argument, unavailable.
+[[noreturn]] void fail_read(int error, const std::string& path);
+/// What a thing is that is neither a file, a folder nor a link: "a named pipe (FIFO)", "a socket", "a device".
+std::string_view kind_name(mode_t mode);
+
+/// Only a regular file, and never one that lets its reader wait: a pipe in its place is refused by name.
+class SourceFile {
+ public:
+  /// `may_be_link` false: the path was a file when it was looked at, so a link there now is a change.
+  explicit SourceFile(const std::string& path, bool may_be_link = true);
+  SourceFile(const SourceFile&) = delete;
+  SourceFile& operator=(const SourceFile&) = delete;
+  ~SourceFile();
+
+  const std::string& path() const { return path_; }
+  int descriptor() const { return descriptor_; }
+  std::int64_t size() const { return size_; }            ///< bytes, when it was opened
+  bool is_executable() const { return is_executable_; }  ///< by its owner
+  bool may_have_holes() const { return may_have_holes_; }
+  /// Fills `into`; returns bytes read, 0 at the end.
+  std::size_t read_some(std::span<std::uint8_t> into) const;
+
+ private:
+  std::string path_;
+  int descriptor_;
+  std::int64_t size_ = 0;
+  bool is_executable_ = false, may_have_holes_ = false;
+};
+
+}  // namespace lamin::base
