@@ -177,7 +177,7 @@ FileHasher::~FileHasher() = default;
 void FileHasher::add(std::span<const std::uint8_t> bytes) { state_->add(bytes); }
 FileHash FileHasher::finish() { return state_->finish(); }
 
-FileHash combine(std::vector<std::pair<std::string, FileHash>> files, std::vector<std::string> empty_folders) {
+FileHash combine(const std::vector<std::pair<std::string, FileHash>>& files, std::vector<std::string> empty_folders) {
   FileHash result;
   result.type = "md5-d";
   result.files = static_cast<std::int64_t>(files.size());
@@ -189,20 +189,24 @@ FileHash combine(std::vector<std::pair<std::string, FileHash>> files, std::vecto
   for (const auto& hash : hashes) digests += view(md5(hash));
   result.hash = base64url(md5(digests), hash_size);
 
-  std::sort(files.begin(), files.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  std::vector<const std::pair<std::string, FileHash>*> sorted;
+  sorted.reserve(files.size());
+  for (const auto& file : files) sorted.push_back(&file);
+  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
   std::sort(empty_folders.begin(), empty_folders.end());
   llvm_blake3_hasher manifest;
   llvm_blake3_hasher_init(&manifest);
   const auto add = [&](const std::string& line) { llvm_blake3_hasher_update(&manifest, line.data(), line.size()); };
-  for (const auto& [path, file] : files) {
-    result.size += file.size;
+  for (const auto* file : sorted) {
+    const auto& [path, hash] = *file;
+    result.size += hash.size;
     // NUL and newline separate: neither a path nor a number can hold a NUL.
-    add(path + '\0' + std::to_string(file.size) + '\0' + file.digest + '\n');
+    add(path + '\0' + std::to_string(hash.size) + '\0' + hash.digest + '\n');
   }
   // No path is empty, so a line that begins with NUL is none of those above.
   using namespace std::string_literals;
-  for (const auto& [path, file] : files) {
-    if (file.is_executable) add("\0x"s + path + "\0\n"s);
+  for (const auto* file : sorted) {
+    if (file->second.is_executable) add("\0x"s + file->first + "\0\n"s);
   }
   for (const auto& path : empty_folders) add("\0d"s + path + "\0\n"s);
   std::array<std::uint8_t, LLVM_BLAKE3_OUT_LEN> out{};

@@ -57,6 +57,7 @@ class FileHasher {
 FileHash hash_path(const std::filesystem::path& path);
 FileHash hash_file(const SourceFile& file);
 /// Of a folder, from those of its files, (path below the folder, hash), and its empty folders.
-FileHash combine(std::vector<std::pair<std::string, FileHash>> files, std::vector<std::string> empty_folders = {});
+FileHash combine(const std::vector<std::pair<std::string, FileHash>>& files,
+                 std::vector<std::string> empty_folders = {});
 
 }  // namespace lamin::base
