@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "base/redact.hpp"
 #include "lamin/error.hpp"
 #include "parser.hpp"
 #include "table.hpp"
@@ -15,8 +16,9 @@ namespace {
 
 int report(const lamin::Error& error) {
   std::fflush(stdout);
-  std::fprintf(stderr, "lamin: %s\n", error.what());
-  for (const auto& context : error.context()) std::fprintf(stderr, "  %s\n", context.c_str());
+  std::string text = std::string("lamin: ") + error.what();
+  for (const auto& context : error.context()) text += "\n  " + context;
+  std::fprintf(stderr, "%s\n", lamin::base::shown(text).c_str());
   return lamin::row(error.code()).exit_status;
 }
 

@@ -2,10 +2,12 @@
 //
 // A transform is a row that stands for a program in one version; a run is one execution of it. While a run is the
 // tracked one, whatever is saved is its output, and what is noted with track_input its input: lineage is these links
-// followed. Nothing is observed by itself: a file that a program opens without saying so is not in it.
+// followed. Nothing is observed by itself: a file that a program opens without saying so is not in it. Secrets (source
+// code, parameters, arguments, logs, environments) are not kept: "***REDACTED***" stands in their place.
 //
 // Example: examples/cpp/lineage.cpp
 #pragma once
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -28,11 +30,17 @@ struct TransformOptions {
 /// where a full uid is given and the source changed, invalid_argument (neither key nor uid), not_found (a uid alone).
 Record make_transform(Instance& instance, const TransformOptions& options);
 
+/// Writes the source code of a transform to a new file at its key below `folder`, and nowhere else, whatever the row
+/// says; returns where. Throws not_found (no source code), conflict (the file is there), invalid_argument or no_access
+/// (the key leads out of the folder).
+std::filesystem::path write_source(const Record& transform, const std::filesystem::path& folder);
+
 struct RunOptions {
   std::string name = {};
-  std::string params_json = {};  ///< a JSON object; nulls and empty lists in it are not kept
-  std::string cli_args = {};     ///< as typed: "--resolution 0.5"
-  std::string entrypoint = {};   ///< the function that was called
+  std::string params_json = {};             ///< a JSON object; nulls and empty lists in it are not kept
+  std::string cli_args = {};                ///< as typed: "--resolution 0.5"
+  std::vector<std::string> arguments = {};  ///< the same, one by one; comes before cli_args
+  std::string entrypoint = {};              ///< the function that was called
   std::string reference = {}, reference_type = {};
   std::optional<std::int64_t> initiated_by = {};  ///< id of the run that started this one
 };

@@ -2,6 +2,7 @@
 #include "lamin/error.hpp"
 #include <nanobind/stl/string.h>
 #include "base/log.hpp"
+#include "base/redact.hpp"
 #include "bind.hpp"
 #include "registry/again.hpp"
 
@@ -15,7 +16,7 @@ void raise_error(const Error& error) {
   try {
     auto errors = nb::module_::import_("lamindb.errors");
     nb::object type = errors.attr("of_code")(std::string(code.name));
-    nb::object instance = type(message);
+    nb::object instance = type(base::shown(message));
     instance.attr("code") = std::string(code.name);
     if (registry::wants_again(error)) instance.attr("_again") = true;
     PyErr_SetObject(type.ptr(), instance.ptr());
@@ -50,6 +51,8 @@ void bind_errors(nb::module_& m) {
     nb::gil_scoped_release release;
     base::log(static_cast<base::Level>(level), text);
   });
+  m.def("shown", &base::shown);
+  m.def("redact_source", [](const std::string& source) { return base::redact_source(source).text; });
   m.def("error_codes", [] {
     nb::list codes;
     for (int c = 0; c <= static_cast<int>(Code::internal); ++c) {

@@ -2,6 +2,7 @@
 #include "lamin/lineage.hpp"
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 #include "bind.hpp"
 #include "record.hpp"
 #include "value.hpp"
@@ -36,6 +37,7 @@ nb::object run(const SessionRef& session, nb::handle transform, const nb::dict& 
   text("name", o.name);
   text("params", o.params_json);
   text("cli_args", o.cli_args);
+  if (given.contains("arguments")) o.arguments = nb::cast<std::vector<std::string>>(given["arguments"]);
   text("entrypoint", o.entrypoint);
   text("reference", o.reference);
   text("reference_type", o.reference_type);

@@ -112,7 +112,7 @@ nb::object find(const SessionRef& session, const std::string& table, nb::handle 
       row = db.find(db.catalog().table(table), id);
     });
   } else {
-    const std::string uid = nb::cast<std::string>(idlike);
+    const std::string uid = text_or_empty(idlike);
     locked(*session, [&] {
       Database& db = session->database();
       row = db.find(db.catalog().table(table), std::string_view(uid));

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <mutex>
 #include <utility>
+#include "base/redact.hpp"
 
 namespace lamin::base {
 namespace {
@@ -63,10 +64,11 @@ void log(Level level, std::string_view message) {
     const std::lock_guard lock(sink().mutex);
     write = sink().write;
   }
+  const auto text = shown(message);
   if (write) {
-    write(level, message);
+    write(level, text);
   } else {
-    write_stderr(level, message);
+    write_stderr(level, text);
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "base/visible.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::base {
@@ -35,17 +36,16 @@ fs::path expand_home(const std::string& path) {
   return path.starts_with("~/") ? home_folder() / path.substr(2) : fs::path(path);
 }
 
+[[noreturn]] void refuse_key(std::string_view key, std::string_view why) {
+  constexpr std::size_t shown = 200;
+  throw Error(Code::invalid_argument, fmt::format("The key '{}{}' {}.", visible_line(key.substr(0, shown)),
+                                                  key.size() > shown ? "..." : "", why));
+}
+
 }  // namespace
 
-void check_key(std::string_view key) {
-  auto refuse = [&](std::string_view why) {
-    constexpr std::size_t shown = 200;
-    std::string name(key.substr(0, shown));
-    for (char& c : name) {
-      if (c == '\0') c = '?';
-    }
-    throw Error(Code::invalid_argument, fmt::format("The key '{}{}' {}.", name, key.size() > shown ? "..." : "", why));
-  };
+void check_path(std::string_view key) {
+  const auto refuse = [&](std::string_view why) { refuse_key(key, why); };
   if (key.empty())
     throw Error(Code::invalid_argument, "A key must not be empty: pass a relative path, such as 'a/b.csv'.");
   if (key.find('\0') != std::string_view::npos) refuse("has a NUL character");
@@ -59,6 +59,11 @@ void check_key(std::string_view key) {
     if (part == "." || part == "..")
       refuse(fmt::format("has '{}' as a folder, which could lead out of its storage", part));
   }
+}
+
+void check_key(std::string_view key) {
+  check_path(key);
+  if (visible_line(key) != key) refuse_key(key, "has control characters: use letters, digits and signs");
 }
 
 fs::path resolve(const fs::path& path) {

@@ -6,7 +6,10 @@
 
 namespace lamin::base {
 
-/// Throws invalid_argument for an empty key, "..", ".", a backslash, NUL, a leading "/", or over 1024 characters.
+/// Throws invalid_argument for what is no path below a folder: an empty key, "..", ".", a backslash, NUL, a leading
+/// "/", or over 1024 characters.
+void check_path(std::string_view key);
+/// The same for a new key, which must not hold control characters either.
 void check_key(std::string_view key);
 /// LaminDB's canonical suffix: "a.tsv.gz" -> ".tsv.gz", "x.anndata.zarr" -> ".anndata.zarr", "a.123" -> "".
 std::string suffix_of(std::string_view path);

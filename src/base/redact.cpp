@@ -8,6 +8,7 @@
 #include "base/redact_forms.hpp"
 #include "base/redact_scan.hpp"
 #include "base/text.hpp"
+#include "base/visible.hpp"
 
 namespace lamin::base {
 namespace {
@@ -365,5 +366,7 @@ class Scan {
 Redaction redact_source(View source) { return Scan(source, Reading::source).run(); }
 
 std::string redact_text(View text) { return Scan(text, Reading::text).run().text; }
+
+std::string shown(View message) { return visible(redact_text(message)); }
 
 }  // namespace lamin::base

@@ -36,4 +36,7 @@ std::string redact_arguments(std::span<const std::string> arguments);
 /// that is no JSON is redacted as text.
 std::string redact_json(std::string_view json);
 
+/// A message as people see it: without secrets, and with what a terminal would obey as escapes.
+std::string shown(std::string_view message);
+
 }  // namespace lamin::base

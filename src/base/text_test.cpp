@@ -1,6 +1,7 @@
 #include "base/text.hpp"
 #include <thread>
 #include "base/test_support.hpp"
+#include "base/visible.hpp"
 #include "lamin/text.hpp"
 #include "lamin/value.hpp"
 
@@ -54,6 +55,23 @@ TEST(Text, FoldsAsPythonLowers) {
             "a")
       << "bytes that are not UTF-8 stay";
   EXPECT_EQ(lower("ÄA"), "Äa");
+}
+
+TEST(Text, ShowsWhatATerminalWouldObey) {
+  EXPECT_EQ(visible("a\x1b[31mb\x07\x7f"), "a\\x1b[31mb\\x07\\x7f");
+  EXPECT_EQ(visible("a\nb\tc\r"), "a\nb\tc\\r");
+  EXPECT_EQ(visible_line("a\nb\tc\r"), "a\\nb\\tc\\r");
+  EXPECT_EQ(visible("\u009b31m \u0085"), "\\x9b31m \\x85");
+  for (const auto& [text, shown] : {std::pair{"\u202a", "\\u202a"},
+                                    {"\u202e", "\\u202e"},
+                                    {"\u2066", "\\u2066"},
+                                    {"\u2069", "\\u2069"},
+                                    {"\u2028", "\\u2028"},
+                                    {"\u200e", "\\u200e"}})
+    EXPECT_EQ(visible(text), shown);
+  EXPECT_EQ(visible("T cell, größe, 細胞, 🧬"), "T cell, größe, 細胞, 🧬");
+  EXPECT_EQ(visible("\xff\xc3"), "\\xff\\xc3") << "bytes that are not UTF-8";
+  EXPECT_EQ(visible_line(std::string_view("a\0b", 3)), "a\\x00b");
 }
 
 TEST(Text, SplitsJoinsTrims) {

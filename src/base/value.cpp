@@ -1,6 +1,7 @@
 #include "lamin/value.hpp"
 #include <fmt/format.h>
 #include "base/time.hpp"
+#include "base/visible.hpp"
 
 namespace lamin {
 
@@ -10,7 +11,7 @@ std::string to_string(const Value& value) {
     std::string operator()(bool b) const { return b ? "True" : "False"; }
     std::string operator()(std::int64_t i) const { return fmt::to_string(i); }
     std::string operator()(double d) const { return fmt::format("{}", d); }
-    std::string operator()(const std::string& s) const { return fmt::format("'{}'", s); }
+    std::string operator()(const std::string& s) const { return fmt::format("'{}'", base::visible_line(s)); }
     std::string operator()(Time t) const { return base::display(t); }
     std::string operator()(Date d) const { return base::iso(d); }
     std::string operator()(const Json& j) const { return j.text; }

@@ -6,7 +6,7 @@
 namespace lamin::db {
 namespace {
 
-constexpr std::string_view postgres_form = "postgresql://user:password@host:port/name";
+constexpr std::string_view postgres_form = "postgresql://user:<password>@host:port/name";
 
 [[noreturn]] void refuse(std::string_view part, std::string_view why) {
   throw Error(Code::invalid_argument, fmt::format("The {} of the database URL {}. Write {} or sqlite:///absolute/path.",

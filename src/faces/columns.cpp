@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "base/time.hpp"
+#include "base/visible.hpp"
 #include "faces/json_value.hpp"
 
 namespace lamin::faces {
@@ -29,9 +30,10 @@ std::string cut(const std::string& text, std::size_t most) {
   return text.substr(0, bytes) + "…";
 }
 
+/// As a cell of a table.
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
-  return text;
+  return base::visible_line(text);
 }
 
 }  // namespace
@@ -96,8 +98,10 @@ std::string display_size(std::int64_t bytes) {
   return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", size, units[unit]);
 }
 
-std::string text_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
+std::string text_table(const std::vector<std::string>& header, std::vector<std::vector<std::string>> rows,
                        std::size_t width) {
+  for (auto& row : rows)
+    for (auto& cell : row) cell = one_line(std::move(cell));
   std::vector<std::size_t> widths;
   std::size_t used = 0, columns = 0;
   for (; columns < header.size(); ++columns) {
@@ -111,7 +115,7 @@ std::string text_table(const std::vector<std::string>& header, const std::vector
   const auto line = [&](const std::vector<std::string>& cells) {
     std::string text;
     for (std::size_t i = 0; i < columns; ++i) {
-      const std::string cell = cut(one_line(cells[i]), widths[i]);
+      const std::string cell = cut(cells[i], widths[i]);
       text += cell;
       if (i + 1 < columns) text.append(widths[i] - length(cell) + 2, ' ');
     }

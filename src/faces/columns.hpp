@@ -17,7 +17,8 @@ std::string display(const Value& value);
 /// "1.3 MB", decimal units.
 std::string display_size(std::int64_t bytes);
 /// Aligned columns; cells beyond `width` characters in all are cut with an ellipsis, last columns are left out first.
-std::string text_table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
+/// What a terminal would obey is shown as an escape.
+std::string text_table(const std::vector<std::string>& header, std::vector<std::vector<std::string>> rows,
                        std::size_t width);
 /// Records of one registry as JSON, one object a line: every column by its field name.
 std::string json_lines(const std::vector<Record>& records);

@@ -72,7 +72,7 @@ std::string text_table(const Grid& grid, std::size_t width) {
     auto& texts = rows.emplace_back();
     for (const auto& cell : row) texts.push_back(joined(cell, ", "));
   }
-  return text_table(grid.header, rows, width);
+  return text_table(grid.header, std::move(rows), width);
 }
 
 std::string json_lines(const Grid& grid) {

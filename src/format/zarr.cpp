@@ -105,7 +105,7 @@ class Zarr : public Tree {
   const Meta& meta(const std::string& path) const {
     if (auto known = known_.find(path); known != known_.end()) return known->second;
     // Names of columns come out of the file, so they may not lead out of it.
-    if (!path.empty()) base::check_key(path);
+    if (!path.empty()) base::check_path(path);
     Meta found;
     const auto at = folder(path);
     if (auto v3 = read_json(at / "zarr.json")) {

@@ -5,6 +5,7 @@
 #include <functional>
 #include "base/text.hpp"
 #include "base/time.hpp"
+#include "base/visible.hpp"
 #include "lake/place.hpp"
 #include "lamin/artifact.hpp"
 #include "lamin/lineage.hpp"
@@ -264,7 +265,7 @@ std::string describe(Instance& instance, const Record& record) {
   }
   if (!record.saved()) {
     root.children.push_back({{"not saved yet"}});
-    return lake::print_tree(root);
+    return base::visible(lake::print_tree(root));
   }
   auto& nodes = root.children;
   lake::add_part(nodes, [&] {
@@ -290,7 +291,7 @@ std::string describe(Instance& instance, const Record& record) {
     if (name == "Schema") lake::describe_members(instance, record, nodes);
   });
   lake::add_part(nodes, [&] { lake::add_notes(instance, record, nodes); });
-  return lake::print_tree(root);
+  return base::visible(lake::print_tree(root));
 }
 
 }  // namespace lamin

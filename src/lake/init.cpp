@@ -17,6 +17,7 @@
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/uid.hpp"
+#include "base/visible.hpp"
 #include "db/connection.hpp"
 #include "db/url.hpp"
 #include "lake/open.hpp"
@@ -46,11 +47,12 @@ std::string name_of(const InitOptions& options, const std::string& root) {
     const bool initial = options.storage == InitOptions().storage;
     name = base::lower((initial ? fs::current_path(ignored) : fs::path(root)).filename().string());
   }
-  if (name.empty() || name.find('/') != std::string::npos) {
+  const auto shown = base::visible_line(name);
+  if (name.empty() || name.find('/') != std::string::npos || shown != name) {
     throw Error(Code::invalid_argument,
-                fmt::format("'{}' cannot be the name of an instance: it must not be empty or contain '/'; pass another "
-                            "--name",
-                            name));
+                fmt::format("'{}' cannot be the name of an instance: it must not be empty or contain '/' or control "
+                            "characters; pass another --name",
+                            shown));
   }
   return name;
 }
@@ -85,6 +87,7 @@ InstanceSettings settings_for(const InitOptions& options, Plugins plugins) {
   const char* fixed = std::getenv("LAMINDB_INSTANCE_ID_INIT");
   settings.id = fixed != nullptr && *fixed != '\0' ? fixed : base::uuid5_url(settings.slug());
   std::erase(settings.id, '-');
+  static_cast<void>(to_env(settings));  // throws for what cannot be written down
   return settings;
 }
 

@@ -6,10 +6,12 @@
 #include "lake/current.hpp"
 #include "lake/feature_query.hpp"
 #include "lake/form_hooks.hpp"
+#include "lake/key_hooks.hpp"
 #include "lake/label_hooks.hpp"
 #include "lake/open.hpp"
 #include "lake/place.hpp"
 #include "lake/rename_hooks.hpp"
+#include "lake/secret_hooks.hpp"
 #include "lake/settings_file.hpp"
 #include "lake/sheet.hpp"
 #include "lake/version.hpp"
@@ -125,6 +127,8 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   install_form_hooks(*database);
   install_rename_hooks(*database);
   install_version_hooks(*database);
+  install_key_hooks(*database);
+  install_secret_hooks(*database);
   auto instance = std::make_unique<Instance>(std::move(settings), std::move(user), std::move(database));
   install_place_hooks(*instance);
   install_feature_queries(*instance);

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 #include "base/time.hpp"
+#include "base/visible.hpp"
 
 namespace lamin {
 namespace lake {
@@ -123,16 +124,18 @@ std::string label(const Record& dataset) {
   const bool collection = dataset.table().name == "Collection";
   const std::string_view name =
       dataset.table().find_column("key") != nullptr ? dataset.text("key") : dataset.text("name");
-  return fmt::format(
-      "{}{} ({})", collection ? "collection " : "", name.empty() ? dataset.uid() : name,
-      dataset.table().has(schema::Trait::versioned) ? dataset.uid().substr(dataset.uid().size() - 4) : dataset.uid());
+  const auto version =
+      dataset.table().has(schema::Trait::versioned) ? dataset.uid().substr(dataset.uid().size() - 4) : dataset.uid();
+  return base::visible_line(
+      fmt::format("{}{} ({})", collection ? "collection " : "", name.empty() ? dataset.uid() : name, version));
 }
 
 std::string label(const LineageStep& step) {
   const auto started = std::get_if<Time>(&step.run.at("started_at"));
   const auto entrypoint = step.run.text("entrypoint");
-  return fmt::format("{}{}{}  run {}{}", step.transform.text("key"), entrypoint.empty() ? "" : ": ", entrypoint,
-                     step.run.uid().substr(0, 7), started != nullptr ? " at " + base::display(*started) : "");
+  return base::visible_line(fmt::format("{}{}{}  run {}{}", step.transform.text("key"), entrypoint.empty() ? "" : ": ",
+                                        entrypoint, step.run.uid().substr(0, 7),
+                                        started != nullptr ? " at " + base::display(*started) : ""));
 }
 
 // One direction as a tree: dataset, the runs next to it, their datasets on the far side, and so on. A run is opened

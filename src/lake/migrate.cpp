@@ -68,7 +68,7 @@ void write_names(InstanceSettings settings, std::span<const schema::Module> plug
   lake::write_settings(settings);
   const auto global = lake::settings_path("current_instance.env");
   if (const auto text = lake::read_text_file(global); text && lake::from_env(*text, global).slug() == settings.slug())
-    set_current(settings);
+    lake::write_text_file(global, lake::to_env(settings));
 }
 
 }  // namespace
@@ -110,11 +110,13 @@ std::vector<std::string> carried_plugins(const InstanceSettings& settings) {
 MigrationPlan plan_migration(const InstanceSettings& settings, std::span<const schema::Module> plugins) {
   const auto target = open_target(settings, plugins);
   auto plan = registry::plan(*target.database, target.there);
+  plan.refusals.insert(plan.refusals.end(), plan.lost.begin(), plan.lost.end());
   return {std::move(plan.notes), std::move(plan.statements), std::move(plan.refusals), {}};
 }
 
 MigrationPlan apply_migration(const InstanceSettings& settings, std::span<const schema::Module> plugins) {
   const auto target = open_target(settings, plugins);
+  if (const auto lost = registry::plan(*target.database, target.there).lost; !lost.empty()) schema::refuse(lost);
   MigrationPlan out;
   try {
     out.notes = registry::migrate(*target.database, target.there, [&] {

@@ -7,6 +7,7 @@
 #include <filesystem>
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/redact.hpp"
 #include "base/time.hpp"
 #include "lake/place.hpp"
 #include "lamin/artifact.hpp"
@@ -54,7 +55,7 @@ class TextFile {
 // point at it, in one commit.
 void attach_text(Instance& instance, Record& run, const char* field, const std::string& text,
                  const std::string& description) {
-  const TextFile file(text);
+  const TextFile file(base::redact_text(text));
   ArtifactOptions options;
   options.path = file.path();
   options.description = description;
@@ -82,6 +83,18 @@ Value params_of(const std::string& json) {
   return kept.empty() ? Value() : Value(Json{base::write_json(kept)});
 }
 
+// The column takes 1024 characters.
+std::string arguments_of(const RunOptions& options) {
+  auto text =
+      options.arguments.empty() ? base::redact_text(options.cli_args) : base::redact_arguments(options.arguments);
+  constexpr std::size_t most = 1024;
+  if (text.size() <= most) return text;
+  auto end = most;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text;
+}
+
 }  // namespace
 }  // namespace lake
 
@@ -97,7 +110,7 @@ Record start_run(Instance& instance, const Record& transform, const RunOptions& 
   run.set("_status_code", static_cast<std::int64_t>(RunStatus::started));
   run.set("params", lake::params_of(options.params_json));
   set_text("name", options.name);
-  set_text("cli_args", options.cli_args);
+  set_text("cli_args", lake::arguments_of(options));
   set_text("entrypoint", options.entrypoint);
   set_text("reference", options.reference);
   set_text("reference_type", options.reference_type);

@@ -1,17 +1,13 @@
 #include "lake/settings_file.hpp"
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
-#include <fstream>
-#include <sstream>
+#include "base/file.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
+#include "base/visible.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::lake {
@@ -31,11 +27,12 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> further_k
      {"db_permissions", "null"},
      {"is_clone", "False"}}};
 
-[[noreturn]] void fail(const fs::path& path, std::string_view action) {
-  const int error = errno;
-  const bool access = error == EACCES || error == EPERM || error == EROFS;
-  throw Error(access ? Code::no_access : Code::unavailable,
-              fmt::format("cannot {} '{}': {}", action, path.string(), std::strerror(error)));
+// A line of a file, so the value must be one.
+void check_value(std::string_view key, std::string_view value) {
+  if (base::visible_line(value) == value) return;
+  throw Error(Code::invalid_argument,
+              fmt::format("the {} '{}' holds control characters, which a settings file cannot keep; pass another one",
+                          key, base::visible_line(value)));
 }
 
 std::string or_null(std::string_view text) { return text.empty() ? "null" : std::string(text); }
@@ -64,44 +61,11 @@ std::optional<std::string> value_of(const std::vector<std::pair<std::string, std
 }  // namespace
 
 void write_text_file(const fs::path& path, std::string_view text) {
-  std::error_code ignored;
-  fs::create_directories(path.parent_path(), ignored);
-  const auto temporary = path.parent_path() / ("." + path.filename().string() + "." + base::random_uid(8));
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-  if (file < 0) fail(path, "write");
-  std::size_t done = 0;
-  while (done < text.size()) {
-    const auto n = ::write(file, text.data() + done, text.size() - done);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) {
-      const int error = errno;
-      ::close(file);
-      ::unlink(temporary.c_str());
-      errno = error;
-      fail(path, "write");
-    }
-    done += static_cast<std::size_t>(n);
-  }
-  const bool synced = ::fsync(file) == 0;
-  ::close(file);
-  if (!synced || ::rename(temporary.c_str(), path.c_str()) != 0) {
-    const int error = errno;
-    ::unlink(temporary.c_str());
-    errno = error;
-    fail(path, "write");
-  }
+  const bool settings = path.parent_path() == base::settings_folder();
+  base::write_file(path, text, settings ? base::Readers::owner : base::Readers::all);
 }
 
-std::optional<std::string> read_text_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
-    if (errno == EACCES) fail(path, "read");
-    return std::nullopt;
-  }
-  std::ostringstream text;
-  text << file.rdbuf();
-  return std::move(text).str();
-}
+std::optional<std::string> read_text_file(const fs::path& path) { return base::read_file(path); }
 
 fs::path settings_path(std::string_view name) {
   const char* environment = std::getenv("LAMIN_ENV");
@@ -116,6 +80,7 @@ fs::path instance_file(std::string_view owner, std::string_view name) {
 std::string to_env(const InstanceSettings& settings) {
   std::string text;
   const auto line = [&](std::string_view key, std::string_view value) {
+    check_value(key, value);
     text += fmt::format("{}{}={}\n", instance_prefix, key, value);
   };
   line("owner", settings.owner);
@@ -184,17 +149,40 @@ void ensure_user_file() {
   write_text_file(file, text);
 }
 
+bool is_home(const fs::path& folder) {
+  const char* home = std::getenv("HOME");
+  std::error_code ignored;
+  return home != nullptr && *home != '\0' && (folder == fs::path(home) || fs::equivalent(folder, home, ignored));
+}
+
 std::optional<fs::path> pointer_folder() {
   std::error_code failed;
   auto folder = fs::current_path(failed);
   if (failed) return std::nullopt;
-  const char* home = std::getenv("HOME");
   while (true) {
-    const bool is_home = home != nullptr && folder == fs::path(home);
-    if (!is_home && fs::is_regular_file(folder / ".lamin" / "current_instance", failed)) return folder;
+    if (!is_home(folder) && fs::is_regular_file(folder / ".lamin" / "current_instance", failed)) return folder;
     if (folder == folder.parent_path()) return std::nullopt;
     folder = folder.parent_path();
   }
+}
+
+void check_binding(const InstanceSettings& settings) {
+  if (const char* slug = std::getenv("LAMIN_CURRENT_INSTANCE"); slug != nullptr && *slug != '\0') {
+    if (find_settings(slug).slug() == settings.slug()) return;
+    throw Error(Code::conflict, fmt::format("LAMIN_CURRENT_INSTANCE says '{}', and comes first; unset it to connect to "
+                                            "'{}'",
+                                            slug, settings.slug()));
+  }
+  const auto folder = pointer_folder();
+  if (!folder) return;
+  const auto text = read_text_file(*folder / ".lamin" / "current_instance");
+  const auto slug = text ? std::string(base::trim(*text)) : std::string();
+  if (slug.empty() || slug == settings.slug()) return;
+  throw Error(
+      Code::conflict,
+      fmt::format("the folder '{}' is bound to the instance '{}', which comes first there; run `lamin disconnect "
+                  "--here` in it, or `lamin connect --here {}`",
+                  folder->string(), slug, settings.slug()));
 }
 
 fs::path marker_file(std::string_view storage_root) {
@@ -300,16 +288,17 @@ std::optional<InstanceSettings> current_settings() {
 }
 
 void set_current(const InstanceSettings& settings, const fs::path& here) {
-  if (here.empty()) {
-    lake::write_text_file(lake::settings_path("current_instance.env"), lake::to_env(settings));
-  } else {
+  // The home folder's .lamin is where the user's settings are: what is current there is current everywhere.
+  if (!here.empty() && !lake::is_home(here)) {
     lake::write_text_file(here / ".lamin" / "current_instance", settings.slug());
+    return;
   }
+  lake::write_text_file(lake::settings_path("current_instance.env"), lake::to_env(settings));
 }
 
 bool disconnect(const fs::path& here) {
   std::error_code failed;
-  if (!here.empty()) return fs::remove(here / ".lamin" / "current_instance", failed);
+  if (!here.empty() && !lake::is_home(here)) return fs::remove(here / ".lamin" / "current_instance", failed);
   bool removed = fs::remove(lake::settings_path("current_instance.env"), failed);
   return removed;
 }

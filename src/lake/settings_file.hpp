@@ -10,7 +10,8 @@
 
 namespace lamin::lake {
 
-/// Replaces a file in one step; a reader sees the old text or the new one. Throws no_access, unavailable.
+/// base::write_file: for the owner alone in the settings folder, because an instance's file may hold the password of
+/// its database; for everybody elsewhere, so that those who share a folder find its instance.
 void write_text_file(const std::filesystem::path& path, std::string_view text);
 std::optional<std::string> read_text_file(const std::filesystem::path& path);  ///< nullopt if there is none
 
@@ -18,6 +19,7 @@ std::optional<std::string> read_text_file(const std::filesystem::path& path);  /
 std::filesystem::path settings_path(std::string_view name);
 std::filesystem::path instance_file(std::string_view owner, std::string_view name);
 
+/// Throws invalid_argument for a value that is not one line.
 std::string to_env(const InstanceSettings& settings);
 /// Throws corrupt naming file and key where one of the required keys is missing.
 InstanceSettings from_env(std::string_view text, const std::filesystem::path& file);
@@ -25,6 +27,10 @@ InstanceSettings from_env(std::string_view text, const std::filesystem::path& fi
 void write_settings(const InstanceSettings& settings);
 /// Writes current_user.env for the anonymous user if nobody has written one.
 void ensure_user_file();
+bool is_home(const std::filesystem::path& folder);
+/// Throws conflict where something comes before the user's current instance and names another one: the environment, or
+/// a `.lamin/current_instance` at or above the working directory.
+void check_binding(const InstanceSettings& settings);
 /// The folder with a `.lamin/current_instance` at or above the working directory (never $HOME).
 std::optional<std::filesystem::path> pointer_folder();
 

@@ -16,7 +16,7 @@ constexpr std::size_t most_kept = 64;  // indexes a database; a scope is a colum
 void append_condition(const Expr& expr, std::string& out) {
   out +=
       "(" + std::to_string(static_cast<int>(expr.node)) + expr.path + "," + std::to_string(static_cast<int>(expr.op));
-  for (const Value& value : expr.values) out += "," + to_string(value);
+  for (const Value& value : expr.values) out += "," + (value.text() != nullptr ? *value.text() : to_string(value));
   for (const Expr& child : expr.children) append_condition(child, out);
   out += ")";
 }

@@ -12,6 +12,7 @@
 #include "lamin/error.hpp"
 #include "modules/initial_rows.hpp"
 #include "modules/modules.hpp"
+#include "registry/lost.hpp"
 #include "registry/scope.hpp"
 #include "schema/ddl.hpp"
 #include "schema/diff.hpp"
@@ -243,6 +244,10 @@ Migration plan(Database& db, const Carried& there) {
   }
   check_migrations(db, migration);
   Migration out;
+  const auto lost = lost_tables(db, there.any ? there.names : std::vector<std::string>());
+  out.lost = advice(lost);
+  if (there.any)
+    for (const auto& table : lost.own) out.notes.push_back("makes the table " + table + " again, which was lost");
   bool same = there.any && there.fingerprint == fingerprint(db.catalog());
   for (const auto& module : db.catalog().modules()) {
     const auto at = there.plugins.find(module.name.str());
@@ -276,6 +281,7 @@ std::vector<std::string> migrate(Database& db) { return migrate(db, carried(db.c
 std::vector<std::string> migrate(Database& db, const Carried& there, const std::function<void()>& before) {
   auto& c = db.connection();
   Migration migration = plan(db, there);
+  for (const auto& lost : migration.lost) base::log(base::Level::warning, lost);
   if (migration.statements.empty() && migration.notes.empty() && migration.refusals.empty()) return {};
   const WithoutForeignKeys off(c);
   db.transaction([&] {

@@ -25,6 +25,7 @@ struct Migration {
   std::vector<std::string> statements;  ///< the SQL
   std::vector<std::string> refusals;    ///< what stands in the way; empty: it can be applied
   std::vector<std::string> rebuilt;     ///< SQLite: tables that are made anew
+  std::vector<std::string> lost;        ///< tables that were there, and that no migration brings back
 };
 /// Throws conflict if the database was made by a newer program or by a LaminDB older than the format; not_found if it
 /// holds no instance.

@@ -9,6 +9,7 @@
 #include <span>
 
 #include "base/json.hpp"
+#include "base/visible.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin {
@@ -55,8 +56,9 @@ std::string python_repr(const Value& value) {
   if (json == nullptr) return to_string(value);
   try {
     const auto document = base::parse_json(json->text);
-    return document.is_string() ? "'" + base::python_str(document) + "'" : base::python_str(document);
-  } catch (const Error&) { return json->text; }
+    const auto shown = base::visible_line(base::python_str(document));
+    return document.is_string() ? "'" + shown + "'" : shown;
+  } catch (const Error&) { return base::visible_line(json->text); }
 }
 
 }  // namespace

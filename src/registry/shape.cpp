@@ -52,7 +52,7 @@ void add_leaf(const Expr& leaf, Shape& shape) {
   for (const auto& v : leaf.values) {
     key += value_letter(v);
     if (!asks_keys(leaf.op)) continue;
-    const auto text = to_string(v);  // the keys are part of the path
+    const auto text = v.text() != nullptr ? *v.text() : to_string(v);  // the keys are part of the path
     key += std::to_string(text.size()) + ':' + text;
   }
   if (leaf.op == Op::isnull && !leaf.values.empty()) key += leaf.values[0].boolean_or(true) ? '1' : '0';

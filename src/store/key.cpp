@@ -6,7 +6,7 @@
 namespace lamin::store {
 
 std::string clean_key(std::string_view key) {
-  base::check_key(key);
+  base::check_path(key);
   std::string clean;
   clean.reserve(key.size());
   for (char c : key) {

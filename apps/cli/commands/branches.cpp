@@ -35,7 +35,7 @@ int update(const Given& given) {
     record.set("_status_code", Value(branch_status_code(given.text("status"))));
   }
   instance->database().save(record);
-  std::fprintf(stderr, "→ updated: %s\n", to_string(record).c_str());
+  tell("→ updated: " + to_string(record));
   return 0;
 }
 

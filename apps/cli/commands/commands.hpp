@@ -69,7 +69,11 @@ std::unique_ptr<Instance> open();
 /// The record that ENTITY and --uid, --key or --name name; throws not_found.
 Record find(Instance& instance, const Given& given, const char* default_entity = "artifact");
 Record schema_called(Instance& instance, const std::string& name);  ///< by name or uid; throws not_found
-int width();                                                        ///< of the terminal, 120 if there is none
-std::string shell_run_file(const Instance& instance);               ///< where `lamin track` keeps the run's uid
+/// A line for the user, on stderr, as base::shown() has it.
+void tell(const std::string& message);
+/// What a command answers with, a line on stdout: as it is for a program, as base::visible() has it on a terminal.
+void print_value(const std::string& value);
+int width();                                           ///< of the terminal, 120 if there is none
+std::string shell_run_file(const Instance& instance);  ///< where `lamin track` keeps the run's uid
 
 }  // namespace lamin::cli

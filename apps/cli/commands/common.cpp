@@ -6,6 +6,8 @@
 #include <fstream>
 
 #include "base/path.hpp"
+#include "base/redact.hpp"
+#include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
 #include "lamin/artifact.hpp"
@@ -27,9 +29,15 @@ void resume_shell_run(Instance& instance) {
 
 std::unique_ptr<Instance> open() {
   auto instance = connect_current();
-  std::fprintf(stderr, "→ connected lamindb: %s\n", instance->settings().slug().c_str());
+  tell("→ connected lamindb: " + instance->settings().slug());
   resume_shell_run(*instance);
   return instance;
+}
+
+void tell(const std::string& message) { std::fprintf(stderr, "%s\n", base::shown(message).c_str()); }
+
+void print_value(const std::string& value) {
+  std::printf("%s\n", (::isatty(STDOUT_FILENO) != 0 ? base::visible(value) : value).c_str());
 }
 
 std::string shell_run_file(const Instance& instance) {

@@ -5,6 +5,8 @@
 #include <string>
 
 #include "base/path.hpp"
+#include "base/text.hpp"
+#include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
 #include "lamin/curate.hpp"
@@ -29,16 +31,17 @@ std::vector<std::string> lines_of_input() {
 void explain(const Inspection& inspection) {
   for (const auto& value : inspection.non_validated) {
     if (const auto synonym = inspection.synonyms.find(value); synonym != inspection.synonyms.end()) {
-      std::printf("synonym    %s -> %s\n", value.c_str(), synonym->second.c_str());
+      std::printf("synonym    %s -> %s\n", base::visible_line(value).c_str(),
+                  base::visible_line(synonym->second).c_str());
       continue;
     }
-    std::printf("unknown    %s", value.c_str());
+    std::printf("unknown    %s", base::visible_line(value).c_str());
     const auto found = inspection.suggestions.find(value);
     if (found != inspection.suggestions.end() && !found->second.empty()) {
       std::printf("   nearest:");
       const char* separator = " ";
       for (const auto& suggestion : found->second) {
-        std::printf("%s%s", separator, suggestion.value.c_str());
+        std::printf("%s%s", separator, base::visible_line(suggestion.value).c_str());
         separator = ", ";
       }
     }
@@ -78,7 +81,7 @@ int report(Curator& curator) {
     std::fprintf(stderr, "✓ valid\n");
     return 0;
   }
-  for (const auto& problem : problems) std::printf("%s\n", problem.message.c_str());
+  for (const auto& problem : problems) std::printf("%s\n", base::visible(problem.message).c_str());
   std::fprintf(stderr, "! %zu problem%s\n", problems.size(), problems.size() == 1 ? "" : "s");
   return invalid_exit();
 }
@@ -128,14 +131,14 @@ int curate(const Given& given) {
   if (given.has("standardize")) {
     for (const auto& slot : slots_of(*instance, schema)) {
       for (const auto& [from, to] : curator.standardize(slot, "")) {
-        std::fprintf(stderr, "→ standardized \"%s\" → \"%s\"\n", from.c_str(), to.c_str());
+        tell("→ standardized \"" + from + "\" → \"" + to + "\"");
       }
     }
   }
   const int status = report(curator);
   if (given.has("output")) {
     curator.write(path, given.text("output"));
-    std::fprintf(stderr, "→ wrote %s\n", given.text("output").c_str());
+    tell("→ wrote " + given.text("output"));
   }
   return status;
 }

@@ -44,7 +44,7 @@ int save_transform(Instance& instance, const fs::path& path, const Given& given)
                                                    .kind = notebook ? "notebook" : "script",
                                                    .description = given.text("description"),
                                                    .source_code = read_text(path)});
-  std::fprintf(stderr, "→ saved: %s\n", to_string(transform).c_str());
+  tell("→ saved: " + to_string(transform));
   return 0;
 }
 
@@ -100,15 +100,6 @@ Record create_any(Instance& instance, const schema::Table& table, const std::str
   return record;
 }
 
-void write_source(const Record& transform) {
-  const fs::path path(std::string(transform.text("key")));
-  if (fs::exists(path))
-    throw Error(Code::conflict, path.string() + " is there already. Move it away, or load elsewhere.");
-  if (path.has_parent_path()) fs::create_directories(path.parent_path());
-  std::ofstream(path, std::ios::binary) << transform.text("source_code");
-  std::printf("%s\n", path.c_str());
-}
-
 }  // namespace
 
 int save(const Given& given) {
@@ -137,8 +128,8 @@ int save(const Given& given) {
     if (curator) curator->annotate(artifact);
   });
   const auto [root, key] = location(*instance, draft.record);
-  std::fprintf(stderr, "→ saved: %s\n→ storage path: %s/%s\n", to_string(draft.record).c_str(), root.c_str(),
-               key.c_str());
+  tell("→ saved: " + to_string(draft.record));
+  tell("→ storage path: " + root + "/" + key);
   std::printf("%s\n", std::string(draft.record.uid()).c_str());
   return 0;
 }
@@ -147,14 +138,14 @@ int load(const Given& given) {
   const auto instance = open();
   const auto record = find(*instance, given);
   if (record.table().name == "Transform") {
-    write_source(record);
+    print_value(write_source(record, ".").string());
     return 0;
   }
   const bool collection = record.table().name == "Collection";
   if (!collection && record.table().name != "Artifact")
     throw Error(Code::invalid_argument, "Only artifacts, collections and transforms have content to load.");
   const auto artifacts = collection ? ordered_artifacts(*instance, record) : std::vector{record};
-  for (const auto& artifact : artifacts) std::printf("%s\n", cache_artifact(*instance, artifact).c_str());
+  for (const auto& artifact : artifacts) print_value(cache_artifact(*instance, artifact).string());
   track_input(*instance, record);
   return 0;
 }
@@ -168,7 +159,7 @@ int create(const Given& given) {
   const auto name = table.name_field.empty() ? "" : required(given, "name", "what the new record is called.");
   const Record record =
       table.name == "Schema" ? create_schema(*instance, name, given) : create_any(*instance, table, name, given);
-  std::fprintf(stderr, "→ created: %s\n", to_string(record).c_str());
+  tell("→ created: " + to_string(record));
   std::printf("%s\n", std::string(record.uid()).c_str());
   return 0;
 }
@@ -184,11 +175,11 @@ int remove(const Given& given) {
   auto record = find(*instance, given);
   if (!given.has("permanent") && record.table().has(schema::Trait::branched)) {
     trash(*instance, record);
-    std::fprintf(stderr, "→ moved record to trash: %s\n", to_string(record).c_str());
+    tell("→ moved record to trash: " + to_string(record));
   } else {
     if (record.table().name == "Artifact") delete_artifact(*instance, record, true);
     else instance->database().remove(record);
-    std::fprintf(stderr, "→ deleted: %s\n", to_string(record).c_str());
+    tell("→ deleted: " + to_string(record));
   }
   return 0;
 }

@@ -4,8 +4,10 @@
 #include <filesystem>
 
 #include "base/path.hpp"
+#include "base/redact.hpp"
 #include "commands.hpp"
 #include "faces/stubs.hpp"
+#include "lake/settings_file.hpp"
 #include "lamin/artifact.hpp"
 #include "lamin/plugin.hpp"
 
@@ -15,14 +17,6 @@ namespace {
 
 std::filesystem::path here_if(const Given& given) {
   return given.has("here") ? std::filesystem::current_path() : std::filesystem::path{};
-}
-
-std::string without_password(const std::string& url) {
-  const auto at = url.rfind('@');
-  const auto scheme = url.find("://");
-  if (at == url.npos || scheme == url.npos) return url;
-  const auto colon = url.find(':', scheme + 3);
-  return colon == url.npos || colon > at ? url : url.substr(0, colon) + ":***" + url.substr(at);
 }
 
 }  // namespace
@@ -41,6 +35,7 @@ int init(const Given& given) {
 
 int connect(const Given& given) {
   const auto instance = lamin::connect(given.text("instance"));  // opened, so that a wrong address is found now
+  if (!given.has("here")) lake::check_binding(instance->settings());
   set_current(instance->settings(), here_if(given));
   std::fprintf(stderr, "→ connected lamindb: %s\n", instance->settings().slug().c_str());
   return 0;
@@ -51,6 +46,10 @@ int disconnect(const Given& given) {
   const bool was = lamin::disconnect(here_if(given));
   if (was && current) std::fprintf(stderr, "→ disconnected instance: %s\n", current->slug().c_str());
   else std::fprintf(stderr, "→ no instance loaded\n");
+  if (const auto still = current_settings())
+    tell("! " + still->slug() +
+         " is connected still, by this folder or the environment: `lamin disconnect --here` in " +
+         "the folder that has .lamin/current_instance unbinds it");
   return 0;
 }
 
@@ -60,7 +59,7 @@ int info(const Given&) {
     std::string modules;
     for (const auto& module : settings->modules) modules += (modules.empty() ? "" : ",") + module;
     std::printf("Instance: %s\n - storage: %s\n - db: %s\n - modules: %s\n", settings->slug().c_str(),
-                settings->storage_root.c_str(), without_password(settings->database_url()).c_str(),
+                settings->storage_root.c_str(), base::shown(settings->database_url()).c_str(),
                 modules.empty() ? "None" : modules.c_str());
   } else {
     std::printf("Instance: None (connect with `lamin connect OWNER/NAME`, or make one with `lamin init`)\n");

@@ -36,7 +36,7 @@ void print(const schema::Table& table, const std::vector<Record>& records) {
     auto& row = rows.emplace_back();
     for (const int position : shown) row.push_back(faces::display(record[position]));
   }
-  std::fputs(faces::text_table(header, rows, static_cast<std::size_t>(width())).c_str(), stdout);
+  std::fputs(faces::text_table(header, std::move(rows), static_cast<std::size_t>(width())).c_str(), stdout);
 }
 
 /// What a record is called.
@@ -94,7 +94,7 @@ std::size_t show(Instance& instance, const schema::Table& table, const Query& qu
 int get(const Given& given) {
   const auto instance = open();
   const auto record = find(*instance, given);
-  if (given.has("field")) std::printf("%s\n", faces::display(record.at(given.text("field"))).c_str());
+  if (given.has("field")) print_value(faces::display(record.at(given.text("field"))));
   else if (given.has("json")) std::printf("%s\n", faces::json_object(record).c_str());
   else std::puts(lamin::describe(*instance, record).c_str());
   return 0;
@@ -149,7 +149,7 @@ int search(const Given& given) {
       rows.push_back({faces::entity_name(record.table()), std::string(record.uid()), title(record)});
     }
     const std::vector<std::string> header{"registry", "uid", "name"};
-    std::fputs(faces::text_table(header, rows, static_cast<std::size_t>(width())).c_str(), stdout);
+    std::fputs(faces::text_table(header, std::move(rows), static_cast<std::size_t>(width())).c_str(), stdout);
   }
   return 0;
 }

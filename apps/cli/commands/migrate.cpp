@@ -1,6 +1,7 @@
 // migrate.cpp -- what is different between a database and its modules, shown and applied.
 #include <algorithm>
 #include <cstdio>
+#include "base/visible.hpp"
 #include "commands.hpp"
 #include "lamin/plugin.hpp"
 
@@ -32,11 +33,11 @@ std::vector<schema::Module> plugins_for(const InstanceSettings& settings, const 
 }
 
 void print(const MigrationPlan& plan, bool with_sql) {
-  for (const auto& note : plan.notes) std::printf("%s\n", note.c_str());
+  for (const auto& note : plan.notes) std::printf("%s\n", base::visible(note).c_str());
   if (with_sql) {
     for (const auto& sql : plan.statements) std::printf("%s;\n", sql.c_str());
   }
-  for (const auto& refusal : plan.refusals) std::printf("refused: %s\n", refusal.c_str());
+  for (const auto& refusal : plan.refusals) std::printf("refused: %s\n", base::visible(refusal).c_str());
 }
 
 }  // namespace

@@ -1,9 +1,10 @@
 // tracking.cpp -- a run for a shell: `lamin track`, commands, `lamin finish`.
+#include <fmt/format.h>
+
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
-#include "base/path.hpp"
+#include "base/file.hpp"
 #include "commands.hpp"
 #include "lamin/lineage.hpp"
 
@@ -16,11 +17,8 @@ int track(const Given& given) {
     throw Error(Code::conflict, "This shell is tracked already. `lamin finish` ends its run.");
   const auto transform = make_transform(*instance, {.key = given.text("key", "shell"), .kind = "script"});
   const auto run = start_run(*instance, transform);
-  const auto file = shell_run_file(*instance);
-  std::filesystem::create_directories(std::filesystem::path(file).parent_path());
-  std::ofstream(file) << run.uid() << "\n";
-  std::fprintf(stderr, "→ started run %s of transform %s\n", std::string(run.uid()).c_str(),
-               std::string(transform.text("key")).c_str());
+  base::write_file(shell_run_file(*instance), std::string(run.uid()) + "\n", base::Readers::owner);
+  tell(fmt::format("→ started run {} of transform {}", run.uid(), transform.text("key")));
   return 0;
 }
 

@@ -136,15 +136,9 @@ class InstanceSettings:
 
     def __repr__(self):
         return (
-            f"Instance: {self.slug}\n - storage: {self._settings['storage_root']}\n - db: {_without_password(self.db)}\n"
+            f"Instance: {self.slug}\n - storage: {self._settings['storage_root']}\n - db: {_core.shown(self.db)}\n"
             f" - modules: {','.join(sorted(self.modules))}\n - git_repo: {self.git_repo}"
         )
-
-
-def _without_password(url):
-    head, at, tail = url.rpartition("@")
-    scheme, _, user = head.partition("://")
-    return f"{scheme}://{user.partition(':')[0]}:***@{tail}" if at and ":" in user else url
 
 
 class SetupSettings:
@@ -231,7 +225,7 @@ class SetupSettings:
         instance = self.instance
         return (
             f"Instance: {instance.slug}\nDetails:\n - storage: {instance._settings['storage_root']}\n"
-            f" - db: {_without_password(instance.db)}\n - modules: {','.join(sorted(instance.modules))}\n"
+            f" - db: {_core.shown(instance.db)}\n - modules: {','.join(sorted(instance.modules))}\n"
             f"Settings:\n - cache: {self.cache_dir}\n - user settings: {self.settings_dir}\nUser: {self.user.handle}"
         )
 

@@ -46,7 +46,7 @@ class Logger:
 
     def log(self, level, text):
         if level >= self.level:
-            emit(level, text)
+            _core.log(level, str(text))
 
     def debug(self, text):
         self.log(DEBUG, text)

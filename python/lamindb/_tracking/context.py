@@ -13,8 +13,6 @@ from .._records.record import BaseSQLRecord
 from ..errors import InvalidArgument, TrackNotCalled
 
 COMPLETED, ERRORED, ABORTED = 0, 1, 2
-_SECRET = ("api_key", "apikey", "token", "password", "passwd", "secret", "credential", "private_key", "access_key")
-REDACTED = "***REDACTED***"
 
 
 class Tee:
@@ -78,26 +76,23 @@ class Watch:
             sys.excepthook = self._excepthook
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
-        return "".join(self._kept)
+        return _unicode("".join(self._kept))
 
 
-def _redacted(value, key=""):
-    """Parameters as JSON documents, without secrets."""
-    lowered = key.lower()
-    if any(word in lowered for word in _SECRET):
-        return REDACTED
+def _unicode(text):
+    """Without the halves of characters that stand for bytes which are no text."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _document(value):
+    """A parameter as a JSON document; the core keeps secrets out of it."""
     if isinstance(value, BaseSQLRecord):
         return f"{value.__registry__}[{value.uid}]"
     if isinstance(value, dict):
-        return {str(k): _redacted(v, str(k)) for k, v in value.items()}
+        return {str(k): _document(v) for k, v in value.items()}
     if isinstance(value, (list, tuple, set)):
-        return [_redacted(v) for v in value]
-    if isinstance(value, str):
-        head, at, _ = value.rpartition("@")
-        if at and value.startswith(("postgresql://", "postgres://")) and ":" in head.partition("://")[2]:
-            return REDACTED
-        return value
-    if value is None or isinstance(value, (bool, int, float)):
+        return [_document(v) for v in value]
+    if value is None or isinstance(value, (bool, int, float, str)):
         return value
     return str(value)
 
@@ -206,7 +201,7 @@ class Context:
             self._leave()
         source_path = path or self._path or (None if source_code is not None or _is_record(transform) else _caller())
         made = self._transform_of(session, transform, source_path, key, source_code, kind)
-        options = {"params": params_json(params), "cli_args": " ".join(sys.argv[1:])[:1024], "entrypoint": entrypoint,
+        options = {"params": params_json(params), "arguments": [_unicode(argument) for argument in sys.argv[1:]], "entrypoint": entrypoint,
                    "initiated_by": _initiator(initiated_by_run)}  # fmt: skip
         self._transform = made
         self._run = _core.start_run(session, made, options)
@@ -306,7 +301,7 @@ def params_json(params):
         return None
     import json
 
-    kept = {k: _redacted(v, k) for k, v in params.items() if v is not None and not (isinstance(v, list) and not v)}
+    kept = {k: _document(v) for k, v in params.items() if v is not None and not (isinstance(v, list) and not v)}
     return json.dumps(kept)
 
 

@@ -1,0 +1,72 @@
+#include "base/file.hpp"
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <sstream>
+#include "base/uid.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::base {
+namespace fs = std::filesystem;
+namespace {
+
+[[noreturn]] void fail(const fs::path& path, std::string_view action, int error) {
+  const bool access = error == EACCES || error == EPERM || error == EROFS;
+  throw Error(access ? Code::no_access : Code::unavailable,
+              fmt::format("cannot {} '{}': {}", action, path.string(), std::strerror(error)));
+}
+
+/// A folder of the user's own that others may enter. One that somebody else owns is not ours to change.
+void close_to_others(const fs::path& folder) {
+  struct stat info{};
+  constexpr mode_t others = S_IRWXG | S_IRWXO;
+  if (::stat(folder.c_str(), &info) != 0 || info.st_uid != ::geteuid() || (info.st_mode & others) == 0) return;
+  ::chmod(folder.c_str(), info.st_mode & 07777 & ~others);
+}
+
+/// Returns 0 or an errno.
+int write_all(int file, std::string_view text) {
+  while (!text.empty()) {
+    const auto n = ::write(file, text.data(), text.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    text.remove_prefix(static_cast<std::size_t>(n));
+  }
+  return ::fsync(file) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+void write_file(const fs::path& path, std::string_view text, Readers readers) {
+  const bool own = readers == Readers::owner;
+  const auto folder = path.parent_path();
+  std::error_code ignored;
+  fs::create_directories(folder, ignored);
+  if (own) close_to_others(folder);
+  const auto temporary = folder / ("." + path.filename().string() + "." + random_uid(8));
+  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, own ? 0600 : 0644);
+  if (file < 0) fail(path, "write", errno);
+  int error = write_all(file, text);
+  ::close(file);
+  if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
+  if (error == 0) return;
+  ::unlink(temporary.c_str());
+  fail(path, "write", error);
+}
+
+std::optional<std::string> read_file(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) {
+    if (errno == EACCES) fail(path, "read", errno);
+    return std::nullopt;
+  }
+  std::ostringstream text;
+  text << file.rdbuf();
+  return std::move(text).str();
+}
+
+}  // namespace lamin::base

@@ -1,0 +1,44 @@
+#include "registry/lost.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "db/connection.hpp"
+#include "schema/own_tables.hpp"
+
+namespace lamin::registry {
+namespace {
+
+std::set<std::string, std::less<>> names_of_tables(db::Connection& c) {
+  auto rows = c.query(c.dialect() == db::Dialect::sqlite
+                          ? "SELECT name FROM sqlite_master WHERE type = 'table'"
+                          : "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()");
+  std::set<std::string, std::less<>> names;
+  while (rows->next()) names.emplace(rows->text(0));
+  return names;
+}
+
+}  // namespace
+
+Lost lost_tables(Database& db, const std::vector<std::string>& modules) {
+  const auto there = names_of_tables(db.connection());
+  Lost lost;
+  for (const auto& table : schema::own_tables)
+    if (!there.contains(table.name)) lost.own.emplace_back(table.name);
+  for (const auto& table : db.catalog().tables()) {
+    const bool carried = std::ranges::find(modules, table.module.view()) != modules.end();
+    if (carried && !there.contains(table.table.view())) lost.others.push_back(table.table.str());
+  }
+  return lost;
+}
+
+std::vector<std::string> advice(const Lost& lost) {
+  std::vector<std::string> lines;
+  for (const auto& table : lost.others) {
+    lines.push_back("the database has lost the table " + table +
+                    " and what was in it: restore the database, or this table, from a backup");
+  }
+  return lines;
+}
+
+}  // namespace lamin::registry

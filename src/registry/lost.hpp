@@ -1,0 +1,20 @@
+// lost.hpp -- tables that a database had and has no more.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "lamin/database.hpp"
+
+namespace lamin::registry {
+
+struct Lost {
+  std::vector<std::string> own;     ///< ours, which are made again and filled as they are needed
+  std::vector<std::string> others;  ///< of the catalog, with what was in them
+};
+/// One short query. Nothing is lost where a module was never installed: `modules` are those that the database carries.
+Lost lost_tables(Database& db, const std::vector<std::string>& modules);
+
+/// What to do about tables of the catalog: a line each.
+std::vector<std::string> advice(const Lost& lost);
+
+}  // namespace lamin::registry
