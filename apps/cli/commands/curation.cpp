@@ -5,7 +5,6 @@
 #include <string>
 
 #include "base/path.hpp"
-#include "base/text.hpp"
 #include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
