@@ -3,12 +3,13 @@
 # `pip install .`
 #   <scripts>/lamin                  -> site-packages/lamindb/lib/liblamin.so
 #   site-packages/lamindb/_core.so   -> lib/liblamin.so
-#   site-packages/lamindb/lib/       liblamin.so and the module libraries, which also need ../../pyarrow
+#   site-packages/lamindb/lib/       liblamin.so, the helper lamin-read-hdf5, and the module libraries, which also need
+#                                    ../../pyarrow
 # In the checkout python/lamindb/lib is a link to the build's lib folder, so _core finds it the same way.
 #
 # `cmake --install build/release --prefix X`, for programs in C++
 #   X/bin/lamin                      -> X/lib/liblamin.so
-#   X/lib/                           liblamin.so and the module libraries, which also need the pyarrow of the build
+#   X/lib/                           liblamin.so, the helper, and the module libraries, which also need the build's pyarrow
 #   X/include/lamin, X/lib/cmake/lamin (find_package(lamin): lamin::lamin), X/lib/pkgconfig/lamin.pc
 include_guard()
 
@@ -40,6 +41,8 @@ foreach(_module ${_modules})
   set_target_properties(${_module} PROPERTIES INSTALL_RPATH "$ORIGIN;${_pyarrow}")
   install(TARGETS ${_module} LIBRARY DESTINATION ${_lib} COMPONENT ${_component})
 endforeach()
+set_target_properties(lamin_read_hdf5 PROPERTIES INSTALL_RPATH "$ORIGIN")
+install(TARGETS lamin_read_hdf5 RUNTIME DESTINATION ${_lib} COMPONENT ${_component})
 if(TARGET lamin_cli)
   set_target_properties(lamin_cli PROPERTIES INSTALL_RPATH "${_cli_rpath}")
   install(TARGETS lamin_cli RUNTIME DESTINATION "${_bin}" COMPONENT ${_component})

@@ -9,17 +9,9 @@
 namespace lamin::base {
 namespace {
 
-std::filesystem::path own_folder() {
-  Dl_info info{};
-  if (dladdr(reinterpret_cast<void*>(&own_folder), &info) == 0 || info.dli_fname == nullptr) {
-    throw Error(Code::internal, "The dynamic linker does not say where liblamin.so lies.");
-  }
-  return std::filesystem::absolute(info.dli_fname).parent_path();
-}
-
 // RTLD_LOCAL: a module's libraries must not answer for symbols of another copy, such as Python's pyarrow.
 void* open_module(std::string_view module) {
-  const auto file = own_folder() / fmt::format("liblamin_{}.so", module);
+  const auto file = library_folder() / fmt::format("liblamin_{}.so", module);
   void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle != nullptr) return handle;
   const char* why = dlerror();
@@ -29,6 +21,14 @@ void* open_module(std::string_view module) {
 }
 
 }  // namespace
+
+std::filesystem::path library_folder() {
+  Dl_info info{};
+  if (dladdr(reinterpret_cast<void*>(&library_folder), &info) == 0 || info.dli_fname == nullptr) {
+    throw Error(Code::internal, "The dynamic linker does not say where liblamin.so lies.");
+  }
+  return std::filesystem::absolute(info.dli_fname).parent_path();
+}
 
 void* module_symbol(std::string_view module, const char* symbol) {
   // Handles are never closed, as libraries such as Arrow do not bear it.

@@ -9,8 +9,9 @@
 #include <optional>
 #include <set>
 #include "base/module.hpp"
+#include "base/regular_file.hpp"
 #include "base/uid.hpp"
-#include "format/hdf5_module.hpp"
+#include "format/hdf5_client.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
@@ -227,8 +228,7 @@ const Hdf5& hdf5() {
 
 AnnDataHead read_anndata(const fs::path& path) {
   std::error_code failure;
-  auto tree = fs::is_directory(path, failure) ? open_zarr(path) : hdf5().open(path);
-  return read_anndata_head(*tree, path.string());
+  return fs::is_directory(path, failure) ? read_anndata_head(*open_zarr(path), path.string()) : read_hdf5_head(path);
 }
 
 namespace {
@@ -256,7 +256,7 @@ void write_anndata_columns(const fs::path& from, const fs::path& to, const Frame
     throw Error(Code::unsupported,
                 fmt::format("'{}' is a zarr folder; columns can be replaced in h5ad files only.", from.string()));
   }
-  if (!fs::exists(from, failure)) throw Error(Code::not_found, fmt::format("There is no file '{}'.", from.string()));
+  const base::RegularFile source(from);
   const auto fresh = to.parent_path() / fmt::format(".{}-{}", to.filename().string(), base::random_uid(8));
   struct Guard {
     const fs::path& path;
@@ -272,7 +272,7 @@ void write_anndata_columns(const fs::path& from, const fs::path& to, const Frame
   for (auto& [slot, frame] : {std::pair<const char*, const Frame&>("obs", obs), {"var", var}}) {
     for (std::size_t i = 0; i < frame.size(); ++i) edits.push_back({slot, frame.names()[i], frame.at(i)});
   }
-  hdf5().edit_columns(fresh, edits);
+  edit_hdf5_columns(fresh, from.string(), edits);
   sync_path(fresh);
   fs::rename(fresh, to, failure);
   if (failure) fail_write(to, failure);

@@ -1,9 +1,11 @@
-// hdf5_module.hpp -- HDF5, as the module library `hdf5` offers it.
+// hdf5_module.hpp -- HDF5, as the module library `hdf5` offers it to the process that parses.
+//
+// Only a worker of the helper (hdf5_protocol.hpp) calls it on files of others; the rest asks hdf5_client.hpp.
 #pragma once
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
+#include "base/budget.hpp"
 #include "format/format.hpp"
 #include "format/tree.hpp"
 
@@ -16,12 +18,22 @@ struct ColumnEdit {
   Column values;
 };
 
+/// An open file; descriptor and budget are borrowed.
+struct Hdf5File {
+  int descriptor;
+  std::string name;  ///< for messages
+  base::Budget& budget;
+};
+
 class Hdf5 {
  public:
-  /// Throws corrupt (truncated, or no HDF5), not_found, no_access.
-  virtual std::unique_ptr<Tree> open(const std::filesystem::path& path) const = 0;
-  /// Replaces or adds columns of obs and var in the file itself.
-  virtual void edit_columns(const std::filesystem::path& path, std::span<const ColumnEdit> edits) const = 0;
+  /// Throws corrupt (truncated, no HDF5, a link out of the file, beyond the budget).
+  virtual std::unique_ptr<Tree> open(const Hdf5File& file) const = 0;
+  /// Looks at every link, dataset and attribute, and reads what is read of them in memory: throws corrupt for what the
+  /// library stumbles over or another reader should not see.
+  virtual void check(const Hdf5File& file) const = 0;
+  /// Replaces or adds columns of obs and var in the file itself, which is open for writing.
+  virtual void edit_columns(const Hdf5File& file, std::span<const ColumnEdit> edits) const = 0;
 
  protected:
   ~Hdf5() = default;

@@ -14,6 +14,7 @@ std::recursive_mutex& prepared_lock() {
   H5dont_atexit();
   H5open();
   H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr);
+  H5PLset_loading_state(0);  // a file may not name a library to be loaded
   register_filters();
   return *new std::recursive_mutex;
 }

@@ -51,6 +51,9 @@ Id text_type();
 Id boolean_type();
 bool is_boolean(hid_t type);
 
+/// Opens the file of a descriptor, which stays the caller's. Not open on failure, which `why` then explains.
+Id open_file(int descriptor, unsigned flags, std::string& why);
+
 /// Registers decoders of the filters lzf, blosc and zstd, which the library lacks.
 void register_filters();
 

@@ -1,10 +1,7 @@
 #include "format/hdf5_module.hpp"
 #include <fmt/format.h>
-#include <unistd.h>
 #include <algorithm>
-#include <cerrno>
-#include <cstring>
-#include <system_error>
+#include "format/hdf5/check.hpp"
 #include "format/hdf5/h5.hpp"
 #include "format/hdf5/hdf5_read.hpp"
 #include "format/hdf5/hdf5_write.hpp"
@@ -12,12 +9,12 @@
 namespace lamin::format {
 namespace {
 
-namespace fs = std::filesystem;
 using h5::Id;
 
 class Hdf5Tree : public Tree {
  public:
-  Hdf5Tree(Id file, std::string name) : file_(std::move(file)), name_(std::move(name)) {}
+  Hdf5Tree(Id file, std::string name, base::Budget& budget)
+      : file_(std::move(file)), name_(std::move(name)), budget_(budget) {}
   ~Hdf5Tree() override {
     auto lock = h5::use();
     file_ = Id();
@@ -53,7 +50,7 @@ class Hdf5Tree : public Tree {
   Attribute attribute(const std::string& path, const std::string& name) const override {
     auto lock = h5::use();
     const Id object(h5::check(H5Oopen(file_.get(), full(path).c_str(), H5P_DEFAULT), where(path), "cannot be opened"));
-    return h5::read_attribute(object.get(), name, where(path));
+    return h5::read_attribute(object.get(), name, where(path), budget_);
   }
 
   std::vector<std::int64_t> shape(const std::string& path) const override {
@@ -66,7 +63,7 @@ class Hdf5Tree : public Tree {
 
   Column read(const std::string& path) const override {
     auto lock = h5::use();
-    return h5::read_column(dataset(path).get(), where(path));
+    return h5::read_column(dataset(path).get(), where(path), budget_);
   }
   std::vector<std::string> fields(const std::string& path) const override {
     auto lock = h5::use();
@@ -74,7 +71,7 @@ class Hdf5Tree : public Tree {
   }
   Frame read_records(const std::string& path) const override {
     auto lock = h5::use();
-    return h5::read_records(dataset(path).get(), where(path));
+    return h5::read_records(dataset(path).get(), where(path), budget_);
   }
 
  private:
@@ -98,46 +95,37 @@ class Hdf5Tree : public Tree {
 
   Id file_;
   std::string name_;
+  base::Budget& budget_;
 };
 
-void check_readable(const fs::path& path) {
-  std::error_code failure;
-  auto status = fs::status(path, failure);
-  if (!fs::exists(status)) throw Error(Code::not_found, fmt::format("There is no file '{}'.", path.string()));
-  if (!fs::is_regular_file(status)) {
-    throw Error(Code::invalid_argument, fmt::format("'{}' is not a file.", path.string()));
+Id opened(const Hdf5File& file) {
+  std::string why;
+  Id opened = h5::open_file(file.descriptor, H5F_ACC_RDONLY, why);
+  if (opened.is_open()) return opened;
+  if (why.find("lock request failed") != std::string::npos) {
+    throw Error(Code::unavailable,
+                fmt::format("'{}' is open for writing elsewhere ({}): close it there.", file.name, why));
   }
-  if (access(path.c_str(), R_OK) != 0) {
-    throw Error(Code::no_access, fmt::format("Cannot read '{}': {}.", path.string(), std::strerror(errno)));
-  }
-  if (fs::file_size(path, failure) == 0) {
-    throw Error(Code::corrupt, fmt::format("'{}' is empty: was its writing interrupted?", path.string()));
-  }
+  throw Error(Code::corrupt, fmt::format("'{}' is not a whole HDF5 file: {}. Get or write it again.", file.name, why));
 }
 
 class Module final : public Hdf5 {
  public:
-  std::unique_ptr<Tree> open(const fs::path& path) const override {
-    check_readable(path);
+  std::unique_ptr<Tree> open(const Hdf5File& file) const override {
     auto lock = h5::use();
-    const Id access(H5Pcreate(H5P_FILE_ACCESS));
-    Id file(H5Fopen(path.c_str(), H5F_ACC_RDONLY, access.get()));
-    if (!file.is_open()) {
-      auto why = h5::last_message();
-      if (why.find("unable to lock") != std::string::npos) {
-        throw Error(Code::unavailable,
-                    fmt::format("'{}' is open for writing elsewhere ({}): close it there.", path.string(), why));
-      }
-      throw Error(Code::corrupt,
-                  fmt::format("'{}' is not a whole HDF5 file: {}. Get or write it again.", path.string(), why));
-    }
-    return std::make_unique<Hdf5Tree>(std::move(file), path.string());
+    Id id = opened(file);
+    h5::check_structure(id.get(), file.name);
+    return std::make_unique<Hdf5Tree>(std::move(id), file.name, file.budget);
   }
 
-  void edit_columns(const fs::path& path, std::span<const ColumnEdit> edits) const override {
-    check_readable(path);
+  void check(const Hdf5File& file) const override {
     auto lock = h5::use();
-    h5::edit_columns(path.string(), edits, open(path));
+    h5::check_content(opened(file).get(), file.name, file.budget);
+  }
+
+  void edit_columns(const Hdf5File& file, std::span<const ColumnEdit> edits) const override {
+    auto lock = h5::use();
+    h5::edit_columns(file, edits, open(file));
   }
 };
 

@@ -1,8 +1,9 @@
 #include "format/hdf5/hdf5_read.hpp"
 #include <fmt/format.h>
 #include <algorithm>
+#include <memory>
 #include <cstring>
-#include <limits>
+#include "frame/column_data.hpp"
 
 namespace lamin::format::h5 {
 namespace {
@@ -33,21 +34,11 @@ Id memory_type(Cell cell, hid_t file_type) {
   }
 }
 
-std::string fixed_text(const char* at, std::size_t size, hid_t type) {
+std::string_view fixed_text(const char* at, std::size_t size, hid_t type) {
   std::string_view text(at, size);
   text = text.substr(0, text.find('\0'));
   if (H5Tget_strpad(type) == H5T_STR_SPACEPAD) text = text.substr(0, text.find_last_not_of(' ') + 1);
-  return std::string(text);
-}
-
-/// A dataset may claim more than its file can hold. Deflate shrinks by 1,032 at most.
-void check_claim(hid_t dataset, hsize_t rows, std::size_t width, const std::string& where) {
-  constexpr hsize_t harmless = hsize_t{64} << 20, most = 2000;
-  if (rows <= harmless / std::max<std::size_t>(width, 1)) return;
-  const auto stored = H5Dget_storage_size(dataset);
-  if (rows / most > stored / std::max<std::size_t>(width, 1)) {
-    throw Error(Code::corrupt, fmt::format("'{}' claims {} rows, but only {} bytes are stored", where, rows, stored));
-  }
+  return text;
 }
 
 hsize_t row_count(hid_t dataset, const std::string& where) {
@@ -59,20 +50,83 @@ hsize_t row_count(hid_t dataset, const std::string& where) {
   return rows;
 }
 
-/// Raw cells -> a column. `cells` holds `rows` values of `width` bytes.
-Column column_of(Cell cell, const std::vector<char>& cells, std::size_t rows, std::size_t width, hid_t type,
-                 const std::string& where) {
-  auto at = [&](std::size_t row) { return cells.data() + row * width; };
+/// What a cell takes at least, as a column or on the way to it.
+std::size_t cost_of(Cell cell, std::size_t width) {
+  constexpr std::size_t text = 40;
+  return cell == Cell::fixed_text || cell == Cell::variable_text ? width + text : std::max<std::size_t>(width, 1);
+}
+
+void read_into(hid_t dataset, hid_t memory, hsize_t rows, void* cells, const std::string& where) {
+  if (rows > 0 && H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, cells) < 0) fail(where, "cannot be read");
+}
+
+std::shared_ptr<ColumnData> texts_in_the_making(hsize_t rows) {
+  auto data = std::make_shared<ColumnData>();
+  data->kind = Column::Kind::text;
+  data->size = static_cast<std::int64_t>(rows);
+  data->offsets.reserve(rows + 1);
+  return data;
+}
+
+/// Rows that are read together: whole chunks, as each is decompressed as a whole.
+hsize_t rows_a_block(hid_t dataset, hsize_t rows) {
+  constexpr hsize_t wanted = 1 << 18;
+  hsize_t chunk = 1;
+  const Id layout(H5Dget_create_plist(dataset));
+  if (H5Pget_layout(layout.get()) == H5D_CHUNKED) H5Pget_chunk(layout.get(), 1, &chunk);
+  chunk = std::clamp<hsize_t>(chunk, 1, std::max<hsize_t>(rows, 1));
+  return std::max<hsize_t>(1, wanted / chunk) * chunk;
+}
+
+/// The library takes memory for each text: they are read by blocks.
+Column variable_texts(hid_t dataset, hsize_t rows, hid_t memory, const std::string& where, base::Budget& budget) {
+  auto data = texts_in_the_making(rows);
+  TextBuilder texts(*data);
+  const Id space(check(H5Dget_space(dataset), where, "has no shape"));
+  const hsize_t step = rows_a_block(dataset, rows);
+  for (hsize_t begin = 0; begin < rows; begin += step) {
+    const hsize_t count = std::min(step, rows - begin);
+    const Id part(H5Screate_simple(1, &count, nullptr));
+    H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &begin, nullptr, &count, nullptr);
+    std::vector<char*> cells(count);
+    if (H5Dread(dataset, memory, part.get(), space.get(), H5P_DEFAULT, cells.data()) < 0) fail(where, "cannot be read");
+    for (const char* cell : cells) {
+      const std::string_view text = cell ? std::string_view(cell) : std::string_view();
+      budget.take(text.size(), 1, where);
+      texts.add(text);
+    }
+    H5Dvlen_reclaim(memory, part.get(), H5P_DEFAULT, cells.data());
+  }
+  return Column(std::move(data));
+}
+
+Column fixed_texts(hid_t dataset, hsize_t rows, hid_t memory, hid_t file_type, const std::string& where) {
+  const std::size_t width = H5Tget_size(memory);
+  std::vector<char> cells(rows * width);
+  read_into(dataset, memory, rows, cells.data(), where);
+  auto data = texts_in_the_making(rows);
+  TextBuilder texts(*data);
+  for (std::size_t i = 0; i < rows; ++i) texts.add(fixed_text(cells.data() + i * width, width, file_type));
+  return Column(std::move(data));
+}
+
+/// Reads all rows as `memory`, which is the type of a cell or a compound with one field.
+Column read_cells(hid_t dataset, hsize_t rows, Cell cell, const Id& file_type, hid_t memory, const std::string& where,
+                  base::Budget& budget) {
+  const std::size_t width = H5Tget_size(memory);
+  budget.take(rows, cost_of(cell, width), where);
   switch (cell) {
     case Cell::boolean: {
+      std::vector<char> cells(rows * width);
+      read_into(dataset, memory, rows, cells.data(), where);
       std::vector<bool> values(rows);
-      for (std::size_t i = 0; i < rows; ++i) values[i] = *at(i) != 0;
+      for (std::size_t i = 0; i < rows; ++i) values[i] = cells[i * width] != 0;
       return Column::booleans(values);
     }
     case Cell::signed_integer:
     case Cell::unsigned_integer: {
       std::vector<std::int64_t> values(rows);
-      if (rows > 0) std::memcpy(values.data(), cells.data(), rows * sizeof(std::int64_t));
+      read_into(dataset, memory, rows, values.data(), where);
       if (cell == Cell::unsigned_integer && std::any_of(values.begin(), values.end(), [](auto v) { return v < 0; })) {
         throw Error(Code::unsupported, fmt::format("'{}' holds integers beyond 64-bit signed ones.", where));
       }
@@ -80,47 +134,14 @@ Column column_of(Cell cell, const std::vector<char>& cells, std::size_t rows, st
     }
     case Cell::real: {
       std::vector<double> values(rows);
-      if (rows > 0) std::memcpy(values.data(), cells.data(), rows * sizeof(double));
+      read_into(dataset, memory, rows, values.data(), where);
       return Column::reals(std::move(values));
     }
-    case Cell::fixed_text:
-    case Cell::variable_text: {
-      std::vector<std::string> values(rows);
-      for (std::size_t i = 0; i < rows; ++i) {
-        if (cell == Cell::fixed_text) {
-          values[i] = fixed_text(at(i), width, type);
-        } else {
-          const char* text = nullptr;
-          std::memcpy(&text, at(i), sizeof(text));
-          if (text) values[i] = text;
-        }
-      }
-      return Column::texts(values);
-    }
+    case Cell::fixed_text: return fixed_texts(dataset, rows, memory, file_type.get(), where);
+    case Cell::variable_text: return variable_texts(dataset, rows, memory, where, budget);
     case Cell::other: break;
   }
   throw Error(Code::unsupported, fmt::format("'{}' has a type that no column can hold.", where));
-}
-
-/// Reads all rows as `memory`, which is the type of a cell or a compound with one field.
-Column read_cells(hid_t dataset, hsize_t rows, Cell cell, const Id& file_type, hid_t memory, const std::string& where) {
-  const std::size_t width = H5Tget_size(memory);
-  check_claim(dataset, rows, width, where);
-  std::vector<char> cells(rows * width);
-  if (rows > 0 && H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, cells.data()) < 0) {
-    fail(where, "cannot be read");
-  }
-  if (cell != Cell::variable_text) return column_of(cell, cells, rows, width, file_type.get(), where);
-  struct Reclaim {
-    hid_t memory;
-    hsize_t rows;
-    std::vector<char>& cells;
-    ~Reclaim() {
-      const Id space(H5Screate_simple(1, &rows, nullptr));
-      if (rows > 0) H5Dvlen_reclaim(memory, space.get(), H5P_DEFAULT, cells.data());
-    }
-  } const reclaim{memory, rows, cells};
-  return column_of(cell, cells, rows, width, file_type.get(), where);
 }
 
 std::string text_of(hid_t attribute, hid_t type) {
@@ -128,7 +149,7 @@ std::string text_of(hid_t attribute, hid_t type) {
     const std::size_t size = H5Tget_size(type);
     std::string text(size, '\0');
     H5Aread(attribute, type, text.data());
-    return fixed_text(text.data(), size, type);
+    return std::string(fixed_text(text.data(), size, type));
   }
   char* text = nullptr;
   if (H5Aread(attribute, type, &text) < 0 || !text) return {};
@@ -155,11 +176,11 @@ std::vector<std::string> texts_of(hid_t attribute, hid_t type, hid_t space, std:
 
 }  // namespace
 
-Column read_column(hid_t dataset, const std::string& where) {
+Column read_column(hid_t dataset, const std::string& where, base::Budget& budget) {
   const Id type(check(H5Dget_type(dataset), where, "has no type"));
   const auto cell = cell_of(type.get());
   const Id memory = memory_type(cell, type.get());
-  return read_cells(dataset, row_count(dataset, where), cell, type, memory.get(), where);
+  return read_cells(dataset, row_count(dataset, where), cell, type, memory.get(), where, budget);
 }
 
 std::vector<std::string> field_names(hid_t dataset) {
@@ -174,7 +195,7 @@ std::vector<std::string> field_names(hid_t dataset) {
   return names;
 }
 
-Frame read_records(hid_t dataset, const std::string& where) {
+Frame read_records(hid_t dataset, const std::string& where, base::Budget& budget) {
   Frame frame;
   const Id type(check(H5Dget_type(dataset), where, "has no type"));
   const auto names = field_names(dataset);
@@ -186,20 +207,21 @@ Frame read_records(hid_t dataset, const std::string& where) {
     const Id memory = memory_type(cell, field.get());
     const Id record(H5Tcreate(H5T_COMPOUND, H5Tget_size(memory.get())));
     H5Tinsert(record.get(), names[i].c_str(), 0, memory.get());
-    frame.add(names[i], read_cells(dataset, rows, cell, field, record.get(), where + "/" + names[i]));
+    frame.add(names[i], read_cells(dataset, rows, cell, field, record.get(), where + "/" + names[i], budget));
   }
   return frame;
 }
 
-Attribute read_attribute(hid_t object, const std::string& name, const std::string& where) {
+Attribute read_attribute(hid_t object, const std::string& name, const std::string& where, base::Budget& budget) {
   if (H5Aexists(object, name.c_str()) <= 0) return {};
   const Id attribute(check(H5Aopen(object, name.c_str(), H5P_DEFAULT), where, "has a broken attribute"));
   const Id type(H5Aget_type(attribute.get())), space(H5Aget_space(attribute.get()));
   const bool is_list = H5Sget_simple_extent_type(space.get()) == H5S_SIMPLE;
   const auto extent = H5Sget_simple_extent_npoints(space.get());
-  if (extent <= 0 || extent > 10'000'000) return std::vector<std::string>();
+  if (extent <= 0) return std::vector<std::string>();
   const auto count = static_cast<std::size_t>(extent);
   const auto cell = cell_of(type.get());
+  budget.take(count, cost_of(cell, H5Tget_size(type.get())), where + "@" + name);
   if (cell == Cell::fixed_text || cell == Cell::variable_text) {
     if (is_list) return texts_of(attribute.get(), type.get(), space.get(), count);
     return text_of(attribute.get(), type.get());

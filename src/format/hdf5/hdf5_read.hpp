@@ -1,16 +1,17 @@
 // hdf5_read.hpp -- datasets as columns.
 #pragma once
 #include <string>
+#include "base/budget.hpp"
 #include "format/hdf5/h5.hpp"
 #include "format/tree.hpp"
 
 namespace lamin::format::h5 {
 
-/// `where` is the file and path for messages.
-Column read_column(hid_t dataset, const std::string& where);
+/// `where` is the file and path for messages; memory is asked of the budget first.
+Column read_column(hid_t dataset, const std::string& where, base::Budget& budget);
 /// A dataset of records, a column a field; fields that are no scalar of a known type are left out.
-Frame read_records(hid_t dataset, const std::string& where);
+Frame read_records(hid_t dataset, const std::string& where, base::Budget& budget);
 std::vector<std::string> field_names(hid_t dataset);
-Attribute read_attribute(hid_t object, const std::string& name, const std::string& where);
+Attribute read_attribute(hid_t object, const std::string& name, const std::string& where, base::Budget& budget);
 
 }  // namespace lamin::format::h5

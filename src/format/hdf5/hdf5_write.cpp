@@ -213,7 +213,8 @@ void check_edit(const ColumnEdit& edit, const Frame& before) {
 
 }  // namespace
 
-void edit_columns(const std::string& path, std::span<const ColumnEdit> edits, std::unique_ptr<Tree> tree) {
+void edit_columns(const Hdf5File& target, std::span<const ColumnEdit> edits, std::unique_ptr<Tree> tree) {
+  const auto& path = target.name;
   std::map<std::string, std::vector<const ColumnEdit*>> by_slot;
   for (auto& edit : edits) by_slot[edit.slot].push_back(&edit);
   std::map<std::string, Frame> before;
@@ -227,7 +228,9 @@ void edit_columns(const std::string& path, std::span<const ColumnEdit> edits, st
     for (auto* edit : columns) check_edit(*edit, before[slot]);
   }
   tree.reset();
-  const Id file(check(H5Fopen(path.c_str(), H5F_ACC_RDWR, H5P_DEFAULT), path, "cannot be opened for writing"));
+  std::string why;
+  const Id file = open_file(target.descriptor, H5F_ACC_RDWR, why);
+  if (!file.is_open()) throw Error(Code::corrupt, fmt::format("'{}' cannot be opened for writing: {}.", path, why));
   for (auto& [slot, columns] : by_slot) {
     if (!records[slot]) {
       edit_group(file.get(), slot, columns, before[slot]);

@@ -9,6 +9,6 @@
 namespace lamin::format::h5 {
 
 /// `tree` is the file as it is. It is closed before anything is written: the library opens no file in two ways at once.
-void edit_columns(const std::string& path, std::span<const ColumnEdit> edits, std::unique_ptr<Tree> tree);
+void edit_columns(const Hdf5File& file, std::span<const ColumnEdit> edits, std::unique_ptr<Tree> tree);
 
 }  // namespace lamin::format::h5

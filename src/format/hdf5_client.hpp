@@ -1,0 +1,18 @@
+// hdf5_client.hpp -- HDF5 files, parsed by another process: whatever a file does to the library, this one goes on.
+//
+// Each throws not_found, no_access, invalid_argument (no file); corrupt for a file that is damaged, crashes or holds up
+// the library, leads out of itself or is beyond the budget (base/budget.hpp); unsupported for a filter that is missing;
+// unavailable if the helper program cannot be started.
+#pragma once
+#include <filesystem>
+#include <span>
+#include "format/format.hpp"
+#include "format/hdf5_module.hpp"
+
+namespace lamin::format {
+
+AnnDataHead read_hdf5_head(const std::filesystem::path& path);
+/// Replaces or adds columns of obs and var in the file itself; messages call it `name`.
+void edit_hdf5_columns(const std::filesystem::path& path, const std::string& name, std::span<const ColumnEdit> edits);
+
+}  // namespace lamin::format

@@ -1,0 +1,50 @@
+// hdf5_protocol.hpp -- what is said between a process and its helper `lamin-read-hdf5`, which parses HDF5 for it.
+//
+//   process                      helper (one for the process)         worker (one for a file)
+//   request + socket + file  ->  forks                           ->   limits, seccomp, parses
+//   waits at the socket                                          <-   answer + sealed memory file, exits
+//                            <-  obituary, if it died or was late
+//
+// The helper itself never looks at a file, so that one that takes a worker over reaches no later one. All messages are
+// one packet; texts follow the struct. Both sides are of one build, which `version` checks.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace lamin::format {
+
+constexpr std::uint32_t hdf5_protocol = 1;
+constexpr int helper_socket = 3;  ///< where the helper finds its end
+
+enum class Hdf5Verb : std::uint32_t {
+  head,   ///< answers with an AnnDataHead
+  check,  ///< looks at everything that another reader would look at
+  edit,   ///< the file is open for writing, a memory file with the edits follows it
+};
+
+/// With descriptors: the worker's socket, the file, the edits. The name of the file for messages follows.
+struct Hdf5Request {
+  std::uint32_t version = hdf5_protocol;
+  Hdf5Verb verb = Hdf5Verb::head;
+  std::int64_t stored = 0;                        ///< bytes of the file
+  std::int64_t floor = 0, ratio = 0, most = 0;    ///< base::ReadLimits
+  std::int64_t explicit_bytes = 0;
+  std::int64_t cpu_seconds = 0, wall_seconds = 0;
+};
+
+/// The message of an error follows; a memory file comes with a head.
+struct Hdf5Answer {
+  enum class Outcome : std::uint32_t {
+    done,
+    error,    ///< `code` and a message
+    died,     ///< `code` is the signal
+    late,     ///< it took longer than `wall_seconds`
+  };
+  std::uint32_t version = hdf5_protocol;
+  Outcome outcome = Outcome::done;
+  std::int64_t code = 0;
+  std::int64_t size = 0;  ///< of the memory file
+};
+
+}  // namespace lamin::format
