@@ -32,6 +32,9 @@ GLOBALS = {
     "src/base/text.cpp": "the pool of immortal names",
     "src/base/module.cpp": "libraries that were loaded",
     "src/format/hdf5/h5.cpp": "the lock of the HDF5 library, which is one for the process",
+    "src/format/hdf5/serve.cpp": "whose helper this process is, for its signal handler",
+    "src/format/hdf5_client.cpp": "the helper that reads HDF5 files, which is one for the process",
+    "src/format/arrow/read_pool.cpp": "memory pools that threads of Arrow may still know",
 }
 
 # header -> folders (or files) that may include it

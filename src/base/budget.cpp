@@ -91,9 +91,9 @@ Budget::Budget(std::string name, std::int64_t stored, const ReadLimits& limits)
 
 void Budget::refuse(std::string_view what) const {
   throw Error(Code::corrupt,
-              fmt::format("'{}': {} would take more than the {} of memory that a file with {} on disk may take: it is "
+              fmt::format("{} would take more than the {} of memory that a file with {} on disk may take: it is "
                           "damaged or made to harm. If you trust it, set LAMIN_READ_BUDGET, for instance to {}GB.",
-                          name_, what, size_text(limit()), size_text(stored_),
+                          what.starts_with(name_) ? fmt::format("'{}'", what) : fmt::format("'{}': {}", name_, what), size_text(limit()), size_text(stored_),
                           std::max<std::int64_t>(8, limit() / 500'000'000)));
 }
 

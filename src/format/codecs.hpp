@@ -11,11 +11,17 @@
 
 namespace lamin::format {
 
+/// What may come out of a chunk.
+struct Decompressed {
+  std::int64_t expected = -1;                       ///< bytes that it must have; -1 = unknown
+  std::int64_t most = std::int64_t{4} << 30;        ///< bytes that it may have
+};
+
 class Codecs {
  public:
-  /// Decompresses one chunk by the codec's name: "blosc", "zstd", "zlib", "gzip", "lz4". `expected` is the size that it
-  /// must have, -1 if unknown. Throws corrupt (broken, or of another size) and unsupported (no such codec).
-  virtual std::string decompress(std::string_view codec, std::string_view bytes, std::int64_t expected) const = 0;
+  /// Decompresses one chunk by the codec's name: "blosc", "zstd", "zlib", "gzip", "lz4". Throws corrupt (broken, of
+  /// another size, too large) and unsupported (no such codec).
+  virtual std::string decompress(std::string_view codec, std::string_view bytes, const Decompressed& size) const = 0;
 
  protected:
   ~Codecs() = default;

@@ -1,13 +1,16 @@
 // file_text.hpp -- a whole text file in memory.
 #pragma once
+#include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <string>
 
 namespace lamin::format {
 
-/// Throws not_found, no_access, invalid_argument (a folder).
-std::string file_bytes(const std::filesystem::path& path);
-/// The same, decompressed if it begins like a gzip or zstd file. Throws corrupt if it ends too early.
+/// Throws not_found, no_access, invalid_argument (a folder, FIFO or device); corrupt beyond `most` bytes.
+std::string file_bytes(const std::filesystem::path& path, std::int64_t most = std::numeric_limits<std::int64_t>::max() - 1);
+/// The same, decompressed if it begins like a gzip or zstd file. Throws corrupt if it ends too early or is beyond the
+/// budget of a file of its size (base/budget.hpp).
 std::string file_text(const std::filesystem::path& path);
 
 }  // namespace lamin::format

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include "base/json.hpp"
 #include "base/module.hpp"
+#include "base/regular_file.hpp"
 #include "format/arrow_module.hpp"
 #include "format/format.hpp"
 #include "lamin/error.hpp"
@@ -16,16 +17,7 @@ const ArrowFiles& files() {
 }
 
 // Before the library is loaded: what is not there needs none.
-void check_file(const std::filesystem::path& path) {
-  std::error_code failure;
-  const auto status = std::filesystem::status(path, failure);
-  if (!std::filesystem::exists(status)) {
-    throw Error(Code::not_found, fmt::format("There is no file '{}'.", path.string()));
-  }
-  if (std::filesystem::is_directory(status)) {
-    throw Error(Code::invalid_argument, fmt::format("'{}' is a folder, not a file.", path.string()));
-  }
-}
+void check_file(const std::filesystem::path& path) { const base::RegularFile file(path); }
 
 // pandas notes the columns that name the rows: by name, or as a range that is no column.
 std::string index_of(const std::string& pandas_metadata) {

@@ -43,7 +43,7 @@ Attribute attribute_of(const json::value& value) {
 
 class Zarr : public Tree {
  public:
-  explicit Zarr(fs::path root) : root_(std::move(root)) {
+  explicit Zarr(fs::path root) : root_(std::move(root)), budget_(root_.string(), 0) {
     if (meta("").kind != Node::group) {
       throw Error(Code::corrupt,
                   fmt::format("'{}' is no zarr group: it has neither 'zarr.json' nor '.zgroup'.", root_.string()));
@@ -72,7 +72,7 @@ class Zarr : public Tree {
 
   std::vector<std::int64_t> shape(const std::string& path) const override { return array(path).shape; }
   Column read(const std::string& path) const override {
-    return zarr::read_array(array(path), folder(path), where(path));
+    return zarr::read_array(array(path), folder(path), where(path), budget_);
   }
   std::vector<std::string> fields(const std::string&) const override { return {}; }
   Frame read_records(const std::string& path) const override {
@@ -93,8 +93,10 @@ class Zarr : public Tree {
   std::optional<json::object> read_json(const fs::path& file) const {
     std::error_code failure;
     if (!fs::is_regular_file(file, failure)) return std::nullopt;
+    const auto size = fs::file_size(file, failure);
+    budget_.check_document(failure ? 0 : static_cast<std::int64_t>(size), file.string());
     try {
-      auto value = base::parse_json(file_bytes(file));
+      auto value = base::parse_json(file_bytes(file, static_cast<std::int64_t>(size)));
       if (value.is_object()) return std::move(value.get_object());
     } catch (const Error& error) {
       throw Error(Code::corrupt, fmt::format("'{}' is broken: {}", file.string(), error.what()));
@@ -126,6 +128,7 @@ class Zarr : public Tree {
   }
 
   fs::path root_;
+  mutable base::Budget budget_;
   mutable std::map<std::string, Meta> known_;
 };
 

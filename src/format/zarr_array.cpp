@@ -39,9 +39,11 @@ std::uint32_t crc32c(std::string_view bytes) {
   return ~crc;
 }
 
-std::string decode(const Array& array, std::string bytes, std::int64_t cells, const std::string& where) {
+std::string decode(const Array& array, std::string bytes, std::int64_t cells, const std::string& where,
+                   const base::Budget& budget) {
   const bool fixed = array.type.kind != Kind::text;
   const auto expected = static_cast<std::int64_t>(array.type.size) * cells;
+  if (fixed) budget.check(static_cast<std::uint64_t>(cells), array.type.size, where);
   for (std::size_t i = 0; i < array.codecs.size(); ++i) {
     if (array.codecs[i] == "crc32c") {
       std::uint32_t sum = 0;
@@ -53,7 +55,8 @@ std::string decode(const Array& array, std::string bytes, std::int64_t cells, co
     }
     const bool last = i + 1 == array.codecs.size();
     try {
-      bytes = codecs().decompress(array.codecs[i], bytes, last && fixed ? expected : -1);
+      bytes = codecs().decompress(array.codecs[i], bytes,
+                                   {.expected = last && fixed ? expected : -1, .most = budget.left()});
     } catch (Error& error) {
       error.add_context(fmt::format("while reading '{}'", where));
       throw;
@@ -155,8 +158,11 @@ double fill_real(const json::value& fill) {
 }
 
 /// A chunk without a file holds the fill value.
-void take_fill(const Array& array, std::int64_t rows, Cells& into) {
+void take_fill(const Array& array, std::int64_t rows, Cells& into, const std::string& where, base::Budget& budget) {
+  constexpr std::uint64_t look_up = 512;  // asking for a file that does not exist is no more than that to a budget
   const auto& fill = array.fill;
+  budget.take(1, look_up, where);
+  if (fill.is_string()) budget.take(static_cast<std::uint64_t>(rows), fill.get_string().size(), where);
   const auto count = static_cast<std::size_t>(rows);
   switch (array.type.kind) {
     case Kind::boolean: into.booleans.insert(into.booleans.end(), count, fill.is_bool() && fill.get_bool()); return;
@@ -171,8 +177,10 @@ void take_fill(const Array& array, std::int64_t rows, Cells& into) {
 }
 
 /// The first `wanted` cells of a chunk; the last chunk is as long as the others.
-void take_chunk(const Array& array, std::string stored, std::int64_t wanted, Cells& into, const std::string& where) {
-  const auto bytes = decode(array, std::move(stored), array.chunks[0], where);
+void take_chunk(const Array& array, std::string stored, std::int64_t wanted, Cells& into, const std::string& where,
+                base::Budget& budget) {
+  const auto bytes = decode(array, std::move(stored), array.chunks[0], where, budget);
+  budget.take(bytes.size(), 1, where);  // also where shards decode one chunk again and again
   if (array.type.kind == Kind::text) return take_texts(bytes, wanted, into, where);
   for (std::int64_t i = 0; i < wanted; ++i) {
     take_cell(bytes.data() + static_cast<std::size_t>(i) * array.type.size, array.type, into, where);
@@ -180,7 +188,7 @@ void take_chunk(const Array& array, std::string stored, std::int64_t wanted, Cel
 }
 
 void take_shard(const Array& array, const std::string& stored, std::int64_t wanted, Cells& into,
-                const std::string& where) {
+                const std::string& where, base::Budget& budget) {
   struct Place {
     std::uint64_t offset, size;
   };
@@ -204,38 +212,47 @@ void take_shard(const Array& array, const std::string& stored, std::int64_t want
     const auto cells = std::min(wanted, array.chunks[0]);
     wanted -= cells;
     if (place.offset == nothing && place.size == nothing) {
-      take_fill(array, cells, into);
+      take_fill(array, cells, into, where, budget);
       continue;
     }
     if (place.offset > stored.size() || place.size > stored.size() - place.offset) {
       corrupt(where, "a chunk lies outside of its shard");
     }
-    take_chunk(array, stored.substr(place.offset, place.size), cells, into, where);
+    take_chunk(array, stored.substr(place.offset, place.size), cells, into, where, budget);
   }
 }
 
-/// An array may claim more rows than its chunks can hold.
-void check_claim(const Array& array, const fs::path& folder, const std::string& where) {
-  constexpr std::int64_t harmless = 8'000'000, most = 16'000;
-  if (array.shape[0] <= harmless) return;
+/// What a cell takes at least, as a column or on the way to it.
+std::size_t cost_of(const Type& type) {
+  constexpr std::size_t number = 8, text = 40;
+  switch (type.kind) {
+    case Kind::boolean: return 1;
+    case Kind::wide_text:
+    case Kind::bytes:
+    case Kind::text: return text + type.size;
+    default: return number;
+  }
+}
+
+std::int64_t stored_in(const fs::path& folder) {
   std::int64_t stored = 0;
   std::error_code failure;
   for (auto it = fs::recursive_directory_iterator(folder, failure);
        !failure && it != fs::recursive_directory_iterator(); it.increment(failure)) {
-    if (it->is_regular_file(failure)) stored += static_cast<std::int64_t>(it->file_size(failure));
+    std::error_code gone;
+    if (it->is_regular_file(gone)) stored += static_cast<std::int64_t>(it->file_size(gone));
   }
-  if (array.shape[0] / most > stored) {
-    corrupt(where, fmt::format("it claims {} rows, but only {} bytes are stored", array.shape[0], stored));
-  }
+  return stored;
 }
 
 }  // namespace
 
-Column read_array(const Array& array, const fs::path& folder, const std::string& where) {
+Column read_array(const Array& array, const fs::path& folder, const std::string& where, base::Budget& budget) {
   if (array.shape.size() != 1) {
     throw Error(Code::unsupported, fmt::format("'{}' has {} dimensions, a column has one.", where, array.shape.size()));
   }
-  check_claim(array, folder, where);
+  budget.add_stored(stored_in(folder));
+  budget.take(static_cast<std::uint64_t>(array.shape[0]), cost_of(array.type), where);
   const auto rows = array.shape[0], step = array.shard ? array.shard->shape[0] : array.chunks[0];
   Cells cells;
   for (std::int64_t begin = 0; begin < rows; begin += step) {
@@ -243,11 +260,11 @@ Column read_array(const Array& array, const fs::path& folder, const std::string&
     const auto file = folder / (array.chunk_prefix + std::to_string(begin / step));
     std::error_code failure;
     if (!fs::exists(file, failure)) {
-      take_fill(array, wanted, cells);
+      take_fill(array, wanted, cells, where, budget);
     } else if (array.shard) {
-      take_shard(array, file_bytes(file), wanted, cells, where);
+      take_shard(array, file_bytes(file, budget.limit()), wanted, cells, where, budget);
     } else {
-      take_chunk(array, file_bytes(file), wanted, cells, where);
+      take_chunk(array, file_bytes(file, budget.limit()), wanted, cells, where, budget);
     }
   }
   switch (array.type.kind) {

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <vector>
+#include "base/budget.hpp"
 #include "lamin/frame.hpp"
 
 namespace lamin::format::zarr {
@@ -34,6 +35,7 @@ struct Array {
 
 /// `where` names the array in messages. Throws corrupt and unsupported.
 Array parse_array(const boost::json::object& meta, const std::string& where);
-Column read_array(const Array& array, const std::filesystem::path& folder, const std::string& where);
+/// Asks the budget before memory is taken.
+Column read_array(const Array& array, const std::filesystem::path& folder, const std::string& where, base::Budget& budget);
 
 }  // namespace lamin::format::zarr

@@ -158,8 +158,10 @@ void read_sharding(const json::object& options, Array& array, const std::string&
     if (name != "bytes" && name != "crc32c") unsupported(where, fmt::format("an index of shards by '{}'", name));
     shard.index_has_checksum = shard.index_has_checksum || name == "crc32c";
   }
-  for (std::size_t i = 0; i < shard.shape.size() && i < array.chunks.size(); ++i) {
-    if (array.chunks[i] == 0 || shard.shape[i] % array.chunks[i] != 0) corrupt(where, "a shard is no row of chunks");
+  if (shard.shape.size() != array.chunks.size()) corrupt(where, "shards and chunks have different dimensions");
+  for (std::size_t i = 0; i < shard.shape.size(); ++i) {
+    const bool whole = shard.shape[i] > 0 && array.chunks[i] > 0 && shard.shape[i] % array.chunks[i] == 0;
+    if (!whole) corrupt(where, "a shard is no row of chunks");
   }
   array.shard = std::move(shard);
   auto* inner = options.if_contains("codecs");
@@ -214,6 +216,8 @@ Array parse_array(const json::object& meta, const std::string& where) {
   for (auto chunk : array.chunks) {
     if (chunk == 0 || chunk > std::numeric_limits<std::int32_t>::max()) corrupt(where, "a chunk has no usable size");
   }
+  constexpr std::size_t most_codecs = 16;
+  if (array.codecs.size() > most_codecs) corrupt(where, "a chunk has too many codecs");
   if (auto* fill = meta.if_contains("fill_value")) array.fill = *fill;
   return array;
 }

@@ -5,6 +5,7 @@
 #include <arrow/csv/api.h>
 #include <arrow/io/compressed.h>
 #include <arrow/io/file.h>
+#include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 #include <arrow/table.h>
 #include <arrow/type.h>
@@ -17,7 +18,12 @@
 #include <parquet/exception.h>
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
+#include <unistd.h>
+#include <map>
 #include <set>
+#include "base/budget.hpp"
+#include "base/regular_file.hpp"
+#include "format/arrow/read_pool.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
@@ -26,9 +32,13 @@ namespace {
 namespace fs = std::filesystem;
 
 [[noreturn]] void fail(const arrow::Status& status, const fs::path& path, std::string_view what) {
+  if (status.IsOutOfMemory()) {
+    std::error_code failure;
+    const auto size = fs::file_size(path, failure);
+    base::Budget(path.string(), failure ? 0 : static_cast<std::int64_t>(size)).refuse("the table");
+  }
   Code code = status.IsIOError()          ? Code::unavailable
               : status.IsNotImplemented() ? Code::unsupported
-              : status.IsOutOfMemory()    ? Code::unavailable
                                           : Code::corrupt;
   throw Error(code, fmt::format("{} '{}': {}.", what, path.string(), status.message()));
 }
@@ -43,19 +53,26 @@ T take(arrow::Result<T> result, const fs::path& path, std::string_view what) {
   return std::move(result).ValueUnsafe();
 }
 
-std::shared_ptr<arrow::io::ReadableFile> open_file(const fs::path& path) {
-  auto opened = arrow::io::ReadableFile::Open(path.string());
-  if (!opened.ok()) {
-    throw Error(Code::no_access, fmt::format("Cannot read '{}': {}.", path.string(), opened.status().message()));
-  }
-  return std::move(opened).ValueUnsafe();
+std::shared_ptr<arrow::io::ReadableFile> open_file(const fs::path& path, arrow::MemoryPool* pool) {
+  const int fd = base::open_regular(path);
+  auto opened = arrow::io::ReadableFile::Open(fd, pool);
+  if (opened.ok()) return std::move(opened).ValueUnsafe();
+  close(fd);
+  throw Error(Code::no_access, fmt::format("Cannot read '{}': {}.", path.string(), opened.status().message()));
 }
 
-Frame frame_of(const std::shared_ptr<arrow::Table>& table, const fs::path& path) {
+base::Budget budget_of(const fs::path& path) { return {path.string(), base::RegularFile(path).size()}; }
+
+Frame frame_of(const std::shared_ptr<arrow::Table>& table, const fs::path& path, arrow::MemoryPool* pool) {
   constexpr std::string_view what = "Cannot read";
+  constexpr int most_columns = 100'000;
+  if (table->num_columns() > most_columns) {
+    throw Error(Code::unsupported, fmt::format("'{}' has {} columns, a table may have {}: store it as a matrix.",
+                                               path.string(), table->num_columns(), most_columns));
+  }
   // Chunks may have dictionaries of their own.
-  auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table), path, what);
-  auto batch = take(unified->CombineChunksToBatch(), path, what);
+  auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table, pool), path, what);
+  auto batch = take(unified->CombineChunksToBatch(pool), path, what);
   ArrowArray array{};
   ArrowSchema schema{};
   check(arrow::ExportRecordBatch(*batch, &array, &schema), path, what);
@@ -87,8 +104,8 @@ std::shared_ptr<arrow::io::FileOutputStream> open_output(const fs::path& path) {
   return std::move(opened).ValueUnsafe();
 }
 
-std::shared_ptr<arrow::io::InputStream> open_csv(const fs::path& path) {
-  std::shared_ptr<arrow::io::InputStream> input = open_file(path);
+std::shared_ptr<arrow::io::InputStream> open_csv(const fs::path& path, arrow::MemoryPool* pool) {
+  std::shared_ptr<arrow::io::InputStream> input = open_file(path, pool);
   const auto extension = path.extension();
   const auto kind = extension == ".gz"    ? arrow::Compression::GZIP
                     : extension == ".zst" ? arrow::Compression::ZSTD
@@ -96,7 +113,7 @@ std::shared_ptr<arrow::io::InputStream> open_csv(const fs::path& path) {
                                           : arrow::Compression::UNCOMPRESSED;
   if (kind == arrow::Compression::UNCOMPRESSED) return input;
   auto codec = take(arrow::util::Codec::Create(kind), path, "Cannot read");
-  return take(arrow::io::CompressedInputStream::Make(codec.get(), input), path, "Cannot read");
+  return take(arrow::io::CompressedInputStream::Make(codec.get(), input, pool), path, "Cannot read");
 }
 
 // What pandas takes for missing and for booleans, so that a file reads the same here and there.
@@ -111,7 +128,7 @@ arrow::csv::ConvertOptions convert_options() {
 }
 
 std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, const arrow::csv::ConvertOptions& convert,
-                                        const std::vector<std::string>& names) {
+                                        const std::vector<std::string>& names, arrow::MemoryPool* pool) {
   auto read = arrow::csv::ReadOptions::Defaults();
   auto parse = arrow::csv::ParseOptions::Defaults();
   parse.delimiter = separator;
@@ -121,7 +138,7 @@ std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, co
     read.skip_rows = 1;
   }
   auto reader =
-      take(arrow::csv::TableReader::Make(arrow::io::default_io_context(), open_csv(path), read, parse, convert), path,
+      take(arrow::csv::TableReader::Make(arrow::io::IOContext(pool), open_csv(path, pool), read, parse, convert), path,
            "Cannot read the table");
   return take(reader->Read(), path, "Cannot read the table");
 }
@@ -130,10 +147,11 @@ std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, co
 std::vector<std::string> unique_names(const arrow::Schema& schema) {
   std::vector<std::string> names;
   std::set<std::string> taken;
+  std::map<std::string, int> copies;  // of a name, or 100,000 equal ones would be compared with each other
   for (int i = 0; i < schema.num_fields(); ++i) {
     const auto given = schema.field(i)->name().empty() ? fmt::format("Unnamed: {}", i) : schema.field(i)->name();
     auto name = given;
-    for (int copy = 1; !taken.insert(name).second; ++copy) name = fmt::format("{}.{}", given, copy);
+    while (!taken.insert(name).second) name = fmt::format("{}.{}", given, ++copies[given]);
     names.push_back(std::move(name));
   }
   return names;
@@ -146,13 +164,15 @@ class Module final : public ArrowFiles {
   // Dates and times stay the text that they are in the file, as in pandas; so columns that Arrow takes for them are
   // read a second time.
   Frame read_csv(const fs::path& path, char separator) const override {
+    const auto budget = budget_of(path);
+    const ReadPool pool(budget.limit());
     std::error_code failure;
     if (fs::file_size(path, failure) == 0) {
       throw Error(Code::corrupt,
                   fmt::format("The table '{}' is empty: it has no line with column names.", path.string()));
     }
     auto convert = convert_options();
-    auto table = parse_csv(path, separator, convert, {});
+    auto table = parse_csv(path, separator, convert, {}, pool.get());
     const auto names = unique_names(*table->schema());
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (table->schema()->field(static_cast<int>(i))->type()->id() != arrow::Type::BINARY) continue;
@@ -167,8 +187,11 @@ class Module final : public ArrowFiles {
       convert.column_types[names[static_cast<std::size_t>(i)]] = arrow::utf8();
       again = true;
     }
-    if (again) table = parse_csv(path, separator, convert, names);
-    return frame_of(take(table->RenameColumns(names), path, "Cannot read the table"), path);
+    if (again) {
+      table.reset();  // or both would be counted
+      table = parse_csv(path, separator, convert, names, pool.get());
+    }
+    return frame_of(take(table->RenameColumns(names), path, "Cannot read the table"), path, pool.get());
   }
 
   void write_csv(const Frame& frame, const fs::path& path) const override {
@@ -181,13 +204,19 @@ class Module final : public ArrowFiles {
   }
 
   ParquetTable read_parquet(const fs::path& path) const override {
-    auto reader = open_parquet(path);
+    auto budget = budget_of(path);
+    const ReadPool pool(budget.limit());
+    auto reader = open_parquet(path, pool.get());
+    const auto metadata = reader->parquet_reader()->metadata();
+    constexpr std::uint64_t least = 1;  // a cell of a boolean column, once it is read
+    budget.check(static_cast<std::uint64_t>(std::max<std::int64_t>(metadata->num_rows(), 0)),
+                 least * static_cast<std::uint64_t>(metadata->num_columns()), "the table");
     auto table = take(reader->ReadTable(), path, "Cannot read the Parquet file");
     ParquetTable result;
-    if (auto metadata = table->schema()->metadata(); metadata && metadata->Contains("pandas")) {
-      result.pandas_metadata = metadata->Get("pandas").ValueOr("");
+    if (auto noted = table->schema()->metadata(); noted && noted->Contains("pandas")) {
+      result.pandas_metadata = noted->Get("pandas").ValueOr("");
     }
-    result.frame = frame_of(table, path);
+    result.frame = frame_of(table, path, pool.get());
     return result;
   }
 
@@ -209,13 +238,16 @@ class Module final : public ArrowFiles {
   }
 
   std::int64_t parquet_rows(const fs::path& path) const override {
-    return open_parquet(path)->parquet_reader()->metadata()->num_rows();
+    const ReadPool pool(budget_of(path).limit());
+    return open_parquet(path, pool.get())->parquet_reader()->metadata()->num_rows();
   }
 
  private:
-  static std::unique_ptr<parquet::arrow::FileReader> open_parquet(const fs::path& path) {
-    return take(parquet::arrow::OpenFile(open_file(path), arrow::default_memory_pool()), path,
-                "This is not a whole Parquet file:");
+  static std::unique_ptr<parquet::arrow::FileReader> open_parquet(const fs::path& path, arrow::MemoryPool* pool) {
+    constexpr std::string_view what = "This is not a whole Parquet file:";
+    parquet::arrow::FileReaderBuilder builder;
+    check(builder.Open(open_file(path, pool), parquet::ReaderProperties(pool)), path, what);
+    return take(builder.memory_pool(pool)->Build(), path, what);
   }
 };
 

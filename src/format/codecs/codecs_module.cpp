@@ -1,5 +1,5 @@
 // codecs_module.cpp -- the codecs of zarr chunks and of compressed text. Input is not trusted: sizes are checked before
-// memory is taken for them, and a stream may not grow beyond `largest`.
+// memory is taken for them, and a stream may not grow beyond what the caller allows.
 #include <blosc.h>
 #include <fmt/format.h>
 #include <lz4.h>
@@ -8,29 +8,48 @@
 #include <algorithm>
 #include <cstring>
 #include <memory>
+#include "base/budget.hpp"
 #include "format/codecs.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
 namespace {
 
-constexpr std::size_t largest = std::size_t{4} << 30;
-
 [[noreturn]] void broken(std::string_view codec, std::string_view why) {
   throw Error(Code::corrupt, fmt::format("The {} data is broken: {}.", codec, why));
 }
 
-void check_size(std::string_view codec, std::size_t size, std::int64_t expected) {
-  if (expected >= 0 && size != static_cast<std::size_t>(expected)) {
-    broken(codec, fmt::format("it holds {} bytes instead of {}", size, expected));
-  }
-  if (size > largest) broken(codec, fmt::format("it claims to hold {} bytes", size));
+[[noreturn]] void too_large(std::string_view codec, std::int64_t most) {
+  throw Error(Code::corrupt,
+              fmt::format("The {} data holds more than {}, the most for a file of its size: it is damaged or made to harm. "
+                          "If you trust it, set LAMIN_READ_BUDGET, for instance to 8GB.",
+                          codec, base::size_text(most)));
 }
 
-std::string from_blosc(std::string_view bytes, std::int64_t expected) {
+void check_size(std::string_view codec, std::size_t size, const Decompressed& wanted) {
+  if (wanted.expected >= 0 && size != static_cast<std::size_t>(wanted.expected)) {
+    broken(codec, fmt::format("it holds {} bytes instead of {}", size, wanted.expected));
+  }
+  if (size > static_cast<std::size_t>(wanted.most)) too_large(codec, wanted.most);
+}
+
+/// Where a stream is given up: one byte beyond shows that there is more.
+std::size_t bound_of(const Decompressed& wanted) {
+  const auto most = std::max<std::int64_t>(0, wanted.expected >= 0 ? std::min(wanted.expected, wanted.most) : wanted.most);
+  return static_cast<std::size_t>(most) + 1;
+}
+
+[[noreturn]] void beyond(std::string_view codec, const Decompressed& wanted) {
+  if (wanted.expected >= 0 && wanted.expected <= wanted.most) {
+    broken(codec, fmt::format("it holds more than {} bytes", wanted.expected));
+  }
+  too_large(codec, wanted.most);
+}
+
+std::string from_blosc(std::string_view bytes, const Decompressed& wanted) {
   std::size_t size = 0;
   if (blosc_cbuffer_validate(bytes.data(), bytes.size(), &size) != 0) broken("blosc", "its header does not fit");
-  check_size("blosc", size, expected);
+  check_size("blosc", size, wanted);
   std::string out(size, '\0');
   // The variant with a context has no global state and starts no threads.
   const int got = blosc_decompress_ctx(bytes.data(), out.data(), out.size(), 1);
@@ -39,12 +58,12 @@ std::string from_blosc(std::string_view bytes, std::int64_t expected) {
 }
 
 /// zlib and gzip, of which several may follow each other.
-std::string inflate_all(std::string_view codec, std::string_view bytes, std::int64_t expected) {
+std::string inflate_all(std::string_view codec, std::string_view bytes, const Decompressed& wanted) {
   z_stream stream{};
   constexpr int detect_header = 15 + 32;
   if (inflateInit2(&stream, detect_header) != Z_OK) throw Error(Code::unavailable, "zlib cannot be initialised.");
   const std::unique_ptr<z_stream, int (*)(z_stream*)> guard(&stream, inflateEnd);
-  const std::size_t bound = expected >= 0 ? static_cast<std::size_t>(expected) + 1 : largest;
+  const std::size_t bound = bound_of(wanted);
   std::string out(std::min(bound, std::max<std::size_t>(bytes.size() * 4, 1024)), '\0');
   std::size_t done = 0;
   std::size_t taken = 0;
@@ -65,21 +84,20 @@ std::string inflate_all(std::string_view codec, std::string_view bytes, std::int
     }
     if (result != Z_OK && result != Z_BUF_ERROR) broken(codec, stream.msg ? stream.msg : "it does not decompress");
     if (done == out.size()) {
-      if (out.size() >= bound)
-        broken(codec, fmt::format("it holds more than {} bytes", expected >= 0 ? bound - 1 : bound));
+      if (out.size() >= bound) beyond(codec, wanted);
       out.resize(std::min(bound, out.size() * 2));
     } else if (taken == bytes.size()) {
       broken(codec, "it ends too early");
     }
   }
   out.resize(done);
-  check_size(codec, out.size(), expected);
+  check_size(codec, out.size(), wanted);
   return out;
 }
 
-std::string from_zstd(std::string_view bytes, std::int64_t expected) {
+std::string from_zstd(std::string_view bytes, const Decompressed& wanted) {
   const std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> stream(ZSTD_createDStream(), ZSTD_freeDStream);
-  const std::size_t bound = expected >= 0 ? static_cast<std::size_t>(expected) + 1 : largest;
+  const std::size_t bound = bound_of(wanted);
   std::string out(std::min(bound, std::max<std::size_t>(bytes.size() * 4, 1024)), '\0');
   ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
   ZSTD_outBuffer target{out.data(), out.size(), 0};
@@ -88,7 +106,7 @@ std::string from_zstd(std::string_view bytes, std::int64_t expected) {
     if (ZSTD_isError(result)) broken("zstd", ZSTD_getErrorName(result));
     if (result == 0 && in.pos == in.size) break;
     if (target.pos == target.size) {
-      if (out.size() >= bound) broken("zstd", fmt::format("it holds more than {} bytes", bound));
+      if (out.size() >= bound) beyond("zstd", wanted);
       out.resize(std::min(bound, out.size() * 2));
       target.dst = out.data();
       target.size = out.size();
@@ -97,16 +115,16 @@ std::string from_zstd(std::string_view bytes, std::int64_t expected) {
     }
   }
   out.resize(target.pos);
-  check_size("zstd", out.size(), expected);
+  check_size("zstd", out.size(), wanted);
   return out;
 }
 
 /// As numcodecs writes it: the size in four bytes, then the block.
-std::string from_lz4(std::string_view bytes, std::int64_t expected) {
+std::string from_lz4(std::string_view bytes, const Decompressed& wanted) {
   std::uint32_t size = 0;
   if (bytes.size() < sizeof(size)) broken("lz4", "it ends too early");
   std::memcpy(&size, bytes.data(), sizeof(size));
-  check_size("lz4", size, expected);
+  check_size("lz4", size, wanted);
   // A block cannot shrink by more than this; a larger claim is no block.
   if (size / 255 > bytes.size()) broken("lz4", fmt::format("it claims to hold {} bytes", size));
   std::string out(size, '\0');
@@ -118,11 +136,11 @@ std::string from_lz4(std::string_view bytes, std::int64_t expected) {
 
 class Module final : public Codecs {
  public:
-  std::string decompress(std::string_view codec, std::string_view bytes, std::int64_t expected) const override {
-    if (codec == "blosc") return from_blosc(bytes, expected);
-    if (codec == "zstd") return from_zstd(bytes, expected);
-    if (codec == "gzip" || codec == "zlib") return inflate_all(codec, bytes, expected);
-    if (codec == "lz4") return from_lz4(bytes, expected);
+  std::string decompress(std::string_view codec, std::string_view bytes, const Decompressed& wanted) const override {
+    if (codec == "blosc") return from_blosc(bytes, wanted);
+    if (codec == "zstd") return from_zstd(bytes, wanted);
+    if (codec == "gzip" || codec == "zlib") return inflate_all(codec, bytes, wanted);
+    if (codec == "lz4") return from_lz4(bytes, wanted);
     throw Error(Code::unsupported, fmt::format("The compression '{}' is not built in; built in are blosc, zstd, gzip, "
                                                "zlib and lz4.",
                                                codec));

@@ -66,8 +66,8 @@ std::size_t decode(unsigned flags, std::size_t count, const unsigned values[], s
   try {
     std::string_view in(static_cast<const char*>(*buffer), size);
     if constexpr (id == lzf_id) out = from_lzf(in, count > 2 ? values[2] : *capacity);
-    if constexpr (id == blosc_id) out = codecs().decompress("blosc", in, -1);
-    if constexpr (id == zstd_id) out = codecs().decompress("zstd", in, -1);
+    if constexpr (id == blosc_id) out = codecs().decompress("blosc", in, {});
+    if constexpr (id == zstd_id) out = codecs().decompress("zstd", in, {});
   } catch (...) {
     return 0;  // no exception may pass through C
   }
