@@ -7,7 +7,8 @@ include_guard()
 add_library(lamin_flags INTERFACE)
 target_compile_features(lamin_flags INTERFACE cxx_std_20)
 target_compile_options(lamin_flags INTERFACE -Wall -Wextra -Wpedantic -Wno-missing-field-initializers
-  -fno-semantic-interposition -fconstexpr-ops-limit=1000000000 -fconstexpr-loop-limit=10000000)
+  -fno-semantic-interposition
+  $<$<CXX_COMPILER_ID:GNU>:-fconstexpr-ops-limit=1000000000> $<$<CXX_COMPILER_ID:GNU>:-fconstexpr-loop-limit=10000000>)
 target_include_directories(lamin_flags INTERFACE ${PROJECT_SOURCE_DIR}/include ${PROJECT_SOURCE_DIR}/src)
 target_compile_definitions(lamin_flags INTERFACE LAMIN_VERSION="${PROJECT_VERSION}")
 if(LAMIN_SANITIZE)

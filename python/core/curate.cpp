@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 #include "bind.hpp"
 #include "frame.hpp"
+#include "lake/foreign_file.hpp"
 #include "lamin/artifact.hpp"
 #include "record.hpp"
 #include "value.hpp"
@@ -101,6 +102,10 @@ void bind_curate(nb::module_& m) {
       slots = read_slots(path);
     }
     return slot_dict(slots);
+  });
+  m.def("check_foreign_file", [](const std::filesystem::path& path) {
+    const nb::gil_scoped_release release;
+    lake::check_foreign_file(path);
   });
   m.def("shape_of", [](const std::filesystem::path& path) {
     std::pair<std::int64_t, std::int64_t> shape;

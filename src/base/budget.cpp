@@ -46,13 +46,15 @@ std::int64_t parse_size(std::string_view text) {
   constexpr std::string_view prefixes = "KMGT";
   double scale = 1;
   bool known = unit.empty() || unit == "B";
-  if (const auto at = unit.empty() ? std::string_view::npos : prefixes.find(unit[0] & ~0x20); at != std::string_view::npos) {
+  if (const auto at = unit.empty() ? std::string_view::npos : prefixes.find(unit[0] & ~0x20);
+      at != std::string_view::npos) {
     const auto rest = unit.substr(1);
     known = rest.empty() || rest == "B" || rest == "b" || rest == "iB";
     for (std::size_t i = 0; i <= at; ++i) scale *= rest == "iB" ? 1024 : 1000;
   }
   if (failure != std::errc{} || !known || !(value * scale >= 0) || value * scale > 9e18) {
-    throw Error(Code::invalid_argument, fmt::format("'{}' is not a size: write 8GB, 512MB or a number of bytes.", text));
+    throw Error(Code::invalid_argument,
+                fmt::format("'{}' is not a size: write 8GB, 512MB or a number of bytes.", text));
   }
   return static_cast<std::int64_t>(value * scale);
 }
@@ -93,13 +95,14 @@ void Budget::refuse(std::string_view what) const {
   throw Error(Code::corrupt,
               fmt::format("{} would take more than the {} of memory that a file with {} on disk may take: it is "
                           "damaged or made to harm. If you trust it, set LAMIN_READ_BUDGET, for instance to {}GB.",
-                          what.starts_with(name_) ? fmt::format("'{}'", what) : fmt::format("'{}': {}", name_, what), size_text(limit()), size_text(stored_),
-                          std::max<std::int64_t>(8, limit() / 500'000'000)));
+                          what.starts_with(name_) ? fmt::format("'{}'", what) : fmt::format("'{}': {}", name_, what),
+                          size_text(limit()), size_text(stored_), std::max<std::int64_t>(8, limit() / 500'000'000)));
 }
 
 void Budget::check(std::uint64_t count, std::uint64_t width, std::string_view what) const {
   std::uint64_t bytes = 0;
-  if (__builtin_mul_overflow(count, width, &bytes) || left() < 0 || bytes > static_cast<std::uint64_t>(left())) refuse(what);
+  if (__builtin_mul_overflow(count, width, &bytes) || left() < 0 || bytes > static_cast<std::uint64_t>(left()))
+    refuse(what);
 }
 
 void Budget::take(std::uint64_t count, std::uint64_t width, std::string_view what) {
@@ -112,9 +115,10 @@ void Budget::check_document(std::int64_t bytes, std::string_view what) {
   const auto allowed = (limits_.explicit_bytes ? limits_.most : 2 * limits_.floor) / growth;
   documents_ = sum(documents_, bytes);
   if (documents_ <= allowed) return;
-  throw Error(Code::corrupt, fmt::format("'{}' has more than {} of metadata: it is damaged or made to harm. If you trust "
-                                         "it, set LAMIN_READ_BUDGET, for instance to {}GB.",
-                                         what, size_text(allowed), std::max<std::int64_t>(8, documents_ * 32 / 1'000'000'000)));
+  throw Error(Code::corrupt,
+              fmt::format("'{}' has more than {} of metadata: it is damaged or made to harm. If you trust "
+                          "it, set LAMIN_READ_BUDGET, for instance to {}GB.",
+                          what, size_text(allowed), std::max<std::int64_t>(8, documents_ * 32 / 1'000'000'000)));
 }
 
 }  // namespace lamin::base

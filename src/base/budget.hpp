@@ -34,11 +34,13 @@ class Budget {
   Budget(std::string name, std::int64_t stored, const ReadLimits& limits = ReadLimits::from_environment());
   /// More bytes of the file were found on disk.
   void add_stored(std::int64_t bytes) { stored_ += bytes; }
-  /// Before memory is taken for `count` cells of `width` bytes each. Throws corrupt beyond the limit; `what` needs them.
+  /// Before memory is taken for `count` cells of `width` bytes each. Throws corrupt beyond the limit; `what` needs
+  /// them.
   void take(std::uint64_t count, std::uint64_t width, std::string_view what);
   /// The same for memory that is given back at once.
   void check(std::uint64_t count, std::uint64_t width, std::string_view what) const;
-  void check_document(std::int64_t bytes, std::string_view what);  ///< text that becomes a tree of values, 16 times as large
+  void check_document(std::int64_t bytes,
+                      std::string_view what);  ///< text that becomes a tree of values, 16 times as large
   std::int64_t limit() const { return limits_.bytes_for(stored_); }
   std::int64_t left() const { return limit() - taken_; }
   [[noreturn]] void refuse(std::string_view what) const;

@@ -71,7 +71,8 @@ std::string small_file(const fs::path& path, std::int64_t most) {
     if (count == 0) break;
     done += static_cast<std::size_t>(count);
     if (static_cast<std::int64_t>(done) > most) {
-      throw Error(Code::corrupt, fmt::format("'{}' has more than {} bytes, which no such file needs.", path.string(), most));
+      throw Error(Code::corrupt,
+                  fmt::format("'{}' has more than {} bytes, which no such file needs.", path.string(), most));
     }
     if (done == bytes.size()) bytes.resize(bytes.size() + 4096);  // it grows
   }

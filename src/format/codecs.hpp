@@ -13,8 +13,8 @@ namespace lamin::format {
 
 /// What may come out of a chunk.
 struct Decompressed {
-  std::int64_t expected = -1;                       ///< bytes that it must have; -1 = unknown
-  std::int64_t most = std::int64_t{4} << 30;        ///< bytes that it may have
+  std::int64_t expected = -1;                 ///< bytes that it must have; -1 = unknown
+  std::int64_t most = std::int64_t{4} << 30;  ///< bytes that it may have
 };
 
 class Codecs {

@@ -47,8 +47,8 @@ struct AnnDataHead {
 };
 /// h5ad or zarr (v2, v3). Throws corrupt for a truncated or foreign file.
 AnnDataHead read_anndata(const std::filesystem::path& path);
-/// Before another library opens an HDF5 file in this process: throws corrupt for one that crashes or holds up ours, whose
-/// links lead out of it, or that claims far more than it stores. Costs about as much as `read_anndata`.
+/// Before another library opens an HDF5 file in this process: throws corrupt for one that crashes or holds up ours,
+/// whose links lead out of it, or that claims far more than it stores. Costs about as much as `read_anndata`.
 void check_hdf5(const std::filesystem::path& path);
 
 /// Copies an h5ad file and replaces whole columns of obs and var by those of the two frames (which hold only these and

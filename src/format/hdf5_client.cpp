@@ -57,7 +57,8 @@ class Helper {
       if (errno != EPIPE && errno != ECONNRESET) unavailable("A file cannot be handed to its reader", errno);
     }
     start();
-    if (!send_packet(socket_.get(), request, descriptors)) unavailable("The helper that reads HDF5 files is gone", errno);
+    if (!send_packet(socket_.get(), request, descriptors))
+      unavailable("The helper that reads HDF5 files is gone", errno);
   }
 
  private:
@@ -70,9 +71,7 @@ class Helper {
     posix_spawn_file_actions_t files;
     posix_spawn_file_actions_init(&files);
     posix_spawn_file_actions_adddup2(&files, ends[1].get(), helper_socket);
-    for (const int standard : {0, 1, 2}) {
-      posix_spawn_file_actions_addopen(&files, standard, "/dev/null", O_RDWR, 0);
-    }
+    for (const int standard : {0, 1, 2}) { posix_spawn_file_actions_addopen(&files, standard, "/dev/null", O_RDWR, 0); }
     posix_spawnattr_t attributes;
     posix_spawnattr_init(&attributes);
     sigset_t signals;
@@ -88,9 +87,10 @@ class Helper {
     posix_spawnattr_destroy(&attributes);
     if (failed != 0) {
       pid_ = 0;
-      throw Error(Code::unavailable, fmt::format("The program {}, which reads HDF5 files, cannot be started: {}. It belongs "
-                                                 "beside liblamin.so; install LaminDB again.",
-                                                 name, std::strerror(failed)));
+      throw Error(Code::unavailable,
+                  fmt::format("The program {}, which reads HDF5 files, cannot be started: {}. It belongs "
+                              "beside liblamin.so; install LaminDB again.",
+                              name, std::strerror(failed)));
     }
     socket_ = std::move(ends[0]);
   }
@@ -145,19 +145,21 @@ Asked asked(Hdf5Verb verb, std::string name, std::int64_t stored) {
     }
     case Outcome::died:
       if (answer.code == SIGXCPU || answer.code == SIGKILL) break;
-      throw Error(Code::corrupt, fmt::format("'{}' crashes the HDF5 library ({}): it is damaged or made to harm. Get or "
-                                             "write it again.",
-                                             asked.name, strsignal(static_cast<int>(answer.code))));
+      throw Error(Code::corrupt,
+                  fmt::format("'{}' crashes the HDF5 library ({}): it is damaged or made to harm. Get or "
+                              "write it again.",
+                              asked.name, strsignal(static_cast<int>(answer.code))));
     case Outcome::late:
     case Outcome::done: break;
   }
   const bool killed = answer.outcome == Outcome::died && answer.code == SIGKILL;
-  throw Error(Code::corrupt,
-              killed ? fmt::format("Reading '{}' was ended from outside, presumably for lack of memory.", asked.name)
-                     : fmt::format("Reading '{}' took more than {} seconds ({} of them computing), which a whole file does "
-                                   "not need: it is damaged or made to harm. If you trust it, set LAMIN_READ_SECONDS to "
-                                   "more than {}.",
-                                   asked.name, request.wall_seconds, request.cpu_seconds, request.cpu_seconds));
+  throw Error(
+      Code::corrupt,
+      killed ? fmt::format("Reading '{}' was ended from outside, presumably for lack of memory.", asked.name)
+             : fmt::format("Reading '{}' took more than {} seconds ({} of them computing), which a whole file does "
+                           "not need: it is damaged or made to harm. If you trust it, set LAMIN_READ_SECONDS to "
+                           "more than {}.",
+                           asked.name, request.wall_seconds, request.cpu_seconds, request.cpu_seconds));
 }
 
 /// What came back, in memory as long as this lives.
@@ -167,8 +169,9 @@ class Mapped {
     // Sealed: nobody can change or cut it while it is read.
     constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
     struct stat info{};
-    const bool sound = file.is_open() && size > 0 && size <= most && (fcntl(file.get(), F_GET_SEALS) & seals) == seals &&
-                       fstat(file.get(), &info) == 0 && info.st_size == size;
+    const bool sound = file.is_open() && size > 0 && size <= most &&
+                       (fcntl(file.get(), F_GET_SEALS) & seals) == seals && fstat(file.get(), &info) == 0 &&
+                       info.st_size == size;
     if (!sound) throw Error(Code::corrupt, "The process that reads HDF5 files gave an answer that is none.");
     auto* at = mmap(nullptr, static_cast<std::size_t>(size), PROT_READ, MAP_SHARED, file.get(), 0);
     if (at == MAP_FAILED) unavailable("No memory for a table", errno);
@@ -203,8 +206,8 @@ Answered receive(const Descriptor& socket, const Asked& asked) {
     if (count == 0) return got;
     auto packet = receive_packet(socket.get());
     if (!packet || packet->bytes.size() < sizeof(Hdf5Answer)) {
-      throw Error(Code::unavailable, fmt::format("The helper that reads HDF5 files ended while it read '{}': try again.",
-                                                 asked.name));
+      throw Error(Code::unavailable,
+                  fmt::format("The helper that reads HDF5 files ended while it read '{}': try again.", asked.name));
     }
     std::memcpy(&got.answer, packet->bytes.data(), sizeof(got.answer));
     if (got.answer.version != hdf5_protocol) {

@@ -27,8 +27,8 @@ enum class Hdf5Verb : std::uint32_t {
 struct Hdf5Request {
   std::uint32_t version = hdf5_protocol;
   Hdf5Verb verb = Hdf5Verb::head;
-  std::int64_t stored = 0;                        ///< bytes of the file
-  std::int64_t floor = 0, ratio = 0, most = 0;    ///< base::ReadLimits
+  std::int64_t stored = 0;                      ///< bytes of the file
+  std::int64_t floor = 0, ratio = 0, most = 0;  ///< base::ReadLimits
   std::int64_t explicit_bytes = 0;
   std::int64_t cpu_seconds = 0, wall_seconds = 0;
 };
@@ -37,9 +37,9 @@ struct Hdf5Request {
 struct Hdf5Answer {
   enum class Outcome : std::uint32_t {
     done,
-    error,    ///< `code` and a message
-    died,     ///< `code` is the signal
-    late,     ///< it took longer than `wall_seconds`
+    error,  ///< `code` and a message
+    died,   ///< `code` is the signal
+    late,   ///< it took longer than `wall_seconds`
   };
   std::uint32_t version = hdf5_protocol;
   Outcome outcome = Outcome::done;

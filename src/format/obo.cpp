@@ -8,7 +8,9 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <iterator>
 #include <map>
+#include <set>
 #include <unordered_map>
 #include "base/log.hpp"
 #include "format/file_text.hpp"
@@ -51,7 +53,7 @@ class Parser {
  private:
   [[noreturn]] void fail(std::string_view at, std::string_view why) const;
   void warn(std::string_view at, std::string_view what) const;
-  std::int64_t line_of(std::string_view at) const { return 1 + std::count(text_.data(), at.data(), '\n'); }
+  std::int64_t line_of(std::string_view at) const;
   void line(std::string_view line);
   void open_frame(std::string_view line);
   void close_frame();
@@ -62,6 +64,7 @@ class Parser {
   std::string quoted_or_plain(std::string_view value);
   std::string required_word(std::string_view tag, std::string_view value);
   void merge(Term&& term);
+  void drop_repeated();
   std::string version() const;
   void name_relations();
 
@@ -76,6 +79,9 @@ class Parser {
   int intersections_ = 0;
   std::int64_t frames_ = 0;
   std::unordered_map<std::string, std::size_t> by_id_;
+  std::vector<std::size_t> merged_;                       // terms of several frames
+  mutable std::pair<const char*, std::int64_t> counted_;  // lines up to there: each is counted once
+  mutable std::int64_t warnings_ = 0;
   std::vector<Relation> relations_;
   std::map<std::string, Scope, std::less<>> synonym_types_;
   std::string data_version_, version_info_, date_;
@@ -85,7 +91,18 @@ void Parser::fail(std::string_view at, std::string_view why) const {
   throw Error(Code::corrupt, fmt::format("{}, line {}: {}.", name_, line_of(at), why));
 }
 
+std::int64_t Parser::line_of(std::string_view at) const {
+  auto& [from, lines] = counted_;
+  if (from == nullptr || at.data() < from) counted_ = {text_.data(), 1};
+  lines += std::count(from, at.data(), '\n');
+  from = at.data();
+  return lines;
+}
+
 void Parser::warn(std::string_view at, std::string_view what) const {
+  constexpr std::int64_t most = 100;
+  if (++warnings_ == most) base::log(base::Level::warning, fmt::format("{}: further warnings are left out", name_));
+  if (warnings_ >= most) return;
   base::log(base::Level::warning, fmt::format("{}, line {}: {}", name_, line_of(at), what));
 }
 
@@ -105,6 +122,7 @@ Terms Parser::run() {
   if (frames_ == 0 && terms_.ontology.empty()) {
     fail(text_, "there is neither a header with the ontology nor a frame: is this an OBO file?");
   }
+  drop_repeated();
   name_relations();
   terms_.version = version();
   return std::move(terms_);
@@ -271,22 +289,37 @@ void Parser::merge(Term&& fresh) {
   if (!fresh.name.empty() && !known.name.empty() && fresh.name != known.name) {
     warn(frame_line_, fmt::format("{} is called '{}' and '{}'; the first is taken", known.id, known.name, fresh.name));
   }
-  auto append = [](auto& into, auto& from, auto same) {
-    for (auto& item : from) {
-      if (std::none_of(into.begin(), into.end(), [&](auto& old) { return same(old, item); })) {
-        into.push_back(std::move(item));
-      }
-    }
+  auto append = [](auto& into, auto& from) {
+    into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   };
-  auto equal = [](const auto& a, const auto& b) { return a == b; };
   if (known.name.empty()) known.name = std::move(fresh.name);
   if (known.definition.empty()) known.definition = std::move(fresh.definition);
-  append(known.synonyms, fresh.synonyms, [](auto& a, auto& b) { return a.text == b.text && a.scope == b.scope; });
-  append(known.is_a, fresh.is_a, equal);
-  append(known.relationships, fresh.relationships, equal);
-  append(known.alt_ids, fresh.alt_ids, equal);
-  append(known.replaced_by, fresh.replaced_by, equal);
+  append(known.synonyms, fresh.synonyms);
+  append(known.is_a, fresh.is_a);
+  append(known.relationships, fresh.relationships);
+  append(known.alt_ids, fresh.alt_ids);
+  append(known.replaced_by, fresh.replaced_by);
+  merged_.push_back(at->second);
   known.obsolete = known.obsolete || fresh.obsolete;
+}
+
+/// What several frames of a term say is said once. Done at the end, so that many frames cost no more than their lines.
+void Parser::drop_repeated() {
+  auto once = [](auto& items, auto key) {
+    std::set<decltype(key(items.front()))> seen;
+    std::erase_if(items, [&](const auto& item) { return !seen.insert(key(item)).second; });
+  };
+  auto itself = [](const auto& item) { return item; };
+  std::sort(merged_.begin(), merged_.end());
+  merged_.erase(std::unique(merged_.begin(), merged_.end()), merged_.end());
+  for (const auto at : merged_) {
+    Term& term = terms_.terms[at];
+    once(term.synonyms, [](const Synonym& synonym) { return std::pair(synonym.text, synonym.scope); });
+    once(term.is_a, itself);
+    once(term.relationships, itself);
+    once(term.alt_ids, itself);
+    once(term.replaced_by, itself);
+  }
 }
 
 // "cl/releases/2022-11-25/cl-basic.owl" and "releases/2013-07-13" hold the version as the part after "releases".

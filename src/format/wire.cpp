@@ -76,7 +76,8 @@ void WireWriter::flush(const void* data, std::size_t size) {
   while (size > 0) {
     const auto written = write(fd_, at, size);
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) throw Error(Code::unavailable, std::string("No memory for a table: ") + std::strerror(errno) + ".");
+    if (written < 0)
+      throw Error(Code::unavailable, std::string("No memory for a table: ") + std::strerror(errno) + ".");
     at += written;
     size -= static_cast<std::size_t>(written);
     done_ += written;
@@ -230,7 +231,10 @@ Frame WireReader::frame() {
   Frame frame;
   frame.index = text();
   constexpr std::size_t least = 16 * sizeof(std::int64_t);
-  for (auto columns = count(least); columns > 0; --columns) {
+  constexpr std::size_t most = 100'000;  // each name is compared with the others
+  auto columns = count(least);
+  require(columns <= most);
+  for (; columns > 0; --columns) {
     auto name = text();
     auto values = column();
     require(frame.size() == 0 || values.size() == frame.rows());

@@ -56,7 +56,7 @@ std::string decode(const Array& array, std::string bytes, std::int64_t cells, co
     const bool last = i + 1 == array.codecs.size();
     try {
       bytes = codecs().decompress(array.codecs[i], bytes,
-                                   {.expected = last && fixed ? expected : -1, .most = budget.left()});
+                                  {.expected = last && fixed ? expected : -1, .most = budget.left()});
     } catch (Error& error) {
       error.add_context(fmt::format("while reading '{}'", where));
       throw;

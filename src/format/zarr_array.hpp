@@ -36,6 +36,7 @@ struct Array {
 /// `where` names the array in messages. Throws corrupt and unsupported.
 Array parse_array(const boost::json::object& meta, const std::string& where);
 /// Asks the budget before memory is taken.
-Column read_array(const Array& array, const std::filesystem::path& folder, const std::string& where, base::Budget& budget);
+Column read_array(const Array& array, const std::filesystem::path& folder, const std::string& where,
+                  base::Budget& budget);
 
 }  // namespace lamin::format::zarr

@@ -18,6 +18,9 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
+/// The state of links whose pairs are too many.
+State not_stored(const State& state) { return {-1 - state.edges, state.last_edge}; }
+
 std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
 State state_of(db::Connection& connection, const schema::Relation& parents) {
@@ -41,7 +44,7 @@ std::optional<Stored> stored_state(db::Connection& connection, const schema::Tab
 
 /// What was found up to date, and when: the next call need not count the links again.
 struct Checked {
-  std::map<const schema::Table*, std::pair<Freshness, std::int64_t>> registries;
+  std::map<const schema::Table*, std::pair<Freshness, std::optional<std::int64_t>>> registries;
 };
 
 /// Terms as numbers from 0, each with its children.
@@ -111,14 +114,16 @@ std::vector<Edge> read_edges(Database& database, const schema::Relation& parents
   return edges;
 }
 
-std::vector<Pair> transitive_closure(const std::vector<Edge>& edges) {
+std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edges) {
   const Graph graph = graph_of(edges);
+  const std::size_t most = 1'000'000 + 64 * graph.ids.size();
   std::vector<Pair> pairs;
   std::vector<std::uint32_t> seen(graph.ids.size(), 0xffff'ffff), reached;
   for (std::uint32_t start = 0; start < graph.ids.size(); ++start) {
     reached.assign(1, start);
     seen[start] = start;
     const std::size_t before = pairs.size();
+    if (before > most) return {};
     std::int32_t distance = 0;
     for (std::size_t level = 0, end = 1; level < end; end = reached.size()) {
       ++distance;
@@ -138,13 +143,49 @@ std::vector<Pair> transitive_closure(const std::vector<Edge>& edges) {
   return pairs;
 }
 
-std::int64_t rebuild_closure(Database& database, const schema::Table& table) {
+std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges) {
+  const Graph graph = graph_of(edges);
+  enum class Seen : std::uint8_t { no, on_the_way, done };
+  std::vector<Seen> seen(graph.ids.size(), Seen::no);
+  std::vector<std::pair<std::uint32_t, std::uint32_t>> way;  // (term, its next child)
+  for (std::uint32_t start = 0; start < graph.ids.size(); ++start) {
+    if (seen[start] != Seen::no) continue;
+    seen[start] = Seen::on_the_way;
+    way.assign(1, {start, graph.first[start]});
+    while (!way.empty()) {
+      auto& [term, next] = way.back();
+      if (next == graph.first[term + 1]) {
+        seen[term] = Seen::done;
+        way.pop_back();
+        continue;
+      }
+      const std::uint32_t child = graph.children[next++];
+      if (seen[child] == Seen::no) {
+        seen[child] = Seen::on_the_way;
+        way.emplace_back(child, graph.first[child]);
+      } else if (seen[child] == Seen::on_the_way) {
+        std::vector<std::int64_t> cycle;
+        for (auto at = way.rbegin(); at != way.rend(); ++at) {
+          cycle.push_back(graph.ids[at->first]);
+          if (at->first == child) return cycle;
+        }
+      }
+    }
+  }
+  return {};
+}
+
+std::optional<std::int64_t> rebuild_closure(Database& database, const schema::Table& table) {
   const schema::Relation* parents = parents_relation(table);
   if (!parents) throw Error(Code::invalid_argument, table.qualified.str() + " has no hierarchy");
   db::Connection& connection = database.connection();
   std::int64_t registry = 0;
+  bool is_stored = true;
   database.transaction([&] {
-    const State now = state_of(connection, *parents);
+    State now = state_of(connection, *parents);
+    const auto pairs = transitive_closure(read_edges(database, *parents));
+    is_stored = pairs.has_value();
+    if (!is_stored) now = not_stored(now);
     const auto stored = stored_state(connection, table);
     if (stored) {
       registry = stored->registry;
@@ -157,8 +198,9 @@ std::int64_t rebuild_closure(Database& database, const schema::Table& table) {
       const std::array<Value, 3> row{Value(table.qualified.view()), Value(now.edges), Value(now.last_edge)};
       registry = connection.insert("lamin_closure_state", columns, row);
     }
-    insert_pairs(connection, registry, transitive_closure(read_edges(database, *parents)));
+    if (is_stored) insert_pairs(connection, registry, *pairs);
   });
+  if (!is_stored) return {};
   return registry;
 }
 
@@ -174,10 +216,11 @@ std::optional<std::int64_t> closure_of(Database& database, const schema::Table& 
   db::Connection& connection = database.connection();
   if (!connection.table_exists("lamin_closure")) return {};
   const auto stored = stored_state(connection, table);
-  std::int64_t registry = 0;
-  if (stored && stored->state == state_of(connection, *parents)) {
+  std::optional<std::int64_t> registry;
+  const State state = state_of(connection, *parents);
+  if (stored && stored->state == state) {
     registry = stored->registry;
-  } else {
+  } else if (!stored || stored->state != not_stored(state)) {
     try {
       registry = rebuild_closure(database, table);
     } catch (const Error& error) {

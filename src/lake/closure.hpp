@@ -4,7 +4,10 @@
 //   1. The pairs of a registry are those of its parents table at the moment that lamin_closure_state records (number of
 //      links and highest link id: ids are never used again, so any change of the table changes one of the two).
 //   2. `closure_of` compares first and rebuilds if LaminDB wrote in between; nobody reads the table without it.
-//   3. A term is not its own ancestor, even where the ontology has a cycle. The distance is the shortest one.
+//   3. What would have far more pairs than an ontology has (a chain of thousands of terms) is not stored: its state
+//   holds
+//      -1 - links. Whoever asks walks the links.
+//   4. A term is not its own ancestor, even where the ontology has a cycle. The distance is the shortest one.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -20,10 +23,11 @@ using Edge = std::pair<std::int64_t, std::int64_t>;  ///< (child, parent)
 /// The relation that leads to the direct parents; null if the registry has none.
 const schema::Relation* parents_relation(const schema::Table& table);
 
-/// The registry's number in lamin_closure, up to date; nullopt where it cannot be stored (a read-only database).
+/// The registry's number in lamin_closure, up to date; nullopt where it is not stored (a read-only database, too many
+/// pairs).
 std::optional<std::int64_t> closure_of(Database& database, const schema::Table& table);
-/// Stores it anew from the parents table; joins the transaction it is called in.
-std::int64_t rebuild_closure(Database& database, const schema::Table& table);
+/// Stores it anew from the parents table; joins the transaction it is called in. nullopt for too many pairs.
+std::optional<std::int64_t> rebuild_closure(Database& database, const schema::Table& table);
 
 /// All (child, parent) of a registry.
 std::vector<Edge> read_edges(Database& database, const schema::Relation& parents);
@@ -33,6 +37,9 @@ struct Pair {
   std::int64_t ancestor, descendant;
   std::int32_t distance;
 };
-std::vector<Pair> transitive_closure(const std::vector<Edge>& edges);
+/// nullopt beyond 64 pairs a term (and a million): real ontologies have 10 to 30.
+std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edges);
+/// Terms that are their own ancestors: one cycle, in order, each the child of the next; empty without one.
+std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges);
 
 }  // namespace lamin::lake

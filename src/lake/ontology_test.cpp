@@ -216,6 +216,32 @@ TEST_F(LabelTest, ImportIsAllOrNothing) {
   EXPECT_EQ(count("lamin_closure"), 0);
 }
 
+/// `count` terms, each the child of the one before it.
+std::string chain_obo(int count, const std::string& first_is_a = {}) {
+  std::string text = "format-version: 1.2\ndata-version: 1\nontology: cl\n";
+  for (int i = 0; i < count; ++i) {
+    text += "\n[Term]\nid: CL:" + std::to_string(i) + "\nname: term " + std::to_string(i) + "\n";
+    const std::string parent = i > 0 ? "CL:" + std::to_string(i - 1) : first_is_a;
+    if (!parent.empty()) text += "is_a: " + parent + "\n";
+  }
+  return text;
+}
+
+TEST_F(LabelTest, AChainOfThousandsOfTermsIsImportedAndWalked) {
+  import_ontology(*instance, "CellType", box.write("chain.obo", chain_obo(3000)));
+  EXPECT_EQ(count("bionty_celltype_parents"), 2999);
+  EXPECT_EQ(count("lamin_closure"), 0);
+  const auto top = find_by_name(*instance, table("bionty.CellType"), "term 0").value();
+  EXPECT_EQ(descendants(*instance, top).size(), 2999U);
+}
+
+TEST_F(LabelTest, ACircleOfParentsIsReported) {
+  import_ontology(*instance, "CellType", box.write("line.obo", chain_obo(3)));
+  EXPECT_FALSE(box.said("circle"));
+  import_ontology(*instance, "CellType", box.write("circle.obo", chain_obo(3, "CL:2")));
+  EXPECT_TRUE(box.said("circle of 3"));
+}
+
 TEST_F(LabelTest, BadImportsAreRefused) {
   EXPECT_EQ(code_of([&] { import_ontology(*instance, "CellType", box.path("missing.obo")); }), Code::not_found);
   EXPECT_EQ(code_of([&] { import_ontology(*instance, "ULabel", box.write("cl.obo", small_obo)); }),
@@ -304,16 +330,33 @@ TEST_F(LabelTest, UidOfATermThatNeedsItsOrganism) {
 
 TEST(Closure, TakesTheShortestWayAndSurvivesCycles) {
   // 4 -> 3 -> 2 -> 1, 4 -> 1, and 1 -> 4 closes a cycle.
-  const auto pairs = lake::transitive_closure({{4, 3}, {3, 2}, {2, 1}, {4, 1}});
+  const auto pairs = lake::transitive_closure({{4, 3}, {3, 2}, {2, 1}, {4, 1}}).value();
   EXPECT_EQ(pairs.size(), 6U);
   for (const auto& pair : pairs) {
     if (pair.ancestor != 1) continue;
     EXPECT_EQ(pair.distance, pair.descendant == 3 ? 2 : 1) << pair.descendant;
   }
-  const auto cyclic = lake::transitive_closure({{1, 2}, {2, 3}, {3, 1}});
+  const auto cyclic = lake::transitive_closure({{1, 2}, {2, 3}, {3, 1}}).value();
   EXPECT_EQ(cyclic.size(), 6U);
   for (const auto& pair : cyclic) EXPECT_NE(pair.ancestor, pair.descendant);
-  EXPECT_TRUE(lake::transitive_closure({}).empty());
+  EXPECT_TRUE(lake::transitive_closure({}).value().empty());
+}
+
+TEST(Closure, OfAChainOfThousandsIsNotMade) {
+  std::vector<lake::Edge> chain;
+  for (std::int64_t i = 1; i < 8000; ++i) chain.emplace_back(i + 1, i);
+  EXPECT_FALSE(lake::transitive_closure(chain).has_value());
+  EXPECT_TRUE(lake::find_cycle(chain).empty());
+  chain.resize(1000);
+  EXPECT_EQ(lake::transitive_closure(chain).value().size(), 1001U * 1000 / 2);
+}
+
+TEST(Closure, FindsACycle) {
+  EXPECT_TRUE(lake::find_cycle({{4, 3}, {3, 2}, {2, 1}, {4, 1}}).empty());
+  // 5 hangs below the circle 3 -> 1 -> 2 -> 3.
+  auto cycle = lake::find_cycle({{1, 2}, {2, 3}, {3, 1}, {5, 3}});
+  std::sort(cycle.begin(), cycle.end());
+  EXPECT_EQ(cycle, (std::vector<std::int64_t>{1, 2, 3}));
 }
 
 }  // namespace

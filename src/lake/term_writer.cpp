@@ -5,6 +5,8 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/log.hpp"
+#include "base/text.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
 #include "lake/closure.hpp"
@@ -98,6 +100,25 @@ std::int64_t link_parents(Database& database, const schema::Table& table, const 
   return std::count_if(made.begin(), made.end(), [](std::int64_t id) { return id != 0; });
 }
 
+/// A term that is its own ancestor is an error of the ontology, and no reason to do without the rest of it.
+void warn_of_cycle(Database& database, const schema::Table& table) {
+  auto cycle = find_cycle(read_edges(database, *parents_relation(table)));
+  if (cycle.empty()) return;
+  constexpr std::size_t shown = 10;
+  const std::size_t length = cycle.size();
+  const schema::Column& identifier = table.column(table.id_field.empty() ? table.name_field : table.id_field);
+  std::vector<std::string> names;
+  cycle.push_back(cycle.front());
+  for (std::size_t i = 0; i < std::min(cycle.size(), shown); ++i) {
+    const auto term = database.find(table, cycle[i]);
+    names.emplace_back(term ? (*term)[identifier.position].text_or("?") : "?");
+  }
+  if (cycle.size() > shown) names.emplace_back("...");
+  base::log(base::Level::warning, "the parents of " + table.qualified.str() + " run in a circle of " +
+                                      std::to_string(length) + ": " + base::join(names, " -> ") +
+                                      "; each of these terms is above and below the others");
+}
+
 void write_further_synonyms(Database& database, const schema::Table& table, const TermRows& rows,
                             const std::vector<std::int64_t>& ids, const std::vector<bool>& touched) {
   std::vector<OwnSynonym> all;
@@ -159,7 +180,10 @@ ImportReport write_terms(Instance& instance, const schema::Table& table, TermRow
     const auto ids = write_rows(database, table, rows, options.update, report, touched);
     write_further_synonyms(database, table, rows, ids, touched);
     report.parents = link_parents(database, table, rows, ids);
-    if (report.parents > 0) rebuild_closure(database, table);
+    if (report.parents > 0) {
+      warn_of_cycle(database, table);
+      rebuild_closure(database, table);
+    }
   });
   return report;
 }

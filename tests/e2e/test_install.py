@@ -58,9 +58,15 @@ def test_the_packages_import_and_load_arrow(installed, tmp_path):
     assert run(installed, "-c", code, cwd=tmp_path).strip().endswith(".csv")
 
 
+@pytest.mark.usefixtures("home")
+def test_the_program_that_reads_hdf5_is_installed(installed, tmp_path, root):
+    file = root / "tests" / "data" / "made" / "encodings.h5ad"
+    assert run(installed, "-c", f"from lamindb import _core; print(_core.shape_of({str(file)!r}))", cwd=tmp_path).strip() == "(7, 3)"
+
+
 def test_it_declares_what_it_needs(installed, tmp_path):
     shown = run(installed, "-m", "pip", "show", "-f", "lamindb-native", cwd=tmp_path)
     assert "Requires: pyarrow" in shown
-    for piece in ("lamindb/lib/liblamin.so", "lamindb/lib/liblamin_arrow.so", "lamindb/lib/liblamin_hdf5.so",
+    for piece in ("lamindb/lib/liblamin.so", "lamindb/lib/liblamin_arrow.so", "lamindb/lib/liblamin_hdf5.so", "lamindb/lib/lamin-read-hdf5",
                   "lamindb/lib/liblamin_postgres.so", "bionty/__init__.py", "pertdb/__init__.py", "lamindb_setup/__init__.py", "bin/lamin"):
         assert piece in shown, piece

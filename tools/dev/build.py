@@ -11,7 +11,7 @@ from pathlib import Path
 from . import setup
 from .common import BUILD, JOBS, ROOT, VENV, Failure, Timer, output, run, say, venv_python
 
-PRESETS = ("release", "dev", "asan", "tsan")
+PRESETS = ("release", "dev", "asan", "tsan", "fuzz")
 CORE = "_core.*.so"  # .abi3 or .cpython-311-...
 
 

@@ -20,6 +20,7 @@ PACKAGES = {
               "libblosc-dev", "liblz4-dev",
               "libdeflate-dev", "libcli11-dev", "libre2-dev", "llvm-19-dev", "libgtest-dev", "libgmock-dev", "pkgconf"],
     "postgresql": ["postgresql-15"],
+    "fuzz": ["clang-19", "libclang-rt-19-dev"],
     "lint": ["clang-format-19", "clang-tidy-19"],
 }
 

@@ -8,6 +8,7 @@
   e2e       tests/e2e: installation, demo, kill -9
   asan      unit and pg under AddressSanitizer and UBSan
   tsan      unit under ThreadSanitizer
+  fuzz      tests/fuzz: each parser of ours under libFuzzer, 20 seconds each; 10 minutes with --long
 
 `./dev test` runs unit, pg, python (with tools), interop and e2e. What follows `--` goes to pytest, or names GoogleTest cases
 with -f: `./dev test unit -f 'Uid*'`, `./dev test python -- -k curate`.
@@ -17,6 +18,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import xml.etree.ElementTree
@@ -29,7 +31,7 @@ from . import build, services, setup
 from .common import BUILD, JOBS, ROOT, Failure, Timer, environment, say, venv_python
 
 RESULTS = BUILD / "results"
-GROUPS = ("unit", "pg", "python", "tools", "interop", "e2e", "asan", "tsan")
+GROUPS = ("unit", "pg", "python", "tools", "interop", "e2e", "asan", "tsan", "fuzz")
 DEFAULT = ("unit", "pg", "python", "interop", "e2e")
 SUFFIX = {"unit": "test_", "pg": "pgtest_"}
 
@@ -102,6 +104,31 @@ def pytest(group: str, folders: list[str], env: dict[str, str], extra: list[str]
     return result
 
 
+def fuzz(env: dict[str, str], long: bool) -> Counter:
+    """Each target from its committed corpus; what it finds lies in build/fuzz/found. Corpora that grow stay in build/."""
+    seconds = 600 if long else 20
+    found, grown = BUILD / "fuzz" / "found", BUILD / "fuzz" / "corpus"
+    found.mkdir(parents=True, exist_ok=True)
+    targets = sorted(file for file in (BUILD / "fuzz" / "bin").glob("fuzz_*") if os.access(file, os.X_OK))
+
+    def one(target: Path) -> Counter:
+        name = target.name.removeprefix("fuzz_")
+        (grown / name).mkdir(parents=True, exist_ok=True)
+        # Ten seconds an input and 2 GB are far above what a small input needs; the sanitizer counts its own memory, too.
+        command = [target, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-max_len=65536", "-print_final_stats=1",
+                   f"-artifact_prefix={found / name}-", grown / name, ROOT / "tests" / "fuzz" / "corpus" / name]
+        done = subprocess.run(command, cwd=BUILD / "fuzz", env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                              errors="replace", timeout=seconds + 300)
+        runs = re.search(r"number_of_executed_units:\s*(\d+)", done.stdout)
+        if done.returncode != 0:
+            print(done.stdout[-6000:])
+        print(f"  {name}: {runs[1] if runs else '?'} inputs, {'nothing found' if done.returncode == 0 else 'FAILED'}", flush=True)
+        return Counter(passed=int(done.returncode == 0), failed=int(done.returncode != 0))
+
+    with ThreadPoolExecutor(int(JOBS)) as pool:
+        return sum(pool.map(one, targets), Counter())
+
+
 def build_for(groups: list[str]) -> None:
     setup.basic(("build", "postgresql"))
     if {"unit", "pg"} & set(groups):
@@ -111,11 +138,17 @@ def build_for(groups: list[str]) -> None:
     for preset in ("asan", "tsan"):
         if preset in groups:
             build.build(preset, ["tests"])
+    if "fuzz" in groups:
+        setup.require(["fuzz"])
+        build.build("fuzz")
     if "interop" in groups:
         setup.interop()
 
 
-def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str]) -> Counter:
+def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str], long: bool) -> Counter:
+    if group == "fuzz":
+        rules = {"ASAN_OPTIONS": "allocator_may_return_null=1:detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"}
+        return fuzz({**env, **rules}, long)
     if group in ("unit", "pg"):
         return cpp(group, "release", env, filter_)
     if group in ("asan", "tsan"):
@@ -131,11 +164,11 @@ def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str]) -
 
 
 def main(arguments: list[str]) -> int:
-    """test [unit|pg|python|tools|interop|e2e|asan|tsan...] [-f FILTER] [--long] [-- PYTEST ARGUMENTS]"""
+    """test [unit|pg|python|tools|interop|e2e|asan|tsan|fuzz...] [-f FILTER] [--long] [-- PYTEST ARGUMENTS]"""
     parser = argparse.ArgumentParser(prog="./dev test")
     parser.add_argument("groups", nargs="*", metavar="GROUP")
     parser.add_argument("-f", "--filter", default="*", help="GoogleTest cases")
-    parser.add_argument("--long", action="store_true", help="processes that compete do so for a minute, not for 15 seconds")
+    parser.add_argument("--long", action="store_true", help="processes compete for a minute, not for 15 seconds; fuzzers run for 10 minutes each")
     own, _, extra = (arguments, None, []) if "--" not in arguments else (
         arguments[:arguments.index("--")], None, arguments[arguments.index("--") + 1:])
     given = parser.parse_args(own)
@@ -160,7 +193,7 @@ def main(arguments: list[str]) -> int:
         for group in groups:
             clock = Timer()
             say(f"== {group}")
-            result = run_group(group, env, given.filter, extra)
+            result = run_group(group, env, given.filter, extra, given.long)
             lines.append(f"  {group:8} {result['passed']:5} passed {result['failed']:4} failed {result['skipped']:4} skipped  {clock}")
             total += result
     print("\n".join(["", *lines, f"  in all {timer}"]))

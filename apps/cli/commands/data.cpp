@@ -2,9 +2,9 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "base/path.hpp"
+#include "base/regular_file.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
@@ -32,9 +32,8 @@ bool is_source(const fs::path& path) {
 }
 
 std::string read_text(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw Error(Code::no_access, "Cannot read " + path.string() + ".");
-  return {std::istreambuf_iterator<char>(file), {}};
+  constexpr std::int64_t most = 256 << 20;
+  return base::small_file(path, most);
 }
 
 int save_transform(Instance& instance, const fs::path& path, const Given& given) {

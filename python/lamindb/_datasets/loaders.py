@@ -3,7 +3,7 @@
 import os
 
 from .. import _core
-from .._process.paths import upath
+from .._process.paths import open_text, upath
 
 
 def _dataframe(reader, **defaults):
@@ -16,6 +16,7 @@ def _dataframe(reader, **defaults):
 
 
 def _h5ad(path, **kwargs):
+    _core.check_foreign_file(path)
     import anndata
 
     return anndata.read_h5ad(path, **kwargs)
@@ -30,23 +31,24 @@ def _zarr(path, **kwargs):
 def _json(path, **kwargs):
     import json
 
-    with open(path, encoding="utf-8") as file:
+    with open_text(path) as file:
         return json.load(file, **kwargs)
 
 
 def _yaml(path, **kwargs):
     import yaml
 
-    with open(path, encoding="utf-8") as file:
+    with open_text(path) as file:
         return yaml.safe_load(file)
 
 
 def _text(path, **kwargs):
-    with open(path, encoding="utf-8") as file:
+    with open_text(path) as file:
         return file.read()
 
 
 def _mudata(path, **kwargs):
+    _core.check_foreign_file(path)
     import mudata
 
     return mudata.read_h5mu(path, **kwargs)
@@ -82,6 +84,7 @@ def open_file(path, suffix=None, engine="pyarrow", **kwargs):
     """Opens a local file for reading in parts."""
     suffix = suffix or _core.suffix_of(path)
     if suffix in (".h5ad",):
+        _core.check_foreign_file(path)
         import anndata
 
         return anndata.read_h5ad(path, backed="r")

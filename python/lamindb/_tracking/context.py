@@ -8,6 +8,7 @@ from .._process import instance
 from .._process import session as _session
 from .._process.classes import class_of
 from .._process.logger import logger
+from .._process.paths import open_text
 from .._process.settings import settings
 from .._records.record import BaseSQLRecord
 from ..errors import InvalidArgument, TrackNotCalled
@@ -230,7 +231,7 @@ class Context:
             path = os.fspath(path)
             kind = kind or ("notebook" if path.endswith((".ipynb", ".Rmd", ".qmd")) else "script")
             if source_code is None:
-                with open(path, encoding="utf-8") as file:
+                with open_text(path) as file:
                     source_code = file.read()
         options.update(key=key or (key_of(path) if path is not None else None), kind=kind or "script",
                        source_code=source_code)  # fmt: skip

@@ -5,6 +5,7 @@ import inspect
 
 from .. import _core
 from .._process import session as _session
+from .._process.paths import open_text
 from .context import COMPLETED, ERRORED, context, key_of, params_json
 
 
@@ -53,7 +54,7 @@ def decorated(uid, nested, global_run="none"):
 def _transform_of(session, function, uid):
     """The transform of the file that the function stands in."""
     path = inspect.getsourcefile(function)
-    with open(path, encoding="utf-8") as file:
+    with open_text(path) as file:
         source = file.read()
     options = {"key": key_of(path), "kind": "function", "source_code": source}
     if uid is not None:

@@ -5,6 +5,7 @@ import os
 from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.logger import logger
+from lamindb._process.paths import open_text
 from lamindb._records.record import SQLRecord
 from lamindb._records.traits import IsVersioned, TracksRun
 from lamindb._surface.former import renamed
@@ -81,7 +82,7 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
     def from_path(cls, path, key=None, kind=None, version=None, description=None, skip_hash_lookup=False):
         """From a source file."""
         path = os.fspath(path)
-        with open(path, encoding="utf-8") as file:
+        with open_text(path) as file:
             source = file.read()
         if kind is None:
             kind = "notebook" if path.endswith((".ipynb", ".Rmd", ".qmd")) else "script"

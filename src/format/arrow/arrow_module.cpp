@@ -37,9 +37,7 @@ namespace fs = std::filesystem;
     const auto size = fs::file_size(path, failure);
     base::Budget(path.string(), failure ? 0 : static_cast<std::int64_t>(size)).refuse("the table");
   }
-  Code code = status.IsIOError()          ? Code::unavailable
-              : status.IsNotImplemented() ? Code::unsupported
-                                          : Code::corrupt;
+  Code code = status.IsIOError() ? Code::unavailable : status.IsNotImplemented() ? Code::unsupported : Code::corrupt;
   throw Error(code, fmt::format("{} '{}': {}.", what, path.string(), status.message()));
 }
 

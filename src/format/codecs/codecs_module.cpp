@@ -20,10 +20,11 @@ namespace {
 }
 
 [[noreturn]] void too_large(std::string_view codec, std::int64_t most) {
-  throw Error(Code::corrupt,
-              fmt::format("The {} data holds more than {}, the most for a file of its size: it is damaged or made to harm. "
-                          "If you trust it, set LAMIN_READ_BUDGET, for instance to 8GB.",
-                          codec, base::size_text(most)));
+  throw Error(
+      Code::corrupt,
+      fmt::format("The {} data holds more than {}, the most for a file of its size: it is damaged or made to harm. "
+                  "If you trust it, set LAMIN_READ_BUDGET, for instance to 8GB.",
+                  codec, base::size_text(most)));
 }
 
 void check_size(std::string_view codec, std::size_t size, const Decompressed& wanted) {
@@ -35,7 +36,8 @@ void check_size(std::string_view codec, std::size_t size, const Decompressed& wa
 
 /// Where a stream is given up: one byte beyond shows that there is more.
 std::size_t bound_of(const Decompressed& wanted) {
-  const auto most = std::max<std::int64_t>(0, wanted.expected >= 0 ? std::min(wanted.expected, wanted.most) : wanted.most);
+  const auto most =
+      std::max<std::int64_t>(0, wanted.expected >= 0 ? std::min(wanted.expected, wanted.most) : wanted.most);
   return static_cast<std::size_t>(most) + 1;
 }
 

@@ -11,9 +11,10 @@ constexpr hsize_t block_bytes = hsize_t{8} << 20;  // read at once
 constexpr hsize_t small = hsize_t{16} << 20;       // datasets up to this size are read, of larger ones only texts
 
 [[noreturn]] void leads_out(const std::string& where, std::string_view how) {
-  throw Error(Code::corrupt, fmt::format("'{}' {}, and could so show any file of whoever reads it: copy the data into the "
-                                         "file itself.",
-                                         where, how));
+  throw Error(Code::corrupt,
+              fmt::format("'{}' {}, and could so show any file of whoever reads it: copy the data into the "
+                          "file itself.",
+                          where, how));
 }
 
 class Visitor {
@@ -81,7 +82,8 @@ class Visitor {
     std::vector<char> values(static_cast<std::size_t>(points) * width);
     if (H5Aread(attribute.get(), memory.get(), values.data()) < 0) fail(shown, "cannot be read");
     if (reference && H5Tequal(type.get(), H5T_STD_REF_OBJ) > 0) {
-      for (std::size_t i = 0; i + sizeof(hobj_ref_t) <= values.size(); i += sizeof(hobj_ref_t)) referred(object, &values[i], shown);
+      for (std::size_t i = 0; i + sizeof(hobj_ref_t) <= values.size(); i += sizeof(hobj_ref_t))
+        referred(object, &values[i], shown);
     }
     if (holds_pointers(memory.get())) H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, values.data());
   }
@@ -107,7 +109,8 @@ class Visitor {
     const auto shown = where(path);
     within_the_file(dataset, shown);
     if (!budget_) return;
-    const Id type(check(H5Dget_type(dataset), shown, "has no type")), space(check(H5Dget_space(dataset), shown, "has no shape"));
+    const Id type(check(H5Dget_type(dataset), shown, "has no type")),
+        space(check(H5Dget_space(dataset), shown, "has no shape"));
     const auto points = H5Sget_simple_extent_npoints(space.get());
     if (points <= 0) return;
     const Id memory(H5Tget_native_type(type.get(), H5T_DIR_ASCEND));
@@ -138,7 +141,8 @@ class Visitor {
       const Id part(H5Screate_simple(static_cast<int>(sizes.size()), sizes.data(), nullptr));
       if (rank > 0) H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, begin.data(), nullptr, sizes.data(), nullptr);
       values.assign(static_cast<std::size_t>(sizes[0] * row), '\0');
-      const bool ok = H5Dread(dataset, memory, part.get(), rank > 0 ? space.get() : H5S_ALL, H5P_DEFAULT, values.data()) >= 0;
+      const bool ok =
+          H5Dread(dataset, memory, part.get(), rank > 0 ? space.get() : H5S_ALL, H5P_DEFAULT, values.data()) >= 0;
       if (!ok) fail(shown, "cannot be read");
       if (texts) H5Dvlen_reclaim(memory, part.get(), H5P_DEFAULT, values.data());
     }

@@ -1,8 +1,8 @@
 #include "format/hdf5/hdf5_read.hpp"
 #include <fmt/format.h>
 #include <algorithm>
-#include <memory>
 #include <cstring>
+#include <memory>
 #include "frame/column_data.hpp"
 
 namespace lamin::format::h5 {

@@ -32,11 +32,14 @@ constexpr std::uint32_t machine = 0;
 
 /// All that parsing and answering need. What is not listed gives EPERM, so that libraries find another way or an error.
 constexpr std::uint32_t allowed[] = {
-    SYS_read, SYS_pread64, SYS_readv, SYS_write, SYS_pwrite64, SYS_writev, SYS_lseek, SYS_fstat, SYS_close, SYS_fcntl,
-    SYS_flock, SYS_ftruncate, SYS_fsync, SYS_fdatasync, SYS_memfd_create, SYS_sendmsg, SYS_recvmsg, SYS_mmap, SYS_munmap,
-    SYS_mremap, SYS_mprotect, SYS_madvise, SYS_brk, SYS_futex, SYS_clock_gettime, SYS_gettimeofday, SYS_getpid,
-    SYS_getppid, SYS_gettid, SYS_getrandom, SYS_sched_yield, SYS_rt_sigreturn, SYS_rt_sigaction, SYS_rt_sigprocmask,
-    SYS_restart_syscall, SYS_exit, SYS_exit_group,
+    SYS_read,         SYS_pread64,      SYS_readv,        SYS_write,          SYS_pwrite64,
+    SYS_writev,       SYS_lseek,        SYS_fstat,        SYS_close,          SYS_fcntl,
+    SYS_flock,        SYS_ftruncate,    SYS_fsync,        SYS_fdatasync,      SYS_memfd_create,
+    SYS_sendmsg,      SYS_recvmsg,      SYS_mmap,         SYS_munmap,         SYS_mremap,
+    SYS_mprotect,     SYS_madvise,      SYS_brk,          SYS_futex,          SYS_clock_gettime,
+    SYS_gettimeofday, SYS_getpid,       SYS_getppid,      SYS_gettid,         SYS_getrandom,
+    SYS_sched_yield,  SYS_rt_sigreturn, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_restart_syscall,
+    SYS_exit,         SYS_exit_group,
 #ifdef SYS_newfstatat
     SYS_newfstatat,  // fstat of some C libraries
 #endif

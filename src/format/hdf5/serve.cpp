@@ -88,8 +88,8 @@ class Helper {
   int patience() const {
     auto left = std::chrono::milliseconds(-1);
     for (auto& each : running_) {
-      const auto time = std::max(std::chrono::milliseconds(0),
-                                 std::chrono::ceil<std::chrono::milliseconds>(each.end - Clock::now()));
+      const auto time =
+          std::max(std::chrono::milliseconds(0), std::chrono::ceil<std::chrono::milliseconds>(each.end - Clock::now()));
       if (!each.late && (left.count() < 0 || time < left)) left = time;
     }
     return static_cast<int>(std::min<std::int64_t>(left.count(), 60'000));
@@ -123,7 +123,8 @@ class Helper {
     for (pid_t pid = 0; (pid = waitpid(-1, &status, WNOHANG)) > 0;) {
       const auto found = std::find_if(running_.begin(), running_.end(), [&](auto& each) { return each.pid == pid; });
       if (found == running_.end()) continue;
-      if (WIFSIGNALED(status) || WEXITSTATUS(status) != 0) report(*found, WIFSIGNALED(status) ? WTERMSIG(status) : SIGABRT);
+      if (WIFSIGNALED(status) || WEXITSTATUS(status) != 0)
+        report(*found, WIFSIGNALED(status) ? WTERMSIG(status) : SIGABRT);
       running_.erase(found);
     }
   }

@@ -101,10 +101,11 @@ void work(Task task) {
     for (auto& context : error.context()) message += fmt::format(" ({})", context);
     answer_error(task, error.code(), message);
   } catch (const std::bad_alloc&) {
-    answer_error(task, Code::corrupt,
-                 fmt::format("'{}' needs more memory than a file with {} on disk may take: it is damaged or made to harm. If "
-                             "you trust it, set LAMIN_READ_BUDGET, for instance to 8GB.",
-                             task.name, base::size_text(task.request.stored)));
+    answer_error(
+        task, Code::corrupt,
+        fmt::format("'{}' needs more memory than a file with {} on disk may take: it is damaged or made to harm. If "
+                    "you trust it, set LAMIN_READ_BUDGET, for instance to 8GB.",
+                    task.name, base::size_text(task.request.stored)));
   } catch (const std::exception& error) {
     answer_error(task, Code::internal, fmt::format("Reading '{}' failed: {}.", task.name, error.what()));
   }

@@ -1,0 +1,25 @@
+// zarr.cpp -- the metadata of an array up to the first NUL, then its first chunk.
+#include "base/budget.hpp"
+#include "base/json.hpp"
+#include "format/zarr_array.hpp"
+#include "tests/fuzz/fuzz.hpp"
+
+using namespace lamin;
+
+LAMIN_FUZZ_TARGET(text) {
+  static const auto folder = fuzz::folder();
+  std::filesystem::create_directories(folder / "c");
+  const auto end = text.find('\0');
+  const auto chunk = end == text.npos ? std::string_view() : text.substr(end + 1);
+  fuzz::write(folder / "c/0", chunk);
+  fuzz::write(folder / "0", chunk);
+  fuzz::accepts([&] {
+    const auto meta = base::parse_json(text.substr(0, end));
+    if (!meta.is_object()) return;
+    // Little, so that a finding is one of memory beyond the budget and not the budget's own.
+    base::Budget budget("fuzz", 0, {.floor = 4 << 20, .most = 16 << 20});
+    const auto array = format::zarr::parse_array(meta.get_object(), "fuzz");
+    const auto column = format::zarr::read_array(array, folder, "fuzz", budget);
+    fuzz::require(column.size() == array.shape[0]);
+  });
+}
