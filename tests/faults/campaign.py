@@ -1,0 +1,336 @@
+"""One operation in a fresh world, disturbed at one system call, with others that had the instance open before: what became of it.
+
+The same point again: the world, the contents and what the others do depend on nothing but operation, mode and call."""
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+
+import oracle
+import tracing
+from operations import OPERATIONS, OTHERS, TABLE, write
+from tracing import CHANGES, HOLD, KILL_BEFORE, Traced
+from world import LAMIN, Actor, Line, Silent, World, connect, hash_of, load, loaded, private, say
+
+# Who does what afterwards, by turns: "b.save" is process b that saves a version of its own. "b.save+c.save" is both at once.
+SEQUENCES = {
+    "alone": [[]],
+    "one": [
+        ["b.save", "b.load", "b.save"],
+        ["b.recover", "b.load", "b.save"],
+        ["b.load", "b.delete", "b.save"],
+        ["b.trash", "b.save", "b.load"],
+    ],
+    "two": [
+        ["b.save", "c.load", "c.save", "b.load", "c.recover"],
+        ["b.save", "c.delete", "b.save", "c.load"],
+        ["c.recover", "b.load", "b.save", "c.trash", "c.save"],
+        ["b.save+c.save", "b.load", "c.load"],
+        ["b.recover+c.save", "b.save+c.recover", "c.load"],
+    ],
+}
+# While the operation is held at its call: what the others do, and then it is killed or goes on.
+HELD = [["b.save"], ["b.save", "c.save"], ["b.recover", "b.save"], ["b.delete", "b.save"], ["b.load", "b.trash"]]
+MODES = ("alone", "one", "two", "held", "resumed")
+
+
+@dataclass
+class Report:
+    """What was wrong at one point, or over many."""
+    counts: Counter = field(default_factory=Counter)
+    failures: list = field(default_factory=list)
+
+    def add(self, kind: str, text: str) -> None:
+        self.counts[kind] += 1
+        self.failures.append(f"{kind}: {text}")
+
+
+class Campaign:
+    """All points of one operation."""
+
+    def __init__(self, name: str, database: str = ""):
+        self.operation = OPERATIONS[name]
+        self.world = World(self.operation.modules, database)
+        maker = Actor({"prepare": self._prepare}, "prepare")
+        made = maker.do("prepare")
+        assert "ok" in made, made
+        load(made["ok"])
+        maker.close()
+        self.world.keep()
+        self.before = {row["uid"]: row for row in oracle.rows_of(self._db())}
+        self._expect_whole(self.before)
+
+    def _db(self) -> str:
+        return self.world.database or str(self.world.db)
+
+    def _prepare(self, ln):
+        operation, world = self.operation, self.world
+        if operation.target is TABLE:
+            import pandas  # noqa: F401
+        for turn in range(operation.before):
+            operation.target.save(ln, write(world, operation.target, f"before{turn}"))
+        if operation.prepare:
+            operation.prepare(ln, world)
+        if operation.sources:
+            operation.sources(world, "a")
+        if operation.target is not TABLE:
+            for tag in ("before0", *(f"{who}{turn}" for who in "bcd" for turn in range(4))):
+                write(world, operation.target, tag)
+        return loaded()
+
+    def _expect_whole(self, rows) -> None:
+        found = oracle.examine(self.world)
+        assert not found or self.operation.damages, found.texts()
+
+    def close(self) -> None:
+        self.world.close()
+
+    # -- the operation itself ------------------------------------------------------------------------------------------
+
+    def start(self, classes: int = CHANGES) -> tuple[Traced, Line]:
+        """The child that will do it, ready to be counted, and where its acknowledgements arrive."""
+        acks, acked = os.pipe()
+        operation, world = self.operation, self.world
+
+        def work(begin):
+            os.close(acks)
+            out = private(acked)
+            if operation.command:
+                words = operation.command(world, "a")
+                quiet = os.open("/dev/null", os.O_WRONLY)
+                os.dup2(quiet, 1), os.dup2(quiet, 2)
+                begin()
+                os.execv(words[0], words)
+            ln = connect()
+            if operation.target is TABLE:
+                import pandas  # noqa: F401
+            begin()
+            try:
+                operation.act(ln, world, "a", lambda what, **more: say(out, {"what": what, **more}))
+            except Exception as error:
+                say(out, {"what": "raised", "error": f"{type(error).__name__}: {error}"})
+
+        child = Traced(work, classes)
+        os.close(acked)
+        return child, Line(acks)
+
+    def count(self, classes: int = CHANGES) -> list[str]:
+        """The calls that an undisturbed run makes, in order."""
+        self.world.restore()
+        calls: list[str] = []
+        child, acks = self.start(classes)
+        end = child.run(log=calls.append)
+        told = acks.all()
+        os.close(acks.fd)
+        assert (end.how, end.value) == (tracing.EXITED, 0) and not any(ack["what"] == "raised" for ack in told), (end, told)
+        return [tracing.named(call) for call in calls]
+
+    # -- one point -----------------------------------------------------------------------------------------------------
+
+    def kill(self, at: int, mode: str, action: int = KILL_BEFORE) -> Report:
+        """Killed at that call, then looked at."""
+        self.world.restore()
+        return Point(self, mode, at).killed(action)
+
+
+class Point:
+    """What happens at one call, and what is known of it: who was told what."""
+
+    def __init__(self, campaign: Campaign, mode: str, at: int):
+        self.campaign, self.world, self.operation = campaign, campaign.world, campaign.operation
+        self.mode, self.at = mode, at
+        self.report = Report()
+        self.saved: dict[str, tuple] = {}  # uid -> (tag, key) of what somebody was told is saved
+        self.gone: set[str] = set()  # uids that were deleted for good, or may have been
+        self.last_saved = ""
+        self.turns = Counter()
+        self.others: dict[str, Actor] = {}
+        self.seen = set(campaign.before)
+
+    def killed(self, action: int) -> Report:
+        held = self.mode in ("held", "resumed")
+        count = {"alone": 0, "one": 1}.get(self.mode, 2)
+        does = {name: lambda ln, tag, verb=verb: verb(ln, self.world, self.operation.target, tag) for name, verb in OTHERS.items()}
+        self.others = {name: Actor(does, name) for name in "bc"[:count]}
+        child, acks = self.campaign.start()
+        end = child.run(HOLD if held else action, self.at)
+        self.call = end.call
+        if end.how == tracing.HELD:
+            asked = self._while_held()
+            child.release(kill=self.mode == "held")
+            end = child.run()
+            self._answers(asked)
+        self.report.counts.update(points=1, struck=int(end.struck or held))
+        self._acknowledged(acks.all(), end)
+        os.close(acks.fd)
+        if not held:
+            for step in self._turn(SEQUENCES[self.mode]):
+                self._answers(self._ask(step))
+        self._look(does)
+        return self.report
+
+    def _turn(self, sequences: list) -> list:
+        return sequences[self.at % len(sequences)]
+
+    # -- what the others do --------------------------------------------------------------------------------------------
+
+    def _ask(self, step: str) -> list:
+        asked = []
+        for part in step.split("+"):
+            who, verb = part.split(".")
+            tag = f"{who}{self.turns[who]}"
+            self.turns[who] += verb == "save"
+            self.others[who].ask(verb, tag=tag)
+            asked.append((who, verb, tag))
+        return asked
+
+    def _while_held(self) -> list:
+        """What could not be answered yet, as it waits for the held one."""
+        for step in self._turn(HELD):
+            asked = self._ask(step)
+            for who, verb, tag in asked:
+                try:
+                    self._note(who, verb, tag, self.others[who].answer(0.25))
+                except Silent:
+                    return asked
+        return []
+
+    def _answers(self, asked: list) -> None:
+        for who, verb, tag in asked:
+            self._note(who, verb, tag, self.others[who].answer())
+
+    def _note(self, who: str, verb: str, tag: str, answer: dict) -> None:
+        self.report.counts[verb] += 1
+        if "error" in answer:
+            if not (verb in ("load", "delete", "trash") and self._excused(verb, answer["error"])):
+                self.report.add("refused", f"{who}.{verb}: {answer['error']}")
+            if verb == "delete":
+                self.gone |= self.seen
+            return
+        result = answer["ok"]
+        if verb == "save":
+            self._is_saved(result, tag, self.operation.target.key)
+        elif verb == "delete" and result:
+            self._is_deleted(result)
+        elif verb == "trash" and result == self.last_saved:
+            self.last_saved = ""
+        elif verb == "load" and result and result[2]:
+            self.report.add("wrong", f"{who}.load: {result[2]}")
+
+    def _excused(self, verb: str, error: str) -> bool:
+        """A version that another process replaces or deletes at the very moment may be refused."""
+        if verb == "delete" and error.startswith("ProtectedError"):  # it belongs to a collection
+            return True
+        if verb == "load" and self.operation.damages:
+            return True
+        return self.mode in ("held", "resumed") and any(word in error for word in ("DoesNotExist", "NotFound", "outdated", "superseded", "deleted"))
+
+    def _is_saved(self, uid: str, tag: str, key: str) -> None:
+        if uid in self.seen and self.saved.get(uid, (tag,))[0] != tag and not (uid in self.campaign.before and tag == "before0"):
+            self.report.add("rows", f"the uid {uid} was given twice: to {self.saved.get(uid)} and to {tag}")
+        self.seen.add(uid)
+        self.gone.discard(uid)
+        self.saved[uid] = (tag, key)
+        self.last_saved = uid
+
+    def _is_deleted(self, uid: str) -> None:
+        self.gone.add(uid)
+        if self.operation.target.folder:  # older versions of a folder go with it
+            self.gone |= {other for other in self.seen if other[:16] == uid[:16]}
+        if uid == self.last_saved:
+            self.last_saved = ""
+
+    # -- what is true afterwards -----------------------------------------------------------------------------------------
+
+    def _acknowledged(self, acks: list, end) -> None:
+        if end.how == tracing.TIMEOUT:
+            self.report.add("refused", "the operation hangs")
+        operation = self.operation
+        if operation.command and end.how == tracing.EXITED:
+            if end.value == 0:
+                acks = [*acks, {"what": "saved", "uid": "", "tag": "a", "key": operation.target.key}]
+            else:
+                self.report.add("refused", f"the program ends with {end.value}")
+        for ack in acks:
+            self.report.counts["acks"] += 1
+            if ack["what"] in ("saved", "curated") and ack["uid"]:
+                self._is_saved(ack["uid"], ack["tag"], ack["key"])
+            elif ack["what"] == "saved":
+                self.saved[""] = (ack["tag"], ack["key"])
+            elif ack["what"] == "deleted":
+                self._is_deleted(ack["uid"])
+            elif ack["what"] == "raised":
+                self.report.add("refused", f"the operation: {ack['error']}")
+        if operation.deletes and not any(ack["what"] == "deleted" for ack in acks):
+            self.gone |= set(self.campaign.before)
+
+    def _look(self, does) -> None:
+        """Through the program, after its clean-up, and once more after saving again."""
+        rows = {row["uid"]: row for row in oracle.rows_of(self.campaign._db())}
+        self._expect_saved(rows)
+        fresh = None if self.others else Actor(does, "d")
+        reader = fresh or self.others["b"]
+        self._expect_readable(rows, reader.do("read", tag=""))
+        for actor in self.others.values():
+            actor.close()
+        if self.at % 2:
+            self._save_again(fresh or Actor(does, "d"))
+        elif fresh:
+            fresh.close()
+        gc = self.world.run(LAMIN, "gc", check=False)
+        if gc.returncode != 0:
+            self.report.add("refused", f"lamin gc: {gc.stderr}")
+        self._examine("after gc")
+        if not self.at % 2:
+            self._save_again(Actor(does, "d"))
+            self._examine("after saving again")
+
+    def _save_again(self, actor: Actor) -> None:
+        self._note("d", "save", "d0", actor.do("save", tag="d0"))
+        actor.close()
+        self._expect_saved({row["uid"]: row for row in oracle.rows_of(self.campaign._db())})
+
+    def _examine(self, when: str) -> None:
+        found = oracle.examine(self.world, tuple(self.gone))
+        if self.operation.damages:  # what was damaged beforehand stays so until somebody is told that it is saved
+            unsaved = set(self.campaign.before) - set(self.saved)
+            found.missing = [text for text in found.missing if text.split()[0] not in unsaved]
+        for kind in ("missing", "wrong", "leftovers", "rows"):
+            for text in getattr(found, kind):
+                self.report.add(kind, f"{text} ({when})")
+
+    def _expect_saved(self, rows: dict) -> None:
+        """Each acknowledged save has its row, with the hash of what was saved."""
+        for uid, (tag, key) in self.saved.items():
+            content = None if key == TABLE.key else hash_of(self._target(key).content(tag))
+            if uid == "":
+                if not any(row["key"] == key and row["hash"] == content for row in rows.values()) and not self.gone:
+                    self.report.add("lost", f"what was saved as {key} by {tag}")
+            elif uid not in rows:
+                if uid not in self.gone:
+                    self.report.add("lost", f"{uid} ({key}, saved by {tag})")
+            elif content is not None and rows[uid]["hash"] != content:
+                self.report.add("lost", f"{uid} ({key}) is another's: {tag} saved {content}, the row has {rows[uid]['hash']}")
+        before = set(self.campaign.before) - self.gone
+        for uid in before - set(rows):
+            self.report.add("lost", f"{uid}, which existed before")
+        last = rows.get(self.last_saved)
+        if last is not None and not last["is_latest"] and last["branch_id"] != -1 and self.mode in ("alone", "one"):
+            self.report.add("rows", f"{self.last_saved} was saved last and is not the latest version")
+
+    def _target(self, key: str):
+        from operations import MANY, TARGETS
+
+        return next(target for target in (*TARGETS.values(), *MANY) if target.key == key)
+
+    def _expect_readable(self, rows: dict, answer: dict) -> None:
+        if "ok" not in answer:
+            self.report.add("refused", f"reading: {answer['error']}")
+            return
+        holders = {row["uid"] for here in oracle.by_place(list(rows.values())).values() for row in oracle.holders(here)}
+        for uid, told in answer["ok"].items():
+            if told is None:
+                continue
+            if told.startswith("WRONG"):
+                self.report.add("wrong" if uid in holders else "stale", f"read: {told}")
+            elif uid in holders and uid in rows and not self.operation.damages and not any(other[:16] == uid[:16] for other in self.gone):
+                self.report.add("missing", f"read: {uid} ({rows[uid]['key']}): {told}")

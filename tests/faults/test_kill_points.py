@@ -1,0 +1,27 @@
+"""kill -9 at every system call that changes the disk, of every operation, with no, one and two others that had the instance open
+before and go on: what was acknowledged is there, every row has its bytes, saving again works, `lamin gc` leaves nothing.
+
+By default a fixed sample of the calls, with LAMIN_TEST_LONG all. One point again: what the failure names, with kill.py."""
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from operations import OPERATIONS
+
+LONG = "LAMIN_TEST_LONG" in os.environ
+POINTS = 0 if LONG else 8  # for each of five modes
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_nothing_acknowledged_is_lost(operation, record_property):
+    command = [sys.executable, Path(__file__).with_name("kill.py"), "--operation", operation, "--most", str(POINTS), "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=3600 if LONG else 300)
+    assert done.returncode == 0, done.stderr[-4000:]
+    found = json.loads(done.stdout.splitlines()[-1])
+    record_property("faults", json.dumps(found["counts"]))
+    assert len(found["calls"]) >= 4, "what waits for the disk fewer than four times cannot be durable"
+    shown = "\n".join(found["failures"][:30])
+    assert not found["failures"], f"{len(found['failures'])} failures, counts {found['counts']}:\n{shown}"

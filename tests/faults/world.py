@@ -1,0 +1,252 @@
+"""A small instance in memory that is put back into its first state in a few milliseconds, and the processes that work on it."""
+import hashlib
+import json
+import os
+import select
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import traceback
+from base64 import urlsafe_b64encode
+from pathlib import Path
+
+from tracing import PRIVATE_FD
+
+LAMIN = Path(sys.executable).parent / "lamin"
+MEMORY = Path("/dev/shm")
+
+
+def short_md5(data: bytes) -> str:
+    """22 characters, as in artifact.hash."""
+    return urlsafe_b64encode(hashlib.md5(data).digest()).decode()[:22]
+
+
+def hash_of(content) -> str:
+    """Of bytes, or of a folder as {name: bytes}: what artifact.hash says."""
+    return short_md5(content) if isinstance(content, bytes) else folder_hash(map(short_md5, content.values()))
+
+
+def folder_hash(hashes) -> str:
+    return short_md5(b"".join(hashlib.md5(one.encode()).digest() for one in sorted(hashes)))
+
+
+class World:
+    """Folders below `root`: home, settings, cache, st (the storage), src (what is saved). Its path never changes, as the
+    database holds it; `keep` makes the state the one that `restore` brings back."""
+
+    def __init__(self, modules: str = "", database: str = ""):
+        self.base = Path(tempfile.mkdtemp(prefix="lamin-faults-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
+        self.root, self.kept = self.base / "w", self.base / "kept"
+        self.database = database
+        self.root.mkdir()
+        for name in ("home", "src", "tmp"):
+            (self.root / name).mkdir()
+        self.enter()
+        words = [LAMIN, "init", "--storage", "st", "--name", "faults"]
+        self.run(*words, *(["--modules", modules] if modules else []), *(["--db", database] if database else []))
+        self.keep()
+
+    def enter(self) -> None:
+        """Makes this process and its children live there."""
+        for name in [name for name in os.environ if name.startswith("LAMIN_") and not name.startswith("LAMIN_TEST_")]:
+            del os.environ[name]
+        os.environ.update(HOME=str(self.root / "home"), XDG_CACHE_HOME=str(self.root / "home/.cache"), TMPDIR=str(self.root / "tmp"),
+                          LAMIN_NO_CONNECT="1")
+        tempfile.tempdir = str(self.root / "tmp")
+        os.chdir(self.root)
+
+    def run(self, *command, check: bool = True) -> subprocess.CompletedProcess:
+        done = subprocess.run([str(word) for word in command], cwd=self.root, capture_output=True, text=True, timeout=120)
+        assert not check or done.returncode == 0, f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}"
+        return done
+
+    def keep(self) -> None:
+        shutil.rmtree(self.kept, ignore_errors=True)
+        if self.database == "":
+            with sqlite3.connect(self.db) as db:
+                db.execute("pragma wal_checkpoint(truncate)")
+        shutil.copytree(self.root, self.kept, symlinks=True)
+
+    def restore(self) -> None:
+        os.chdir("/")
+        shutil.rmtree(self.root)
+        shutil.copytree(self.kept, self.root, symlinks=True)
+        os.chdir(self.root)
+
+    def close(self) -> None:
+        os.chdir("/")
+        shutil.rmtree(self.base, ignore_errors=True)
+
+    @property
+    def db(self) -> Path:
+        return self.root / "st/.lamindb/lamin.db"
+
+    @property
+    def storage(self) -> Path:
+        return self.root / "st"
+
+    def write(self, name: str, content) -> str:
+        """A file, or a folder as {name: bytes}, to be saved: its path below src."""
+        path = self.root / "src" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(content, bytes):
+            path.write_bytes(content)
+            return str(path)
+        shutil.rmtree(path, ignore_errors=True)
+        for file, data in content.items():
+            (path / file).parent.mkdir(parents=True, exist_ok=True)
+            (path / file).write_bytes(data)
+        return str(path)
+
+
+def private(fd: int) -> int:
+    """The descriptor under a number that the tracer leaves alone."""
+    import fcntl
+
+    moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, PRIVATE_FD)
+    os.close(fd)
+    return moved
+
+
+class Closed(Exception):
+    """The process has gone."""
+
+
+class Silent(Exception):
+    """The process did not answer in time."""
+
+
+class Line:
+    """JSON, a line each, out of a pipe."""
+
+    def __init__(self, fd: int):
+        self.fd, self.rest = fd, b""
+
+    def next(self, seconds: float | None = None):
+        while b"\n" not in self.rest:
+            if seconds is not None and not select.select([self.fd], [], [], seconds)[0]:
+                raise Silent
+            data = os.read(self.fd, 1 << 16)
+            if not data:
+                raise Closed
+            self.rest += data
+        line, self.rest = self.rest.split(b"\n", 1)
+        return json.loads(line)
+
+    def all(self) -> list:
+        """What is left once the writer has gone; a line that was cut short does not count."""
+        found = []
+        while True:
+            try:
+                found.append(self.next())
+            except Closed:
+                return found
+
+
+def say(fd: int, what) -> None:
+    os.write(fd, json.dumps(what).encode() + b"\n")
+
+
+def connect():
+    """Opens the instance in this process."""
+    import lamindb as ln
+    from lamindb._process import session
+
+    ln.settings.verbosity = "error"
+    session.connect_current()
+    return ln
+
+
+def loaded() -> list[str]:
+    """What this process has imported of the package and what it needs."""
+    return [name for name in sys.modules if name.split(".")[0] in ("lamindb", "lamindb_setup", "pandas", "pyarrow", "json", "importlib")]
+
+
+def load(names: list[str]) -> None:
+    """Imports it here, so that a forked child does not have to; nothing is connected by that."""
+    import importlib
+
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except ImportError:
+            pass  # made by another module while it is imported
+    import lamindb as ln
+
+    for name in ("Artifact", "Collection", "Schema", "Feature", "Run", "Transform", "Storage", "ULabel", "User"):
+        getattr(ln, name)
+
+
+class Actor:
+    """A process that has had the instance open from the start and does what it is asked, one thing after the other."""
+
+    _ends: set[int] = set()  # this side of the pipes of all that live: a new child must not keep them open
+
+    def __init__(self, does, name: str):
+        self.name = name
+        ask, self._ask = os.pipe()
+        answer, answered = os.pipe()
+        self.pid = os.fork()
+        if self.pid == 0:
+            for end in (self._ask, answer, *self._ends):
+                os.close(end)
+            self._serve(does, Line(private(ask)), private(answered))
+        os.close(ask), os.close(answered)
+        self._ends.update((self._ask, answer))
+        self._answers = Line(answer)
+        self.waiting = 0
+        assert self._answers.next(60) == "open"
+
+    def _serve(self, does, questions, out):
+        status = 1
+        try:
+            ln = connect()
+            ln.Artifact.filter().count()
+            say(out, "open")
+            while True:
+                try:
+                    what, given = questions.next()
+                except Closed:
+                    break
+                try:
+                    say(out, {"ok": does[what](ln, **given)})
+                except Exception as error:
+                    say(out, {"error": f"{type(error).__name__}: {error}"})
+            status = 0
+        except BaseException:
+            traceback.print_exc()
+        finally:
+            if status == 0:
+                ln = None
+                from lamindb._process import session
+
+                session.set_current(None)  # what ends a Python program would do
+            os._exit(status)
+
+    def ask(self, what: str, **given) -> None:
+        say(self._ask, [what, given])
+        self.waiting += 1
+
+    def answer(self, seconds: float = 60):
+        answer = self._answers.next(seconds)
+        self.waiting -= 1
+        return answer
+
+    def do(self, what: str, **given):
+        """{'ok': result} or {'error': text}."""
+        self.ask(what, **given)
+        return self.answer()
+
+    def close(self, kill: bool = False) -> None:
+        os.close(self._ask)
+        if kill:
+            os.kill(self.pid, signal.SIGKILL)
+        try:
+            os.waitpid(self.pid, 0)
+        except ChildProcessError:
+            pass  # the tracer has seen it end
+        os.close(self._answers.fd)
+        self._ends.difference_update((self._ask, self._answers.fd))
