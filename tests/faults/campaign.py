@@ -34,6 +34,30 @@ MODES = ("alone", "one", "two", "held", "resumed")
 
 
 @dataclass
+class Plan:
+    """What is done to the operation at its call, and what the others do."""
+    action: int = KILL_BEFORE
+    error: int = 0  # of action FAIL
+    during: list = field(default_factory=list)  # with action HOLD, while it is held
+    resumes: bool = False  # then it goes on; else it is killed
+    after: list = field(default_factory=list)
+    saves_first: bool = False  # saved again before `lamin gc`, not after it
+    classes: int = CHANGES
+
+    @property
+    def others(self) -> str:
+        """Their names."""
+        return "".join(sorted({part[0] for step in [*self.during, *self.after] for part in step.split("+")}))
+
+
+def plan_of(mode: str, at: int, action: int) -> Plan:
+    """By turns, so that neighbouring calls meet different sequences."""
+    if mode in ("held", "resumed"):
+        return Plan(HOLD, during=HELD[at % len(HELD)], resumes=mode == "resumed", saves_first=at % 2 == 1)
+    return Plan(action, after=SEQUENCES[mode][at % len(SEQUENCES[mode])], saves_first=at % 2 == 1)
+
+
+@dataclass
 class Report:
     """What was wrong at one point, or over many."""
     counts: Counter = field(default_factory=Counter)
@@ -41,7 +65,7 @@ class Report:
 
     def add(self, kind: str, text: str) -> None:
         self.counts[kind] += 1
-        self.failures.append(f"{kind}: {text}")
+        self.failures.append(f"{kind}: {text}".replace("\n", " "))
 
 
 class Campaign:
@@ -126,18 +150,18 @@ class Campaign:
 
     # -- one point -----------------------------------------------------------------------------------------------------
 
-    def kill(self, at: int, mode: str, action: int = KILL_BEFORE) -> Report:
-        """Killed at that call, then looked at."""
+    def strike(self, at: int, plan: Plan) -> Report:
+        """That plan at that call, and how things are afterwards."""
         self.world.restore()
-        return Point(self, mode, at).killed(action)
+        return Point(self, plan, at).run()
 
 
 class Point:
     """What happens at one call, and what is known of it: who was told what."""
 
-    def __init__(self, campaign: Campaign, mode: str, at: int):
+    def __init__(self, campaign: Campaign, plan: Plan, at: int):
         self.campaign, self.world, self.operation = campaign, campaign.world, campaign.operation
-        self.mode, self.at = mode, at
+        self.plan, self.at = plan, at
         self.report = Report()
         self.saved: dict[str, tuple] = {}  # uid -> (tag, key) of what somebody was told is saved
         self.gone: set[str] = set()  # uids that were deleted for good, or may have been
@@ -146,30 +170,25 @@ class Point:
         self.others: dict[str, Actor] = {}
         self.seen = set(campaign.before)
 
-    def killed(self, action: int) -> Report:
-        held = self.mode in ("held", "resumed")
-        count = {"alone": 0, "one": 1}.get(self.mode, 2)
+    def run(self) -> Report:
+        plan = self.plan
         does = {name: lambda ln, tag, verb=verb: verb(ln, self.world, self.operation.target, tag) for name, verb in OTHERS.items()}
-        self.others = {name: Actor(does, name) for name in "bc"[:count]}
-        child, acks = self.campaign.start()
-        end = child.run(HOLD if held else action, self.at)
-        self.call = end.call
+        self.others = {name: Actor(does, name) for name in plan.others}
+        child, acks = self.campaign.start(plan.classes)
+        end = child.run(plan.action, self.at, plan.error)
+        struck = end.struck
         if end.how == tracing.HELD:
             asked = self._while_held()
-            child.release(kill=self.mode == "held")
+            child.release(kill=not plan.resumes)
             end = child.run()
             self._answers(asked)
-        self.report.counts.update(points=1, struck=int(end.struck or held))
+        self.report.counts.update(points=1, struck=int(struck))
         self._acknowledged(acks.all(), end)
         os.close(acks.fd)
-        if not held:
-            for step in self._turn(SEQUENCES[self.mode]):
-                self._answers(self._ask(step))
+        for step in plan.after:
+            self._answers(self._ask(step))
         self._look(does)
         return self.report
-
-    def _turn(self, sequences: list) -> list:
-        return sequences[self.at % len(sequences)]
 
     # -- what the others do --------------------------------------------------------------------------------------------
 
@@ -185,7 +204,7 @@ class Point:
 
     def _while_held(self) -> list:
         """What could not be answered yet, as it waits for the held one."""
-        for step in self._turn(HELD):
+        for step in self.plan.during:
             asked = self._ask(step)
             for who, verb, tag in asked:
                 try:
@@ -222,7 +241,7 @@ class Point:
             return True
         if verb == "load" and self.operation.damages:
             return True
-        return self.mode in ("held", "resumed") and any(word in error for word in ("DoesNotExist", "NotFound", "outdated", "superseded", "deleted"))
+        return bool(self.plan.during) and any(word in error for word in ("DoesNotExist", "NotFound", "outdated", "superseded", "deleted"))
 
     def _is_saved(self, uid: str, tag: str, key: str) -> None:
         if uid in self.seen and self.saved.get(uid, (tag,))[0] != tag and not (uid in self.campaign.before and tag == "before0"):
@@ -272,7 +291,7 @@ class Point:
         self._expect_readable(rows, reader.do("read", tag=""))
         for actor in self.others.values():
             actor.close()
-        if self.at % 2:
+        if self.plan.saves_first:
             self._save_again(fresh or Actor(does, "d"))
         elif fresh:
             fresh.close()
@@ -280,7 +299,7 @@ class Point:
         if gc.returncode != 0:
             self.report.add("refused", f"lamin gc: {gc.stderr}")
         self._examine("after gc")
-        if not self.at % 2:
+        if not self.plan.saves_first:
             self._save_again(Actor(does, "d"))
             self._examine("after saving again")
 
@@ -314,7 +333,7 @@ class Point:
         for uid in before - set(rows):
             self.report.add("lost", f"{uid}, which existed before")
         last = rows.get(self.last_saved)
-        if last is not None and not last["is_latest"] and last["branch_id"] != -1 and self.mode in ("alone", "one"):
+        if last is not None and not last["is_latest"] and last["branch_id"] != -1 and len(self.plan.others) < 2:
             self.report.add("rows", f"{self.last_saved} was saved last and is not the latest version")
 
     def _target(self, key: str):

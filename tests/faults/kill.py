@@ -1,7 +1,8 @@
 """kill -9 at the system calls of one operation, from the command line: prints what was wrong, as JSON with --json.
 
     python tests/faults/kill.py --operation real_version --mode two --at 17
-    python tests/faults/kill.py --operation folder --mode one          all points of it
+    python tests/faults/kill.py --operation folder --mode one                                    at all calls
+    python tests/faults/kill.py --operation real --at rename --during b.save --resume            held, while b saves
 """
 import argparse
 import itertools
@@ -10,7 +11,7 @@ import sys
 import time
 
 import tracing
-from campaign import MODES, Campaign, Report
+from campaign import MODES, Campaign, Plan, Report, plan_of
 from operations import OPERATIONS
 
 ACTIONS = {"before": tracing.KILL_BEFORE, "after": tracing.KILL_AFTER}
@@ -27,35 +28,56 @@ def chosen(calls: list[str], most: int, shift: int) -> list[int]:
     return sorted({telling[(round(k * len(telling) / most) + shift) % len(telling)] for k in range(min(most, len(telling)))})
 
 
-def campaign(name: str, modes: list[str], most: int = 0, at: int = 0, action: str = "", database: str = "") -> tuple[Report, list[str]]:
+def campaign(name: str, plans, most: int = 0, match: str = "", classes: int = tracing.CHANGES) -> tuple[Report, list[str]]:
+    """One operation: at each chosen call each plan. `plans` are pairs of a name and a function of the call's number."""
     total = Report()
-    work = Campaign(name, database)
+    work = Campaign(name)
     try:
-        calls = work.count()
-        for shift, mode in enumerate(modes):
-            for n in [at] if at else chosen(calls, most, shift):
-                # After a call is before the next: both are tried, by turns, as threads may differ.
-                how = action or ("after" if n % 5 == 4 else "before")
-                report = work.kill(n, mode, ACTIONS[how])
+        calls = work.count(classes)
+        for shift, (title, plan_at) in enumerate(plans):
+            numbers = chosen(calls, most, shift)
+            if match:
+                numbers = [n for n in range(1, len(calls) + 1) if str(n) == match or match in calls[n - 1]]
+                assert numbers, f"no call of {name} is '{match}': {calls}"
+            for n in numbers:
+                report = work.strike(n, plan_at(n))
                 total.counts.update(report.counts)
-                where = f"{name} {mode} {how} {n} of {len(calls)} [{calls[n - 1] if n <= len(calls) else '-'}]"
-                total.failures += [f"{where}: {text}" for text in report.failures]
+                total.failures += [f"{name} {title} {n}/{len(calls)} [{shortened(calls[n - 1], work)}]: {shortened(text, work)}" for text in report.failures]
         return total, calls
     finally:
         work.close()
 
 
+def shortened(text: str, work: Campaign) -> str:
+    return text.replace(f"{work.world.root}/", "")
+
+
+def planned(given) -> list:
+    steps = [given.during.split(",") if given.during else [], given.after.split(",") if given.after else []]
+    if given.during or given.after or given.alone:
+        action = tracing.HOLD if given.during else ACTIONS[given.action or "before"]
+        plan = Plan(action, during=steps[0], after=steps[1], resumes=given.resume)
+        return [("as told", lambda n: plan)]
+    # After a call is before the next: both are tried, by turns, as threads may differ.
+    action = lambda n: ACTIONS[given.action or ("after" if n % 5 == 4 else "before")]  # noqa: E731
+    return [(mode, lambda n, mode=mode: plan_of(mode, n, action(n))) for mode in given.mode or MODES]
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--operation", choices=OPERATIONS, required=True)
-    parser.add_argument("--mode", choices=MODES, action="append")
-    parser.add_argument("--at", type=int, default=0, help="this call only")
+    parser.add_argument("--mode", choices=MODES, action="append", help="who else is there; all, if none is given")
+    parser.add_argument("--at", default="", help="the number of a call, or part of its text: at those only")
     parser.add_argument("--action", choices=ACTIONS, default="")
+    parser.add_argument("--during", default="", help="what others do while the operation is held: b.save,c.load")
+    parser.add_argument("--resume", action="store_true", help="the held operation goes on; else it is killed")
+    parser.add_argument("--after", default="", help="what others do afterwards")
+    parser.add_argument("--alone", action="store_true", help="nobody else does anything")
     parser.add_argument("--most", type=int, default=0, help="points for each mode; 0 = all")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     began = time.monotonic()
-    report, calls = campaign(given.operation, given.mode or list(MODES), given.most, given.at, given.action)
+    report, calls = campaign(given.operation, planned(given), given.most, given.at)
     if given.json:
         print(json.dumps({"counts": report.counts, "failures": report.failures, "calls": calls}))
         return 0

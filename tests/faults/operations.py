@@ -193,6 +193,7 @@ OPERATIONS = {operation.name: operation for operation in [
     deletion("trash", FILE, 2, permanent=False),
     deletion("trash_real", REAL, 1, permanent=False),
     deletion("delete_file", FILE, 1, permanent=True),
+    deletion("delete_version", FILE, 2, permanent=True),
     deletion("delete_real", REAL, 1, permanent=True),
     deletion("delete_folder", FOLDER, 2, permanent=True),
     deletion("delete_real_folder", REAL_FOLDER, 1, permanent=True),

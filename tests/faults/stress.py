@@ -117,7 +117,7 @@ def judge(world: World, notes: list[list]) -> tuple[Counter, list[str]]:
 
     def fail(kind: str, text: str) -> None:
         counts[kind] += 1
-        failures.append(f"{kind}: {text}")
+        failures.append(f"{kind}: {text}".replace("\n", " "))
 
     told = [note for one in notes for note in one]
     counts.update(verb for verb, *_ in told)
