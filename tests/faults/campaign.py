@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 import oracle
 import tracing
-from operations import OPERATIONS, OTHERS, TABLE, write
+from operations import MANY, OPERATIONS, OTHERS, TABLE, TARGETS, write
 from tracing import CHANGES, HOLD, KILL_BEFORE, Traced
-from world import LAMIN, Actor, Line, Silent, World, connect, hash_of, load, loaded, private, say
+from world import LAMIN, Actor, Line, Silent, World, connect, disconnect, hash_of, load, loaded, private, say
 
 # Who does what afterwards, by turns: "b.save" is process b that saves a version of its own. "b.save+c.save" is both at once.
 SEQUENCES = {
@@ -37,12 +37,17 @@ MODES = ("alone", "one", "two", "held", "resumed")
 class Plan:
     """What is done to the operation at its call, and what the others do."""
     action: int = KILL_BEFORE
-    error: int = 0  # of action FAIL
+    error: int = 0  # with actions FAIL and FULL
     during: list = field(default_factory=list)  # with action HOLD, while it is held
     resumes: bool = False  # then it goes on; else it is killed
     after: list = field(default_factory=list)
     saves_first: bool = False  # saved again before `lamin gc`, not after it
     classes: int = CHANGES
+
+    @property
+    def fails(self) -> bool:
+        """The operation may end in an error."""
+        return self.action in (tracing.FAIL, tracing.SHORT, tracing.FULL)
 
     @property
     def others(self) -> str:
@@ -132,6 +137,7 @@ class Campaign:
                 operation.act(ln, world, "a", lambda what, **more: say(out, {"what": what, **more}))
             except Exception as error:
                 say(out, {"what": "raised", "error": f"{type(error).__name__}: {error}"})
+            disconnect()
 
         child = Traced(work, classes)
         os.close(acked)
@@ -169,13 +175,14 @@ class Point:
         self.turns = Counter()
         self.others: dict[str, Actor] = {}
         self.seen = set(campaign.before)
+        self.raised = ""  # what the operation said that it could not do
 
     def run(self) -> Report:
         plan = self.plan
         does = {name: lambda ln, tag, verb=verb: verb(ln, self.world, self.operation.target, tag) for name, verb in OTHERS.items()}
         self.others = {name: Actor(does, name) for name in plan.others}
         child, acks = self.campaign.start(plan.classes)
-        end = child.run(plan.action, self.at, plan.error)
+        end = child.run(plan.action, self.at, plan.error, seconds=30)
         struck = end.struck
         if end.how == tracing.HELD:
             asked = self._while_held()
@@ -264,19 +271,22 @@ class Point:
         if end.how == tracing.TIMEOUT:
             self.report.add("refused", "the operation hangs")
         operation = self.operation
+        if end.how == tracing.SIGNALLED and not end.killed or self.plan.fails and end.killed:
+            self.report.add("died", f"by signal {end.value}")
         if operation.command and end.how == tracing.EXITED:
-            if end.value == 0:
-                acks = [*acks, {"what": "saved", "uid": "", "tag": "a", "key": operation.target.key}]
-            else:
-                self.report.add("refused", f"the program ends with {end.value}")
+            done = {"what": "saved", "uid": "", "tag": "a", "key": operation.target.key}
+            acks = [*acks, done if end.value == 0 else {"what": "raised", "error": f"the program ends with {end.value}"}]
         for ack in acks:
-            self.report.counts["acks"] += 1
+            self.report.counts["acks"] += ack["what"] != "raised"
             if ack["what"] in ("saved", "curated") and ack["uid"]:
                 self._is_saved(ack["uid"], ack["tag"], ack["key"])
             elif ack["what"] == "saved":
                 self.saved[""] = (ack["tag"], ack["key"])
             elif ack["what"] == "deleted":
                 self._is_deleted(ack["uid"])
+            elif ack["what"] == "raised" and self.plan.fails:
+                self.raised = ack["error"]
+                self.report.counts["raised"] += 1
             elif ack["what"] == "raised":
                 self.report.add("refused", f"the operation: {ack['error']}")
         if operation.deletes and not any(ack["what"] == "deleted" for ack in acks):
@@ -286,6 +296,8 @@ class Point:
         """Through the program, after its clean-up, and once more after saving again."""
         rows = {row["uid"]: row for row in oracle.rows_of(self.campaign._db())}
         self._expect_saved(rows)
+        if self.raised:
+            self._expect_nothing_done(rows)
         fresh = None if self.others else Actor(does, "d")
         reader = fresh or self.others["b"]
         self._expect_readable(rows, reader.do("read", tag=""))
@@ -336,9 +348,18 @@ class Point:
         if last is not None and not last["is_latest"] and last["branch_id"] != -1 and len(self.plan.others) < 2:
             self.report.add("rows", f"{self.last_saved} was saved last and is not the latest version")
 
-    def _target(self, key: str):
-        from operations import MANY, TARGETS
+    def _expect_nothing_done(self, rows: dict) -> None:
+        """It raised, so it has neither saved nor deleted; and what it raised is an error that was meant for people."""
+        if self.raised.split(":")[0] in ("RuntimeError", "SystemError", "AttributeError", "TypeError", "MemoryError", "UnicodeDecodeError"):
+            self.report.add("unclear", self.raised)
+        ours = {hash_of(target.content("a")) for target in MANY + tuple(TARGETS.values())}
+        for uid, row in rows.items():
+            if row["hash"] in ours and uid not in self.saved:
+                self.report.add("late", f"{uid} ({row['key']}) was saved, though it raised {self.raised}")
+        for uid in set(self.campaign.before) - set(rows):
+            self.report.add("late", f"{uid} was deleted, though it raised {self.raised}")
 
+    def _target(self, key: str):
         return next(target for target in (*TARGETS.values(), *MANY) if target.key == key)
 
     def _expect_readable(self, rows: dict, answer: dict) -> None:

@@ -1,5 +1,7 @@
 /* tracer.c -- runs a child process up to its n-th system call and there kills it, makes the call fail, or holds it.
  *
+ * Besides, the disk can be full from the n-th call on.
+ *
  * The child calls `tracer_begin` when it has got ready: from there on seccomp stops it at those calls only that change the
  * disk (class CHANGES), or also at those that read it (class READS), so that all else runs at full speed. All its threads
  * and children are followed. The parent calls `tracer_attach`, then `tracer_run` until the child is gone.
@@ -34,7 +36,7 @@
 
 enum { PRIVATE_FD = 900, MOST_THREADS = 256, PATH_SIZE = 240 };
 enum { CLASS_CHANGES = 1, CLASS_READS = 2 };
-enum { ACT_NONE, ACT_KILL_BEFORE, ACT_KILL_AFTER, ACT_FAIL, ACT_SHORT, ACT_HOLD };
+enum { ACT_NONE, ACT_KILL_BEFORE, ACT_KILL_AFTER, ACT_FAIL, ACT_SHORT, ACT_HOLD, ACT_FULL };
 enum { END_EXITED, END_SIGNALLED, END_HELD, END_TIMEOUT, END_LOST };
 
 /* What to do, and at which call; 0 = at none. */
@@ -260,6 +262,11 @@ static int strike(pid_t tid, struct user_regs_struct* r, const struct order* ord
   return ptrace(PTRACE_SETREGS, tid, 0, r) == 0;
 }
 
+/* From the call on no disk has room: every call that needs some fails. */
+static const int takers[] = {SYS_write, SYS_pwrite64, SYS_writev, SYS_pwritev, SYS_pwritev2, SYS_ftruncate, SYS_fallocate,
+                             SYS_copy_file_range, SYS_sendfile, SYS_mkdir, SYS_mkdirat, SYS_link, SYS_linkat, SYS_symlink,
+                             SYS_symlinkat, SYS_open, SYS_openat, SYS_openat2, SYS_creat, SYS_ioctl};
+
 static void on_call(pid_t tid, const struct order* order, struct outcome* out, void (*log_call)(const char*)) {
   struct user_regs_struct r;
   if (ptrace(PTRACE_GETREGS, tid, 0, &r) != 0) return;
@@ -268,12 +275,13 @@ static void on_call(pid_t tid, const struct order* order, struct outcome* out, v
     return;
   }
   ++calls;
-  const int now = order->action != ACT_NONE && calls == order->at;
+  const int full = order->action == ACT_FULL && calls >= order->at && IN(takers, (long)r.orig_rax);
+  const int now = (order->action != ACT_NONE && calls == order->at) || full;
   if (now || order->log) {
     char text[sizeof out->text];
     describe(tid, &r, text, sizeof text);
     if (order->log && log_call) log_call(text);
-    if (now) memcpy(out->text, text, sizeof text), out->number = (int)r.orig_rax;
+    if (now && !out->struck) memcpy(out->text, text, sizeof text), out->number = (int)r.orig_rax;
   }
   if (!now) {
     ptrace(PTRACE_CONT, tid, 0, 0);
@@ -284,6 +292,10 @@ static void on_call(pid_t tid, const struct order* order, struct outcome* out, v
     case ACT_KILL_BEFORE: kill_all(); break;
     case ACT_KILL_AFTER: struck_thread = tid, ptrace(PTRACE_SYSCALL, tid, 0, 0); break;
     case ACT_HOLD: struck_thread = tid, out->how = END_HELD; break;
+    case ACT_FULL:
+      if (full) strike(tid, &r, order);
+      ptrace(PTRACE_CONT, tid, 0, 0);
+      break;
     default: out->struck = strike(tid, &r, order), ptrace(PTRACE_CONT, tid, 0, 0);
   }
 }

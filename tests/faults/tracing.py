@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 CHANGES, READS = 1, 2
-NONE, KILL_BEFORE, KILL_AFTER, FAIL, SHORT, HOLD = range(6)
+NONE, KILL_BEFORE, KILL_AFTER, FAIL, SHORT, HOLD, FULL = range(7)
 EXITED, SIGNALLED, HELD, TIMEOUT, LOST = range(5)
 PRIVATE_FD = 900
 

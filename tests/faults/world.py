@@ -160,6 +160,16 @@ def connect():
     return ln
 
 
+def disconnect() -> None:
+    """What the end of a Python program does, and os._exit does not."""
+    import gc
+
+    from lamindb._process import session
+
+    session.set_current(None)
+    gc.collect()
+
+
 def loaded() -> list[str]:
     """What this process has imported of the package and what it needs."""
     return [name for name in sys.modules if name.split(".")[0] in ("lamindb", "lamindb_setup", "pandas", "pyarrow", "json", "importlib")]
@@ -220,10 +230,7 @@ class Actor:
             traceback.print_exc()
         finally:
             if status == 0:
-                ln = None
-                from lamindb._process import session
-
-                session.set_current(None)  # what ends a Python program would do
+                disconnect()
             os._exit(status)
 
     def ask(self, what: str, **given) -> None:

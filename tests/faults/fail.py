@@ -1,0 +1,92 @@
+"""System calls that fail during one operation, from the command line: prints what was wrong, as JSON with --json.
+
+    python tests/faults/fail.py --operation real_version                          every call, each error that it can have
+    python tests/faults/fail.py --operation folder --at fsync --error EIO         those only
+    python tests/faults/fail.py --operation file --full                           the disk is full, from each call on
+"""
+import argparse
+import errno
+import json
+import sys
+import time
+
+import tracing
+from campaign import Campaign, Plan, Report
+from kill import chosen, shortened
+from operations import OPERATIONS
+
+BOTH = tracing.CHANGES | tracing.READS
+SHORT = "SHORT"
+
+# What each call is known to answer on a bad day; EINTR where a signal may cut it short.
+ERRORS = {
+    ("write", "pwrite64"): ["EIO", "ENOSPC", SHORT, "EINTR"],
+    ("writev", "pwritev", "copy_file_range", "sendfile", "ftruncate", "fallocate"): ["EIO", "ENOSPC"],
+    ("fsync", "fdatasync", "syncfs"): ["EIO", "ENOSPC"],
+    ("rename", "renameat", "renameat2", "link", "linkat", "mkdir", "mkdirat"): ["EIO", "EACCES", "ENOSPC"],
+    ("unlink", "unlinkat", "rmdir"): ["EIO", "EACCES"],
+    ("open", "openat", "openat2", "creat"): ["EIO", "EACCES", "EMFILE", "EINTR"],
+    ("read", "pread64"): ["EIO", SHORT, "EINTR"],
+    ("getdents64", "ioctl"): ["EIO"],
+    ("fstat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "readlink"): ["EIO", "EACCES"],
+    ("flock",): ["EINTR", "ENOLCK"],
+}
+
+
+def errors_of(call: str) -> list[str]:
+    return next((errors for names, errors in ERRORS.items() if call.split()[0] in names), [])
+
+
+def plan_for(error: str) -> Plan:
+    if error == SHORT:
+        return Plan(tracing.SHORT, classes=BOTH)
+    return Plan(tracing.FAIL, error=getattr(errno, error), classes=BOTH)
+
+
+def points(calls: list[str], most: int, at: str, error: str) -> list[tuple]:
+    """Pairs of a call's number and an error. Of `most` each call gets one of its errors, by turns."""
+    numbers = [n for n in range(1, len(calls) + 1) if at in (str(n), "") or at in calls[n - 1]] if at else chosen(calls, most, 0)
+    found = []
+    for turn, n in enumerate(numbers):
+        errors = [error] if error else errors_of(calls[n - 1])
+        found += [(n, one) for one in (errors if most <= 0 or at else errors[turn % len(errors):][:1] if errors else [])]
+    return found
+
+
+def campaign(name: str, most: int, at: str = "", error: str = "", full: bool = False) -> Report:
+    total = Report()
+    work = Campaign(name)
+    try:
+        calls = work.count(tracing.CHANGES if full else BOTH)
+        chosen_points = [(n, "full") for n in chosen(calls, most, 0)] if full else points(calls, most, at, error)
+        for n, what in chosen_points:
+            plan = Plan(tracing.FULL, error=errno.ENOSPC) if full else plan_for(what)
+            report = work.strike(n, plan)
+            total.counts.update(report.counts)
+            total.failures += [f"{name} {what} {n}/{len(calls)} [{shortened(calls[n - 1], work)}]: {shortened(text, work)}" for text in report.failures]
+        return total
+    finally:
+        work.close()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--operation", choices=OPERATIONS, required=True)
+    parser.add_argument("--at", default="", help="the number of a call, or part of its text")
+    parser.add_argument("--error", default="", help="as errno names it, or SHORT")
+    parser.add_argument("--full", action="store_true", help="no room from the call on")
+    parser.add_argument("--most", type=int, default=0, help="points; 0 = all")
+    parser.add_argument("--json", action="store_true")
+    given = parser.parse_args()
+    began = time.monotonic()
+    report = campaign(given.operation, given.most, given.at, given.error, given.full)
+    if given.json:
+        print(json.dumps({"counts": report.counts, "failures": report.failures}))
+        return 0
+    print("\n".join(report.failures))
+    print(dict(report.counts), f"{time.monotonic() - began:.1f} s")
+    return 1 if report.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
