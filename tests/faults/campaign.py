@@ -30,6 +30,8 @@ SEQUENCES = {
 }
 # While the operation is held at its call: what the others do, and then it is killed or goes on.
 HELD = [["b.save"], ["b.save", "c.save"], ["b.recover", "b.save"], ["b.delete", "b.save"], ["b.load", "b.trash"]]
+GC = "gc"  # a step that is nobody's: the program
+UNSURE = "may or may not be there"
 MODES = ("alone", "one", "two", "held", "resumed")
 
 
@@ -39,20 +41,22 @@ class Plan:
     action: int = KILL_BEFORE
     error: int = 0  # with actions FAIL and FULL
     during: list = field(default_factory=list)  # with action HOLD, while it is held
+    meanwhile: object = None  # something else that happens then
     resumes: bool = False  # then it goes on; else it is killed
     after: list = field(default_factory=list)
     saves_first: bool = False  # saved again before `lamin gc`, not after it
     classes: int = CHANGES
+    env: dict = field(default_factory=dict)  # of `lamin gc`
 
     @property
     def fails(self) -> bool:
         """The operation may end in an error."""
-        return self.action in (tracing.FAIL, tracing.SHORT, tracing.FULL)
+        return self.action in (tracing.FAIL, tracing.SHORT, tracing.FULL) or self.meanwhile is not None
 
     @property
     def others(self) -> str:
         """Their names."""
-        return "".join(sorted({part[0] for step in [*self.during, *self.after] for part in step.split("+")}))
+        return "".join(sorted({part[0] for step in [*self.during, *self.after] for part in step.split("+") if part != GC}))
 
 
 def plan_of(mode: str, at: int, action: int) -> Plan:
@@ -175,6 +179,7 @@ class Point:
         self.turns = Counter()
         self.others: dict[str, Actor] = {}
         self.seen = set(campaign.before)
+        self.before_it: set[str] | None = None  # the rows at the moment when something else happened
         self.raised = ""  # what the operation said that it could not do
 
     def run(self) -> Report:
@@ -186,6 +191,9 @@ class Point:
         struck = end.struck
         if end.how == tracing.HELD:
             asked = self._while_held()
+            if plan.meanwhile:
+                self.before_it = {row["uid"] for row in self._rows().values()}
+                plan.meanwhile()
             child.release(kill=not plan.resumes)
             end = child.run()
             self._answers(asked)
@@ -202,6 +210,9 @@ class Point:
     def _ask(self, step: str) -> list:
         asked = []
         for part in step.split("+"):
+            if part == GC:
+                self._gc()
+                continue
             who, verb = part.split(".")
             tag = f"{who}{self.turns[who]}"
             self.turns[who] += verb == "save"
@@ -294,7 +305,7 @@ class Point:
 
     def _look(self, does) -> None:
         """Through the program, after its clean-up, and once more after saving again."""
-        rows = {row["uid"]: row for row in oracle.rows_of(self.campaign._db())}
+        rows = self._rows()
         self._expect_saved(rows)
         if self.raised:
             self._expect_nothing_done(rows)
@@ -307,18 +318,24 @@ class Point:
             self._save_again(fresh or Actor(does, "d"))
         elif fresh:
             fresh.close()
-        gc = self.world.run(LAMIN, "gc", check=False)
-        if gc.returncode != 0:
-            self.report.add("refused", f"lamin gc: {gc.stderr}")
+        self._gc()
         self._examine("after gc")
         if not self.plan.saves_first:
             self._save_again(Actor(does, "d"))
             self._examine("after saving again")
 
+    def _gc(self) -> None:
+        gc = self.world.run(LAMIN, "gc", check=False, env={**os.environ, **self.plan.env})
+        if gc.returncode != 0:
+            self.report.add("refused", f"lamin gc: {gc.stderr}")
+
     def _save_again(self, actor: Actor) -> None:
         self._note("d", "save", "d0", actor.do("save", tag="d0"))
         actor.close()
-        self._expect_saved({row["uid"]: row for row in oracle.rows_of(self.campaign._db())})
+        self._expect_saved(self._rows())
+
+    def _rows(self) -> dict[str, dict]:
+        return {row["uid"]: row for row in oracle.rows_of(self.campaign._db())}
 
     def _examine(self, when: str) -> None:
         found = oracle.examine(self.world, tuple(self.gone))
@@ -353,10 +370,17 @@ class Point:
         if self.raised.split(":")[0] in ("RuntimeError", "SystemError", "AttributeError", "TypeError", "MemoryError", "UnicodeDecodeError"):
             self.report.add("unclear", self.raised)
         ours = {hash_of(target.content("a")) for target in MANY + tuple(TARGETS.values())}
-        for uid, row in rows.items():
-            if row["hash"] in ours and uid not in self.saved:
-                self.report.add("late", f"{uid} ({row['key']}) was saved, though it raised {self.raised}")
-        for uid in set(self.campaign.before) - set(rows):
+        late = [uid for uid, row in rows.items() if row["hash"] in ours and uid not in self.saved]
+        gone = set(self.campaign.before) - set(rows)
+        if UNSURE in self.raised and self.before_it is not None:
+            # The connection broke before the answer to a commit: nobody can know. Once it is visible, there is no doubt.
+            self.report.counts["unsure"] += 1
+            self.gone |= gone & self.before_it
+            late = [uid for uid in late if uid in self.before_it]
+            gone -= self.before_it
+        for uid in late:
+            self.report.add("late", f"{uid} ({rows[uid]['key']}) was saved, though it raised {self.raised}")
+        for uid in gone:
             self.report.add("late", f"{uid} was deleted, though it raised {self.raised}")
 
     def _target(self, key: str):

@@ -5,10 +5,14 @@
     python tests/faults/kill.py --operation real --at rename --during b.save --resume            held, while b saves
 """
 import argparse
+import atexit
 import itertools
 import json
+import shutil
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import tracing
 from campaign import MODES, Campaign, Plan, Report, plan_of
@@ -52,11 +56,19 @@ def shortened(text: str, work: Campaign) -> str:
     return text.replace(f"{work.world.root}/", "")
 
 
+def off(seconds: int) -> dict:
+    """The environment of a program whose clock is off."""
+    folder = Path(tempfile.mkdtemp(prefix="lamin-faults-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "clock").write_text(str(seconds))
+    return {"LD_PRELOAD": str(tracing.compiled("clock.c", "-ldl")), "FAULTS_CLOCK": str(folder / "clock")}
+
+
 def planned(given) -> list:
     steps = [given.during.split(",") if given.during else [], given.after.split(",") if given.after else []]
     if given.during or given.after or given.alone:
         action = tracing.HOLD if given.during else ACTIONS[given.action or "before"]
-        plan = Plan(action, during=steps[0], after=steps[1], resumes=given.resume)
+        plan = Plan(action, during=steps[0], after=steps[1], resumes=given.resume, env=off(given.clock) if given.clock else {})
         return [("as told", lambda n: plan)]
     # After a call is before the next: both are tried, by turns, as threads may differ.
     action = lambda n: ACTIONS[given.action or ("after" if n % 5 == 4 else "before")]  # noqa: E731
@@ -73,6 +85,7 @@ def main() -> int:
     parser.add_argument("--resume", action="store_true", help="the held operation goes on; else it is killed")
     parser.add_argument("--after", default="", help="what others do afterwards")
     parser.add_argument("--alone", action="store_true", help="nobody else does anything")
+    parser.add_argument("--clock", type=int, default=0, help="the clock of `lamin gc` is off by as many seconds")
     parser.add_argument("--most", type=int, default=0, help="points for each mode; 0 = all")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()

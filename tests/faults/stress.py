@@ -124,7 +124,7 @@ def judge(world: World, notes: list[list]) -> tuple[Counter, list[str]]:
     for number, one in enumerate(notes):
         if not one or one[-1][0] != "end":
             fail("refused", f"process {number} died")
-    for verb, key, text, tag in told:
+    for verb, key, text, _ in told:
         if verb == "wrong":
             fail("wrong", f"{key}: {text}")
         if verb == "error" and not excused(text):

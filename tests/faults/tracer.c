@@ -3,7 +3,7 @@
  * Besides, the disk can be full from the n-th call on.
  *
  * The child calls `tracer_begin` when it has got ready: from there on seccomp stops it at those calls only that change the
- * disk (class CHANGES), or also at those that read it (class READS), so that all else runs at full speed. All its threads
+ * disk (class CHANGES), that read it (READS) or that speak to a server (SOCKETS), so that all else runs at full speed. All its threads
  * and children are followed. The parent calls `tracer_attach`, then `tracer_run` until the child is gone.
  *
  * Not counted: calls on standard output and error, and on descriptors from PRIVATE_FD on, which belong to the test.
@@ -35,7 +35,7 @@
 #endif
 
 enum { PRIVATE_FD = 900, MOST_THREADS = 256, PATH_SIZE = 240 };
-enum { CLASS_CHANGES = 1, CLASS_READS = 2 };
+enum { CLASS_CHANGES = 1, CLASS_READS = 2, CLASS_SOCKETS = 4 };
 enum { ACT_NONE, ACT_KILL_BEFORE, ACT_KILL_AFTER, ACT_FAIL, ACT_SHORT, ACT_HOLD, ACT_FULL };
 enum { END_EXITED, END_SIGNALLED, END_HELD, END_TIMEOUT, END_LOST };
 
@@ -71,6 +71,8 @@ static const int readers[] = {SYS_read, SYS_pread64, SYS_readv, SYS_lseek, SYS_g
 static const int path_readers[] = {SYS_stat, SYS_lstat, SYS_newfstatat, SYS_statx, SYS_access, SYS_faccessat, SYS_readlink,
                                    SYS_readlinkat};
 
+static const int speakers[] = {SYS_sendto, SYS_recvfrom, SYS_sendmsg, SYS_recvmsg, SYS_connect};
+
 static struct sock_filter program[256];
 static unsigned short length;
 static void put(struct sock_filter one) { program[length++] = one; }
@@ -101,12 +103,21 @@ static void stop_if_creating(int n, int argument) {
 }
 #define EACH(list, what) for (size_t i = 0; i < sizeof(list) / sizeof(list[0]); ++i) what(list[i])
 
+static int install_program(void) {
+  put((struct sock_filter)ALLOW);
+  struct sock_fprog all = {.len = length, .filter = program};
+  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -errno;
+  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all) == 0 ? 0 : -errno;
+}
+
 static int install(int classes) {
   length = 0;
   put((struct sock_filter)LOAD(arch));
   put((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, AUDIT_ARCH_X86_64, 1, 0));
   put((struct sock_filter)ALLOW);
   put((struct sock_filter)LOAD(nr));
+  if (classes & CLASS_SOCKETS) EACH(speakers, stop_by_descriptor);
+  if (!(classes & (CLASS_CHANGES | CLASS_READS))) return install_program();
   EACH(by_descriptor, stop_by_descriptor);
   EACH(by_path, stop_always);
   when(SYS_ioctl, 4);
@@ -123,10 +134,7 @@ static int install(int classes) {
     stop_if_creating(SYS_open, 1);
     stop_if_creating(SYS_openat, 2);
   }
-  put((struct sock_filter)ALLOW);
-  struct sock_fprog all = {.len = length, .filter = program};
-  if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return -errno;
-  return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &all) == 0 ? 0 : -errno;
+  return install_program();
 }
 
 /* From here on the calls of these classes are counted. Returns 0, or an error number below 0. */

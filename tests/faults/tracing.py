@@ -1,15 +1,17 @@
 """The tracer of tracer.c, for Python: forks a child and kills, disturbs or holds it at a chosen system call."""
+import atexit
 import ctypes
 import errno
 import os
 import re
+import shutil
 import subprocess
 import tempfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-CHANGES, READS = 1, 2
+CHANGES, READS, SOCKETS = 1, 2, 4
 NONE, KILL_BEFORE, KILL_AFTER, FAIL, SHORT, HOLD, FULL = range(7)
 EXITED, SIGNALLED, HELD, TIMEOUT, LOST = range(5)
 PRIVATE_FD = 900
@@ -31,17 +33,16 @@ _LOG = ctypes.CFUNCTYPE(None, ctypes.c_char_p)
 def compiled(name: str, *flags: str) -> Path:
     """A C file of this folder as a shared library. Made once per process: it costs a tenth of a second."""
     source = Path(__file__).with_name(name)
-    library = Path(tempfile.mkdtemp(prefix="lamin-faults-")) / (source.stem + ".so")
+    folder = Path(tempfile.mkdtemp(prefix="lamin-faults-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    library = folder / (source.stem + ".so")
     subprocess.run(["cc", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library, source, *flags], check=True)
     return library
 
 
 @cache
 def _tracer() -> ctypes.CDLL:
-    library = compiled("tracer.c")
-    loaded = ctypes.CDLL(str(library))
-    library.unlink()
-    library.parent.rmdir()
+    loaded = ctypes.CDLL(str(compiled("tracer.c")))
     loaded.tracer_run.argtypes = [ctypes.POINTER(_Order), ctypes.POINTER(_Outcome), ctypes.c_void_p]
     loaded.tracer_run.restype = None
     return loaded

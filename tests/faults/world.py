@@ -33,6 +33,13 @@ def folder_hash(hashes) -> str:
     return short_md5(b"".join(hashlib.md5(one.encode()).digest() for one in sorted(hashes)))
 
 
+def psql(url: str, *statements: str) -> str:
+    parts = [part for text in statements for part in ("-c", text)]
+    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *parts, url], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
 class World:
     """Folders below `root`: home, settings, cache, st (the storage), src (what is saved). Its path never changes, as the
     database holds it; `keep` makes the state the one that `restore` brings back."""
@@ -58,14 +65,16 @@ class World:
         tempfile.tempdir = str(self.root / "tmp")
         os.chdir(self.root)
 
-    def run(self, *command, check: bool = True) -> subprocess.CompletedProcess:
-        done = subprocess.run([str(word) for word in command], cwd=self.root, capture_output=True, text=True, timeout=120)
+    def run(self, *command, check: bool = True, env: dict | None = None) -> subprocess.CompletedProcess:
+        done = subprocess.run([str(word) for word in command], cwd=self.root, env=env, capture_output=True, text=True, timeout=120)
         assert not check or done.returncode == 0, f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}"
         return done
 
     def keep(self) -> None:
         shutil.rmtree(self.kept, ignore_errors=True)
-        if self.database == "":
+        if self.database:
+            self._copy_database(self.database, self.database + "_kept")
+        else:
             with sqlite3.connect(self.db) as db:
                 db.execute("pragma wal_checkpoint(truncate)")
         shutil.copytree(self.root, self.kept, symlinks=True)
@@ -75,9 +84,19 @@ class World:
         shutil.rmtree(self.root)
         shutil.copytree(self.kept, self.root, symlinks=True)
         os.chdir(self.root)
+        if self.database:
+            self._copy_database(self.database + "_kept", self.database)
+
+    def _copy_database(self, source: str, target: str) -> None:
+        server = source.rsplit("/", 1)[0] + "/postgres"
+        names = [url.rsplit("/", 1)[1] for url in (source, target)]
+        psql(server, f"drop database if exists {names[1]} with (force)", f"create database {names[1]} template {names[0]}")
 
     def close(self) -> None:
         os.chdir("/")
+        if self.database:
+            server, name = self.database.rsplit("/", 1)
+            psql(server + "/postgres", f"drop database if exists {name}_kept with (force)")
         shutil.rmtree(self.base, ignore_errors=True)
 
     @property
