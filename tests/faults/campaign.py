@@ -47,11 +47,12 @@ class Plan:
     saves_first: bool = False  # saved again before `lamin gc`, not after it
     classes: int = CHANGES
     env: dict = field(default_factory=dict)  # of `lamin gc`
+    room: int = -1  # pages that are free on the disk of the storage; -1 = as many as it likes
 
     @property
     def fails(self) -> bool:
         """The operation may end in an error."""
-        return self.action in (tracing.FAIL, tracing.SHORT, tracing.FULL) or self.meanwhile is not None
+        return self.action in (tracing.FAIL, tracing.SHORT, tracing.FULL) or self.meanwhile is not None or self.room >= 0
 
     @property
     def others(self) -> str:
@@ -89,16 +90,31 @@ class Campaign:
         load(made["ok"])
         maker.close()
         self.world.keep()
+        if self.operation.wound:
+            self._wound(*self.operation.wound)
+        else:
+            found = oracle.examine(self.world)
+            assert not found or self.operation.damages, found.texts()
         self.before = {row["uid"]: row for row in oracle.rows_of(self._db())}
-        self._expect_whole(self.before)
+
+    def _wound(self, name: str, part: float) -> None:
+        """Somebody was killed in the middle of that; what is left is where all points begin."""
+        operation, self.operation = self.operation, OPERATIONS[name]
+        write(self.world, self.operation.target, "a")
+        self.world.keep()
+        calls = self.count()
+        self.world.restore()
+        child, acks = self.start()
+        assert child.run(KILL_BEFORE, round(len(calls) * part)).killed
+        os.close(acks.fd)
+        self.world.keep(closed=False)
+        self.operation = operation
 
     def _db(self) -> str:
         return self.world.database or str(self.world.db)
 
     def _prepare(self, ln):
         operation, world = self.operation, self.world
-        if operation.target is TABLE:
-            import pandas  # noqa: F401
         for turn in range(operation.before):
             operation.target.save(ln, write(world, operation.target, f"before{turn}"))
         if operation.prepare:
@@ -109,10 +125,6 @@ class Campaign:
             for tag in ("before0", *(f"{who}{turn}" for who in "bcd" for turn in range(4))):
                 write(world, operation.target, tag)
         return loaded()
-
-    def _expect_whole(self, rows) -> None:
-        found = oracle.examine(self.world)
-        assert not found or self.operation.damages, found.texts()
 
     def close(self) -> None:
         self.world.close()
@@ -133,11 +145,12 @@ class Campaign:
                 os.dup2(quiet, 1), os.dup2(quiet, 2)
                 begin()
                 os.execv(words[0], words)
-            ln = connect()
-            if operation.target is TABLE:
-                import pandas  # noqa: F401
-            begin()
+            if operation.opens:
+                begin()
             try:
+                ln = connect()
+                if not operation.opens:
+                    begin()
                 operation.act(ln, world, "a", lambda what, **more: say(out, {"what": what, **more}))
             except Exception as error:
                 say(out, {"what": "raised", "error": f"{type(error).__name__}: {error}"})
@@ -163,7 +176,10 @@ class Campaign:
     def strike(self, at: int, plan: Plan) -> Report:
         """That plan at that call, and how things are afterwards."""
         self.world.restore()
-        return Point(self, plan, at).run()
+        if plan.room < 0:
+            return Point(self, plan, at).run()
+        with self.world.small_disk(plan.room):
+            return Point(self, plan, at).run()
 
 
 class Point:
@@ -185,10 +201,13 @@ class Point:
     def run(self) -> Report:
         plan = self.plan
         does = {name: lambda ln, tag, verb=verb: verb(ln, self.world, self.operation.target, tag) for name, verb in OTHERS.items()}
-        self.others = {name: Actor(does, name) for name in plan.others}
+        if not self.operation.opens:
+            self._meet(does)
         child, acks = self.campaign.start(plan.classes)
         end = child.run(plan.action, self.at, plan.error, seconds=30)
         struck = end.struck
+        if self.operation.opens:  # whoever opens does the same
+            self._meet(does)
         if end.how == tracing.HELD:
             asked = self._while_held()
             if plan.meanwhile:
@@ -197,6 +216,8 @@ class Point:
             child.release(kill=not plan.resumes)
             end = child.run()
             self._answers(asked)
+        if plan.room >= 0:
+            self.world.grow_disk()
         self.report.counts.update(points=1, struck=int(struck))
         self._acknowledged(acks.all(), end)
         os.close(acks.fd)
@@ -204,6 +225,9 @@ class Point:
             self._answers(self._ask(step))
         self._look(does)
         return self.report
+
+    def _meet(self, does) -> None:
+        self.others = {name: Actor(does, name) for name in self.plan.others}
 
     # -- what the others do --------------------------------------------------------------------------------------------
 
@@ -362,7 +386,7 @@ class Point:
         for uid in before - set(rows):
             self.report.add("lost", f"{uid}, which existed before")
         last = rows.get(self.last_saved)
-        if last is not None and not last["is_latest"] and last["branch_id"] != -1 and len(self.plan.others) < 2:
+        if last is not None and not last["is_latest"] and last["branch_id"] != -1 and not self.plan.during and len(self.plan.others) < 2:
             self.report.add("rows", f"{self.last_saved} was saved last and is not the latest version")
 
     def _expect_nothing_done(self, rows: dict) -> None:

@@ -1,6 +1,6 @@
 """The database server dies at one point of an operation: prints what was wrong as JSON.
 
-    python tests/faults/database_dies.py --operation real_version --way server_restarts [--most 10] [--at 17]"""
+    python tests/faults/database_dies.py --operation real_version [--way server_restarts] [--most 10] [--at 17]"""
 import argparse
 import json
 import sys
@@ -13,7 +13,7 @@ from server import WAYS, Server
 from world import psql
 
 
-def campaign(name: str, way: str, most: int, at: int) -> Report:
+def campaign(name: str, ways: list[str], most: int, at: int) -> Report:
     server = Server()
     total = Report()
     try:
@@ -21,8 +21,10 @@ def campaign(name: str, way: str, most: int, at: int) -> Report:
         work = Campaign(name, f"{server.url}/dying")
         try:
             calls = work.count(tracing.SOCKETS)
-            for n in [at] if at else chosen(calls, most, 0):
-                plan = Plan(tracing.HOLD, meanwhile=lambda: getattr(server, way)("dying"), resumes=True, classes=tracing.SOCKETS)
+            points = [(way, n) for shift, way in enumerate(ways) for n in ([at] if at else chosen(calls, most, shift))]
+            for way, n in points:
+                die = getattr(server, way)
+                plan = Plan(tracing.HOLD, meanwhile=lambda die=die: die("dying"), resumes=True, classes=tracing.SOCKETS)
                 report = work.strike(n, plan)
                 total.counts.update(report.counts)
                 total.failures += [f"{name} {way} {n}/{len(calls)} [{calls[n - 1].split()[0]}]: {shortened(text, work)}" for text in report.failures]
@@ -36,11 +38,11 @@ def campaign(name: str, way: str, most: int, at: int) -> Report:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--operation", choices=OPERATIONS, required=True)
-    parser.add_argument("--way", choices=WAYS, required=True)
+    parser.add_argument("--way", choices=WAYS, action="append", help="all, if none is given")
     parser.add_argument("--most", type=int, default=0, help="points; 0 = all")
     parser.add_argument("--at", type=int, default=0)
     given = parser.parse_args()
-    report = campaign(given.operation, given.way, given.most, given.at)
+    report = campaign(given.operation, given.way or WAYS, given.most, given.at)
     print(json.dumps({"counts": report.counts, "failures": report.failures}))
     return 0
 

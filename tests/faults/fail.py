@@ -3,6 +3,7 @@
     python tests/faults/fail.py --operation real_version                          every call, each error that it can have
     python tests/faults/fail.py --operation folder --at fsync --error EIO         those only
     python tests/faults/fail.py --operation file --full                           the disk is full, from each call on
+    python tests/faults/fail.py --operation file --room 0-80                      so many pages are free, on a real disk (as root)
 """
 import argparse
 import errno
@@ -53,17 +54,26 @@ def points(calls: list[str], most: int, at: str, error: str) -> list[tuple]:
     return found
 
 
-def campaign(name: str, most: int, at: str = "", error: str = "", full: bool = False) -> Report:
+def plans_of(calls: list[str], given) -> list[tuple]:
+    """What is tried: a name, the number of the call, the plan."""
+    if given.room:
+        first, last = map(int, given.room.split("-"))
+        step = max(1, (last - first) // given.most) if given.most else 1
+        return [(f"{pages} pages", 0, Plan(room=pages, classes=BOTH, action=tracing.NONE)) for pages in range(first, last + 1, step)]
+    if given.full:
+        return [("full", n, Plan(tracing.FULL, error=errno.ENOSPC)) for n in chosen(calls, given.most, 0)]
+    return [(error, n, plan_for(error)) for n, error in points(calls, given.most, given.at, given.error)]
+
+
+def campaign(name: str, given) -> Report:
     total = Report()
     work = Campaign(name)
     try:
-        calls = work.count(tracing.CHANGES if full else BOTH)
-        chosen_points = [(n, "full") for n in chosen(calls, most, 0)] if full else points(calls, most, at, error)
-        for n, what in chosen_points:
-            plan = Plan(tracing.FULL, error=errno.ENOSPC) if full else plan_for(what)
+        calls = work.count(tracing.CHANGES if given.full else BOTH)
+        for what, n, plan in plans_of(calls, given):
             report = work.strike(n, plan)
             total.counts.update(report.counts)
-            total.failures += [f"{name} {what} {n}/{len(calls)} [{shortened(calls[n - 1], work)}]: {shortened(text, work)}" for text in report.failures]
+            total.failures += [f"{name} {what} {n}/{len(calls)} [{shortened(calls[n - 1], work) if n else ''}]: {shortened(text, work)}" for text in report.failures]
         return total
     finally:
         work.close()
@@ -75,11 +85,12 @@ def main() -> int:
     parser.add_argument("--at", default="", help="the number of a call, or part of its text")
     parser.add_argument("--error", default="", help="as errno names it, or SHORT")
     parser.add_argument("--full", action="store_true", help="no room from the call on")
+    parser.add_argument("--room", default="", help="from so many to so many free pages: 0-80")
     parser.add_argument("--most", type=int, default=0, help="points; 0 = all")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     began = time.monotonic()
-    report = campaign(given.operation, given.most, given.at, given.error, given.full)
+    report = campaign(given.operation, given)
     if given.json:
         print(json.dumps({"counts": report.counts, "failures": report.failures}))
         return 0

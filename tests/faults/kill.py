@@ -32,12 +32,12 @@ def chosen(calls: list[str], most: int, shift: int) -> list[int]:
     return sorted({telling[(round(k * len(telling) / most) + shift) % len(telling)] for k in range(min(most, len(telling)))})
 
 
-def campaign(name: str, plans, most: int = 0, match: str = "", classes: int = tracing.CHANGES) -> tuple[Report, list[str]]:
+def campaign(name: str, plans, most: int = 0, match: str = "", database: str = "") -> tuple[Report, list[str]]:
     """One operation: at each chosen call each plan. `plans` are pairs of a name and a function of the call's number."""
     total = Report()
-    work = Campaign(name)
+    work = Campaign(name, database)
     try:
-        calls = work.count(classes)
+        calls = work.count()
         for shift, (title, plan_at) in enumerate(plans):
             numbers = chosen(calls, most, shift)
             if match:
@@ -72,7 +72,8 @@ def planned(given) -> list:
         return [("as told", lambda n: plan)]
     # After a call is before the next: both are tried, by turns, as threads may differ.
     action = lambda n: ACTIONS[given.action or ("after" if n % 5 == 4 else "before")]  # noqa: E731
-    return [(mode, lambda n, mode=mode: plan_of(mode, n, action(n))) for mode in given.mode or MODES]
+    return [(mode, lambda n, mode=mode: plan_of(mode, n, action(n))) for mode in given.mode or MODES
+            if not (mode in ("held", "resumed") and OPERATIONS[given.operation].opens)]  # whoever opens waits for the held one
 
 
 def main() -> int:
@@ -87,10 +88,11 @@ def main() -> int:
     parser.add_argument("--alone", action="store_true", help="nobody else does anything")
     parser.add_argument("--clock", type=int, default=0, help="the clock of `lamin gc` is off by as many seconds")
     parser.add_argument("--most", type=int, default=0, help="points for each mode; 0 = all")
+    parser.add_argument("--db", default="", help="URL of an empty PostgreSQL database, instead of SQLite")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     began = time.monotonic()
-    report, calls = campaign(given.operation, planned(given), given.most, given.at)
+    report, calls = campaign(given.operation, planned(given), given.most, given.at, given.db)
     if given.json:
         print(json.dumps({"counts": report.counts, "failures": report.failures, "calls": calls}))
         return 0

@@ -53,6 +53,8 @@ class Operation:
     prepare: object = None  # prepare(ln, world)
     command: object = None  # command(world, tag): a program instead of act
     modules: str = ""
+    wound: tuple = ()  # an operation, and the part of its calls after which it was killed beforehand
+    opens: bool = False  # opening the instance is part of it
     deletes: bool = False  # what is there may be gone afterwards
     damages: bool = False  # prepare leaves rows whose bytes are missing, on purpose
     others: dict = field(default_factory=dict)  # further key -> content(tag) that it saves
@@ -179,6 +181,11 @@ def clean(ln, world, tag, ack):
     ack("recovered")
 
 
+def cleaning(name: str, target: Target, before: int, wound: tuple) -> Operation:
+    """The clean-up after somebody who was killed, which is killed too."""
+    return Operation(name, target, before, wound=wound, opens=True, act=clean)
+
+
 OPERATIONS = {operation.name: operation for operation in [
     saving("file", FILE, 0),
     saving("file_version", FILE, 1),
@@ -204,6 +211,10 @@ OPERATIONS = {operation.name: operation for operation in [
     by_command("cli_file", FILE, 0),
     by_command("cli_folder_version", FOLDER, 1),
     by_command("cli_folder", FOLDER, 0),
+    cleaning("clean_real_version", REAL, 1, ("real_version", 0.65)),
+    cleaning("clean_folder_version", FOLDER, 1, ("folder_version", 0.65)),
+    cleaning("clean_folder", FOLDER, 0, ("folder", 0.25)),
+    cleaning("clean_deleted", REAL, 1, ("delete_real", 0.6)),
 ]}
 
 

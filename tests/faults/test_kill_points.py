@@ -12,12 +12,10 @@ import pytest
 from operations import OPERATIONS
 
 LONG = "LAMIN_TEST_LONG" in os.environ
-POINTS = 0 if LONG else 8  # for each of five modes
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
-def test_nothing_acknowledged_is_lost(operation, record_property):
-    command = [sys.executable, Path(__file__).with_name("kill.py"), "--operation", operation, "--most", str(POINTS), "--json"]
+def kill(record_property, operation, most, *words):
+    command = [sys.executable, Path(__file__).with_name("kill.py"), "--operation", operation, "--most", str(0 if LONG else most), "--json", *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=3600 if LONG else 300)
     assert done.returncode == 0, done.stderr[-4000:]
     found = json.loads(done.stdout.splitlines()[-1])
@@ -25,3 +23,14 @@ def test_nothing_acknowledged_is_lost(operation, record_property):
     assert len(found["calls"]) >= 4, "what waits for the disk fewer than four times cannot be durable"
     shown = "\n".join(found["failures"][:30])
     assert not found["failures"], f"{len(found['failures'])} failures, counts {found['counts']}:\n{shown}"
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_nothing_acknowledged_is_lost(operation, record_property):
+    kill(record_property, operation, 6)
+
+
+@pytest.mark.parametrize("operation", ["file_version", "folder", "real_version", "folder_version", "delete_real"])
+def test_nor_with_postgresql(operation, postgres, record_property):
+    """The calls that matter are on the storage there, as the server is another process."""
+    kill(record_property, operation, 3, "--db", postgres)

@@ -11,12 +11,14 @@ import sys
 import tempfile
 import traceback
 from base64 import urlsafe_b64encode
+from contextlib import contextmanager
 from pathlib import Path
 
 from tracing import PRIVATE_FD
 
 LAMIN = Path(sys.executable).parent / "lamin"
 MEMORY = Path("/dev/shm")
+PAGE = 4096
 
 
 def short_md5(data: bytes) -> str:
@@ -70,11 +72,11 @@ class World:
         assert not check or done.returncode == 0, f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}"
         return done
 
-    def keep(self) -> None:
+    def keep(self, closed: bool = True) -> None:
         shutil.rmtree(self.kept, ignore_errors=True)
         if self.database:
             self._copy_database(self.database, self.database + "_kept")
-        else:
+        elif closed:
             with sqlite3.connect(self.db) as db:
                 db.execute("pragma wal_checkpoint(truncate)")
         shutil.copytree(self.root, self.kept, symlinks=True)
@@ -91,6 +93,28 @@ class World:
         server = source.rsplit("/", 1)[0] + "/postgres"
         names = [url.rsplit("/", 1)[1] for url in (source, target)]
         psql(server, f"drop database if exists {names[1]} with (force)", f"create database {names[1]} template {names[0]}")
+
+    @contextmanager
+    def small_disk(self, pages: int):
+        """The storage is on a disk of its own with as many free pages. For root only."""
+        apart = self.base / "apart"
+        self.storage.rename(apart)
+        self.storage.mkdir()
+        used = sum(1 + -(-os.lstat(path).st_size // PAGE) * (not path.is_dir()) for path in (apart, *apart.rglob("*")))
+        self._mount("-t", "tmpfs", "-o", f"size={(used + pages) * PAGE}", "tmpfs", str(self.storage))
+        try:
+            shutil.copytree(apart, self.storage, symlinks=True, dirs_exist_ok=True)
+            yield
+        finally:
+            subprocess.run(["umount", "-l", self.storage], check=True)
+            shutil.rmtree(apart)
+
+    def grow_disk(self) -> None:
+        self._mount("-o", f"remount,size={64 << 20}", str(self.storage))
+
+    @staticmethod
+    def _mount(*words: str) -> None:
+        subprocess.run(["mount", *words], check=True)
 
     def close(self) -> None:
         os.chdir("/")
