@@ -6,9 +6,10 @@ import json
 import sys
 
 import tracing
-from campaign import Campaign, Plan, Report
+from campaign import Campaign
 from kill import chosen, shortened
 from operations import OPERATIONS
+from plans import Plan, Report
 from server import WAYS, Server
 from world import psql
 

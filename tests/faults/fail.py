@@ -12,9 +12,10 @@ import sys
 import time
 
 import tracing
-from campaign import Campaign, Plan, Report
+from campaign import Campaign
 from kill import chosen, shortened
 from operations import OPERATIONS
+from plans import Plan, Report
 
 BOTH = tracing.CHANGES | tracing.READS
 SHORT = "SHORT"

@@ -15,8 +15,9 @@ import time
 from pathlib import Path
 
 import tracing
-from campaign import MODES, Campaign, Plan, Report, plan_of
+from campaign import Campaign
 from operations import OPERATIONS
+from plans import MODES, Plan, Report, plan_of
 
 ACTIONS = {"before": tracing.KILL_BEFORE, "after": tracing.KILL_AFTER}
 

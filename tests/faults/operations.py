@@ -5,7 +5,7 @@ does (`act`, which reports each acknowledgement as soon as the call has returned
 who wrote it."""
 import os
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from world import LAMIN, folder_hash, short_md5
 
@@ -57,7 +57,6 @@ class Operation:
     opens: bool = False  # opening the instance is part of it
     deletes: bool = False  # what is there may be gone afterwards
     damages: bool = False  # prepare leaves rows whose bytes are missing, on purpose
-    others: dict = field(default_factory=dict)  # further key -> content(tag) that it saves
 
 
 def write(world, target: Target, tag: str) -> str:

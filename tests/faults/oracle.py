@@ -53,12 +53,12 @@ def is_shared(row: dict) -> bool:
 
 
 def holders(rows: list[dict]) -> list[dict]:
-    """Of the rows at one place, those of which one must have its bytes there: all where nothing is shared, else the newest. The
-    newest by its number and by when it was written are two where writers overtook each other; then it is the latest version."""
+    """Of the rows at one place, those that must have their bytes there: all where nothing is shared, else the version with the
+    greatest number, or the last row where several families have the place."""
     if not any(map(is_shared, rows)):
         return rows
-    newest = [max(rows, key=lambda row: row["id"]), max(rows, key=lambda row: row["uid"])]
-    return [row for row in newest if row["is_latest"]][:1] or newest[:1]
+    one_family = len({row["uid"][:16] for row in rows}) == 1
+    return [max(rows, key=lambda row: row["uid"] if one_family else row["id"])]
 
 
 def by_place(rows: list[dict]) -> dict[str, list[dict]]:
@@ -146,7 +146,7 @@ def _examine_versions(rows, found) -> None:
 
 
 OWN_TABLES = (
-    "select operation, kind, place, target from lamin_intent",
+    "select * from lamin_intent",
     "select artifact_id from lamin_content",
     "select distinct artifact_id from lamin_file",
 )

@@ -12,6 +12,8 @@ import pytest
 from operations import OPERATIONS
 
 LONG = "LAMIN_TEST_LONG" in os.environ
+# A database with all its tables is copied for each point there: half a second.
+POSTGRES = ["real_version", "folder_version", *(["file_version", "folder", "delete_real", "many"] if LONG else [])]
 
 
 def kill(record_property, operation, most, *words):
@@ -27,10 +29,10 @@ def kill(record_property, operation, most, *words):
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_nothing_acknowledged_is_lost(operation, record_property):
-    kill(record_property, operation, 6)
+    kill(record_property, operation, 5)
 
 
-@pytest.mark.parametrize("operation", ["file_version", "folder", "real_version", "folder_version", "delete_real"])
+@pytest.mark.parametrize("operation", POSTGRES)
 def test_nor_with_postgresql(operation, postgres, record_property):
     """The calls that matter are on the storage there, as the server is another process."""
-    kill(record_property, operation, 3, "--db", postgres)
+    kill(record_property, operation, 2, "--db", postgres)
