@@ -11,6 +11,6 @@ def pytest_terminal_summary(terminalreporter):
                 if name == "faults" and getattr(report, "when", "") == "call":
                     total.update(json.loads(value))
     if total:
-        kinds = ("lost", "wrong", "stale", "missing", "rows", "leftovers", "refused")
+        kinds = ("lost", "wrong", "stale", "missing", "rows", "leftovers", "refused", "late", "unclear", "died")
         wrong = ", ".join(f"{total[kind]} {kind}" for kind in kinds)
         terminalreporter.write_line(f"faults: {total['points']} points, {total['acks'] + total['save']} saves; {wrong}")

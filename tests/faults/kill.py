@@ -38,8 +38,9 @@ def campaign(name: str, plans, most: int = 0, match: str = "", database: str = "
     total = Report()
     work = Campaign(name, database)
     try:
-        calls = work.count()
+        counted = {others: work.count(others=others) for others in (False, True)}
         for shift, (title, plan_at) in enumerate(plans):
+            calls = counted[bool(plan_at(1).others)]
             numbers = chosen(calls, most, shift)
             if match:
                 numbers = [n for n in range(1, len(calls) + 1) if str(n) == match or match in calls[n - 1]]
@@ -48,7 +49,7 @@ def campaign(name: str, plans, most: int = 0, match: str = "", database: str = "
                 report = work.strike(n, plan_at(n))
                 total.counts.update(report.counts)
                 total.failures += [f"{name} {title} {n}/{len(calls)} [{shortened(calls[n - 1], work)}]: {shortened(text, work)}" for text in report.failures]
-        return total, calls
+        return total, counted[False]
     finally:
         work.close()
 

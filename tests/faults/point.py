@@ -79,11 +79,11 @@ class Point:
         """What could not be answered yet, as it waits for the held one."""
         for step in self.plan.during:
             asked = self._ask(step)
-            for who, verb, tag in asked:
+            for i, (who, verb, tag) in enumerate(asked):
                 try:
-                    self._note(who, verb, tag, self.others[who].answer(0.25))
+                    self._note(who, verb, tag, self.others[who].poll(0.25))
                 except Silent:
-                    return asked
+                    return asked[i:]
         return []
 
     def _answers(self, asked: list) -> None:

@@ -250,7 +250,6 @@ class Actor:
         os.close(ask), os.close(answered)
         self._ends.update((self._ask, answer))
         self._answers = Line(answer)
-        self.waiting = 0
         assert self._answers.next(60) == "open"
 
     def _serve(self, does, questions, out):
@@ -277,16 +276,27 @@ class Actor:
             os._exit(status)
 
     def ask(self, what: str, **given) -> None:
-        say(self._ask, [what, given])
-        self.waiting += 1
+        try:
+            say(self._ask, [what, given])
+        except BrokenPipeError:
+            pass  # the answer will be that it died
 
-    def answer(self, seconds: float = 60):
-        answer = self._answers.next(seconds)
-        self.waiting -= 1
-        return answer
+    def poll(self, seconds: float) -> dict:
+        """Raises Silent if there is no answer yet."""
+        try:
+            return self._answers.next(seconds)
+        except Closed:
+            return {"error": "Died: the process has gone"}
 
-    def do(self, what: str, **given):
+    def answer(self) -> dict:
         """{'ok': result} or {'error': text}."""
+        try:
+            return self.poll(60)
+        except Silent:
+            os.kill(self.pid, signal.SIGKILL)
+            return {"error": "Hangs: no answer within a minute"}
+
+    def do(self, what: str, **given) -> dict:
         self.ask(what, **given)
         return self.answer()
 
