@@ -267,7 +267,13 @@ class ExchangeModel : public ::testing::Test {
   std::string failures_;
 };
 
-std::int64_t most(std::int64_t usual) { return std::getenv("LAMIN_TEST_LONG") != nullptr ? usual * 20 : usual; }
+std::int64_t most(std::int64_t usual) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  return usual / 20;
+#else
+  return std::getenv("LAMIN_TEST_LONG") != nullptr ? usual * 10 : usual;
+#endif
+}
 
 constexpr How all_ways[] = {How::uid, How::real_key, How::folder, How::real_folder};
 

@@ -35,6 +35,7 @@ RESULTS = BUILD / "results"
 GROUPS = ("unit", "pg", "python", "tools", "interop", "e2e", "faults", "asan", "tsan", "fuzz")
 DEFAULT = ("unit", "pg", "python", "interop", "e2e", "faults")
 SUFFIX = {"unit": "test_", "pg": "pgtest_"}
+PARTS = {"test_lake": 6}  # binaries so long that they are run in parts
 
 
 def count_gtest(report: Path, name: str, status: int) -> Counter:
@@ -58,21 +59,26 @@ def cpp(kind: str, preset: str, env: dict[str, str], filter_: str) -> Counter:
     folder = BUILD / preset
     binaries = sorted(file for file in (folder / "bin").glob(f"{SUFFIX[kind]}*") if file.is_file() and os.access(file, os.X_OK))
 
-    def one(binary: Path) -> Counter:
-        report = RESULTS / preset / f"{binary.name}.json"
+    def one(part: tuple[Path, int, int]) -> Counter:
+        binary, index, parts = part
+        name = binary.name if parts == 1 else f"{binary.name} {index + 1}/{parts}"
+        report = RESULTS / preset / f"{binary.name}.{index}.json"
         report.unlink(missing_ok=True)
         command = [binary, "--gtest_brief=1", f"--gtest_output=json:{report}", f"--gtest_filter={filter_}"]
         timer = Timer()
-        done = subprocess.run(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        shard = {"GTEST_TOTAL_SHARDS": str(parts), "GTEST_SHARD_INDEX": str(index)}
+        done = subprocess.run(command, cwd=folder, env={**env, **shard}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                               errors="replace", timeout=900)
-        result = count_gtest(report, binary.name, done.returncode)
+        result = count_gtest(report, name, done.returncode)
         if result["failed"]:
             print(done.stdout)
-        print(f"  {binary.name}: {result['passed']} passed, {result['failed']} failed ({timer})", flush=True)
+        print(f"  {name}: {result['passed']} passed, {result['failed']} failed ({timer})", flush=True)
         return result
 
+    parts = [(binary, index, PARTS.get(binary.name, 1)) for binary in binaries for index in range(PARTS.get(binary.name, 1))]
+    parts.sort(key=lambda part: -part[2])  # the longest first
     with ThreadPoolExecutor(int(JOBS) if kind == "unit" else 1) as pool:
-        return sum(pool.map(one, binaries), Counter())
+        return sum(pool.map(one, parts), Counter())
 
 
 def count_junit(report: Path) -> Counter:
