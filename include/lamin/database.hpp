@@ -61,6 +61,8 @@ class Database {
 
   const schema::Catalog& catalog() const { return *catalog_; }
   db::Connection& connection() { return *connection_; }  ///< SQL itself; its header is not public
+  /// Whether this user may only read it: reading works, what writes throws no_access.
+  bool read_only() const;
   Stamp& stamp() { return stamp_; }
   std::map<std::string, Hooks, std::less<>>& hooks() { return hooks_; }  ///< by Table::qualified
 

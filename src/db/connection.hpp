@@ -45,6 +45,11 @@ class Connection {
   virtual Dialect dialect() const = 0;
   /// "sqlite:///path" or "postgresql://user@host:port/name" (never a password): for messages.
   virtual std::string describe() const = 0;
+  /// Whether nothing can be written through it: it was opened so, or files, server or role allow no more. The one fact
+  /// that everybody asks before what can as well be left; whoever writes all the same gets no_access.
+  virtual bool read_only() const = 0;
+  /// Runs a script now, and again whenever the database has to be opened anew: what lasts as long as a session.
+  virtual void prepare_session(std::string_view sql) = 0;
 
   virtual std::unique_ptr<Rows> query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
   /// The same in memory that does not grow with the rows; for few rows it may be slower.
@@ -66,9 +71,11 @@ class Connection {
                                                 std::span<const Value> values, bool ignore_conflicts) = 0;
 
   /// A transaction that writes is serial on both databases: SQLite waits for the write lock here (BEGIN IMMEDIATE),
-  /// PostgreSQL's is SERIALIZABLE and may end in Retry. One that only reads sees one moment.
+  /// PostgreSQL's is SERIALIZABLE and may end in Retry. One that only reads sees one moment. Throws no_access if it is
+  /// to write a database that may only be read.
   virtual void begin(bool write = true) = 0;
-  /// Begins one that writes unless that would mean waiting for another writer: for work that can as well be left.
+  /// Begins one that writes unless the database may only be read or that would mean waiting for another writer: for
+  /// work that can as well be left.
   virtual bool try_begin() = 0;
   virtual void commit() = 0;  ///< durable on return; if it throws, the transaction is rolled back
   virtual void rollback() noexcept = 0;

@@ -102,25 +102,148 @@ TEST(Postgres, SpeaksUtcWhateverTheServerDoes) {
             "postgresql://" + url.user + "@" + url.host + ":" + std::to_string(url.port) + "/" + url.name);
 }
 
-TEST(Postgres, ALostServerIsSaidSoAndConnectedToAgain) {
-  const Database place;
-  auto connection = open_connection(place.url());
-  connection->script("CREATE TABLE t (x integer)");
-  auto killer = open_connection(server_url());
-  auto kill = [&] {
+/// A connection that another one can end, as a server does that stops.
+struct Mortal {
+  Database place;
+  std::unique_ptr<Connection> connection = open_connection(place.url());
+  std::unique_ptr<Connection> killer = open_connection(server_url());
+
+  Mortal() { connection->script("CREATE TABLE t (x integer)"); }
+  void kill() {
     const Value pid(one_text(*connection, "SELECT pg_backend_pid()"));
     killer->query("SELECT pg_terminate_backend(?::text::integer, 5000)", {&pid, 1});
-  };
-  kill();
-  failure_of(Code::unavailable, [&] { connection->execute("INSERT INTO t VALUES (1)"); });
-  EXPECT_EQ(connection->execute("INSERT INTO t VALUES (2)"), 1);
-  kill();
-  connection->begin();  // an idle connection that broke is replaced without a word
-  connection->execute("INSERT INTO t VALUES (3)");
-  kill();
-  failure_of(Code::unavailable, [&] { connection->commit(); });
-  EXPECT_FALSE(connection->in_transaction());
-  EXPECT_EQ(one_text(*connection, "SELECT count(*) FROM t"), "1");
+  }
+  std::string rows() { return one_text(*connection, "SELECT count(*) FROM t"); }
+};
+
+TEST(Postgres, AConnectionThatEndedWhileIdleIsReplacedWithoutAWord) {
+  Mortal it;
+  auto& c = *it.connection;
+  static constexpr std::string_view columns[] = {"x"};
+  const Value one[] = {Value(1)};
+  c.prepare_session("SET application_name = 'kept'");
+  const std::vector<std::function<void()>> uses = {[&] { it.rows(); },
+                                                   [&] { c.stream("SELECT 1", {})->next(); },
+                                                   [&] { c.table_exists("t"); },
+                                                   [&] { c.execute("INSERT INTO t VALUES (1)"); },
+                                                   [&] { c.script("INSERT INTO t VALUES (2)"); },
+                                                   [&] { c.insert("t", columns, one); },
+                                                   [&] { c.bulk_insert("t", columns, one, false); },
+                                                   [&] {
+                                                     c.begin(false);
+                                                     it.rows();
+                                                     c.commit();
+                                                   },
+                                                   [&] {
+                                                     EXPECT_TRUE(c.try_begin());
+                                                     c.execute("INSERT INTO t VALUES (3)");
+                                                     c.commit();
+                                                   },
+                                                   [&] {
+                                                     c.begin(true);
+                                                     c.execute("INSERT INTO t VALUES (4)");
+                                                     c.commit();
+                                                   }};
+  for (std::size_t i = 0; i < uses.size(); ++i) {
+    SCOPED_TRACE(i);
+    it.kill();
+    EXPECT_NO_THROW(uses[i]());
+  }
+  EXPECT_EQ(it.rows(), "6");
+  EXPECT_EQ(one_text(c, "SHOW application_name"), "kept");
+}
+
+// Without a sign that could have been noticed before: the connection breaks under the statement.
+TEST(Postgres, AConnectionThatBreaksUnderAReadIsReplacedOnce) {
+  Mortal it;
+  auto& c = *it.connection;
+  const Value pid(one_text(c, "SELECT pg_backend_pid()"));
+  // The server ends the backend that asks; the second one does not ask for itself any more.
+  EXPECT_EQ(one_text(c, "SELECT CASE WHEN pg_backend_pid() = " + std::get<std::string>(pid) +
+                            " THEN pg_terminate_backend(pg_backend_pid())::text ELSE 'again' END"),
+            "again");
+  const std::string message =
+      failure_of(Code::unavailable, [&] { c.query("SELECT pg_terminate_backend(pg_backend_pid())"); });
+  EXPECT_THAT(message, Not(HasSubstr("may or may not")));
+}
+
+TEST(Postgres, OnlyAnAnswerToACommitLeavesItOpen) {
+  Mortal it;
+  auto& c = *it.connection;
+  c.begin();
+  c.execute("INSERT INTO t VALUES (1)");
+  it.kill();
+  try {
+    c.execute("INSERT INTO t VALUES (2)");
+    ADD_FAILURE() << "nothing was thrown";
+  } catch (const Retry& retry) { EXPECT_THAT(retry.what(), HasSubstr("Nothing of the transaction is there")); }
+  c.rollback();
+  EXPECT_EQ(it.rows(), "0");
+  c.begin();
+  c.execute("INSERT INTO t VALUES (3)");
+  it.kill();
+  EXPECT_THAT(failure_of(Code::unavailable, [&] { c.commit(); }), HasSubstr("may or may not be there"));
+  EXPECT_FALSE(c.in_transaction());
+  EXPECT_EQ(it.rows(), "0");
+  EXPECT_THAT(failure_of(Code::unavailable,
+                         [&] { c.execute("INSERT INTO t SELECT 1 WHERE pg_terminate_backend(pg_backend_pid())"); }),
+              HasSubstr("may or may not be there"));
+  EXPECT_EQ(it.rows(), "0");
+}
+
+/// Roles that may only read, made and dropped with the test.
+class Reader {
+ public:
+  explicit Reader(const std::string& url) : owner_(open_connection(url)) {
+    owner_->script("CREATE ROLE " + name_ +
+                   " LOGIN PASSWORD 'reader'; GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + name_);
+    const Url at = parse_url(url);
+    url_ = with(at, name_, "reader", at.port, at.name);
+  }
+  ~Reader() {
+    try {
+      owner_->script("DROP OWNED BY " + name_ + "; DROP ROLE " + name_);
+    } catch (const std::exception& error) { ADD_FAILURE() << error.what(); }
+  }
+  Reader(const Reader&) = delete;
+  const std::string& url() const { return url_; }
+  const std::string& name() const { return name_; }
+
+ private:
+  std::unique_ptr<Connection> owner_;
+  std::string name_ = "lamin_reader_" + base::lower(base::random_uid(8)), url_;
+};
+
+TEST(Postgres, ARoleThatMayOnlyReadIsKnownAsSuch) {
+  const Database place;
+  auto owner = open_connection(place.url());
+  EXPECT_FALSE(owner->read_only()) << "an empty database is there to be filled";
+  owner->script("CREATE TABLE t (id serial, x integer); CREATE TABLE hidden (x integer); INSERT INTO t (x) VALUES (7)");
+  EXPECT_FALSE(open_connection(place.url())->read_only());
+  Reader role(place.url());
+  owner->script("REVOKE ALL ON hidden FROM " + role.name());
+  auto reader = open_connection(role.url());
+  EXPECT_TRUE(reader->read_only());
+  EXPECT_EQ(one_text(*reader, "SELECT x FROM t"), "7");
+  EXPECT_TRUE(reader->table_exists("t"));
+  EXPECT_FALSE(reader->table_exists("hidden")) << "what may not be read is not there";
+  EXPECT_FALSE(reader->try_begin());
+  static constexpr std::string_view columns[] = {"x"};
+  const Value row[] = {Value(1)};
+  for (const auto& write : std::vector<std::function<void()>>{
+           [&] { reader->begin(true); }, [&] { reader->insert("t", columns, row); },
+           [&] { reader->bulk_insert("t", columns, row, false); }, [&] { reader->execute("UPDATE t SET x = 1"); }}) {
+    const std::string message = failure_of(Code::no_access, write);
+    EXPECT_THAT(message, HasSubstr(role.name()));
+    EXPECT_THAT(message, HasSubstr("another role"));
+  }
+  reader->prepare_session("CREATE TEMPORARY TABLE hidden (x integer)");
+  EXPECT_EQ(one_text(*reader, "SELECT count(*) FROM hidden"), "0");
+  owner->script("GRANT INSERT ON t TO " + role.name());
+  EXPECT_FALSE(open_connection(role.url())->read_only());
+  owner->script("ALTER ROLE " + role.name() + " SET default_transaction_read_only = on");
+  EXPECT_THAT(failure_of(Code::no_access, [&] { open_connection(role.url())->begin(); }),
+              HasSubstr("default_transaction_read_only"));
 }
 
 TEST(Postgres, ADeadlockIsARetry) {

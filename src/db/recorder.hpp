@@ -17,6 +17,8 @@ class Recorder final : public Connection {
 
   Dialect dialect() const override { return real_->dialect(); }
   std::string describe() const override { return real_->describe(); }
+  bool read_only() const override { return real_->read_only(); }
+  void prepare_session(std::string_view sql) override { real_->prepare_session(sql); }
   bool in_transaction() const override { return real_->in_transaction(); }
 
   std::unique_ptr<Rows> query(std::string_view sql, std::span<const Value> parameters) override {

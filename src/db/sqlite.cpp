@@ -12,9 +12,11 @@ namespace lamin::db::sqlite {
 void Sqlite::run(std::string_view sql) { statements_->take(sql).run(); }
 
 std::unique_ptr<Rows> Sqlite::query(std::string_view sql, std::span<const Value> parameters) {
-  Statement statement = statements_->take(sql);
-  statement.bind(parameters, false);
-  return std::make_unique<SqliteRows>(std::move(statement));
+  return reading([&]() -> std::unique_ptr<Rows> {
+    Statement statement = statements_->take(sql);
+    statement.bind(parameters, false);
+    return std::make_unique<SqliteRows>(std::move(statement));
+  });
 }
 
 std::int64_t Sqlite::execute(std::string_view sql, std::span<const Value> parameters) {
@@ -24,6 +26,11 @@ std::int64_t Sqlite::execute(std::string_view sql, std::span<const Value> parame
   statement.run();
   // SQLite keeps the count of the last INSERT, UPDATE or DELETE, whatever ran since.
   return sqlite3_total_changes64(database_.get()) == before ? 0 : sqlite3_changes64(database_.get());
+}
+
+void Sqlite::prepare_session(std::string_view sql) {
+  script(sql);
+  session_script_ += fmt::format("{};", sql);
 }
 
 void Sqlite::script(std::string_view sql) {
@@ -44,6 +51,7 @@ bool Sqlite::has_id(std::string_view table) {
 
 std::int64_t Sqlite::insert(std::string_view table, std::span<const std::string_view> columns,
                             std::span<const Value> row) {
+  refuse_to_write(table);
   const Statement statement = statements_->take(insert_sql(table, columns));
   statement.bind(row, true);
   try {
@@ -71,20 +79,23 @@ Error with_values(const Error& error, std::span<const std::string_view> columns,
 }
 
 void Sqlite::begin(bool write) {
+  if (write) refuse_to_write();
+  stay_current();
   run(write ? "BEGIN IMMEDIATE" : "BEGIN");
   savepoints_ = 0;
 }
 
 bool Sqlite::try_begin() {
-  const int patience = std::exchange(busy_timeout_ms_, 0);
+  if (read_only()) return false;
+  const int patience = std::exchange(patience_.most_ms, 0);
   try {
     begin(true);
   } catch (const Error& error) {
-    busy_timeout_ms_ = patience;
+    patience_.most_ms = patience;
     if (error.code() == Code::unavailable) return false;
     throw;
   }
-  busy_timeout_ms_ = patience;
+  patience_.most_ms = patience;
   return true;
 }
 
@@ -144,17 +155,22 @@ void Sqlite::release(std::string_view name) {
 void Sqlite::rollback_to(std::string_view name) { run("ROLLBACK TO " + quote(name)); }
 
 std::int64_t Sqlite::change_counter() {
-  const Statement statement = statements_->take("PRAGMA data_version");
-  statement.step();
-  return sqlite3_column_int64(statement.handle(), 0);
+  return reading([&] {
+    const Statement statement = statements_->take("PRAGMA data_version");
+    statement.step();
+    // A handle counts from where it began.
+    return (openings_ << 40) + sqlite3_column_int64(statement.handle(), 0);
+  });
 }
 
 bool Sqlite::table_exists(std::string_view table) {
-  const Statement statement =
-      statements_->take("SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = ?");
-  const Value name(table);
-  statement.bind_one(1, name, true);
-  return statement.step();
+  return reading([&] {
+    const Statement statement =
+        statements_->take("SELECT 1 FROM sqlite_schema WHERE type IN ('table', 'view') AND name = ?");
+    const Value name(table);
+    statement.bind_one(1, name, true);
+    return statement.step();
+  });
 }
 
 }  // namespace lamin::db::sqlite

@@ -4,6 +4,7 @@
 //   1. A commit that returned is on the disk: WAL with synchronous=FULL, or a rollback journal where WAL is impossible.
 //   2. A transaction that writes takes the write lock when it begins, so waiting happens there and nowhere else.
 //   3. A statement that writes is run to its end before its rows are given out.
+//   4. One that may only be read makes no file and gives out nothing that was not one state: sqlite_read_only.cpp.
 #pragma once
 #include <sqlite3.h>
 #include <map>
@@ -11,8 +12,15 @@
 #include <string>
 #include "db/sqlite_functions.hpp"
 #include "db/sqlite_statement.hpp"
+#include "db/sqlite_unlocked.hpp"
 
 namespace lamin::db::sqlite {
+
+/// How long to wait for other writers.
+struct Patience {
+  std::string path;
+  int most_ms = 0;
+};
 
 class Sqlite final : public Connection {
  public:
@@ -20,6 +28,8 @@ class Sqlite final : public Connection {
 
   Dialect dialect() const override { return Dialect::sqlite; }
   std::string describe() const override { return "sqlite://" + path_; }
+  bool read_only() const override { return !why_read_only_.empty(); }
+  void prepare_session(std::string_view sql) override;
 
   std::unique_ptr<Rows> query(std::string_view sql, std::span<const Value> parameters) override;
   std::int64_t execute(std::string_view sql, std::span<const Value> parameters) override;
@@ -47,6 +57,26 @@ class Sqlite final : public Connection {
   };
   void open_file(const OpenOptions& options);
   void open_handle(const std::string& name, int flags);
+  void open_to_read();
+  void open_as_it_lies();
+  /// Runs what reads; again while somebody writes what is read without locks, as far as a transaction allows.
+  template <class Work>
+  auto reading(const Work& work) {
+    constexpr int most_attempts = 5;
+    for (int attempt = 1;; ++attempt) {
+      stay_current();
+      try {
+        return work();
+      } catch (const Outdated&) {
+        if (attempt == most_attempts || in_transaction()) throw;
+      }
+    }
+  }
+  /// Before a statement: opens the database anew if it was read without locks and somebody has written since.
+  void stay_current();
+  /// Throws no_access where the database may only be read.
+  void refuse_to_write(std::string_view table = {}) const;
+  void settle();
   void use_wal();
   std::string pragma(std::string_view name);
   void run(std::string_view sql);
@@ -54,13 +84,20 @@ class Sqlite final : public Connection {
   std::string dangling_reference();
 
   std::string path_;
+  std::string why_read_only_;  ///< empty: it can be written
+  std::string session_script_;
   FunctionFailure function_failure_;  // outlives the handle whose functions write to it
   std::unique_ptr<sqlite3, Close> database_;
+  std::unique_ptr<Unlocked> unlocked_;  ///< of a file that is read without locks
   std::unique_ptr<StatementCache> statements_;
-  int busy_timeout_ms_;
+  std::int64_t openings_ = 0;
+  Patience patience_;
   int savepoints_ = 0;  ///< open ones
   std::map<std::string, bool, std::less<>> has_id_;
 };
+
+/// Why a database can be read but not written by this process; empty if it can.
+std::string why_read_only(const std::string& path);
 
 /// The error of a unique rule, with the values of the row that broke it.
 Error with_values(const Error& error, std::span<const std::string_view> columns, std::span<const Value> row);

@@ -165,6 +165,7 @@ std::vector<std::int64_t> Sqlite::bulk_insert(std::string_view table, std::span<
                 fmt::format("{} values do not make rows of {} columns for {}.", values.size(), columns.size(), table));
   }
   if (values.empty()) return {};
+  refuse_to_write(table);
   const bool own = !in_transaction();
   if (own) begin(true);
   try {

@@ -51,7 +51,11 @@ std::string_view behind_colon(std::string_view message) {
       throw Error(Code::no_access, fmt::format("The database {} or a file beside it cannot be opened: {}. Check the "
                                                "rights of its folder.",
                                                file, message));
-    case SQLITE_NOTADB: throw Error(Code::corrupt, fmt::format("The file {} is not a SQLite database.", file));
+    case SQLITE_NOTADB:
+      throw Error(Code::corrupt,
+                  fmt::format("The file {} is not a SQLite database: its beginning was overwritten, or it is a file of "
+                              "another program. Restore it from a copy.",
+                              file));
     case SQLITE_CORRUPT:
       throw Error(Code::corrupt, fmt::format("The database {} is damaged: {}. Restore it from a copy, or recover it "
                                              "with the sqlite3 program's .recover.",
@@ -72,9 +76,10 @@ void fail(sqlite3* database, int code, std::string_view sql) {
       // The snapshot that was read is no longer the newest: waiting would not help, starting again does.
       if (code == SQLITE_BUSY_SNAPSHOT)
         throw Retry(Code::unavailable, "Another program changed the database meanwhile.");
-      throw Error(Code::unavailable, fmt::format("Another program keeps the database {} locked: try again when it is "
-                                                 "done.",
-                                                 file_of(database)));
+      throw Error(Code::unavailable,
+                  fmt::format("Another program has been writing the database {} for too long, or holds "
+                              "it locked: try again when it is done.",
+                              file_of(database)));
     case SQLITE_FULL:
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -89,6 +94,14 @@ void fail(sqlite3* database, int code, std::string_view sql) {
     case SQLITE_RANGE: throw Error(Code::validation, fmt::format("A value does not fit its column: {}.", message));
     case SQLITE_NOMEM: throw std::bad_alloc();
     case SQLITE_INTERRUPT: throw Error(Code::interrupted, "The query was cancelled.");
+    case SQLITE_ERROR:
+      // Every statement comes from the catalog, so what it names was there when the database was made.
+      if (message.starts_with("no such table: ") || message.starts_with("no such column: "))
+        throw Error(Code::corrupt,
+                    fmt::format("The database {} is not complete: {}. Somebody has dropped it; restore the "
+                                "database from a copy.",
+                                file_of(database), message));
+      [[fallthrough]];
     default: throw Error(Code::internal, fmt::format("SQLite refuses a statement: {} ({}): {}", message, code, sql));
   }
 }

@@ -1,4 +1,5 @@
 // sqlite_open.cpp -- opening a file: rights, journal, waiting for other programs.
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 #include <algorithm>
@@ -27,23 +28,36 @@ void check_file(const fs::path& path, const OpenOptions& options) {
   }
   const bool exists = fs::exists(status);
   if (!exists && !options.create) {
-    throw Error(Code::not_found,
-                fmt::format("There is no database {}. Check the path, or create the instance first.", path.string()));
+    throw Error(
+        Code::not_found,
+        fmt::format("There is no database {}. If it was moved or deleted, put it back; otherwise check the path, or "
+                    "create the instance first.",
+                    path.string()));
   }
   if (!exists && !fs::is_directory(path.parent_path(), failure)) {
     throw Error(Code::not_found,
                 fmt::format("The folder {} for the database does not exist.", path.parent_path().string()));
   }
-  if (exists && access(path.c_str(), options.read_only ? R_OK : R_OK | W_OK) != 0) {
+  if (!exists) {
+    const std::string why = why_read_only(path.string());
+    if (why.empty()) return;
+    throw Error(Code::no_access,
+                fmt::format("The database {} cannot be made: {}. Choose another folder, or ask for the "
+                            "right to write there.",
+                            path.string(), why));
+  }
+  if (::faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0) {
     const int why = errno;
-    throw Error(Code::no_access, fmt::format("The database {} cannot be {}: {}.", path.string(),
-                                             options.read_only ? "read" : "written", std::strerror(why)));
+    throw Error(Code::no_access,
+                fmt::format("The database {} cannot be read: {}. Ask its owner for the right to read the file.",
+                            path.string(), std::strerror(why)));
   }
 }
 
 // SQLite's own handler sleeps up to 100 ms, much longer than a commit takes. Waits grow to 8 ms; the deadline is that
 // of the whole wait.
-int wait_for_lock(void* timeout_ms, int tries) {
+int wait_for_lock(void* given, int tries) {
+  const auto& patience = *static_cast<Patience*>(given);
   // The sum of the waits so far: 1, 1, 2, 2, 4, 4, 8, 8, ... ms.
   std::int64_t waited = 0;
   std::int64_t wait = 1;
@@ -55,7 +69,13 @@ int wait_for_lock(void* timeout_ms, int tries) {
       break;
     }
   }
-  if (waited >= *static_cast<int*>(timeout_ms)) return 0;
+  if (waited >= patience.most_ms) return 0;
+  constexpr std::int64_t long_ms = 3000;
+  if (waited < long_ms && waited + wait >= long_ms) {
+    base::log(base::Level::warning,
+              fmt::format("Another program is writing the database {}: waiting for it, up to {} s.", patience.path,
+                          patience.most_ms / 1000));
+  }
   std::this_thread::sleep_for(std::chrono::milliseconds(wait));
   return 1;
 }
@@ -65,11 +85,12 @@ int wait_for_lock(void* timeout_ms, int tries) {
 void Sqlite::open_handle(const std::string& name, int flags) {
   sqlite3* handle = nullptr;
   const int code = sqlite3_open_v2(name.c_str(), &handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  std::unique_ptr<sqlite3, Close> opened(handle);
+  if (code != SQLITE_OK) fail(handle, code, "open");
   // The old cache goes first: it belongs to the old handle.
   statements_.reset();
-  database_.reset(handle);
-  if (code != SQLITE_OK) fail(handle, code, "open");
-  sqlite3_busy_handler(handle, wait_for_lock, &busy_timeout_ms_);
+  database_ = std::move(opened);
+  sqlite3_busy_handler(handle, wait_for_lock, &patience_);
   statements_ = std::make_unique<StatementCache>(handle, function_failure_);
   add_functions(handle, &function_failure_);
 }
@@ -84,7 +105,7 @@ std::string Sqlite::pragma(std::string_view name) {
 // Changing the journal needs the file alone; another program that opens it at the same time makes it fail although
 // SQLite does not wait, so this does.
 void Sqlite::use_wal() {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(busy_timeout_ms_);
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_.most_ms);
   for (;;) {
     try {
       const std::string mode = pragma("journal_mode=WAL");
@@ -104,43 +125,31 @@ void Sqlite::use_wal() {
 }
 
 void Sqlite::open_file(const OpenOptions& options) {
-  if (options.read_only) {
-    open_handle(path_, SQLITE_OPEN_READONLY);
-    try {
-      pragma("schema_version");
-    } catch (const Error& error) {
-      // A log cannot be opened in a folder that is read-only. Without one, nobody writes and the file is all there is.
-      std::error_code gone;
-      const auto log_size = fs::file_size(path_ + "-wal", gone);
-      if (error.code() == Code::corrupt || (!gone && log_size > 0)) throw;
-      std::string name = "file:";
-      for (const char c : path_) {
-        if (c == '%' || c == '?' || c == '#') {
-          name += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-        } else {
-          name += c;
-        }
-      }
-      open_handle(name + "?immutable=1", SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
-      pragma("schema_version");
-    }
-    return;
-  }
+  why_read_only_ = options.read_only ? "it was opened for reading" : why_read_only(path_);
+  if (read_only()) return open_to_read();
   open_handle(path_, SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0));
-  use_wal();
-  if (sqlite3_db_readonly(database_.get(), "main") == 1) {
-    throw Error(Code::no_access, fmt::format("The database {} cannot be written.", path_));
+  if (sqlite3_db_readonly(database_.get(), "main") == 1) {  // what the system's answer about rights did not tell
+    why_read_only_ = "the file cannot be opened for writing";
+    return open_to_read();
   }
+  use_wal();
 }
 
-Sqlite::Sqlite(std::string path, const OpenOptions& options)
-    : path_(std::move(path)), busy_timeout_ms_(options.busy_timeout_ms) {
-  check_file(path_, options);
-  open_file(options);
+// What each new handle has to be told.
+void Sqlite::settle() {
   run("PRAGMA foreign_keys=ON");
   run("PRAGMA synchronous=FULL");
   run("PRAGMA temp_store=MEMORY");
   run("PRAGMA cache_size=-32000");  // KiB
+  if (!session_script_.empty()) script(session_script_);
+  ++openings_;
+}
+
+Sqlite::Sqlite(std::string path, const OpenOptions& options)
+    : path_(std::move(path)), patience_{path_, options.busy_timeout_ms} {
+  check_file(path_, options);
+  open_file(options);
+  settle();
 }
 
 }  // namespace lamin::db::sqlite

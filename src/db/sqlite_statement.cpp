@@ -4,6 +4,7 @@
 #include <utility>
 #include "base/time.hpp"
 #include "db/check_text.hpp"
+#include "db/sqlite_unlocked.hpp"
 
 namespace lamin::db::sqlite {
 namespace {
@@ -15,8 +16,14 @@ bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n;")
 
 }  // namespace
 
+Statement::Statement(StatementCache& cache, sqlite3_stmt* handle, void* slot)
+    : cache_(&cache), handle_(handle), slot_(slot) {
+  ++cache.in_hands_;
+}
+
 Statement::~Statement() {
   if (handle_ == nullptr) return;
+  --cache_->in_hands_;
   if (slot_ == nullptr) {
     sqlite3_finalize(handle_);
     return;
@@ -68,10 +75,22 @@ void Statement::bind(std::span<const Value> parameters, bool keep) const {
 
 bool Statement::step() const {
   const int code = sqlite3_step(handle_);
+  if (cache_->file_ != nullptr && sqlite3_column_count(handle_) > 0) check_file(code != SQLITE_ROW);
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
   if (cache_->failure_) throw *std::exchange(cache_->failure_, std::nullopt);
   fail(cache_->database(), code, sqlite3_sql(handle_));
+}
+
+// Looking costs as much as reading a row, so of many rows not each is followed by it; the end always is.
+void Statement::check_file(bool at_end) const {
+  constexpr unsigned one_by_one = 64;
+  const bool due = at_end || steps_ < one_by_one || steps_ % one_by_one == 0;
+  steps_ = at_end ? 0 : steps_ + 1;
+  if (!due || cache_->file_->holds()) return;
+  const char* file = sqlite3_db_filename(cache_->database(), "main");
+  throw Outdated(Code::unavailable, fmt::format("The database {} was written while it was read: read it again.",
+                                                file != nullptr ? file : ""));
 }
 
 sqlite3_stmt* StatementCache::prepare(std::string_view sql, unsigned flags) const {

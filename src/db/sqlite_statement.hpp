@@ -13,6 +13,12 @@
 namespace lamin::db::sqlite {
 
 class StatementCache;
+class Unlocked;
+
+/// A file that is read without locks was written while it was read: what was read may be no state of it.
+struct Outdated : Error {
+  using Error::Error;
+};
 
 /// A statement in the hands of one caller: reset and given back at the end.
 class Statement {
@@ -39,11 +45,13 @@ class Statement {
 
  private:
   friend class StatementCache;
-  Statement(StatementCache& cache, sqlite3_stmt* handle, void* slot) : cache_(&cache), handle_(handle), slot_(slot) {}
+  Statement(StatementCache& cache, sqlite3_stmt* handle, void* slot);
+  void check_file(bool at_end) const;
 
   StatementCache* cache_;
   sqlite3_stmt* handle_;
   void* slot_;  // null: not kept, because another caller has the kept one
+  mutable unsigned steps_ = 0;
 };
 
 class StatementCache {
@@ -57,6 +65,9 @@ class StatementCache {
   /// Finalizes all that are not in use.
   void clear();
   sqlite3* database() const { return database_; }
+  /// The file is read without locks: statements look whether that is still right.
+  void watch(const Unlocked* file) { file_ = file; }
+  std::size_t in_hands() const { return in_hands_; }  ///< statements that were taken and not given back
 
  private:
   friend class Statement;
@@ -70,6 +81,8 @@ class StatementCache {
 
   sqlite3* database_;
   FunctionFailure& failure_;
+  const Unlocked* file_ = nullptr;
+  std::size_t in_hands_ = 0;
   std::list<Slot> slots_;  // most recent first
   std::unordered_map<std::string_view, std::list<Slot>::iterator> by_sql_;
 };

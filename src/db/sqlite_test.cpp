@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
+#include "base/log.hpp"
 #include "tests/conformance/db_suite.hpp"
 
 namespace lamin::db::test {
@@ -96,38 +97,6 @@ TEST(Sqlite, ADamagedFileIsCorrupt) {
   });
 }
 
-/// Rights bind nobody, but not root: a test that root runs drops to nobody, in a folder given to it.
-class AsNobody {
- public:
-  explicit AsNobody(const std::filesystem::path& folder) : root_(::geteuid() == 0) {
-    if (!root_) return;
-    EXPECT_EQ(::chown(folder.c_str(), nobody, static_cast<gid_t>(-1)), 0);
-    EXPECT_EQ(::seteuid(nobody), 0);
-  }
-  ~AsNobody() {
-    if (root_ && ::seteuid(0) != 0) ADD_FAILURE() << "cannot become root again";
-  }
-  AsNobody(const AsNobody&) = delete;
-
- private:
-  static constexpr uid_t nobody = 65534;
-  bool root_;
-};
-
-TEST(Sqlite, RightsAreRespected) {
-  const TempFolder folder;
-  const AsNobody nobody(folder.path());
-  create(folder / "a.db");
-  ::chmod((folder / "a.db").c_str(), 0400);
-  failure_of(Code::no_access, [&] { open_connection(url_of(folder / "a.db")); });
-  EXPECT_EQ(count(*open_connection(url_of(folder / "a.db"), {.read_only = true})), 0);
-  ::chmod(folder.path().c_str(), 0500);
-  EXPECT_EQ(count(*open_connection(url_of(folder / "a.db"), {.read_only = true})), 0) << "no log can be made beside it";
-  ::chmod((folder / "a.db").c_str(), 0000);
-  failure_of(Code::no_access, [&] { open_connection(url_of(folder / "a.db"), {.read_only = true}); });
-  ::chmod(folder.path().c_str(), 0700);
-}
-
 TEST(Sqlite, ALockThatIsNotGivenUpEndsTheWait) {
   const TempFolder folder;
   auto holder = create(folder / "a.db");
@@ -141,6 +110,53 @@ TEST(Sqlite, ALockThatIsNotGivenUpEndsTheWait) {
   EXPECT_EQ(count(*waiting), 0) << "reading goes on";
   holder->commit();
   EXPECT_NO_THROW(waiting->begin());
+}
+
+TEST(Sqlite, ALongWaitIsSaidSo) {
+  const TempFolder folder;
+  auto holder = create(folder / "a.db");
+  auto waiting = open_connection(url_of(folder / "a.db"), {.busy_timeout_ms = 3200});
+  std::vector<std::string> said;
+  base::set_log_sink([&](base::Level, std::string_view message) { said.emplace_back(message); });
+  holder->begin();
+  failure_of(Code::unavailable, [&] { waiting->begin(); });
+  base::set_log_sink({});
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_THAT(said[0], HasSubstr("Another program is writing the database " + (folder / "a.db").string()));
+}
+
+// A file system that has no shared memory takes no write-ahead log: SQLite is told that by an own layer over files.
+TEST(Sqlite, WhereNoLogIsPossibleAJournalIsUsedAndSaid) {
+  const TempFolder folder;
+  auto* real = sqlite3_vfs_find(nullptr);
+  static const sqlite3_io_methods* methods = nullptr;
+  static sqlite3_vfs* base_layer = real;
+  sqlite3_vfs without_memory = *real;
+  without_memory.zName = "without-shared-memory";
+  static sqlite3_io_methods limited;
+  without_memory.xOpen = [](sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
+    const int code = base_layer->xOpen(base_layer, name, file, flags, out);
+    if (code == SQLITE_OK && (flags & SQLITE_OPEN_MAIN_DB) != 0) {
+      methods = file->pMethods;
+      limited = *methods;
+      limited.iVersion = 1;  // without shared memory
+      file->pMethods = &limited;
+    }
+    return code;
+  };
+  ASSERT_EQ(sqlite3_vfs_register(&without_memory, 1), SQLITE_OK);
+  std::vector<std::string> said;
+  base::set_log_sink([&](base::Level, std::string_view message) { said.emplace_back(message); });
+  {
+    auto connection = create(folder / "a.db");
+    EXPECT_EQ(one_text(*connection, "PRAGMA journal_mode"), "delete");
+    connection->execute("INSERT INTO t (x) VALUES ('a')");
+    EXPECT_EQ(count(*connection), 1);
+  }
+  base::set_log_sink({});
+  sqlite3_vfs_unregister(&without_memory);
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_THAT(said[0], HasSubstr("uses a rollback journal"));
 }
 
 TEST(Sqlite, AnOldSnapshotAsksToStartAgain) {

@@ -227,6 +227,8 @@ Database::~Database() {
   }
 }
 
+bool Database::read_only() const { return connection_->read_only(); }
+
 std::int64_t Database::writes(const schema::Table& table) const {
   return engine_->of(engine_->own(table)).writes + engine_->rollbacks;
 }

@@ -52,9 +52,7 @@ std::pair<std::string, std::string> key_of(std::string_view detail) {
 [[noreturn]] void fail_lost(const PGconn* connection, std::string_view where, std::string_view message) {
   const std::string_view reason =
       base::trim(connection != nullptr && message.empty() ? PQerrorMessage(connection) : message);
-  throw Error(Code::unavailable, fmt::format("The connection to {} was lost: {}. What was being written may or may not "
-                                             "be there; connect again and look.",
-                                             where, reason));
+  throw Lost(Code::unavailable, fmt::format("The connection to {} was lost: {}.", where, reason));
 }
 
 }  // namespace
@@ -80,7 +78,9 @@ void fail(const PGresult* result, const PGconn* connection, std::string_view whe
   if (kind == "23") fail_constraint(result, state, message);
   if (kind == "22") throw Error(Code::validation, fmt::format("A value does not fit its column: {}.", message));
   if (state == "42501" || state == "25006" || kind == "28") {
-    throw Error(Code::no_access, fmt::format("{} refuses: {}.", where, message));
+    throw Error(
+        Code::no_access,
+        fmt::format("{} refuses: {}. Ask its owner to grant the right, or connect as another role.", where, message));
   }
   if (state == "55P03") {
     throw Error(Code::unavailable,
@@ -91,6 +91,11 @@ void fail(const PGresult* result, const PGconn* connection, std::string_view whe
     throw Error(Code::unavailable, fmt::format("{} cannot do this now: {}.", where, message));
   }
   if (kind == "XX") throw Error(Code::corrupt, fmt::format("{} is damaged: {}.", where, message));
+  if (state == "42P01" || state == "42703") {
+    throw Error(Code::corrupt,
+                fmt::format("{} is not complete: {}. Somebody has dropped it; restore the database from a copy.", where,
+                            message));
+  }
   if (kind == "P0") throw Error(Code::validation, fmt::format("The database refuses: {}.", message));
   throw Error(Code::internal, fmt::format("PostgreSQL refuses a statement: {} ({}): {}", message, state, sql));
 }

@@ -4,8 +4,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include "lamin/error.hpp"
 
 namespace lamin::db::postgres {
+
+/// The connection broke. What that means for what was sent is known by who sent it, and is added to the text there.
+struct Lost : Error {
+  using Error::Error;
+};
 
 struct FreeResult {
   void operator()(PGresult* result) const { PQclear(result); }

@@ -51,7 +51,11 @@ bool PgRows::next() {
   }
   if (!current_) return false;
   if (PQresultStatus(current_.get()) != PGRES_SINGLE_TUPLE) {
-    fail(current_.get(), session_.connection(), session_.where(), sql_);
+    try {
+      fail(current_.get(), session_.connection(), session_.where(), sql_);
+    } catch (const Lost& lost) {  // rows were given out already
+      throw Error(lost.code(), std::string(lost.what()) + " It is to be read again.");
+    }
   }
   return true;
 }

@@ -16,6 +16,18 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t most_prepared = 300;
 constexpr int connect_timeout_s = 10;
 
+// Why nothing can be written, '' if something can. A role that may write no table of those that are there may only
+// read.
+constexpr std::string_view ask_for_rights =
+    "SELECT CASE WHEN pg_is_in_recovery() THEN 'the server is a replica' "
+    "WHEN current_setting('default_transaction_read_only') = 'on' THEN 'default_transaction_read_only is on for the "
+    "role \"' "
+    "|| current_user || '\" or the database' "
+    "WHEN count(*) > 0 AND NOT bool_or(has_table_privilege(oid, 'INSERT') OR has_table_privilege(oid, 'UPDATE')) "
+    "THEN 'the role \"' || current_user || '\" has the right to write none of its tables' ELSE '' END "
+    "FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = "
+    "current_schema())";
+
 bool succeeded(const PGresult* result) {
   const ExecStatusType status = PQresultStatus(result);
   return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
@@ -111,13 +123,24 @@ void Session::connect() {
 
 // Values are exchanged as text, so their form must not depend on the server's settings.
 void Session::settle() {
-  plain(
-      fmt::format("SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'; "
-                  "SET standard_conforming_strings = on; SET extra_float_digits = 1; SET lock_timeout = {}; "
-                  "SET default_transaction_read_only = {}; "
-                  "SELECT set_config('synchronous_commit', 'on', false) "
-                  "WHERE current_setting('synchronous_commit') = 'off'",
-                  options_.busy_timeout_ms, options_.read_only ? "on" : "off"));
+  const Result rights = plain(fmt::format(
+      "SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'; "
+      "SET standard_conforming_strings = on; SET extra_float_digits = 1; SET lock_timeout = {}; {}"
+      "SELECT set_config('synchronous_commit', 'on', false) "
+      "WHERE current_setting('synchronous_commit') = 'off'; {}",
+      options_.busy_timeout_ms, options_.read_only ? "SET default_transaction_read_only = on; " : "", ask_for_rights));
+  why_read_only_ = options_.read_only ? "it was opened for reading" : PQgetvalue(rights.get(), 0, 0);
+}
+
+// A server that goes says so, or the system does; both wait to be read. Other input of an idle connection is rare.
+void Session::notice_end() {
+  if (active_ != nullptr || is_lost()) return;
+  constexpr int at_most = 4, until_the_rest_comes_ms = 20;
+  pollfd socket{PQsocket(connection_.get()), POLLIN, 0};
+  for (int i = 0; i < at_most && poll(&socket, 1, i == 0 ? 0 : until_the_rest_comes_ms) > 0; ++i) {
+    if (PQconsumeInput(connection_.get()) != 1) return;
+    if (PGnotify* unread = PQnotifies(connection_.get())) PQfreemem(unread);
+  }
 }
 
 void Session::reconnect() {

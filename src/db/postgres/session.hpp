@@ -30,6 +30,10 @@ class Session {
   const std::string& where() const { return where_; }
   PGconn* connection() const { return connection_.get(); }
   bool is_lost() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
+  /// Notices that the server or the network has ended it while nobody used it.
+  void notice_end();
+  bool read_only() const { return !why_read_only_.empty(); }
+  const std::string& why_read_only() const { return why_read_only_; }
   /// Opens it anew; all that was prepared is forgotten.
   void reconnect();
 
@@ -75,6 +79,7 @@ class Session {
 
   Url url_;
   std::string where_;
+  std::string why_read_only_;  ///< empty: it can be written
   OpenOptions options_;
   std::unique_ptr<PGconn, Close> connection_;
   std::list<Prepared> prepared_;  // most recent first
