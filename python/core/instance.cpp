@@ -117,6 +117,7 @@ void bind_instance(nb::module_& m) {
       .def_prop_ro("is_open", [](const SessionRef& s) { return s->instance != nullptr; })
       .def_prop_ro("settings", [](const SessionRef& s) { return settings_dict(s->open().settings()); })
       .def_prop_ro("user", [](const SessionRef& s) { return user_dict(s->open().user()); })
+      .def_prop_ro("read_only", [](const SessionRef& s) { return s->open().database().read_only(); })
       .def_prop_ro("stamp", &stamp_dict)
       .def("set_stamp", &set_stamp)
       .def("modules",

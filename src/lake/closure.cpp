@@ -220,6 +220,8 @@ std::optional<std::int64_t> closure_of(Database& database, const schema::Table& 
   const State state = state_of(connection, *parents);
   if (stored && stored->state == state) {
     registry = stored->registry;
+  } else if (database.read_only()) {
+    return {};
   } else if (!stored || stored->state != not_stored(state)) {
     try {
       registry = rebuild_closure(database, table);

@@ -91,18 +91,20 @@ InstanceSettings settings_for(const InitOptions& options, Plugins plugins) {
   return settings;
 }
 
-// The storage folder exists and takes files; nothing else is changed.
+// The storage folder exists and takes files; nothing else is changed. Of an instance that is there already it may be
+// one that can only be read.
 void check_storage(const InstanceSettings& settings) {
   const auto folder = fs::path(settings.storage_root) / ".lamindb";
+  const auto marker = read_marker(settings.storage_root);
   std::error_code failed;
   fs::create_directories(folder, failed);
-  if (failed || ::access(folder.c_str(), W_OK | X_OK) != 0) {
+  const bool takes_files = !failed && ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+  if (!takes_files && !marker) {
     const auto why = failed ? failed.message() : std::string(std::strerror(errno));
     throw Error(Code::no_access, fmt::format("the storage '{}' cannot be written: {}; choose a folder of yours with "
                                              "--storage",
                                              settings.storage_root, why));
   }
-  const auto marker = read_marker(settings.storage_root);
   if (marker && !marker->slug.empty() && marker->slug != settings.slug()) {
     throw Error(Code::conflict, fmt::format("the storage '{}' is managed by the instance '{}'; connect to that one, or "
                                             "choose another folder for '{}'",
@@ -319,6 +321,12 @@ void delete_instance(std::string_view slug, bool force) {
                                               "--force",
                                               settings.storage_root, settings.slug(), n));
     }
+  }
+  if (alive && lake::is_sqlite(settings)) {
+    const auto folder = lake::database_file(settings).parent_path();
+    if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+      throw Error(Code::no_access, fmt::format("the database '{}' cannot be deleted: {}; ask its owner",
+                                               lake::database_file(settings).string(), std::strerror(errno)));
   }
   std::error_code ignored;
   if (const auto pointer = lake::pointer_folder()) {

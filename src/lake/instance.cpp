@@ -69,12 +69,13 @@ void Instance::use_store(std::int64_t storage_id, std::unique_ptr<store::Store> 
 namespace lake {
 namespace {
 
-// The row of the connected user; made at the first connection.
+// The row of the connected user; made at the first connection, 0 where none can be made: nothing is stamped there.
 std::int64_t user_row(Database& database, const UserSettings& user) {
   Query query;
   query.registry = "User";
   query.where = Expr::compare("uid", Op::exact, Value(user.uid));
   if (auto found = database.first(query)) return found->id();
+  if (database.read_only()) return 0;
   Record row(database.catalog().table("User"));
   row.set("uid", Value(user.uid));
   row.set("handle", Value(user.handle));
@@ -106,7 +107,8 @@ std::unique_ptr<Instance> open_instance(InstanceSettings settings) {
     const auto there = registry::carried(*connection);
     auto catalog = registry::catalog_for(there, modules::stored(settings.modules, sqlite));
     database = std::make_unique<Database>(std::move(connection), std::move(catalog));
-    registry::migrate(*database, there);
+    if (database->read_only()) registry::read_as_it_is(*database, there);
+    else registry::migrate(*database, there);
     for (const auto& [name, json] : there.plugins) {
       if (std::ranges::find(settings.modules, name) == settings.modules.end()) settings.modules.push_back(name);
     }
@@ -133,7 +135,7 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   install_place_hooks(*instance);
   install_feature_queries(*instance);
   install_sheet_hooks(*instance);
-  recover(*instance);
+  if (!instance->database().read_only()) recover(*instance);
   return instance;
 }
 

@@ -244,5 +244,90 @@ TEST_F(LakePostgres, EachFailureLeavesTheDatabaseAsBeforeOrAsAfter) {
   testing::fail_at_every_call(testing::LakeOn(box, url));
 }
 
+/// A role that may only read, and the instance as it sees it.
+class LakeReader : public LakePostgres {
+ protected:
+  std::string role;
+
+  void SetUp() override {
+    LakePostgres::SetUp();
+    role = "reader_" + name;
+    {
+      const auto instance = make();
+      save(*instance, {.path = box.write("a.txt", "one"), .key = "k.txt"});
+      save(*instance, {.path = box.write("a.txt", "two"), .key = "k.txt"});
+      Record top(instance->catalog().table("ULabel")), low(instance->catalog().table("ULabel"));
+      top.set("name", Value("cell"));
+      low.set("name", Value("T cell"));
+      for (auto* label : {&top, &low}) instance->database().save(*label);
+      const std::int64_t parent[] = {top.id()};
+      instance->database().link(low, *low.table().find_relation("parents"), parent);
+    }
+    owner()->script("CREATE ROLE " + role + " LOGIN PASSWORD 'reader'");
+  }
+  void TearDown() override {
+    LakePostgres::TearDown();
+    if (!role.empty()) db::open_connection(server)->script("DROP ROLE IF EXISTS " + role);
+  }
+  std::unique_ptr<db::Connection> owner() const { return db::open_connection(url); }
+  std::unique_ptr<Instance> read() {
+    auto settings = find_settings(name);
+    const auto at = url.find('@');
+    settings.db = "postgresql://" + role + ":reader" + url.substr(at);
+    lake::write_settings(settings);
+    return connect(name);
+  }
+  void looks_at(Instance& instance) {
+    EXPECT_TRUE(instance.database().read_only());
+    EXPECT_EQ(Sandbox::read(cache_artifact(instance, *find_artifact(instance, "k.txt"))), "two");
+    EXPECT_EQ(versions(instance, *find_artifact(instance, "k.txt")).size(), 2U);
+    EXPECT_EQ(search(instance, "ULabel", "t cel").size(), 1U);
+    const auto top =
+        instance.database().one({.registry = "ULabel", .where = Expr::compare("name", Op::exact, Value("cell"))});
+    EXPECT_EQ(descendants(instance, top).size(), 1U);
+    EXPECT_NE(describe(instance, *find_artifact(instance, "k.txt")).find("k.txt"), std::string::npos);
+    std::string message;
+    EXPECT_EQ(code_of([&] { save(instance, {.path = box.write("b.txt", "b"), .key = "b.txt"}); }, &message),
+              Code::no_access);
+    EXPECT_NE(message.find(role), std::string::npos) << message;
+    EXPECT_NE(message.find("may only be read"), std::string::npos) << message;
+    EXPECT_EQ(code_of([&] { make_transform(instance, {.key = "t.py", .kind = "script", .source_code = "1"}); }),
+              Code::no_access);
+    EXPECT_EQ(scalar(instance, "SELECT count(*) FROM lamindb_artifact"), 2);
+  }
+};
+
+TEST_F(LakeReader, LooksAtEverythingAndChangesNothing) {
+  owner()->script("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + role);
+  const auto instance = read();
+  looks_at(*instance);
+  // It comes back after the server has ended its connection, with what it needs.
+  owner()->script("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '" + role + "'");
+  looks_at(*instance);
+}
+
+// The rights were given before we made tables of our own, or by somebody who looked at LaminDB's names alone.
+TEST_F(LakeReader, NeedsNoTableOfOurOwn) {
+  owner()->script("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + role +
+                  "; REVOKE ALL ON lamin_module, lamin_intent, lamin_content, lamin_file, lamin_closure, "
+                  "lamin_closure_state, lamin_synonym FROM " +
+                  role);
+  looks_at(*read());
+  owner()->script(
+      "DROP TABLE lamin_module, lamin_intent, lamin_content, lamin_file, lamin_closure, lamin_closure_state, "
+      "lamin_synonym");
+  const auto instance = read();
+  looks_at(*instance);
+  owner()->script("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '" + role + "'");
+  looks_at(*instance);
+}
+
+TEST_F(LakePostgres, TablesOfOurOwnThatWereDroppedAreMadeAnew) {
+  make();
+  db::open_connection(url)->script("DROP TABLE lamin_content, lamin_intent");
+  const auto instance = connect(name);
+  EXPECT_EQ(save(*instance, {.path = box.write("a.txt", "a"), .key = "a.txt"}).text("key"), "a.txt");
+}
+
 }  // namespace
 }  // namespace lamin

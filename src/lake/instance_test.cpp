@@ -233,6 +233,57 @@ TEST(Connect, AnotherUserGetsARow) {
   EXPECT_EQ(connect("anonymous/lab")->database().stamp().user, 2);
 }
 
+TEST(Damage, TablesOfOurOwnThatWereDroppedAreMadeAnew) {
+  Sandbox box;
+  for (const char* table : {"lamin_content", "lamin_intent", "lamin_module"}) {
+    SCOPED_TRACE(table);
+    auto instance = init({.storage = "store", .name = "lab"});
+    instance->database().connection().script("DROP TABLE " + std::string(table));
+    instance = connect("lab");
+    auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", table), .key = "a.txt"});
+    save_artifact(*instance, draft);
+    EXPECT_EQ(scalar(*instance, "SELECT count(*) FROM lamin_intent"), 0);
+  }
+}
+
+TEST(Damage, IsSaidWithTheFileAndWhatToDo) {
+  Sandbox box;
+  const auto file = box.path("store/.lamindb/lamin.db");
+  const auto whole = [&] {
+    init({.storage = "store", .name = "lab"});
+    const auto bytes = Sandbox::read(file);
+    return bytes;
+  }();
+  const auto said = [&](Code code) {
+    std::string message;
+    EXPECT_EQ(code_of([] { connect("lab"); }, &message), code) << message;
+    EXPECT_NE(message.find(file.string()), std::string::npos) << message;
+    return message;
+  };
+  const auto put = [&](const std::string& bytes) {
+    for (const char* tail : {"-wal", "-shm"}) fs::remove(file.string() + tail);
+    std::ofstream(file, std::ios::binary) << bytes;
+  };
+  put(std::string(100, '\0') + whole.substr(100));
+  EXPECT_NE(said(Code::corrupt).find("beginning was overwritten"), std::string::npos);
+  put("garbage");
+  EXPECT_NE(said(Code::corrupt).find("not a SQLite database"), std::string::npos);
+  put(whole.substr(0, whole.size() / 2));
+  EXPECT_NE(said(Code::corrupt).find("Restore it"), std::string::npos);
+  put("");
+  EXPECT_NE(said(Code::not_found).find("If it held one, restore it from a copy"), std::string::npos);
+  fs::remove(file);
+  for (const char* tail : {"-wal", "-shm"}) fs::remove(file.string() + tail);
+  EXPECT_NE(said(Code::not_found).find("put it back"), std::string::npos);
+  put(whole);
+  const auto instance = connect("lab");
+  instance->database().connection().script("DROP TABLE lamindb_reference");
+  std::string message;
+  EXPECT_EQ(code_of([&] { instance->database().count({.registry = "Reference"}); }, &message), Code::corrupt);
+  EXPECT_NE(message.find(file.string()), std::string::npos) << message;
+  EXPECT_NE(message.find("no such table: lamindb_reference"), std::string::npos) << message;
+}
+
 TEST(DeleteInstance, RemovesWhatInitMade) {
   Sandbox box;
   init({.storage = "store", .name = "lab"});

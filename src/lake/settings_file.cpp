@@ -279,8 +279,14 @@ std::optional<InstanceSettings> current_settings() {
     return find_settings(slug);
   }
   if (const auto folder = lake::pointer_folder()) {
-    const auto slug = lake::read_text_file(*folder / ".lamin" / "current_instance");
-    if (slug && !base::trim(*slug).empty()) return find_settings(base::trim(*slug));
+    const auto file = *folder / ".lamin" / "current_instance";
+    const auto slug = lake::read_text_file(file);
+    try {
+      if (slug && !base::trim(*slug).empty()) return find_settings(base::trim(*slug));
+    } catch (Error& e) {
+      e.add_context(fmt::format("while reading which instance is current from '{}'", file.string()));
+      throw;
+    }
   }
   const auto file = lake::settings_path("current_instance.env");
   if (const auto text = lake::read_text_file(file)) return lake::from_env(*text, file);

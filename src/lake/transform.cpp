@@ -68,9 +68,10 @@ class TransformMaker {
     query.registry = "Transform";
     query.any_branch = true;
     query.where = Expr::compare("hash", Op::exact, Value(hash_));
-    query.order_by = {"-created_at", "-id"};
+    auto all = instance_.database().all(query);
+    newest_first(all);
     std::optional<Record> best;
-    for (auto& found : instance_.database().all(query)) {
+    for (auto& found : all) {
       const bool same_key = found.text("key") == options_.key;
       const bool live = found.at("branch").integer_or(1) != -1;
       if (same_key) return std::move(found);  // also from the trash: key and hash are unique together
@@ -190,7 +191,9 @@ Record make_transform(Instance& instance, const TransformOptions& options) {
     try {
       instance.database().transaction([&] { made = maker.make(); });
       return made;
-    } catch (const Error& e) {
+    } catch (Error& e) {
+      if (e.code() == Code::no_access)
+        e.add_context(fmt::format("while tracking '{}'", options.key.empty() ? options.uid : options.key));
       if (e.code() != Code::conflict || attempt == 3 || options.uid.size() == lake::uid_size) throw;
     }
   }

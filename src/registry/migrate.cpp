@@ -240,7 +240,10 @@ Migration plan(Database& db, const Carried& there) {
     migration = last_migration(c);
   } catch (const Error&) {
     if (is_instance(db)) throw;
-    throw Error(Code::not_found, "The database " + c.describe() + " holds no instance. Make one with `lamin init`.");
+    throw Error(Code::not_found,
+                "The database " + c.describe() +
+                    " holds no instance. If it held one, restore it from a copy; to make one there, run "
+                    "`lamin init`, in a folder without a database file.");
   }
   check_migrations(db, migration);
   Migration out;

@@ -35,6 +35,11 @@ Migration plan(Database& db, const Carried& there);
 /// one short query. `before` is called in the transaction, ahead of the first statement. Throws what plan() throws, and
 /// conflict listing everything that stands in the way. On SQLite it must not be called within a transaction.
 std::vector<std::string> migrate(Database& db, const Carried& there, const std::function<void()>& before = {});
+
+/// Instead of migrate() where the database may only be read: nothing is changed, and own tables that are missing are
+/// empty for this session. Throws what plan() throws, and no_access if the tables are to be changed before they can be
+/// read.
+void read_as_it_is(Database& db, const Carried& there);
 std::vector<std::string> migrate(Database& db);
 
 /// Does it hold LaminDB's tables?

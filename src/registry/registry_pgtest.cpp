@@ -137,5 +137,27 @@ TEST_F(OnPostgres, RepeatsATransactionThatLostTheRace) {
   EXPECT_EQ(db.find(bench().table("Note"), counter.id())->at("stars"), Value(50)) << "no update is lost";
 }
 
+TEST_F(OnPostgres, RunsATransactionAgainWhoseConnectionWasLost) {
+  auto& db = bench().db();
+  auto killer = db::open_connection(std::getenv("LAMIN_TEST_POSTGRES"));
+  const auto lose = [&] {
+    const Value pid(db::integer_of(db.connection(), "SELECT pg_backend_pid()"));
+    killer->query("SELECT pg_terminate_backend(?::integer, 5000)", {&pid, 1});
+  };
+  int runs = 0;
+  db.transaction([&] {
+    bench().row("Sample", {{"name", "first"}});
+    if (++runs == 1) lose();
+    bench().row("Sample", {{"name", "second"}});
+  });
+  EXPECT_EQ(runs, 2);
+  EXPECT_EQ(db.count({.registry = "Sample"}), 2);
+  lose();
+  EXPECT_EQ(db.count({.registry = "Sample"}), 2) << "and reading goes on without a word";
+  lose();
+  EXPECT_EQ(bench().row("Sample", {{"name", "third"}}).text("name"), "third");
+  EXPECT_EQ(db.count({.registry = "Sample"}), 3);
+}
+
 }  // namespace
 }  // namespace lamin

@@ -144,12 +144,12 @@ std::vector<std::string> words_of(std::string_view text) {
 /// One that an index holds whole.
 bool fits(const std::string& term) { return term.size() <= longest_word; }
 
-/// False if there is none and none is made, because a transaction is open.
+/// False if there is none and none is made, because a transaction is open or the database may only be read.
 bool is_kept(db::Connection& c, const schema::Table& table) {
   const std::string name = ("lamin_search_" + table.table.str()).substr(0, 63);
   const auto state = state_of(c, name, searched_columns(table).size() + 1);
   if (state == State::sound) return true;
-  if (c.in_transaction()) return false;
+  if (c.in_transaction() || c.read_only()) return false;
   make(c, table, name, state == State::broken);
   return true;
 }

@@ -19,6 +19,8 @@ std::vector<std::string> create_statements(const Catalog& catalog, Dialect diale
 
 /// Those of own_tables.hpp that a database lacks; each statement does nothing where the table is there.
 std::vector<std::string> create_own_tables(Dialect dialect);
+/// An empty one for this session alone, for who may not make the table: what reads it finds nothing.
+std::string create_stand_in(const struct OwnTable& table, Dialect dialect);
 
 // The parts, for migrations.
 /// `name`: another name than the table's own, for one that is to take its place.

@@ -65,7 +65,7 @@ class LocalReader : public Reader {
 class Local : public Store {
  public:
   Local(Fd root, std::string path) : root_(std::move(root)), path_(std::move(path)) {
-    Staging::sweep(root_.get(), path_);
+    if (may_write()) Staging::sweep(root_.get(), path_);
   }
 
   std::string root() const override { return path_; }
@@ -112,8 +112,12 @@ class Local : public Store {
  private:
   std::string full(const std::string& key) const { return path_ + "/" + key; }
 
+  bool may_write() const { return faccessat(root_.get(), ".", W_OK | X_OK, AT_EACCESS) == 0; }
+
   Staging& staging() {
     const std::lock_guard lock(mutex_);
+    // Asked here and not when it is opened: who may only read loads from it.
+    if (stagings_.empty() && !may_write()) fail(errno, "Cannot write to the storage", path_);
     if (stagings_.empty() || !stagings_.back()->is_there()) {
       stagings_.push_back(std::make_unique<Staging>(root_.get(), path_));
     }
@@ -323,7 +327,6 @@ std::unique_ptr<Store> open_local(const fs::path& root, bool create) {
   }
   Fd fd(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd.is_open()) fail(errno, "Cannot open the storage", path.string());
-  if (faccessat(fd.get(), ".", W_OK | X_OK, AT_EACCESS) != 0) fail(errno, "Cannot write to the storage", path.string());
   return std::make_unique<Local>(std::move(fd), path.string());
 }
 

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
+#include "base/as_nobody.hpp"
 #include "store/faulty.hpp"
 #include "tests/conformance/store_suite.hpp"
 
@@ -169,6 +170,33 @@ TEST_P(Local, AWriteThatDoesNotFitLeavesNothing) {
   EXPECT_THAT(message, HasSubstr("6000000 bytes are needed"));
   store_.reset();
   EXPECT_TRUE(fs::is_empty(scratch_ / "store"));
+}
+
+TEST_P(Local, WhoMayOnlyReadReadsAndLeavesNothing) {
+  store_->put_bytes("in", "inside/file");
+  auto from = file("new", "new");
+  store_.reset();
+  const lamin::test::Unwritable unwritable(scratch_ / "store");
+  const lamin::test::AsNobody nobody;
+  store_ = open_local(scratch_ / "store");
+  EXPECT_EQ(read("inside/file"), "in");
+  EXPECT_THAT(keys(), ElementsAre("inside/file"));
+  EXPECT_TRUE(store_->local_path("inside/file"));
+  const auto refused = [&](const std::function<void()>& write) { EXPECT_EQ(code_of(write), Code::no_access); };
+  refused([&] { store_->put(from, "new"); });
+  refused([&] { store_->put_bytes("x", "inside/x"); });
+  const std::pair<fs::path, std::string> several[] = {{from, "a"}, {from, "b"}};
+  refused([&] { store_->put_many(several); });
+  refused([&] { store_->remove("inside/file"); });
+  refused([&] { store_->move("inside/file", "elsewhere"); });
+  EXPECT_THAT(keys(), ElementsAre("inside/file"));
+  EXPECT_FALSE(fs::exists(scratch_ / "store/.lamin-tmp"));
+  try {
+    store_->put_bytes("x", "x");
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("Cannot write to the storage '" + (scratch_ / "store").string() + "'"));
+  }
+  store_.reset();
 }
 
 // A process that dies while it copies leaves what the next open removes, and nothing that list shows.

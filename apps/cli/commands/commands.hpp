@@ -64,6 +64,8 @@ struct Modules {
 Modules modules_called(const std::string& list);
 
 // common.cpp
+/// "owner/name", and whether it may only be read.
+std::string called(Instance& instance);
 /// The current instance, with "connected lamindb: owner/name" on stderr and a shell run that is being tracked.
 std::unique_ptr<Instance> open();
 /// The record that ENTITY and --uid, --key or --name name; throws not_found.

@@ -27,9 +27,13 @@ void resume_shell_run(Instance& instance) {
 
 }  // namespace
 
+std::string called(Instance& instance) {
+  return instance.settings().slug() + (instance.database().read_only() ? " (may only be read)" : "");
+}
+
 std::unique_ptr<Instance> open() {
   auto instance = connect_current();
-  tell("→ connected lamindb: " + instance->settings().slug());
+  tell("→ connected lamindb: " + called(*instance));
   resume_shell_run(*instance);
   return instance;
 }

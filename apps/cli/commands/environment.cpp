@@ -29,7 +29,7 @@ int init(const Given& given) {
   auto wanted = modules_called(given.text("modules"));
   options.modules = std::move(wanted.names);
   const auto instance = lamin::init(options, wanted.plugins);
-  std::fprintf(stderr, "→ initialized lamindb: %s\n", instance->settings().slug().c_str());
+  std::fprintf(stderr, "→ initialized lamindb: %s\n", called(*instance).c_str());
   return 0;
 }
 
@@ -37,7 +37,7 @@ int connect(const Given& given) {
   const auto instance = lamin::connect(given.text("instance"));  // opened, so that a wrong address is found now
   if (!given.has("here")) lake::check_binding(instance->settings());
   set_current(instance->settings(), here_if(given));
-  std::fprintf(stderr, "→ connected lamindb: %s\n", instance->settings().slug().c_str());
+  std::fprintf(stderr, "→ connected lamindb: %s\n", called(*instance).c_str());
   return 0;
 }
 

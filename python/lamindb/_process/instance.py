@@ -103,8 +103,12 @@ class InstanceSettings:
     is_on_hub = property(lambda self: False)
     is_managed_by_hub = property(lambda self: False)
     api_url = property(lambda self: None)
-    is_read_only_connection = property(lambda self: False)
     keep_artifacts_local = property(lambda self: self._settings.get("keep_artifacts_local") == "True")
+
+    @property
+    def is_read_only_connection(self):
+        """Whether this user may only read the database: nothing can be saved, deleted or tracked."""
+        return _session.is_connected() and _session.current().read_only
 
     @property
     def db(self):

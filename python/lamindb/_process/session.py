@@ -108,7 +108,7 @@ def connect_on_import():
             logger.warning("no instance is connected: ln.connect('owner/name'), ln.setup.init(storage='./storage')")
         return
     settings = _current.settings
-    logger.important(f"connected lamindb: {settings['slug']}")
+    logger.important(f"connected lamindb: {settings['slug']}{' (may only be read)' if _current.read_only else ''}")
 
 
 def of_instance(slug):

@@ -41,7 +41,7 @@ def connect(instance=None, **kwargs):
     opened = _core.connect(class_of, slug)
     _core.set_current(opened.settings["slug"])
     _session.set_current(opened)
-    logger.important(f"connected lamindb: {opened.settings['slug']}")
+    logger.important(f"connected lamindb: {opened.settings['slug']}{' (may only be read)' if opened.read_only else ''}")
     return None
 
 
