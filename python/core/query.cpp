@@ -6,6 +6,7 @@
 #include <optional>
 #include "ahead.hpp"
 #include "bind.hpp"
+#include "lake/version.hpp"
 #include "lamin/error.hpp"
 #include "lamin/pages.hpp"
 #include "record.hpp"
@@ -75,6 +76,13 @@ Query combined(const Query& a, const Query& b, int how) {
 nb::object first(const SessionRef& session, const Query& query) {
   std::optional<Record> row;
   locked(*session, [&] { row = session->database().first(query); });
+  return wrap(std::move(row), session);
+}
+
+/// Of the versions that a query finds, the newest.
+nb::object newest(const SessionRef& session, const Query& query) {
+  std::optional<Record> row;
+  locked(*session, [&] { row = lake::newest(session->database(), query); });
   return wrap(std::move(row), session);
 }
 
@@ -246,6 +254,7 @@ void bind_query_class(nb::module_& m) {
 void bind_query(nb::module_& m) {
   bind_query_class(m);
   m.def("first", &first);
+  m.def("newest", &newest);
   m.def("all", &all);
   m.def("two", &two);
   m.def("columns", &columns);

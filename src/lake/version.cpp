@@ -1,6 +1,9 @@
 #include "lake/version.hpp"
 #include <fmt/format.h>
 #include <algorithm>
+#include <limits>
+#include <map>
+#include <utility>
 #include "base/uid.hpp"
 #include "lake/branches.hpp"
 #include "lake/given_uids.hpp"
@@ -18,13 +21,69 @@ Query family(const schema::Table& table, std::string_view stem) {
 
 std::string_view suffix_of(std::string_view uid, std::string_view stem) { return uid.substr(stem.size()); }
 
+std::int64_t micros_of(const Value& time) {
+  const auto* at = std::get_if<Time>(&time);
+  return at != nullptr ? at->micros : std::numeric_limits<std::int64_t>::min();
+}
+
+/// A uid that another program made up comes before all others.
+std::int64_t number_of(const Record& record) {
+  try {
+    return base::version_number(suffix_of(record.uid(), stem_of(record)));
+  } catch (const Error&) { return -1; }
+}
+
+bool is_latest(const Record& record) { return record.at("is_latest").boolean_or(false); }
+
 }  // namespace
+
+void newest_first(std::vector<Record>& rows) {
+  // When the newest row of a family was made.
+  std::map<std::string_view, const Record*, std::less<>> heads;
+  for (const auto& row : rows) {
+    auto& best = heads[stem_of(row)];
+    if (best == nullptr || number_of(row) > number_of(*best)) best = &row;
+  }
+  struct Key {
+    Value made_at;
+    std::int64_t family = 0, number = 0;
+    std::size_t at = 0;
+  };
+  std::vector<Key> keys;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto& head = *heads.at(stem_of(rows[i]));
+    keys.push_back({head.at("created_at"), head.id(), number_of(rows[i]), i});
+  }
+  std::ranges::sort(keys, [](const Key& a, const Key& b) {
+    if (a.family == b.family) return a.number > b.number;
+    return a.made_at == b.made_at ? a.family > b.family : micros_of(a.made_at) > micros_of(b.made_at);
+  });
+  std::vector<Record> sorted;
+  for (const auto& key : keys) sorted.push_back(std::move(rows[key.at]));
+  rows = std::move(sorted);
+}
+
+std::optional<Record> newest(Database& database, const Query& query) {
+  const auto& table = database.catalog().table(query.registry);
+  const bool versioned = table.has(schema::Trait::versioned) && table.stem_size > 0;
+  Query ordered = query;
+  ordered.order_by = {"-created_at", "-id"};
+  if (versioned) ordered.order_by.insert(ordered.order_by.begin(), "-is_latest");
+  auto best = database.first(ordered);
+  if (!best || !versioned || query.limit >= 0 || query.offset > 0) return best;
+  ordered.where = Expr::all_of({query.where, Expr::compare("uid", Op::startswith, Value(stem_of(*best)))});
+  for (auto& row : database.all(ordered)) {
+    const bool later = std::pair(is_latest(row), number_of(row)) > std::pair(is_latest(*best), number_of(*best));
+    if (later) best = std::move(row);
+  }
+  return best;
+}
 
 // Further conditions would make the database choose the index of a column with few values, and read half of the table.
 std::vector<Record> family_newest_first(Database& database, const schema::Table& table, std::string_view stem) {
-  auto query = family(table, stem);
-  query.order_by = {"-created_at", "-id"};
-  return database.all(query);
+  auto rows = database.all(family(table, stem));
+  newest_first(rows);
+  return rows;
 }
 
 std::string_view stem_of(const Record& record) {
@@ -62,8 +121,8 @@ std::optional<Record> head(Instance& instance, const schema::Table& table, std::
                     Expr::compare("is_latest", Op::exact, Value(true)), Expr::compare("branch", Op::ne, trash_branch)});
   if (!and_also.children.empty() || and_also.node == Expr::Node::compare) query.where.children.push_back(and_also);
   query.any_branch = true;
-  query.order_by = {"-created_at", "-id"};
   auto found = instance.database().all(query);
+  newest_first(found);
   for (auto& record : found) {
     if (record.at("branch").integer_or(0) == branch) return std::move(record);
   }
@@ -76,7 +135,7 @@ std::optional<Record> head_of_family(Instance& instance, const schema::Table& ta
   std::optional<Record> newest;
   for (auto& record : family_newest_first(instance.database(), table, stem)) {
     const auto on = record.at("branch").integer_or(main_branch);
-    if (on == trash_branch || !record.at("is_latest").boolean_or(false)) continue;
+    if (on == trash_branch || !is_latest(record)) continue;
     if (on == branch) return std::move(record);
     if (!newest) newest = std::move(record);
   }
@@ -104,10 +163,7 @@ std::vector<Record> versions(Instance& instance, const Record& record) {
                               Expr::compare("branch", Op::ne, lake::trash_branch)});
   query.any_branch = true;
   auto found = instance.database().all(query);
-  const auto stem = lake::stem_of(record).size();
-  std::sort(found.begin(), found.end(), [&](const Record& a, const Record& b) {
-    return base::version_number(a.uid().substr(stem)) > base::version_number(b.uid().substr(stem));
-  });
+  lake::newest_first(found);
   return found;
 }
 

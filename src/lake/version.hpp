@@ -2,10 +2,12 @@
 //
 // Invariants (every versioned registry), kept by hooks on whatever way a row is written
 //   1. A uid is stem + 4 characters; a new version has 1 + the greatest that the family ever gave (given_uids.hpp).
+//      This number alone is the order of a family: clocks jump and differ between machines, so a time says nothing of
+//      what came after what. Times order families among each other, where nothing else does.
 //   2. Of a family at most one row a branch is the latest; a family with live rows on a branch has a latest there.
 //   3. A version that commits after one with a greater number does not become the latest.
-//   4. What leaves a branch (to the trash, to another branch, for good) hands the mark to the newest that remains. What
-//      comes back takes it only where nobody has it.
+//   4. What leaves a branch (to the trash, to another branch, for good) hands the mark to the greatest
+//      number that remains. What comes back takes it only where nobody has it.
 // Each function joins the caller's transaction, which is what makes these hold between processes.
 #pragma once
 #include <optional>
@@ -17,6 +19,12 @@
 namespace lamin::lake {
 
 std::string_view stem_of(const Record& record);
+/// Sorts rows of a versioned registry: the family whose newest row was made last comes first, within it the greatest
+/// version.
+void newest_first(std::vector<Record>& rows);
+/// Of the rows that a query finds, in the family of the one that was made last: the latest with the greatest version,
+/// without one that is the latest simply the greatest. Of another registry the one that was made last.
+std::optional<Record> newest(Database& database, const Query& query);
 /// All rows of the family, any branch. They are few and found by the uid's index.
 std::vector<Record> family_newest_first(Database& database, const schema::Table& table, std::string_view stem);
 /// uids that the family has given: of its rows, on any branch, and the last of those without one.

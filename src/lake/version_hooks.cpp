@@ -77,14 +77,15 @@ void follow_readme(Database& database, Record& block) {
   const Query before{.registry = block.table().qualified.str(),
                      .where = Expr::all_of({Expr::compare(host->name.str(), Op::exact, block[host->position]),
                                             Expr::compare("kind", Op::exact, Value("readme"))}),
-                     .order_by = {"-created_at", "-id"},
                      .any_branch = true};
-  const auto last = database.first(before);
-  if (!last) return;
+  auto all = database.all(before);
+  if (all.empty()) return;
+  newest_first(all);
+  const auto& last = all.front();
   std::vector<std::string> taken;
-  for (const auto& one : family_newest_first(database, block.table(), stem_of(*last))) taken.emplace_back(one.uid());
-  if (auto given = last_given(database, block.table(), stem_of(*last)); !given.empty()) taken.push_back(given);
-  block.set("uid", Value(uid_after(stem_of(*last), taken)));
+  for (const auto& one : family_newest_first(database, block.table(), stem_of(last))) taken.emplace_back(one.uid());
+  if (auto given = last_given(database, block.table(), stem_of(last)); !given.empty()) taken.push_back(std::move(given));
+  block.set("uid", Value(uid_after(stem_of(last), taken)));
 }
 
 void before_insert(Database& database, Record& record) {

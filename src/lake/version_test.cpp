@@ -50,6 +50,128 @@ TEST_F(VersionTest, EveryWayOutOfABranchHandsTheMarkOn) {
   EXPECT_EQ(latest_of("t.py"), 1);
 }
 
+/// Versions whose clocks said what no clock should have said, and the same versions as they were made: whatever is done
+/// to them, the same ones are the latest.
+class ClockTest : public VersionTest, public ::testing::WithParamInterface<bool> {
+ protected:
+  static constexpr const char* wrong[] = {"2026-03-01 12:00:00", "2041-03-01 12:00:00", "1970-01-01 00:00:00",
+                                          "2026-02-27 12:00:00", "2026-03-03 12:00:00", "2006-03-01 12:00:00"};
+  std::vector<Record> all;
+
+  void made_at(const std::string& table, const Record& record, std::size_t n) {
+    if (!GetParam()) return;
+    const Value parameters[] = {Value(wrong[n % std::size(wrong)]), record.id()};
+    instance->database().connection().execute("UPDATE " + table + " SET created_at = ? WHERE id = ?", parameters);
+  }
+  std::string latest_suffix() {
+    std::string found;
+    for (const auto& one : all) {
+      const auto now = again(one);
+      if (now.at("is_latest").boolean_or(false) && now.at("branch").integer_or(0) == 1)
+        found += std::string(now.uid().substr(now.uid().size() - 4)) + " ";
+    }
+    return found;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Clock, ClockTest, ::testing::Values(false, true),
+                         [](const auto& info) { return info.param ? "jumps" : "goes"; });
+
+TEST_P(ClockTest, TheNumberAloneIsTheOrder) {
+  for (std::size_t i = 0; i < 6; ++i) {
+    all.push_back(transform(std::to_string(i)));
+    made_at("lamindb_transform", all.back(), i);
+  }
+  EXPECT_EQ(latest_suffix(), "0005 ");
+  auto last = again(all[5]);
+  trash(*instance, last);
+  EXPECT_EQ(latest_suffix(), "0004 ");
+  restore(*instance, last);
+  EXPECT_EQ(latest_suffix(), "0004 ");  // the mark goes back where nobody has it
+  move(all[4], -1);
+  EXPECT_EQ(latest_suffix(), "0005 ");
+  instance->database().remove(again(all[5]));
+  all.pop_back();
+  EXPECT_EQ(latest_suffix(), "0003 ");
+  const auto& table = transforms();
+  const auto stem = all[0].uid().substr(0, 12);
+  auto& database = instance->database();
+  EXPECT_EQ(lake::head(*instance, table, "key", Value("t.py"), 1)->uid(), all[3].uid());
+  EXPECT_EQ(lake::head_of_family(*instance, table, stem, 1)->uid(), all[3].uid());
+  EXPECT_EQ(database.find(table, stem)->uid(), all[3].uid());
+  EXPECT_EQ(
+      lake::newest(database, {.registry = "Transform", .where = Expr::compare("key", Op::exact, Value("t.py"))})->uid(),
+      all[3].uid());
+  std::vector<std::string> numbers;
+  for (const auto& one : versions(*instance, all[0])) numbers.emplace_back(one.uid().substr(12));
+  EXPECT_EQ(numbers, (std::vector<std::string>{"0003", "0002", "0001", "0000"}));
+  // a source that several versions had: the newest of them is meant
+  const auto next = transform("new");
+  EXPECT_EQ(std::string(next.uid()), std::string(stem) + "0006");
+}
+
+TEST_P(ClockTest, EachRegistryWithVersionsKeepsIt) {
+  auto& database = instance->database();
+  int checked = 0;
+  for (const schema::Table& table : instance->catalog().tables()) {
+    if (!table.registry || !table.has(schema::Trait::versioned) || table.stem_size == 0) continue;
+    if (!table.has(schema::Trait::branched)) continue;
+    SCOPED_TRACE(table.name.str());
+    all.clear();
+    const std::string stem(static_cast<std::size_t>(table.stem_size), 'q');
+    for (std::size_t i = 0; i < 4; ++i) {
+      Record record(table);
+      record.set("uid", Value(stem + "000" + std::to_string(i)));
+      const auto fill = [&](const char* field, const Value& value) {
+        const auto* column = table.find_column(field);
+        if (column != nullptr && column->type != Type::boolean) record.set(field, value);
+      };
+      fill("key", Value("k"));
+      fill("name", Value("k"));
+      fill("content", Value("text " + std::to_string(i)));
+      fill("kind", Value(table.name.str().ends_with("Block") ? "readme" : "script"));
+      fill("hash", Value("hash" + std::to_string(i)));
+      if (table.name == "Artifact") {
+        record.set("suffix", Value(".txt"));
+        record.set("storage", instance->storage().id());
+        record.set("kind", Value());
+      }
+      for (const auto& column : table.columns) {  // what a text is about, a schema's parts
+        if (column.kind != schema::Kind::ref || column.field == nullptr || column.field->optional ||
+            column.to == nullptr)
+          continue;
+        if (record[column.position].is_null() && column.field->fill == schema::Fill::nobody &&
+            column.name != "branch" && column.name != "created_on" && column.name != "space")
+          record.set(column.name.str(), Value(std::int64_t{1}));
+      }
+      database.connection().script(database.connection().dialect() == db::Dialect::sqlite ? "PRAGMA foreign_keys=OFF"
+                                                                                          : "");
+      database.save(record);
+      made_at(table.table.str(), record, i);
+      all.push_back(record);
+    }
+    EXPECT_EQ(latest_suffix(), "0003 ");
+    move(all[3], -1);
+    EXPECT_EQ(latest_suffix(), "0002 ");
+    move(all[2], -1);
+    EXPECT_EQ(latest_suffix(), "0001 ");
+    ++checked;
+  }
+  EXPECT_GE(checked, 5);
+}
+
+TEST_P(ClockTest, OfFamiliesTheOneThatWasMadeLast) {
+  const auto early = transform("1", "same.py");
+  Record other(transforms());
+  other.set("uid", Value("zzzzzzzzzzzz0000"));
+  other.set("key", Value("same.py"));
+  other.set("kind", Value("script"));
+  instance->database().save(other);
+  const Value parameters[] = {Value("2020-01-01 00:00:00"), other.id()};
+  EXPECT_EQ(lake::head(*instance, transforms(), "key", Value("same.py"), 1)->id(), other.id());
+  instance->database().connection().execute("UPDATE lamindb_transform SET created_at = ? WHERE id = ?", parameters);
+  EXPECT_EQ(lake::head(*instance, transforms(), "key", Value("same.py"), 1)->id(), early.id());
+}
+
 TEST_F(VersionTest, WhatWasReadBeforeOthersWroteDoesNotBreakTheMark) {
   auto one = transform("1");
   auto two = transform("2");

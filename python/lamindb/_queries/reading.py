@@ -47,6 +47,10 @@ class Reads:
     def _head(self, query):
         return _core.first(self.db, query)
 
+    def _newest(self, query=None):
+        """Of the versions that are found, the newest; None if nothing is."""
+        return _core.newest(self.db, query or self._query)
+
     def _two(self, query):
         """At most two: enough to tell none, one and several apart."""
         return _core.two(self.db, query)
@@ -80,13 +84,13 @@ class Reads:
                     f"{model.__name__}.get({model._name_field}={idlike!r})?"
                 )
             if len(rows) > 1 and "versioned" in model._traits:
-                rows = [self._head(query.ordered(["-is_latest", "-created_at", "-id"]))]
+                rows = [self._newest(query)]
         else:
             query = conditions(model, self._query, queries, expressions)
             rows = self._two(query)
             if len(rows) > 1 and "versioned" in model._traits:
                 latest = self._two(query.where(None, {"is_latest": True}))
-                rows = latest or [self._head(query.ordered(["-created_at", "-id"]))]
+                rows = latest or [self._newest(query)]
             if not rows:
                 raise model.DoesNotExist(f"{model.__name__} matching query does not exist.")
         if len(rows) > 1:

@@ -252,7 +252,7 @@ def latest_readme(record):
     """The content of its latest readme block, None if it has none."""
     if "ablocks" not in type(record)._names or not _core.saved(record):
         return None
-    block = record.ablocks.filter(kind="readme").order_by("-created_at", "-id").first()
+    block = record.ablocks.filter(kind="readme")._newest()
     return None if block is None else block.content
 
 

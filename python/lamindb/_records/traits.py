@@ -32,7 +32,7 @@ class IsVersioned:
         """All versions, newest first."""
         cls = type(self)
         rows = QuerySet(cls, _core.Query(cls.__registry__).on_any_branch(), _core.session_of(self))
-        return rows.filter(uid__startswith=self.stem_uid).order_by("-created_at", "-id")
+        return rows.filter(uid__startswith=self.stem_uid).order_by("-uid")
 
 
 class BaseBlock(IsVersioned):
