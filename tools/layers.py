@@ -33,7 +33,7 @@ PUBLIC = {
     "schema": "schema", "catalog": "schema",
     "frame": "frame",
     "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
-    "instance": "lake", "artifact": "lake", "branch": "lake", "save": "lake", "collection": "lake", "lineage": "lake", "label": "lake", "search": "lake", "ontology": "lake",
+    "instance": "lake", "artifact": "lake", "fsck": "lake", "branch": "lake", "save": "lake", "collection": "lake", "lineage": "lake", "label": "lake", "search": "lake", "ontology": "lake",
     "feature": "lake", "curate": "lake", "plugin": "lake", "lamin": "lake",
 }
 

@@ -188,7 +188,18 @@ void add_admin(std::vector<Command>& all) {
                  {{"MODULE", "The module.", Argument::Form::positional, true}},
                  stubs});
   all.push_back({"settings cache-dir get", admin, "Print the folder of the cache.", {}, cache_dir});
-  all.push_back({"gc", admin, "Remove what crashed saves left behind.", {}, gc});
+  const auto grace =
+      option("--grace", "What a process that is gone has left counts from this age on, in seconds.", "3600");
+  all.push_back({"fsck",
+                 admin,
+                 "Check rows against bytes and bytes against rows; exits with 1 if something remains wrong.",
+                 {flag("--full", "Read everything and compare digests; without it sizes are compared."),
+                  flag("--repair", "Mend what can be mended without losing anything."),
+                  flag("--resume", "Go on where the same check was interrupted."),
+                  option("--storage", "Check only the storage with this root."),
+                  flag("--json", "One JSON object a line: the findings, then the summary."), grace},
+                 fsck});
+  all.push_back({"gc", admin, "Remove what crashed saves and processes that are gone have left.", {grace}, gc});
 }
 
 void add_absent(std::vector<Command>& all) {

@@ -52,6 +52,21 @@ struct InitOptions {
   std::filesystem::path here = {};        ///< where .lamin/current_instance is written; empty = working directory
 };
 
+/// How far what is read is compared with what was saved; fsck.hpp is for all of it at once.
+enum class Verify {
+  size,  ///< sizes and numbers of files; the digest too where that costs little: up to 1 MiB, a file that was touched
+  full,  ///< the digest of everything that is read
+};
+/// "size" or "full". Throws invalid_argument for anything else, naming the two.
+Verify verify_called(std::string_view name);
+std::string_view name_of(Verify verify);
+
+/// What opening an instance has mended before anybody asked.
+struct Mended {
+  std::int64_t operations = 0, files = 0;  ///< what a crash had left: finished or taken back, removed
+  std::vector<std::string> tables = {};    ///< lamin_... tables that were lost, made again
+};
+
 class Instance {
  public:
   /// For the library itself: a program calls init or connect.
@@ -63,6 +78,9 @@ class Instance {
   const UserSettings& user() const { return user_; }
   Database& database() { return *database_; }
   const schema::Catalog& catalog() const { return database_->catalog(); }
+  /// At first what LAMIN_VERIFY says, else by size; may be set at any time.
+  Verify& verify() { return verify_; }
+  Mended& mended() { return mended_; }
 
   /// The open store of a row of registry Storage; kept for the life of the instance. Throws not_found, unsupported.
   store::Store& store_of(std::int64_t storage_id);
@@ -78,6 +96,8 @@ class Instance {
   InstanceSettings settings_;
   UserSettings user_;
   std::unique_ptr<Database> database_;
+  Verify verify_ = Verify::size;
+  Mended mended_;
   Record storage_;
   std::string writer_;
   std::map<std::int64_t, std::unique_ptr<store::Store>> stores_;

@@ -16,6 +16,7 @@
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/frame.hpp"
+#include "lamin/fsck.hpp"
 #include "lamin/instance.hpp"
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"

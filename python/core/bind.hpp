@@ -24,5 +24,6 @@ void bind_curate(nb::module_& m);
 void bind_lineage(nb::module_& m);
 void bind_plugin(nb::module_& m);
 void bind_frame(nb::module_& m);
+void bind_fsck(nb::module_& m);
 
 }  // namespace lamin::python

@@ -24,4 +24,5 @@ NB_MODULE(_core, m) {
   bind_curate(m);
   bind_lineage(m);
   bind_plugin(m);
+  bind_fsck(m);
 }

@@ -22,7 +22,7 @@ __all__ = [
 
 _WHERE = {
     "Q": "lamindb._queries.conditions", "settings": "lamindb._process.settings", "save": "lamindb._records.saving",
-    "view": "lamindb._records.view", "DB": "lamindb._records.db", "search": "lamindb._records.search", "UPath": "lamindb._process.paths", "connect": "lamindb.setup",
+    "view": "lamindb._records.view", "DB": "lamindb._records.db", "search": "lamindb._records.search", "fsck": "lamindb._process.fsck", "UPath": "lamindb._process.paths", "connect": "lamindb.setup",
     **dict.fromkeys(("track", "finish", "context"), "lamindb._tracking.context"),
     **dict.fromkeys(("flow", "step", "tracked"), "lamindb._tracking.functions"),
     "UNSET": "lamindb.base.types", "Unset": "lamindb.base.types",

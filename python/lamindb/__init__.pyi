@@ -29,6 +29,7 @@ from lamindb._typed import Q as Q
 from lamindb._typed import connect as connect
 from lamindb._typed import finish as finish
 from lamindb._typed import flow as flow
+from lamindb._typed import fsck as fsck
 from lamindb._typed import save as save
 from lamindb._typed import search as search
 from lamindb._typed import step as step

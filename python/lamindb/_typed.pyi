@@ -547,10 +547,36 @@ class Settings:
     def sync_git_repo(self) -> str | None: ...
     @sync_git_repo.setter
     def sync_git_repo(self, value: str | None) -> None: ...
+    verify: Literal["size", "full"]
     @property
     def verbosity(self) -> str: ...
     @verbosity.setter
     def verbosity(self, verbosity: str | int) -> None: ...
+
+class Finding:
+    kind: str
+    uid: str | None
+    key: str | None
+    place: str
+    what: str
+    done: str | None
+    size: int | None
+    remains: bool
+
+class FsckReport:
+    artifacts: int
+    bytes: int
+    found: int
+    repaired: int
+    information: int
+    findings: list[Finding]
+    @property
+    def clean(self) -> bool: ...
+
+def fsck(
+    *, full: bool = False, repair: bool = False, resume: bool = False, storage: str | os.PathLike[str] | Storage | None = None,
+    grace: int = 3600, progress: Callable[[int, int, int, int], bool] | None = None,
+) -> FsckReport: ...
 
 class DB:
     def __init__(self, instance: str) -> None: ...

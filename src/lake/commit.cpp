@@ -24,6 +24,7 @@
 #include "lake/new_rows.hpp"
 #include "lake/place.hpp"
 #include "lake/plan.hpp"
+#include "lake/verify.hpp"
 #include "lake/version.hpp"
 #include "store/store.hpp"
 
@@ -37,6 +38,7 @@ struct Step {
   Draft* draft = nullptr;
   Intent intent;               // put or swap; empty place = no bytes move
   const Step* same = nullptr;  // an earlier draft of the batch with the same content and key
+  bool is_right = false;       // what is stored of a known artifact was looked at, and is what was saved
   bool moves() const { return !intent.place.empty(); }
 };
 
@@ -80,6 +82,7 @@ class Commit {
   void run() {
     constexpr int most_attempts = 8;
     for (int attempt = 1;; ++attempt) {
+      look_at_stored();
       plan(attempt > 1);
       try {
         carry();
@@ -122,6 +125,14 @@ class Commit {
     return drafts;
   }
 
+  // Of known artifacts, all of the bytes, and so before any transaction.
+  void look_at_stored() {
+    for (auto& step : steps_) {
+      if (!step.draft->existing || step.draft->source.empty() || step.is_right) continue;
+      step.is_right = content_is_right(instance_, step.draft->record);
+    }
+  }
+
   void plan(bool again) {
     operation_ = base::random_uid(20);
     intents_.clear();
@@ -132,7 +143,7 @@ class Commit {
       for (auto& step : steps_) {
         step.intent = Intent{};
         if (step.draft->existing) {
-          step.intent = repair_for(instance_, *step.draft, operation_);
+          step.intent = repair_for(instance_, *step.draft, operation_, step.is_right);
         } else if (is_new(step)) {
           plan_new(step, announced, keys, again);
         }

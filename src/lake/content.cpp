@@ -21,17 +21,6 @@ base::Follow to_base(Links links) {
   }
 }
 
-std::optional<std::string> known_digest(Instance& instance, const Record& artifact) {
-  const Value key[] = {artifact.id()};
-  auto rows =
-      instance.database().connection().query("SELECT hash, digest FROM lamin_content WHERE artifact_id = ?", key);
-  if (!rows->next()) return std::nullopt;
-  // LaminDB may have replaced the content since: its hash then is another.
-  const auto& hash = artifact.at("hash");
-  if (!hash.is_null() && (rows->is_null(0) || rows->text(0) != hash.text_or(""))) return std::nullopt;
-  return std::string(rows->text(1));
-}
-
 // In the order of base::Tree: by the bytes of the paths, which a database may order otherwise.
 std::vector<LinkPart> known_links(Instance& instance, const Record& artifact) {
   const Value key[] = {artifact.id()};
@@ -66,6 +55,38 @@ Content read_content(const fs::path& path, Links links) {
   for (auto& [file, hash] : tree.files) content.files.push_back({std::move(file), hash.size, std::move(hash.digest)});
   for (auto& [link, target] : tree.links) content.links.push_back({std::move(link), std::move(target)});
   return content;
+}
+
+std::optional<std::string> known_digest(Instance& instance, const Record& artifact) {
+  auto digests = known_digests(instance, {&artifact, 1});
+  return digests.empty() ? std::nullopt : std::optional(std::move(digests.begin()->second));
+}
+
+std::unordered_map<std::int64_t, std::string> known_digests(Instance& instance, std::span<const Record> artifacts) {
+  std::unordered_map<std::int64_t, std::string> digests;
+  if (artifacts.empty()) return digests;
+  const Value ids[] = {artifacts.front().id(), artifacts.back().id()};
+  auto rows = instance.database().connection().query(
+      "SELECT artifact_id, hash, digest FROM lamin_content WHERE artifact_id BETWEEN ? AND ?", ids);
+  while (rows->next()) {
+    const auto at = std::ranges::lower_bound(artifacts, rows->integer(0), {}, &Record::id);
+    if (at == artifacts.end() || at->id() != rows->integer(0)) continue;
+    // LaminDB may have replaced the content since: its hash then is another.
+    const auto& hash = at->at("hash");
+    if (!hash.is_null() && (rows->is_null(1) || rows->text(1) != hash.text_or(""))) continue;
+    digests.emplace(at->id(), rows->text(2));
+  }
+  return digests;
+}
+
+std::vector<FilePart> known_files(Instance& instance, std::int64_t artifact) {
+  const Value key[] = {artifact};
+  auto rows =
+      instance.database().connection().query("SELECT path, size, digest FROM lamin_file WHERE artifact_id = ?", key);
+  std::vector<FilePart> files;
+  while (rows->next()) files.push_back({std::string(rows->text(0)), rows->integer(1), std::string(rows->text(2))});
+  std::ranges::sort(files, {}, &FilePart::path);  // by bytes, whatever the database's collation
+  return files;
 }
 
 bool has_content(Instance& instance, const Record& artifact, const std::string& type, const std::string& digest,

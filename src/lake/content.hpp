@@ -4,6 +4,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 #include "base/hash.hpp"
 #include "lamin/artifact.hpp"
@@ -28,6 +29,13 @@ std::vector<Record> same_content(Instance& instance, const std::string& hash, co
 /// Whether a row that shares the LaminDB hash has the same content.
 bool has_content(Instance& instance, const Record& artifact, const std::string& type, const std::string& digest,
                  const std::vector<LinkPart>& links = {});
+
+/// BLAKE3 of what was saved; nullopt for what LaminDB wrote, or replaced since.
+std::optional<std::string> known_digest(Instance& instance, const Record& artifact);
+/// The same of many, in the order of their ids: by id, without those that have none.
+std::unordered_map<std::int64_t, std::string> known_digests(Instance& instance, std::span<const Record> artifacts);
+/// The files of a folder, by path, as they were saved. They count only where known_digest has an answer.
+std::vector<FilePart> known_files(Instance& instance, std::int64_t artifact);
 
 /// Writes lamin_content, lamin_file and lamin_link of saved artifacts; joins the transaction.
 void write_contents(Instance& instance, std::span<Draft* const> drafts);

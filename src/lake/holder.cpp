@@ -1,6 +1,8 @@
 // holder.cpp -- the table lamin_place.
 #include "lake/holder.hpp"
+#include <fmt/format.h>
 #include <algorithm>
+#include "base/log.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
 #include "lake/place.hpp"
@@ -91,6 +93,23 @@ void note_filled(Instance& instance, std::int64_t storage, const std::string& pl
   const Value row[] = {stamp.empty() ? Value() : Value(stamp), storage, place};
   instance.database().connection().execute("UPDATE lamin_place SET stamp = ? WHERE storage_id = ? AND place = ?", row);
   if (stamp.empty()) forget_place(instance, storage, place);
+}
+
+std::optional<std::string> kept_stamp(Instance& instance, std::int64_t storage, const std::string& place,
+                                      std::string_view uid) {
+  const auto note = note_of(instance, storage, place);
+  return note && note->uid == uid ? note->stamp : std::nullopt;
+}
+
+void keep_stamp(Instance& instance, std::int64_t storage, const std::string& place, std::string_view uid,
+                const std::string& stamp) {
+  const Value row[] = {stamp, storage, place, Value(uid)};
+  try {
+    instance.database().transaction([&] {
+      instance.database().connection().execute(
+          "UPDATE lamin_place SET stamp = ? WHERE storage_id = ? AND place = ? AND artifact_uid = ?", row);
+    });
+  } catch (const Error& e) { base::log(base::Level::debug, fmt::format("cannot keep a stamp: {}", e.what())); }
 }
 
 void forget_place(Instance& instance, std::int64_t storage, const std::string& place) {

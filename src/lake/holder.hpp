@@ -35,6 +35,12 @@ void take_place(Instance& instance, const Record& artifact, std::string_view sta
 /// The bytes at the place are those of its holder and have this stamp; empty: there are none any more, and if no row
 /// has the place either, the note goes.
 void note_filled(Instance& instance, std::int64_t storage, const std::string& place, const std::string& stamp);
+/// The stamp that was noted for an artifact that holds the place; nullopt if it does not, or nothing was noted.
+std::optional<std::string> kept_stamp(Instance& instance, std::int64_t storage, const std::string& place,
+                                      std::string_view uid);
+/// Notes a stamp for the holder of the place. Where the database may only be read, the next reader compares again.
+void keep_stamp(Instance& instance, std::int64_t storage, const std::string& place, std::string_view uid,
+                const std::string& stamp);
 /// After rows were deleted: the note goes with the last row of the place.
 void forget_place(Instance& instance, std::int64_t storage, const std::string& place);
 

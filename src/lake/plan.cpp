@@ -140,19 +140,19 @@ std::optional<Intent> intent_for(Instance& instance, const Draft& draft, const s
   return intent;
 }
 
-Intent repair_for(Instance& instance, const Draft& draft, const std::string& operation) {
+Intent repair_for(Instance& instance, const Draft& draft, const std::string& operation, bool is_right) {
   if (draft.source.empty()) return {};
   const auto place = place_of(draft.record);
   auto& store = instance.store_of(storage_of(draft));
   const bool holds = holds_place(instance, draft.record);
-  if (holds && store.stat(place)) return {};
+  if (holds && is_right) return {};
   auto intent = blank_intent(draft, operation);
   intent.place = own_place(draft.record, operation);
   intent.kind = holds ? Intent::swap : Intent::put;
   if (holds) intent.target = place;
   base::log(base::Level::warning,
-            holds ? fmt::format("the content of artifact {} was missing at '{}/{}' and is restored", draft.record.uid(),
-                                store.root(), place)
+            holds ? fmt::format("the content of artifact {} was missing or wrong at '{}/{}' and is restored",
+                                draft.record.uid(), store.root(), place)
                   : fmt::format("a later version has replaced the content of artifact {} at '{}/{}'; it is restored at "
                                 "'{}'",
                                 draft.record.uid(), store.root(), place, intent.place));

@@ -52,9 +52,9 @@ void assign_uid(Instance& instance, Draft& draft, const Announced& announced, co
 /// at the place that only this uid can name: another uid is needed. Throws conflict if a file that is not an artifact
 /// is in the way.
 std::optional<Intent> intent_for(Instance& instance, const Draft& draft, const std::string& operation);
-/// The same for a known artifact whose content is not what its row says: the given content replaces it. No place if it
-/// is right, or nothing was given. A version that lost its place to a later one gets another: its intent is a put, and
+/// The same for a known artifact: unless what is stored is right, the given content replaces it. No place if it is, or
+/// nothing was given. A version that lost its place to a later one gets another: its intent is a put, and
 /// the commit sets its real key.
-Intent repair_for(Instance& instance, const Draft& draft, const std::string& operation);
+Intent repair_for(Instance& instance, const Draft& draft, const std::string& operation, bool is_right);
 
 }  // namespace lamin::lake

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "db/connection.hpp"
+#include "schema/ddl.hpp"
 #include "schema/own_tables.hpp"
 
 namespace lamin::registry {
@@ -30,6 +31,14 @@ Lost lost_tables(Database& db, const std::vector<std::string>& modules) {
     if (carried && !there.contains(table.table.view())) lost.others.push_back(table.table.str());
   }
   return lost;
+}
+
+void make_own_tables(Database& db) {
+  auto& c = db.connection();
+  const auto dialect = c.dialect() == db::Dialect::sqlite ? schema::Dialect::sqlite : schema::Dialect::postgres;
+  db.transaction([&] {
+    for (const auto& statement : schema::create_own_tables(dialect)) c.script(statement);
+  });
 }
 
 std::vector<std::string> advice(const Lost& lost) {

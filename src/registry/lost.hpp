@@ -14,6 +14,9 @@ struct Lost {
 /// One short query. Nothing is lost where a module was never installed: `modules` are those that the database carries.
 Lost lost_tables(Database& db, const std::vector<std::string>& modules);
 
+/// Makes those of ours that do not exist. Throws no_access if the database may only be read.
+void make_own_tables(Database& db);
+
 /// What to do about tables of the catalog: a line each.
 std::vector<std::string> advice(const Lost& lost);
 

@@ -17,6 +17,7 @@
 #include "schema/ddl.hpp"
 #include "schema/diff.hpp"
 #include "schema/json.hpp"
+#include "schema/own_tables.hpp"
 
 namespace lamin::registry {
 namespace {

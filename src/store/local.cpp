@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <mutex>
 #include <set>
+#include <utility>
 #include "base/threads.hpp"
 #include "store/copy.hpp"
 #include "store/key.hpp"
@@ -65,7 +66,7 @@ class LocalReader : public Reader {
 class Local : public Store {
  public:
   Local(Fd root, std::string path) : root_(std::move(root)), path_(std::move(path)) {
-    if (may_write()) Staging::sweep(root_.get(), path_);
+    if (may_write()) swept_ = Staging::sweep(root_.get(), path_);
   }
 
   std::string root() const override { return path_; }
@@ -103,6 +104,14 @@ class Local : public Store {
   void remove(std::string_view key) override;
   void move(std::string_view from, std::string_view to, bool replace) override;
 
+  Swept sweep() override {
+    auto swept = Staging::sweep(root_.get(), path_);
+    const auto at_opening = std::exchange(swept_, {});
+    swept.folders += at_opening.folders;
+    swept.bytes += at_opening.bytes;
+    return swept;
+  }
+
   std::optional<fs::path> local_path(std::string_view key) override {
     auto found = stat(key);
     if (!found) return std::nullopt;
@@ -137,6 +146,7 @@ class Local : public Store {
 
   Fd root_;
   std::string path_;
+  Swept swept_;
   std::mutex mutex_;
   // Made at the first write, and again if somebody removed it; others may still hold the one before.
   std::vector<std::unique_ptr<Staging>> stagings_;

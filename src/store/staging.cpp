@@ -44,6 +44,18 @@ std::vector<std::string> names_in(const Fd& folder) {
   return names;
 }
 
+std::int64_t bytes_below(const fs::path& folder) {
+  std::int64_t sum = 0;
+  std::error_code failed;
+  for (fs::recursive_directory_iterator it(folder, failed), end; !failed && it != end; it.increment(failed)) {
+    std::error_code gone;
+    if (it->is_symlink(gone) || !it->is_regular_file(gone)) continue;
+    const auto size = it->file_size(gone);
+    if (!gone) sum += static_cast<std::int64_t>(size);
+  }
+  return sum;
+}
+
 }  // namespace
 
 Staging::Staging(int root, std::string root_path)
@@ -80,16 +92,26 @@ void Staging::discard(const std::string& name) {
   fs::remove_all(fs::path(root_path_) / shared_name / name_ / name, ignored);
 }
 
-void Staging::sweep(int root, const std::string& root_path) {
+Swept Staging::sweep(int root, const std::string& root_path) {
+  Swept swept;
   Fd parent = open_folder(root, shared_name);
-  if (!parent.is_open()) return;
+  if (!parent.is_open()) return swept;
   for (auto& name : names_in(parent)) {
     Fd folder = open_folder(parent.get(), name.c_str());
     if (!folder.is_open() || !lock(folder.get(), LOCK_EX | LOCK_NB)) continue;
-    std::error_code ignored;
-    fs::remove_all(fs::path(root_path) / shared_name / name, ignored);
+    const auto path = fs::path(root_path) / shared_name / name;
+    const auto bytes = bytes_below(path);
+    std::error_code failed;
+    fs::remove_all(path, failed);
+    if (failed) {
+      ++swept.kept;
+      continue;
+    }
+    ++swept.folders;
+    swept.bytes += bytes;
   }
   unlinkat(root, shared_name, AT_REMOVEDIR);
+  return swept;
 }
 
 }  // namespace lamin::store

@@ -7,6 +7,7 @@
 #pragma once
 #include <string>
 #include "store/posix.hpp"
+#include "store/store.hpp"
 
 namespace lamin::store {
 
@@ -22,7 +23,7 @@ class Staging {
   bool is_there() const;                  ///< false if somebody removed it from outside
   static std::string new_name();          ///< random: it stays unique across forks
   void discard(const std::string& name);  ///< file or folder with all that is in it; failures are left to `sweep`
-  static void sweep(int root, const std::string& root_path);
+  static Swept sweep(int root, const std::string& root_path);
 
  private:
   int root_;

@@ -28,6 +28,12 @@ struct Entry {
   std::string stamp = {};
 };
 
+/// What was removed because the process that wrote it is gone.
+struct Swept {
+  std::int64_t folders = 0, bytes = 0;
+  std::int64_t kept = 0;  ///< folders that could not be removed
+};
+
 /// Random access to one object; may be used from several threads at once.
 class Reader {
  public:
@@ -53,6 +59,8 @@ class Store {
   virtual void remove(std::string_view key) = 0;  ///< file or folder; nothing there is fine
   /// `to` must not exist; with `replace` a file takes the place of a file, and a reader finds one or the other.
   virtual void move(std::string_view from, std::string_view to, bool replace = false) = 0;
+  /// Removes unfinished objects of processes that are gone, as opening does; what that removed is counted too, once.
+  virtual Swept sweep() { return {}; }
   /// The object as a local path, if it is one.
   virtual std::optional<std::filesystem::path> local_path(std::string_view key) = 0;
 };

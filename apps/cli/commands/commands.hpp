@@ -18,6 +18,9 @@ int disconnect(const Given& given);
 int info(const Given& given);
 int stubs(const Given& given);
 int cache_dir(const Given& given);
+
+// upkeep.cpp
+int fsck(const Given& given);
 int gc(const Given& given);
 
 // migrate.cpp

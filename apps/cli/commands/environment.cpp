@@ -8,7 +8,6 @@
 #include "commands.hpp"
 #include "faces/stubs.hpp"
 #include "lake/settings_file.hpp"
-#include "lamin/artifact.hpp"
 #include "lamin/plugin.hpp"
 
 namespace lamin::cli {
@@ -82,14 +81,6 @@ int stubs(const Given& given) {
 
 int cache_dir(const Given&) {
   std::printf("%s\n", base::cache_folder().c_str());
-  return 0;
-}
-
-int gc(const Given&) {
-  const auto instance = open();
-  const auto recovered = recover(*instance);
-  std::printf("finished %lld interrupted operations, removed %lld files\n", static_cast<long long>(recovered.intents),
-              static_cast<long long>(recovered.files));
   return 0;
 }
 

@@ -16,6 +16,7 @@ _current = None  # an open session
 _bare = None  # classes without an instance
 _others = {}  # slug -> session of an instance beside the current one
 _declared = {}  # module -> JSON, of those declared in Python
+_verify = None  # how reads are verified, once somebody said so
 _former = []  # sessions from before a migration: their rows may be alive, and fields know tables by their place
 
 
@@ -49,9 +50,31 @@ def set_current(session):
     global _current
     with _lock:
         before, _current = _current, session
+    _tell_verify(session)
     if session is not None and before is not None and before.modules() != session.modules():
         for cls in list(made.values()):
             cls._take_new_fields()
+
+
+def verify():
+    """How reads are verified: "size" or "full"."""
+    if _verify is not None:
+        return _verify
+    return _core.verify(_current) if _current is not None else os.environ.get("LAMIN_VERIFY") or "size"
+
+
+def set_verify(name):
+    """For all instances of this process, also those that are opened later."""
+    global _verify
+    _core.check_verify(str(name))
+    _verify = name
+    for session in (_current, *_others.values()):
+        _tell_verify(session)
+
+
+def _tell_verify(session):
+    if _verify is not None and session is not None:
+        _core.set_verify(session, _verify)
 
 
 def declare(modules):
@@ -120,4 +143,5 @@ def of_instance(slug):
         return None
     if slug not in _others:
         _others[slug] = _core.connect(class_of, slug)
+        _tell_verify(_others[slug])
     return _others[slug]

@@ -88,6 +88,15 @@ class Settings:
         Missing("settings.sync_git_repo = ...")()
 
     @property
+    def verify(self):
+        """How far what is read is compared with what was saved: "size" or "full" (the digest of all bytes)."""
+        return _session.verify()
+
+    @verify.setter
+    def verify(self, verify):
+        _session.set_verify(verify)
+
+    @property
     def verbosity(self):
         return logger.name
 

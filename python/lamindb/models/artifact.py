@@ -302,10 +302,8 @@ def _written(cls, path, **kwargs):
 
 
 def _temporary(suffix):
-    """A path of its own in the cache."""
-    folder = os.path.join(_core.cache_folder(), "drafts")
-    os.makedirs(folder, exist_ok=True)
-    return os.path.join(folder, _core.random_uid(16) + suffix)
+    """A path for a dataset that this process is about to save; if it dies before, `lamin gc` knows whose it was."""
+    return _core.new_draft(suffix)
 
 
 def _remove(path):

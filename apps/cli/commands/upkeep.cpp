@@ -1,0 +1,142 @@
+// upkeep.cpp -- fsck and gc: whether an instance is whole, and what others have left in it.
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdio>
+#include <utility>
+
+#include "commands.hpp"
+#include "faces/findings.hpp"
+#include "lamin/artifact.hpp"
+#include "lamin/fsck.hpp"
+
+namespace lamin::cli {
+
+namespace {
+
+std::chrono::seconds grace_of(const Given& given) {
+  const auto text = given.text("grace");
+  std::int64_t seconds = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  if (failed != std::errc() || end != text.data() + text.size() || seconds < 0) {
+    throw Error(Code::invalid_argument, "--grace takes a whole number of seconds, not '" + text + "'.");
+  }
+  return std::chrono::seconds(seconds);
+}
+
+/// Names of files may hold anything; a terminal must not obey it.
+std::string visible(std::string_view text) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x20 && byte != 0x7f) {
+      out += c;
+    } else {
+      out += {'\\', 'x', digits[byte / 16], digits[byte % 16]};
+    }
+  }
+  return out;
+}
+
+std::string or_dash(const std::string& text) { return text.empty() ? "-" : visible(text); }
+
+std::string counted(std::int64_t n, const char* thing) { return std::to_string(n) + " " + thing + (n == 1 ? "" : "s"); }
+
+std::string in_units(std::int64_t bytes) {
+  static constexpr const char* units[] = {"B", "kB", "MB", "GB", "TB"};
+  auto value = static_cast<double>(bytes);
+  std::size_t unit = 0;
+  for (; value >= 1000 && unit < std::size(units) - 1; ++unit) value /= 1000;
+  char text[32];
+  std::snprintf(text, sizeof text, unit == 0 ? "%.0f %s" : "%.1f %s", value, units[unit]);
+  return text;
+}
+
+void print(const Finding& finding) {
+  std::printf("%-13s %s  %s  %s: %s%s%s\n", std::string(name_of(finding.kind)).c_str(), or_dash(finding.uid).c_str(),
+              or_dash(finding.key).c_str(), or_dash(finding.place).c_str(), visible(finding.what).c_str(),
+              finding.done.empty() ? "" : " → ", visible(finding.done).c_str());
+}
+
+void print(const FsckReport& report) {
+  std::string line = "checked " + counted(report.artifacts, "artifact");
+  if (report.bytes > 0) line += ", read " + in_units(report.bytes);
+  line += report.found == 0 ? ": nothing is wrong" : ": " + counted(report.found, "finding");
+  if (report.repaired > 0) line += ", " + std::to_string(report.repaired) + " repaired";
+  std::printf("%s\n", line.c_str());
+}
+
+/// One line on a terminal that is written over.
+class ProgressLine {
+ public:
+  ~ProgressLine() { clear(); }
+  void show(const FsckProgress& now) {
+    const auto time = std::chrono::steady_clock::now();
+    if (!on_ || time - last_ < std::chrono::milliseconds(100)) return;
+    last_ = time;
+    std::fprintf(stderr, "\r\033[K  %lld of %lld artifacts, %s read, %s", static_cast<long long>(now.artifacts),
+                 static_cast<long long>(now.of), in_units(now.bytes).c_str(), counted(now.found, "finding").c_str());
+    shown_ = true;
+  }
+  void clear() {
+    if (std::exchange(shown_, false)) std::fputs("\r\033[K", stderr);
+  }
+
+ private:
+  const bool on_ = ::isatty(STDERR_FILENO) != 0;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point last_ = {};
+};
+
+}  // namespace
+
+int fsck(const Given& given) {
+  const FsckOptions options{.full = given.has("full"),
+                            .repair = given.has("repair"),
+                            .resume = given.has("resume"),
+                            .storage = given.text("storage"),
+                            .grace = grace_of(given)};
+  const bool json = given.has("json");
+  const auto instance = open();
+  ProgressLine line;
+  const FsckWatch watch{.finding =
+                            [&](const Finding& finding) {
+                              line.clear();
+                              if (json) std::printf("%s\n", faces::json_line(finding).c_str());
+                              else print(finding);
+                            },
+                        .progress =
+                            [&](const FsckProgress& now) {
+                              line.show(now);
+                              return true;
+                            }};
+  const auto report = lamin::fsck(*instance, options, watch);
+  line.clear();
+  if (json) std::printf("%s\n", faces::json_line(report).c_str());
+  else print(report);
+  if (!report.clean() && !options.repair && !json) {
+    std::fprintf(stderr, "→ `lamin fsck --repair` mends what can be mended without losing anything\n");
+  }
+  return report.clean() ? 0 : 1;
+}
+
+int gc(const Given& given) {
+  const auto grace = grace_of(given);
+  const auto instance = open();
+  const auto recovered = recover(*instance);
+  const auto& before = instance->mended();
+  const auto left = remove_leftovers(*instance, grace);
+  std::printf("finished %s, removed %s\n",
+              counted(before.operations + recovered.intents, "interrupted operation").c_str(),
+              counted(before.files + recovered.files, "file").c_str());
+  std::printf("removed %s and %s of processes that are gone, %s\n", counted(left.drafts, "draft").c_str(),
+              counted(left.staged, "unfinished copy folder").c_str(), in_units(left.bytes).c_str());
+  if (left.young > 0) {
+    std::printf("left %s, younger than %lld seconds (--grace)\n", counted(left.young, "draft").c_str(),
+                static_cast<long long>(grace.count()));
+  }
+  return 0;
+}
+
+}  // namespace lamin::cli

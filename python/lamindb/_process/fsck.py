@@ -1,0 +1,53 @@
+"""`ln.fsck()`: whether rows and bytes of the connected instance are what they should be."""
+
+import os
+
+from .. import _core
+from . import session as _session
+
+
+class Finding:
+    """What a check found at one place."""
+
+    __slots__ = ("kind", "uid", "key", "place", "what", "done", "size", "remains")
+
+    def __init__(self, values):
+        for name in self.__slots__:
+            setattr(self, name, values[name])
+
+    def __repr__(self):
+        named = "".join(f", {name}={value!r}" for name in ("uid", "key") if (value := getattr(self, name)) is not None)
+        done = f" -> {self.done}" if self.done else ""
+        return f"Finding({self.kind!r}{named}: {self.place}: {self.what}{done})"
+
+
+class FsckReport:
+    """What a check found, and what it put in order."""
+
+    def __init__(self, counts, findings):
+        self.artifacts, self.bytes, self.found = counts["artifacts"], counts["bytes"], counts["found"]
+        self.repaired, self.information = counts["repaired"], counts["information"]
+        self.findings = findings
+
+    @property
+    def clean(self):
+        """Nothing is wrong, or all of it was repaired."""
+        return self.found == self.repaired
+
+    def __repr__(self):
+        lines = [f"FsckReport(artifacts={self.artifacts}, found={self.found}, repaired={self.repaired}, clean={self.clean})"]
+        return "\n".join(lines + [f"  {finding}" for finding in self.findings])
+
+
+def fsck(*, full=False, repair=False, resume=False, storage=None, grace=3600, progress=None):
+    """Checks every artifact against its bytes, and what lies in the storages against the artifacts.
+
+    `full` compares digests, else sizes are compared. `repair` mends what can be mended without losing anything. `resume`
+    goes on where the same check was interrupted. `storage` is the root of the only one to check. `grace` is the age in
+    seconds from which on drafts of a dead process count. `progress(artifacts, of, bytes, found)` ends the check by returning
+    False, which raises `Interrupted`.
+    """
+    root = "" if storage is None else os.fspath(getattr(storage, "root", storage))
+    findings = []
+    counts = _core.fsck(_session.current(), full, repair, resume, root, grace, lambda found: findings.append(Finding(found)), progress)
+    return FsckReport(counts, findings)

@@ -1,0 +1,11 @@
+// findings.hpp -- what a check has found, as JSON: one object a line.
+#pragma once
+#include <string>
+#include "lamin/fsck.hpp"
+
+namespace lamin::faces {
+
+std::string json_line(const Finding& finding);
+std::string json_line(const FsckReport& report);  ///< {"summary": {...}}
+
+}  // namespace lamin::faces
