@@ -108,11 +108,15 @@ class Mutations {
   }
   void remove_broken_links() {
     namespace fs = std::filesystem;
-    look();
     std::error_code ignored;
-    for (const auto& at : links_) {
-      const bool may_be_folder = at.parent_path() == root_;
-      if (may_be_folder ? !fs::exists(at, ignored) : !fs::is_regular_file(at, ignored)) fs::remove(at);
+    for (bool again = true; again;) {  // a link may lead to a link
+      again = false;
+      look();
+      for (const auto& at : links_) {
+        const bool may_be_folder = at.parent_path() == root_;
+        if (may_be_folder ? fs::exists(at, ignored) : fs::is_regular_file(at, ignored)) continue;
+        again = fs::remove(at);
+      }
     }
   }
 

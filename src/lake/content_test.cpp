@@ -120,8 +120,9 @@ TEST_F(FolderTest, FoldersThatDifferInLinksAreTwoInOneCommit) {
   box.write("d/c.txt", "A");
   fs::create_symlink("a.txt", box.path("e/c.txt"));
   std::vector<Draft> drafts;
-  for (const auto* name : {"d", "e"})
-    drafts.push_back(prepare_artifact(*instance, {.path = box.path(name), .key = "f"}));
+  for (const auto* name : {"d", "e"}) {
+    drafts.push_back(prepare_artifact(*instance, {.path = box.path(name), .key = "f", .overwrite_versions = false}));
+  }
   EXPECT_EQ(drafts[0].digest, drafts[1].digest);
   save_artifacts(*instance, drafts);
   EXPECT_NE(drafts[0].record.id(), drafts[1].record.id());

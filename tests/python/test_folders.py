@@ -58,7 +58,7 @@ def test_links_takes_two_words(ln, folder):
 
 def test_what_cannot_be_stored_is_named(ln, folder):
     (folder / "broken").symlink_to("nowhere")
-    with pytest.raises(FileNotFoundError, match="/d/broken' is a link to 'nowhere', which does not exist") as error:
+    with pytest.raises(ln.errors.ObjectDoesNotExist, match="/d/broken' is a link to 'nowhere', which does not exist") as error:
         ln.Artifact(folder, key="folders/broken")
     assert not isinstance(error.value, ln.errors.NoWriteAccess)
     (folder / "broken").unlink()
