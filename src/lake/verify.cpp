@@ -6,6 +6,7 @@
 #include <numeric>
 #include <thread>
 #include "base/threads.hpp"
+#include "base/tree.hpp"
 #include "lake/content.hpp"
 #include "lake/holder.hpp"
 #include "lake/place.hpp"
@@ -36,11 +37,10 @@ base::FileHash hash_object(store::Store& store, const std::string& key) {
 std::vector<FilePart> files_at(store::Store& store, const std::string& place) {
   std::vector<FilePart> files;
   if (const auto folder = store.local_path(place)) {
-    for (const auto& entry : fs::recursive_directory_iterator(*folder)) {
-      if (!entry.is_regular_file()) continue;
-      files.push_back({entry.path().lexically_relative(*folder).generic_string(),
-                       static_cast<std::int64_t>(entry.file_size()),
-                       {}});
+    const auto tree = base::walk(*folder, base::Follow::all);
+    for (const auto& entry : tree.entries) {
+      if (entry.is_folder) continue;
+      files.push_back({entry.path, static_cast<std::int64_t>(fs::file_size(tree.place_of(entry))), {}});
     }
   } else {
     for (const auto& entry : store.list(place)) files.push_back({entry.key.substr(place.size() + 1), entry.size, {}});

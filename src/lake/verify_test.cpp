@@ -1,6 +1,6 @@
+#include "lake/holder.hpp"
 #include "lake/verify.hpp"
 #include <sys/stat.h>
-#include "lake/stamp.hpp"
 #include "lake/test_support.hpp"
 #include "store/store.hpp"
 
@@ -39,18 +39,10 @@ class VerifyTest : public testing::InstanceTest {
     if (real) options.key_is_virtual = false;
     return save(options);
   }
-  // The table of the holders of shared places.
+  // Notes another stamp for the holder of the artifact's place.
   void hold(const Record& artifact, const std::string& stamp) {
-    instance->database().connection().script(
-        "CREATE TABLE IF NOT EXISTS lamin_place (storage_id integer NOT NULL, place text NOT NULL, artifact_uid text "
-        "NOT "
-        "NULL, stamp text, PRIMARY KEY (storage_id, place))");
-    const auto place = location(*instance, artifact).second;
-    const Value key[] = {artifact.at("storage"), Value(place)};
-    instance->database().connection().execute("DELETE FROM lamin_place WHERE storage_id = ? AND place = ?", key);
-    const Value row[] = {artifact.at("storage"), Value(place), Value(artifact.uid()), Value(stamp)};
-    instance->database().connection().execute(
-        "INSERT INTO lamin_place (storage_id, place, artifact_uid, stamp) VALUES (?, ?, ?, ?)", row);
+    lake::keep_stamp(*instance, artifact.at("storage").integer_or(0), location(*instance, artifact).second,
+                     artifact.uid(), stamp);
   }
 };
 
@@ -210,7 +202,7 @@ TEST_F(VerifyTest, ALargeFileUnderARealKeyIsReadWholeOnlyWhenItWasTouched) {
   const auto artifact = save_large("r.bin", true).record;
   const auto file = stored(artifact);
   auto& store = instance->store_of(artifact.at("storage").integer_or(0));
-  const auto stamp = lake::stamp_of(store, "r.bin");
+  const auto stamp = store.stat("r.bin")->stamp;
   hold(artifact, stamp);
   flip(file);
   fs::last_write_time(file, fs::last_write_time(file) + std::chrono::seconds(1));
@@ -219,7 +211,7 @@ TEST_F(VerifyTest, ALargeFileUnderARealKeyIsReadWholeOnlyWhenItWasTouched) {
   flip(file);
   fs::last_write_time(file, fs::last_write_time(file) + std::chrono::seconds(2));
   EXPECT_EQ(cache_artifact(*instance, artifact), file);
-  const auto now = lake::stamp_of(store, "r.bin");
+  const auto now = store.stat("r.bin")->stamp;
   EXPECT_NE(now, stamp);
   EXPECT_EQ(lake::kept_stamp(*instance, 1, "r.bin", artifact.uid()), now) << "the next read need not read it whole";
 }
@@ -228,9 +220,8 @@ TEST_F(VerifyTest, AStampThatIsNotThereAsksForOneRead) {
   const auto artifact = save_large("r.bin", true).record;
   hold(artifact, "");
   EXPECT_NO_THROW(cache_artifact(*instance, artifact));
-  EXPECT_EQ(lake::kept_stamp(*instance, 1, "r.bin", artifact.uid()), lake::stamp_of(instance->store_of(1), "r.bin"));
+  EXPECT_EQ(lake::kept_stamp(*instance, 1, "r.bin", artifact.uid()), instance->store_of(1).stat("r.bin")->stamp);
   EXPECT_EQ(lake::kept_stamp(*instance, 1, "r.bin", "somebody else"), std::nullopt);
-  EXPECT_EQ(lake::stamp_of(instance->store_of(1), "nothing"), "");
 }
 
 // Far away the size is asked for; the digest is compared on the way into the cache.
