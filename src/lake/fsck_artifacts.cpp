@@ -10,6 +10,7 @@
 #include "base/threads.hpp"
 #include "lake/content.hpp"
 #include "lake/fsck_parts.hpp"
+#include "lake/holder.hpp"
 #include "lake/place.hpp"
 
 namespace lamin::lake {

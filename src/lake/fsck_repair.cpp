@@ -6,6 +6,7 @@
 #include "db/connection.hpp"
 #include "lake/content.hpp"
 #include "lake/fsck_parts.hpp"
+#include "lake/holder.hpp"
 #include "lake/place.hpp"
 #include "store/cache.hpp"
 
