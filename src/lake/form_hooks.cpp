@@ -13,7 +13,9 @@ bool digit(char c) { return c >= '0' && c <= '9'; }
 bool space(char c) { return std::isspace(static_cast<unsigned char>(c)) != 0; }
 
 bool is_host(std::string_view text) {
-  const auto name = text.substr(0, text.find_first_of(":/?#"));
+  text = text.substr(0, text.find_first_of("/?#"));
+  if (const auto login = text.rfind('@'); login != text.npos) text.remove_prefix(login + 1);
+  const auto name = text.substr(0, text.find(':'));
   if (base::lower(name) == "localhost") return true;
   const auto dot = name.rfind('.');
   return dot != name.npos && dot > 0 && dot + 1 < name.size() && name.find("..") == name.npos &&

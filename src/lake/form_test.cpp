@@ -5,11 +5,12 @@ namespace lamin {
 namespace {
 
 TEST(Forms, WebAddresses) {
-  for (const char* good :
-       {"https://lab.org", "http://a.b.co.uk:8080/x?y#z", "FTP://files.org/a", "http://localhost:1/"})
+  for (const char* good : {"https://lab.org", "http://a.b.co.uk:8080/x?y#z", "FTP://files.org/a", "http://localhost:1/",
+                           "https://me:x@lab.org/a", "https://lab.org/@me"})
     EXPECT_TRUE(lake::is_web_address(good)) << good;
-  for (const char* bad : {"", "nope", "lab.org", "https://", "https://lab", "https:// lab.org", "https://lab.org/a b",
-                          "javascript:alert(1)", "https://lab..org", "https://.org", "https://lab."})
+  for (const char* bad :
+       {"", "nope", "lab.org", "https://", "https://lab", "https:// lab.org", "https://lab.org/a b",
+        "javascript:alert(1)", "https://lab..org", "https://.org", "https://lab.", "https://me@", "https://me:x@lab"})
     EXPECT_FALSE(lake::is_web_address(bad)) << bad;
 }
 

@@ -41,6 +41,7 @@ TEST_F(KeysTest, AChangedKeyIsChecked) {
         std::string message;
         EXPECT_EQ(code_of([&] { database.save(changed); }, &message), Code::invalid_argument) << key;
         EXPECT_EQ(message.find('\x1b'), message.npos);
+        if (key.find('\0') != key.npos) continue;  // no column holds it
         const Query all{.registry = record.table().qualified.str()};
         EXPECT_EQ(code_of([&] { database.update(all, {{"key", Value(key)}}); }), Code::invalid_argument) << key;
         EXPECT_EQ(stored(record).text("key"), record.text("key"));

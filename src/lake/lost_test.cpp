@@ -15,7 +15,7 @@ using ::testing::IsEmpty;
 using LostTest = testing::InstanceTest;
 
 TEST_F(LostTest, TablesOfOursAreMadeAgain) {
-  const auto artifact = save_text("a.txt", "1", "a.txt").record;
+  const std::string uid(save_text("a.txt", "1", "a.txt").record.uid());
   for (const auto& table : schema::own_tables) {
     SCOPED_TRACE(table.name);
     instance->database().connection().script("DROP TABLE " + std::string(table.name));
@@ -24,6 +24,7 @@ TEST_F(LostTest, TablesOfOursAreMadeAgain) {
     EXPECT_THAT(plan.refusals, IsEmpty());
     reopen();
     EXPECT_TRUE(instance->database().connection().table_exists(table.name));
+    const auto artifact = instance->database().get(instance->catalog().table("Artifact"), uid);
     EXPECT_EQ(testing::Sandbox::read(cache_artifact(*instance, artifact)), "1");
     save_text("b.txt", std::string(table.name), "b.txt");
     EXPECT_THAT(plan_migration(instance->settings(), {}).notes, IsEmpty());

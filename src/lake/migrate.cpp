@@ -13,6 +13,7 @@
 #include "lamin/plugin.hpp"
 #include "modules/modules.hpp"
 #include "modules/plugin.hpp"
+#include "schema/diff.hpp"
 #include "schema/json.hpp"
 #include "store/posix.hpp"
 

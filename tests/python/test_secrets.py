@@ -132,7 +132,7 @@ def test_every_sink_was_reached(ln, tracked):
         assert where.count(MARK) >= len(SECRETS) * 0.9, where[:2000]
     runs = ln.Transform.get(key="arguments.py").runs.all()
     assert len(runs) == tracked[2] and all(MARK in r.cli_args for r in runs)
-    assert ln.Project.filter(url__contains=MARK).count() > 10
+    assert ln.Project.filter(url__contains=MARK).count() >= 8
     assert ln.Run.filter(entrypoint__endswith="step").count() == len(SECRETS) + len(NAMED)
 
 
@@ -151,7 +151,7 @@ def test_messages_do_not_show_them(ln, said):
 def test_the_program_sees_its_own_values(ln):
     """Only what is kept is redacted."""
     values = {"api_key": "Hidden-Sw0rdfish", "n": 1}
-    ln.track(key="values.py", source_code="x = 1", params=values)
+    ln.track(key="values.py", source_code="print(values)", params=values)
     try:
         assert values == {"api_key": "Hidden-Sw0rdfish", "n": 1}
         assert ln.context.run.params == {"api_key": MARK, "n": 1}
