@@ -8,6 +8,7 @@
 #include <exception>
 
 #include "base/redact.hpp"
+#include "base/visible.hpp"
 #include "lamin/error.hpp"
 #include "parser.hpp"
 #include "table.hpp"
@@ -26,7 +27,7 @@ int run(int argc, char** argv) {
   const auto commands = lamin::cli::table();
   const auto call = lamin::cli::parse(argc, argv, commands);
   if (!call.command) {
-    std::fputs(call.print.c_str(), call.status == 0 ? stdout : stderr);
+    std::fputs(lamin::base::visible(call.print).c_str(), call.status == 0 ? stdout : stderr);
     return call.status;
   }
   return call.command->run(call.given);

@@ -113,7 +113,8 @@ TEST(Redact, KnowsSecretsByTheirNames) {
     for (const auto& source : sources) { EXPECT_THAT(redact_source(source).text, Not(HasSubstr(value))) << source; }
     for (const char* form : {"{}={}", "{}: {}", "{} = '{}'", "{{'{}': '{}'}}", "--{} {}"}) {
       const auto line = fmt::format(fmt::runtime(form), name, value);
-      if (name.find(' ') == name.npos || form[0] != '-') EXPECT_THAT(redact_text(line), Not(HasSubstr(value))) << line;
+      if (name.find(' ') != name.npos && form[0] == '-') continue;
+      EXPECT_THAT(redact_text(line), Not(HasSubstr(value))) << line;
     }
     const boost::json::value inner = {{name, value}};
     EXPECT_THAT(redact_json(write_json({{"a", {1, inner}}})), Not(HasSubstr(value))) << name;
@@ -167,7 +168,7 @@ TEST(Redact, KeepsWhatIsNoSecretInTexts) {
        {"saved Artifact(uid='abc', key='a/token.csv') to /data/keys/x.csv", "epoch 3: loss=0.25 n_tokens=512 lr: 1e-4",
         "chr1:12345:A:G:rs99", "https://lab.org/a?b=1&page=2", "user@lab.org wrote: see https://lab.org/@me",
         "postgresql://me@host:5432/name", "git@github.com:lab/code.git", "s3://bucket/key/a.h5ad", "token: None",
-        "password=", "12:30:45 INFO key: value", "PWD=/home/me", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b8",
+        "password=", "12:30:45 INFO key: value", "PWD=/srv/me", "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b8",
         "write postgresql://user:<password>@host:port/name"})
     EXPECT_EQ(redact_text(text), text);
 }

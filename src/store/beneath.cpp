@@ -44,10 +44,11 @@ Fd folder_of(const Fd& root, const std::string& key, const fs::path& shown) {
 
 fs::path create_beneath(const fs::path& folder, const std::string& key, std::string_view text) {
   const auto clean = clean_key(key);
-  const auto path = folder == "." ? fs::path(clean) : folder / clean;
+  const auto shown = folder == "." ? fs::path() : folder;
+  const auto path = shown / clean;
   const Fd root(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!root.is_open()) fail(errno, "Cannot open the folder", folder.string());
-  const Fd into = folder_of(root, clean, folder);
+  const Fd into = folder_of(root, clean, shown);
   const auto name = clean.substr(clean.rfind('/') + 1);
   const auto unfinished = ".new-" + base::random_uid(12);
   const Fd file(openat(into.get(), unfinished.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
