@@ -13,7 +13,7 @@ namespace {
 std::set<std::string, std::less<>> names_of_tables(db::Connection& c) {
   auto rows = c.query(c.dialect() == db::Dialect::sqlite
                           ? "SELECT name FROM sqlite_master WHERE type = 'table'"
-                          : "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()");
+                          : "SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND pg_table_is_visible(oid)");
   std::set<std::string, std::less<>> names;
   while (rows->next()) names.emplace(rows->text(0));
   return names;
