@@ -19,6 +19,7 @@ mode_t mode_of(const fs::path& path) {
 
 TEST(SettingsFiles, AreForTheirOwnerAlone) {
   Sandbox box;
+  const auto mask = ::umask(022);
   fs::create_directories(box.settings());
   ::chmod(box.settings().c_str(), 0755);
   const auto instance = init({.storage = "store", .name = "lab"});
@@ -41,6 +42,7 @@ TEST(SettingsFiles, AreForTheirOwnerAlone) {
   EXPECT_EQ(mode_of(box.path(".lamin/current_instance")), 0644U)
       << "a folder's pointer is for all who share the folder";
   EXPECT_EQ(mode_of(box.path("store/.lamindb/storage_uid.txt")), 0644U);
+  ::umask(mask);
 }
 
 TEST(SettingsFiles, HoldNoControlCharacters) {
