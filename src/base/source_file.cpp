@@ -4,8 +4,11 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
+#include <vector>
 #include "lamin/error.hpp"
 
 namespace lamin::base {
@@ -58,7 +61,16 @@ SourceFile::SourceFile(const std::string& path, bool may_be_link)
   may_have_holes_ = size_ - info.st_blocks * block >= worth_looking;
 }
 
-SourceFile::~SourceFile() { close(descriptor_); }
+SourceFile::SourceFile(SourceFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      descriptor_(std::exchange(other.descriptor_, -1)),
+      size_(other.size_),
+      is_executable_(other.is_executable_),
+      may_have_holes_(other.may_have_holes_) {}
+
+SourceFile::~SourceFile() {
+  if (descriptor_ >= 0) close(descriptor_);
+}
 
 std::size_t SourceFile::read_some(std::span<std::uint8_t> into) const {
   for (;;) {
@@ -66,6 +78,26 @@ std::size_t SourceFile::read_some(std::span<std::uint8_t> into) const {
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno != EINTR) fail_read(errno, path_);
   }
+}
+
+int open_regular(const std::string& path) {
+  const SourceFile file(path);
+  const int copy = fcntl(file.descriptor(), F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) fail_read(errno, path);
+  return copy;
+}
+
+std::string small_file(const std::string& path, std::int64_t most) {
+  const SourceFile file(path);
+  std::string bytes;
+  std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::clamp<std::int64_t>(file.size() + 1, 4096, 1 << 20)));
+  while (const auto count = file.read_some(buffer)) {
+    bytes.append(reinterpret_cast<const char*>(buffer.data()), count);
+    if (static_cast<std::int64_t>(bytes.size()) > most) {
+      throw Error(Code::corrupt, fmt::format("'{}' has more than {} bytes, which no such file needs.", path, most));
+    }
+  }
+  return bytes;
 }
 
 }  // namespace lamin::base

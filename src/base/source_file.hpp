@@ -1,4 +1,4 @@
-// source_file.hpp -- a file of a user, opened to read all of it.
+// source_file.hpp -- opening a file that somebody else named: a FIFO, socket or device is refused, never waited for.
 #pragma once
 #include <sys/types.h>
 #include <cstdint>
@@ -19,8 +19,8 @@ class SourceFile {
  public:
   /// `may_be_link` false: the path was a file when it was looked at, so a link there now is a change.
   explicit SourceFile(const std::string& path, bool may_be_link = true);
-  SourceFile(const SourceFile&) = delete;
-  SourceFile& operator=(const SourceFile&) = delete;
+  SourceFile(SourceFile&& other) noexcept;
+  SourceFile& operator=(SourceFile&&) = delete;
   ~SourceFile();
 
   const std::string& path() const { return path_; }
@@ -37,5 +37,10 @@ class SourceFile {
   std::int64_t size_ = 0;
   bool is_executable_ = false, may_have_holes_ = false;
 };
+
+/// The descriptor alone; the caller closes it. Throws as SourceFile does.
+int open_regular(const std::string& path);
+/// The content of a file that ought to be small. Throws as above, and corrupt beyond `most` bytes.
+std::string small_file(const std::string& path, std::int64_t most);
 
 }  // namespace lamin::base

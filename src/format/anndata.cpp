@@ -9,7 +9,7 @@
 #include <optional>
 #include <set>
 #include "base/module.hpp"
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include "base/uid.hpp"
 #include "format/hdf5_client.hpp"
 #include "lamin/error.hpp"
@@ -256,7 +256,7 @@ void write_anndata_columns(const fs::path& from, const fs::path& to, const Frame
     throw Error(Code::unsupported,
                 fmt::format("'{}' is a zarr folder; columns can be replaced in h5ad files only.", from.string()));
   }
-  const base::RegularFile source(from);
+  const base::SourceFile source(from);
   const auto fresh = to.parent_path() / fmt::format(".{}-{}", to.filename().string(), base::random_uid(8));
   struct Guard {
     const fs::path& path;

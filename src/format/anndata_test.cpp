@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include "base/json.hpp"
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include "base/uid.hpp"
 #include "format/file_text.hpp"
 #include "format/format.hpp"
@@ -237,9 +237,9 @@ TEST_F(WriteColumns, ReplacesAndAddsEveryKind) {
   EXPECT_TRUE(after.var.at("flag").value(2) == Value(true));
   EXPECT_EQ(after.uns_keys, before.uns_keys);
   // The encodings that anndata looks for.
-  const base::RegularFile out(scratch_ / "out.h5ad");
+  const base::SourceFile out(scratch_ / "out.h5ad");
   base::Budget budget("out.h5ad", out.size());
-  auto tree = hdf5().open({out.fd(), "out.h5ad", budget});
+  auto tree = hdf5().open({out.descriptor(), "out.h5ad", budget});
   auto encoding = [&](const char* path) { return std::get<std::string>(tree->attribute(path, "encoding-type")); };
   EXPECT_EQ(encoding("obs/category"), "categorical");
   EXPECT_EQ(encoding("obs/category/codes"), "array");

@@ -1,7 +1,7 @@
 #include "format/file_text.hpp"
 #include <fmt/format.h>
 #include "base/budget.hpp"
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include "format/codecs.hpp"
 #include "lamin/error.hpp"
 
@@ -10,7 +10,7 @@ namespace lamin::format {
 std::string file_bytes(const std::filesystem::path& path, std::int64_t most) { return base::small_file(path, most); }
 
 std::string file_text(const std::filesystem::path& path) {
-  const auto size = base::RegularFile(path).size();
+  const auto size = base::SourceFile(path).size();
   const base::Budget budget(path.string(), size);
   auto bytes = file_bytes(path, budget.limit());
   const std::string_view codec = bytes.starts_with("\x1F\x8B")           ? "gzip"

@@ -10,7 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <thread>
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include "base/uid.hpp"
 #include "format/file_text.hpp"
 #include "format/format.hpp"

@@ -19,7 +19,7 @@
 #include <mutex>
 #include "base/budget.hpp"
 #include "base/module.hpp"
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include "format/hdf5_protocol.hpp"
 #include "format/packet.hpp"
 #include "format/wire.hpp"
@@ -232,8 +232,8 @@ Answered ask(const Asked& asked, int file, int edits = -1) {
   return answered;
 }
 
-base::RegularFile opened(const fs::path& path) {
-  base::RegularFile file(path);
+base::SourceFile opened(const fs::path& path) {
+  base::SourceFile file(path);
   if (file.size() == 0) {
     throw Error(Code::corrupt, fmt::format("'{}' is empty: was its writing interrupted?", path.string()));
   }
@@ -245,7 +245,7 @@ base::RegularFile opened(const fs::path& path) {
 AnnDataHead read_hdf5_head(const fs::path& path) {
   const auto file = opened(path);
   const auto question = asked(Hdf5Verb::head, path.string(), file.size());
-  const auto answered = ask(question, file.fd());
+  const auto answered = ask(question, file.descriptor());
   // Columns are counted by the worker; a frame of another size comes from one that was taken over.
   constexpr std::int64_t slack = 64 << 20;
   const auto most = base::ReadLimits::from_environment().bytes_for(file.size());
@@ -255,7 +255,7 @@ AnnDataHead read_hdf5_head(const fs::path& path) {
 
 void check_hdf5(const fs::path& path) {
   const auto file = opened(path);
-  ask(asked(Hdf5Verb::check, path.string(), file.size()), file.fd());
+  ask(asked(Hdf5Verb::check, path.string(), file.size()), file.descriptor());
 }
 
 void edit_hdf5_columns(const fs::path& path, const std::string& name, std::span<const ColumnEdit> edits) {

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include "base/json.hpp"
 #include "base/module.hpp"
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include "format/arrow_module.hpp"
 #include "format/format.hpp"
 #include "lamin/error.hpp"
@@ -17,7 +17,7 @@ const ArrowFiles& files() {
 }
 
 // Before the library is loaded: what is not there needs none.
-void check_file(const std::filesystem::path& path) { const base::RegularFile file(path); }
+void check_file(const std::filesystem::path& path) { const base::SourceFile file(path); }
 
 // pandas notes the columns that name the rows: by name, or as a range that is no column.
 std::string index_of(const std::string& pandas_metadata) {

@@ -3,7 +3,7 @@
 #include <fstream>
 #include "base/json.hpp"
 #include "base/log.hpp"
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include "base/text.hpp"
 #include "lake/describe.hpp"
 #include "lamin/artifact.hpp"
@@ -33,7 +33,7 @@ void add_text(Instance& instance, const Record& run, const char* field, std::vec
   TreeNode node{{fmt::format("{}: {}", field, artifact->uid().substr(0, 7))}};
   try {
     const auto path = cache_artifact(instance, *artifact);
-    const base::RegularFile refused_otherwise(path);
+    const base::SourceFile refused_otherwise(path);
     std::ifstream file(path);
     std::string text, line;
     for (std::size_t i = 0; i <= shown_lines && std::getline(file, line); ++i) { text += without_colours(line) + "\n"; }

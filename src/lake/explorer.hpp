@@ -243,6 +243,8 @@ class SteppedConnection final : public db::Connection {
       : real_(std::move(real)), actor_(actor), writer_(writer) {}
   db::Dialect dialect() const override { return real_->dialect(); }
   std::string describe() const override { return real_->describe(); }
+  bool read_only() const override { return real_->read_only(); }
+  void prepare_session(std::string_view sql) override { real_->prepare_session(sql); }
   bool in_transaction() const override { return real_->in_transaction(); }
   void rollback() noexcept override {
     real_->rollback();

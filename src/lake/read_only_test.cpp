@@ -1,8 +1,10 @@
 // An instance that its user may only read: everything can be looked at, nothing is changed, and what cannot be done is
 // said so.
+#include <algorithm>
 #include <fstream>
 #include "base/as_nobody.hpp"
 #include "lake/test_support.hpp"
+#include "store/store.hpp"
 
 namespace lamin {
 namespace {

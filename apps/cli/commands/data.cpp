@@ -4,7 +4,7 @@
 #include <fstream>
 
 #include "base/path.hpp"
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"

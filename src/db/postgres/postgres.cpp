@@ -9,6 +9,7 @@
 //      opened anew once for what can be repeated: reading, and the beginning of a transaction. Within a transaction it
 //      means Retry, since nothing of it is there. Only who waited for the answer to COMMIT, or to a statement that
 //      writes outside a transaction, is told that it may or may not be there.
+#include <type_traits>
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
@@ -179,7 +180,7 @@ class Postgres final : public Connection {
 
   /// Runs what sends something and takes the answer: see invariant 3.
   template <class Work>
-  auto sent(bool repeatable, const Work& work) {
+  std::invoke_result_t<Work> sent(bool repeatable, const Work& work) {
     stay_connected();
     try {
       return work();

@@ -22,7 +22,7 @@
 #include <map>
 #include <set>
 #include "base/budget.hpp"
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include "format/arrow/read_pool.hpp"
 #include "lamin/error.hpp"
 
@@ -59,7 +59,7 @@ std::shared_ptr<arrow::io::ReadableFile> open_file(const fs::path& path, arrow::
   throw Error(Code::no_access, fmt::format("Cannot read '{}': {}.", path.string(), opened.status().message()));
 }
 
-base::Budget budget_of(const fs::path& path) { return {path.string(), base::RegularFile(path).size()}; }
+base::Budget budget_of(const fs::path& path) { return {path.string(), base::SourceFile(path).size()}; }
 
 Frame frame_of(const std::shared_ptr<arrow::Table>& table, const fs::path& path, arrow::MemoryPool* pool) {
   constexpr std::string_view what = "Cannot read";

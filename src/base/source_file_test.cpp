@@ -1,4 +1,4 @@
-#include "base/regular_file.hpp"
+#include "base/source_file.hpp"
 #include <gtest/gtest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class RegularFiles : public ::testing::Test {
+class SourceFiles : public ::testing::Test {
  protected:
   void SetUp() override { fs::create_directories(scratch_); }
   void TearDown() override { fs::remove_all(scratch_); }
@@ -27,12 +27,12 @@ class RegularFiles : public ::testing::Test {
     return Code::internal;
   }
   Code refused(const fs::path& path) {
-    return code_of([&] { const RegularFile file(path); });
+    return code_of([&] { const SourceFile file(path); });
   }
   fs::path scratch_ = fs::temp_directory_path() / ("lamin-regular-" + random_uid(8));
 };
 
-TEST_F(RegularFiles, OthersAreRefusedAndNotWaitedFor) {
+TEST_F(SourceFiles, OthersAreRefusedAndNotWaitedFor) {
   const auto fifo = scratch_ / "fifo", socket_at = scratch_ / "socket", link = scratch_ / "link";
   ASSERT_EQ(mkfifo(fifo.c_str(), 0600), 0);
   const int fd = socket(AF_UNIX, SOCK_STREAM, 0);
@@ -50,11 +50,11 @@ TEST_F(RegularFiles, OthersAreRefusedAndNotWaitedFor) {
   close(fd);
 }
 
-TEST_F(RegularFiles, SmallFilesAreSmall) {
+TEST_F(SourceFiles, SmallFilesAreSmall) {
   std::ofstream(scratch_ / "a") << "0123456789";
   EXPECT_EQ(small_file(scratch_ / "a", 10), "0123456789");
   EXPECT_EQ(code_of([&] { small_file(scratch_ / "a", 9); }), Code::corrupt);
-  EXPECT_EQ(RegularFile(scratch_ / "a").size(), 10);
+  EXPECT_EQ(SourceFile(scratch_ / "a").size(), 10);
   const int copy = open_regular(scratch_ / "a");
   char byte = 0;
   EXPECT_EQ(read(copy, &byte, 1), 1);
