@@ -1,101 +1,18 @@
-// Damage of each kind is found, and nothing else; what a repair mends is clean the second time.
-#include "lamin/fsck.hpp"
+// Damage of each kind is found, and nothing else.
 #include <sys/stat.h>
-#include <algorithm>
+#include <sys/wait.h>
 #include <map>
 #include <random>
 #include <set>
-#include "base/hash.hpp"
-#include "base/path.hpp"
-#include "base/time.hpp"
+#include "lake/fsck_test_support.hpp"
 #include "lake/intent.hpp"
-#include "lake/leftovers.hpp"
-#include "lake/owner.hpp"
-#include "lake/test_support.hpp"
-#include "store/cache.hpp"
-#include "store/store.hpp"
 
 namespace lamin {
 namespace {
 
 using testing::code_of;
+using testing::FsckTest;
 namespace fs = std::filesystem;
-using std::chrono::seconds;
-
-struct Outcome {
-  FsckReport report;
-  std::vector<Finding> findings;
-  std::vector<Finding> of(FindingKind kind) const {
-    std::vector<Finding> found;
-    std::ranges::copy_if(findings, std::back_inserter(found), [&](const Finding& f) { return f.kind == kind; });
-    return found;
-  }
-  std::string text() const {
-    std::string all;
-    for (const auto& f : findings) {
-      all += std::string(name_of(f.kind)) + " " + f.uid + " " + f.place + ": " + f.what + " -> " + f.done + "\n";
-    }
-    return all;
-  }
-};
-
-class FsckTest : public testing::InstanceTest {
- protected:
-  Outcome check(const FsckOptions& options = {}) {
-    Outcome out;
-    out.report = fsck(*instance, options, {.finding = [&](const Finding& f) { out.findings.push_back(f); }});
-    return out;
-  }
-  Outcome expect_clean(const FsckOptions& options = {}) {
-    auto out = check(options);
-    EXPECT_TRUE(out.report.clean()) << out.text();
-    EXPECT_EQ(out.report.found, 0) << out.text();
-    return out;
-  }
-  // Exactly one finding, of this kind.
-  Finding expect_one(FindingKind kind, const FsckOptions& options = {}) {
-    const auto out = check(options);
-    EXPECT_EQ(out.report.found, 1) << out.text();
-    if (out.of(kind).size() == 1) return out.of(kind).front();
-    ADD_FAILURE() << "not one " << name_of(kind) << ": " << out.text();
-    return {};
-  }
-  fs::path stored(const Record& artifact) {
-    const auto [root, key] = location(*instance, artifact);
-    return fs::path(root) / key;
-  }
-  static void overwrite(const fs::path& file, std::string_view text) {
-    fs::create_directories(file.parent_path());
-    std::ofstream(file, std::ios::binary) << text;
-  }
-  // An artifact of every kind.
-  void populate() {
-    file = save_text("a.txt", "hello", "a.txt").record;
-    save_text("b.txt", "one", "b.txt");
-    save_text("b.txt", "two", "b.txt");
-    save_text("empty.txt", "", "empty.txt");
-    save({.path = box.write("described", "no key"), .description = "without a key or a suffix"});
-    box.write("d/x.txt", "x");
-    box.write("d/deep/y.txt", "yy");
-    folder = save({.path = box.path("d"), .key = "d"}).record;
-    save({.path = box.write("r.txt", "real"), .key = "real/r.txt", .key_is_virtual = false});
-    box.write("store/mine/f.txt", "in place");
-    save({.path = "store/mine/f.txt"});
-    auto trashed = save_text("t.txt", "trash", "t.txt").record;
-    trash(*instance, trashed);
-    box.write("store/mine/not registered.txt", "the user's own");
-  }
-  // A copy in the cache, as a read from far away leaves it.
-  void keep_in_cache(const Record& artifact, const fs::path& source) {
-    auto far = store::open_memory();
-    const auto digest = base::hash_path(source).digest;
-    const auto place = location(*instance, artifact).second;
-    far->put(source, place);
-    store::Cache(base::cache_folder()).materialise(artifact.uid(), digest, *far, place);
-  }
-
-  Record file, folder;
-};
 
 TEST_F(FsckTest, AHealthyInstanceIsClean) {
   populate();
@@ -216,38 +133,6 @@ TEST_F(FsckTest, AThousandMutatedFilesAreAllFound) {
   EXPECT_EQ(out.report.artifacts, damaged + untouched);
 }
 
-TEST_F(FsckTest, BytesWithoutARowAreSetAside) {
-  populate();
-  overwrite(box.path("store/.lamindb/AAAABBBBCCCCDDDD0000.txt"), "an acknowledged save that the database has lost");
-  overwrite(box.path("store/.lamindb/AAAABBBBCCCCDDDE/x.txt"), "of a folder");
-  overwrite(box.path("store/.lamindb/AAAABBBBCCCCDDDE/y.txt"), "also");
-  overwrite(box.path("store/.lamindb/stray"), "");
-  auto out = check();
-  ASSERT_EQ(out.report.found, 3) << out.text();
-  std::map<std::string, Finding> by_uid;
-  for (const auto& f : out.findings) by_uid[f.uid] = f;
-  const auto lost = by_uid.at("AAAABBBBCCCCDDDD0000");
-  EXPECT_EQ(lost.kind, FindingKind::no_row);
-  EXPECT_EQ(lost.size, 47);
-  EXPECT_NE(lost.what.find("these 47 bytes, written at 20"), std::string::npos) << lost.what;
-  EXPECT_EQ(by_uid.at("AAAABBBBCCCCDDDE").size, 15);
-  EXPECT_FALSE(out.report.clean());
-  EXPECT_TRUE(fs::exists(box.path("store/.lamindb/stray")));
-
-  out = check({.repair = true});
-  EXPECT_EQ(out.report.repaired, 3) << out.text();
-  EXPECT_TRUE(out.report.clean());
-  const auto aside = box.path("store/.lamindb/lost+found");
-  EXPECT_EQ(box.read(aside / "AAAABBBBCCCCDDDD0000.txt"), "an acknowledged save that the database has lost");
-  EXPECT_EQ(box.read(aside / "AAAABBBBCCCCDDDE/y.txt"), "also");
-  expect_clean({.full = true});
-
-  overwrite(box.path("store/.lamindb/AAAABBBBCCCCDDDD0000.txt"), "once more");
-  expect_one(FindingKind::no_row, {.repair = true});
-  EXPECT_EQ(box.read(aside / "AAAABBBBCCCCDDDD0000.2.txt"), "once more");
-  EXPECT_EQ(box.read(aside / "AAAABBBBCCCCDDDD0000.txt"), "an acknowledged save that the database has lost");
-}
-
 // A row and its digest are gone, as after the loss of a write-ahead log.
 TEST_F(FsckTest, AnAcknowledgedRowThatIsLostIsReportedByItsUid) {
   populate();
@@ -284,20 +169,48 @@ TEST_F(FsckTest, WhatARunningWriterAnnouncedIsLeftAlone) {
   EXPECT_EQ(box.read(stored(file)), "half of the next version");
 }
 
-TEST_F(FsckTest, WhatADeadWriterAnnouncedIsTakenBack) {
+// Saves new files and versions of one key, and deletes some for good, until the time is over.
+void keep_writing(const testing::Sandbox& box, int number) {
+  const auto mine = connect("lab");
+  const auto name = "w" + std::to_string(number) + ".txt";
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+  for (int i = 0; std::chrono::steady_clock::now() < until; ++i) {
+    const auto text = std::to_string(number) + " " + std::to_string(i);
+    const auto key = i % 2 == 0 ? "common.txt" : "own/" + std::to_string(i % 7) + name;
+    auto draft = prepare_artifact(*mine, {.path = box.write(name, text), .key = key});
+    save_artifact(*mine, draft);
+    if (i % 6 == 3) delete_artifact(*mine, draft.record);  // one of its own
+  }
+}
+
+TEST_F(FsckTest, BesideRunningWritersNothingIsFoundAndNothingIsMoved) {
   populate();
-  const auto owner = lake::this_owner();
-  const auto dead = owner.substr(0, owner.rfind('/')) + "/1";  // this process's number, started at another time
-  const Value row[] = {Value(dead), Value(base::now().micros)};
-  instance->database().connection().execute(
-      "INSERT INTO lamin_intent (operation, storage_id, place, kind, owner, expires_at, artifact_uid) VALUES "
-      "('OPERATIONOPERATION02', 1, '.lamindb/AAAABBBBCCCCDDDD0000.txt', 'put', ?, ?, 'AAAABBBBCCCCDDDD0000')",
-      row);
-  overwrite(box.path("store/.lamindb/AAAABBBBCCCCDDDD0000.txt"), "half");
-  EXPECT_TRUE(expect_one(FindingKind::interrupted).remains());
-  EXPECT_FALSE(expect_one(FindingKind::interrupted, {.repair = true}).remains());
-  EXPECT_FALSE(fs::exists(box.path("store/.lamindb/AAAABBBBCCCCDDDD0000.txt")));
-  expect_clean();
+  instance.reset();
+  std::vector<pid_t> writers;
+  for (int number = 0; number < 3; ++number) {
+    writers.push_back(::fork());
+    if (writers.back() != 0) continue;
+    base::set_log_sink([](base::Level, std::string_view) {});
+    try {
+      keep_writing(box, number);
+    } catch (const std::exception& e) {
+      std::fputs(e.what(), stderr);
+      ::_exit(1);
+    }
+    ::_exit(0);
+  }
+  instance = connect("lab");
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+  int checks = 0;
+  for (; std::chrono::steady_clock::now() < until; ++checks) expect_clean({.full = true, .repair = true});
+  for (const auto writer : writers) {
+    int status = 0;
+    ::waitpid(writer, &status, 0);
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  }
+  EXPECT_GT(checks, 1);
+  EXPECT_FALSE(fs::exists(box.path("store/.lamindb/lost+found")));
+  EXPECT_GT(expect_clean({.full = true}).report.artifacts, 20);
 }
 
 TEST_F(FsckTest, WhatOpeningHasMendedIsSaid) {
@@ -306,39 +219,6 @@ TEST_F(FsckTest, WhatOpeningHasMendedIsSaid) {
   const auto out = expect_clean();
   ASSERT_EQ(out.of(FindingKind::mended).size(), 1U);
   EXPECT_EQ(check().findings.size(), 0U) << "it is said once";
-}
-
-TEST_F(FsckTest, AVerifiedCopyInTheCachePutsBytesBack) {
-  populate();
-  keep_in_cache(file, box.write("copy/a.txt", "hello"));
-  fs::remove(stored(file));
-  auto found = expect_one(FindingKind::missing, {.repair = true});
-  EXPECT_NE(found.done.find("restored from"), std::string::npos) << found.done;
-  EXPECT_EQ(box.read(stored(file)), "hello");
-  expect_clean({.full = true});
-
-  overwrite(stored(file), "jello");
-  found = expect_one(FindingKind::wrong_content, {.full = true, .repair = true});
-  EXPECT_EQ(box.read(cache_artifact(*instance, file)), "hello");
-  EXPECT_EQ(box.read(box.path("store/.lamindb/lost+found") / stored(file).filename()), "jello") << found.done;
-  expect_clean({.full = true});
-
-  keep_in_cache(folder, box.path("d"));
-  fs::remove(stored(folder) / "x.txt");
-  found = expect_one(FindingKind::wrong_size, {.repair = true});
-  EXPECT_EQ(box.read(stored(folder) / "x.txt"), "x") << found.done;
-  expect_clean({.full = true});
-}
-
-TEST_F(FsckTest, ADamagedCopyInTheCacheIsNotTaken) {
-  populate();
-  keep_in_cache(file, box.write("copy/a.txt", "hello"));
-  for (const auto& entry : fs::recursive_directory_iterator(base::cache_folder())) {
-    if (entry.path().extension() == ".txt") overwrite(entry.path(), "jello");
-  }
-  overwrite(stored(file), "");
-  EXPECT_TRUE(expect_one(FindingKind::wrong_size, {.repair = true}).remains());
-  EXPECT_EQ(box.read(stored(file)), "");
 }
 
 TEST_F(FsckTest, SupersededVersionsAreInformation) {
@@ -351,44 +231,6 @@ TEST_F(FsckTest, SupersededVersionsAreInformation) {
     EXPECT_EQ(out.of(FindingKind::superseded).size(), 2U) << out.text();
     EXPECT_EQ(out.report.information, 2);
   }
-}
-
-TEST_F(FsckTest, DigestsOfWhatLaminDbWroteAreAdopted) {
-  populate();
-  instance->database().connection().script("DELETE FROM lamin_content; DELETE FROM lamin_file");
-  EXPECT_EQ(expect_clean({.full = true}).of(FindingKind::no_digest).size(), 1U);
-  EXPECT_EQ(count("lamin_content"), 0);
-  overwrite(stored(file), "jello");  // the hash disagrees: this one is not adopted
-  const auto out = check({.full = true, .repair = true});
-  EXPECT_EQ(out.report.found, 1) << out.text();
-  EXPECT_EQ(count("lamin_content"), 8);
-  EXPECT_EQ(count("lamin_file"), 2);
-  overwrite(stored(file), "hello");
-  expect_clean({.full = true, .repair = true});
-  EXPECT_EQ(expect_clean({.full = true}).findings.size(), 0U);
-  EXPECT_EQ(count("lamin_content"), 9);
-}
-
-TEST_F(FsckTest, LostTablesAreMadeAgain) {
-  populate();
-  const auto drop = [&] {
-    instance->database().connection().script("DROP TABLE lamin_content; DROP TABLE lamin_file");
-  };
-  drop();
-  auto out = check({.full = true, .repair = true});
-  EXPECT_EQ(out.of(FindingKind::lost_table).size(), 2U) << out.text();
-  EXPECT_TRUE(out.report.clean());
-  EXPECT_EQ(count("lamin_content"), 9) << "and the digests are computed again";
-  drop();
-  reopen();
-  EXPECT_TRUE(box.said("the table lamin_content was lost"));
-  EXPECT_EQ(box.read(cache_artifact(*instance, *find_artifact(*instance, "a.txt"))), "hello");
-  out = check();
-  EXPECT_EQ(out.of(FindingKind::lost_table).size(), 2U) << out.text();
-  instance->database().connection().script("PRAGMA foreign_keys = OFF; DROP TABLE lamindb_projectrecord");
-  const auto gone = expect_one(FindingKind::lost_table, {.repair = true});
-  EXPECT_EQ(gone.place, "lamindb_projectrecord");
-  EXPECT_TRUE(gone.remains()) << "LaminDB's own table: only a backup has it";
 }
 
 TEST_F(FsckTest, AStorageThatIsAwayIsSaidAndTheOthersAreChecked) {
@@ -440,52 +282,6 @@ TEST_F(FsckTest, AnInterruptedCheckGoesOn) {
   found.clear();
   fsck(*instance, {.full = true, .resume = true}, {.finding = note});
   EXPECT_EQ(found.size(), 3U) << "a check that came to its end begins anew";
-}
-
-TEST_F(FsckTest, DraftsOfDeadProcessesGoAfterAWhile) {
-  const auto mine = lake::new_draft(".parquet");
-  overwrite(mine, "about to be saved");
-  auto dead = mine.parent_path().filename().string();
-  dead = dead.substr(0, dead.rfind('_')) + "_1";
-  const auto drafts = base::cache_folder() / "drafts";
-  overwrite(drafts / dead / "x.parquet", "lost");
-  overwrite(drafts / dead / "y.zarr/.zgroup", "{}");
-  overwrite(drafts / "ofAFormerVersion.csv", "lost");
-  const auto age = [](const fs::path& path, seconds by) {
-    fs::last_write_time(path, fs::file_time_type::clock::now() - by);
-  };
-  expect_clean();
-  EXPECT_EQ(remove_leftovers(*instance).young, 3);
-  age(drafts / dead / "x.parquet", std::chrono::hours(2));
-  age(drafts / "ofAFormerVersion.csv", std::chrono::hours(2));
-  EXPECT_EQ(expect_one(FindingKind::draft).place, (drafts / dead / "x.parquet").string());
-  expect_one(FindingKind::draft, {.repair = true});
-  EXPECT_FALSE(fs::exists(drafts / dead / "x.parquet"));
-  auto left = remove_leftovers(*instance, seconds(0));
-  EXPECT_EQ(left.drafts, 1) << "whoever wrote the old one may still be there: for a day";
-  EXPECT_EQ(left.bytes, 2);
-  EXPECT_EQ(left.young, 1);
-  EXPECT_FALSE(fs::exists(drafts / dead));
-  age(drafts / "ofAFormerVersion.csv", std::chrono::hours(25));
-  EXPECT_EQ(remove_leftovers(*instance).drafts, 1);
-  EXPECT_EQ(box.read(mine), "about to be saved");
-}
-
-TEST_F(FsckTest, UnfinishedCopiesOfDeadProcessesGo) {
-  populate();
-  overwrite(box.path("store/.lamin-tmp/deadbeefdead/half"), "half a file");
-  fs::create_directories(box.path("store/.lamin-tmp/emptyemptyem"));
-  const auto left = remove_leftovers(*instance);
-  EXPECT_EQ(left.staged, 2);
-  EXPECT_EQ(left.bytes, 11);
-  EXPECT_FALSE(fs::exists(box.path("store/.lamin-tmp/deadbeefdead")));
-  overwrite(box.path("store/.lamin-tmp/deadbeefdead/half"), "half a file");
-  reopen();
-  EXPECT_EQ(remove_leftovers(*instance).staged, 1) << "also what opening the storage removes is counted";
-  overwrite(box.path("store/.lamin-tmp/deadbeefdead/half"), "half a file");
-  const auto out = check();
-  EXPECT_EQ(out.of(FindingKind::leftover).size(), 1U) << out.text();
-  EXPECT_TRUE(out.report.clean()) << out.text();
 }
 
 }  // namespace

@@ -101,7 +101,13 @@ def test_all_reads_of_datasets_are_verified(ln, workplace):
     content = bytearray(bad.read_bytes())
     content[len(content) // 2] ^= 1
     bad.write_bytes(content)
-    reads = (rows[1].open, collection.load, collection.open, collection.cache, ln.Artifact.filter(key__startswith="verify/").order_by("id").load)
+    reads = (
+        rows[1].open,
+        collection.load,
+        collection.open,
+        collection.cache,
+        ln.Artifact.filter(key__startswith="verify/").order_by("id").load,
+    )
     for read in reads:
         with pytest.raises(ln.errors.CorruptData, match=rows[1].uid):
             read(is_run_input=False)

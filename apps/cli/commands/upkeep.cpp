@@ -105,6 +105,7 @@ int fsck(const Given& given) {
                               line.clear();
                               if (json) std::printf("%s\n", faces::json_line(finding).c_str());
                               else print(finding);
+                              std::fflush(stdout);  // what was noted as checked has been said, whatever happens
                             },
                         .progress =
                             [&](const FsckProgress& now) {
