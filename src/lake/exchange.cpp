@@ -36,7 +36,7 @@ class Exchange {
     for (const auto& intent : waiting_) {
       if (intent.kind == Intent::remove) {
         vacate(intent);
-      } else if (holder_.has_row && intent.artifact_uid == holder_.uid) {
+      } else if (holder_.row && intent.artifact_uid == holder_.uid) {
         bring_in(intent);
       } else {  // a later version holds the place, or the artifact was deleted
         discard(intent, intent.place);
@@ -75,7 +75,7 @@ class Exchange {
   }
 
   void vacate(const Intent& intent) {
-    if (!holder_.has_row) {  // else somebody has saved there since
+    if (!holder_.row) {  // else somebody has saved there since
       if (const auto present = store_.stat(place_)) {
         if (present->is_folder) store_.move(place_, aside(intent));
         else store_.remove(place_);

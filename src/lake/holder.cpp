@@ -30,6 +30,11 @@ std::int64_t number(std::string_view uid, std::size_t stem) {
   return uid.size() > stem ? base::version_number(uid.substr(stem)) : -1;
 }
 
+/// Only a file that somebody registered under several keys.
+bool is_twin(const Record& a, const Record& b) {
+  return !a.at("hash").is_null() && a.at("hash") == b.at("hash") && a.at("size") == b.at("size");
+}
+
 /// The row with the greatest number; of several families the newest row's.
 const Record* greatest(const std::vector<Record>& rows) {
   const Record* best = nullptr;
@@ -49,22 +54,37 @@ Holder holder_of(Instance& instance, std::int64_t storage, const std::string& pl
   const auto rows = at_place(instance, storage, place);
   const auto note = note_of(instance, storage, place);
   const auto* best = greatest(rows);
-  const auto has_row = [&](std::string_view uid) {
-    return std::ranges::any_of(rows, [&](const Record& row) { return row.uid() == uid; });
-  };
-  if (!note) return best == nullptr ? Holder{} : Holder{std::string(best->uid()), true};
+  if (!note) return best == nullptr ? Holder{} : Holder{std::string(best->uid()), *best};
   const bool filled = note->stamp.has_value();
   if (best != nullptr) {
     const auto stem = stem_of(*best);
     const bool newer = note->uid.starts_with(stem) && number(best->uid(), stem.size()) > number(note->uid, stem.size());
-    if (newer) return {std::string(best->uid()), true};  // LaminDB's
+    if (newer) return {std::string(best->uid()), *best};  // LaminDB's
   }
-  return {note->uid, has_row(note->uid), filled};
+  const auto row = std::ranges::find_if(rows, [&](const Record& one) { return one.uid() == note->uid; });
+  return {note->uid, row == rows.end() ? std::nullopt : std::optional(*row), filled};
+}
+
+bool holds(const Holder& holder, const Record& artifact) {
+  return holder.uid == artifact.uid() || (holder.row && is_twin(*holder.row, artifact));
 }
 
 bool holds_place(Instance& instance, const Record& artifact) {
   if (!shares_place(artifact)) return true;
-  return holder_of(instance, artifact.at("storage").integer_or(0), place_of(artifact)).uid == artifact.uid();
+  return holds(holder_of(instance, artifact.at("storage").integer_or(0), place_of(artifact)), artifact);
+}
+
+bool pass_place_on(Instance& instance, const Record& artifact) {
+  const auto storage = artifact.at("storage").integer_or(0);
+  const auto place = place_of(artifact);
+  for (const auto& row : at_place(instance, storage, place)) {
+    if (row.id() == artifact.id() || !is_twin(row, artifact)) continue;
+    const Value key[] = {Value(row.uid()), storage, place};
+    instance.database().connection().execute(
+        "UPDATE lamin_place SET artifact_uid = ? WHERE storage_id = ? AND place = ?", key);
+    return true;
+  }
+  return false;
 }
 
 void take_place(Instance& instance, const Record& artifact, std::string_view stamp) {

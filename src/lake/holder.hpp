@@ -4,7 +4,8 @@
 // Invariants
 //   1. A place is held by one version: the one with the greatest number of those that were committed there. The commit
 //      that makes a version visible makes it the holder, unless a greater one is there already.
-//   2. Only the holder can be read. The others' bytes are gone, also after the holder was deleted or trashed.
+//   2. Only the holder can be read, and another row that was registered for the very same content. The others' bytes
+//      are gone, also after the holder was deleted or trashed.
 //   3. What LaminDB has written since is found by its row: a greater number than the noted holder's.
 // A place that the uid names belongs to one artifact and has no note.
 #pragma once
@@ -23,13 +24,17 @@ bool shares_place(const Record& artifact);
 
 struct Holder {
   std::string uid = {};  ///< may have no row any more; empty: nobody's
-  bool has_row = false;
+  std::optional<Record> row = {};
   bool filled = true;  ///< bytes of this instance's artifacts were put there, or may have been
 };
 Holder holder_of(Instance& instance, std::int64_t storage, const std::string& place);
+bool holds(const Holder& holder, const Record& artifact);
 /// Whether the bytes at the artifact's place are, or will be once they are exchanged, its own.
 bool holds_place(Instance& instance, const Record& artifact);
 
+/// Before the holder is deleted: another row of the same content at its place becomes the holder. False if there is
+/// none.
+bool pass_place_on(Instance& instance, const Record& artifact);
 /// In the commit of a row at a shared place. `stamp`: of the bytes, if they are there already (registered in place).
 void take_place(Instance& instance, const Record& artifact, std::string_view stamp = {});
 /// The bytes at the place are those of its holder and have this stamp; empty: there are none any more, and if no row

@@ -67,7 +67,7 @@ std::string readable_place(Instance& instance, const Record& artifact) {
   if (holder.uid.empty()) {
     throw Error(Code::not_found, fmt::format("the artifact '{}' was deleted", artifact.uid()));
   }
-  if (holder.uid != artifact.uid()) {
+  if (!holds(holder, artifact)) {
     throw Error(Code::invalid_argument,
                 fmt::format("Cannot read this outdated artifact version '{}': version '{}' has replaced its content at "
                             "'{}/{}'. Read that one, or save the old content again",

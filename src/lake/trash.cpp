@@ -122,7 +122,7 @@ void delete_artifact(Instance& instance, const Record& artifact, std::optional<b
   bool removes = false, holds = false;
   instance.database().transaction([&] {
     holds = lake::holds_place(instance, artifact);
-    removes = wanted && holds;
+    removes = wanted && holds && !lake::pass_place_on(instance, artifact);
     for (const auto& row : lake::with_outdated(instance, artifact)) {
       lake::forget_content(instance, row.id());
       instance.database().remove(row);

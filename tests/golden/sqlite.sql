@@ -1374,6 +1374,9 @@ CREATE TABLE IF NOT EXISTS lamin_closure (registry integer NOT NULL, ancestor in
 CREATE TABLE IF NOT EXISTS lamin_synonym (id integer PRIMARY KEY, registry text NOT NULL, record integer NOT NULL, scope text NOT NULL, text text NOT NULL);
 CREATE INDEX IF NOT EXISTS lamin_synonym_index ON lamin_synonym (registry, record);
 CREATE TABLE IF NOT EXISTS lamin_intent (operation text NOT NULL, place text NOT NULL, storage_id integer NOT NULL, kind text NOT NULL, target text, artifact_uid text, artifact_key text, owner text NOT NULL, expires_at bigint NOT NULL, reaper text, PRIMARY KEY (operation, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lamin_place (storage_id integer NOT NULL, place text NOT NULL, artifact_uid text NOT NULL, stamp text, PRIMARY KEY (storage_id, place)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lamin_uid (registry text NOT NULL, stem text NOT NULL, last text NOT NULL, PRIMARY KEY (registry, stem)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lamin_content (artifact_id integer NOT NULL PRIMARY KEY, hash text, digest text NOT NULL, size bigint NOT NULL);
 CREATE INDEX IF NOT EXISTS lamin_content_index ON lamin_content (digest);
 CREATE TABLE IF NOT EXISTS lamin_file (artifact_id integer NOT NULL, path text NOT NULL, size bigint NOT NULL, digest text NOT NULL, PRIMARY KEY (artifact_id, path)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lamin_link (artifact_id integer NOT NULL, path text NOT NULL, target text NOT NULL, PRIMARY KEY (artifact_id, path)) WITHOUT ROWID;
