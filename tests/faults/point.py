@@ -1,5 +1,6 @@
 """What happens at one point, and whether all is well afterwards: who was told what, what the program says and what is on the disk."""
 import os
+import subprocess
 from collections import Counter
 
 import oracle
@@ -66,7 +67,7 @@ class Point:
         asked = []
         for part in step.split("+"):
             if part == GC:
-                self._gc()
+                asked.append(("", GC, self._start_gc()))
                 continue
             who, verb = part.split(".")
             tag = f"{who}{self.turns[who]}"
@@ -81,14 +82,20 @@ class Point:
             asked = self._ask(step)
             for i, (who, verb, tag) in enumerate(asked):
                 try:
-                    self._note(who, verb, tag, self.others[who].poll(0.25))
-                except Silent:
+                    if verb == GC:
+                        self._gc(tag, 1)
+                    else:
+                        self._note(who, verb, tag, self.others[who].poll(0.25))
+                except (Silent, subprocess.TimeoutExpired):
                     return asked[i:]
         return []
 
     def _answers(self, asked: list) -> None:
         for who, verb, tag in asked:
-            self._note(who, verb, tag, self.others[who].answer())
+            if verb == GC:
+                self._gc(tag)
+            else:
+                self._note(who, verb, tag, self.others[who].answer())
 
     def _note(self, who: str, verb: str, tag: str, answer: dict) -> None:
         self.report.counts[verb] += 1
@@ -173,16 +180,20 @@ class Point:
             self._save_again(fresh or Actor(does, "d"))
         elif fresh:
             fresh.close()
-        self._gc()
+        self._gc(self._start_gc())
         self._examine("after gc")
         if not self.plan.saves_first:
             self._save_again(Actor(does, "d"))
             self._examine("after saving again")
 
-    def _gc(self) -> None:
-        gc = self.world.run(LAMIN, "gc", check=False, env={**os.environ, **self.plan.env})
-        if gc.returncode != 0:
-            self.report.add("refused", f"lamin gc: {gc.stderr}")
+    def _start_gc(self) -> subprocess.Popen:
+        return subprocess.Popen([LAMIN, "gc"], env={**os.environ, **self.plan.env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+    def _gc(self, program: subprocess.Popen, seconds: float = 60) -> None:
+        """Waits for its end; raises TimeoutExpired."""
+        said, _ = program.communicate(timeout=seconds)
+        if program.returncode != 0:
+            self.report.add("refused", f"lamin gc: {said}")
 
     def _save_again(self, actor: Actor) -> None:
         self._note("d", "save", "d0", actor.do("save", tag="d0"))

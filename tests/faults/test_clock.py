@@ -99,7 +99,7 @@ def test_the_last_saved_is_the_latest(clock, kind):
 
 
 @pytest.mark.parametrize("when", JUMPS)
-@pytest.mark.parametrize("operation", ["file", "folder_version", "real_version"])
+@pytest.mark.parametrize("operation", ["folder", "real_version"])
 def test_who_lives_is_left_alone_and_who_died_is_cleaned_up(operation, when, record_property):
     """`lamin gc` of a machine whose clock is off, while a writer is held before its bytes come to their place; and after it died."""
     for what in (["--during", "gc", "--resume"], ["--alone"]):

@@ -67,8 +67,8 @@ class World:
         tempfile.tempdir = str(self.root / "tmp")
         os.chdir(self.root)
 
-    def run(self, *command, check: bool = True, env: dict | None = None) -> subprocess.CompletedProcess:
-        done = subprocess.run([str(word) for word in command], cwd=self.root, env=env, capture_output=True, text=True, timeout=120)
+    def run(self, *command, check: bool = True) -> subprocess.CompletedProcess:
+        done = subprocess.run([str(word) for word in command], cwd=self.root, capture_output=True, text=True, timeout=120)
         assert not check or done.returncode == 0, f"{command} ended with {done.returncode}: {done.stdout}{done.stderr}"
         return done
 
