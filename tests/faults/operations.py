@@ -263,7 +263,7 @@ def other_delete(ln, world, target, tag):
 
 
 def other_trash(ln, world, target, tag):
-    artifact = latest(ln, target)
+    artifact = ln.Artifact.filter(key=target.key).order_by("-id").first()
     if artifact is None:
         return None
     artifact.delete()

@@ -114,7 +114,7 @@ class Findings:
 def examine(world, gone: tuple = ()) -> Findings:
     """After `lamin gc`: every row has its bytes, or shares its place with a newer version that has; nothing else is left.
 
-    `gone` are uids that were deleted for good: an older version at the place of such a one may have lost its bytes."""
+    `gone` are uids that were deleted for good, or may have been."""
     found = Findings()
     rows, *own = select(world.database or str(world.db), ARTIFACTS, *OWN_TABLES)
     places = by_place(rows)
@@ -123,26 +123,30 @@ def examine(world, gone: tuple = ()) -> Findings:
             found.rows.append(f"{[row['uid'] for row in here]} have one place")
         for row in holders(here):
             why = mismatch(row, content_at(place))
-            if why and not (why == "missing" and any(uid[:16] == row["uid"][:16] for uid in gone)):
+            # Where a later version had the place and was deleted for good, the older ones' bytes are gone.
+            superseded = is_shared(row) and any(uid[:16] == row["uid"][:16] and uid > row["uid"] for uid in gone)
+            if why and not superseded:
                 (found.missing if why == "missing" else found.wrong).append(f"{row['uid']} ({row['key']}) at {place}: {why}")
-    _examine_versions(rows, found)
+    _examine_versions(rows, gone, found)
     _examine_own_tables(rows, *own, found)
     _examine_files(world, set(places), found)
     return found
 
 
-def _examine_versions(rows, found) -> None:
+def _examine_versions(rows, gone, found) -> None:
     families: dict[tuple, int] = {}
     for row in rows:
         if row["branch_id"] != -1:
             family = (row["uid"][:16], row["branch_id"])
             families[family] = families.get(family, 0) + bool(row["is_latest"])
     found.rows += [f"family {stem} has {count} latest versions" for (stem, _), count in families.items() if count != 1]
+    # A key whose versions are all in the trash, or were deleted, begins a new family; one that comes back is then a second one.
+    left = {row["uid"][:16] for row in rows if row["branch_id"] == -1} | {uid[:16] for uid in gone}
     keys: dict[tuple, set] = {}
     for row in rows:
-        if row["key"] is not None and row["branch_id"] != -1:
+        if row["key"] is not None:
             keys.setdefault((row["storage_id"], row["key"]), set()).add(row["uid"][:16])
-    found.rows += [f"{len(stems)} families have the key {key}" for (_, key), stems in keys.items() if len(stems) > 1]
+    found.rows += [f"{len(stems)} families have the key {key}" for (_, key), stems in keys.items() if len(stems) > 1 and not stems & left]
 
 
 OWN_TABLES = (

@@ -10,6 +10,8 @@ from plans import GC, Plan, Report
 from world import LAMIN, Actor, Silent, hash_of
 
 UNSURE = "may or may not be there"  # says an error after which nobody can know whether a commit was done
+# What may be said of a version that another process replaces or deletes at that very moment.
+RACED = ("DoesNotExist", "NotFound", "outdated", "superseded", "deleted", "already in the trash")
 # Errors that are not meant for people.
 INTERNAL = ("RuntimeError", "SystemError", "AttributeError", "TypeError", "MemoryError", "UnicodeDecodeError")
 
@@ -121,13 +123,12 @@ class Point:
             return True
         if verb == "load" and self.operation.damages:
             return True
-        return bool(self.plan.during) and any(word in error for word in ("DoesNotExist", "NotFound", "outdated", "superseded", "deleted"))
+        return bool(self.plan.during) and any(word in error for word in RACED)
 
     def _is_saved(self, uid: str, tag: str, key: str) -> None:
         if uid in self.seen and self.saved.get(uid, (tag,))[0] != tag and not (uid in self.campaign.before and tag == "before0"):
             self.report.add("rows", f"the uid {uid} was given twice: to {self.saved.get(uid)} and to {tag}")
         self.seen.add(uid)
-        self.gone.discard(uid)
         self.saved[uid] = (tag, key)
         self.last_saved = uid
 
@@ -171,19 +172,19 @@ class Point:
         self._expect_saved(rows)
         if self.raised:
             self._expect_nothing_done(rows)
-        fresh = None if self.others else Actor(does, "d")
-        reader = fresh or self.others["b"]
-        self._expect_readable(rows, reader.do("read", tag=""))
+        fresh = Actor(does, "d") if self.plan.saves_first and not self.others else None
+        if reader := fresh or self.others.get("b"):
+            self._expect_readable(rows, reader.do("read", tag=""))
         for actor in self.others.values():
             actor.close()
         if self.plan.saves_first:
             self._save_again(fresh or Actor(does, "d"))
-        elif fresh:
-            fresh.close()
         self._gc(self._start_gc())
         self._examine("after gc")
         if not self.plan.saves_first:
-            self._save_again(Actor(does, "d"))
+            fresh = Actor(does, "d")
+            self._expect_readable(rows, fresh.do("read", tag=""))
+            self._save_again(fresh)
             self._examine("after saving again")
 
     def _start_gc(self) -> subprocess.Popen:

