@@ -7,7 +7,7 @@ import oracle
 import tracing
 from operations import MANY, OTHERS, TABLE, TARGETS
 from plans import GC, Plan, Report
-from world import LAMIN, Actor, Silent, hash_of
+from world import CLEAN, Actor, Silent, hash_of
 
 UNSURE = "may or may not be there"  # says an error after which nobody can know whether a commit was done
 # What may be said of a version that another process replaces or deletes at that very moment.
@@ -188,7 +188,7 @@ class Point:
             self._examine("after saving again")
 
     def _start_gc(self) -> subprocess.Popen:
-        return subprocess.Popen([LAMIN, "gc"], env={**os.environ, **self.plan.env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+        return subprocess.Popen(CLEAN, env={**os.environ, **self.plan.env}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def _gc(self, program: subprocess.Popen, seconds: float = 60) -> None:
         """Waits for its end; raises TimeoutExpired."""

@@ -15,7 +15,7 @@ from collections import Counter
 
 import oracle
 from operations import FOLDER, Target, read_wrong, write
-from world import LAMIN, World, connect, hash_of, load, loaded, short_md5
+from world import CLEAN, World, connect, hash_of, load, loaded, short_md5
 
 VIRTUAL, REAL = Target("v/a.txt"), Target("r/a.txt", real=True)
 ROUND = 0.5  # seconds, after which everybody turns to another key that nobody has used yet
@@ -172,7 +172,7 @@ def excused(text: str) -> bool:
 
 
 def examine(world: World, gone: set, fail) -> None:
-    done = world.run(LAMIN, "gc", check=False)
+    done = world.run(*CLEAN, check=False)
     if done.returncode != 0:
         fail("refused", f"lamin gc: {done.stderr}")
     found = oracle.examine(world, tuple(gone))

@@ -11,7 +11,7 @@ from pathlib import Path
 import oracle
 import pytest
 from tracing import compiled
-from world import LAMIN, World
+from world import CLEAN, World
 
 HERE = Path(__file__).parent
 DAY, YEAR = 86400, 31557600
@@ -93,7 +93,7 @@ def test_the_last_saved_is_the_latest(clock, kind):
         clock.jump(seconds)
         clock.python(FROM_TRASH, uids[-1])
         assert clock.python(LATEST, "a.txt").split()[0] == uids[-1], f"after the trash and back, the clock at {name}"
-    clock.run(LAMIN, "gc")
+    clock.run(*CLEAN)
     found = oracle.examine(clock.world)
     assert not found, found.texts()
 

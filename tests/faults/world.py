@@ -17,6 +17,7 @@ from pathlib import Path
 from tracing import PRIVATE_FD
 
 LAMIN = Path(sys.executable).parent / "lamin"
+CLEAN = [str(LAMIN), "gc", "--grace", "0"]  # whatever its age
 MEMORY = Path("/dev/shm")
 PAGE = 4096
 
