@@ -178,6 +178,6 @@ def _examine_files(world, places: set, found) -> None:
         if not names and not files and folder not in keep | above and "/.lamin" in folder[len(str(world.storage)):]:
             found.leftovers.append(f"empty folder {os.path.relpath(folder, world.root)}")
     drafts = world.root / "home/.cache/lamindb/drafts"
-    if drafts.is_dir():
-        found.leftovers += [f"draft {name}" for name in os.listdir(drafts)]
+    for folder, _, files in os.walk(drafts):
+        found.leftovers += [f"draft {os.path.relpath(os.path.join(folder, name), drafts)}" for name in files]
     found.leftovers += [f"temporary {name}" for name in os.listdir(world.root / "tmp")]

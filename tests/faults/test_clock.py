@@ -1,10 +1,11 @@
-"""The clock jumps, by days, years or back to 1970: the last version saved is the latest, also out of the trash, nothing of a writer
-that lives is cleaned up and everything of one that died."""
+"""The clock jumps, by days, years or back to 1970: the last version saved is the latest, the one before it follows where that goes
+to the trash, nothing of a writer that lives is cleaned up and everything of one that died."""
 import json
 import os
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -22,11 +23,14 @@ import sys, lamindb as ln
 path, key, real = sys.argv[1:]
 print(ln.Artifact(path, key=key, **({"key_is_virtual": False} if real == "real" else {})).save().uid)
 """
-FROM_TRASH = """
+TRASH = """
 import sys, lamindb as ln
-artifact = ln.Artifact.get(sys.argv[1])
-artifact.delete()
-artifact.restore()
+ln.Artifact.get(sys.argv[1]).delete()
+print(ln.Artifact.get(key=sys.argv[2]).uid)
+"""
+RESTORE = """
+import sys, lamindb as ln
+ln.Artifact.filter(uid=sys.argv[1], branch=None).one().restore()
 """
 LATEST = """
 import sys, lamindb as ln
@@ -60,6 +64,7 @@ def world(monkeypatch):
     with monkeypatch.context() as patch:
         for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME"):
             patch.setenv(name, os.environ.get(name, ""))
+        patch.setattr(tempfile, "tempdir", None)
         where = os.getcwd()
         world = World()
         yield world
@@ -91,8 +96,10 @@ def test_the_last_saved_is_the_latest(clock, kind):
     assert uids == sorted(uids)
     for name, seconds in JUMPS.items():
         clock.jump(seconds)
-        clock.python(FROM_TRASH, uids[-1])
-        assert clock.python(LATEST, "a.txt").split()[0] == uids[-1], f"after the trash and back, the clock at {name}"
+        assert clock.python(TRASH, uids[-1], "a.txt") == uids[-2], f"whoever follows into the place of the latest, the clock at {name}"
+        clock.python(RESTORE, uids[-1])
+        uids.append(clock.python(SAVE, clock.world.write("a.txt", name.encode()), "a.txt", kind))
+        assert clock.python(LATEST, "a.txt") == " ".join([uids[-1], name, *uids])
     clock.run(*CLEAN)
     found = oracle.examine(clock.world)
     assert not found, found.texts()

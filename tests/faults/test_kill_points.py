@@ -29,7 +29,7 @@ def kill(record_property, operation, most, *words):
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_nothing_acknowledged_is_lost(operation, record_property):
-    kill(record_property, operation, 5)
+    kill(record_property, operation, 4)
 
 
 @pytest.mark.parametrize("operation", POSTGRES)

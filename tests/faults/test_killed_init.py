@@ -36,7 +36,7 @@ def test_a_killed_init_can_be_done_again(tmp_path, home, lamin, action):
         done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120)
         assert done.returncode == 0, f"killed at {tracing.named(calls[n - 1])}: {done.stderr}"
         (folder / "note.txt").write_text("a note")
-        for words in (["save", "note.txt", "--key", "note.txt"], ["load", "--key", "note.txt"]):
+        for words in (["save", "note.txt", "--key", "note.txt"], ["load", "--key", "note.txt"], ["gc", "--grace", "0"]):
             done = subprocess.run([lamin, *words], cwd=folder, capture_output=True, text=True, timeout=120)
             assert done.returncode == 0, f"killed at {tracing.named(calls[n - 1])}: {done.stderr}"
         with sqlite3.connect(folder / "st/.lamindb/lamin.db") as db:

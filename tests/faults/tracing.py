@@ -15,6 +15,7 @@ CHANGES, READS, SOCKETS = 1, 2, 4
 NONE, KILL_BEFORE, KILL_AFTER, FAIL, SHORT, HOLD, FULL = range(7)
 EXITED, SIGNALLED, HELD, TIMEOUT, LOST = range(5)
 PRIVATE_FD = 900
+TEMPORARY = tempfile.gettempdir()  # before a world changes it
 
 
 class _Order(ctypes.Structure):
@@ -33,7 +34,7 @@ _LOG = ctypes.CFUNCTYPE(None, ctypes.c_char_p)
 def compiled(name: str, *flags: str) -> Path:
     """A C file of this folder as a shared library. Made once per process: it costs a tenth of a second."""
     source = Path(__file__).with_name(name)
-    folder = Path(tempfile.mkdtemp(prefix="lamin-faults-"))
+    folder = Path(tempfile.mkdtemp(prefix="lamin-faults-", dir=TEMPORARY))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     library = folder / (source.stem + ".so")
     subprocess.run(["cc", "-O1", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-o", library, source, *flags], check=True)
