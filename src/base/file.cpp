@@ -1,6 +1,8 @@
+// file.cpp -- a small file is written beside its name, locked while it is, then renamed.
 #include "base/file.hpp"
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
@@ -39,6 +41,32 @@ int write_all(int file, std::string_view text) {
   return ::fsync(file) == 0 ? 0 : errno;
 }
 
+constexpr std::size_t marks = 8;  // random characters that tell unfinished files apart
+
+std::string unfinished_prefix(const fs::path& path) { return "." + path.filename().string() + "."; }
+
+/// Removes what writers of the file have left that were killed; one that lives has its own locked.
+void sweep(const fs::path& path) {
+  const auto prefix = unfinished_prefix(path);
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(path.parent_path(), failed)) {
+    const auto name = entry.path().filename().string();
+    if (name.size() != prefix.size() + marks || !name.starts_with(prefix)) continue;
+    const int file = ::open(entry.path().c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0) continue;
+    if (::flock(file, LOCK_EX | LOCK_NB) == 0) ::unlink(entry.path().c_str());
+    ::close(file);
+  }
+}
+
+/// A rename is durable once its folder is.
+void sync_folder(const fs::path& folder) {
+  const int file = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (file < 0) return;
+  ::fsync(file);
+  ::close(file);
+}
+
 }  // namespace
 
 void write_file(const fs::path& path, std::string_view text, Readers readers) {
@@ -47,13 +75,15 @@ void write_file(const fs::path& path, std::string_view text, Readers readers) {
   std::error_code ignored;
   fs::create_directories(folder, ignored);
   if (own) close_to_others(folder);
-  const auto temporary = folder / ("." + path.filename().string() + "." + random_uid(8));
+  sweep(path);
+  const auto temporary = folder / (unfinished_prefix(path) + random_uid(marks));
   const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, own ? 0600 : 0644);
   if (file < 0) fail(path, "write", errno);
+  ::flock(file, LOCK_EX | LOCK_NB);
   int error = write_all(file, text);
-  ::close(file);
   if (error == 0 && ::rename(temporary.c_str(), path.c_str()) != 0) error = errno;
-  if (error == 0) return;
+  ::close(file);
+  if (error == 0) return sync_folder(folder);
   ::unlink(temporary.c_str());
   fail(path, "write", error);
 }

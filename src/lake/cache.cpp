@@ -1,8 +1,12 @@
 // cache.cpp -- where an artifact's content can be read on this machine.
 #include "store/cache.hpp"
+#include <fmt/format.h>
+#include "base/log.hpp"
 #include "base/path.hpp"
 #include "lake/content.hpp"
+#include "lake/exchange.hpp"
 #include "lake/holder.hpp"
+#include "lake/intent.hpp"
 #include "lake/place.hpp"
 #include "lake/verify.hpp"
 #include "lamin/artifact.hpp"
@@ -10,7 +14,24 @@
 
 namespace lamin {
 
+namespace lake {
+namespace {
+
+// What waits for its place is put there first, so that the path which is given away stays.
+void settle_what_waits(Instance& instance, const Record& artifact) {
+  if (!shares_place(artifact) || instance.database().read_only()) return;
+  const auto place = place_of(artifact);
+  if (waiting_place(instance, artifact, place).empty()) return;
+  try {
+    settle(instance, artifact.at("storage").integer_or(0), place);
+  } catch (const Error& e) { base::log(base::Level::debug, fmt::format("'{}' waits on: {}", place, e.what())); }
+}
+
+}  // namespace
+}  // namespace lake
+
 std::filesystem::path cache_artifact(Instance& instance, const Record& artifact) {
+  lake::settle_what_waits(instance, artifact);
   const auto place = lake::require_content(instance, artifact);
   auto& store = instance.store_of(artifact.at("storage").integer_or(0));
   if (auto path = store.local_path(place)) return *path;
