@@ -32,7 +32,7 @@ struct InMemory {
 /// How versions of the key are stored.
 enum class How { uid, real_key, folder, real_folder };
 
-class ExchangeModel : public ::testing::Test {
+class ExchangeModel : public ::testing::TestWithParam<How> {
  protected:
   InMemory memory;
   Sandbox box;
@@ -275,56 +275,49 @@ std::int64_t most(std::int64_t usual) {
 #endif
 }
 
-constexpr How all_ways[] = {How::uid, How::real_key, How::folder, How::real_folder};
-
-TEST_F(ExchangeModel, TwoWritersOfANewPlace) {
-  for (const auto how : all_ways) {
-    explore(how, 0, {[&, how] { saver(0, how, "one"); }, [&, how] { saver(1, how, "two"); }}, {.most = most(5000)});
-  }
+TEST_P(ExchangeModel, TwoWritersOfANewPlace) {
+  const auto how = GetParam();
+  explore(how, 0, {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }}, {.most = most(5000)});
 }
 
-TEST_F(ExchangeModel, TwoWritersOfAPlaceThatHasVersions) {
-  for (const auto how : all_ways) {
-    explore(how, 1, {[&, how] { saver(0, how, "one"); }, [&, how] { saver(1, how, "two"); }}, {.most = most(5000)});
-  }
+TEST_P(ExchangeModel, TwoWritersOfAPlaceThatHasVersions) {
+  const auto how = GetParam();
+  explore(how, 1, {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }}, {.most = most(5000)});
 }
 
-TEST_F(ExchangeModel, AWriterAndAReader) {
-  for (const auto how : all_ways) {
-    explore(how, 1, {[&, how] { saver(0, how, "one"); }, [&, how] { reader(1, how); }}, {.most = most(3000)});
-  }
+TEST_P(ExchangeModel, AWriterAndAReader) {
+  const auto how = GetParam();
+  explore(how, 1, {[&] { saver(0, how, "one"); }, [&] { reader(1, how); }}, {.most = most(3000)});
 }
 
-TEST_F(ExchangeModel, AWriterAndADeleter) {
-  for (const auto how : all_ways) {
-    explore(how, 1, {[&, how] { saver(0, how, "one"); }, [&, how] { deleter(1, how); }}, {.most = most(5000)});
-  }
+TEST_P(ExchangeModel, AWriterAndADeleter) {
+  const auto how = GetParam();
+  explore(how, 1, {[&] { saver(0, how, "one"); }, [&] { deleter(1, how); }}, {.most = most(5000)});
 }
 
-TEST_F(ExchangeModel, AWriterAndARecovery) {
-  for (const auto how : all_ways) {
-    explore(how, 1, {[&, how] { saver(0, how, "one"); }, [&] { recover(*participants[1]->instance); }},
-            {.most = most(3000)});
-  }
+TEST_P(ExchangeModel, AWriterAndARecovery) {
+  const auto how = GetParam();
+  explore(how, 1, {[&] { saver(0, how, "one"); }, [&] { recover(*participants[1]->instance); }}, {.most = most(3000)});
 }
 
-TEST_F(ExchangeModel, TwoWritersAndARecovery) {
-  for (const auto how : all_ways) {
-    explore(how, 1,
-            {[&, how] { saver(0, how, "one"); }, [&, how] { saver(1, how, "two"); },
-             [&] { recover(*participants[2]->instance); }},
-            {.preemptions = 1, .most = most(5000)});
-  }
+TEST_P(ExchangeModel, TwoWritersAndARecovery) {
+  const auto how = GetParam();
+  explore(how, 1,
+          {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }, [&] { recover(*participants[2]->instance); }},
+          {.preemptions = 1, .most = most(5000)});
 }
 
-TEST_F(ExchangeModel, ThreeWriters) {
-  for (const auto how : all_ways) {
-    explore(
-        how, 0,
-        {[&, how] { saver(0, how, "one"); }, [&, how] { saver(1, how, "two"); }, [&, how] { saver(2, how, "three"); }},
-        {.preemptions = 1, .most = most(5000)});
-  }
+TEST_P(ExchangeModel, ThreeWriters) {
+  const auto how = GetParam();
+  explore(how, 0, {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }, [&] { saver(2, how, "three"); }},
+          {.preemptions = 1, .most = most(5000)});
 }
+
+INSTANTIATE_TEST_SUITE_P(Ways, ExchangeModel, ::testing::Values(How::uid, How::real_key, How::folder, How::real_folder),
+                         [](const auto& how) {
+                           static constexpr std::string_view names[] = {"uid", "real_key", "folder", "real_folder"};
+                           return std::string(names[static_cast<int>(how.param)]);
+                         });
 
 }  // namespace
 }  // namespace lamin

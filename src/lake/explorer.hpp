@@ -4,13 +4,15 @@
 // until it is chosen; within a transaction it stops before calls of the store. The explorer runs the actors to their
 // end, over and over, and each time takes the next order in a depth first search. The search is exhaustive up to
 // `preemptions` (an actor is left although it could go on) and one event: the actor dies, or what it holds expires
-// although it lives.
+// although it lives. Where that is more than may be run, half of the runs follow the search, which changes the last
+// steps first, and half choose by chance, with a fixed seed.
 #pragma once
 #include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
+#include <random>
 #include <semaphore>
 #include <string>
 #include <thread>
@@ -103,11 +105,12 @@ class Explorer {
     Explored all;
     while (all.schedules < options_.most) {
       at_ = 0;
+      by_chance_ = all.schedules >= options_.most / 2;
       const auto world = make();
       one(world, all);
       ++all.schedules;
       if (!world.holds()) return all;
-      if (!advance()) {
+      if (!by_chance_ && !advance()) {
         all.whole = true;
         return all;
       }
@@ -152,6 +155,11 @@ class Explorer {
   // The same choices lead to the same steps, but for caches that are warm the next time: what was tried from there on
   // then starts anew.
   Option choose(const std::vector<Option>& all) {
+    if (by_chance_) {
+      constexpr unsigned straight_on = 12, of = 16;
+      const bool turns = all.size() > 1 && random_() % of >= straight_on;
+      return all[turns ? 1 + random_() % (all.size() - 1) : 0];
+    }
     if (at_ < choices_.size() && choices_[at_].count != all.size()) choices_.resize(at_);
     if (at_ == choices_.size()) choices_.push_back({0, all.size()});
     return all[choices_[at_++].taken];
@@ -200,7 +208,8 @@ class Explorer {
   Options options_;
   std::vector<Choice> choices_;
   std::size_t at_ = 0;
-  bool started_ = false;
+  bool started_ = false, by_chance_ = false;
+  std::minstd_rand random_{1};
   std::string story_;
 };
 

@@ -35,7 +35,7 @@ RESULTS = BUILD / "results"
 GROUPS = ("unit", "pg", "python", "tools", "interop", "e2e", "faults", "asan", "tsan", "fuzz")
 DEFAULT = ("unit", "pg", "python", "interop", "e2e", "faults")
 SUFFIX = {"unit": "test_", "pg": "pgtest_"}
-PARTS = {"test_lake": 6}  # binaries so long that they are run in parts
+PARTS = {"test_lake": 10}  # binaries so long that they are run in parts
 
 
 def count_gtest(report: Path, name: str, status: int) -> Counter:
