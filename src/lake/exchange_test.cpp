@@ -313,11 +313,17 @@ TEST_P(ExchangeModel, ThreeWriters) {
           {.preemptions = 1, .most = most(5000)});
 }
 
+std::string name_of(const ::testing::TestParamInfo<How>& info) {
+  switch (info.param) {
+    case How::uid: return "uid";
+    case How::real_key: return "real_key";
+    case How::folder: return "folder";
+    case How::real_folder: return "real_folder";
+  }
+  return {};
+}
 INSTANTIATE_TEST_SUITE_P(Ways, ExchangeModel, ::testing::Values(How::uid, How::real_key, How::folder, How::real_folder),
-                         [](const auto& how) {
-                           static constexpr std::string_view names[] = {"uid", "real_key", "folder", "real_folder"};
-                           return std::string(names[static_cast<int>(how.param)]);
-                         });
+                         name_of);
 
 }  // namespace
 }  // namespace lamin
