@@ -20,6 +20,7 @@
 #include "base/budget.hpp"
 #include "base/module.hpp"
 #include "base/source_file.hpp"
+#include "base/utf8.hpp"
 #include "format/hdf5_protocol.hpp"
 #include "format/packet.hpp"
 #include "format/wire.hpp"
@@ -136,12 +137,27 @@ Asked asked(Hdf5Verb verb, std::string name, std::int64_t stored) {
   return asked;
 }
 
+/// Messages name what lies in the file, in whatever bytes.
+std::string readable(std::string_view message) {
+  std::string text;
+  for (std::size_t at = 0; at < message.size();) {
+    const std::size_t begin = at;
+    const auto point = base::next_code_point(message, at);
+    if (!point) at = begin + 1;
+    const bool half = point && *point >= 0xD800 && *point < 0xE000;
+    const bool shown = point && *point >= U' ' && *point != 0x7F && !half;
+    if (shown) text += message.substr(begin, at - begin);
+    else text += '?';
+  }
+  return text;
+}
+
 [[noreturn]] void fail(const Asked& asked, const Hdf5Answer& answer, std::string_view message) {
   const auto& request = asked.request;
   switch (answer.outcome) {
     case Outcome::error: {
       const bool known = answer.code >= 0 && answer.code <= static_cast<std::int64_t>(Code::internal);
-      throw Error(known ? static_cast<Code>(answer.code) : Code::corrupt, std::string(message));
+      throw Error(known ? static_cast<Code>(answer.code) : Code::corrupt, readable(message));
     }
     case Outcome::died:
       if (answer.code == SIGXCPU || answer.code == SIGKILL) break;
@@ -173,7 +189,7 @@ class Mapped {
                        (fcntl(file.get(), F_GET_SEALS) & seals) == seals && fstat(file.get(), &info) == 0 &&
                        info.st_size == size;
     if (!sound) throw Error(Code::corrupt, "The process that reads HDF5 files gave an answer that is none.");
-    auto* at = mmap(nullptr, static_cast<std::size_t>(size), PROT_READ, MAP_SHARED, file.get(), 0);
+    auto* at = mmap(nullptr, static_cast<std::size_t>(size), PROT_READ, MAP_SHARED | MAP_POPULATE, file.get(), 0);
     if (at == MAP_FAILED) unavailable("No memory for a table", errno);
     bytes_ = {static_cast<const char*>(at), static_cast<std::size_t>(size)};
   }

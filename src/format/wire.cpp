@@ -22,6 +22,9 @@ void require(bool holds) {
   if (!holds) broken();
 }
 
+/// All begins at a multiple of 8, so that values can be copied from where they lie.
+std::size_t padding(std::size_t size) { return (8 - size % 8) % 8; }
+
 bool beyond_is_zero(const std::vector<std::uint8_t>& bits, std::int64_t size) {
   return size % 8 == 0 || (bits.back() >> (size % 8)) == 0;
 }
@@ -87,11 +90,15 @@ void WireWriter::flush(const void* data, std::size_t size) {
 void WireWriter::bytes(const void* data, std::size_t size) {
   if (size < large) {
     pending_.append(static_cast<const char*>(data), size);
-    if (pending_.size() < large) return;
+  } else {
+    flush(pending_.data(), pending_.size());
+    pending_.clear();
+    flush(data, size);
   }
+  pending_.append(padding(size), '\0');
+  if (pending_.size() < large) return;
   flush(pending_.data(), pending_.size());
   pending_.clear();
-  if (size >= large) flush(data, size);
 }
 
 std::int64_t WireWriter::finish() {
@@ -166,7 +173,7 @@ void WireWriter::edits(std::span<const ColumnEdit> edits) {
 std::string_view WireReader::take(std::size_t size) {
   require(size <= rest_.size());
   const std::string_view taken(rest_.data(), size);
-  rest_ = rest_.subspan(size);
+  rest_ = rest_.subspan(std::min(rest_.size(), size + padding(size)));
   return taken;
 }
 
@@ -194,6 +201,10 @@ template <class T>
 std::vector<T> WireReader::values() {
   const auto size = count(sizeof(T));
   const auto bytes = take(size * sizeof(T));
+  if (reinterpret_cast<std::uintptr_t>(bytes.data()) % alignof(T) == 0) {
+    const auto* first = reinterpret_cast<const T*>(bytes.data());
+    return std::vector<T>(first, first + size);  // touches the memory once
+  }
   std::vector<T> values(size);
   if (size > 0) std::memcpy(values.data(), bytes.data(), bytes.size());
   return values;

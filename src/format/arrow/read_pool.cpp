@@ -4,6 +4,7 @@
 #include <arrow/status.h>
 #include <atomic>
 #include <mutex>
+#include <utility>
 #include <vector>
 
 namespace lamin::format {
