@@ -277,12 +277,12 @@ std::int64_t most(std::int64_t usual) {
 
 TEST_P(ExchangeModel, TwoWritersOfANewPlace) {
   const auto how = GetParam();
-  explore(how, 0, {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }}, {.most = most(5000)});
+  explore(how, 0, {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }}, {.most = most(4500)});
 }
 
 TEST_P(ExchangeModel, TwoWritersOfAPlaceThatHasVersions) {
   const auto how = GetParam();
-  explore(how, 1, {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }}, {.most = most(5000)});
+  explore(how, 1, {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }}, {.most = most(4500)});
 }
 
 TEST_P(ExchangeModel, AWriterAndAReader) {
@@ -304,13 +304,13 @@ TEST_P(ExchangeModel, TwoWritersAndARecovery) {
   const auto how = GetParam();
   explore(how, 1,
           {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }, [&] { recover(*participants[2]->instance); }},
-          {.preemptions = 1, .most = most(5000)});
+          {.preemptions = 1, .most = most(4000)});
 }
 
 TEST_P(ExchangeModel, ThreeWriters) {
   const auto how = GetParam();
   explore(how, 0, {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }, [&] { saver(2, how, "three"); }},
-          {.preemptions = 1, .most = most(5000)});
+          {.preemptions = 1, .most = most(4000)});
 }
 
 std::string name_of(const ::testing::TestParamInfo<How>& info) {
