@@ -67,7 +67,7 @@ def main(first: int, count: int, folder: Path) -> None:
 
     ln.setup.init(storage=str(folder / "storage"), name="mutated", modules="bionty")
     ln.settings.verbosity = "error"
-    schema = ln.Schema(name="any", otype="DataFrame", flexible=True).save()
+    schema = ln.Schema(name="any", itype=ln.Feature, flexible=True).save()
     anndata_schema = ln.Schema(name="any h5ad", otype="AnnData", slots={"obs": schema}).save()
     file = folder / "damaged.h5ad"
 
