@@ -29,6 +29,8 @@ class Writer {
     EXPECT_EQ(::pipe(answers_), 0);
     child_ = ::fork();
     if (child_ != 0) return;
+    ::close(orders_[1]);  // else it would wait for orders from itself
+    ::close(answers_[0]);
     std::unique_ptr<Connection> connection;
     for (char order = 0; ::read(orders_[0], &order, 1) == 1;) {
       try {

@@ -147,6 +147,7 @@ TEST_F(ReadOnly, IsConnectedToByInit) {
   fs::create_directories(box.settings());
   fs::permissions(box.path(""), fs::perms::all);
   lamin::test::give_to_nobody(box.settings());
+  if (fs::exists(box.path(".lamin"))) lamin::test::give_to_nobody(box.path(".lamin"));
   nobody = std::make_unique<AsNobody>();
   instance = init({.storage = box.path("store").string(), .name = "lab"});
   EXPECT_TRUE(instance->database().read_only());
@@ -173,7 +174,7 @@ TEST_F(ReadOnlyStorage, IsReadAndNamedByAWrite) {
   const AsNobody nobody;
   instance = connect("lab");
   EXPECT_FALSE(instance->database().read_only());
-  EXPECT_EQ(testing::Sandbox::read(cache_artifact(*instance, draft.record)), "a");
+  EXPECT_EQ(testing::Sandbox::read(cache_artifact(*instance, *find_artifact(*instance, "a.txt"))), "a");
   std::string message;
   EXPECT_EQ(code_of(
                 [&] {

@@ -134,6 +134,8 @@ TEST_P(ClockTest, EachRegistryWithVersionsKeepsIt) {
         record.set("suffix", Value(".txt"));
         record.set("storage", instance->storage().id());
         record.set("kind", Value());
+        record.set("_key_is_virtual", Value(true));
+        record.set("_overwrite_versions", Value(false));
       }
       for (const auto& column : table.columns) {  // what a text is about, a schema's parts
         if (column.kind != schema::Kind::ref || column.field == nullptr || column.field->optional ||

@@ -114,10 +114,15 @@ TEST_P(DbSuite, TheNumberOfParametersMustFit) {
 }
 
 TEST_P(DbSuite, BadSqlIsADefectAndShowsItself) {
-  EXPECT_THAT(failure_of(Code::internal, [&] { db().query("SELECT nope FROM item"); }), HasSubstr("SELECT nope"));
-  failure_of(Code::internal, [&] { db().execute("DELETE FROM nope"); });
+  EXPECT_THAT(failure_of(Code::internal, [&] { db().query("SELECT 1 FROM item WHERE ()"); }), HasSubstr("WHERE ()"));
   failure_of(Code::internal, [&] { db().query(""); });
   failure_of(Code::internal, [&] { db().script("CREATE GARBAGE"); });
+  EXPECT_EQ(count(db()), 0) << "the connection goes on";
+}
+
+TEST_P(DbSuite, WhatSomebodyDroppedIsNamed) {
+  EXPECT_THAT(failure_of(Code::corrupt, [&] { db().query("SELECT nope FROM item"); }), HasSubstr("nope"));
+  EXPECT_THAT(failure_of(Code::corrupt, [&] { db().execute("DELETE FROM nope"); }), HasSubstr("nope"));
   EXPECT_EQ(count(db()), 0) << "the connection goes on";
 }
 
