@@ -41,7 +41,10 @@ def held_by(folder):
     database = folder / ".lamindb" / "lamin.db"
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        texts = ["\n".join(connection.iterdump())]
+        # The texts of a search index cannot be listed: of that the bytes of its pages.
+        tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
+        texts = [repr(row) for name in tables if not name.startswith("lamin_search_") for row in connection.execute(f'select * from "{name}"')]
+    texts.append(database.read_bytes().decode("latin-1"))
     texts += [path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file() and path.suffix == ".txt"]
     return "\n".join(texts)
 
