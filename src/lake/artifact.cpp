@@ -215,7 +215,8 @@ class Preparation {
   }
 
   bool bytes_are_gone(const Record& record) {
-    return !holds_place(instance_, record) || !instance_.store_of(record.at("storage").integer_or(0)).stat(place_of(record));
+    return !holds_place(instance_, record) ||
+           !instance_.store_of(record.at("storage").integer_or(0)).stat(place_of(record));
   }
 
   void make_new() {

@@ -1,6 +1,6 @@
-#include "lake/holder.hpp"
 #include "lake/verify.hpp"
 #include <sys/stat.h>
+#include "lake/holder.hpp"
 #include "lake/test_support.hpp"
 #include "store/store.hpp"
 

@@ -84,7 +84,8 @@ void follow_readme(Database& database, Record& block) {
   const auto& last = all.front();
   std::vector<std::string> taken;
   for (const auto& one : family_newest_first(database, block.table(), stem_of(last))) taken.emplace_back(one.uid());
-  if (auto given = last_given(database, block.table(), stem_of(last)); !given.empty()) taken.push_back(std::move(given));
+  if (auto given = last_given(database, block.table(), stem_of(last)); !given.empty())
+    taken.push_back(std::move(given));
   block.set("uid", Value(uid_after(stem_of(last), taken)));
 }
 

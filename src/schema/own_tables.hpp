@@ -37,14 +37,15 @@ inline constexpr std::array own_tables = {
              "target text, artifact_uid text, artifact_key text, owner text NOT NULL, expires_at bigint NOT NULL, "
              "reaper text, PRIMARY KEY (operation, place)",
              "", true},
-    // Which version's bytes a place holds, or will hold once they are exchanged, where versions share it: src/lake/holder.hpp.
+    // Which version's bytes a place holds, or will hold once they are exchanged, where versions share it:
+    // src/lake/holder.hpp.
     OwnTable{"lamin_place",
              "storage_id integer NOT NULL, place text NOT NULL, artifact_uid text NOT NULL, stamp text, "
              "PRIMARY KEY (storage_id, place)",
              "", true},
     // The last uid of a family that was given and may have no row any more: src/lake/given_uids.hpp.
-    OwnTable{"lamin_uid", "registry text NOT NULL, stem text NOT NULL, last text NOT NULL, PRIMARY KEY (registry, stem)",
-             "", true},
+    OwnTable{"lamin_uid",
+             "registry text NOT NULL, stem text NOT NULL, last text NOT NULL, PRIMARY KEY (registry, stem)", "", true},
     // BLAKE3 of an artifact's content; it counts while the artifact still has the hash that it was computed with.
     OwnTable{"lamin_content",
              "artifact_id integer NOT NULL PRIMARY KEY, hash text, digest text NOT NULL, size bigint NOT NULL",

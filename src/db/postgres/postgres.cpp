@@ -9,11 +9,11 @@
 //      opened anew once for what can be repeated: reading, and the beginning of a transaction. Within a transaction it
 //      means Retry, since nothing of it is there. Only who waited for the answer to COMMIT, or to a statement that
 //      writes outside a transaction, is told that it may or may not be there.
-#include <type_traits>
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <map>
+#include <type_traits>
 #include "base/text.hpp"
 #include "db/postgres/rows.hpp"
 #include "db/postgres/session.hpp"
