@@ -18,7 +18,8 @@ std::string file_text(const std::filesystem::path& path) {
                                                                          : "";
   if (codec.empty()) return bytes;
   try {
-    return codecs().decompress(codec, bytes, {.most = budget.limit()});
+    // The other half is for growing the text, and for what is read from it.
+    return codecs().decompress(codec, bytes, {.most = budget.limit() / 2});
   } catch (Error& error) {
     error.add_context(fmt::format("while reading '{}'", path.string()));
     throw;

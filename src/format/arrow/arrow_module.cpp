@@ -3,15 +3,14 @@
 #include <arrow/c/bridge.h>
 #include <arrow/compute/initialize.h>
 #include <arrow/csv/api.h>
-#include <arrow/io/compressed.h>
 #include <arrow/io/file.h>
 #include <arrow/memory_pool.h>
 #include <arrow/record_batch.h>
 #include <arrow/table.h>
 #include <arrow/type.h>
 #include <arrow/type_traits.h>
-#include <arrow/util/compression.h>
 #include <arrow/util/key_value_metadata.h>
+#include <arrow/util/thread_pool.h>
 #include <fmt/format.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/writer.h>
@@ -23,6 +22,7 @@
 #include <set>
 #include "base/budget.hpp"
 #include "base/source_file.hpp"
+#include "format/arrow/csv_input.hpp"
 #include "format/arrow/read_pool.hpp"
 #include "lamin/error.hpp"
 
@@ -61,13 +61,16 @@ std::shared_ptr<arrow::io::ReadableFile> open_file(const fs::path& path, arrow::
 
 base::Budget budget_of(const fs::path& path) { return {path.string(), base::SourceFile(path).size()}; }
 
+void check_columns(std::int64_t columns, const fs::path& path) {
+  constexpr std::int64_t most = 100'000;
+  if (columns <= most) return;
+  throw Error(Code::unsupported, fmt::format("'{}' has {} columns, a table may have {}: store it as a matrix.",
+                                             path.string(), columns, most));
+}
+
 Frame frame_of(const std::shared_ptr<arrow::Table>& table, const fs::path& path, arrow::MemoryPool* pool) {
   constexpr std::string_view what = "Cannot read";
-  constexpr int most_columns = 100'000;
-  if (table->num_columns() > most_columns) {
-    throw Error(Code::unsupported, fmt::format("'{}' has {} columns, a table may have {}: store it as a matrix.",
-                                               path.string(), table->num_columns(), most_columns));
-  }
+  check_columns(table->num_columns(), path);
   // Chunks may have dictionaries of their own.
   auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table, pool), path, what);
   auto batch = take(unified->CombineChunksToBatch(pool), path, what);
@@ -103,15 +106,7 @@ std::shared_ptr<arrow::io::FileOutputStream> open_output(const fs::path& path) {
 }
 
 std::shared_ptr<arrow::io::InputStream> open_csv(const fs::path& path, arrow::MemoryPool* pool) {
-  std::shared_ptr<arrow::io::InputStream> input = open_file(path, pool);
-  const auto extension = path.extension();
-  const auto kind = extension == ".gz"    ? arrow::Compression::GZIP
-                    : extension == ".zst" ? arrow::Compression::ZSTD
-                    : extension == ".bz2" ? arrow::Compression::BZ2
-                                          : arrow::Compression::UNCOMPRESSED;
-  if (kind == arrow::Compression::UNCOMPRESSED) return input;
-  auto codec = take(arrow::util::Codec::Create(kind), path, "Cannot read");
-  return take(arrow::io::CompressedInputStream::Make(codec.get(), input, pool), path, "Cannot read");
+  return take(decompressed(open_file(path, pool), path, pool), path, "Cannot read");
 }
 
 // What pandas takes for missing and for booleans, so that a file reads the same here and there.
@@ -125,9 +120,27 @@ arrow::csv::ConvertOptions convert_options() {
   return options;
 }
 
+/// How a table of this width is parsed. Arrow's parser takes room for 512 rows of 4-byte offsets before it has seen
+/// them, in each thread; most of it is given back untouched.
+struct Parsing {
+  bool threads = true;
+  std::int64_t room = 0;  ///< bytes beyond the limit
+};
+
+Parsing parsing_of(const fs::path& path, char separator, arrow::MemoryPool* pool) {
+  const auto columns = take(count_columns(*open_csv(path, pool), separator), path, "Cannot read the table");
+  check_columns(columns, path);
+  constexpr std::int64_t room_a_column = 512 * 4, widest = 4096;
+  if (columns > widest) return {.threads = false, .room = columns * room_a_column};
+  return {.threads = true, .room = columns * room_a_column * (arrow::GetCpuThreadPoolCapacity() + 1)};
+}
+
 std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, const arrow::csv::ConvertOptions& convert,
-                                        const std::vector<std::string>& names, arrow::MemoryPool* pool) {
+                                        const std::vector<std::string>& names, const ReadPool& pool) {
+  const auto limit = budget_of(path).limit();
+  const auto parsing = parsing_of(path, separator, pool.get());
   auto read = arrow::csv::ReadOptions::Defaults();
+  read.use_threads = parsing.threads;
   auto parse = arrow::csv::ParseOptions::Defaults();
   parse.delimiter = separator;
   parse.newlines_in_values = true;
@@ -135,10 +148,21 @@ std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, co
     read.column_names = names;
     read.skip_rows = 1;
   }
-  auto reader =
-      take(arrow::csv::TableReader::Make(arrow::io::IOContext(pool), open_csv(path, pool), read, parse, convert), path,
-           "Cannot read the table");
-  return take(reader->Read(), path, "Cannot read the table");
+  pool.allow(ReadPool::only_counted);  // where the parser gets no memory it ends the process
+  auto text = until_full(open_csv(path, pool.get()), pool.get(),
+                         limit / 2 + parsing.room);  // the other half is for joining its blocks
+  const auto table = [&]() -> arrow::Result<std::shared_ptr<arrow::Table>> {
+    ARROW_ASSIGN_OR_RAISE(auto reader,
+                          arrow::csv::TableReader::Make(arrow::io::IOContext(pool.get()), text, read, parse, convert));
+    return reader->Read();
+  }();
+  if (!table.ok()) {
+    // Tasks are left that wait for a thread, and a process that ended meanwhile would wait for them for ever.
+    arrow::internal::GetCpuThreadPool()->WaitForIdle();
+    pool.get()->ReleaseUnused();
+  }
+  pool.allow(limit);
+  return take(table, path, "Cannot read the table");
 }
 
 /// As pandas names them: "Unnamed: 0" without a name, "a.1" for the second "a".
@@ -162,15 +186,15 @@ class Module final : public ArrowFiles {
   // Dates and times stay the text that they are in the file, as in pandas; so columns that Arrow takes for them are
   // read a second time.
   Frame read_csv(const fs::path& path, char separator) const override {
-    const auto budget = budget_of(path);
-    const ReadPool pool(budget.limit());
+    // Other heaps keep what the parser's many short-lived buffers took.
+    const ReadPool pool(budget_of(path).limit(), arrow::system_memory_pool());
     std::error_code failure;
     if (fs::file_size(path, failure) == 0) {
       throw Error(Code::corrupt,
                   fmt::format("The table '{}' is empty: it has no line with column names.", path.string()));
     }
     auto convert = convert_options();
-    auto table = parse_csv(path, separator, convert, {}, pool.get());
+    auto table = parse_csv(path, separator, convert, {}, pool);
     const auto names = unique_names(*table->schema());
     for (std::size_t i = 0; i < names.size(); ++i) {
       if (table->schema()->field(static_cast<int>(i))->type()->id() != arrow::Type::BINARY) continue;
@@ -187,7 +211,7 @@ class Module final : public ArrowFiles {
     }
     if (again) {
       table.reset();  // or both would be counted
-      table = parse_csv(path, separator, convert, names, pool.get());
+      table = parse_csv(path, separator, convert, names, pool);
     }
     return frame_of(take(table->RenameColumns(names), path, "Cannot read the table"), path, pool.get());
   }

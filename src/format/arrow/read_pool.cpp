@@ -12,6 +12,8 @@ namespace lamin::format {
 class CountedPool final : public arrow::MemoryPool {
  public:
   void allow(std::int64_t limit) { limit_ = limit; }
+  /// While nothing is taken.
+  void take_from(arrow::MemoryPool* heap) { heap_ = heap; }
 
   using MemoryPool::Allocate;
   using MemoryPool::Free;
@@ -32,6 +34,7 @@ class CountedPool final : public arrow::MemoryPool {
     heap_->Free(buffer, size, alignment);
     taken_ -= size;
   }
+  void ReleaseUnused() override { heap_->ReleaseUnused(); }
   int64_t bytes_allocated() const override { return taken_; }
   int64_t total_bytes_allocated() const override { return heap_->total_bytes_allocated(); }
   int64_t num_allocations() const override { return heap_->num_allocations(); }
@@ -63,7 +66,7 @@ Idle& idle() {
 
 }  // namespace
 
-ReadPool::ReadPool(std::int64_t limit) : pool_(nullptr) {
+ReadPool::ReadPool(std::int64_t limit, arrow::MemoryPool* heap) : pool_(nullptr) {
   auto& [mutex, pools] = idle();
   const std::lock_guard lock(mutex);
   for (auto& pool : pools) {
@@ -73,6 +76,7 @@ ReadPool::ReadPool(std::int64_t limit) : pool_(nullptr) {
     break;
   }
   if (pool_ == nullptr) pool_ = new CountedPool;
+  pool_->take_from(heap);
   pool_->allow(limit);
 }
 
@@ -83,5 +87,7 @@ ReadPool::~ReadPool() {
 }
 
 arrow::MemoryPool* ReadPool::get() const { return pool_; }
+
+void ReadPool::allow(std::int64_t limit) const { pool_->allow(limit); }
 
 }  // namespace lamin::format
