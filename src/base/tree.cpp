@@ -76,7 +76,7 @@ class Walk {
     return folder.empty() ? name : folder + "/" + name;
   }
   std::string shown(const std::string& path) const { return shown_name(tree_.root + "/" + path); }
-  [[noreturn]] static void refuse(std::string message) { throw Error(Code::invalid_argument, std::move(message)); }
+  [[noreturn]] static void refuse(const std::string& message) { throw Error(Code::invalid_argument, message); }
 
   // What is in the folder at `at`, which is `path` below the root. Returns whether there is anything.
   bool enter(const std::string& path, const std::string& at, bool through_link) {
