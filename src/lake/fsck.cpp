@@ -127,7 +127,7 @@ void FsckRun::step(std::int64_t artifacts_now, std::int64_t bytes_now) {
 
 void check_tables(FsckRun& run) {
   auto& database = run.instance.database();
-  const auto lost = registry::lost_tables(database, registry::carried(database.connection()).names);
+  const auto lost = registry::lost_tables(database, database.catalog(), registry::carried(database.connection()).names);
   if (!lost.own.empty() && !database.read_only()) registry::make_own_tables(database);
   for (const auto& table : lost.own) {
     run.found({.kind = FindingKind::lost_table,

@@ -125,7 +125,7 @@ std::unique_ptr<Instance> open_instance(InstanceSettings settings) {
     if (database->read_only()) {
       registry::read_as_it_is(*database, there);
     } else {
-      if (there.any) lost = registry::lost_tables(*database, there.names).own;
+      if (there.any) lost = registry::lost_tables(*database, database->catalog(), there.names).own;
       registry::migrate(*database, there);
     }
     for (const auto& [name, json] : there.plugins) {

@@ -21,12 +21,12 @@ std::set<std::string, std::less<>> names_of_tables(db::Connection& c) {
 
 }  // namespace
 
-Lost lost_tables(Database& db, const std::vector<std::string>& modules) {
+Lost lost_tables(Database& db, const schema::Catalog& catalog, const std::vector<std::string>& modules) {
   const auto there = names_of_tables(db.connection());
   Lost lost;
   for (const auto& table : schema::own_tables)
     if (!there.contains(table.name)) lost.own.emplace_back(table.name);
-  for (const auto& table : db.catalog().tables()) {
+  for (const auto& table : catalog.tables()) {
     const bool carried = std::ranges::find(modules, table.module.view()) != modules.end();
     if (carried && !there.contains(table.table.view())) lost.others.push_back(table.table.str());
   }

@@ -248,10 +248,6 @@ Migration plan(Database& db, const Carried& there) {
   }
   check_migrations(db, migration);
   Migration out;
-  const auto lost = lost_tables(db, there.any ? there.names : std::vector<std::string>());
-  out.lost = advice(lost);
-  if (there.any)
-    for (const auto& table : lost.own) out.notes.push_back("makes the table " + table + " again, which was lost");
   bool same = there.any && there.fingerprint == fingerprint(db.catalog());
   for (const auto& module : db.catalog().modules()) {
     const auto at = there.plugins.find(module.name.str());
@@ -260,9 +256,19 @@ Migration plan(Database& db, const Carried& there) {
     same = false;
     if (is_there) out.notes.push_back("records what " + module.name.str() + " says now");
   }
-  if (same) return out;
+  const auto look_for_lost = [&](const schema::Catalog& catalog) {
+    const auto lost = lost_tables(db, catalog, there.any ? there.names : std::vector<std::string>());
+    out.lost = advice(lost);
+    if (!there.any) return;
+    for (const auto& table : lost.own) out.notes.push_back("makes the table " + table + " again, which was lost");
+  };
+  if (same) {
+    look_for_lost(db.catalog());
+    return out;
+  }
   if (!there.any) out.notes.emplace_back("adds what only this program needs");
   const schema::Catalog stored = before(db, there, out);
+  look_for_lost(stored);  // what this program adds was never there
   if (!there.any) check_complete(db, stored);
   auto diff = schema::diff(stored, db.catalog(), dialect_of(db));
   for (const auto& guard : diff.guards) {
