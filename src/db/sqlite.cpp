@@ -23,7 +23,12 @@ std::int64_t Sqlite::execute(std::string_view sql, std::span<const Value> parame
   const Statement statement = statements_->take(sql);
   statement.bind(parameters, true);
   const auto before = sqlite3_total_changes64(database_.get());
-  statement.run();
+  try {
+    statement.run();
+  } catch (const Error& error) {
+    if (error.code() == Code::no_access) refuse_to_write();  // says more
+    throw;
+  }
   // SQLite keeps the count of the last INSERT, UPDATE or DELETE, whatever ran since.
   return sqlite3_total_changes64(database_.get()) == before ? 0 : sqlite3_changes64(database_.get());
 }
