@@ -32,7 +32,7 @@ struct Running {
   bool late = false;
 };
 
-pid_t parent = 0;
+pid_t parent = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): a signal handler gets nothing else
 
 /// The signal comes when the thread that started the helper ends; only the process matters.
 void on_death(int) {
