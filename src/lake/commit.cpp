@@ -83,7 +83,14 @@ class Commit {
     constexpr int most_attempts = 8;
     for (int attempt = 1;; ++attempt) {
       look_at_stored();
-      plan(attempt > 1);
+      try {
+        plan(attempt > 1);
+      } catch (const Error& e) {
+        // What looks like a file of nobody's may have become an artifact after the transaction began, which then does
+        // not see its row: another look tells.
+        if (e.code() != Code::conflict || attempt > 1) throw;
+        continue;
+      }
       try {
         carry();
         conclude();

@@ -106,7 +106,7 @@ std::string own_place(const Record& record, const std::string& operation) {
 
 /// A file that nobody registered lies where the artifact would go.
 bool is_foreign(Instance& instance, std::int64_t storage, const std::string& place) {
-  if (!instance.store_of(storage).stat(place)) return false;
+  if (place.starts_with(auto_prefix) || !instance.store_of(storage).stat(place)) return false;
   return holder_of(instance, storage, place).uid.empty() && waiting_for(instance, storage, place).empty();
 }
 
