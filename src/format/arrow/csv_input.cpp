@@ -52,12 +52,12 @@ arrow::Result<std::shared_ptr<arrow::io::InputStream>> decompressed(std::shared_
                                           : arrow::Compression::UNCOMPRESSED;
   if (kind == arrow::Compression::UNCOMPRESSED) return file;
   ARROW_ASSIGN_OR_RAISE(auto codec, arrow::util::Codec::Create(kind));
-  return arrow::io::CompressedInputStream::Make(codec.get(), std::move(file), pool);
+  return arrow::io::CompressedInputStream::Make(codec.get(), file, pool);
 }
 
 arrow::Result<std::int64_t> count_columns(arrow::io::InputStream& text, char separator) {
   constexpr int blocks = 64;
-  std::array<char, 1 << 16> block;
+  std::array<char, 1 << 16> block = {};
   std::int64_t columns = 1;
   for (int i = 0; i < blocks; ++i) {
     ARROW_ASSIGN_OR_RAISE(const auto size, text.Read(static_cast<int64_t>(block.size()), block.data()));
