@@ -31,12 +31,21 @@ void settle_what_waits(Instance& instance, const Record& artifact) {
 }  // namespace lake
 
 std::filesystem::path cache_artifact(Instance& instance, const Record& artifact) {
-  lake::settle_what_waits(instance, artifact);
-  const auto place = lake::require_content(instance, artifact);
+  constexpr int most_attempts = 4;
   auto& store = instance.store_of(artifact.at("storage").integer_or(0));
-  if (auto path = store.local_path(place)) return *path;
-  store::Cache cache(base::cache_folder());
-  return cache.materialise(artifact.uid(), lake::known_digest(instance, artifact).value_or(""), store, place);
+  for (int attempt = 1;; ++attempt) {
+    lake::settle_what_waits(instance, artifact);
+    const auto place = lake::require_content(instance, artifact);
+    if (auto path = store.local_path(place)) return *path;
+    try {
+      return store::Cache(base::cache_folder())
+          .materialise(artifact.uid(), lake::known_digest(instance, artifact).value_or(""), store, place);
+    } catch (const Error& e) {
+      // At a shared place another version may have come since it was looked at; the next look says which.
+      const bool moved = e.code() == Code::corrupt || e.code() == Code::not_found;
+      if (!moved || attempt == most_attempts || !lake::shares_place(artifact)) throw;
+    }
+  }
 }
 
 bool is_still_at(Instance& instance, const Record& artifact, const std::filesystem::path& path) {

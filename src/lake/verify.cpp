@@ -259,6 +259,9 @@ ContentCheck verify_content(Instance& instance, const Record& artifact, Verify l
 std::string require_content(Instance& instance, const Record& artifact) {
   const auto check = verify_content(instance, artifact, instance.verify());
   if (check.right()) return check.place;
+  if (!instance.database().find(artifact.table(), artifact.id())) {
+    throw Error(Code::not_found, fmt::format("the artifact '{}' was deleted", artifact.uid()));
+  }
   const auto key = artifact.text("key");
   const auto named = key.empty() ? std::string() : fmt::format(" (key '{}')", key);
   const auto where = fmt::format("{}/{}", location(instance, artifact).first, check.place);

@@ -61,7 +61,8 @@ def test_the_packages_import_and_load_arrow(installed, tmp_path):
 @pytest.mark.usefixtures("home")
 def test_the_program_that_reads_hdf5_is_installed(installed, tmp_path, root):
     file = root / "tests" / "data" / "made" / "encodings.h5ad"
-    assert run(installed, "-c", f"from lamindb import _core; print(_core.shape_of({str(file)!r}))", cwd=tmp_path).strip() == "(7, 3)"
+    shown = run(installed, "-c", f"from lamindb import _core; print(_core.shape_of({str(file)!r}))", cwd=tmp_path)
+    assert shown.splitlines()[-1] == "(7, 3)", shown
 
 
 def test_it_declares_what_it_needs(installed, tmp_path):

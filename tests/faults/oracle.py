@@ -53,12 +53,15 @@ def is_shared(row: dict) -> bool:
 
 
 def holders(rows: list[dict]) -> list[dict]:
-    """Of the rows at one place, those that must have their bytes there: all where nothing is shared, else the version with the
-    greatest number, or the last row where several families have the place."""
+    """Of the rows at one place, in the order of their ids, those that must have their bytes there: all where nothing is shared,
+    else the last one, unless it came after a later version of its own family."""
     if not any(map(is_shared, rows)):
         return rows
-    one_family = len({row["uid"][:16] for row in rows}) == 1
-    return [max(rows, key=lambda row: row["uid"] if one_family else row["id"])]
+    holder = rows[0]
+    for row in rows[1:]:
+        if row["uid"][:16] != holder["uid"][:16] or row["uid"] > holder["uid"]:
+            holder = row
+    return [holder]
 
 
 def by_place(rows: list[dict]) -> dict[str, list[dict]]:

@@ -25,7 +25,7 @@ PASSED = ("ObjectDoesNotExist", "DoesNotExist", "outdated", "superseded", "overw
 
 
 class Writer:
-    """One of the processes. Notes a line for each answer: [verb, key, uid or text, tag]."""
+    """One of the processes. Notes a line for each answer: [verb, key, uid or text, tag, when]."""
 
     def __init__(self, world: World, number: int, began: float):
         self.world, self.number, self.began = world, number, began
@@ -34,7 +34,7 @@ class Writer:
         self.log = open(world.root / f"log{number}", "w", buffering=1)
 
     def note(self, *what) -> None:
-        self.log.write(json.dumps(what) + "\n")
+        self.log.write(json.dumps([*what, time.monotonic()]) + "\n")
 
     def run(self, until: float) -> None:
         self.ln = connect()
@@ -125,7 +125,7 @@ def run(world: World, processes: int, seconds: float) -> list[list]:
     return [[json.loads(line) for line in open(world.root / f"log{number}")] for number in range(processes)]
 
 
-def judge(world: World, notes: list[list]) -> tuple[Counter, list[str]]:
+def judge(world: World, notes: list[list]) -> tuple[Counter, list[str], list[str]]:
     counts, failures = Counter(), []
 
     def fail(kind: str, text: str) -> None:
@@ -137,16 +137,16 @@ def judge(world: World, notes: list[list]) -> tuple[Counter, list[str]]:
     for number, one in enumerate(notes):
         if not one or one[-1][0] != "end":
             fail("refused", f"process {number} died")
-    for verb, key, text, _ in told:
+    for verb, key, text, *_ in told:
         if verb == "wrong":
             fail("wrong", f"{key}: {text}")
         if verb == "error" and not excused(text):
             fail("refused", f"{key}: {text}")
-    gone = {uid for verb, _, uid, _ in told if verb in ("deleting", "deleted")}
+    gone = {uid for verb, _, uid, *_ in told if verb in ("deleting", "deleted")}
     targets = {target.key: target for target in (VIRTUAL, REAL, FOLDER)}
     rows = {row["uid"]: row for row in oracle.rows_of(world.database or str(world.db))}
     seen: dict[str, str] = {}
-    for verb, key, uid, tag in told:
+    for verb, key, uid, tag, _ in told:
         if verb != "saved":
             continue
         if uid in seen:
@@ -163,7 +163,10 @@ def judge(world: World, notes: list[list]) -> tuple[Counter, list[str]]:
         if not any(verb == "error" for verb, *_ in told):
             fail("rows", f"{uid} ({rows[uid]['key']}) was acknowledged to nobody")
     examine(world, gone, fail)
-    return counts, failures
+    keys = {key for _, key, *_ in told if key and any(key in text for text in failures)}
+    history = [f"{when:.6f} {number} {verb} {key} {text} {tag}" for number, one in enumerate(notes) for verb, key, text, tag, when in one if key in keys]
+    history += [f"row {row['id']} {uid} {row['key']} {row['hash']} branch {row['branch_id']}" for uid, row in rows.items() if row["key"] in keys]
+    return counts, failures, sorted(history)
 
 
 def excused(text: str) -> bool:
@@ -191,9 +194,10 @@ def main() -> int:
     try:
         os.environ["LAMIN_NO_CONNECT"] = "1"
         load(warm(world))
-        counts, failures = judge(world, run(world, given.processes, given.seconds))
+        counts, failures, history = judge(world, run(world, given.processes, given.seconds))
     finally:
         world.close()
+    print(*history, sep="\n", file=sys.stderr)  # of each key that something is wrong with
     print(json.dumps({"counts": counts, "failures": failures}))
     return 0
 
