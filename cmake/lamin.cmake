@@ -1,5 +1,6 @@
-# lamin_layer(name DEPENDS ...): a folder of src/ becomes objects of liblamin, its *_test.cpp become test_<name>.
-# A folder inside a layer is a library of its own, liblamin_<folder>.so, loaded at first use (see base/module.hpp).
+# lamin_layer(name [FOLDERS ...] DEPENDS ...): a folder of src/ becomes objects of liblamin, its *_test.cpp become test_<name>.
+# So do the FOLDERS inside of it. Another folder inside a layer is a library of its own, liblamin_<folder>.so, loaded at
+# first use (see base/module.hpp).
 #
 # Which layer may include which is checked by tools/layers.py, not here: DEPENDS only orders the tests' sources.
 include_guard()
@@ -16,9 +17,10 @@ if(LAMIN_SANITIZE)
   target_link_options(lamin_flags INTERFACE -fsanitize=${LAMIN_SANITIZE})
 endif()
 
-# Test sources of one kind ("test", "pgtest", "s3test") in a folder become one binary, linked to the layer's libraries.
-function(lamin_tests name suffix folder)
-  file(GLOB _tests CONFIGURE_DEPENDS ${folder}/*_${suffix}.cpp)
+# Test sources of one kind ("test", "pgtest", "s3test") in folders become one binary, linked to the layer's libraries.
+function(lamin_tests name suffix folders)
+  list(TRANSFORM folders APPEND /*_${suffix}.cpp)
+  file(GLOB _tests CONFIGURE_DEPENDS ${folders})
   if(NOT LAMIN_TESTS OR NOT _tests)
     return()
   endif()
@@ -32,17 +34,22 @@ function(lamin_tests name suffix folder)
 endfunction()
 
 function(lamin_layer name)
-  cmake_parse_arguments(L "" "" "DEPENDS;LIBRARIES" ${ARGN})
-  set(_dir ${PROJECT_SOURCE_DIR}/src/${name})
-  file(GLOB _sources CONFIGURE_DEPENDS ${_dir}/*.cpp)
+  cmake_parse_arguments(L "" "" "FOLDERS;DEPENDS;LIBRARIES" ${ARGN})
+  set(_folders ${PROJECT_SOURCE_DIR}/src/${name})
+  foreach(_folder IN LISTS L_FOLDERS)
+    list(APPEND _folders ${PROJECT_SOURCE_DIR}/src/${name}/${_folder})
+  endforeach()
+  set(_sources ${_folders})
+  list(TRANSFORM _sources APPEND /*.cpp)
+  file(GLOB _sources CONFIGURE_DEPENDS ${_sources})
   list(FILTER _sources EXCLUDE REGEX "_(test|pgtest|s3test)\\.cpp$")
   if(_sources)
     add_library(lamin_${name} OBJECT ${_sources})
     target_link_libraries(lamin_${name} PRIVATE lamin_flags ${L_LIBRARIES})
     target_link_libraries(lamin PRIVATE lamin_${name} ${L_LIBRARIES})
   endif()
-  lamin_tests(${name} test ${_dir} ${L_LIBRARIES})
-  lamin_tests(${name} pgtest ${_dir} ${L_LIBRARIES})
+  lamin_tests(${name} test "${_folders}" ${L_LIBRARIES})
+  lamin_tests(${name} pgtest "${_folders}" ${L_LIBRARIES})
 endfunction()
 
 # lamin_module(layer/folder LIBRARIES ...): heavy libraries, loaded at first use.

@@ -92,7 +92,7 @@ def listed(root: Path) -> list[Path]:
 
 
 def is_test(where: str) -> bool:
-    return where.startswith(("tests/", "bench/")) or bool(re.search(r"_\w*test\.(cpp|hpp)$|test_support\.hpp$", where))
+    return where.startswith(("tests/", "bench/")) or bool(re.search(r"_\w*test\.(cpp|hpp)$|testing\.hpp$", where))
 
 
 def is_generated(file: Path) -> bool:

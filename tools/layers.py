@@ -24,20 +24,39 @@ MAY_INCLUDE = {
     "apps":     ["faces", "lake", "registry", "modules", "schema", "frame", "base"],
     "python":   ["faces", "lake", "registry", "modules", "schema", "frame", "base"],
     # Written against include/lamin alone, as a user's program is.
-    "examples": ["lake", "registry", "schema", "frame", "base"],
+    "examples": ["faces", "lake", "registry", "schema", "frame", "base"],
 }
 
-# Each public header belongs to the layer that implements it.
+# The folders of a layer that is folded, and which of its others each may include.
+FOLDERS = {
+    "lake": {
+        "instance":   [],
+        "rows":       ["instance"],
+        "label":      ["rows", "instance"],
+        "artifact":   ["rows", "instance"],
+        "feature":    ["label", "rows", "instance"],
+        "ontology":   ["label", "rows", "instance"],
+        "lineage":    ["artifact", "rows", "instance"],
+        "collection": ["lineage", "artifact", "rows", "instance"],
+        "fsck":       ["artifact", "rows", "instance"],
+        "curate":     ["feature", "label", "rows", "instance"],
+        "record":     ["curate", "feature", "label", "collection", "lineage", "artifact", "rows", "instance"],
+        "open":       ["record", "curate", "fsck", "ontology", "feature", "label", "collection", "lineage", "artifact", "rows", "instance"],
+    },
+}
+
+# Each public header belongs to the layer, and its folder, that implements it.
 PUBLIC = {
     "text": "base", "error": "base", "value": "base",
     "schema": "schema", "catalog": "schema",
     "frame": "frame",
     "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
-    "instance": "lake", "artifact": "lake", "fsck": "lake", "branch": "lake", "save": "lake", "collection": "lake", "lineage": "lake", "label": "lake", "search": "lake", "ontology": "lake",
-    "feature": "lake", "curate": "lake", "plugin": "lake", "lamin": "lake",
+    "instance": "lake/instance", "branch": "lake/rows", "artifact": "lake/artifact", "fsck": "lake/fsck", "collection": "lake/collection",
+    "lineage": "lake/lineage", "label": "lake/label", "ontology": "lake/ontology", "feature": "lake/feature", "curate": "lake/curate",
+    "describe": "faces", "save": "lake/record", "search": "lake/record", "plugin": "lake/open", "lamin": "faces",
 }
 
-# Whoever is not listed (tests/, bench/, tools/) tests the inside and may look at all of it.
+# Tests may use all that users have. Whoever is not listed (tests/, bench/, tools/) tests the inside and may look at all of it.
 INCLUDE = re.compile(r'\s*#\s*include\s+([<"])([^>"]+)[>"]')
 SOURCES = ("*.hpp", "*.cpp", "*.h", "*.c")
 
@@ -47,11 +66,19 @@ def sources(root: Path) -> list[Path]:
     return sorted(file for folder in folders for pattern in SOURCES for file in (root / folder).rglob(pattern))
 
 
-def layer_of(file: Path, root: Path) -> str:
+def place_of(file: Path, root: Path) -> tuple[str, str]:
+    """Its layer, and its folder there where the layer is folded."""
     parts = file.relative_to(root).parts
     if parts[0] == "include":
-        return PUBLIC.get(file.stem, "?")
-    return parts[1] if parts[0] == "src" else parts[0]
+        layer, _, folder = PUBLIC.get(file.stem, "?").partition("/")
+        return layer, folder
+    if parts[0] != "src":
+        return parts[0], ""
+    return parts[1], parts[2] if parts[1] in FOLDERS and len(parts) > 3 else ""
+
+
+def is_for_tests(file: Path) -> bool:
+    return file.stem.endswith(("test", "testing"))
 
 
 def includes(file: Path):
@@ -77,7 +104,7 @@ def violations(root: Path):
     graph: dict[Path, list[Path]] = {}
     for file in sources(root):
         where = file.relative_to(root)
-        layer = layer_of(file, root)
+        layer, folder = place_of(file, root)
         graph[file] = []
         if layer == "?":
             yield f"{where}: a public header without a layer: add it to PUBLIC in tools/layers.py"
@@ -86,7 +113,10 @@ def violations(root: Path):
             yield f"{where}: there is no layer '{layer}': see MAY_INCLUDE in tools/layers.py"
             continue
         public = where.parts[0] == "include"
-        is_test = file.stem.endswith("test")
+        is_test = is_for_tests(file)
+        if layer in FOLDERS and folder not in FOLDERS[layer]:
+            yield f"{where}: {layer} has no folder '{folder}': see FOLDERS in tools/layers.py"
+            continue
         for line, quoted, name in includes(file):
             if not quoted:
                 if public and ("/" in name or name.endswith((".h", ".hpp"))):
@@ -105,13 +135,18 @@ def violations(root: Path):
                 if not is_test:
                     yield f'{where}:{line}: includes "{name}": only tests may'
                 continue
-            other = layer_of(seen, root)
+            other, other_folder = place_of(seen, root)
             if layer in ("apps", "python", "examples") and other == layer:
                 if inside.parts[:2] != where.parts[:2]:
                     yield f'{where}:{line}: {"/".join(where.parts[:2])} may not include {"/".join(inside.parts[:2])}'
                 continue
-            if other != layer and other not in MAY_INCLUDE[layer]:
+            of_users = is_test and inside.parts[0] == "include"
+            if other != layer and other not in MAY_INCLUDE[layer] and not of_users:
                 yield f"{where}:{line}: {layer} may not include {other} ({name})"
+            if not is_test and is_for_tests(seen):
+                yield f'{where}:{line}: includes "{name}", which is for tests'
+            if layer in FOLDERS and other == layer and not is_test and other_folder not in (folder, *FOLDERS[layer].get(folder, ())):
+                yield f"{where}:{line}: {layer}/{folder} may not include {layer}/{other_folder} ({name})"
             if layer == "examples" and inside.parts[0] == "src":
                 yield f'{where}:{line}: an example includes "{name}", which users do not have'
     yield from (f"include cycle: {' -> '.join(str(file.relative_to(root)) for file in cycle)}" for cycle in cycles(graph))

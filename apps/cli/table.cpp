@@ -88,7 +88,8 @@ void add_data(std::vector<Command>& all) {
 void add_look(std::vector<Command>& all) {
   all.push_back({"get", look, "Print a record, or one field of it.",
                  which({option("--field", "Print only this field."), flag("--json", "As one JSON object.")}), get});
-  all.push_back({"describe", look, "Describe a record with its features, labels and provenance.", which(), describe});
+  all.push_back({"describe", look, "Describe a record with its features, labels and provenance.",
+                 which({flag("--json", "As one JSON object.")}), describe});
   all.push_back({"list",
                  look,
                  "List the records of a registry.",

@@ -88,6 +88,10 @@ Record make_record(Instance& instance, const schema::Table& table, const std::ma
 std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name,
                                        std::optional<std::int64_t> type = {});
 
+/// An organism by name, from the registry or made from the built-in table (human, mouse, ...). Saved. Throws
+/// not_found, naming the nearest.
+Record organism(Instance& instance, std::string_view name);
+
 /// Changes the record, and its row if it is saved; without `save` the record alone. Throws validation if "|" is in the
 /// synonym or another record has it
 /// (`force` lets both have it), invalid_argument if it is empty or the registry keeps no synonyms.

@@ -13,6 +13,7 @@
 #include "lamin/collection.hpp"
 #include "lamin/curate.hpp"
 #include "lamin/database.hpp"
+#include "lamin/describe.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/frame.hpp"

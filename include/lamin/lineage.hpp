@@ -65,10 +65,4 @@ struct LineageStep {
 /// Steps that led to a dataset, nearest first, each run once; `downstream` gives those that used it, and what came of
 /// them. Throws invalid_argument if it is no artifact, collection or record.
 std::vector<LineageStep> lineage(Instance& instance, const Record& dataset, bool downstream = false);
-/// Both directions as a tree that a person reads.
-std::string print_lineage(Instance& instance, const Record& dataset);
-
-/// What LaminDB's describe() shows of any record (fields, links, features), as text without colours.
-std::string describe(Instance& instance, const Record& record);
-
 }  // namespace lamin

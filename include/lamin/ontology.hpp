@@ -58,8 +58,4 @@ Expr labelled_with_any(Instance& instance, const schema::Table& table, std::stri
 Expr labelled_with_any(Instance& instance, const schema::Table& table, std::string_view relation,
                        std::string_view term);
 
-/// An organism by name, from the registry or made from the built-in table (human, mouse, ...). Saved. Throws
-/// not_found, naming the nearest.
-Record organism(Instance& instance, std::string_view name);
-
 }  // namespace lamin

@@ -19,6 +19,8 @@
 
 namespace lamin {
 
+/// Whether a module of that name ("bionty") is part of this program.
+bool is_builtin(std::string_view module);
 /// A plug-in from the JSON that declares it, links made of its `labels`. Throws invalid_argument that names the place.
 schema::Module plugin_from_json(std::string_view json);
 /// Whether what a person named is a JSON file ("./lab.json", "schemas/lab"), rather than a module or a package.

@@ -9,7 +9,7 @@
 #include <map>
 #include <unordered_map>
 #include "bind.hpp"
-#include "lake/feature_links.hpp"
+#include "lake/feature/links.hpp"
 #include "record.hpp"
 #include "registry/path.hpp"
 #include "value.hpp"

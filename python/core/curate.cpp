@@ -5,7 +5,7 @@
 #include <nanobind/stl/string.h>
 #include "bind.hpp"
 #include "frame.hpp"
-#include "lake/foreign_file.hpp"
+#include "lake/artifact/foreign_file.hpp"
 #include "lamin/artifact.hpp"
 #include "record.hpp"
 #include "value.hpp"

@@ -4,7 +4,7 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include "bind.hpp"
-#include "lake/leftovers.hpp"
+#include "lake/fsck/leftovers.hpp"
 #include "record.hpp"
 
 namespace lamin::python {

@@ -1,5 +1,6 @@
 // lineage.cpp -- transforms, runs, inputs; upstream and downstream; describe.
 #include "lamin/lineage.hpp"
+#include "lamin/describe.hpp"
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -110,6 +111,9 @@ void bind_lineage(nb::module_& m) {
   });
   m.def("describe",
         [](nb::handle object) { return said(object, [](Instance& i, const Record& r) { return describe(i, r); }); });
+  m.def("describe_features", [](nb::handle object) {
+    return said(object, [](Instance& i, const Record& r) { return to_text(describe_features(i, r)); });
+  });
 }
 
 }  // namespace lamin::python

@@ -6,7 +6,7 @@
 #include <optional>
 #include "ahead.hpp"
 #include "bind.hpp"
-#include "lake/version.hpp"
+#include "lake/rows/version.hpp"
 #include "lamin/error.hpp"
 #include "lamin/pages.hpp"
 #include "record.hpp"

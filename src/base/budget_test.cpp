@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 #include <cstdlib>
 #include <limits>
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::base {

@@ -1,7 +1,7 @@
 #include "base/hash.hpp"
 #include <sys/stat.h>
 #include <unistd.h>
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 
 namespace lamin::base {
 namespace {

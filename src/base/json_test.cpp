@@ -2,7 +2,7 @@
 #include <boost/json/object.hpp>
 #include <cmath>
 #include <random>
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 
 namespace lamin::base {
 namespace {

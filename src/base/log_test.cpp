@@ -1,7 +1,7 @@
 #include "base/log.hpp"
 #include <unistd.h>
 #include "base/module.hpp"
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 
 namespace lamin::base {
 namespace {

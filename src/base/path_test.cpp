@@ -1,7 +1,7 @@
 #include "base/path.hpp"
 #include <cstdlib>
 #include <optional>
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 
 namespace lamin::base {
 namespace {

@@ -1,6 +1,6 @@
 #include "base/text.hpp"
 #include <thread>
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 #include "base/visible.hpp"
 #include "lamin/text.hpp"
 #include "lamin/value.hpp"

@@ -1,6 +1,6 @@
 #include "base/time.hpp"
 #include <random>
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 
 namespace lamin::base {
 namespace {

@@ -6,7 +6,7 @@
 #include <unistd.h>
 #include <algorithm>
 #include "base/source_file.hpp"
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 
 namespace lamin::base {
 namespace {

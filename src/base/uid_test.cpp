@@ -2,7 +2,7 @@
 #include <set>
 #include <vector>
 #include "base/hash.hpp"
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 
 namespace lamin::base {
 namespace {

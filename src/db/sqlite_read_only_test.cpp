@@ -4,8 +4,8 @@
 #include <csignal>
 #include <filesystem>
 #include <set>
-#include "base/as_nobody.hpp"
-#include "base/test_support.hpp"
+#include "base/as_nobody_testing.hpp"
+#include "base/testing.hpp"
 #include "db/connection.hpp"
 
 namespace lamin::db {

@@ -1,5 +1,5 @@
 #include "db/url.hpp"
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 
 namespace lamin::db {
 namespace {

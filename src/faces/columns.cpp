@@ -90,14 +90,6 @@ std::string display(const Value& value) {
   return std::visit(Visit{}, static_cast<const Value::variant&>(value));
 }
 
-std::string display_size(std::int64_t bytes) {
-  constexpr const char* units[] = {"B", "kB", "MB", "GB", "TB", "PB"};
-  double size = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  while (size >= 1000 && unit + 1 < std::size(units)) size /= 1000, ++unit;
-  return unit == 0 ? fmt::format("{} B", bytes) : fmt::format("{:.1f} {}", size, units[unit]);
-}
-
 std::string text_table(const std::vector<std::string>& header, std::vector<std::vector<std::string>> rows,
                        std::size_t width) {
   for (auto& row : rows)

@@ -14,8 +14,6 @@ namespace lamin::faces {
 std::vector<int> shown_columns(const schema::Table& table);
 /// A value as a person reads it: no quotes, "" for null, times in UTC to the second.
 std::string display(const Value& value);
-/// "1.3 MB", decimal units.
-std::string display_size(std::int64_t bytes);
 /// Aligned columns; cells beyond `width` characters in all are cut with an ellipsis, last columns are left out first.
 /// What a terminal would obey is shown as an escape.
 std::string text_table(const std::vector<std::string>& header, std::vector<std::vector<std::string>> rows,

@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <fstream>
 #include <iterator>
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 #include "modules/initial_rows.hpp"
 #include "schema/ddl.hpp"
 #include "schema/json.hpp"

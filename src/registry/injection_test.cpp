@@ -1,6 +1,6 @@
-#include "registry/injection.hpp"
+#include "registry/injection_testing.hpp"
 
-#include "db/recorder.hpp"
+#include "db/recorder_testing.hpp"
 
 namespace lamin {
 namespace {

@@ -1,8 +1,8 @@
-#include "registry/migrate_faults.hpp"
+#include "registry/migrate_faults_testing.hpp"
 
 #include <filesystem>
 
-#include "registry/test_support.hpp"
+#include "registry/testing.hpp"
 
 namespace lamin::registry::test {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <cstdlib>
 
-#include "registry/migrate_faults.hpp"
-#include "registry/test_support.hpp"
+#include "registry/migrate_faults_testing.hpp"
+#include "registry/testing.hpp"
 
 namespace lamin::registry::test {
 namespace {

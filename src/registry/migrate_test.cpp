@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 
 #include "modules/modules.hpp"
-#include "registry/migrate_faults.hpp"
-#include "registry/test_support.hpp"
+#include "registry/migrate_faults_testing.hpp"
+#include "registry/testing.hpp"
 
 namespace lamin {
 namespace {

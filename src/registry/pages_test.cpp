@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "db/recorder.hpp"
-#include "registry/test_support.hpp"
+#include "db/recorder_testing.hpp"
+#include "registry/testing.hpp"
 
 namespace lamin {
 namespace {

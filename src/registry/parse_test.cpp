@@ -3,7 +3,7 @@
 #include "lamin/query.hpp"
 #include "registry/engine.hpp"
 #include "registry/expr.hpp"
-#include "registry/test_support.hpp"
+#include "registry/testing.hpp"
 
 namespace lamin {
 namespace {

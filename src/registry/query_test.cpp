@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "lamin/query.hpp"
-#include "registry/query_property.hpp"
+#include "registry/query_property_testing.hpp"
 
 namespace lamin {
 namespace {

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "modules/modules.hpp"
-#include "registry/test_support.hpp"
+#include "registry/testing.hpp"
 
 namespace lamin {
 namespace {

@@ -4,10 +4,10 @@
 #include <cstdlib>
 #include <thread>
 
-#include "db/recorder.hpp"
-#include "registry/injection.hpp"
-#include "registry/query_property.hpp"
-#include "registry/sql_files.hpp"
+#include "db/recorder_testing.hpp"
+#include "registry/injection_testing.hpp"
+#include "registry/query_property_testing.hpp"
+#include "registry/sql_files_testing.hpp"
 
 namespace lamin {
 namespace {

@@ -1,6 +1,6 @@
 #include <gmock/gmock.h>
 
-#include "registry/test_support.hpp"
+#include "registry/testing.hpp"
 
 namespace lamin {
 namespace {

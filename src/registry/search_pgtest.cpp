@@ -2,8 +2,8 @@
 #include <cstdlib>
 
 #include "base/log.hpp"
-#include "db/recorder.hpp"
-#include "registry/search_cases.hpp"
+#include "db/recorder_testing.hpp"
+#include "registry/search_cases_testing.hpp"
 #include "registry/search_index.hpp"
 
 namespace lamin::registry {

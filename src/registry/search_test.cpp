@@ -1,5 +1,5 @@
-#include "db/recorder.hpp"
-#include "registry/search_cases.hpp"
+#include "db/recorder_testing.hpp"
+#include "registry/search_cases_testing.hpp"
 #include "registry/search_index.hpp"
 
 namespace lamin::registry {

@@ -1,4 +1,4 @@
-#include "registry/sql_files.hpp"
+#include "registry/sql_files_testing.hpp"
 
 namespace lamin {
 namespace {

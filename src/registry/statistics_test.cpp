@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "registry/test_support.hpp"
+#include "registry/testing.hpp"
 
 namespace lamin::registry {
 namespace {

@@ -1,7 +1,7 @@
 #include <gmock/gmock.h>
 
-#include "db/faulty.hpp"
-#include "registry/test_support.hpp"
+#include "db/faulty_testing.hpp"
+#include "registry/testing.hpp"
 
 namespace lamin {
 namespace {

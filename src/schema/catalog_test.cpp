@@ -1,8 +1,8 @@
 // Tables out of modules: columns, relations both ways, names, errors.
 #include "lamin/catalog.hpp"
 #include <gmock/gmock.h>
-#include "base/test_support.hpp"
-#include "schema/test_support.hpp"
+#include "base/testing.hpp"
+#include "schema/testing.hpp"
 
 namespace lamin::schema {
 namespace {

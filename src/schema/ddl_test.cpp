@@ -1,7 +1,7 @@
 // SQL of tables; that it is LaminDB's is proven by tests/schema/test_ddl_equivalence.py.
 #include "schema/ddl.hpp"
 #include <gmock/gmock.h>
-#include "schema/test_support.hpp"
+#include "schema/testing.hpp"
 
 namespace lamin::schema {
 namespace {

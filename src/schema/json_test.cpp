@@ -1,9 +1,9 @@
 // Modules as JSON and back.
 #include "schema/json.hpp"
 #include <gmock/gmock.h>
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 #include "schema/attributes.hpp"
-#include "schema/test_support.hpp"
+#include "schema/testing.hpp"
 
 namespace lamin::schema {
 namespace {

@@ -31,19 +31,19 @@ inline constexpr std::array own_tables = {
     OwnTable{"lamin_synonym",
              "{id}, registry text NOT NULL, record integer NOT NULL, scope text NOT NULL, text text NOT NULL",
              "registry, record"},
-    // Bytes that are being written or removed, one row a place: src/lake/intent.hpp.
+    // Bytes that are being written or removed, one row a place: src/lake/artifact/intent.hpp.
     OwnTable{"lamin_intent",
              "operation text NOT NULL, place text NOT NULL, storage_id integer NOT NULL, kind text NOT NULL, "
              "target text, artifact_uid text, artifact_key text, owner text NOT NULL, expires_at bigint NOT NULL, "
              "reaper text, PRIMARY KEY (operation, place)",
              "", true},
     // Which version's bytes a place holds, or will hold once they are exchanged, where versions share it:
-    // src/lake/holder.hpp.
+    // src/lake/artifact/holder.hpp.
     OwnTable{"lamin_place",
              "storage_id integer NOT NULL, place text NOT NULL, artifact_uid text NOT NULL, stamp text, "
              "PRIMARY KEY (storage_id, place)",
              "", true},
-    // The last uid of a family that was given and may have no row any more: src/lake/given_uids.hpp.
+    // The last uid of a family that was given and may have no row any more: src/lake/rows/given_uids.hpp.
     OwnTable{"lamin_uid",
              "registry text NOT NULL, stem text NOT NULL, last text NOT NULL, PRIMARY KEY (registry, stem)", "", true},
     // BLAKE3 of an artifact's content; it counts while the artifact still has the hash that it was computed with.

@@ -2,8 +2,8 @@
 #include "schema/sound.hpp"
 #include <gmock/gmock.h>
 #include <functional>
-#include "base/test_support.hpp"
-#include "schema/test_support.hpp"
+#include "base/testing.hpp"
+#include "schema/testing.hpp"
 
 namespace lamin::schema {
 namespace {

@@ -7,7 +7,7 @@
 #include <sstream>
 #include <thread>
 #include "base/uid.hpp"
-#include "store/faulty.hpp"
+#include "store/faulty_testing.hpp"
 
 namespace lamin::store {
 namespace {

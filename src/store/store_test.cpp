@@ -4,8 +4,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
-#include "base/as_nobody.hpp"
-#include "store/faulty.hpp"
+#include "base/as_nobody_testing.hpp"
+#include "store/faulty_testing.hpp"
 #include "tests/conformance/store_suite.hpp"
 
 namespace lamin::store {

@@ -10,10 +10,10 @@
 #include <thread>
 #include <vector>
 #include "base/log.hpp"
-#include "base/test_support.hpp"
+#include "base/testing.hpp"
 #include "base/time.hpp"
 #include "db/connection.hpp"
-#include "db/faulty.hpp"
+#include "db/faulty_testing.hpp"
 
 namespace lamin::db::test {
 

@@ -10,7 +10,7 @@ def found(layers, root):
 
 def test_allowed_includes_pass(layers, tree):
     root = tree({**BASE, "src/db/connection.hpp": '#include "base/text.hpp"\n#include "lamin/error.hpp"\n#include <vector>\n',
-                 "src/lake/save.cpp": '#include "db/connection.hpp"\n', "src/db/sqlite/open.cpp": '#include "db/connection.hpp"\n'})
+                 "src/lake/record/save.cpp": '#include "db/connection.hpp"\n', "src/db/sqlite/open.cpp": '#include "db/connection.hpp"\n'})
     assert found(layers, root) == []
 
 
@@ -20,11 +20,15 @@ def test_allowed_includes_pass(layers, tree):
     ("src/store/local.cpp", '#include "db/connection.hpp"', "store may not include db"),
     ("src/store/local.cpp", '#include "lamin/database.hpp"', "store may not include registry"),
     ("src/faces/cli.cpp", '#include "db/connection.hpp"', "faces may not include db"),
-    ("src/lake/save.cpp", '#include "faces/cli.hpp"', "lake may not include faces"),
+    ("src/lake/record/save.cpp", '#include "faces/cli.hpp"', "lake may not include faces"),
     ("apps/cli/main.cpp", '#include "store/store.hpp"', "apps may not include store"),
     ("apps/cli/main.cpp", '#include "apps/server/http.hpp"', "apps/cli may not include apps/server"),
     ("apps/cli/main.cpp", '#include "python/core/convert.hpp"', "apps may not include python"),
-    ("examples/main_job.cpp", '#include "lake/save.hpp"', "which users do not have"),
+    ("src/lake/rows/version.cpp", '#include "lake/record/save.hpp"', "lake/rows may not include lake/record"),
+    ("src/lake/rows/version.cpp", '#include "lamin/collection.hpp"', "lake/rows may not include lake/collection"),
+    ("src/lake/novelty/a.cpp", "#include <string>", "lake has no folder 'novelty'"),
+    ("src/db/open.cpp", '#include "db/faulty_testing.hpp"', "which is for tests"),
+    ("examples/main_job.cpp", '#include "lake/record/save.hpp"', "which users do not have"),
     ("include/lamin/text.hpp", '#include "base/text.hpp"', "which users do not have"),
     ("include/lamin/text.hpp", "#include <fmt/format.h>", "only std and lamin/"),
     ("include/lamin/novelty.hpp", "#include <string>", "a public header without a layer"),
@@ -35,8 +39,8 @@ def test_allowed_includes_pass(layers, tree):
 ])
 def test_each_break_is_found(layers, tree, file, line, complaint):
     empty = "#include <string>\n"
-    root = tree({**BASE, "src/db/connection.hpp": empty, "src/store/store.hpp": empty, "src/faces/cli.hpp": empty, "src/lake/save.hpp": empty,
-                 "apps/server/http.hpp": empty, "python/core/convert.hpp": empty, "include/lamin/database.hpp": empty,
+    root = tree({**BASE, "src/db/connection.hpp": empty, "src/store/store.hpp": empty, "src/faces/cli.hpp": empty, "src/lake/record/save.hpp": empty,
+                 "src/db/faulty_testing.hpp": empty, "include/lamin/collection.hpp": empty, "apps/server/http.hpp": empty, "python/core/convert.hpp": empty, "include/lamin/database.hpp": empty,
                  "include/lamin/record.hpp": empty, "tests/conformance/db_suite.hpp": empty, file: line + "\n"})
     assert len(found(layers, root)) == 1
     assert complaint in found(layers, root)[0]
@@ -57,4 +61,10 @@ def test_every_layer_of_the_table_sees_only_layers_of_the_table(layers):
     for layer, others in layers.MAY_INCLUDE.items():
         assert layer not in others
         assert set(others) <= set(layers.MAY_INCLUDE)
-    assert set(layers.PUBLIC.values()) <= set(layers.MAY_INCLUDE)
+    for layer, folders in layers.FOLDERS.items():
+        assert layer in layers.MAY_INCLUDE
+        for folder, below in folders.items():
+            assert set(below) < set(folders) and folder not in below
+    for place in layers.PUBLIC.values():
+        layer, _, folder = place.partition("/")
+        assert layer in layers.MAY_INCLUDE and folder in layers.FOLDERS.get(layer, {}) or not folder

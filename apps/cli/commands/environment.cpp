@@ -7,7 +7,7 @@
 #include "base/redact.hpp"
 #include "commands.hpp"
 #include "faces/stubs.hpp"
-#include "lake/settings_file.hpp"
+#include "lake/instance/settings_file.hpp"
 #include "lamin/plugin.hpp"
 
 namespace lamin::cli {

@@ -7,8 +7,8 @@
 #include "faces/columns.hpp"
 #include "faces/entity.hpp"
 #include "faces/grid.hpp"
+#include "lamin/describe.hpp"
 #include "lamin/label.hpp"
-#include "lamin/lineage.hpp"
 #include "lamin/ontology.hpp"
 #include "lamin/search.hpp"
 
@@ -102,7 +102,8 @@ int get(const Given& given) {
 
 int describe(const Given& given) {
   const auto instance = open();
-  std::puts(lamin::describe(*instance, find(*instance, given)).c_str());
+  const auto tree = describe_tree(*instance, find(*instance, given));
+  std::puts((given.has("json") ? to_json(tree) : to_text(tree)).c_str());
   return 0;
 }
 

@@ -9,8 +9,6 @@ from .._surface.former import Former
 from .._surface.missing import instance_attribute
 from ..errors import InvalidArgument, ValidationError
 
-_SHOWN = ("Dataset features", "Features", "External features")  # of what is known about a record, the branches on features
-
 
 def hold_feature_values(record):
     """What was passed as `features`, in the form in which the core saves it with the record."""
@@ -95,30 +93,12 @@ class FeatureManager:
 
     def describe(self, return_str=False):
         """The values as a tree: that part of what is known about the record."""
-        head, *branches = _branches(_core.describe(self._host))
-        kept = [branch for branch in branches if branch[0][4:] in _SHOWN]
-        lines = [*head, *(line for branch in kept[:-1] for line in branch), *_as_last(kept[-1] if kept else [])]
-        return print_or_return("\n".join(lines), return_str)
+        return print_or_return(_core.describe_features(self._host), return_str)
 
     def __repr__(self):
         return self.describe(return_str=True)
 
     __getattr__ = instance_attribute
-
-
-def _branches(tree):
-    """The lines of the root of a tree, then those of each branch."""
-    parts = [[]]
-    for line in tree.splitlines():
-        if line.startswith(("├── ", "└── ")):
-            parts.append([])
-        parts[-1].append(line)
-    return parts
-
-
-def _as_last(branch):
-    """A branch below which none follows."""
-    return [{"├": "└", "│": " "}.get(line[0], line[0]) + line[1:] for line in branch]
 
 
 def _plain(value):

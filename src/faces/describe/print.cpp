@@ -1,0 +1,151 @@
+// print.cpp -- a tree of nodes as text with guide lines, and as JSON.
+#include <fmt/format.h>
+#include <algorithm>
+#include <boost/json.hpp>
+#include "base/visible.hpp"
+#include "faces/describe/parts.hpp"
+#include "lamin/describe.hpp"
+
+namespace lamin {
+namespace faces {
+namespace {
+
+bool starts_character(char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }
+
+std::size_t width_of(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), starts_character));
+}
+
+std::string padded(std::string text, std::size_t width) {
+  const auto is = width_of(text);
+  if (is < width) text.append(width - is, ' ');
+  return text;
+}
+
+void append(std::string& out, std::string line) {
+  while (!line.empty() && line.back() == ' ') line.pop_back();
+  out += line + "\n";
+}
+
+/// Rows with every column as wide as its longest cell, two blanks between.
+std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<std::size_t> widths;
+  for (const auto& row : rows) {
+    widths.resize(std::max(widths.size(), row.size()));
+    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width_of(row[i]));
+  }
+  std::vector<std::string> lines;
+  for (const auto& row : rows) {
+    std::string line;
+    for (std::size_t i = 0; i < row.size(); ++i) line += padded(row[i], widths[i] + 2);
+    lines.push_back(std::move(line));
+  }
+  return lines;
+}
+
+/// "name: value" in rows of two, the second column aligned.
+std::vector<std::string> two_columns(const std::vector<std::pair<std::string, std::string>>& fields) {
+  std::vector<std::vector<std::string>> rows;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (i % 2 == 0) rows.emplace_back();
+    const auto& [name, value] = fields[i];
+    rows.back().push_back(name.empty() ? std::string() : fmt::format("{}: {}", name, value));
+  }
+  return aligned(rows);
+}
+
+/// Name, type and values in the columns of LaminDB's describe(), each cut with an ellipsis.
+std::string value_row(const std::vector<std::string>& row) {
+  constexpr std::size_t name_width = 30, type_width = 35, value_width = 40, gap = 2;
+  return padded(shortened(row.at(0), name_width), name_width + gap) +
+         padded(shortened(row.at(1), type_width), type_width + gap) + shortened(row.at(2), value_width);
+}
+
+std::vector<std::string> table_of(const Node& node) {
+  std::vector<std::string> lines;
+  if (!node.header.empty()) {
+    auto rows = node.rows;
+    rows.insert(rows.begin(), node.header);
+    lines = aligned(rows);
+  } else {
+    for (const auto& row : node.rows) lines.push_back(value_row(row));
+  }
+  if (node.cut && !node.rows.empty()) lines.emplace_back("…");
+  return lines;
+}
+
+std::vector<std::string> lines_of(const Node& node) {
+  std::vector<std::string> all;
+  const auto add = [&](std::vector<std::string> lines) { std::ranges::move(lines, std::back_inserter(all)); };
+  if (!node.title.empty()) all.push_back(node.title);
+  if (!node.description.empty()) all.push_back("|   description: " + node.description);
+  add(two_columns(node.fields));
+  add(table_of(node));
+  for (const auto& line : node.lines) all.push_back("│ " + line);
+  if (node.cut && !node.lines.empty()) all.emplace_back("│ …");
+  return all;
+}
+
+void print(const std::vector<Node>& nodes, const std::string& indent, std::string& out) {
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const bool last = i + 1 == nodes.size();
+    const auto below = indent + (last ? "    " : "│   ");
+    auto guide = indent + (last ? "└── " : "├── ");
+    for (auto& line : lines_of(nodes[i])) append(out, std::exchange(guide, below) + line);
+    print(nodes[i].children, below, out);
+  }
+}
+
+boost::json::value texts(const std::vector<std::string>& all) { return boost::json::value_from(all); }
+
+boost::json::object json_of(const Node& node) {
+  boost::json::object out;
+  if (!node.title.empty()) out["title"] = node.title;
+  if (!node.description.empty()) out["description"] = node.description;
+  boost::json::object fields;
+  for (const auto& [name, value] : node.fields) {
+    if (!name.empty()) fields[name] = value;
+  }
+  if (!fields.empty()) out["fields"] = std::move(fields);
+  if (!node.header.empty()) out["columns"] = texts(node.header);
+  if (!node.rows.empty()) {
+    boost::json::array rows;
+    for (const auto& row : node.rows) rows.push_back(texts(row));
+    out["rows"] = std::move(rows);
+  }
+  if (!node.lines.empty()) out["text"] = texts(node.lines);
+  if (node.cut) out["cut"] = true;
+  if (!node.children.empty()) {
+    boost::json::array children;
+    for (const auto& child : node.children) children.push_back(json_of(child));
+    out["children"] = std::move(children);
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string shortened(const std::string& text, std::size_t width) {
+  if (width_of(text) <= width) return text;
+  std::string kept;
+  std::size_t n = 0;
+  for (const char c : text) {
+    if (starts_character(c) && ++n == width) break;
+    kept += c;
+  }
+  return kept + "…";
+}
+
+}  // namespace faces
+
+std::string to_text(const Node& node) {
+  std::string out;
+  for (auto& line : faces::lines_of(node)) faces::append(out, std::move(line));
+  faces::print(node.children, "", out);
+  out.pop_back();
+  return base::visible(out);
+}
+
+std::string to_json(const Node& node) { return boost::json::serialize(faces::json_of(node)); }
+
+}  // namespace lamin

@@ -1,0 +1,101 @@
+// schema.cpp -- what a schema asks for.
+#include <fmt/format.h>
+#include <set>
+#include "base/json.hpp"
+#include "faces/columns.hpp"
+#include "faces/describe/parts.hpp"
+#include "lamin/feature.hpp"
+
+namespace lamin::faces {
+namespace {
+
+constexpr const char* yes = "✓";
+constexpr const char* no = "✗";
+
+// What `_aux` says about members: the optional ones, and the one that names the rows.
+struct Members {
+  std::set<std::string> optional;
+  std::string index;
+};
+
+Members members_of(const Record& schema) {
+  Members members;
+  const auto* aux = std::get_if<Json>(&schema.at("_aux"));
+  if (aux == nullptr) return members;
+  const auto parsed = base::parse_json(aux->text);
+  const auto* fields = parsed.is_object() ? parsed.as_object().if_contains("af") : nullptr;
+  if (fields == nullptr || !fields->is_object()) return members;
+  if (const auto* uids = fields->as_object().if_contains("1"); uids != nullptr && uids->is_array()) {
+    for (const auto& uid : uids->as_array()) members.optional.insert(base::python_str(uid));
+  }
+  if (const auto* uid = fields->as_object().if_contains("3"); uid != nullptr && uid->is_string()) {
+    members.index = base::python_str(*uid);
+  }
+  return members;
+}
+
+std::string initial_value(const Record& feature) {
+  const auto* json = std::get_if<Json>(&feature.at("default_value"));
+  if (json == nullptr || json->text == "null") return "unset";
+  return base::python_str(base::parse_json(json->text));
+}
+
+void add_features(Instance& instance, const Record& schema, const std::vector<Record>& features,
+                  std::vector<Node>& nodes) {
+  const auto special = members_of(schema);
+  const bool coerced = schema.at("coerce").boolean_or(false);
+  // Columns of marks are as wide as their titles, which are ASCII.
+  Node table{.header = {"name", "dtype", "optional", "nullable", "coerce", "default_value"}};
+  std::string index;
+  for (const auto& feature : features) {
+    if (feature.uid() == special.index) index = feature.text("name");
+    table.rows.push_back({std::string(feature.text("name")), display_dtype(instance, feature.text("_dtype_str")),
+                          special.optional.contains(std::string(feature.uid())) ? yes : no,
+                          feature.at("nullable").boolean_or(true) ? yes : no,
+                          coerced || feature.at("coerce").boolean_or(false) ? yes : no, initial_value(feature)});
+  }
+  nodes.push_back(
+      {.title = fmt::format("Features ({}{})", features.size(), index.empty() ? "" : " including index: " + index),
+       .children = {std::move(table)}});
+}
+
+}  // namespace
+
+Fields schema_fields(Instance& instance, const Record& schema) {
+  Fields fields{{"uid", std::string(schema.uid())}};
+  if (const auto run = pointed(instance, schema, "run")) fields.emplace_back("run", run_label(instance, *run));
+  for (const auto* field : {"itype", "otype"}) {
+    const auto value = schema.text(field);
+    if (!value.empty() && value != "Feature") fields.emplace_back(field, value);
+  }
+  if (!schema.at("minimal_set").boolean_or(true)) fields.emplace_back("minimal_set", "False");
+  if (schema.at("ordered_set").boolean_or(false)) fields.emplace_back("ordered_set", "True");
+  if (schema.at("maximal_set").boolean_or(false)) fields.emplace_back("maximal_set", "True");
+  fields.emplace_back("created_at", display(schema.at("created_at")));
+  if (const auto user = pointed(instance, schema, "created_by")) fields.emplace_back("created_by", called(*user));
+  return fields;
+}
+
+void describe_members(Instance& instance, const Record& schema, std::vector<Node>& nodes) {
+  for (const auto& [slot, component] : schema_slots(instance, schema)) {
+    const auto name = called(component);
+    Node node{.title = fmt::format("{}: {}", slot, name.empty() ? "unnamed" : name)};
+    node.children.push_back({.fields = schema_fields(instance, component)});
+    describe_members(instance, component, node.children);
+    nodes.push_back(std::move(node));
+  }
+  const auto members = schema_members(instance, schema);
+  const std::string itype(schema.text("itype"));
+  if (itype == "Feature" || itype.empty()) {
+    if (!members.empty()) add_features(instance, schema, members, nodes);
+    return;
+  }
+  Node node{.title = members.empty() ? itype : fmt::format("{} ({})", itype, members.size())};
+  if (!schema.at("_dtype_str").is_null()) {
+    node.children.push_back({.fields = {{"dtype", std::string(schema.text("_dtype_str"))}}});
+  }
+  for (const auto& member : members) node.children.push_back({.title = called(member)});
+  nodes.push_back(std::move(node));
+}
+
+}  // namespace lamin::faces

@@ -1,0 +1,322 @@
+// artifact.cpp -- prepare: from a path and what the caller wants to the row that the bytes become.
+#include "lamin/artifact.hpp"
+#include <fmt/format.h>
+#include <algorithm>
+#include <filesystem>
+#include "base/log.hpp"
+#include "base/path.hpp"
+#include "base/text.hpp"
+#include "base/uid.hpp"
+#include "lake/artifact/content.hpp"
+#include "lake/artifact/holder.hpp"
+#include "lake/artifact/place.hpp"
+#include "lake/rows/version.hpp"
+#include "store/store.hpp"
+
+namespace lamin {
+namespace fs = std::filesystem;
+namespace lake {
+namespace {
+
+// The suffix that path and key must share: the known one, else whatever follows the last dot.
+std::string raw_suffix(std::string_view path) {
+  auto known = base::suffix_of(path);
+  if (!known.empty()) return known;
+  return base::lower(fs::path(std::string(path)).extension().string());
+}
+
+void check_key(const std::string& key, const fs::path& path) {
+  lake::check_key(key);
+  const auto of_path = raw_suffix(path.filename().string()), of_key = raw_suffix(key);
+  if (of_path != of_key) {
+    throw Error(Code::invalid_argument, fmt::format("The passed path's suffix '{}' must match the passed key's suffix "
+                                                    "'{}'.",
+                                                    of_path, of_key));
+  }
+}
+
+std::string otype_of(std::string_view suffix) {
+  if (suffix == ".csv" || suffix == ".parquet" || suffix == ".ipc") return "DataFrame";
+  return suffix == ".h5ad" ? "AnnData" : "";
+}
+
+// The storage that the path lies in, to register it where it is.
+std::optional<InStorage> storage_to_register_in(Instance& instance, const fs::path& path) {
+  auto inside = in_storage(instance, path);
+  if (inside && (inside->key.starts_with(auto_prefix) || inside->key == ".lamindb")) {
+    throw Error(Code::invalid_argument,
+                fmt::format("'{}' lies in a storage's '.lamindb' folder, where content is kept by uid; query the "
+                            "artifact instead, or copy the file elsewhere first",
+                            path.string()));
+  }
+  return inside;
+}
+
+Record known_storage(Instance& instance, std::int64_t id) {
+  auto storage = instance.database().find(instance.catalog().table("Storage"), id);
+  if (!storage) throw Error(Code::not_found, fmt::format("there is no storage with id {}", id));
+  if (storage->text("instance_uid") != instance.settings().uid()) {
+    throw Error(Code::no_access, fmt::format("Cannot create an artifact in the storage '{}', which is not managed by "
+                                             "the current instance '{}'",
+                                             storage->text("root"), instance.settings().slug()));
+  }
+  return *storage;
+}
+
+std::int64_t run_of(Instance& instance, const ArtifactOptions& options) {
+  return options.run ? *options.run : instance.database().stamp().run;
+}
+
+// One preparation: options in, draft out.
+class Preparation {
+ public:
+  Preparation(Instance& instance, const ArtifactOptions& options, bool quiet)
+      : instance_(instance), options_(options), quiet_(quiet), description_(options.description) {}
+
+  Draft run() {
+    path_ = base::resolve(options_.path);
+    content_ = read_content(path_, options_.links);
+    draft_.hash = content_.hash.hash;
+    draft_.hash_type = content_.hash.type;
+    draft_.digest = content_.hash.digest;
+    draft_.links = std::move(content_.links);
+    draft_.run = run_of(instance_, options_);
+    draft_.temporary_source = options_.temporary_source;
+    find_revised();
+    choose_place();
+    if (key_.empty() && description_.empty() && draft_.run == 0 && !revised_) {
+      throw Error(Code::invalid_argument, "Pass one of key, run or description as a parameter");
+    }
+    if (draft_.run == 0 && !options_.run) {
+      tell(base::Level::warning, "no run & transform got linked, call `ln.track()` & re-run");
+    }
+    if (!find_existing()) make_new();
+    return std::move(draft_);
+  }
+
+ private:
+  void tell(base::Level level, std::string message) {
+    if (quiet_) return;
+    base::log(level, message);
+    draft_.messages.push_back(std::move(message));
+  }
+
+  // `revises`: the version named, or the head of its family if that one is not the latest any more.
+  void find_revised() {
+    if (options_.revises.empty()) {
+      key_ = options_.key;
+      return;
+    }
+    const auto& table = instance_.catalog().table("Artifact");
+    revised_ = instance_.database().get(table, options_.revises);
+    if (!revised_->at("is_latest").boolean_or(false)) {
+      auto head = head_of_family(instance_, table, stem_of(*revised_), instance_.database().stamp().branch);
+      if (head) {
+        tell(base::Level::warning,
+             "`revises` was not the latest version, updated it to the current head: " + to_string(*head));
+        revised_ = std::move(head);
+      }
+    }
+    const auto old_key = std::string(revised_->text("key"));
+    key_ = options_.key.empty() ? old_key : options_.key;
+    if (description_.empty()) description_ = revised_->text("description");
+    check_tag(*revised_, options_.version_tag);
+    if (!old_key.empty() && key_ != old_key) {
+      tell(base::Level::warning, fmt::format("renaming artifact from '{}' to {}", old_key, key_));
+    }
+  }
+
+  // In place where the path lies in a storage, else copied to the chosen one.
+  void choose_place() {
+    const auto inside = storage_to_register_in(instance_, path_);
+    if (inside && !(options_.storage && *options_.storage != inside->storage)) {
+      storage_ = inside->storage;
+      in_place_ = true;
+      if (key_.empty()) key_ = inside->key;
+      check_key(key_, path_);
+      real_key_ = key_ == inside->key ? std::string() : inside->key;
+      virtual_key_ = !real_key_.empty();
+      tell(base::Level::hint,
+           fmt::format("path in storage '{}' with key '{}'",
+                       instance_.database().find(instance_.catalog().table("Storage"), storage_)->text("root"), key_));
+      return;
+    }
+    storage_ = options_.storage ? known_storage(instance_, *options_.storage).id() : instance_.storage().id();
+    draft_.source = path_;
+    virtual_key_ = key_.empty() || options_.key_is_virtual.value_or(true);
+    if (!key_.empty()) {
+      check_key(key_, path_);
+      tell(base::Level::hint,
+           fmt::format("path content will be copied to default storage upon `save()` with key '{}'", key_));
+    }
+  }
+
+  // The row that has this content already, if the caller did not forbid looking and the file is not empty.
+  bool find_existing() {
+    const bool empty = content_.hash.size == 0;
+    const bool look = !options_.skip_hash_lookup.value_or(in_place_) && !empty;
+    auto found = same_content(instance_, draft_.hash, draft_.hash_type, draft_.digest, draft_.links);
+    const auto same_row = [&](const Record& r) {
+      return r.at("storage").integer_or(0) == storage_ && r.text("key") == key_;
+    };
+    const auto live = [](const Record& r) { return r.at("branch").integer_or(1) != -1; };
+    const auto is_there = [&](const Record& r) { return !r.at("hash").is_null() || live(r); };
+    // Best first: same key, then any live one. A trashed row is revived only where the database asks for it.
+    auto best = std::find_if(found.begin(), found.end(), [&](const Record& r) { return same_row(r) && live(r); });
+    if (best == found.end() && look) best = std::find_if(found.begin(), found.end(), live);
+    if (best == found.end()) {
+      best = std::find_if(found.begin(), found.end(), [&](const Record& r) { return same_row(r) && is_there(r); });
+    }
+    if (best == found.end()) return false;
+    draft_.record = std::move(*best);
+    draft_.existing = true;
+    adopt(look && live(draft_.record));
+    return true;
+  }
+
+  // What passes from the call to the known row.
+  void adopt(bool by_hash) {
+    auto& record = draft_.record;
+    const bool trashed = record.at("branch").integer_or(1) == -1;
+    if (trashed) record.set("branch", Value(std::int64_t{1}));
+    if (by_hash) {
+      tell(base::Level::important,
+           fmt::format("returning artifact with same hash: {}; to track this artifact as an input, use: "
+                       "ln.Artifact.get()",
+                       to_string(record)));
+    } else {
+      tell(base::Level::warning, fmt::format("returning artifact{} with same hash & key: {}",
+                                             trashed ? " from trash" : "", to_string(record)));
+    }
+    const auto update = [&](const char* field, const Value& value) {
+      tell(base::Level::warning,
+           fmt::format("updated {} from {} to {}", field, record.text(field).empty() ? "None" : record.text(field),
+                       value.text_or("None")));
+      record.set(field, value);
+    };
+    if (in_place_ && record.text("key") != key_ && bytes_are_gone(record)) {  // the file was moved in its storage
+      update("key", Value(key_));
+      record.set("_real_key", real_key_.empty() ? Value() : Value(real_key_));
+      record.set("_key_is_virtual", Value(virtual_key_));
+      record.set("storage", storage_);
+    } else if (!key_.empty() && record.at("key").is_null()) {
+      update("key", Value(key_));
+    } else if (!key_.empty() && record.text("key") != key_) {
+      tell(base::Level::warning,
+           fmt::format("key {} on existing artifact differs from passed key {}, keeping original key; update manually "
+                       "if needed or pass skip_hash_lookup=True if you want to duplicate the artifact",
+                       record.text("key"), key_));
+    }
+    if (!options_.description.empty() && record.text("description") != options_.description) {
+      update("description", Value(options_.description));
+    }
+    if (options_.schema && record.at("schema").integer_or(0) != *options_.schema)
+      record.set("schema", *options_.schema);
+  }
+
+  bool bytes_are_gone(const Record& record) {
+    return !holds_place(instance_, record) ||
+           !instance_.store_of(record.at("storage").integer_or(0)).stat(place_of(record));
+  }
+
+  void make_new() {
+    const auto& table = instance_.catalog().table("Artifact");
+    const auto branch = instance_.database().stamp().branch;
+    if (!revised_ && !key_.empty()) {
+      revised_ = head(instance_, table, "key", Value(key_), branch, Expr::compare("storage", Op::exact, storage_));
+      if (revised_) {
+        const auto storage = instance_.database().find(instance_.catalog().table("Storage"), storage_);
+        tell(base::Level::important,
+             fmt::format("creating new artifact version for key '{}' in storage '{}'", key_, storage->text("root")));
+        check_tag(*revised_, options_.version_tag);
+      }
+    }
+    Record record(table);
+    const auto set_text = [&](const char* field, const std::string& text) {
+      if (!text.empty()) record.set(field, Value(text));
+    };
+    const auto suffix = base::suffix_of(path_.filename().string());
+    record.set("uid", Value(revised_ ? next_uid(instance_, table, stem_of(*revised_)) : base::random_uid(16) + "0000"));
+    set_text("key", key_);
+    set_text("_real_key", real_key_);
+    set_text("description", description_);
+    set_text("kind", options_.kind);
+    set_text("otype", options_.otype.empty() ? otype_of(suffix) : options_.otype);
+    set_text("version_tag", options_.version_tag);
+    record.set("storage", storage_);
+    record.set("suffix", Value(suffix));
+    record.set("size", content_.hash.size);
+    record.set("hash", Value(draft_.hash));
+    record.set("_hash_type", Value(draft_.hash_type));
+    const bool folder = content_.hash.files >= 0;
+    if (folder) record.set("n_files", content_.hash.files);
+    if (options_.n_observations) record.set("n_observations", *options_.n_observations);
+    if (options_.schema) record.set("schema", *options_.schema);
+    if (draft_.run != 0) record.set("run", draft_.run);
+    record.set("_key_is_virtual", Value(virtual_key_));
+    // A family keeps one way of storing its versions.
+    record.set("_overwrite_versions",
+               Value(options_.overwrite_versions.value_or(revised_ ? overwrites(*revised_) : folder)));
+    if (revised_) draft_.revises = revised_->id();
+    draft_.record = std::move(record);
+    draft_.files = std::move(content_.files);
+  }
+
+  Instance& instance_;
+  const ArtifactOptions& options_;
+  bool quiet_;
+  Draft draft_;
+  fs::path path_;
+  Content content_;
+  std::optional<Record> revised_;
+  std::string description_, key_, real_key_;
+  std::int64_t storage_ = 0;
+  bool in_place_ = false, virtual_key_ = true;
+};
+
+}  // namespace
+
+Draft prepare(Instance& instance, const ArtifactOptions& options, bool quiet) {
+  try {
+    if (options.path.string().find("://") != std::string::npos) {
+      throw Error(Code::unsupported, fmt::format("'{}' is a remote path; only local files can be saved in this version",
+                                                 options.path.string()));
+    }
+    return Preparation(instance, options, quiet).run();
+  } catch (Error& e) {
+    e.add_context(fmt::format("while preparing artifact '{}'", options.path.string()));
+    throw;
+  }
+}
+
+}  // namespace lake
+
+Draft prepare_artifact(Instance& instance, const ArtifactOptions& options) {
+  return lake::prepare(instance, options, false);
+}
+
+std::pair<std::string, std::string> location(Instance& instance, const Record& artifact) {
+  const auto id = artifact.at("storage").integer_or(0);
+  if (id == instance.storage().id()) return {std::string(instance.storage().text("root")), lake::place_of(artifact)};
+  const auto storage = instance.database().find(instance.catalog().table("Storage"), id);
+  if (!storage) throw Error(Code::not_found, fmt::format("artifact '{}' names no storage that exists", artifact.uid()));
+  return {std::string(storage->text("root")), lake::place_of(artifact)};
+}
+
+std::optional<Record> artifact_at(Instance& instance, const fs::path& path) {
+  const auto inside = lake::in_storage(instance, base::resolve(path));
+  if (!inside) return std::nullopt;
+  auto rows = lake::at_place(instance, inside->storage, inside->key);
+  if (rows.empty()) return std::nullopt;
+  const auto holder = lake::holder_of(instance, inside->storage, lake::place_of(rows.front()));
+  const auto held = std::ranges::find_if(rows, [&](const Record& row) { return row.uid() == holder.uid; });
+  if (held == rows.end()) return std::nullopt;
+  return std::move(*held);
+}
+
+std::optional<Record> find_artifact(Instance& instance, std::string_view key) {
+  return lake::head(instance, instance.catalog().table("Artifact"), "key", Value(key),
+                    instance.database().stamp().branch);
+}
+
+}  // namespace lamin

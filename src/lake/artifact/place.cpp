@@ -1,0 +1,139 @@
+// Where bytes are, and that no change of a row parts it from them.
+#include "lake/artifact/place.hpp"
+#include <fmt/format.h>
+#include "base/path.hpp"
+#include "lake/artifact/holder.hpp"
+#include "lake/artifact/intent.hpp"
+#include "lake/instance/branches.hpp"
+#include "lake/rows/hook_chain.hpp"
+#include "lake/rows/version.hpp"
+#include "lamin/error.hpp"
+#include "store/store.hpp"
+
+namespace lamin::lake {
+namespace {
+
+void before_update(Instance& instance, const Record& old, const Record& now) {
+  if (old.at("key") != now.at("key")) {
+    if (now.at("key").is_null()) throw Error(Code::invalid_argument, "Cannot update an artifact key to None.");
+    check_key_of(now);
+  }
+  const auto from = place_of(old), to = place_of(now);
+  if (from == to && old.at("storage") == now.at("storage")) return;
+  // Who moved the bytes by hand may say so; a version that lost its place to a later one has none to part from.
+  auto& store = instance.store_of(old.at("storage").integer_or(0));
+  if (!store.stat(from) || !holds_place(instance, old)) return;
+  throw Error(
+      Code::invalid_argument,
+      fmt::format("the content of artifact '{}' is at '{}/{}'; with this change it would be looked for at '{}'. "
+                  "Move the content there first, or save it as a new artifact under the other key",
+                  old.uid(), store.root(), from, to));
+}
+
+/// Artifacts must not lose the row that says where they are, nor new ones the place where they go.
+void keep_storage(Instance& instance, const Record& storage) {
+  if (storage.at("branch").integer_or(main_branch) != trash_branch) return;
+  const Query held{
+      .registry = "Artifact", .where = Expr::compare("storage", Op::exact, Value(storage.id())), .any_branch = true};
+  if (instance.database().exists(held)) {
+    throw Error(Code::protected_row,
+                fmt::format("Cannot delete the storage '{}': it holds artifacts", storage.text("root")));
+  }
+  if (storage.id() == instance.storage().id()) {
+    throw Error(Code::protected_row, fmt::format("Cannot delete the storage '{}': it is the default storage of this "
+                                                 "instance",
+                                                 storage.text("root")));
+  }
+}
+
+}  // namespace
+
+std::string place_of(const Record& artifact) {
+  if (const auto real = artifact.text("_real_key"); !real.empty()) return std::string(real);
+  if (!artifact.at("key").is_null() && !artifact.at("_key_is_virtual").boolean_or(true)) {
+    return std::string(artifact.text("key"));
+  }
+  const auto name = overwrites(artifact) ? stem_of(artifact) : artifact.uid();
+  return fmt::format("{}{}{}", auto_prefix, name, artifact.text("suffix"));
+}
+
+std::string readable_place(Instance& instance, const Record& artifact) {
+  const auto place = place_of(artifact);
+  if (!shares_place(artifact)) return place;
+  // In this order: what waits may be exchanged, or become another version's affair, between two looks.
+  const auto waiting = waiting_place(instance, artifact, place);
+  const auto storage = artifact.at("storage").integer_or(0);
+  const auto holder = holder_of(instance, storage, place);
+  if (holder.uid.empty()) {
+    throw Error(Code::not_found, fmt::format("the artifact '{}' was deleted", artifact.uid()));
+  }
+  if (!holds(holder, artifact)) {
+    throw Error(Code::invalid_argument,
+                fmt::format("Cannot read this outdated artifact version '{}': version '{}' has replaced its content at "
+                            "'{}/{}'. Read that one, or save the old content again",
+                            artifact.uid(), holder.uid, instance.store_of(storage).root(), place));
+  }
+  return !waiting.empty() && instance.store_of(storage).stat(waiting) ? waiting : place;
+}
+
+bool overwrites(const Record& artifact) { return artifact.at("_overwrite_versions").boolean_or(false); }
+
+bool has_real_place(const Record& artifact) { return !place_of(artifact).starts_with(auto_prefix); }
+
+std::optional<InStorage> in_storage(Instance& instance, const std::filesystem::path& path) {
+  std::optional<InStorage> best;
+  std::size_t longest = 0;
+  for (const auto& storage : instance.database().all({.registry = "Storage", .any_branch = true})) {
+    const auto root = storage.text("root");
+    if (storage.text("type") != "local" || root.size() < longest) continue;
+    auto key = base::relative_key(std::string(root), path);
+    if (key.empty()) continue;
+    longest = root.size();
+    best = InStorage{storage.id(), std::move(key)};
+  }
+  return best;
+}
+
+std::vector<Record> at_place(Instance& instance, std::int64_t storage, std::string_view key) {
+  std::string place(key);
+  Expr named = Expr::any_of(
+      {Expr::compare("key", Op::exact, Value(place)), Expr::compare("_real_key", Op::exact, Value(place))});
+  if (key.starts_with(auto_prefix)) {
+    place = place.substr(0, place.find('/', auto_prefix.size()));  // a file of a folder is where the folder is
+    const auto name = place.substr(auto_prefix.size());
+    named = Expr::compare("uid", Op::startswith, Value(name.substr(0, name.find('.'))));
+  }
+  // The storage is compared here: as a condition it would make the database choose an index of few values.
+  auto rows = instance.database().all(
+      {.registry = "Artifact", .where = std::move(named), .order_by = {"id"}, .any_branch = true});
+  std::erase_if(
+      rows, [&](const Record& row) { return row.at("storage").integer_or(0) != storage || place_of(row) != place; });
+  return rows;
+}
+
+void check_key(std::string_view key) {
+  base::check_key(key);
+  if (key.find(auto_prefix) == std::string_view::npos) return;
+  throw Error(Code::invalid_argument,
+              fmt::format("the key '{}' contains '.lamindb/', where content is kept by uid; pass another key", key));
+}
+
+void check_key_of(const Record& artifact) {
+  const auto key = artifact.text("key");
+  check_key(key);
+  const auto suffix = base::suffix_of(key);
+  if (suffix == artifact.text("suffix")) return;
+  throw Error(Code::invalid_argument,
+              fmt::format("The suffix '{}' of the provided key is incorrect, it should be '{}'.", suffix,
+                          artifact.text("suffix")));
+}
+
+void install_place_hooks(Instance& instance) {
+  append_update_hook(instance.database().hooks()["Storage"], {"branch"},
+                     [&instance](Database&, const Record&, Record& now) { keep_storage(instance, now); });
+  append_update_hook(instance.database().hooks()["Artifact"],
+                     {"uid", "key", "suffix", "storage", "_real_key", "_key_is_virtual", "_overwrite_versions"},
+                     [&instance](Database&, const Record& old, Record& now) { before_update(instance, old, now); });
+}
+
+}  // namespace lamin::lake

@@ -1,0 +1,142 @@
+// trash.cpp -- to the trash, back from it, and gone for good.
+#include <fmt/format.h>
+#include <algorithm>
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/uid.hpp"
+#include "db/connection.hpp"
+#include "lake/artifact/content.hpp"
+#include "lake/artifact/exchange.hpp"
+#include "lake/artifact/holder.hpp"
+#include "lake/artifact/intent.hpp"
+#include "lake/artifact/place.hpp"
+#include "lake/instance/branches.hpp"
+#include "lake/rows/version.hpp"
+#include "lamin/artifact.hpp"
+#include "store/store.hpp"
+
+namespace lamin {
+namespace lake {
+namespace {
+
+void require_branched(const Record& record, std::string_view what) {
+  if (!record.saved()) {
+    throw Error(Code::invalid_argument, fmt::format("record is not yet saved, {} has no effect: save it first", what));
+  }
+  if (record.table().find_column("branch") == nullptr) {
+    throw Error(Code::invalid_argument,
+                fmt::format("a {} has no trash; delete it permanently", record.table().name.view()));
+  }
+}
+
+// Members of a type go with it.
+std::vector<Record> members_of_type(Instance& instance, const Record& record) {
+  if (!record.table().has(schema::Trait::typed) || !record.at("is_type").boolean_or(false)) return {};
+  Query query;
+  query.registry = record.table().qualified.str();
+  query.where = Expr::compare("type", Op::exact, record.id());
+  query.any_branch = true;
+  return instance.database().all(query);
+}
+
+void trash_one(Instance& instance, Record& record) {
+  if (record.at("branch").integer_or(main_branch) == trash_branch) return;
+  for (auto& member : members_of_type(instance, record)) trash_one(instance, member);
+  record.set("branch", trash_branch);
+  instance.database().save(record);
+}
+
+// Whether the bytes go too.
+bool bytes_too(Instance& instance, const Record& artifact, std::optional<bool> storage) {
+  if (storage && !*storage) return false;
+  const auto row = instance.database().find(instance.catalog().table("Storage"), artifact.at("storage").integer_or(0));
+  if (!row || row->text("instance_uid") != instance.settings().uid()) {
+    throw Error(Code::conflict, fmt::format("Cannot simply delete artifacts outside of this instance's managed storage "
+                                            "locations: '{}'. Pass storage=False to delete only the metadata",
+                                            row ? row->text("root") : "?"));
+  }
+  if (!storage && has_real_place(artifact)) {
+    throw Error(Code::invalid_argument,
+                fmt::format("the content of artifact '{}' is at '{}/{}', a name that was chosen by hand: pass "
+                            "storage=True to delete it too, storage=False to keep it",
+                            artifact.uid(), row->text("root"), place_of(artifact)));
+  }
+  return true;
+}
+
+// The artifact, and before it for the version that holds a folder that is overwritten all others, whose content is gone
+// anyway.
+std::vector<Record> with_outdated(Instance& instance, const Record& artifact) {
+  if (!overwrites(artifact) || !holds_place(instance, artifact)) return {artifact};
+  Query query;
+  query.registry = "Artifact";
+  query.any_branch = true;
+  query.where = Expr::all_of(
+      {Expr::compare("uid", Op::startswith, Value(stem_of(artifact))), Expr::compare("id", Op::ne, artifact.id())});
+  auto all = instance.database().all(query);
+  all.push_back(artifact);
+  return all;
+}
+
+Intent removal_of(const Record& artifact) {
+  Intent intent;
+  intent.operation = base::random_uid(20);
+  intent.kind = Intent::remove;
+  intent.storage_id = artifact.at("storage").integer_or(0);
+  intent.place = place_of(artifact);
+  intent.artifact_uid = std::string(artifact.uid());
+  return intent;
+}
+
+}  // namespace
+}  // namespace lake
+
+void trash(Instance& instance, Record& record) {
+  lake::require_branched(record, "delete");
+  const Record before = record;
+  instance.database().transaction([&] {
+    record = before;
+    lake::trash_one(instance, record);
+  });
+  base::log(base::Level::important, "moved record to trash: " + to_string(record));
+}
+
+void restore(Instance& instance, Record& record) {
+  lake::require_branched(record, "restore");
+  const Record before = record;
+  instance.database().transaction([&] {
+    record = before;
+    record.set("branch", lake::main_branch);
+    instance.database().save(record);
+  });
+}
+
+void delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage) {
+  if (!artifact.saved()) {
+    base::log(base::Level::warning, "record is not yet saved, delete has no effect");
+    return;
+  }
+  const bool wanted = lake::bytes_too(instance, artifact, storage);
+  const auto place = lake::place_of(artifact);
+  const auto storage_id = artifact.at("storage").integer_or(0);
+  bool removes = false, holds = false;
+  instance.database().transaction([&] {
+    holds = lake::holds_place(instance, artifact);
+    removes = wanted && holds && !lake::pass_place_on(instance, artifact);
+    for (const auto& row : lake::with_outdated(instance, artifact)) {
+      lake::forget_content(instance, row.id());
+      instance.database().remove(row);
+    }
+    if (removes) lake::declare(instance, {lake::removal_of(artifact)});
+    else lake::forget_place(instance, storage_id, place);
+  });
+  const auto shown = fmt::format("{}/{}", instance.store_of(storage_id).root(), place);
+  if (removes) {
+    lake::settle_after_commit(instance, storage_id, place);
+    base::log(base::Level::success, "deleted " + shown);
+  } else if (holds) {
+    base::log(base::Level::warning, "a file/folder remains here: " + shown);
+  }
+}
+
+}  // namespace lamin

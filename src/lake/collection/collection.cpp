@@ -1,0 +1,233 @@
+// collection.cpp -- which row a set of artifacts becomes, and how it is written.
+//
+// Invariants
+//   1. A collection is visible with all its members or not at all.
+//   2. Of two that save the same key at once the second becomes the next version of the first; of two that save the
+//      same set under one key both get the same row.
+#include "lamin/collection.hpp"
+#include <fmt/format.h>
+#include <algorithm>
+#include <set>
+#include "base/hash.hpp"
+#include "base/log.hpp"
+#include "base/path.hpp"
+#include "base/text.hpp"
+#include "base/uid.hpp"
+#include "lake/instance/branches.hpp"
+#include "lake/rows/linked.hpp"
+#include "lake/rows/stamped_run.hpp"
+#include "lake/rows/version.hpp"
+#include "lamin/lineage.hpp"
+
+namespace lamin {
+namespace lake {
+namespace {
+
+bool trashed(const Record& record) { return record.at("branch").integer_or(main_branch) == trash_branch; }
+
+/// Each artifact once, in order; refuses what cannot be in a collection.
+std::vector<Record> members_of(const CollectionOptions& options) {
+  if (options.artifacts.empty()) throw Error(Code::invalid_argument, "a collection needs artifacts: pass at least one");
+  std::vector<Record> members;
+  std::set<std::int64_t> ids;
+  std::map<std::string_view, std::string_view> by_hash;
+  for (const Record& artifact : options.artifacts) {
+    if (!artifact || artifact.table().qualified != "Artifact") {
+      throw Error(Code::invalid_argument, "a collection consists of artifacts, not of " +
+                                              (artifact ? artifact.table().qualified.str() : std::string("nothing")));
+    }
+    if (!artifact.saved()) {
+      throw Error(Code::invalid_argument, "Not all artifacts are yet saved, please save them: " + to_string(artifact));
+    }
+    const auto hash = artifact.text("hash");
+    if (!hash.empty() && !by_hash.emplace(hash, artifact.uid()).second) {
+      base::log(base::Level::warning, fmt::format("the collection has the same content twice: artifacts {} and {}",
+                                                  by_hash.at(hash), artifact.uid()));
+    }
+    if (ids.insert(artifact.id()).second) members.push_back(artifact);
+  }
+  if (!options.schema) return members;
+  for (const Record& artifact : members) {
+    if (artifact.at("schema").integer_or(0) == *options.schema) continue;
+    throw Error(Code::validation,
+                fmt::format("artifact {} was not validated with the collection's schema (id {}): validate it, or leave "
+                            "the schema out",
+                            artifact.uid(), *options.schema));
+  }
+  return members;
+}
+
+/// The row that has this set: under the key, else (where `others` count) any live one, else from the key's trash.
+std::optional<Record> same_set(Instance& instance, const std::string& hash, const std::string& key, bool others) {
+  if (hash.empty()) return {};
+  auto found = instance.database().all({.registry = "Collection",
+                                        .where = Expr::compare("hash", Op::exact, Value(hash)),
+                                        .order_by = {"-id"},
+                                        .any_branch = true});
+  const auto same_key = [&](const Record& r) { return r.text("key") == key; };
+  auto best = std::find_if(found.begin(), found.end(), [&](const Record& r) { return same_key(r) && !trashed(r); });
+  if (best == found.end() && others) best = std::find_if_not(found.begin(), found.end(), trashed);
+  if (best == found.end()) best = std::find_if(found.begin(), found.end(), same_key);
+  if (best == found.end()) return {};
+  return std::move(*best);
+}
+
+/// What passes from the call to the known row.
+void adopt(Record& record, const std::string& key, const std::string& description) {
+  base::log(base::Level::warning, fmt::format("returning collection{} with same hash: {}",
+                                              trashed(record) ? " from trash" : "", to_string(record)));
+  if (trashed(record)) record.set("branch", Value(main_branch));
+  for (const auto& [field, value] : {std::pair("key", &key), std::pair("description", &description)}) {
+    if (value->empty() || record.text(field) == *value) continue;
+    base::log(base::Level::warning, fmt::format("updated {} from {} to {}", field,
+                                                record.at(field).is_null() ? "None" : record.text(field), *value));
+    record.set(field, Value(*value));
+  }
+}
+
+/// The version that is replaced: the one named, or the latest of its family if it is not that any more.
+std::optional<Record> named_version(Instance& instance, const CollectionOptions& options) {
+  if (options.revises.empty()) return {};
+  auto named = instance.database().get(instance.catalog().table("Collection"), options.revises);
+  if (!named.at("is_latest").boolean_or(false)) {
+    if (auto latest = head_of_family(instance, named.table(), stem_of(named), instance.database().stamp().branch)) {
+      base::log(base::Level::warning,
+                "`revises` was not the latest version, updated it to the current head: " + to_string(*latest));
+      named = std::move(*latest);
+    }
+  }
+  return named;
+}
+
+Record blank(Instance& instance, const CollectionOptions& options, const std::string& key, const std::string& hash,
+             const std::optional<Record>& revises, std::int64_t run) {
+  const auto& table = instance.catalog().table("Collection");
+  if (revises) check_tag(*revises, options.version_tag);
+  Record record(table);
+  const auto set_text = [&](const char* field, const std::string& text) {
+    if (!text.empty()) record.set(field, Value(text));
+  };
+  record.set("uid", Value(revises ? next_uid(instance, table, stem_of(*revises)) : base::random_uid(16) + "0000"));
+  set_text("key", key);
+  set_text("hash", hash);
+  const bool says = !options.description.empty() || !revises;
+  set_text("description", says ? options.description : std::string(revises->text("description")));
+  set_text("reference", options.reference);
+  set_text("reference_type", options.reference_type);
+  set_text("version_tag", options.version_tag);
+  if (run != 0) record.set("run", run);
+  if (options.schema) record.set("schema", *options.schema);
+  if (options.meta_artifact) record.set("meta_artifact", *options.meta_artifact);
+  return record;
+}
+
+/// In a transaction: the run that made it once more, unless it read it.
+void save_known(Instance& instance, CollectionDraft& draft) {
+  auto& database = instance.database();
+  Record& record = draft.record;
+  const auto stored = database.find(record.table(), record.id());
+  if (!stored) throw Error(Code::conflict, fmt::format("collection {} was deleted meanwhile", record.uid()));
+  if (stored->values() != record.values()) database.save(record);
+  if (draft.run == 0 || record.at("run").integer_or(0) == draft.run) return;
+  Query inputs = database.related(record, *record.table().find_relation("input_of_runs"));
+  inputs.where = Expr::all_of({inputs.where, Expr::compare("id", Op::exact, draft.run)});
+  if (database.exists(inputs)) return;
+  const std::int64_t runs[] = {draft.run};
+  database.link(record, *record.table().find_relation("recreating_runs"), runs);
+}
+
+/// In a transaction: the row after its family as it is now, its members, the run's inputs.
+void save_new(Instance& instance, CollectionDraft& draft) {
+  auto& database = instance.database();
+  Record& record = draft.record;
+  const auto family =
+      draft.revises ? head_of_family(instance, record.table(), stem_of(*draft.revises), branch_of(instance, record))
+                    : head(instance, record.table(), "key", record.at("key"), branch_of(instance, record));
+  if (family) record.set("uid", Value(next_uid(instance, record.table(), stem_of(*family))));
+  const StampedRun stamped(database, draft.run);
+  database.save(record);
+  std::vector<std::int64_t> ids;
+  for (const Record& artifact : draft.artifacts) ids.push_back(artifact.id());
+  database.link(record, *record.table().find_relation("artifacts"), ids);
+  for (const Record& artifact : draft.artifacts) track_input(instance, artifact);
+  if (draft.revises) track_input(instance, *draft.revises);
+}
+
+}  // namespace
+}  // namespace lake
+
+std::string collection_hash(std::span<const Record> artifacts) {
+  std::set<std::string> hashes;
+  for (const Record& artifact : artifacts) {
+    if (const auto hash = artifact.text("hash"); !hash.empty()) hashes.emplace(hash);
+  }
+  return hashes.empty() ? "" : base::md5_base64(base::join(std::vector(hashes.begin(), hashes.end()), ":"));
+}
+
+CollectionDraft prepare_collection(Instance& instance, const CollectionOptions& options) {
+  CollectionDraft draft;
+  draft.artifacts = lake::members_of(options);
+  draft.run = options.run.value_or(instance.database().stamp().run);
+  draft.revises = lake::named_version(instance, options);
+  const std::string key = options.key.empty() && draft.revises ? std::string(draft.revises->text("key")) : options.key;
+  if (key.empty()) throw Error(Code::invalid_argument, "a collection needs a key, such as 'study/plates'");
+  base::check_key(key);
+  const auto hash = collection_hash(draft.artifacts);
+  if (auto known = lake::same_set(instance, hash, key, !options.skip_hash_lookup)) {
+    lake::adopt(*known, key, options.description);
+    draft.record = std::move(*known);
+    draft.existing = true;
+    return draft;
+  }
+  if (!draft.revises) {
+    draft.revises = lake::head(instance, instance.catalog().table("Collection"), "key", Value(key),
+                               instance.database().stamp().branch);
+  }
+  draft.record = lake::blank(instance, options, key, hash, draft.revises, draft.run);
+  return draft;
+}
+
+void save_collection(Instance& instance, CollectionDraft& draft) {
+  const Record unsaved = draft.record;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      instance.database().transaction([&] {
+        draft.record = unsaved;
+        if (draft.existing) lake::save_known(instance, draft);
+        else lake::save_new(instance, draft);
+      });
+      draft.existing = true;
+      return;
+    } catch (Error& e) {
+      draft.record = unsaved;
+      if (e.code() != Code::conflict || draft.existing || attempt == 3) {
+        e.add_context(fmt::format("while saving collection '{}'", unsaved.text("key")));
+        throw;
+      }
+      // Another process was first: it may have saved the same set, or taken the uid.
+      if (auto same =
+              lake::same_set(instance, std::string(unsaved.text("hash")), std::string(unsaved.text("key")), false)) {
+        draft.record = std::move(*same);
+        draft.existing = true;
+        return save_collection(instance, draft);
+      }
+    }
+  }
+}
+
+CollectionDraft append(Instance& instance, const Record& collection, const Record& artifact,
+                       std::optional<std::int64_t> run) {
+  CollectionOptions options{.artifacts = ordered_artifacts(instance, collection),
+                            .key = std::string(collection.text("key")),
+                            .description = std::string(collection.text("description")),
+                            .revises = std::string(collection.uid()),
+                            .run = run};
+  options.artifacts.push_back(artifact);
+  return prepare_collection(instance, options);
+}
+
+std::vector<Record> ordered_artifacts(Instance& instance, const Record& collection) {
+  return lake::linked_in_order(instance.database(), collection, *collection.table().find_relation("artifacts"));
+}
+
+}  // namespace lamin

@@ -1,0 +1,129 @@
+#include "lake/curate/annotate.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "lake/curate/frame_edit.hpp"
+#include "lake/feature/dtype_target.hpp"
+#include "lake/feature/links.hpp"
+#include "lake/label/scope.hpp"
+#include "lake/label/value_index.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::lake {
+namespace {
+
+constexpr std::size_t most_linked = 1000;  // members of a slot or labels of a feature that are linked one by one
+
+/// Rows of the registry that hold these values in the field.
+std::vector<std::int64_t> ids_of(Instance& instance, std::string_view registry, const LabelOptions& options,
+                                 const std::vector<std::string>& values) {
+  const auto index = value_index(instance.database(), label_scope(instance, registry, options));
+  std::vector<std::int64_t> ids;
+  for (const std::string& value : values) {
+    for (auto e = index->values().find(value); e != TextMap::none; e = index->values().next(e)) {
+      ids.push_back(index->id(index->values().row(e)));
+    }
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
+SchemaOptions inferred_from_features(const Part& part, const std::vector<FeatureColumn>& columns, const Frame& frame) {
+  SchemaOptions options{.itype = "Feature"};
+  for (const FeatureColumn& one : columns) {
+    if (one.column.empty() || !frame.find(one.column)) continue;
+    if (one.is_index) options.index = one.feature;
+    options.members.push_back(one.feature);
+  }
+  if (part.flag("coerce")) options.coerce = true;
+  if (options.members.size() > most_linked) {
+    options.n_members = static_cast<std::int64_t>(options.members.size());
+    options.members.clear();
+    options.index.reset();
+  }
+  return options;
+}
+
+SchemaOptions inferred_from_terms(Instance& instance, const Part& part, const Frame& frame) {
+  const std::string itype(part.schema.text("itype"));
+  const schema::Table& table = itype_table(instance.catalog(), itype);
+  const auto ids =
+      ids_of(instance, table.qualified, {.field = itype_field(instance.catalog(), itype)}, term_labels(part, frame));
+  SchemaOptions options{.itype = itype};
+  if (ids.size() > most_linked) {
+    options.n_members = static_cast<std::int64_t>(ids.size());
+    return options;
+  }
+  if (ids.empty()) return options;
+  Query query{.registry = table.qualified.str(),
+              .where = Expr::in("id", std::vector<Value>(ids.begin(), ids.end())),
+              .order_by = {"id"}};
+  options.members = instance.database().all(query);
+  return options;
+}
+
+void link_schema(Instance& instance, const Record& artifact, const std::string& slot, const SchemaOptions& options) {
+  if (options.members.empty() && !options.n_members) return;
+  Database& database = instance.database();
+  SchemaDraft draft = prepare_schema(instance, options);
+  save_schema(instance, draft);
+  Query same{.registry = "ArtifactSchema",
+             .where = Expr::all_of({Expr::compare("artifact_id", Op::exact, Value(artifact.id())),
+                                    Expr::compare("slot", Op::exact, Value(slot))})};
+  if (const auto known = database.first(same)) {
+    if (known->at("schema").integer_or(0) == draft.record.id()) return;
+    database.remove(*known);
+  }
+  std::vector<Record> link(1, Record(instance.catalog().table("ArtifactSchema")));
+  link[0].set("artifact", Value(artifact.id()));
+  link[0].set("schema", Value(draft.record.id()));
+  link[0].set("slot", Value(slot));
+  database.insert(link, true);
+}
+
+void link_labels(Instance& instance, const Record& artifact, const FeatureColumn& one, const Frame& frame) {
+  const std::vector<std::string> values = unique_labels(frame.at(one.column));
+  for (const Dtype::Target& target : one.dtype.targets) {
+    const auto ids = ids_of(instance, target.registry, target_options(instance, target), values);
+    if (ids.empty()) continue;
+    if (ids.size() > most_linked) {
+      base::log(base::Level::important, "feature '" + std::string(one.feature.text("name")) + "' has " +
+                                            std::to_string(ids.size()) + " labels: more than " +
+                                            std::to_string(most_linked) + " are not linked to the artifact");
+      continue;
+    }
+    const schema::Relation& relation = label_relation(artifact.table(), instance.catalog().table(target.registry));
+    instance.database().link(artifact, relation, ids, {{"feature", Value(one.feature.id())}});
+  }
+}
+
+}  // namespace
+
+void annotate_artifact(Instance& instance, Record& artifact, const Record& schema, const std::vector<Part>& parts,
+                       const std::vector<Slot>& slots) {
+  Database& database = instance.database();
+  database.transaction([&] {
+    if (artifact.at("schema").integer_or(0) != schema.id()) {
+      artifact.set("schema", Value(schema.id()));
+      database.save(artifact);
+    }
+    for (const Part& part : parts) {
+      const Frame& frame = slots[part.table].frame;
+      const std::string slot = part.slot.empty() ? "columns" : part.slot;
+      if (part.of_terms) {
+        link_schema(instance, artifact, slot, inferred_from_terms(instance, part, frame));
+        continue;
+      }
+      const auto columns = feature_columns(instance, part, frame);
+      link_schema(instance, artifact, slot, inferred_from_features(part, columns, frame));
+      for (const FeatureColumn& one : columns) {
+        const bool categories = one.dtype.base == "cat" && !one.dtype.list;
+        if (categories && !one.column.empty() && frame.find(one.column)) link_labels(instance, artifact, one, frame);
+      }
+    }
+  });
+}
+
+}  // namespace lamin::lake

@@ -1,0 +1,207 @@
+// The curator: which table is checked by which schema, and what is changed in memory.
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "format/format.hpp"
+#include "lake/curate/annotate.hpp"
+#include "lake/curate/frame_edit.hpp"
+#include "lake/curate/part.hpp"
+#include "lake/feature/dtype_target.hpp"
+#include "lamin/curate.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin {
+
+struct Curator::State {
+  Instance* instance = nullptr;
+  Record schema;
+  std::vector<Slot> slots;
+  std::vector<lake::Part> parts;
+  std::vector<Problem> problems;
+  bool checked = false;
+  std::vector<std::set<std::string>> changed;  ///< per slot: columns that differ from the file
+
+  lake::Part& part(std::string_view slot) {
+    for (lake::Part& one : parts) {
+      if (one.slot == slot || (slot == "columns" && one.slot.empty())) return one;
+    }
+    throw Error(Code::invalid_argument, "the schema has no slot '" + std::string(slot) + "'");
+  }
+  Frame& frame(const lake::Part& one) { return slots[one.table].frame; }
+
+  void replace(const lake::Part& one, const std::string& column, const std::map<std::string, std::string>& texts) {
+    if (texts.empty()) return;
+    Frame& table = frame(one);
+    table = lake::with_column(table, column, lake::replace_texts(table.at(column), texts));
+    changed[one.table].insert(column);
+    checked = false;
+  }
+  void replace_labels(const lake::Part& one, const std::map<std::string, std::string>& texts) {
+    if (texts.empty()) return;
+    if (one.of_rows) return replace(one, frame(one).index, texts);
+    frame(one) = lake::with_names(frame(one), texts);
+    for (const auto& [from, to] : texts) changed[one.table].insert(to);
+    checked = false;
+  }
+  /// Categorical columns that are there; all of them for "".
+  std::vector<lake::FeatureColumn> categorical(const lake::Part& one, std::string_view column) {
+    std::vector<lake::FeatureColumn> found;
+    if (one.of_terms) return found;
+    for (lake::FeatureColumn& each : lake::feature_columns(*instance, one, frame(one))) {
+      const bool named = column.empty() || each.feature.text("name") == column;
+      const bool categories = each.dtype.base == "cat" && !each.dtype.list && !each.dtype.targets.empty();
+      if (named && categories && !each.column.empty() && frame(one).find(each.column)) found.push_back(std::move(each));
+    }
+    if (found.empty() && !column.empty()) {
+      throw Error(Code::invalid_argument, "column '" + std::string(column) + "' is not there or holds no categories");
+    }
+    return found;
+  }
+};
+
+Curator::Curator(Instance& instance, Record schema, std::vector<Slot> slots) : state_(std::make_unique<State>()) {
+  if (!schema.saved()) throw Error(Code::invalid_argument, "the schema is not saved: save it before curating with it");
+  state_->instance = &instance;
+  state_->parts = lake::make_parts(instance, schema, slots);
+  state_->schema = std::move(schema);
+  state_->changed.resize(slots.size());
+  state_->slots = std::move(slots);
+}
+Curator::~Curator() = default;
+Curator::Curator(Curator&&) noexcept = default;
+
+const std::vector<Slot>& Curator::slots() const { return state_->slots; }
+
+const std::vector<Problem>& Curator::check() {
+  state_->problems.clear();
+  for (const lake::Part& part : state_->parts) {
+    for (Problem& problem : lake::check_part(*state_->instance, part, state_->frame(part))) {
+      state_->problems.push_back(std::move(problem));
+    }
+  }
+  state_->checked = true;
+  return state_->problems;
+}
+
+void Curator::validate() {
+  std::string message;
+  for (const Problem& problem : check()) message += (message.empty() ? "" : "\n") + problem.message;
+  if (!message.empty()) throw Error(Code::validation, message);
+}
+
+std::map<std::string, std::string> Curator::standardize(std::string_view slot, std::string_view column) {
+  lake::Part& part = state_->part(slot);
+  if (part.of_terms) {
+    if (!column.empty() && column != "columns") {
+      throw Error(Code::invalid_argument, "slot '" + part.slot + "' checks labels, not columns: pass \"columns\"");
+    }
+    if (column.empty()) return {};
+    const std::string_view itype = part.schema.text("itype");
+    const schema::Catalog& catalog = state_->instance->catalog();
+    const Inspection inspection =
+        inspect(*state_->instance, lake::itype_table(catalog, itype).qualified.view(),
+                lake::term_labels(part, state_->frame(part)), {.field = lake::itype_field(catalog, itype)});
+    state_->replace_labels(part, inspection.synonyms);
+    return inspection.synonyms;
+  }
+  std::map<std::string, std::string> all;
+  for (const lake::FeatureColumn& one : state_->categorical(part, column)) {
+    const Inspection inspection =
+        lake::inspect_values(*state_->instance, one.dtype, lake::unique_labels(state_->frame(part).at(one.column)));
+    state_->replace(part, one.column, inspection.synonyms);
+    all.insert(inspection.synonyms.begin(), inspection.synonyms.end());
+  }
+  return all;
+}
+
+void Curator::replace(std::string_view slot, std::string_view column, std::string_view from, std::string_view to) {
+  lake::Part& part = state_->part(slot);
+  const std::map<std::string, std::string> texts{{std::string(from), std::string(to)}};
+  if (part.of_terms && column == "columns") return state_->replace_labels(part, texts);
+  const Frame& frame = state_->frame(part);
+  const Column* found = frame.find(column);
+  if (!found) throw Error(Code::not_found, "there is no column '" + std::string(column) + "'");
+  if (found->kind() != Column::Kind::text && found->kind() != Column::Kind::category) {
+    throw Error(Code::invalid_argument, "column '" + std::string(column) + "' holds no text");
+  }
+  const std::vector<std::string> values = lake::unique_labels(*found);
+  if (std::find(values.begin(), values.end(), from) == values.end()) {
+    throw Error(Code::not_found,
+                "column '" + std::string(column) + "' has no value '" + std::string(from) + "' to replace");
+  }
+  state_->replace(part, std::string(column), texts);
+}
+
+std::int64_t Curator::add_new(std::string_view slot, std::string_view column) {
+  lake::Part& part = state_->part(slot);
+  Instance& instance = *state_->instance;
+  std::vector<Record> fresh;
+  const auto collect = [&](const Dtype::Target& target, const std::vector<std::string>& unknown) {
+    const std::int64_t type = lake::target_type(instance, target);
+    FromValues made = from_values(instance, target.registry, unknown, lake::target_options(instance, target), true);
+    for (Record& record : made.records) {
+      if (record.saved()) continue;
+      if (type != 0) record.set("type", Value(type));
+      fresh.push_back(std::move(record));
+    }
+  };
+  if (part.of_terms) {
+    const std::string_view itype = part.schema.text("itype");
+    const schema::Catalog& catalog = instance.catalog();
+    collect({.registry = lake::itype_table(catalog, itype).qualified.str(), .field = lake::itype_field(catalog, itype)},
+            lake::term_labels(part, state_->frame(part)));
+  } else {
+    for (const lake::FeatureColumn& one : state_->categorical(part, column)) {
+      const auto values = lake::unique_labels(state_->frame(part).at(one.column));
+      const Inspection inspection = lake::inspect_values(instance, one.dtype, values);
+      if (inspection.non_validated.empty()) continue;
+      if (one.dtype.targets.size() > 1) {
+        throw Error(Code::invalid_argument,
+                    "feature '" + std::string(one.feature.text("name")) +
+                        "' takes rows of several registries: create the new ones in one of them");
+      }
+      collect(one.dtype.targets.front(), inspection.non_validated);
+    }
+  }
+  instance.database().transaction([&] {
+    for (Record& record : fresh) {
+      Record copy = record;
+      instance.database().save(copy);
+    }
+  });
+  state_->checked = false;
+  return static_cast<std::int64_t>(fresh.size());
+}
+
+void Curator::annotate(Record& artifact) {
+  if (!state_->checked) check();
+  if (!state_->problems.empty()) {
+    throw Error(Code::validation,
+                "the dataset does not meet the schema, nothing was annotated:\n" + state_->problems.front().message);
+  }
+  lake::annotate_artifact(*state_->instance, artifact, state_->schema, state_->parts, state_->slots);
+}
+
+void Curator::write(const std::filesystem::path& from, const std::filesystem::path& to) const {
+  if (state_->slots.size() == 1 && state_->slots.front().name.empty()) {
+    const Frame& frame = state_->slots.front().frame;
+    if (to.extension() == ".parquet") format::write_parquet(frame, to);
+    else format::write_csv(frame, to);
+    return;
+  }
+  Frame obs, var;
+  for (std::size_t i = 0; i < state_->slots.size(); ++i) {
+    const Slot& slot = state_->slots[i];
+    for (const std::string& column : state_->changed[i]) {
+      if (column == slot.frame.index || (slot.name != "obs" && slot.name != "var")) {
+        throw Error(Code::unsupported, "names of rows and columns of an AnnData file cannot be rewritten: change '" +
+                                           slot.name + "' in memory and save the object");
+      }
+      (slot.name == "obs" ? obs : var).add(column, slot.frame.at(column));
+    }
+  }
+  format::write_anndata_columns(from, to, obs, var);
+}
+
+}  // namespace lamin

@@ -1,0 +1,138 @@
+#include "lake/curate/part.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "lake/curate/frame_edit.hpp"
+#include "lake/feature/dtype_target.hpp"
+#include "lake/feature/links.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::lake {
+namespace {
+
+bool holds_terms(const Record& schema) {
+  const std::string_view itype = schema.text("itype");
+  return !itype.empty() && itype != "Feature" && itype != "Composite";
+}
+
+Part make_part(Instance& instance, const Record& schema, std::string slot, std::size_t table) {
+  Part part{.slot = std::move(slot), .table = table, .schema = schema, .aux = schema_aux(schema)};
+  part.of_terms = holds_terms(schema);
+  part.of_rows = part.of_terms && (part.slot.ends_with(".T") || part.slot == "var" || part.slot.ends_with(":var"));
+  part.members = schema_members(instance, schema);
+  return part;
+}
+
+}  // namespace
+
+std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots) {
+  std::vector<std::string> names;
+  for (const Slot& slot : slots) names.push_back(slot.name);
+  const auto table_of = [&](std::string_view name) { return std::find(names.begin(), names.end(), name); };
+  std::vector<Part> parts;
+  const auto components = schema_slots(instance, schema);
+  if (components.empty()) {
+    if (slots.size() != 1 || !slots.front().name.empty()) {
+      throw Error(Code::invalid_argument, "the schema has no slots, but the dataset has " + base::join(names, ", ") +
+                                              ": make a schema with slots={\"obs\": ..., ...} and otype");
+    }
+    parts.push_back(make_part(instance, schema, "", 0));
+    return parts;
+  }
+  for (const auto& [slot, component] : components) {
+    std::string_view name = slot;
+    auto found = table_of(name);
+    if (found == names.end() && name.ends_with(".T")) found = table_of(name.substr(0, name.size() - 2));
+    if (found == names.end()) {
+      throw Error(Code::invalid_argument, "the schema asks for slot '" + slot + "', but the dataset has " +
+                                              (names.empty() ? "none" : base::join(names, ", ")));
+    }
+    parts.push_back(make_part(instance, component, slot, static_cast<std::size_t>(found - names.begin())));
+  }
+  return parts;
+}
+
+std::vector<FeatureColumn> feature_columns(Instance& instance, const Part& part, const Frame& frame) {
+  std::vector<FeatureColumn> columns;
+  std::set<std::string> listed;
+  const auto add = [&](const Record& feature, bool is_member) {
+    FeatureColumn one{.feature = feature, .column = std::string(feature.text("name")), .listed = is_member};
+    one.is_index = is_member && !part.aux.index.empty() && part.aux.index == feature.uid();
+    if (one.is_index) one.column = frame.index;
+    one.optional =
+        std::find(part.aux.optional.begin(), part.aux.optional.end(), feature.uid()) != part.aux.optional.end();
+    one.dtype = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
+    listed.insert(one.column);
+    columns.push_back(std::move(one));
+  };
+  for (const Record& member : part.members) add(member, true);
+  if (!part.flag("flexible")) return columns;
+  std::vector<Value> others;
+  for (const std::string& name : frame.names()) {
+    if (!listed.contains(name) && name != frame.index) others.emplace_back(name);
+  }
+  if (others.empty()) return columns;
+  Query query{
+      .registry = "Feature",
+      .where = Expr::all_of({Expr::in("name", std::move(others)), Expr::compare("is_type", Op::exact, Value(false))}),
+      .order_by = {"id"}};
+  std::map<std::string, std::vector<Record>> by_name;
+  for (Record& feature : instance.database().all(query)) {
+    by_name[std::string(feature.text("name"))].push_back(std::move(feature));
+  }
+  for (const std::string& name : frame.names()) {
+    const auto found = by_name.find(name);
+    if (found == by_name.end() || listed.contains(name)) continue;
+    if (found->second.size() == 1) add(found->second.front(), false);
+    else if (const auto nearest = find_feature(instance, name)) add(*nearest, false);
+  }
+  return columns;
+}
+
+std::vector<std::string> term_labels(const Part& part, const Frame& frame) {
+  std::vector<std::string> labels;
+  if (!part.of_rows) {
+    for (const std::string& name : frame.names()) {
+      if (name != frame.index && !name.starts_with("__lamindb_")) labels.push_back(name);
+    }
+    return labels;
+  }
+  const lamin::Column* index = frame.index.empty() ? nullptr : frame.find(frame.index);
+  if (!index) {
+    throw Error(Code::validation, "slot '" + part.slot + "' checks the names of the rows, and the table has none");
+  }
+  return unique_labels(*index);
+}
+
+Inspection inspect_values(Instance& instance, const Dtype& dtype, const std::vector<std::string>& values) {
+  Inspection total;
+  total.non_validated = values;
+  total.n_values = static_cast<std::int64_t>(values.size());
+  for (const Dtype::Target& target : dtype.targets) {
+    Inspection one = inspect(instance, target.registry, total.non_validated, target_options(instance, target));
+    total.validated.insert(total.validated.end(), one.validated.begin(), one.validated.end());
+    total.non_validated = std::move(one.non_validated);
+    total.synonyms.merge(one.synonyms);
+    for (auto& [value, suggestions] : one.suggestions) {
+      auto& all = total.suggestions[value];
+      all.insert(all.end(), suggestions.begin(), suggestions.end());
+      std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
+      if (all.size() > 3) all.resize(3);
+    }
+  }
+  const auto is_known = [&](const std::string& value) {
+    return std::find(total.non_validated.begin(), total.non_validated.end(), value) == total.non_validated.end();
+  };
+  std::erase_if(total.synonyms, [&](const auto& one) { return is_known(one.first); });
+  std::erase_if(total.suggestions,
+                [&](const auto& one) { return is_known(one.first) || total.synonyms.contains(one.first); });
+  total.n_unique = static_cast<std::int64_t>(total.validated.size() + total.non_validated.size());
+  const auto unique = static_cast<std::size_t>(total.n_unique);
+  const std::size_t per_mille = unique == 0 ? 0 : total.validated.size() * 1000 / unique;
+  total.frac_validated = static_cast<double>(per_mille) / 10;
+  return total;
+}
+
+}  // namespace lamin::lake

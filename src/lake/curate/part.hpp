@@ -1,0 +1,50 @@
+// part.hpp -- one schema of a curator against one table of the dataset.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "lake/feature/schema_set.hpp"
+#include "lamin/curate.hpp"
+#include "lamin/feature.hpp"
+
+namespace lamin::lake {
+
+/// A feature and the column of the table that it describes.
+struct FeatureColumn {
+  Record feature;
+  Dtype dtype;
+  std::string column;  ///< of an index feature the frame's index
+  bool is_index = false;
+  bool optional = false;
+  bool listed = true;  ///< false: not a member, found by its name in a flexible schema
+};
+
+struct Part {
+  std::string slot;       ///< as the schema names it: "obs", "var.T"; "" for a plain table
+  std::size_t table = 0;  ///< position in Curator::slots()
+  Record schema;
+  SchemaAux aux;
+  std::vector<Record> members;
+  bool of_terms = false;  ///< its members are terms (genes), found among the labels of rows or columns
+  bool of_rows = false;   ///< of_terms: the labels of the rows, not of the columns
+
+  bool flag(std::string_view field) const { return schema.at(field).boolean_or(false); }
+  bool coerce(const Record& feature) const { return flag("coerce") || feature.at("coerce").boolean_or(false); }
+};
+
+/// Pairs the schema's slots with the dataset's. Throws invalid_argument where one is missing.
+std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots);
+
+/// Members with a column, members without, and in a flexible schema registered features among the other columns.
+std::vector<FeatureColumn> feature_columns(Instance& instance, const Part& part, const Frame& frame);
+/// Labels of rows or columns that a part of terms looks at.
+std::vector<std::string> term_labels(const Part& part, const Frame& frame);
+
+/// All problems of a part; may convert columns in `frame` where the schema says so.
+std::vector<Problem> check_part(Instance& instance, const Part& part, Frame& frame);
+
+/// What of a column's values is known, over all registries of the dtype.
+Inspection inspect_values(Instance& instance, const Dtype& dtype, const std::vector<std::string>& values);
+
+}  // namespace lamin::lake

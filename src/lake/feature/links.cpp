@@ -1,0 +1,143 @@
+#include "lake/feature/links.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "db/connection.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::lake {
+
+std::vector<const schema::Relation*> label_relations(const schema::Table& host) {
+  std::vector<const schema::Relation*> relations;
+  for (const schema::Relation& relation : host.relations) {
+    if (relation.shape != schema::Relation::Shape::many_to_many || !relation.through) continue;
+    // ArtifactRecord annotates artifacts, RecordArtifact holds values of records: the host comes first in the name.
+    const bool own = relation.through->name.view() == host.name.str() + relation.to->name.str() &&
+                     relation.from_column->column.view() == base::lower(host.name) + "_id";
+    if (own && relation.through->find_column("feature")) relations.push_back(&relation);
+  }
+  return relations;
+}
+
+const schema::Relation& label_relation(const schema::Table& host, const schema::Table& label) {
+  for (const schema::Relation* relation : label_relations(host)) {
+    if (relation->to == &label) return *relation;
+  }
+  throw Error(Code::invalid_argument,
+              "rows of " + label.qualified.str() + " cannot label rows of " + host.qualified.str());
+}
+
+std::optional<Record> find_feature(Instance& instance, std::string_view name) {
+  Database& database = instance.database();
+  Query query{.registry = "Feature",
+              .where = Expr::all_of(
+                  {Expr::compare("name", Op::exact, Value(name)), Expr::compare("is_type", Op::exact, Value(false))}),
+              .order_by = {"id"}};
+  std::vector<Record> found = database.all(query);
+  if (found.size() <= 1) return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  const auto depth = [&](const Record& feature) {
+    int steps = 0;
+    for (std::int64_t type = feature.at("type").integer_or(0); type != 0 && steps < 100; ++steps) {
+      const auto parent = database.find(feature.table(), type);
+      type = parent ? parent->at("type").integer_or(0) : 0;
+    }
+    return steps;
+  };
+  std::vector<std::pair<int, std::size_t>> order;
+  for (std::size_t i = 0; i < found.size(); ++i) order.emplace_back(depth(found[i]), i);
+  std::sort(order.begin(), order.end());
+  if (order[0].first == order[1].first) {
+    throw Error(Code::multiple_found, "there are " + std::to_string(found.size()) + " features named '" +
+                                          std::string(name) + "' at the same level of types: give one of them " +
+                                          "another name, or pass the feature itself");
+  }
+  return std::move(found[order[0].second]);
+}
+
+std::set<std::int64_t> internal_features(Instance& instance, const Record& host) {
+  std::set<std::int64_t> features;
+  if (host.table().name != "Artifact" || !host.saved()) return features;
+  const std::array<Value, 1> parameters{Value(host.id())};
+  auto rows = instance.database().connection().query(
+      R"(SELECT f."feature_id" FROM "lamindb_artifactschema" a JOIN "lamindb_schemafeature" f ON )"
+      R"(f."schema_id" = a."schema_id" WHERE a."artifact_id" = ? AND COALESCE(a."slot", '') <> '__external__')",
+      parameters);
+  while (rows->next()) features.insert(rows->integer(0));
+  return features;
+}
+
+std::vector<std::int64_t> labels_of(Instance& instance, const Record& host, const schema::Relation& relation,
+                                    std::int64_t feature) {
+  std::string sql = "SELECT \"" + relation.to_column->column.str() + "\" FROM \"" + relation.through->table.str() +
+                    "\" WHERE \"" + relation.from_column->column.str() + "\" = ? AND \"feature_id\" ";
+  std::vector<Value> parameters{Value(host.id())};
+  if (feature == 0) sql += "IS NULL";
+  else sql += "= ?", parameters.emplace_back(feature);
+  std::vector<std::int64_t> ids;
+  auto rows = instance.database().connection().query(sql + " ORDER BY \"id\"", parameters);
+  while (rows->next()) ids.push_back(rows->integer(0));
+  return ids;
+}
+
+}  // namespace lamin::lake
+
+namespace lamin {
+
+void check_label(const schema::Catalog& catalog, const Record& feature, const schema::Table& label) {
+  const Dtype dtype = parse_dtype(catalog, feature.text("_dtype_str"));
+  std::string allowed;
+  for (const Dtype::Target& target : dtype.targets) {
+    if (target.registry == label.qualified.view()) return;
+    allowed += (allowed.empty() ? "rows of " : " or ") + target.registry;
+  }
+  if (dtype.base == "cat" && dtype.targets.empty()) return;
+  throw Error(Code::validation, "feature '" + std::string(feature.text("name")) + "' takes " +
+                                    (allowed.empty() ? "values of dtype " + dtype.base : allowed) + ", not rows of " +
+                                    label.qualified.str());
+}
+
+void add_labels(Instance& instance, const Record& host, std::span<const Record> labels, std::int64_t feature) {
+  Database& database = instance.database();
+  if (!host.saved()) {
+    throw Error(Code::invalid_argument, "the " + host.table().name.str() + " is not saved: save it before labelling");
+  }
+  std::optional<Record> of;
+  if (feature != 0) {
+    of = database.find(instance.catalog().table("Feature"), feature);
+    if (!of) throw Error(Code::not_found, "no feature with id " + std::to_string(feature));
+    if (lake::internal_features(instance, host).contains(feature)) {
+      throw Error(Code::validation, "feature '" + std::string(of->text("name")) +
+                                        "' was measured inside of the dataset: its labels " +
+                                        "come from the data, use a curator to change them");
+    }
+  }
+  std::map<const schema::Table*, std::vector<std::int64_t>> by_registry;
+  for (const Record& label : labels) {
+    if (!label.saved()) {
+      throw Error(Code::validation, to_string(label) + " is not saved: save it before labelling with it");
+    }
+    if (of && !by_registry.contains(&label.table())) check_label(instance.catalog(), *of, label.table());
+    by_registry[&label.table()].push_back(label.id());
+  }
+  database.transaction([&] {
+    for (const auto& [table, ids] : by_registry) {
+      const schema::Relation& relation = lake::label_relation(host.table(), *table);
+      // A null feature is distinct from every other one to a unique rule, so known pairs are left out here.
+      const std::vector<std::int64_t> known = lake::labels_of(instance, host, relation, feature);
+      std::vector<std::int64_t> fresh;
+      for (std::int64_t id : ids) {
+        const bool there = std::find(known.begin(), known.end(), id) != known.end() ||
+                           std::find(fresh.begin(), fresh.end(), id) != fresh.end();
+        if (!there) fresh.push_back(id);
+      }
+      if (fresh.empty()) continue;
+      std::map<std::string, Value> extra;
+      if (feature != 0) extra.emplace("feature", Value(feature));
+      database.link(host, relation, fresh, extra);
+    }
+  });
+}
+
+}  // namespace lamin

@@ -1,0 +1,182 @@
+// What values of features a host has.
+#include <set>
+
+#include "lake/feature/json.hpp"
+#include "lake/feature/links.hpp"
+#include "lake/feature/sheet.hpp"
+#include "lamin/error.hpp"
+#include "lamin/feature.hpp"
+#include "lamin/pages.hpp"
+
+namespace lamin {
+namespace {
+
+struct Known {
+  std::string name;
+  Dtype dtype;
+};
+
+class Features {
+ public:
+  explicit Features(Instance& instance) : instance_(instance) {}
+  const Known& at(std::int64_t id) {
+    auto found = known_.find(id);
+    if (found != known_.end()) return found->second;
+    Known known;
+    if (const auto feature = instance_.database().find(instance_.catalog().table("Feature"), id)) {
+      known.name = feature->text("name");
+      try {
+        known.dtype = parse_dtype(instance_.catalog(), feature->text("_dtype_str"));
+      } catch (const Error&) {
+        known.dtype.base = "object";  // a registry of a module that is not in force: show what is there
+      }
+    }
+    return known_.emplace(id, std::move(known)).first->second;
+  }
+
+ private:
+  Instance& instance_;
+  std::map<std::int64_t, Known> known_;
+};
+
+/// How a label is shown: by the field that the dtype names, else by its name, else by its uid.
+Value shown(const Record& label, const Dtype& dtype) {
+  std::string field = label.table().name_field.str();
+  for (const Dtype::Target& target : dtype.targets) {
+    if (target.registry == label.table().qualified.view()) field = target.field;
+  }
+  const schema::Column* column = label.table().find_column(field);
+  if (column && column->type == Type::text && !label[column->position].is_null()) return label[column->position];
+  return Value(label.uid());
+}
+
+/// Hosts whose values are read together.
+class Reader {
+ public:
+  Reader(Instance& instance, const schema::Table& registry, lake::PairsOf& pairs)
+      : db_(instance.database()), registry_(registry), features_(instance), pairs_(pairs) {}
+
+  FeatureColumns read(const std::set<std::int64_t>& hidden) {
+    if (pairs_.size() == 0) return {};
+    documents(hidden);
+    for (const auto* relation : lake::label_relations(registry_)) labels(*relation, hidden);
+    return std::move(columns_);
+  }
+
+ private:
+  /// Those of a feature and a stored value, which are the same on each host: a range of the column's values.
+  struct Shown {
+    FeatureColumn* column = nullptr;
+    std::size_t first = 0, last = 0;
+  };
+
+  template <class Load>
+  Shown show(const Known& known, Load load) {
+    auto& column = columns_[known.name];
+    Shown shown{&column, column.values.size()};
+    load(column.values);
+    shown.last = column.values.size();
+    return shown;
+  }
+
+  static void put(const Shown& shown, std::size_t host) {
+    if (shown.column == nullptr) return;
+    if (shown.first == shown.last) shown.column->empty.push_back(host);
+    for (std::size_t i = shown.first; i < shown.last; ++i) shown.column->cells.emplace_back(host, i);
+  }
+
+  void documents(const std::set<std::int64_t>& hidden) {
+    const auto load = [&](std::int64_t feature, const Value& value) {
+      const auto* document = std::get_if<Json>(&value);
+      if (document == nullptr || hidden.contains(feature)) return Shown{};
+      const Known& known = features_.at(feature);
+      return show(known, [&](auto& values) { lake::load_value(known.dtype, *document, values); });
+    };
+    if (registry_.name == "Record") {
+      const auto rows = pairs_.columns(db_.catalog().table("RecordJson"), "record_id",
+                                       Expr::compare("feature_id", Op::isnull, Value(false)), {"feature_id", "value"});
+      for (std::size_t i = 0; i < rows[0].size(); ++i)
+        put(load(rows[1][i].integer_or(0), rows[2][i]), static_cast<std::size_t>(rows[0][i].integer_or(0)));
+      return;
+    }
+    const auto* json = registry_.find_relation("json_values");
+    if (json == nullptr) return;
+    const auto& pairs = pairs_.all(*json);
+    std::map<std::int64_t, Shown> shown;
+    for (const Record& row : rows_by_id(db_, *json->to, pairs.distinct()))
+      shown.emplace(row.id(), load(row.at("feature").integer_or(0), row.at("value")));
+    for (std::size_t i = 0; i < pairs.to.size(); ++i) {
+      if (const auto found = shown.find(pairs.to[i]); found != shown.end()) put(found->second, pairs.host[i]);
+    }
+  }
+
+  /// Of the many registries that label, few do: that is asked before the hosts are gone through.
+  bool has_any(const schema::Relation& relation) {
+    constexpr std::size_t few = 50;
+    return pairs_.size() <= few || db_.exists({.registry = relation.through->table.str(),
+                                               .where = Expr::compare("feature_id", Op::isnull, Value(false)),
+                                               .any_branch = true});
+  }
+
+  void labels(const schema::Relation& relation, const std::set<std::int64_t>& hidden) {
+    if (!has_any(relation)) return;
+    const auto& pairs = pairs_.with_feature(relation);
+    if (pairs.to.empty()) return;
+    // A label in the trash labels no more.
+    const auto ids = pairs.distinct();
+    std::map<std::int64_t, Record> labels;
+    for (Record& label : db_.all({.registry = relation.to->table.str(),
+                                  .where = Expr::all_of({Expr::in("id", {ids.begin(), ids.end()}), Expr::visible()}),
+                                  .any_branch = true}))
+      labels.emplace(label.id(), std::move(label));
+    std::map<std::pair<std::int64_t, std::int64_t>, Shown> shown;
+    for (std::size_t i = 0; i < pairs.to.size(); ++i) {
+      const auto feature = pairs.feature[i], id = pairs.to[i];
+      if (feature == 0 || hidden.contains(feature)) continue;
+      auto [one, is_new] = shown.try_emplace({feature, id});
+      if (is_new) {
+        const auto label = labels.find(id);
+        if (label == labels.end()) continue;
+        const Known& known = features_.at(feature);
+        one->second = show(known, [&](auto& values) { values.push_back(lamin::shown(label->second, known.dtype)); });
+      }
+      put(one->second, pairs.host[i]);
+    }
+  }
+
+  Database& db_;
+  const schema::Table& registry_;
+  Features features_;
+  lake::PairsOf& pairs_;
+  FeatureColumns columns_;
+};
+
+}  // namespace
+
+FeatureValues feature_values(Instance& instance, const Record& host, bool external_only) {
+  if (!host.saved()) return {};
+  const std::int64_t id = host.id();
+  lake::PairsOf pairs(instance.database(), {&id, 1});
+  FeatureValues values;
+  const auto hidden = external_only ? lake::internal_features(instance, host) : std::set<std::int64_t>{};
+  for (auto& [name, column] : Reader(instance, instance.catalog().table(host.table().table), pairs).read(hidden)) {
+    auto& list = values[name];
+    for (const auto& [at, value] : column.cells) list.push_back(column.values[value]);
+  }
+  lake::Sheets sheets(instance);
+  const lake::Sheet* sheet = sheets.of(host);
+  if (sheet != nullptr && sheet->index && !host.text("name").empty())
+    values[std::string(sheet->index->text("name"))] = {host.at("name")};
+  return values;
+}
+
+FeatureColumns feature_columns(Instance& instance, const schema::Table& registry, std::span<const std::int64_t> hosts) {
+  lake::PairsOf pairs(instance.database(), hosts);
+  return lake::feature_columns(instance, registry, pairs);
+}
+
+FeatureColumns lake::feature_columns(Instance& instance, const schema::Table& registry, PairsOf& pairs) {
+  return Reader(instance, instance.catalog().table(registry.table), pairs).read({});
+}
+
+}  // namespace lamin

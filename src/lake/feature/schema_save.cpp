@@ -1,0 +1,130 @@
+// Saving schemas: new ones with their members and slots, and what follows where a known one changes.
+#include <fmt/format.h>
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "lake/feature/schema_set.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin {
+namespace lake {
+namespace {
+
+void link_members(Instance& instance, const Record& schema, const std::vector<Record>& members) {
+  if (members.empty()) return;
+  std::vector<std::int64_t> ids;
+  for (const Record& member : members) ids.push_back(member.id());
+  instance.database().link(schema, members_relation(schema.table(), members.front().table()), ids);
+}
+
+void insert_schema(Instance& instance, Record& schema, const SchemaOptions& options) {
+  instance.database().save(schema);
+  link_members(instance, schema, all_members(options));
+  std::vector<Record> links;
+  for (const auto& [slot, component] : options.slots) {
+    Record link(instance.catalog().table("SchemaComponent"));
+    link.set("composite", schema.id());
+    link.set("component", component.id());
+    link.set("slot", Value(slot));
+    links.push_back(std::move(link));
+  }
+  if (!links.empty()) instance.database().insert(links);
+}
+
+std::optional<bool> flag(const Record& schema, std::string_view field) {
+  const auto* value = std::get_if<bool>(&schema.at(field));
+  return value == nullptr ? std::nullopt : std::optional(*value);
+}
+
+/// What a saved schema asks for: its fields, and what is linked to it.
+SchemaOptions options_of(Instance& instance, const Record& schema) {
+  SchemaOptions options{.itype = std::string(schema.text("itype")),
+                        .otype = std::string(schema.text("otype")),
+                        .suffix = std::string(schema.text("suffix")),
+                        .dtype = std::string(schema.text("_dtype_str")),
+                        .members = schema_members(instance, schema),
+                        .slots = schema_slots(instance, schema),
+                        .flexible = flag(schema, "flexible"),
+                        .coerce = flag(schema, "coerce"),
+                        .minimal_set = flag(schema, "minimal_set").value_or(true),
+                        .maximal_set = flag(schema, "maximal_set").value_or(false),
+                        .ordered_set = flag(schema, "ordered_set").value_or(false),
+                        .is_type = flag(schema, "is_type").value_or(false)};
+  const SchemaAux aux = schema_aux(schema);
+  options.optional_members = aux.optional;
+  if (!aux.index.empty()) options.index = instance.database().get(instance.catalog().table("Feature"), aux.index);
+  if (options.members.empty() && !schema.at("n_members").is_null())
+    options.n_members = schema.at("n_members").integer_or(0);
+  return options;
+}
+
+/// Links the members of the options in place of those that are linked.
+void replace_members(Instance& instance, const Record& stored, const Record& schema, const SchemaOptions& options) {
+  std::vector<std::int64_t> before;
+  for (const Record& member : schema_members(instance, stored)) before.push_back(member.id());
+  if (!before.empty()) {
+    const auto& relation = members_relation(schema.table(), itype_table(instance.catalog(), stored.text("itype")));
+    instance.database().unlink(schema, relation, before);
+  }
+  link_members(instance, schema, all_members(options));
+}
+
+void warn_of_datasets(Instance& instance, const Record& schema) {
+  const Query datasets{.registry = "Artifact", .where = Expr::compare("schema_id", Op::exact, Value(schema.id()))};
+  const auto n = instance.database().count(datasets);
+  if (n == 0) return;
+  base::log(base::Level::warning,
+            fmt::format("you updated the schema hash and might invalidate {} that {} validated with this schema",
+                        n == 1 ? "a dataset" : fmt::format("{} datasets", n), n == 1 ? "was" : "were"));
+}
+
+void check_alone(Instance& instance, const Record& schema, const std::string& hash) {
+  const Query same{.registry = "Schema",
+                   .where = Expr::all_of({Expr::compare("hash", Op::exact, Value(hash)),
+                                          Expr::compare("branch_id", Op::ne, Value(-1)),
+                                          Expr::compare("id", Op::ne, Value(schema.id()))}),
+                   .order_by = {"id"},
+                   .any_branch = true};
+  if (const auto other = instance.database().first(same)) {
+    throw Error(Code::validation,
+                fmt::format("another schema asks for the same already: {}. Take that one", to_string(*other)));
+  }
+}
+
+void update_schema(Instance& instance, SchemaDraft& draft, const SchemaChange& change) {
+  Record& schema = draft.record;
+  const auto stored = instance.database().find(schema.table(), schema.id());
+  if (!stored) throw Error(Code::not_found, fmt::format("{} was deleted", to_string(schema)));
+  const SchemaOptions options = draft.remade ? draft.options : options_of(instance, schema);
+  const Asked asked = what_is_asked(instance.catalog(), options);
+  if (asked.hash != stored->text("hash")) {
+    check_alone(instance, schema, asked.hash);
+    if (change.warns) warn_of_datasets(instance, schema);
+    schema.set("hash", Value(asked.hash));
+    schema.set("n_members", asked.n_members ? Value(*asked.n_members) : Value());
+  }
+  if (draft.remade) replace_members(instance, *stored, schema, options);
+  if (stored->values() != schema.values()) instance.database().save(schema);
+  move_names(instance, schema, schema_aux(*stored).index, schema_aux(schema).index, change.index_names);
+}
+
+}  // namespace
+}  // namespace lake
+
+void save_schema(Instance& instance, SchemaDraft& draft, const SchemaChange& change) {
+  const Record before = draft.record;
+  try {
+    instance.database().transaction([&] {
+      draft.record = before;
+      if (before.saved()) lake::update_schema(instance, draft, change);
+      else lake::insert_schema(instance, draft.record, draft.options);
+    });
+  } catch (...) {
+    draft.record = before;
+    throw;
+  }
+  draft.existing = true;
+  draft.remade = false;
+}
+
+}  // namespace lamin

@@ -1,0 +1,278 @@
+// Schemas: sets of features or terms, found again by the hash of what they ask for.
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+#include "base/hash.hpp"
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/uid.hpp"
+#include "lake/feature/schema_set.hpp"
+#include "lake/rows/linked.hpp"
+#include "lamin/error.hpp"
+#include "lamin/label.hpp"
+
+namespace lamin {
+namespace {
+
+/// Schemas whose uid is the same in every instance.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 4> known_uids{
+    {{"kMi7B_N88uu-YnbTLDU-DA", "0000000000000000"},
+     {"1gocc_TJ1RU2bMwDRK-WUA", "0000000000000001"},
+     {"UR_ozz2VI2sY8ckXop2RAg", "0000000000000002"},
+     {"aqGWHvyY49W_PHELUMiBMw", "0000000000000002"}}};
+
+std::string_view python_bool(bool value) { return value ? "True" : "False"; }
+
+void check_options(const Instance& instance, const SchemaOptions& options) {
+  const bool nothing = options.members.empty() && !options.index && options.slots.empty() && options.itype.empty() &&
+                       !options.n_members && !options.is_type;
+  if (nothing) {
+    throw Error(Code::invalid_argument, "a schema needs features, slots or an itype: pass at least one of them");
+  }
+  if (!options.slots.empty() && options.otype.empty()) {
+    throw Error(Code::invalid_argument, "a schema with slots needs the otype of the object, such as AnnData");
+  }
+  for (const auto& [slot, component] : options.slots) {
+    if (!component || !component.saved()) {
+      throw Error(Code::invalid_argument, "the schema of slot '" + slot + "' is not saved: save it first");
+    }
+  }
+  const schema::Table* table = nullptr;
+  for (const Record& member : lake::all_members(options)) {
+    if (!member.saved()) throw Error(Code::invalid_argument, "a member of the schema is not saved: save it first");
+    if (table && table != &member.table()) {
+      throw Error(Code::invalid_argument, "members of a schema must be of one registry, not of " +
+                                              table->qualified.str() + " and " + member.table().qualified.str());
+    }
+    table = &member.table();
+  }
+  if (table && !options.itype.empty() && &lake::itype_table(instance.catalog(), options.itype) != table) {
+    throw Error(Code::invalid_argument,
+                "members are of " + table->qualified.str() + ", but the itype is '" + options.itype + "'");
+  }
+}
+
+std::string member_hash(const std::vector<Record>& members, const SchemaOptions& options) {
+  std::vector<std::string> parts;
+  for (const Record& member : members) {
+    const std::string uid(member.uid());
+    const bool optional = std::find(options.optional_members.begin(), options.optional_members.end(), uid) !=
+                          options.optional_members.end();
+    parts.push_back(optional ? uid + "(i)" : uid);
+  }
+  if (!options.ordered_set) std::sort(parts.begin(), parts.end());
+  return base::md5_base64(base::join(parts, ":"));
+}
+
+Value auxiliary(const SchemaOptions& options) {
+  boost::json::object af;
+  if (!options.optional_members.empty()) {
+    boost::json::array uids;
+    for (const std::string& uid : options.optional_members) uids.emplace_back(uid);
+    af["1"] = std::move(uids);
+  }
+  if (options.index) af["3"] = std::string(options.index->uid());
+  if (af.empty()) return {};
+  boost::json::object aux;
+  aux["af"] = std::move(af);
+  return Json{base::write_json(aux)};
+}
+
+Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
+
+}  // namespace
+
+namespace lake {
+
+std::vector<Record> all_members(const SchemaOptions& options) {
+  std::vector<Record> members = options.members;
+  if (!options.index) return members;
+  std::erase_if(members, [&](const Record& member) { return member.uid() == options.index->uid(); });
+  members.insert(members.begin(), *options.index);
+  return members;
+}
+
+const schema::Relation& members_relation(const schema::Table& schemas, const schema::Table& members) {
+  for (const schema::Relation& relation : schemas.relations) {
+    if (relation.shape == schema::Relation::Shape::many_to_many && relation.to == &members && relation.through &&
+        relation.through->name.view() == "Schema" + members.name.str()) {
+      return relation;
+    }
+  }
+  throw Error(Code::invalid_argument, "a schema cannot have members of " + members.qualified.str());
+}
+
+const schema::Table& itype_table(const schema::Catalog& catalog, std::string_view itype) {
+  if (const schema::Table* table = catalog.find(itype)) return *table;
+  return catalog.table(itype.substr(0, itype.rfind('.')));
+}
+
+std::string itype_field(const schema::Catalog& catalog, std::string_view itype) {
+  const schema::Table& table = itype_table(catalog, itype);
+  return catalog.find(itype) ? table.name_field.str() : std::string(itype.substr(itype.rfind('.') + 1));
+}
+
+namespace {
+
+std::string schema_hash(const SchemaOptions& options, const std::string& itype, const std::string& dtype) {
+  const std::vector<Record> members = all_members(options);
+  std::vector<std::string> parts;
+  const auto add = [&](char code, std::string_view value) {
+    parts.push_back(std::string(1, code) + "=" + std::string(value));
+  };
+  if (!dtype.empty()) add('a', dtype);
+  if (!itype.empty()) add('b', itype);
+  add('c', python_bool(options.minimal_set));
+  add('d', python_bool(options.ordered_set));
+  add('e', python_bool(options.maximal_set));
+  if (options.flexible && *options.flexible != members.empty()) add('f', python_bool(*options.flexible));
+  if (options.coerce.value_or(false)) add('g', "True");
+  if (!members.empty()) add('h', std::to_string(members.size()));
+  else if (options.n_members) add('h', std::to_string(*options.n_members));
+  if (!members.empty()) add('j', member_hash(members, options));
+  if (options.index) add('k', options.index->uid());
+  if (!options.slots.empty()) {
+    std::vector<std::string> slots;
+    for (const auto& [slot, component] : options.slots)
+      slots.push_back(slot + "=" + std::string(component.text("hash")));
+    std::sort(slots.begin(), slots.end());
+    add('l', base::md5_base64(base::join(slots, ":")));
+  }
+  if (!options.suffix.empty()) add('m', options.suffix);
+  std::sort(parts.begin(), parts.end());
+  return base::md5_base64(base::join(parts, ":"));
+}
+
+}  // namespace
+
+Asked what_is_asked(const schema::Catalog& catalog, const SchemaOptions& options) {
+  const std::vector<Record> members = all_members(options);
+  Asked asked{.itype = options.itype};
+  if (asked.itype.empty() && !members.empty()) asked.itype = members.front().table().qualified.str();
+  if (!asked.itype.empty()) itype_table(catalog, asked.itype);
+  asked.dtype = !options.dtype.empty() ? options.dtype : asked.itype == "Feature" ? "" : "num";
+  if (!options.is_type) asked.hash = schema_hash(options, asked.itype, asked.dtype);
+  const auto n = static_cast<std::int64_t>(members.size());
+  asked.n_members = n > 0 ? std::optional(n) : options.n_members;
+  return asked;
+}
+
+void describe_in(Record& schema, const SchemaOptions& options, const Asked& asked) {
+  schema.set("itype", text_or_null(asked.itype));
+  schema.set("otype", text_or_null(options.otype));
+  schema.set("suffix", text_or_null(options.suffix));
+  schema.set("_dtype_str", text_or_null(asked.dtype));
+  schema.set("hash", text_or_null(asked.hash));
+  schema.set("flexible", Value(options.flexible.value_or(all_members(options).empty())));
+  schema.set("coerce", options.coerce ? Value(*options.coerce) : Value());
+  schema.set("minimal_set", Value(options.minimal_set));
+  schema.set("maximal_set", Value(options.maximal_set));
+  schema.set("ordered_set", Value(options.ordered_set));
+  schema.set("n_members", asked.n_members ? Value(*asked.n_members) : Value());
+  schema.set("_aux", auxiliary(options));
+}
+
+SchemaAux schema_aux(const Record& schema) { return schema_aux(schema.at("_aux")); }
+
+SchemaAux schema_aux(const Value& stored) {
+  SchemaAux aux;
+  const auto* json = std::get_if<Json>(&stored);
+  if (!json) return aux;
+  const boost::json::value value = base::parse_json(json->text);
+  const auto* object = value.if_object();
+  const auto* af = object && object->if_contains("af") ? object->at("af").if_object() : nullptr;
+  if (!af) return aux;
+  if (const auto* index = af->if_contains("3"); index && index->is_string()) aux.index = index->as_string().c_str();
+  if (const auto* optional = af->if_contains("1"); optional && optional->is_array()) {
+    for (const auto& uid : optional->as_array()) {
+      if (uid.is_string()) aux.optional.emplace_back(uid.as_string().c_str());
+    }
+  }
+  return aux;
+}
+
+namespace {
+
+/// What two schemas that ask for the same may be called passes to the known one.
+void adopt(Record& record, const SchemaOptions& options) {
+  const auto update = [&](const char* field, const std::string& text) {
+    if (text.empty() || record.text(field) == text) return;
+    const std::string old(record.text(field));
+    base::log(base::Level::warning,
+              std::string("updated ") + field + " from " + (old.empty() ? "None" : old) + " to " + text);
+    record.set(field, Value(text));
+  };
+  update("name", options.name);
+  update("description", options.description);
+  if (options.type) record.set("type", Value(*options.type));
+}
+
+}  // namespace
+}  // namespace lake
+
+SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
+  check_options(instance, options);
+  const schema::Table& table = instance.catalog().table("Schema");
+  const lake::Asked asked = lake::what_is_asked(instance.catalog(), options);
+  SchemaDraft draft;
+  draft.options = options;
+  Query same{.registry = "Schema",
+             .where = Expr::all_of({Expr::compare(options.is_type ? "name" : "hash", Op::exact,
+                                                  Value(options.is_type ? options.name : asked.hash)),
+                                    Expr::compare("is_type", Op::exact, Value(options.is_type)),
+                                    Expr::compare("branch_id", Op::ne, Value(-1))}),
+             .order_by = {"id"},
+             .limit = 1,
+             .any_branch = true};
+  if (auto known = instance.database().first(same)) {
+    draft.record = std::move(*known);
+    draft.existing = true;
+    lake::adopt(draft.record, options);
+    return draft;
+  }
+  if (!options.is_type && !options.name.empty()) {
+    if (auto named = find_by_name(instance, table, options.name, options.type)) {
+      draft.record = std::move(*named);
+      draft.existing = draft.remade = true;
+      lake::adopt(draft.record, options);
+      lake::describe_in(draft.record, options, asked);
+      return draft;
+    }
+  }
+  Record record(table);
+  for (const auto& [known_hash, uid] : known_uids) {
+    if (known_hash == asked.hash && !instance.database().find(table, uid)) record.set("uid", Value(uid));
+  }
+  if (record.uid().empty()) record.set("uid", Value(base::random_uid(table.uid_size)));
+  record.set("name", text_or_null(options.name));
+  record.set("description", text_or_null(options.description));
+  record.set("is_type", Value(options.is_type));
+  if (options.type) record.set("type", Value(*options.type));
+  lake::describe_in(record, options, asked);
+  draft.record = std::move(record);
+  return draft;
+}
+
+std::vector<Record> schema_members(Instance& instance, const Record& schema) {
+  const std::string_view itype = schema.text("itype");
+  if (itype.empty() || itype == "Composite") return {};
+  const schema::Table& table = lake::itype_table(instance.catalog(), itype);
+  return lake::linked_in_order(instance.database(), schema, lake::members_relation(schema.table(), table));
+}
+
+std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, const Record& schema) {
+  std::vector<std::pair<std::string, Record>> slots;
+  Query query{.registry = "SchemaComponent",
+              .where = Expr::compare("composite_id", Op::exact, Value(schema.id())),
+              .order_by = {"id"}};
+  for (const Record& link : instance.database().all(query)) {
+    if (auto component = instance.database().find(schema.table(), link.at("component").integer_or(0))) {
+      slots.emplace_back(std::string(link.text("slot")), std::move(*component));
+    }
+  }
+  return slots;
+}
+
+}  // namespace lamin

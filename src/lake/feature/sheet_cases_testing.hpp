@@ -1,0 +1,176 @@
+// sheet_cases_testing.hpp -- what rows of sheets must have, and what they are called; the same on every database.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+#include "base/testing.hpp"
+#include "lake/open/testing.hpp"
+#include "lamin/lamin.hpp"
+
+namespace lamin::testing {
+
+/// In an instance that has no features and records yet.
+class SheetCases {
+ public:
+  explicit SheetCases(Instance& instance)
+      : instance_(instance),
+        score_(feature("score", "float")),
+        lab_(feature("lab", "cat[ULabel]")),
+        id_(feature("code", "str")),
+        note_(feature("note", "str")) {
+    add("ULabel", {{"name", "alpha"}});
+    add("ULabel", {{"name", "beta"}});
+  }
+
+  void rows_have_what_the_sheet_requires() {
+    const Record sheet = sheet_of({.name = "s1", .members = {score_, lab_, note_}, .optional_members = {uid(note_)}});
+    EXPECT_THAT(refused([&] { row("a", sheet, {{"score", {1.5}}}); }), ::testing::HasSubstr("'lab'"));
+    EXPECT_THAT(refused([&] { row("a", sheet, {}); }), ::testing::HasSubstr("'score', 'lab'"));
+    EXPECT_THAT(refused([&] { row("a", sheet, {{"score", {1.5}}, {"lab", {"alpha"}}, {"code", {"x"}}}); }),
+                ::testing::HasSubstr("'code' is not among the features of sheet 's1'"));
+    EXPECT_EQ(rows(sheet), "");
+    Record a = row("a", sheet, {{"score", {1.5}}, {"lab", {"alpha"}}});
+    row("without a label", sheet, {{"score", {1.5}}, {"lab", {Value()}}});
+    EXPECT_EQ(rows(sheet), "a without a label");
+    refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}, true); });
+    set_feature_values(instance_, a, {{"note", {"new"}}});
+    EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"score", {1.5}}, {"lab", {"alpha"}}, {"note", {"new"}}}));
+    // In place of the old value; what is wrong changes nothing.
+    update_feature_values(instance_, a, {{"score", {4.5}}});
+    refused([&] { update_feature_values(instance_, a, {{"score", {"much"}}}); });
+    EXPECT_EQ(feature_values(instance_, a).at("score"), std::vector<Value>{4.5});
+    // One value of what is no list; a missing one is none.
+    refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}); });
+    refused([&] { set_feature_values(instance_, a, {{"lab", {"beta"}}}); });
+    set_feature_values(instance_, a, {{"score", {std::nan("")}}, {"lab", {"beta"}}}, true);
+    EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"lab", {"beta"}}}));
+    // The sheet's own feature is meant, not its namesake.
+    const Record kind = add("Feature", {{"name", "kind"}, {"is_type", true}});
+    const Record own = add("Feature", {{"name", "score"}, {"_dtype_str", "float"}, {"type", Value(kind.id())}});
+    const Record namesake = sheet_of({.name = "namesake", .members = {own}});
+    Record named = row("named", namesake, {{"score", {1.5}}});
+    update_feature_values(instance_, named, {{"score", {2.5}}});
+    EXPECT_EQ(feature_values(instance_, named), (FeatureValues{{"score", {2.5}}}));
+    EXPECT_EQ(
+        scalar(instance_, "SELECT count(*) FROM lamindb_recordjson WHERE feature_id = " + std::to_string(own.id())), 1);
+    // A record that becomes a row later.
+    Record later = row("later", {}, {{"score", {1.5}}});
+    later.set("type", Value(sheet.id()));
+    refused([&] { database().save(later); });
+    Record labelled = row("labelled", {}, {{"score", {1.5}}, {"lab", {"alpha"}}, {"code", {"x"}}});
+    labelled.set("type", Value(sheet.id()));
+    database().save(labelled);
+    EXPECT_EQ(rows(sheet), "a labelled without a label");
+    // Many in one call: all or none.
+    refused([&] { save_rows(sheet, {{{"score", {1.5}}, {"lab", {"alpha"}}}, {{"score", {2.5}}}}); });
+    EXPECT_EQ(rows(sheet), "a labelled without a label");
+    save_rows(sheet, {{{"score", {1.5}}, {"lab", {"alpha"}}}, {{"score", {2.5}}, {"lab", {"beta"}}}});
+    EXPECT_EQ(rows(sheet), "a labelled many many without a label");
+    // Without `minimal_set` nothing is required; with `maximal_set` nothing else is allowed.
+    const Record loose = sheet_of({.name = "s2", .members = {score_}, .minimal_set = false});
+    row("loose", loose, {});
+    const Record strict = sheet_of({.name = "s3", .members = {score_}, .maximal_set = true});
+    labelled.set("type", Value(strict.id()));
+    EXPECT_THAT(refused([&] { database().save(labelled); }), ::testing::HasSubstr("does not allow"));
+  }
+
+  void the_index_is_the_name() {
+    const Record sheet = sheet_of({.name = "indexed", .members = {score_}, .index = id_});
+    EXPECT_THAT(refused([&] { row("", sheet, {{"score", {1.5}}}); }), ::testing::HasSubstr("'code'"));
+    Record a = row("", sheet, {{"score", {1.5}}, {"code", {"first"}}});
+    EXPECT_EQ(a.text("name"), "first");
+    row("second", sheet, {{"score", {2.5}}});
+    EXPECT_EQ(rows(sheet), "first second");
+    EXPECT_EQ(scalar(instance_, "SELECT count(*) FROM lamindb_recordjson"), 2);
+    EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"score", {1.5}}, {"code", {"first"}}}));
+    set_feature_values(instance_, a, {{"score", {1.5}}, {"code", {"1st"}}}, true);
+    EXPECT_EQ(a.text("name"), "1st");
+    refused([&] { set_feature_values(instance_, a, {{"code", {Value(7)}}}); });
+    EXPECT_EQ(found("code = \"1st\""), "1st");
+    EXPECT_EQ(found("code is not null"), "1st second");
+    EXPECT_EQ(found("code is null"), "indexed");
+    EXPECT_EQ(code_of([&] { sheet_of({.name = "numbered", .members = {lab_}, .index = score_}); }),
+              Code::invalid_argument);
+  }
+
+  void names_move_with_the_index() {
+    const Record sheet = sheet_of({.name = "moving", .members = {score_, id_}});
+    row("", sheet, {{"score", {1.5}}, {"code", {"k0"}}});
+    row("n1", sheet, {{"score", {2.5}}, {"code", {"k1"}}});
+    Record schema = *database().find(instance_.catalog().table("Schema"), sheet.at("schema").integer_or(0));
+    const auto with_index = [&](const std::string& json, const std::string& names) {
+      SchemaDraft draft{.record = *database().find(schema.table(), schema.id())};
+      draft.record.set("_aux", json.empty() ? Value() : Value(Json{json}));
+      save_schema(instance_, draft, {.index_names = names});
+    };
+    const std::string index = "{\"af\": {\"3\": \"" + uid(id_) + "\"}}";
+    EXPECT_THAT(refused([&] { with_index(index, ""); }), ::testing::HasSubstr("the record 'n1'"));
+    EXPECT_EQ(rows(sheet), " n1");
+    with_index(index, "keep_feature");
+    EXPECT_EQ(rows(sheet), "k0 k1");
+    EXPECT_EQ(scalar(instance_, "SELECT count(*) FROM lamindb_recordjson"), 2);
+    with_index("", "");
+    EXPECT_EQ(rows(sheet), " ");
+    EXPECT_EQ(found("code = \"k1\" and score = 2.5"), "");  // it has no name any more, and is found
+    EXPECT_EQ(database().count({.registry = "Record", .where = Expr::parse("code = \"k1\" and score = 2.5")}), 1);
+  }
+
+ private:
+  Database& database() { return instance_.database(); }
+  static std::string uid(const Record& record) { return std::string(record.uid()); }
+  Record add(std::string_view registry, const std::map<std::string, Value>& fields) {
+    Record record(instance_.catalog().table(registry));
+    for (const auto& [name, value] : fields) record.set(name, value);
+    database().save(record);
+    return record;
+  }
+  Record feature(const char* name, const char* dtype) {
+    return add("Feature", {{"name", name}, {"_dtype_str", dtype}});
+  }
+  Record sheet_of(const SchemaOptions& options) {
+    SchemaDraft draft = prepare_schema(instance_, options);
+    save_schema(instance_, draft);
+    return add("Record", {{"name", options.name}, {"is_type", true}, {"schema", Value(draft.record.id())}});
+  }
+  Record blank(const std::string& name, const Record& sheet) {
+    Record record(instance_.catalog().table("Record"));
+    if (!name.empty()) record.set("name", Value(name));
+    if (sheet) record.set("type", Value(sheet.id()));
+    return record;
+  }
+  Record row(const std::string& name, const Record& sheet, const FeatureValues& values) {
+    Record record = blank(name, sheet);
+    SaveItem item{.record = &record, .features = values};
+    save_all(instance_, {&item, 1});
+    return record;
+  }
+  void save_rows(const Record& sheet, const std::vector<FeatureValues>& all) {
+    std::vector<Record> records(all.size(), blank("many", sheet));
+    std::vector<SaveItem> items;
+    for (std::size_t i = 0; i < all.size(); ++i) items.push_back({.record = &records[i], .features = all[i]});
+    save_all(instance_, items);
+  }
+  template <class Work>
+  std::string refused(Work&& work) {
+    return test::failure_of(Code::validation, std::forward<Work>(work));
+  }
+  std::string names(const Query& query) {
+    std::string out;
+    int n = 0;
+    for (const Record& record : database().all(query)) out += (n++ > 0 ? " " : "") + std::string(record.text("name"));
+    return out;
+  }
+  std::string rows(const Record& sheet) {
+    return names({.registry = "Record",
+                  .where = Expr::compare("type", Op::exact, Value(sheet.id())),
+                  .order_by = {"name", "id"}});
+  }
+  std::string found(const char* where) {
+    return names({.registry = "Record", .where = Expr::parse(where), .order_by = {"name", "id"}});
+  }
+
+  Instance& instance_;
+  Record score_, lab_, id_, note_;
+};
+
+}  // namespace lamin::testing

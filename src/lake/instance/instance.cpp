@@ -1,0 +1,64 @@
+// instance.cpp -- what an open instance is made of, and the stores of its storages.
+#include "lamin/instance.hpp"
+#include <fmt/format.h>
+#include <filesystem>
+#include "lake/instance/settings_file.hpp"
+#include "store/store.hpp"
+
+namespace lamin {
+
+Instance::Instance(InstanceSettings settings, UserSettings user, std::unique_ptr<Database> database)
+    : settings_(std::move(settings)), user_(std::move(user)), database_(std::move(database)) {}
+
+Instance::~Instance() = default;
+
+Verify verify_called(std::string_view name) {
+  for (const auto verify : {Verify::size, Verify::full}) {
+    if (name == name_of(verify)) return verify;
+  }
+  throw Error(Code::invalid_argument, fmt::format("what is read is verified by 'size' or 'full', not by '{}'; correct "
+                                                  "settings.verify or LAMIN_VERIFY",
+                                                  name));
+}
+
+std::string_view name_of(Verify verify) { return verify == Verify::full ? "full" : "size"; }
+
+const Record& Instance::storage() {
+  if (storage_.saved()) return storage_;
+  Query query;
+  query.registry = "Storage";
+  query.where = Expr::compare("root", Op::exact, Value(settings_.storage_root));
+  query.any_branch = true;
+  auto found = database_->first(query);
+  if (!found) {
+    throw Error(
+        Code::not_configured,
+        fmt::format("the database of '{}' has no storage '{}'; if the folder was moved, correct storage_root in "
+                    "'{}' and the root in the storage registry",
+                    settings_.slug(), settings_.storage_root,
+                    lake::instance_file(settings_.owner, settings_.name).string()));
+  }
+  storage_ = std::move(*found);
+  return storage_;
+}
+
+store::Store& Instance::store_of(std::int64_t storage_id) {
+  auto& store = stores_[storage_id];
+  if (store) return *store;
+  std::string root;
+  if (storage_id == storage().id()) {
+    root = storage().text("root");
+  } else {
+    const auto row = database_->find(catalog().table("Storage"), storage_id);
+    if (!row) throw Error(Code::not_found, fmt::format("there is no storage with id {}", storage_id));
+    root = row->text("root");
+  }
+  store = store::open_store(root);
+  return *store;
+}
+
+void Instance::use_store(std::int64_t storage_id, std::unique_ptr<store::Store> store) {
+  stores_[storage_id] = std::move(store);
+}
+
+}  // namespace lamin

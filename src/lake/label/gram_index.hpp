@@ -1,0 +1,30 @@
+// gram_index.hpp -- trigrams of the texts of a TextMap: what contains this, what shares most with this.
+#pragma once
+#include <cstdint>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "lake/label/text_map.hpp"
+
+namespace lamin::lake {
+
+class GramIndex {
+ public:
+  /// Adds the entries that came since the last call. `texts` must be the same map at every call.
+  void catch_up(const TextMap& texts);
+
+  /// Entries that contain `part`, in order, at most `limit`. Short parts are looked for in every text.
+  std::vector<std::uint32_t> containing(const TextMap& texts, std::string_view part, std::size_t limit) const;
+  /// (entry, likeness) with the most trigrams in common (Dice's coefficient), best first; likeness above `least`.
+  std::vector<std::pair<std::uint32_t, double>> alike(std::string_view text, std::size_t limit, double least) const;
+
+ private:
+  static constexpr std::size_t buckets = 1U << 15U;
+  static std::uint32_t bucket(const char* three);
+
+  std::vector<std::vector<std::uint32_t>> postings_;  // bucket -> entries, ascending
+  std::vector<std::uint16_t> grams_of_;               // entry -> how many trigrams
+};
+
+}  // namespace lamin::lake

@@ -1,0 +1,113 @@
+// Is there a row with this name already, or one that looks like it? Asked by every constructor of a label.
+#include <algorithm>
+#include <array>
+#include <map>
+#include <span>
+
+#include "base/text.hpp"
+#include "db/connection.hpp"
+#include "lake/label/suggest.hpp"
+#include "lake/label/value_index.hpp"
+#include "lamin/label.hpp"
+#include "registry/search.hpp"
+
+namespace lamin {
+namespace {
+
+constexpr std::int64_t any_type = -1;
+
+/// The statement for each table and kind of `type`, made once: a constructor may not spend its time on text.
+struct NameStatements {
+  std::map<std::pair<const schema::Table*, int>, std::string> sql;
+};
+
+const std::string& statement(Database& database, const schema::Table& table, int type_kind) {
+  auto& slot = database.attachment("lake.name_statements");
+  if (!slot) slot = std::make_shared<NameStatements>();
+  std::string& sql = static_cast<NameStatements*>(slot.get())->sql[{&table, type_kind}];
+  if (!sql.empty()) return sql;
+  sql = "SELECT ";
+  for (const schema::Column& column : table.columns) {
+    sql += (column.position ? ", \"" : "\"") + column.column.str() + "\"";
+  }
+  sql += " FROM \"" + table.table.str() + "\" WHERE \"" + table.column(table.name_field).column.str() + "\" = ?";
+  if (type_kind == 1) sql += " AND \"type_id\" IS NULL";
+  if (type_kind == 2) sql += " AND \"type_id\" = ?";
+  if (table.find_column("branch")) sql += " AND +\"branch_id\" IN (?, ?)";
+  if (table.find_column("is_latest")) sql += " ORDER BY \"is_latest\" DESC, \"id\" LIMIT 1";
+  else sql += " ORDER BY \"id\" LIMIT 1";
+  return sql;
+}
+
+/// The names of the first three, of those of a type if one is given.
+std::vector<std::string> first_names(Database& database, const schema::Table& table,
+                                     std::span<const registry::Hit> hits, std::optional<std::int64_t> type) {
+  constexpr std::size_t named = 3;
+  if (hits.empty()) return {};
+  std::vector<Value> ids;
+  for (const auto& hit : type ? hits : hits.first(std::min(named, hits.size()))) ids.emplace_back(hit.id);
+  std::map<std::int64_t, std::string> rows;
+  database.each({.registry = table.qualified.str(), .where = Expr::in("id", std::move(ids)), .any_branch = true},
+                [&](Record&& row) {
+                  if (!type || row.at("type").integer_or(0) == *type)
+                    rows.emplace(row.id(), row.text(table.name_field));
+                  return true;
+                });
+  std::vector<std::string> names;
+  for (const auto& hit : hits) {
+    if (const auto row = rows.find(hit.id); row != rows.end() && names.size() < named)
+      names.push_back(std::move(row->second));
+  }
+  return names;
+}
+
+}  // namespace
+
+std::optional<Record> find_by_name(Instance& instance, const schema::Table& table, std::string_view name,
+                                   std::optional<std::int64_t> type) {
+  Database& database = instance.database();
+  const std::int64_t type_id = type && table.find_column("type") ? *type : any_type;
+  const int type_kind = type_id == any_type ? 0 : type_id == 0 ? 1 : 2;
+  std::array<Value, 4> parameters;
+  std::size_t n = 0;
+  parameters[n++] = Value(name);
+  if (type_kind == 2) parameters[n++] = Value(type_id);
+  if (table.find_column("branch")) {
+    const auto [branch, main] = lake::visible_branches(database);
+    parameters[n++] = Value(branch);
+    parameters[n++] = Value(main);
+  }
+  auto rows = database.connection().query(statement(database, table, type_kind), std::span(parameters.data(), n));
+  if (!rows->next()) return {};
+  Record record(table);
+  for (const schema::Column& column : table.columns) {
+    record.set(column.position, rows->value(column.position, column.type));
+  }
+  return record;
+}
+
+std::vector<std::string> similar_names(Instance& instance, const schema::Table& table, std::string_view name,
+                                       std::optional<std::int64_t> type) {
+  if (table.name_field.empty()) return {};
+  if (!table.find_column("type")) type.reset();
+  const lake::ValueScope scope{.table = &table, .field = &table.column(table.name_field), .type = type};
+  const std::string trimmed(base::trim(name));
+  if (scope.field->type != Type::text || trimmed.empty()) return {};
+  Database& database = instance.database();
+  const bool can_be_kept = database.connection().change_counter() != 0;
+  if (can_be_kept && !registry::finds_quickly(database, table)) {
+    return lake::values_like(*lake::value_index(database, scope), name);
+  }
+  constexpr std::int64_t looked_at = 64;  // a warning names a few of them: ranking more would only cost time
+  const auto hits = registry::search(database, {.table = &table,
+                                                .columns = {scope.field},
+                                                .text = lake::beginning(trimmed),
+                                                .limit = looked_at,
+                                                .for_beginning = 2,
+                                                .all_ranked = 0,
+                                                .most_ranked = looked_at,
+                                                .most_indexed = 0});
+  return first_names(database, table, hits, type);
+}
+
+}  // namespace lamin

@@ -1,0 +1,25 @@
+// scope.hpp -- from what a caller names (registry, field, organism, source) to the rows and columns meant.
+#pragma once
+#include <optional>
+#include <string_view>
+
+#include "lake/label/value_index.hpp"
+#include "lamin/label.hpp"
+
+namespace lamin::lake {
+
+/// Throws not_found (registry, organism, source), unknown_field, invalid_argument (not a text field).
+ValueScope label_scope(Instance& instance, std::string_view registry, const LabelOptions& options,
+                       std::string_view synonyms_field = "synonyms");
+
+/// The text column that `field` names; the registry's name field if it is empty.
+const schema::Column& text_column(const schema::Table& table, std::string_view field);
+
+/// A registry in which each row belongs to one organism, which a look-up by a field that is not unique must name.
+bool needs_organism(const schema::Table& table);
+/// An organism that is in the registry: by name or scientific name, without case.
+std::optional<Record> find_organism(Instance& instance, std::string_view name);
+/// One of those that need not be registered first.
+bool is_known_organism(std::string_view name);
+
+}  // namespace lamin::lake

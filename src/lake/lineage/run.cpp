@@ -1,0 +1,168 @@
+#include <fmt/format.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include <boost/json/object.hpp>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include "base/json.hpp"
+#include "base/log.hpp"
+#include "base/redact.hpp"
+#include "base/time.hpp"
+#include "lake/artifact/place.hpp"
+#include "lamin/artifact.hpp"
+#include "lamin/lineage.hpp"
+
+namespace lamin {
+namespace fs = std::filesystem;
+namespace lake {
+namespace {
+
+constexpr std::string_view run_kind = "__lamindb_run__";
+
+// A text as a file for as long as it takes to save it.
+class TextFile {
+ public:
+  explicit TextFile(const std::string& text) {
+    std::string name = (fs::temp_directory_path() / "lamin-XXXXXX.txt").string();
+    const int file = ::mkstemps(name.data(), 4);
+    if (file < 0) throw Error(Code::unavailable, fmt::format("cannot make '{}': {}", name, std::strerror(errno)));
+    path_ = name;
+    std::size_t done = 0;
+    while (done < text.size()) {
+      const auto n = ::write(file, text.data() + done, text.size() - done);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0) break;
+      done += static_cast<std::size_t>(n);
+    }
+    ::close(file);
+    if (done == text.size()) return;
+    ::unlink(name.c_str());
+    throw Error(Code::unavailable, fmt::format("cannot write '{}': is the disk full?", name));
+  }
+  ~TextFile() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  TextFile(const TextFile&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+// Saves a text as an artifact of the run's own kind, or finds the one with this content, and has `field` of the run
+// point at it, in one commit.
+void attach_text(Instance& instance, Record& run, const char* field, const std::string& text,
+                 const std::string& description) {
+  const TextFile file(base::redact_text(text));
+  ArtifactOptions options;
+  options.path = file.path();
+  options.description = description;
+  options.kind = run_kind;
+  options.run = 0;
+  auto draft = prepare(instance, options, true);  // that the text is known already is no news to anybody
+  save_artifact(instance, draft, [&](Record& artifact) {
+    run.set(field, artifact.id());
+    instance.database().save(run);
+  });
+}
+
+// Null values and empty lists say nothing and are not kept.
+Value params_of(const std::string& json) {
+  if (json.empty()) return {};
+  const auto parsed = base::parse_json(json);
+  if (!parsed.is_object()) {
+    throw Error(Code::invalid_argument, fmt::format("params must be a JSON object, not {}", json));
+  }
+  boost::json::object kept;
+  for (const auto& [key, value] : parsed.as_object()) {
+    const bool empty_list = value.is_array() && value.as_array().empty();
+    if (!value.is_null() && !empty_list) kept[key] = value;
+  }
+  return kept.empty() ? Value() : Value(Json{base::write_json(kept)});
+}
+
+// The column takes 1024 characters.
+std::string arguments_of(const RunOptions& options) {
+  auto text =
+      options.arguments.empty() ? base::redact_text(options.cli_args) : base::redact_arguments(options.arguments);
+  constexpr std::size_t most = 1024;
+  if (text.size() <= most) return text;
+  auto end = most;
+  while (end > 0 && (text[end] & 0xC0) == 0x80) --end;
+  text.resize(end);
+  return text;
+}
+
+}  // namespace
+}  // namespace lake
+
+Record start_run(Instance& instance, const Record& transform, const RunOptions& options) {
+  if (!transform || !transform.saved()) {
+    throw Error(Code::invalid_argument, "Please save transform record before creating a run");
+  }
+  Record run(instance.catalog().table("Run"));
+  const auto set_text = [&](const char* field, const std::string& text) {
+    if (!text.empty()) run.set(field, Value(text));
+  };
+  run.set("transform", transform.id());
+  run.set("_status_code", static_cast<std::int64_t>(RunStatus::started));
+  run.set("params", lake::params_of(options.params_json));
+  set_text("name", options.name);
+  set_text("cli_args", lake::arguments_of(options));
+  set_text("entrypoint", options.entrypoint);
+  set_text("reference", options.reference);
+  set_text("reference_type", options.reference_type);
+  if (options.initiated_by) run.set("initiated_by_run", *options.initiated_by);
+  instance.database().save(run);
+  instance.database().stamp().run = run.id();
+  return run;
+}
+
+void finish_run(Instance& instance, Record& run, RunStatus status, const std::string& report) {
+  auto& database = instance.database();
+  run.set("_status_code", static_cast<std::int64_t>(status));
+  if (status != RunStatus::scheduled && status != RunStatus::restarted && status != RunStatus::started) {
+    run.set("finished_at", base::now());
+    const auto transform = database.related_one(run, *run.table().find_relation("transform"));
+    const bool script = transform && (transform->text("kind") == "script" || transform->text("kind") == "function");
+    if (script && run.at("_is_consecutive").is_null()) run.set("_is_consecutive", Value(true));
+  }
+  if (report.empty()) {
+    database.save(run);
+  } else {
+    lake::attach_text(instance, run, "report", report, fmt::format("log streams of run {}", run.uid()));
+  }
+  if (database.stamp().run == run.id()) database.stamp().run = 0;
+}
+
+void save_environment(Instance& instance, Record& run, const std::string& environment) {
+  if (environment.empty()) return;
+  lake::attach_text(instance, run, "environment", environment, "requirements.txt");
+}
+
+void track_input(Instance& instance, const Record& dataset) {
+  auto& database = instance.database();
+  const auto run = database.stamp().run;
+  if (run == 0) {
+    base::log(base::Level::debug, "run input wasn't tracked, call `ln.track()` and re-run");
+    return;
+  }
+  const auto& table = dataset.table();
+  const auto* inputs = table.find_relation("input_of_runs");
+  if (inputs == nullptr) {
+    throw Error(Code::invalid_argument, fmt::format("a {} cannot be the input of a run", table.name.view()));
+  }
+  if (table.find_column("run") != nullptr && dataset.at("run").integer_or(0) == run) return;
+  if (const auto* recreating = table.find_relation("recreating_runs")) {
+    auto query = database.related(dataset, *recreating);
+    query.where = Expr::all_of({query.where, Expr::compare("id", Op::exact, run)});
+    query.any_branch = true;
+    if (database.exists(query)) return;
+  }
+  const std::int64_t ids[] = {run};
+  database.link(dataset, *inputs, ids);
+}
+
+}  // namespace lamin

@@ -1,0 +1,202 @@
+// transform.cpp -- which transform a source is: a known one, a new version of its key, or a new one.
+#include <fmt/format.h>
+#include "base/hash.hpp"
+#include "base/log.hpp"
+#include "base/path.hpp"
+#include "base/text.hpp"
+#include "base/uid.hpp"
+#include "lake/rows/version.hpp"
+#include "lamin/lineage.hpp"
+
+namespace lamin {
+namespace lake {
+namespace {
+
+constexpr std::size_t stem_size = 12, uid_size = 16;
+
+class TransformMaker {
+ public:
+  TransformMaker(Instance& instance, const TransformOptions& options)
+      : instance_(instance), options_(options), table_(instance.catalog().table("Transform")) {
+    if (!options.source_code.empty()) hash_ = base::md5_base64(options.source_code);
+    const auto size = options.uid.size();
+    if (size != 0 && size != stem_size && size != uid_size) {
+      throw Error(Code::invalid_argument,
+                  fmt::format("Please pass an auto-generated uid instead of '{}': 12 characters for all versions, 16 "
+                              "for one",
+                              options.uid));
+    }
+  }
+
+  // In a transaction.
+  Record make() {
+    if (!options_.key.empty()) base::check_key(options_.key);
+    if (!options_.revises.empty()) return revise();
+    if (options_.uid.size() == uid_size) return exactly();
+    if (options_.uid.size() == stem_size) {
+      auto latest = head_of_family(instance_, table_, options_.uid, branch());
+      return latest ? reuse_or_revise(std::move(*latest)) : make_new(options_.uid + "0000");
+    }
+    if (options_.key.empty()) {
+      throw Error(Code::invalid_argument, "a transform needs a key, such as 'analysis.py', or a uid");
+    }
+    if (!hash_.empty()) {
+      if (auto same = by_hash()) return take_known(std::move(*same));
+    }
+    auto latest = head(instance_, table_, "key", Value(options_.key), branch());
+    return latest ? reuse_or_revise(std::move(*latest)) : make_new(base::random_uid(stem_size) + "0000");
+  }
+
+ private:
+  std::int64_t branch() const { return instance_.database().stamp().branch; }
+
+  // The next version of the family, whatever its latest has.
+  Record revise() {
+    auto revised = instance_.database().get(table_, options_.revises);
+    check_tag(revised, options_.version_tag);
+    if (auto latest = head_of_family(instance_, table_, stem_of(revised), branch())) revised = std::move(*latest);
+    check_tag(revised, options_.version_tag);
+    auto record = blank(next_uid(instance_, table_, stem_of(revised)));
+    if (options_.key.empty()) record.set("key", revised.at("key"));
+    if (options_.description.empty()) record.set("description", revised.at("description"));
+    return store(std::move(record));
+  }
+
+  // The latest with this source, else one of the same key, else none.
+  std::optional<Record> by_hash() {
+    Query query;
+    query.registry = "Transform";
+    query.any_branch = true;
+    query.where = Expr::compare("hash", Op::exact, Value(hash_));
+    auto all = instance_.database().all(query);
+    newest_first(all);
+    std::optional<Record> best;
+    for (auto& found : all) {
+      const bool same_key = found.text("key") == options_.key;
+      const bool live = found.at("branch").integer_or(1) != -1;
+      if (same_key) return std::move(found);  // also from the trash: key and hash are unique together
+      if (!best && live && found.at("is_latest").boolean_or(false)) best = std::move(found);
+    }
+    return best;
+  }
+
+  Record exactly() {
+    Query query;
+    query.registry = "Transform";
+    query.any_branch = true;
+    query.where = Expr::compare("uid", Op::exact, Value(options_.uid));
+    auto known = instance_.database().first(query);
+    if (!known) return make_new(options_.uid);
+    const bool changed = !hash_.empty() && !known->at("hash").is_null() && known->text("hash") != hash_;
+    if (changed) {
+      const auto next = next_uid(instance_, table_, stem_of(*known));
+      throw Error(Code::conflict, fmt::format("source code changed, please update the `uid` argument in `track()` to "
+                                              "\"{}\"",
+                                              next));
+    }
+    return take_known(std::move(*known));
+  }
+
+  // Same version while its source is open and its maker the same, or the source is the same; else the next one.
+  Record reuse_or_revise(Record latest) {
+    const bool same_source = !latest.at("hash").is_null() && latest.text("hash") == hash_;
+    if (same_source) return take_known(std::move(latest));
+    const auto tag = latest.text("version_tag");
+    const bool another_tag = !options_.version_tag.empty() && !tag.empty() && tag != options_.version_tag;
+    const bool mine = latest.at("created_by").integer_or(0) == instance_.database().stamp().user;
+    if (latest.at("hash").is_null() && mine && !another_tag) {
+      if (hash_.empty()) {
+        base::log(base::Level::debug, "no source code was yet saved, returning existing transform with same key");
+      }
+      return take_known(std::move(latest));
+    }
+    base::log(base::Level::debug, fmt::format("found {} {}, making new version", options_.kind, latest.text("key")));
+    auto record = blank(next_uid(instance_, table_, stem_of(latest)));
+    if (options_.key.empty()) record.set("key", latest.at("key"));
+    return store(std::move(record));
+  }
+
+  // What the call says passes to the known row.
+  Record take_known(Record record) {
+    const Record before = record;
+    if (record.at("branch").integer_or(1) == -1) record.set("branch", Value(std::int64_t{1}));
+    if (record.at("hash").is_null() && !hash_.empty()) {
+      record.set("source_code", Value(options_.source_code));
+      record.set("hash", Value(hash_));
+    }
+    if (record.text("version_tag").empty() && !options_.version_tag.empty()) {
+      record.set("version_tag", Value(options_.version_tag));
+    }
+    if (!options_.description.empty() && record.text("description") != options_.description) {
+      base::log(
+          base::Level::warning,
+          fmt::format("updated description from {} to {}",
+                      record.at("description").is_null() ? "None" : record.text("description"), options_.description));
+      record.set("description", Value(options_.description));
+    }
+    if (!options_.key.empty() && record.text("key") != options_.key) {
+      base::log(base::Level::warning,
+                fmt::format("key {} on existing transform differs from passed key {}, keeping original key; update "
+                            "manually if needed or pass skip_hash_lookup if you want to duplicate the transform",
+                            record.text("key"), options_.key));
+    }
+    if (before.values() != record.values()) instance_.database().save(record);
+    return record;
+  }
+
+  Record blank(const std::string& uid) {
+    Record record(table_);
+    const auto set_text = [&](const char* field, const std::string& text) {
+      if (!text.empty()) record.set(field, Value(text));
+    };
+    record.set("uid", Value(uid));
+    set_text("key", options_.key);
+    set_text("kind", options_.kind);
+    set_text("description", options_.description);
+    set_text("source_code", options_.source_code);
+    set_text("hash", hash_);
+    set_text("version_tag", options_.version_tag);
+    set_text("reference", options_.reference);
+    set_text("reference_type", options_.reference_type);
+    return record;
+  }
+
+  Record make_new(const std::string& uid) {
+    if (options_.key.empty()) {
+      throw Error(Code::not_found,
+                  fmt::format("there is no transform with uid '{}'; pass a key to make it", options_.uid));
+    }
+    return store(blank(uid));
+  }
+
+  Record store(Record record) {
+    instance_.database().save(record);
+    return record;
+  }
+
+  Instance& instance_;
+  const TransformOptions& options_;
+  const schema::Table& table_;
+  std::string hash_;
+};
+
+}  // namespace
+}  // namespace lake
+
+Record make_transform(Instance& instance, const TransformOptions& options) {
+  lake::TransformMaker maker(instance, options);
+  Record made;
+  // Another process may make the same one at this moment: then it is known the second time.
+  for (int attempt = 1;; ++attempt) {
+    try {
+      instance.database().transaction([&] { made = maker.make(); });
+      return made;
+    } catch (Error& e) {
+      if (e.code() == Code::no_access)
+        e.add_context(fmt::format("while tracking '{}'", options.key.empty() ? options.uid : options.key));
+      if (e.code() != Code::conflict || attempt == 3 || options.uid.size() == lake::uid_size) throw;
+    }
+  }
+}
+
+}  // namespace lamin

@@ -1,0 +1,363 @@
+#include "lamin/ontology.hpp"
+#include "lake/label/label_testing.hpp"
+#include "lake/ontology/closure.hpp"
+
+namespace lamin {
+namespace {
+
+using testing::code_of;
+using testing::LabelTest;
+using testing::Texts;
+
+constexpr const char* small_obo = R"(format-version: 1.2
+data-version: cl/releases/2024-01-01/cl.owl
+ontology: cl
+
+[Term]
+id: CL:0000000
+name: cell
+def: "A material entity OF anatomical origin." []
+
+[Term]
+id: CL:0000084
+name: T cell
+synonym: "T-cell" EXACT []
+synonym: "T lymphocyte" EXACT []
+synonym: "thymic one" RELATED []
+synonym: "a|b cell" EXACT []
+is_a: CL:0000000
+
+[Term]
+id: CL:0000624
+name: CD4-positive, alpha-beta T cell
+is_a: CL:0000084
+
+[Term]
+id: CL:0000792
+name: regulatory one
+is_a: CL:0000624
+is_a: CL:0000084
+
+[Term]
+id: CL:0000001
+name: primary cell line cell
+is_obsolete: true
+
+[Term]
+id: CL:0000002
+name: obsolete-looking but live
+
+[Term]
+id: GO:0000001
+name: of another ontology
+)";
+
+TEST_F(LabelTest, ImportsTermsParentsAndSynonyms) {
+  const auto file = box.write("cl.obo", small_obo);
+  const ImportReport report = import_ontology(*instance, "CellType", file);
+  EXPECT_EQ(report.terms, 5);
+  EXPECT_EQ(report.created, 5);
+  EXPECT_EQ(report.obsolete, 1);
+  EXPECT_EQ(report.parents, 4);
+  EXPECT_EQ(report.source.text("name"), "cl");
+  EXPECT_EQ(report.source.text("version"), "2024-01-01");
+  EXPECT_EQ(report.source.uid(), base::derived_uid("bionty.CellTypeclall2024-01-01", 8));
+  const Record t = *find_by_name(*instance, table("CellType"), "T cell");
+  EXPECT_EQ(t.uid(), "22LvKd01YyNA1a");
+  EXPECT_EQ(t.text("synonyms"), "T-cell|T lymphocyte");
+  EXPECT_EQ(t.at("source").integer_or(0), report.source.id());
+  EXPECT_EQ(find_by_name(*instance, table("CellType"), "cell")->text("description"),
+            "A material entity OF anatomical origin.");
+  EXPECT_FALSE(find_by_name(*instance, table("CellType"), "primary cell line cell"));
+  EXPECT_TRUE(find_by_name(*instance, table("CellType"), "obsolete-looking but live"));
+  EXPECT_FALSE(find_by_name(*instance, table("CellType"), "of another ontology"));
+}
+
+TEST_F(LabelTest, SynonymsWithBarsAndOtherScopesAreKept) {
+  import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
+  EXPECT_EQ(count("lamin_synonym"), 2);
+  // An exact one standardizes even with "|" in it; a related one only suggests.
+  const Texts values{"A|B CELL", "a", "thymic one"};
+  const auto found = standardize(*instance, "CellType", values);
+  EXPECT_EQ(found[0].front(), "T cell");
+  EXPECT_EQ(found[1].front(), "a");
+  EXPECT_EQ(found[2].front(), "thymic one");
+  const auto suggested = inspect(*instance, "CellType", values).suggestions;
+  ASSERT_TRUE(suggested.contains("thymic one"));
+  EXPECT_EQ(suggested.at("thymic one").front().value, "T cell");
+  EXPECT_EQ(suggested.at("thymic one").front().via, "thymic one");
+}
+
+// Counted independently of this code.
+TEST_F(LabelTest, ImportsAReleaseOfCellOntology) {
+  const ImportReport report =
+      import_ontology(*instance, "CellType", std::string(LAMIN_SOURCE_DIR) + "/examples/data/cl_2026-03-26.obo");
+  EXPECT_EQ(report.created, 3324);
+  EXPECT_EQ(report.obsolete, 199);
+  EXPECT_EQ(report.parents, 4633);
+  EXPECT_EQ(count("lamin_closure"), 34425);
+  EXPECT_EQ(descendants(*instance, *find_by_name(*instance, table("CellType"), "T cell")).size(), 171U);
+  const Texts values{"Treg", "NK cell", "CD19+ B cell", "cytotoxic T cel", "hematopoetic stem cell", "CD14+ monocyte"};
+  const Inspection found = inspect(*instance, "CellType", values);
+  EXPECT_EQ(found.synonyms.at("NK cell"), "natural killer cell");
+  EXPECT_EQ(found.synonyms.at("Treg"), "regulatory T cell");
+  EXPECT_EQ(found.suggestions.at("cytotoxic T cel").front().value, "cytotoxic T cell");
+  EXPECT_EQ(found.suggestions.at("hematopoetic stem cell").front().value, "hematopoietic stem cell");
+}
+
+TEST_F(LabelTest, ImportingAgainChangesNothing) {
+  const auto file = box.write("cl.obo", small_obo);
+  import_ontology(*instance, "CellType", file);
+  const ImportReport again = import_ontology(*instance, "CellType", file);
+  EXPECT_EQ(again.created, 0);
+  EXPECT_EQ(again.updated, 0);
+  EXPECT_EQ(again.parents, 0);
+  EXPECT_EQ(count("bionty_celltype"), 5);
+  EXPECT_EQ(count("bionty_celltype_parents"), 4);
+  EXPECT_EQ(count("lamin_synonym"), 2);
+}
+
+TEST_F(LabelTest, UpdateRewritesWhatDiffers) {
+  import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
+  const std::int64_t id = find_by_name(*instance, table("CellType"), "regulatory one")->id();
+  std::string newer = small_obo;
+  newer.replace(newer.find("regulatory one"), 14, "regulatory T cell");
+  newer.replace(newer.find("2024-01-01"), 10, "2025-02-02");
+  const auto file = box.write("newer.obo", newer);
+  EXPECT_EQ(import_ontology(*instance, "CellType", file).updated, 0);
+  EXPECT_EQ(database().find(table("CellType"), id)->text("name"), "regulatory one");
+  const ImportReport report = import_ontology(*instance, "CellType", file, {.update = true});
+  EXPECT_EQ(report.created, 0);
+  EXPECT_EQ(report.updated, 5);  // the source of all, the name of one
+  EXPECT_EQ(database().find(table("CellType"), id)->text("name"), "regulatory T cell");
+  // Only the newer version is in use.
+  EXPECT_EQ(count("bionty_source WHERE name = 'cl' AND entity = 'bionty.CellType' AND currently_used"), 1);
+}
+
+TEST_F(LabelTest, DescendantsAndAncestors) {
+  import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
+  const Record cell = *find_by_name(*instance, table("CellType"), "cell");
+  const Record t = *find_by_name(*instance, table("CellType"), "T cell");
+  const Record last = *find_by_name(*instance, table("CellType"), "regulatory one");
+  EXPECT_EQ(names(descendants(*instance, t)), (Texts{"CD4-positive, alpha-beta T cell", "regulatory one"}));
+  EXPECT_EQ(names(descendants(*instance, cell)).size(), 3U);
+  EXPECT_TRUE(descendants(*instance, last).empty());
+  EXPECT_EQ(names(ancestors(*instance, last)), (Texts{"cell", "T cell", "CD4-positive, alpha-beta T cell"}));
+  EXPECT_EQ(count("lamin_closure"), 6);
+  EXPECT_EQ(count("lamin_closure WHERE distance = 1"), 4);
+}
+
+TEST_F(LabelTest, ClosureCatchesUpWithForeignWrites) {
+  import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
+  const Record t = *find_by_name(*instance, table("CellType"), "T cell");
+  const Record live = *find_by_name(*instance, table("CellType"), "obsolete-looking but live");
+  EXPECT_EQ(descendants(*instance, t).size(), 2U);
+  const auto other = connect("labels");
+  const std::vector<std::int64_t> parents{t.id()};
+  other->database().link(*other->database().find(other->catalog().table("CellType"), live.id()),
+                         *other->catalog().table("CellType").find_relation("parents"), parents);
+  EXPECT_EQ(descendants(*instance, t).size(), 3U);
+  other->database().unlink(*other->database().find(other->catalog().table("CellType"), live.id()),
+                           *other->catalog().table("CellType").find_relation("parents"), parents);
+  EXPECT_EQ(descendants(*instance, t).size(), 2U);
+  // Own writes count as well.
+  database().link(live, *table("CellType").find_relation("parents"), parents);
+  EXPECT_EQ(descendants(*instance, t).size(), 3U);
+}
+
+TEST_F(LabelTest, DescendantsHideTheTrash) {
+  import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
+  Record last = *find_by_name(*instance, table("CellType"), "regulatory one");
+  last.set("branch", Value(-1));
+  database().save(last);
+  EXPECT_EQ(names(descendants(*instance, *find_by_name(*instance, table("CellType"), "T cell"))),
+            Texts{"CD4-positive, alpha-beta T cell"});
+}
+
+TEST_F(LabelTest, LabelledWithATermOrAnythingBelowIt) {
+  import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
+  const auto& artifacts = table("Artifact");
+  std::vector<std::string> keys;
+  for (const char* name : {"cell", "T cell", "regulatory one", "obsolete-looking but live"}) {
+    keys.push_back(std::string("of/") + name + ".txt");
+    auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", name), .key = keys.back()});
+    save_artifact(*instance, draft);
+    const std::vector<Record> labels{find_by_name(*instance, table("bionty.CellType"), name).value()};
+    add_labels(*instance, draft.record, labels);
+  }
+  const auto found = [&](const Expr& where) {
+    Texts of;
+    for (const Record& row : database().all({.registry = "Artifact", .where = where, .order_by = {"id"}})) {
+      of.emplace_back(row.text("key"));
+    }
+    return of;
+  };
+  EXPECT_EQ(found(labelled_with_any(*instance, artifacts, "cell_types", "T cell")), (Texts{keys[1], keys[2]}));
+  EXPECT_EQ(found(labelled_with_any(*instance, artifacts, "cell_types", "regulatory one")), Texts{keys[2]});
+  const Record cell = find_by_name(*instance, table("bionty.CellType"), "cell").value();
+  EXPECT_EQ(found(labelled_with_any(*instance, artifacts, "cell_types", cell)), (Texts{keys[0], keys[1], keys[2]}));
+
+  std::string why;
+  EXPECT_EQ(code_of([&] { labelled_with_any(*instance, artifacts, "cell_type", "T cell"); }, &why),
+            Code::unknown_field);
+  EXPECT_NE(why.find("cell_types"), why.npos) << why;
+  EXPECT_EQ(code_of([&] { labelled_with_any(*instance, artifacts, "cell_types", "T-cell"); }, &why), Code::not_found);
+  EXPECT_NE(why.find("did you mean 'T cell'"), why.npos) << why;
+  EXPECT_EQ(code_of([&] { labelled_with_any(*instance, artifacts, "cell_types", "zzzz"); }), Code::not_found);
+  EXPECT_EQ(code_of([&] { labelled_with_any(*instance, artifacts, "tissues", cell); }), Code::invalid_argument);
+}
+
+TEST_F(LabelTest, ImportIsAllOrNothing) {
+  std::string twice = small_obo;
+  twice += "\n[Term]\nid: CL:0000003\nname: " + std::string(300, 'x') + "\n";  // too long for the column
+  EXPECT_EQ(code_of([&] { import_ontology(*instance, "CellType", box.write("bad.obo", twice)); }), Code::validation);
+  EXPECT_EQ(count("bionty_celltype"), 0);
+  EXPECT_EQ(count("bionty_celltype_parents"), 0);
+  EXPECT_EQ(count("lamin_closure"), 0);
+}
+
+/// `count` terms, each the child of the one before it.
+std::string chain_obo(int count, const std::string& first_is_a = {}) {
+  std::string text = "format-version: 1.2\ndata-version: 1\nontology: cl\n";
+  for (int i = 0; i < count; ++i) {
+    text += "\n[Term]\nid: CL:" + std::to_string(i) + "\nname: term " + std::to_string(i) + "\n";
+    const std::string parent = i > 0 ? "CL:" + std::to_string(i - 1) : first_is_a;
+    if (!parent.empty()) text += "is_a: " + parent + "\n";
+  }
+  return text;
+}
+
+TEST_F(LabelTest, AChainOfThousandsOfTermsIsImportedAndWalked) {
+  import_ontology(*instance, "CellType", box.write("chain.obo", chain_obo(3000)));
+  EXPECT_EQ(count("bionty_celltype_parents"), 2999);
+  EXPECT_EQ(count("lamin_closure"), 0);
+  const auto top = find_by_name(*instance, table("bionty.CellType"), "term 0").value();
+  EXPECT_EQ(descendants(*instance, top).size(), 2999U);
+}
+
+TEST_F(LabelTest, ACircleOfParentsIsReported) {
+  import_ontology(*instance, "CellType", box.write("line.obo", chain_obo(3)));
+  EXPECT_FALSE(box.said("circle"));
+  import_ontology(*instance, "CellType", box.write("circle.obo", chain_obo(3, "CL:2")));
+  EXPECT_TRUE(box.said("circle of 3"));
+}
+
+TEST_F(LabelTest, BadImportsAreRefused) {
+  EXPECT_EQ(code_of([&] { import_ontology(*instance, "CellType", box.path("missing.obo")); }), Code::not_found);
+  EXPECT_EQ(code_of([&] { import_ontology(*instance, "ULabel", box.write("cl.obo", small_obo)); }),
+            Code::invalid_argument);
+  EXPECT_EQ(code_of([&] { import_ontology(*instance, "CellType", box.write("x.obo", "{\"graphs\": []}")); }),
+            Code::corrupt);
+  const auto nameless = box.write("y.obo", "format-version: 1.2\n\n[Term]\nid: CL:1\nname: one\n");
+  std::string message;
+  EXPECT_EQ(code_of([&] { import_ontology(*instance, "CellType", nameless); }, &message), Code::invalid_argument);
+  EXPECT_NE(message.find("source="), std::string::npos) << message;
+}
+
+TEST_F(LabelTest, PartOfCountsForAnatomy) {
+  const char* uberon = R"(format-version: 1.2
+data-version: releases/2025-05-28
+ontology: uberon
+
+[Term]
+id: UBERON:0000955
+name: brain
+
+[Term]
+id: UBERON:0001890
+name: forebrain
+relationship: part_of UBERON:0000955
+)";
+  EXPECT_EQ(import_ontology(*instance, "Tissue", box.write("u.obo", uberon)).parents, 1);
+  EXPECT_EQ(names(descendants(*instance, *find_by_name(*instance, table("Tissue"), "brain"))), Texts{"forebrain"});
+}
+
+TEST_F(LabelTest, ImportsGenes) {
+  Frame genes;
+  genes.add("ensembl_gene_id", Column::texts(Texts{"ENSG00000081059", "ENSG00000081059", "YAL001C", "", ""}));
+  genes.add("symbol", Column::texts(Texts{"TCF7", "TCF7", "TFC3", "NOID", ""}));
+  genes.add("ncbi_gene_id", Column::integers({6932, 99, 851262, 5, 6}));
+  genes.add("length", Column::integers({1, 2, 3, 4, 5}));
+  EXPECT_EQ(code_of([&] { import_terms(*instance, "bionty.Gene", genes); }), Code::not_configured);
+  const ImportReport report = import_terms(*instance, "bionty.Gene", genes,
+                                           {.source = "ensembl", .version = "release-110", .organism = "human"});
+  EXPECT_EQ(report.created, 3);
+  EXPECT_TRUE(box.said("length"));
+  EXPECT_TRUE(box.said("1 rows"));
+  const Record tcf7 = *find_by_name(*instance, table("Gene"), "TCF7");
+  EXPECT_EQ(tcf7.uid(), "7IkHKPl0ScQRSB");
+  EXPECT_EQ(tcf7.text("ncbi_gene_ids"), "6932|99");
+  const Record yeast = *find_by_name(*instance, table("Gene"), "TFC3");
+  EXPECT_EQ(yeast.text("stable_id"), "YAL001C");
+  EXPECT_TRUE(yeast.at("ensembl_gene_id").is_null());
+  EXPECT_EQ(find_by_name(*instance, table("Gene"), "NOID")->uid(), base::derived_uid("NOIDhuman", 14));
+  EXPECT_EQ(import_terms(*instance, "bionty.Gene", genes,
+                         {.source = "ensembl", .version = "release-110", .organism = "human"})
+                .created,
+            0);
+}
+
+TEST_F(LabelTest, ImportTermsTakesParents) {
+  Frame terms;
+  terms.add("ontology_id", Column::texts(Texts{"X:1", "X:2"}));
+  terms.add("name", Column::texts(Texts{"upper", "lower"}));
+  terms.add("definition", Column::texts(Texts{"What It Says", ""}, {true, false}));
+  terms.add("parents", Column::texts(Texts{"", "X:1|X:9"}));
+  EXPECT_EQ(import_terms(*instance, "CellType", terms).parents, 1);
+  EXPECT_EQ(find_by_name(*instance, table("CellType"), "upper")->text("description"), "What It Says");
+  Frame other;
+  other.add("colour", Column::texts(Texts{"red"}));
+  EXPECT_EQ(code_of([&] { import_terms(*instance, "CellType", other); }), Code::invalid_argument);
+}
+
+TEST_F(LabelTest, OrganismsAreBuiltIn) {
+  const Record human = organism(*instance, "human");
+  EXPECT_EQ(human.uid(), "1dpCL6TduFJ3AP");
+  EXPECT_EQ(human.text("ontology_id"), "NCBITaxon:9606");
+  EXPECT_EQ(human.text("scientific_name"), "Homo sapiens");
+  EXPECT_EQ(organism(*instance, "Homo sapiens").id(), human.id());
+  EXPECT_EQ(organism(*instance, "homo_sapiens").id(), human.id());
+  EXPECT_EQ(organism(*instance, "mouse").uid(), "3RZqbcSLWNGQGZ");
+  std::string message;
+  EXPECT_EQ(code_of([&] { organism(*instance, "humann"); }, &message), Code::not_found);
+  EXPECT_NE(message.find("human"), std::string::npos);
+}
+
+TEST_F(LabelTest, UidOfATermThatNeedsItsOrganism) {
+  const Record human = organism(*instance, "human");
+  EXPECT_EQ(add("bionty.CellMarker", {{"name", "test"}, {"organism", Value(human.id())}}).uid(), "2dZ52W9noUDKVE");
+}
+
+TEST(Closure, TakesTheShortestWayAndSurvivesCycles) {
+  // 4 -> 3 -> 2 -> 1, 4 -> 1, and 1 -> 4 closes a cycle.
+  const auto pairs = lake::transitive_closure({{4, 3}, {3, 2}, {2, 1}, {4, 1}}).value();
+  EXPECT_EQ(pairs.size(), 6U);
+  for (const auto& pair : pairs) {
+    if (pair.ancestor != 1) continue;
+    EXPECT_EQ(pair.distance, pair.descendant == 3 ? 2 : 1) << pair.descendant;
+  }
+  const auto cyclic = lake::transitive_closure({{1, 2}, {2, 3}, {3, 1}}).value();
+  EXPECT_EQ(cyclic.size(), 6U);
+  for (const auto& pair : cyclic) EXPECT_NE(pair.ancestor, pair.descendant);
+  EXPECT_TRUE(lake::transitive_closure({}).value().empty());
+}
+
+TEST(Closure, OfAChainOfThousandsIsNotMade) {
+  std::vector<lake::Edge> chain;
+  for (std::int64_t i = 1; i < 8000; ++i) chain.emplace_back(i + 1, i);
+  EXPECT_FALSE(lake::transitive_closure(chain).has_value());
+  EXPECT_TRUE(lake::find_cycle(chain).empty());
+  chain.resize(1000);
+  EXPECT_EQ(lake::transitive_closure(chain).value().size(), 1001U * 1000 / 2);
+}
+
+TEST(Closure, FindsACycle) {
+  EXPECT_TRUE(lake::find_cycle({{4, 3}, {3, 2}, {2, 1}, {4, 1}}).empty());
+  // 5 hangs below the circle 3 -> 1 -> 2 -> 3.
+  auto cycle = lake::find_cycle({{1, 2}, {2, 3}, {3, 1}, {5, 3}});
+  std::sort(cycle.begin(), cycle.end());
+  EXPECT_EQ(cycle, (std::vector<std::int64_t>{1, 2, 3}));
+}
+
+}  // namespace
+}  // namespace lamin

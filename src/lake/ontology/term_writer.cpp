@@ -1,0 +1,191 @@
+#include "lake/ontology/term_writer.hpp"
+
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "base/uid.hpp"
+#include "db/connection.hpp"
+#include "lake/ontology/closure.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::lake {
+namespace {
+
+Record find_or_make_source(Database& database, const schema::Table& table, const TermRows& rows,
+                           const ImportOptions& options) {
+  const schema::Table& sources = database.catalog().table("bionty.Source");
+  const std::string entity = table.qualified.str();
+  Query query{.registry = sources.qualified.str(),
+              .where = Expr::all_of({Expr::compare("entity", Op::exact, Value(entity)),
+                                     Expr::compare("organism", Op::exact, Value(options.organism)),
+                                     Expr::compare("name", Op::exact, Value(rows.name)),
+                                     Expr::compare("version", Op::exact, Value(rows.version))}),
+              .any_branch = true};
+  auto found = database.first(query);
+  Record source = found ? std::move(*found) : Record(sources);
+  const bool in_use = found ? source.at("currently_used").boolean_or(false) : false;
+  if (found && source.at("in_db").boolean_or(false) && (in_use || !options.currently_used)) return source;
+  if (!found) {
+    source.set("uid", base::derived_uid(entity + rows.name + options.organism + rows.version, sources.uid_size));
+    source.set("entity", entity);
+    source.set("organism", options.organism);
+    source.set("name", rows.name);
+    source.set("version", rows.version);
+  }
+  source.set("in_db", true);
+  source.set("currently_used", in_use || options.currently_used);
+  database.save(source);
+  return source;
+}
+
+/// Ids of the rows that are there, by uid.
+std::unordered_map<std::string, std::int64_t> ids_by_uid(Database& database, const schema::Table& table) {
+  std::unordered_map<std::string, std::int64_t> ids;
+  auto rows = database.connection().query("SELECT \"uid\", \"id\" FROM \"" + table.table.str() + "\"");
+  while (rows->next()) ids.emplace(rows->text(0), rows->integer(1));
+  return ids;
+}
+
+/// Columns of `term` that say something else than the stored row; written into it.
+bool merge(Record& stored, const Record& term) {
+  bool changed = false;
+  for (const schema::Column& column : term.table().columns) {
+    const bool content = column.kind == schema::Kind::text || column.kind == schema::Kind::integer ||
+                         column.name == "source" || column.name == "organism";
+    const Value& value = term[column.position];
+    if (!content || column.position == 0 || column.name == "uid" || value.is_null()) continue;
+    if (stored[column.position] == value) continue;
+    stored.set(column.position, value);
+    changed = true;
+  }
+  return changed;
+}
+
+std::int64_t link_parents(Database& database, const schema::Table& table, const TermRows& rows,
+                          const std::vector<std::int64_t>& ids) {
+  const schema::Relation* parents = parents_relation(table);
+  const bool any = std::any_of(rows.parents.begin(), rows.parents.end(), [](const auto& p) { return !p.empty(); });
+  if (!parents || !any) return 0;
+  std::unordered_map<std::string, std::int64_t> by_id;  // public identifier -> row
+  const schema::Column& identifier = table.column(table.id_field.empty() ? table.name_field : table.id_field);
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    by_id.emplace(std::string(rows.records[i][identifier.position].text_or("")), ids[i]);
+  }
+  {
+    auto stored = database.connection().query("SELECT \"" + identifier.column.str() + "\", \"id\" FROM \"" +
+                                              table.table.str() + "\"");
+    while (stored->next()) {
+      if (!stored->is_null(0)) by_id.emplace(stored->text(0), stored->integer(1));
+    }
+  }
+  std::vector<Edge> known = read_edges(database, *parents);
+  std::sort(known.begin(), known.end());
+  std::vector<Value> values;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    for (const std::string& parent : rows.parents[i]) {
+      const auto found = by_id.find(parent);
+      if (found == by_id.end() || found->second == ids[i]) continue;
+      if (std::binary_search(known.begin(), known.end(), Edge{ids[i], found->second})) continue;
+      values.emplace_back(ids[i]);
+      values.emplace_back(found->second);
+    }
+  }
+  if (values.empty()) return 0;
+  const std::array<std::string_view, 2> columns{parents->from_column->column, parents->to_column->column};
+  const auto made = database.connection().bulk_insert(parents->through->table, columns, values, true);
+  return std::count_if(made.begin(), made.end(), [](std::int64_t id) { return id != 0; });
+}
+
+/// A term that is its own ancestor is an error of the ontology, and no reason to do without the rest of it.
+void warn_of_cycle(Database& database, const schema::Table& table) {
+  auto cycle = find_cycle(read_edges(database, *parents_relation(table)));
+  if (cycle.empty()) return;
+  constexpr std::size_t shown = 10;
+  const std::size_t length = cycle.size();
+  const schema::Column& identifier = table.column(table.id_field.empty() ? table.name_field : table.id_field);
+  std::vector<std::string> names;
+  cycle.push_back(cycle.front());
+  for (std::size_t i = 0; i < std::min(cycle.size(), shown); ++i) {
+    const auto term = database.find(table, cycle[i]);
+    names.emplace_back(term ? (*term)[identifier.position].text_or("?") : "?");
+  }
+  if (cycle.size() > shown) names.emplace_back("...");
+  base::log(base::Level::warning, "the parents of " + table.qualified.str() + " run in a circle of " +
+                                      std::to_string(length) + ": " + base::join(names, " -> ") +
+                                      "; each of these terms is above and below the others");
+}
+
+void write_further_synonyms(Database& database, const schema::Table& table, const TermRows& rows,
+                            const std::vector<std::int64_t>& ids, const std::vector<bool>& touched) {
+  std::vector<OwnSynonym> all;
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!touched[i]) continue;
+    for (OwnSynonym synonym : rows.synonyms[i]) {
+      synonym.record = ids[i];
+      all.push_back(std::move(synonym));
+    }
+  }
+  if (!all.empty()) write_own_synonyms(database, table, all);
+}
+
+/// Inserts and updates; returns the id of each row, and marks those that were written.
+std::vector<std::int64_t> write_rows(Database& database, const schema::Table& table, TermRows& rows, bool update,
+                                     ImportReport& report, std::vector<bool>& touched) {
+  const auto known = ids_by_uid(database, table);
+  std::vector<std::int64_t> ids(rows.records.size());
+  std::vector<Record> fresh;
+  std::vector<std::size_t> positions;
+  for (std::size_t i = 0; i < rows.records.size(); ++i) {
+    const auto found = known.find(std::string(rows.records[i].uid()));
+    if (found == known.end()) {
+      fresh.push_back(rows.records[i]);
+      positions.push_back(i);
+      continue;
+    }
+    ids[i] = found->second;
+    if (!update) continue;
+    auto stored = database.find(table, ids[i]);
+    if (stored && merge(*stored, rows.records[i])) {
+      database.save(*stored);
+      touched[i] = true;
+      ++report.updated;
+    }
+  }
+  database.insert(fresh, false, false);
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    ids[positions[i]] = fresh[i].id();
+    touched[positions[i]] = true;
+  }
+  report.created = static_cast<std::int64_t>(fresh.size());
+  return ids;
+}
+
+}  // namespace
+
+ImportReport write_terms(Instance& instance, const schema::Table& table, TermRows rows, const ImportOptions& options) {
+  Database& database = instance.database();
+  ImportReport report;
+  database.transaction([&] {
+    report = ImportReport();
+    report.terms = static_cast<std::int64_t>(rows.records.size());
+    if (!rows.name.empty() && table.find_column("source")) {
+      report.source = find_or_make_source(database, table, rows, options);
+      for (Record& record : rows.records) record.set("source", report.source.id());
+    }
+    std::vector<bool> touched(rows.records.size());
+    const auto ids = write_rows(database, table, rows, options.update, report, touched);
+    write_further_synonyms(database, table, rows, ids, touched);
+    report.parents = link_parents(database, table, rows, ids);
+    if (report.parents > 0) {
+      warn_of_cycle(database, table);
+      rebuild_closure(database, table);
+    }
+  });
+  return report;
+}
+
+}  // namespace lamin::lake

@@ -1,0 +1,157 @@
+// A table of terms into a registry: genes, proteins, terms of one's own.
+#include <algorithm>
+#include <array>
+#include <unordered_map>
+
+#include "base/log.hpp"
+#include "base/text.hpp"
+#include "lake/label/hooks.hpp"
+#include "lake/label/scope.hpp"
+#include "lake/ontology/term_writer.hpp"
+#include "lamin/error.hpp"
+#include "lamin/ontology.hpp"
+
+namespace lamin {
+namespace {
+
+/// Where a column of the frame goes.
+struct Target {
+  const Column* from = nullptr;
+  const schema::Column* to = nullptr;
+  bool parents = false;
+};
+
+std::string_view field_of(const schema::Table& table, std::string_view column) {
+  static constexpr std::array<std::pair<std::string_view, std::string_view>, 3> other_names{
+      {{"definition", "description"}, {"ncbi_gene_id", "ncbi_gene_ids"}, {"gene_name", "symbol"}}};
+  if (table.find_column(column)) return column;
+  for (const auto& [name, field] : other_names) {
+    if (name == column && table.find_column(field)) return field;
+  }
+  return {};
+}
+
+std::vector<Target> targets_of(const schema::Table& table, const Frame& terms) {
+  std::vector<Target> targets;
+  std::vector<std::string> ignored;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    const std::string& name = terms.names()[i];
+    const std::string_view field = field_of(table, name);
+    const schema::Column* column = field.empty() ? nullptr : &table.column(field);
+    const bool writable = column && column->position != 0 && column->kind != schema::Kind::ref && field != "uid";
+    if (name == "parents" && table.find_relation("parents")) targets.push_back({&terms.at(i), nullptr, true});
+    else if (writable) targets.push_back({&terms.at(i), column, false});
+    else ignored.push_back(name);
+  }
+  if (targets.empty()) {
+    throw Error(Code::invalid_argument, "none of the columns " + base::join(terms.names(), ", ") + " is a field of " +
+                                            table.qualified.str() + ": name them as its fields are named");
+  }
+  if (!ignored.empty()) {
+    base::log(base::Level::info,
+              "ignored columns that " + table.qualified.str() + " does not have: " + base::join(ignored, ", "));
+  }
+  return targets;
+}
+
+Value cell(const Target& target, std::int64_t row) {
+  if (target.from->is_null(row)) return {};
+  Value value = target.from->value(row);
+  if (target.to->type == Type::text) {
+    if (const std::string* text = value.text()) return text->empty() ? Value() : value;
+    if (const auto* number = std::get_if<std::int64_t>(&value)) return Value(std::to_string(*number));
+    if (const auto* number = std::get_if<double>(&value)) {
+      return Value(std::to_string(static_cast<std::int64_t>(*number)));  // identifiers that pandas made floats of
+    }
+  }
+  if (target.to->type == Type::integer) {
+    if (const auto* number = std::get_if<double>(&value)) return Value(static_cast<std::int64_t>(*number));
+  }
+  return value;
+}
+
+/// Identifiers that are not of Ensembl's own form have their place in stable_id.
+void place_stable_id(const schema::Table& table, Record& record) {
+  const schema::Column* ensembl = table.find_column("ensembl_gene_id");
+  const schema::Column* stable = table.find_column("stable_id");
+  if (!ensembl || !stable) return;
+  const std::string id(record[ensembl->position].text_or(""));
+  if (id.empty() || id.starts_with("ENS")) return;
+  record.set(stable->position, Value(id));
+  record.set(ensembl->position, Value());
+}
+
+/// One row of the registry per identifier: further rows of the frame only add what may be many ("|"-joined ids).
+void merge_row(Record& into, const Record& more) {
+  for (const schema::Column& column : into.table().columns) {
+    const Value& value = more[column.position];
+    if (value.is_null()) continue;
+    const Value& has = into[column.position];
+    if (has.is_null()) {
+      into.set(column.position, value);
+    } else if (column.name == "ncbi_gene_ids" || column.name == "synonyms") {
+      std::vector<std::string> parts = base::split(has.text_or(""), '|');
+      for (const std::string& part : base::split(value.text_or(""), '|')) {
+        if (std::find(parts.begin(), parts.end(), part) == parts.end()) parts.push_back(part);
+      }
+      into.set(column.position, Value(base::join(parts, "|")));
+    }
+  }
+}
+
+std::int64_t organism_for(Instance& instance, const schema::Table& table, const ImportOptions& options) {
+  if (!lake::needs_organism(table)) return 0;
+  if (options.organism.empty() || options.organism == "all") {
+    throw Error(Code::not_configured,
+                table.qualified.str() + " keeps the organism of each row: pass organism=\"human\" or another one");
+  }
+  return organism(instance, options.organism).id();
+}
+
+}  // namespace
+
+ImportReport import_terms(Instance& instance, std::string_view registry, const Frame& terms,
+                          const ImportOptions& options) {
+  const schema::Table& table = instance.catalog().table(registry);
+  const auto targets = targets_of(table, terms);
+  const std::int64_t organism_id = organism_for(instance, table, options);
+  lake::TermRows rows;
+  rows.name = options.source;
+  rows.version = options.version;
+  if (!rows.name.empty() && rows.version.empty()) {
+    throw Error(Code::invalid_argument, "source '" + rows.name + "' needs a version: pass version=");
+  }
+  std::unordered_map<std::string, std::size_t> by_uid;
+  std::int64_t nameless = 0;
+  for (std::int64_t i = 0; i < terms.rows(); ++i) {
+    Record record(table);
+    std::vector<std::string> parents;
+    for (const Target& target : targets) {
+      if (!target.parents) record.set(target.to->position, cell(target, i));
+      else if (!target.from->is_null(i)) parents = base::split(target.from->text(i), '|');
+    }
+    if (organism_id != 0) record.set("organism", organism_id);
+    place_stable_id(table, record);
+    std::string uid = lake::term_uid(instance.database(), record);
+    if (uid.empty()) {
+      ++nameless;
+      continue;
+    }
+    record.set("uid", Value(uid));
+    const auto [found, is_new] = by_uid.emplace(std::move(uid), rows.records.size());
+    if (!is_new) {
+      merge_row(rows.records[found->second], record);
+      continue;
+    }
+    rows.records.push_back(std::move(record));
+    rows.parents.push_back(std::move(parents));
+    rows.synonyms.emplace_back();
+  }
+  if (nameless > 0) {
+    base::log(base::Level::warning,
+              std::to_string(nameless) + " rows were left out: they have neither an identifier " + "nor a name");
+  }
+  return lake::write_terms(instance, table, std::move(rows), options);
+}
+
+}  // namespace lamin

@@ -1,0 +1,349 @@
+// init.cpp -- a new instance, whole or not at all.
+//
+// Invariants
+//   1. A SQLite file gets its name when everything is in it; a PostgreSQL database is filled in one transaction. What a
+//      killed init leaves is a file that nobody looks for, which the next init removes.
+//   2. The marker and the settings come after the database. An init that was killed in between is completed by the next
+//      one, which finds the database and the storage in it.
+//   3. Whoever comes second, in another process, finds the first one's instance and connects.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <unistd.h>
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include "base/path.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "base/uid.hpp"
+#include "base/visible.hpp"
+#include "db/connection.hpp"
+#include "db/url.hpp"
+#include "lake/instance/owner.hpp"
+#include "lake/instance/settings_file.hpp"
+#include "lake/open/open.hpp"
+#include "lamin/plugin.hpp"
+#include "modules/initial_rows.hpp"
+#include "modules/modules.hpp"
+#include "registry/migrate.hpp"
+#include "store/store.hpp"
+
+namespace lamin {
+namespace fs = std::filesystem;
+namespace lake {
+namespace {
+
+constexpr std::string_view build_mark = ".init-";
+
+bool is_remote(std::string_view storage) { return storage.find("://") != std::string_view::npos; }
+
+std::string name_of(const InitOptions& options, const std::string& root) {
+  std::string name = options.name;
+  if (name.empty() && options.db.starts_with("postgres")) {
+    name = db::parse_url(options.db).name;
+  } else if (name.empty()) {
+    std::error_code ignored;
+    const bool initial = options.storage == InitOptions().storage;
+    name = base::lower((initial ? fs::current_path(ignored) : fs::path(root)).filename().string());
+  }
+  const auto shown = base::visible_line(name);
+  if (name.empty() || name.find('/') != std::string::npos || shown != name) {
+    throw Error(Code::invalid_argument,
+                fmt::format("'{}' cannot be the name of an instance: it must not be empty or contain '/' or control "
+                            "characters; pass another --name",
+                            shown));
+  }
+  return name;
+}
+
+using Plugins = std::span<const schema::Module>;
+
+bool is_plugin(Plugins plugins, std::string_view name) {
+  return std::ranges::any_of(plugins, [&](const auto& m) { return m.name == name; });
+}
+
+InstanceSettings settings_for(const InitOptions& options, Plugins plugins) {
+  if (is_remote(options.storage)) {
+    throw Error(Code::unsupported,
+                fmt::format("'{}': only local folders can be a default storage in this version", options.storage));
+  }
+  InstanceSettings settings;
+  settings.owner = current_user().handle;
+  settings.storage_root = base::resolve(options.storage).string();
+  settings.name = name_of(options, settings.storage_root);
+  settings.db = options.db;
+  settings.modules = options.modules;
+  std::erase(settings.modules, "");
+  auto builtin = settings.modules;
+  std::erase_if(builtin, [&](const auto& name) { return is_plugin(plugins, name); });
+  static_cast<void>(modules::builtin(builtin));  // throws for a module that there is not
+  for (const auto& plugin : plugins) {
+    if (std::ranges::find(settings.modules, plugin.name.view()) == settings.modules.end())
+      settings.modules.push_back(plugin.name.str());
+  }
+  check_plugins(plugins);
+  if (!settings.db.empty()) static_cast<void>(db::parse_url(settings.db));
+  const char* fixed = std::getenv("LAMINDB_INSTANCE_ID_INIT");
+  settings.id = fixed != nullptr && *fixed != '\0' ? fixed : base::uuid5_url(settings.slug());
+  std::erase(settings.id, '-');
+  static_cast<void>(to_env(settings));  // throws for what cannot be written down
+  return settings;
+}
+
+// The storage folder exists and takes files; nothing else is changed. Of an instance that is there already it may be
+// one that can only be read.
+void check_storage(const InstanceSettings& settings) {
+  const auto folder = fs::path(settings.storage_root) / ".lamindb";
+  const auto marker = read_marker(settings.storage_root);
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  const bool takes_files = !failed && ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
+  if (!takes_files && !marker) {
+    const auto why = failed ? failed.message() : std::string(std::strerror(errno));
+    throw Error(Code::no_access, fmt::format("the storage '{}' cannot be written: {}; choose a folder of yours with "
+                                             "--storage",
+                                             settings.storage_root, why));
+  }
+  if (marker && !marker->slug.empty() && marker->slug != settings.slug()) {
+    throw Error(Code::conflict, fmt::format("the storage '{}' is managed by the instance '{}'; connect to that one, or "
+                                            "choose another folder for '{}'",
+                                            settings.storage_root, marker->slug, settings.slug()));
+  }
+}
+
+void sync_path(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool done = file >= 0 && ::fsync(file) == 0;
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  if (!done) {
+    throw Error(Code::unavailable, fmt::format("cannot write '{}': {}", path.string(), std::strerror(error)));
+  }
+}
+
+void insert(db::Connection& connection, const modules::InitialRow& row) {
+  std::string columns, marks;
+  std::vector<Value> values;
+  for (const auto& [column, value] : row.values) {
+    columns += fmt::format("{}\"{}\"", columns.empty() ? "" : ", ", column);
+    marks += marks.empty() ? "?" : ", ?";
+    values.push_back(value);
+  }
+  connection.execute(fmt::format("INSERT INTO {} ({}) VALUES ({})", row.table, columns, marks), values);
+}
+
+// The user and the storage, which are this instance's own.
+void insert_own_rows(db::Connection& connection, const InstanceSettings& settings, const std::string& storage_uid) {
+  const auto user = current_user();
+  modules::InitialRow person{"lamindb_user", {{"id", 1}, {"uid", user.uid}, {"handle", user.handle}}};
+  if (!user.name.empty()) person.values.emplace_back("name", user.name);
+  insert(connection, person);
+  insert(connection, {"lamindb_storage",
+                      {{"uid", storage_uid},
+                       {"root", settings.storage_root},
+                       {"type", "local"},
+                       {"instance_uid", settings.uid()},
+                       {"branch_id", 1},
+                       {"created_on_id", 1},
+                       {"space_id", 1},
+                       {"created_by_id", 1}}});
+  if (connection.dialect() == db::Dialect::sqlite) return;
+  // Its id was given, not drawn.
+  static_cast<void>(connection.query("SELECT setval(pg_get_serial_sequence('lamindb_user', 'id'), 1)")->next());
+}
+
+// Tables and first rows, in one transaction.
+void fill(Database& database, const InstanceSettings& settings, const std::string& storage_uid) {
+  registry::create(database, settings.modules, [&] { insert_own_rows(database.connection(), settings, storage_uid); });
+}
+
+// A file that nobody knows yet needs no journal: it is made durable once, when everything is in it.
+void fill_sqlite(const std::string& file, const InstanceSettings& settings, Plugins plugins,
+                 const std::string& storage_uid) {
+  {
+    auto connection = db::open_connection("sqlite://" + file, {.create = true});
+    connection->script("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
+    Database database(std::move(connection),
+                      registry::catalog_for({}, modules::stored(settings.modules, true), plugins));
+    fill(database, settings, storage_uid);
+    database.connection().script("PRAGMA journal_mode = WAL");
+  }
+  sync_path(file);
+}
+
+std::string storage_uid_for(const InstanceSettings& settings) {
+  const auto marker = read_marker(settings.storage_root);
+  return marker && marker->uid.size() == 12 ? marker->uid : base::random_uid(12);
+}
+
+// Files that a killed init has left beside the database.
+void sweep_builds(const fs::path& file) {
+  const auto prefix = file.filename().string() + std::string(build_mark);
+  std::error_code failed;
+  std::vector<fs::path> dead;
+  for (const auto& entry : fs::directory_iterator(file.parent_path(), failed)) {
+    const auto name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    auto owner = name.substr(prefix.size(), name.find_first_of(".-", prefix.size()) - prefix.size());
+    std::replace(owner.begin(), owner.end(), '_', '/');
+    std::replace(owner.begin(), owner.end(), '+', '-');
+    if (life_of(owner) == Life::dead) dead.push_back(entry.path());
+  }
+  for (const auto& path : dead) fs::remove(path, failed);
+}
+
+// Builds the file under another name and gives it its own in one step. False if somebody else was first.
+bool make_sqlite(const InstanceSettings& settings, Plugins plugins) {
+  const auto file = database_file(settings);
+  sweep_builds(file);
+  auto owner = this_owner();
+  std::replace(owner.begin(), owner.end(), '/', '_');
+  std::replace(owner.begin(), owner.end(), '-', '+');
+  const auto build = file.string() + std::string(build_mark) + owner + "." + base::random_uid(6);
+  try {
+    fill_sqlite(build, settings, plugins, storage_uid_for(settings));
+  } catch (...) {
+    std::error_code ignored;
+    for (const auto* tail : {"", "-wal", "-shm", "-journal"}) fs::remove(build + tail, ignored);
+    throw;
+  }
+  const bool first = ::link(build.c_str(), file.c_str()) == 0;
+  const int error = errno;
+  if (first) sync_path(file.parent_path());
+  ::unlink(build.c_str());
+  if (!first && error != EEXIST) {
+    throw Error(Code::unavailable, fmt::format("cannot make '{}': {}", file.string(), std::strerror(error)));
+  }
+  return first;
+}
+
+// The storage root that a database holds for this instance, if it holds any storage.
+struct Holder {
+  std::string root, instance_uid;
+};
+std::optional<Holder> holder_of(db::Connection& connection) {
+  if (!connection.table_exists("lamindb_storage")) return std::nullopt;
+  auto rows = connection.query("SELECT root, instance_uid FROM lamindb_storage ORDER BY id LIMIT 1");
+  if (!rows->next()) return std::nullopt;
+  return Holder{std::string(rows->text(0)), rows->is_null(1) ? std::string() : std::string(rows->text(1))};
+}
+
+void check_holder(const InstanceSettings& settings, const Holder& holder) {
+  if (holder.instance_uid == settings.uid() && holder.root == settings.storage_root) return;
+  if (holder.instance_uid == settings.uid()) {
+    throw Error(Code::conflict, fmt::format("the instance '{}' exists already, with storage '{}'; connect to it with "
+                                            "`lamin connect {}`, or choose another --name",
+                                            settings.slug(), holder.root, settings.slug()));
+  }
+  throw Error(Code::conflict,
+              fmt::format("the database '{}' holds another instance, with storage '{}'; connect to that "
+                          "one, or pass another --db or --storage",
+                          db::parse_url(settings.database_url()).describe(), holder.root));
+}
+
+void make_database(const InstanceSettings& settings, Plugins plugins) {
+  if (is_sqlite(settings)) {
+    if (!fs::exists(database_file(settings)) && make_sqlite(settings, plugins)) return;
+    const auto connection = db::open_connection(settings.database_url());
+    if (const auto holder = holder_of(*connection)) return check_holder(settings, *holder);
+    throw Error(Code::conflict, fmt::format("'{}' is there already and is no instance; move it away, or choose another "
+                                            "--storage",
+                                            database_file(settings).string()));
+  }
+  auto connection = db::open_connection(settings.database_url());
+  // Held until the connection closes, and before the transaction begins, so that it sees what the one before has done.
+  const Value lock[] = {Value(std::int64_t{0x6c616d696e})};
+  static_cast<void>(connection->query("SELECT pg_advisory_lock(?)", lock)->next());
+  if (const auto holder = holder_of(*connection)) return check_holder(settings, *holder);
+  Database database(std::move(connection),
+                    registry::catalog_for({}, modules::stored(settings.modules, false), plugins));
+  fill(database, settings, storage_uid_for(settings));
+}
+
+// Settings of an instance of this name that is alive elsewhere must not be overwritten.
+void check_known(const InstanceSettings& settings) {
+  const auto text = read_text_file(instance_file(settings.owner, settings.name));
+  if (!text) return;
+  const auto known = from_env(*text, instance_file(settings.owner, settings.name));
+  const bool same_database = known.database_url() == settings.database_url();
+  if (same_database && known.storage_root == settings.storage_root) return;
+  if (is_sqlite(known) && !fs::exists(database_file(known))) return;  // deleted by hand
+  if (!is_sqlite(known) && same_database) return;                     // the database itself tells
+  throw Error(Code::conflict, fmt::format("the instance '{}' exists already, with storage '{}'; connect to it with "
+                                          "`lamin connect {}`, or choose another --name",
+                                          settings.slug(), known.storage_root, settings.slug()));
+}
+
+void write_files(Instance& instance, const InitOptions& options) {
+  const auto& settings = instance.settings();
+  const auto marker = read_marker(settings.storage_root);
+  const std::string uid(instance.storage().uid());
+  if (!marker || marker->uid != uid || marker->slug != settings.slug()) {
+    write_marker(settings.storage_root, {uid, settings.slug(), settings.id, settings.uid()});
+  }
+  write_settings(settings);
+  ensure_user_file();
+  set_current(settings, options.here.empty() ? fs::current_path() : options.here);
+}
+
+}  // namespace
+}  // namespace lake
+
+std::unique_ptr<Instance> init(const InitOptions& options) { return init(options, {}); }
+
+std::unique_ptr<Instance> init(const InitOptions& options, std::span<const schema::Module> plugins) {
+  auto settings = lake::settings_for(options, plugins);
+  try {
+    lake::check_known(settings);
+    lake::check_storage(settings);
+    lake::make_database(settings, plugins);
+    auto instance = lake::open_instance(std::move(settings));
+    lake::write_files(*instance, options);
+    return instance;
+  } catch (Error& e) {
+    e.add_context(fmt::format("while initializing instance in '{}'", options.storage));
+    throw;
+  }
+}
+
+void delete_instance(std::string_view slug, bool force) {
+  const auto settings = find_settings(slug);
+  const bool alive = !lake::is_sqlite(settings) || fs::exists(lake::database_file(settings));
+  if (alive && !force) {
+    const auto instance = lake::open_instance(settings);
+    Query query;
+    query.registry = "Artifact";
+    query.any_branch = true;
+    query.where = Expr::compare("storage", Op::exact, instance->storage().id());
+    if (const auto n = instance->database().count(query); n > 0) {
+      throw Error(Code::conflict, fmt::format("the storage '{}' of '{}' holds {} artifacts; delete them first, or pass "
+                                              "--force",
+                                              settings.storage_root, settings.slug(), n));
+    }
+  }
+  if (alive && lake::is_sqlite(settings)) {
+    const auto folder = lake::database_file(settings).parent_path();
+    if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
+      throw Error(Code::no_access, fmt::format("the database '{}' cannot be deleted: {}; ask its owner",
+                                               lake::database_file(settings).string(), std::strerror(errno)));
+  }
+  std::error_code ignored;
+  if (const auto pointer = lake::pointer_folder()) {
+    const auto here = lake::read_text_file(*pointer / ".lamin" / "current_instance");
+    if (here && base::trim(*here) == settings.slug()) disconnect(*pointer);
+  }
+  const auto global = lake::settings_path("current_instance.env");
+  if (const auto text = lake::read_text_file(global); text && lake::from_env(*text, global).slug() == settings.slug()) {
+    disconnect();
+  }
+  if (lake::is_sqlite(settings)) {
+    for (const auto* tail : {"", "-wal", "-shm"}) fs::remove(lake::database_file(settings).string() + tail, ignored);
+  }
+  const auto marker = lake::read_marker(settings.storage_root);
+  if (marker && marker->slug == settings.slug()) fs::remove(lake::marker_file(settings.storage_root), ignored);
+  fs::remove(fs::path(settings.storage_root) / ".lamindb", ignored);  // only if nothing is left in it
+  fs::remove(lake::instance_file(settings.owner, settings.name), ignored);
+}
+
+}  // namespace lamin

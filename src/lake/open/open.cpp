@@ -1,0 +1,122 @@
+// open.cpp -- the rules of every registry are put in place here, then what a crash left is mended.
+#include "lake/open/open.hpp"
+#include <fmt/format.h>
+#include <algorithm>
+#include <cstdlib>
+#include "base/log.hpp"
+#include "db/connection.hpp"
+#include "lake/artifact/place.hpp"
+#include "lake/feature/query.hpp"
+#include "lake/feature/sheet.hpp"
+#include "lake/feature/type_hooks.hpp"
+#include "lake/instance/current.hpp"
+#include "lake/label/hooks.hpp"
+#include "lake/record/rename_hooks.hpp"
+#include "lake/rows/form_hooks.hpp"
+#include "lake/rows/key_hooks.hpp"
+#include "lake/rows/secret_hooks.hpp"
+#include "lake/rows/version.hpp"
+#include "lamin/artifact.hpp"
+#include "modules/modules.hpp"
+#include "registry/lost.hpp"
+#include "registry/migrate.hpp"
+
+namespace lamin {
+namespace lake {
+namespace {
+
+// The row of the connected user; made at the first connection, 0 where none can be made: nothing is stamped there.
+std::int64_t user_row(Database& database, const UserSettings& user) {
+  Query query;
+  query.registry = "User";
+  query.where = Expr::compare("uid", Op::exact, Value(user.uid));
+  if (auto found = database.first(query)) return found->id();
+  if (database.read_only()) return 0;
+  Record row(database.catalog().table("User"));
+  row.set("uid", Value(user.uid));
+  row.set("handle", Value(user.handle));
+  if (!user.name.empty()) row.set("name", Value(user.name));
+  try {
+    database.save(row);
+  } catch (const Error& e) {  // somebody was first
+    if (e.code() != Code::conflict) throw;
+    return database.one(query).id();
+  }
+  return row.id();
+}
+
+}  // namespace
+
+std::unique_ptr<Instance> open_instance(InstanceSettings settings) {
+  std::unique_ptr<Database> database;
+  std::vector<std::string> lost;
+  try {
+    auto connection = db::open_connection(settings.database_url());
+    const bool sqlite = connection->dialect() == db::Dialect::sqlite;
+    const auto there = registry::carried(*connection);
+    auto catalog = registry::catalog_for(there, modules::stored(settings.modules, sqlite));
+    database = std::make_unique<Database>(std::move(connection), std::move(catalog));
+    if (database->read_only()) {
+      registry::read_as_it_is(*database, there);
+    } else {
+      if (there.any) lost = registry::lost_tables(*database, database->catalog(), there.names).own;
+      registry::migrate(*database, there);
+    }
+    for (const auto& [name, json] : there.plugins) {
+      if (std::ranges::find(settings.modules, name) == settings.modules.end()) settings.modules.push_back(name);
+    }
+  } catch (Error& e) {
+    e.add_context(fmt::format("while connecting to instance '{}'", settings.slug()));
+    throw;
+  }
+  auto instance = make_instance(std::move(settings), std::move(database));
+  for (const auto& table : lost) {
+    base::log(base::Level::warning,
+              fmt::format("the table {} was lost and has been made again, empty; see `lamin fsck`", table));
+  }
+  instance->mended().tables = std::move(lost);
+  return instance;
+}
+
+std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_ptr<Database> database) {
+  auto user = current_user();
+  auto& stamp = database->stamp();
+  stamp.user = user_row(*database, user);
+  stamp.branch = current_id(*database, settings, "branch", "Branch");
+  stamp.space = current_id(*database, settings, "space", "Space");
+  install_type_hooks(*database);
+  install_label_hooks(*database);
+  install_form_hooks(*database);
+  install_rename_hooks(*database);
+  install_version_hooks(*database);
+  install_key_hooks(*database);
+  install_secret_hooks(*database);
+  auto instance = std::make_unique<Instance>(std::move(settings), std::move(user), std::move(database));
+  install_place_hooks(*instance);
+  install_feature_queries(*instance);
+  install_sheet_hooks(*instance);
+  const char* verify = std::getenv("LAMIN_VERIFY");
+  if (verify != nullptr && *verify != '\0') instance->verify() = verify_called(verify);
+  if (!instance->database().read_only()) {
+    const auto recovered = recover(*instance);
+    instance->mended().operations = recovered.intents;
+    instance->mended().files = recovered.files;
+  }
+  return instance;
+}
+
+}  // namespace lake
+
+std::unique_ptr<Instance> connect(std::string_view slug) { return lake::open_instance(find_settings(slug)); }
+
+std::unique_ptr<Instance> connect_current() {
+  auto settings = current_settings();
+  if (!settings) {
+    throw Error(Code::not_configured,
+                "no instance is connected: run `lamin connect <owner/name>`, or `lamin init "
+                "--storage <folder>` for a new one");
+  }
+  return lake::open_instance(std::move(*settings));
+}
+
+}  // namespace lamin

@@ -1,0 +1,284 @@
+#include "lamin/save.hpp"
+#include <fmt/format.h>
+#include <algorithm>
+#include <array>
+#include <set>
+#include "base/log.hpp"
+#include "db/connection.hpp"
+#include "lake/artifact/commit.hpp"
+#include "lake/feature/links.hpp"
+#include "lake/feature/sheet.hpp"
+#include "lake/instance/branches.hpp"
+#include "lake/label/hooks.hpp"
+
+namespace lamin {
+namespace lake {
+namespace {
+
+/// Fields that say which thing a record is. Who gives a known value of one means the row that has it; the same
+/// abbreviation or handle twice is a mistake.
+constexpr std::array<std::string_view, 5> identity = {"uid", "root", "scientific_name", "ensembl_gene_id",
+                                                      "uniprotkb_id"};
+
+/// The row that has the identity of the record.
+std::optional<Record> same_identity(Database& database, const Record& record, std::string& field) {
+  for (const auto& column : record.table().columns) {
+    if (column.field == nullptr || !column.field->unique) continue;
+    if (std::ranges::find(identity, column.name.view()) == identity.end()) continue;
+    Value value = record[column.position];
+    if (value.is_null() && column.field->fill == schema::Fill::ontology_uid) {
+      if (auto uid = term_uid(database, record); !uid.empty()) value = std::move(uid);
+    }
+    if (value.is_null()) continue;
+    field = column.name.str();
+    if (auto row = database.first({.registry = record.table().qualified.str(),
+                                   .where = Expr::compare(field, Op::exact, value),
+                                   .any_branch = true}))
+      return row;
+  }
+  return std::nullopt;
+}
+
+/// What the record says passes to the row; what tells rows apart and where they came from stays.
+void pass_values(const Record& record, Record& row) {
+  static constexpr std::string_view kept[] = {"id", "uid", "branch", "created_on", "space", "created_at", "created_by"};
+  for (const auto& column : record.table().columns) {
+    const Value& value = record[column.position];
+    if (value.is_null() || std::find(std::begin(kept), std::end(kept), column.name.view()) != std::end(kept)) continue;
+    row.set(column.position, value);
+  }
+}
+
+/// The record becomes the row that is there already. False if there is none.
+bool become_known(Database& database, Record& record) {
+  std::string field;
+  auto row = same_identity(database, record, field);
+  if (!row) return false;
+  const auto* branch = row->table().find_column("branch");
+  const bool trashed = branch != nullptr && (*row)[branch->position].integer_or(main_branch) == trash_branch;
+  if (trashed) {
+    pass_values(record, *row);
+    row->set("branch", Value(main_branch));
+    database.save(*row);
+  }
+  base::log(base::Level::warning, fmt::format("returning {}{} with same {}: {}", row->table().name.view(),
+                                              trashed ? " from trash" : "", field, to_string(row->at(field))));
+  record = std::move(*row);
+  return true;
+}
+
+/// Whether it may be the row of a sheet.
+bool has_type(const Record& record) { return record.table().qualified == "Record" && !record.at("type").is_null(); }
+
+void check_row(Instance& instance, const Record& record) {
+  Sheets sheets(instance);
+  const Row row{&record};
+  check_rows(instance, sheets, {&row, 1});
+}
+
+/// Some of the records are there already: all is rolled back, and they are saved once more with more care.
+struct Known {};
+
+/// Saves the records of one call, in an order in which each finds what it refers to.
+class Gathering {
+ public:
+  Gathering(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts)
+      : instance_(instance), database_(instance.database()), items_(items), ignore_conflicts_(ignore_conflicts) {
+    for (auto& item : items_) {
+      if (item.draft != nullptr) continue;
+      if (item.record == nullptr) continue;
+      (item.record->saved() ? known_ : fresh_).push_back(&item);
+      if (!item.record->saved()) unsaved_.insert(item.record);
+    }
+  }
+
+  /// Before the artifacts.
+  void records() {
+    forget_ids();
+    std::set<const Record*> waiting = unsaved_;
+    auto rest = fresh_;
+    while (!rest.empty()) {
+      std::vector<SaveItem*> ready, later;
+      for (auto* item : rest) (waits(*item, waiting) ? later : ready).push_back(item);
+      if (ready.empty()) {
+        throw Error(Code::invalid_argument,
+                    fmt::format("{} refers to itself through other records that are saved with it: save one of them "
+                                "first, then set the reference",
+                                to_string(*rest.front()->record)));
+      }
+      insert(ready);
+      for (const auto* item : ready) waiting.erase(item->record);
+      rest = std::move(later);
+    }
+    for (auto* item : known_) {
+      refer(*item);
+      save_known(*item->record);
+    }
+    for (auto& item : items_) {
+      if (item.draft != nullptr) refer(item);
+      if (item.also) item.also();
+    }
+  }
+
+  /// After them.
+  void links() {
+    std::map<const schema::Relation*, std::vector<Record>> pairs;
+    for (const auto& item : items_) {
+      for (const auto& [name, targets] : item.links) {
+        const auto* relation = item.record->table().find_relation(name);
+        if (relation == nullptr || relation->shape == schema::Relation::Shape::to_one)
+          throw Error(Code::unknown_field,
+                      fmt::format("{} has no relation to many called '{}'; nearest: {}",
+                                  item.record->table().name.view(), name, item.record->table().nearest(name)));
+        for (auto* target : targets) {
+          if (!target->saved() || !item.record->saved()) continue;  // skipped for a conflict
+          if (relation->shape == schema::Relation::Shape::to_many) {
+            target->set(relation->to_column->position, Value(item.record->id()));
+            database_.save(*target);
+            continue;
+          }
+          Record pair(*relation->through);
+          pair.set(relation->from_column->position, Value(item.record->id()));
+          pair.set(relation->to_column->position, Value(target->id()));
+          pairs[relation].push_back(std::move(pair));
+        }
+      }
+    }
+    for (auto& [relation, rows] : pairs) database_.insert(rows, true, false);
+    for (auto& item : items_) {
+      if (item.annotate) item.annotate(*item.record);
+    }
+    feature_values();
+  }
+
+  /// From now on each insertion can be undone by itself, so that records can become the rows that are there.
+  void expect_known() { expects_known_ = true; }
+
+  /// After a failure nothing is saved, so nothing says so.
+  void forget_ids() {
+    for (const auto* item : fresh_) item->record->set(0, Value());
+  }
+
+ private:
+  void feature_values() {
+    Sheets sheets(instance_);
+    std::vector<Row> rows;
+    for (auto& item : items_) {
+      if (item.record == nullptr || !item.record->saved()) continue;
+      if (!item.features.empty()) write_feature_values(instance_, *item.record, item.features, true, sheets);
+      if (unsaved_.contains(item.record) || !item.features.empty()) rows.push_back({item.record, &item.features});
+    }
+    check_rows(instance_, sheets, rows);
+  }
+
+  void save_known(Record& record) {
+    if (record.table().qualified != "Schema") return database_.save(record);
+    SchemaDraft draft{.record = record, .existing = true};
+    save_schema(instance_, draft);
+    record = std::move(draft.record);
+  }
+
+  static bool waits(const SaveItem& item, const std::set<const Record*>& waiting) {
+    return std::any_of(item.refers.begin(), item.refers.end(),
+                       [&](const auto& refer) { return waiting.contains(refer.second); });
+  }
+
+  static void refer(SaveItem& item) {
+    for (const auto& [field, to] : item.refers) item.record->set(field, Value(to->id()));
+  }
+
+  void insert(const std::vector<SaveItem*>& items) {
+    std::vector<Record> records;
+    records.reserve(items.size());
+    for (auto* item : items) {
+      refer(*item);
+      records.push_back(std::move(*item->record));
+    }
+    const auto hand_back = [&] {
+      for (std::size_t i = 0; i < items.size(); ++i) *items[i]->record = std::move(records[i]);
+    };
+    try {
+      database_.insert(records, ignore_conflicts_, expects_known_);
+    } catch (const db::Retry&) {
+      hand_back();
+      throw;
+    } catch (const Error& error) {
+      hand_back();
+      if (error.code() != Code::conflict) throw;
+      if (!expects_known_) throw Known{};
+      one_by_one(items);
+      return;
+    }
+    hand_back();
+  }
+
+  /// Some are there already: which, is found by asking.
+  void one_by_one(const std::vector<SaveItem*>& items) {
+    for (auto* item : items) {
+      if (!become_known(database_, *item->record)) database_.save(*item->record);
+    }
+  }
+
+  Instance& instance_;
+  Database& database_;
+  std::span<SaveItem> items_;
+  bool ignore_conflicts_;
+  bool expects_known_ = false;
+  std::vector<SaveItem*> fresh_, known_;
+  std::set<const Record*> unsaved_;
+};
+
+}  // namespace
+}  // namespace lake
+
+bool save(Instance& instance, Record& record) {
+  auto& database = instance.database();
+  try {
+    if (record.saved() || !lake::has_type(record)) {
+      database.save(record);
+      return false;
+    }
+    Record work;
+    database.transaction([&] {
+      work = record;
+      database.save(work);
+      lake::check_row(instance, work);
+    });
+    record = std::move(work);
+    return false;
+  } catch (const db::Retry&) { throw; } catch (const Error& error) {
+    if (error.code() != Code::conflict || record.saved()) throw;
+  }
+  bool known = false;
+  database.transaction([&] {
+    Record work = record;
+    known = lake::become_known(database, work);
+    if (!known) database.save(work);
+    lake::check_row(instance, work);
+    record = std::move(work);
+  });
+  return known;
+}
+
+void save_all(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts) {
+  lake::Gathering together(instance, items, ignore_conflicts);
+  std::vector<Draft*> drafts;
+  for (const auto& item : items)
+    if (item.draft != nullptr) drafts.push_back(item.draft);
+  const auto save = [&] {
+    lake::commit(instance, drafts, {.first = [&] { together.records(); }, .last = [&] { together.links(); }});
+  };
+  try {
+    try {
+      save();
+    } catch (const lake::Known&) {
+      together.expect_known();
+      save();
+    }
+  } catch (...) {
+    together.forget_ids();
+    throw;
+  }
+}
+
+}  // namespace lamin

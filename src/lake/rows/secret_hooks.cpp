@@ -1,0 +1,63 @@
+#include "lake/rows/secret_hooks.hpp"
+#include <fmt/format.h>
+#include <algorithm>
+#include "base/log.hpp"
+#include "base/redact.hpp"
+#include "lake/rows/hook_chain.hpp"
+
+namespace lamin::lake {
+namespace {
+
+std::string source(std::string_view text) {
+  auto redacted = base::redact_source(text);
+  if (redacted.count > 0) {
+    base::log(base::Level::warning, fmt::format("redacted {} secret-looking assignment(s) before persisting transform "
+                                                "source code",
+                                                redacted.count));
+  }
+  return std::move(redacted.text);
+}
+
+/// Fields of any registry that hold what a program or a person may have put a secret in.
+struct Field {
+  std::string_view name;
+  std::string (*redact)(std::string_view);
+};
+constexpr Field fields[] = {{"source_code", source},         {"params", base::redact_json},
+                            {"cli_args", base::redact_text}, {"url", base::redact_text},
+                            {"root", base::redact_text},     {"reference", base::redact_text}};
+
+const schema::Column* column_of(const schema::Table& table, const Field& field) {
+  const auto* column = table.find_column(field.name);
+  return column != nullptr && column->kind != schema::Kind::ref ? column : nullptr;
+}
+
+/// `old` is null for a new row.
+void redact(const Record* old, Record& record) {
+  for (const auto& field : fields) {
+    const auto* column = column_of(record.table(), field);
+    if (column == nullptr) continue;
+    const Value& value = record[column->position];
+    if (old != nullptr && (*old)[column->position] == value) continue;
+    if (const auto* json = std::get_if<Json>(&value)) {
+      record.set(column->position, Value(Json{field.redact(json->text)}));
+    } else if (const auto* text = value.text(); text != nullptr && !text->empty()) {
+      record.set(column->position, Value(field.redact(*text)));
+    }
+  }
+}
+
+}  // namespace
+
+void install_secret_hooks(Database& database) {
+  for (const schema::Table& table : database.catalog().tables()) {
+    if (!table.registry || std::ranges::none_of(fields, [&](const Field& f) { return column_of(table, f) != nullptr; }))
+      continue;
+    Hooks& hooks = database.hooks()[table.qualified.str()];
+    append_hook(hooks.before_insert, [](Database&, Record& record) { redact(nullptr, record); });
+    append_update_hook(hooks, {"source_code", "params", "cli_args", "url", "root", "reference"},
+                       [](Database&, const Record& old, Record& now) { redact(&old, now); });
+  }
+}
+
+}  // namespace lamin::lake
