@@ -141,20 +141,19 @@ class ArtifactsCheck {
   void look_again(Checked& one) {
     const auto level = run_.options.full ? Verify::full : Verify::size;
     const auto& row = *one.row;
-    if (!run_.instance.database().find(row.table(), row.id())) {  // deleted meanwhile
-      one.check.state = ContentState::ok;
-      return;
-    }
+    const auto read = one.check.read;
     try {
-      const auto read = one.check.read;
       one.check = verify_content(run_.instance, row, level);
-      one.check.read = std::max(one.check.read, read);
-      const AnnouncedPlaces announced(run_.instance, one.storage->id);
-      if (!one.check.right() && announced.explains(one.check.place)) one.check.state = ContentState::ok;
     } catch (const Error& e) {
-      if (e.code() != Code::invalid_argument) throw;
-      one.superseded = true;
+      if (e.code() == Code::invalid_argument) one.superseded = true;
+      else if (e.code() != Code::not_found) throw;
     }
+    one.check.read = std::max(one.check.read, read);
+    if (one.check.right() || one.superseded) return;
+    // In this order: what was looked at may be deleted, or begin to be replaced, at any time before the question.
+    const bool deleted = !run_.instance.database().find(row.table(), row.id());
+    const AnnouncedPlaces announced(run_.instance, one.storage->id);
+    if (deleted || announced.explains(one.check.place)) one.check.state = ContentState::ok;
   }
 
   Finding finding(const Checked& one, FindingKind kind) const {
