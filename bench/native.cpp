@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "lamin/instance.hpp"
+#include "registry/writes.hpp"
 
 namespace {
 
@@ -32,7 +33,7 @@ int run(const std::string& what, int n, int times) {
       for (int i = 0; i < n; ++i) {
         auto record = label(table, "native commit " + mark + " " + std::to_string(i));
         const double began = seconds();
-        database.save(record);
+        registry::Writes(database).save(record);
         std::printf("%.9f\n", seconds() - began);
       }
     } else {
@@ -41,7 +42,7 @@ int run(const std::string& what, int n, int times) {
         records.push_back(label(table, "native bulk " + mark + " " + std::to_string(t) + " " + std::to_string(i)));
       }
       const double began = seconds();
-      database.insert(records);
+      registry::Writes(database).insert(records);
       std::printf("%.9f\n", seconds() - began);
     }
   }

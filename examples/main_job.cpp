@@ -68,7 +68,7 @@ Record make_feature(lamin::Instance& instance, const char* name, const char* dty
   Record feature(instance.catalog().table("Feature"));
   feature.set("name", Value(name));
   feature.set("_dtype_str", Value(dtype));
-  instance.database().save(feature);
+  lamin::save(instance, feature);
   return feature;
 }
 
@@ -89,16 +89,9 @@ Record dataset_schema(lamin::Instance& instance) {
 
 // Saves a file that meets the schema, with the labels that are in it.
 Record save_dataset(lamin::Instance& instance, const fs::path& file, const Record& schema) {
-  lamin::Curator curator(instance, schema, lamin::read_slots(file));
-  curator.validate();
-  auto draft = lamin::prepare_artifact(instance, {.path = file,
-                                                  .key = "blood/pbmc.h5ad",
-                                                  .description = "10x PBMC, cell types from Cell Ontology",
-                                                  .kind = "dataset",
-                                                  .n_observations = lamin::shape_of(file).first,
-                                                  .schema = schema.id()});
-  lamin::save_artifact(instance, draft, [&](Record& artifact) { curator.annotate(artifact); });
-  return draft.record;
+  return lamin::save_dataset(
+      instance, schema,
+      {.path = file, .key = "blood/pbmc.h5ad", .description = "10x PBMC, cell types from Cell Ontology"});
 }
 
 void import_terms_of(lamin::Instance& instance, const fs::path& data) {

@@ -51,9 +51,9 @@ PUBLIC = {
     "schema": "schema", "catalog": "schema",
     "frame": "frame",
     "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
-    "instance": "lake/instance", "branch": "lake/rows", "artifact": "lake/artifact", "fsck": "lake/fsck", "collection": "lake/collection",
+    "instance": "lake/instance", "branch": "lake/rows", "find": "lake/rows", "artifact": "lake/artifact", "fsck": "lake/fsck", "collection": "lake/collection",
     "lineage": "lake/lineage", "label": "lake/label", "ontology": "lake/ontology", "feature": "lake/feature", "curate": "lake/curate",
-    "describe": "faces", "save": "lake/record", "search": "lake/record", "plugin": "lake/open", "lamin": "faces",
+    "describe": "faces", "save": "lake/record", "remove": "lake/record", "search": "lake/record", "plugin": "lake/open", "lamin": "faces",
 }
 
 # Tests may use all that users have. Whoever is not listed (tests/, bench/, tools/) tests the inside and may look at all of it.

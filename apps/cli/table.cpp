@@ -1,3 +1,4 @@
+// table.cpp -- all commands, with their arguments and help.
 #include "table.hpp"
 
 #include "commands/commands.hpp"
@@ -81,8 +82,11 @@ void add_data(std::vector<Command>& all) {
                  create});
   all.push_back({"delete", data, "Delete a record or an instance (owner/name).",
                  which({flag("--permanent", "Remove it for good, not to the trash."),
+                        flag("--storage", "With --permanent: also bytes under a key that somebody chose."),
+                        flag("--keep-storage", "With --permanent: leave the bytes where they are."),
                         flag("--force", "Delete an instance that holds artifacts.")}),
                  remove});
+  all.push_back({"restore", data, "Bring a record back from the trash.", which(), restore});
 }
 
 void add_look(std::vector<Command>& all) {
@@ -112,6 +116,7 @@ void add_look(std::vector<Command>& all) {
                   option("--limit", "At most so many.", "20"),
                   flag("--json", "One JSON object a line: registry, score and record.")},
                  search});
+  all.push_back({"versions", look, "List the versions of a record, newest first.", which(), versions});
   all.push_back(
       {"lineage", look, "Show the runs that led to an artifact and those that used it.", which(), show_lineage});
 }
@@ -134,6 +139,18 @@ void add_curation(std::vector<Command>& all) {
                   option("--field", "Field to compare with [default: the name]."),
                   option("--organism", "Organism, for genes and proteins.")},
                  validate});
+  all.push_back({"standardize",
+                 curation,
+                 "Print the standard name of each value; of what is no synonym the value itself.",
+                 {word("REGISTRY", "Registry, such as cell_type."),
+                  many("--value", "A value; may be repeated. Left out: lines of standard input."),
+                  option("--field", "Field to compare with [default: the name]."),
+                  option("--organism", "Organism, for genes and proteins.")},
+                 standardize});
+  all.push_back({"annotate", curation, "Label a record, or give it values of features.",
+                 which({many("--label", "REGISTRY=NAME, such as \"cell_type=T cell\"; may be repeated."),
+                        many("--features", "FEATURE=VALUE in place of what it has of this feature; may be repeated.")}),
+                 annotate});
   all.push_back({"curate",
                  curation,
                  "Check a dataset against a schema, explain, and fix.",
@@ -156,8 +173,8 @@ void add_changes(std::vector<Command>& all) {
                  "Move what is on a branch to the current one.",
                  {word("BRANCH", "Name or uid of the branch.")},
                  merge});
-  all.push_back({"update", changes, "Change the description of a record, or the status of a branch.",
-                 which({option("--description", "What it is."),
+  all.push_back({"update", changes, "Change fields of a record, or the status of a branch.",
+                 which({option("--description", "What it is."), many("--set", "field=value; may be repeated."),
                         option("--status", "branch: standalone, draft, review, merged or closed.")}),
                  update});
 }
@@ -204,7 +221,7 @@ void add_admin(std::vector<Command>& all) {
 }
 
 void add_absent(std::vector<Command>& all) {
-  for (const char* name : {"login", "logout", "annotate", "run", "integrations", "settings", "migrate", "io", "hub"}) {
+  for (const char* name : {"login", "logout", "run", "integrations", "settings", "migrate", "io", "hub"}) {
     all.push_back({name, "", "LaminDB has this command; this version does not.", {}, nullptr});
   }
 }

@@ -1,7 +1,8 @@
 // artifact.cpp -- a dataset is saved, found by its key, opened, given a second version, deleted.
 #include "lamin/artifact.hpp"
-#include <fstream>
 #include <iostream>
+#include "lamin/find.hpp"
+#include "lamin/remove.hpp"
 
 int main(int, char** argv) {
   const std::filesystem::path data = argv[1];  // examples/data
@@ -24,9 +25,9 @@ int main(int, char** argv) {
   const auto file = lamin::cache_artifact(*instance, *found);
   std::cout << std::filesystem::file_size(file) << " bytes in a file to read\n";
 
-  lamin::trash(*instance, second.record);  // the first version is the latest again
+  lamin::remove(*instance, second.record);  // the first version is the latest again
   std::cout << lamin::find_artifact(*instance, "blood/pbmc.h5ad")->uid().substr(16) << "\n";
-  lamin::delete_artifact(*instance, second.record);
+  lamin::remove(*instance, second.record, {.permanent = true});
   std::cout << lamin::versions(*instance, draft.record).size() << " version left\n";
 }
 // Prints:

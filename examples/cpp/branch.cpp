@@ -1,6 +1,7 @@
 // branch.cpp -- labels tried out on a branch, and merged into main.
 #include "lamin/branch.hpp"
 #include <iostream>
+#include "lamin/save.hpp"
 
 int main() {
   const auto instance = lamin::init({.storage = "cells"});
@@ -9,7 +10,7 @@ int main() {
   lamin::switch_branch(*instance, trial);
   lamin::Record label(instance->catalog().table("ULabel"));
   label.set("name", "fixed in methanol");
-  instance->database().save(label);
+  lamin::save(*instance, label);
 
   const auto seen = [&] { return instance->database().count({.registry = "ULabel"}); };
   std::cout << "on " << lamin::current_branch(*instance).text("name") << ": " << seen() << " label\n";

@@ -2,6 +2,7 @@
 #include "lamin/collection.hpp"
 #include <iostream>
 #include "lamin/artifact.hpp"
+#include "lamin/find.hpp"
 
 int main(int, char** argv) {
   const std::filesystem::path data = argv[1];  // examples/data

@@ -4,6 +4,7 @@
 #include "lamin/artifact.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/ontology.hpp"
+#include "lamin/save.hpp"
 
 int main(int, char** argv) {
   const std::filesystem::path data = argv[1];  // examples/data
@@ -12,7 +13,7 @@ int main(int, char** argv) {
   const auto& features = instance->catalog().table("Feature");
   auto cell_type =
       lamin::make_record(*instance, features, {{"name", "cell_type"}, {"_dtype_str", "cat[bionty.CellType]"}});
-  instance->database().save(cell_type);
+  lamin::save(*instance, cell_type);
   auto obs = lamin::prepare_schema(*instance, {.name = "typed cells", .members = {cell_type}});
   lamin::save_schema(*instance, obs);
   auto schema = lamin::prepare_schema(*instance, {.otype = "AnnData", .slots = {{"obs", obs.record}}});

@@ -1,7 +1,8 @@
-// database.cpp -- rows written, linked, read and removed, all in one step or not at all.
+// database.cpp -- rows linked and read, and several steps that happen together or not at all.
 #include "lamin/database.hpp"
 #include <iostream>
-#include "lamin/instance.hpp"
+#include "lamin/remove.hpp"
+#include "lamin/save.hpp"
 
 int main() {
   const auto instance = lamin::init({.storage = "cells"});
@@ -12,12 +13,12 @@ int main() {
   for (const char* name : {"plate 1", "plate 2", "plate 3"}) plates.emplace_back(labels).set("name", name);
   lamin::Record experiment(labels);
   experiment.set("name", "experiment A");
-  database.transaction([&] {
-    database.insert(plates);  // one statement for all
-    database.save(experiment);
-    const std::int64_t ids[] = {plates[0].id(), plates[1].id(), plates[2].id()};
-    database.link(experiment, *labels.find_relation("children"), ids);
-  });
+  std::vector<lamin::SaveItem> items{{.record = &experiment, .links = {{"children", {}}}}};
+  for (auto& plate : plates) {
+    items.push_back({.record = &plate});
+    items.front().links["children"].push_back(&plate);
+  }
+  lamin::save_all(*instance, items);
 
   auto query = database.related(experiment, *labels.find_relation("children"));
   query.order_by = {"-name"};
@@ -27,11 +28,11 @@ int main() {
   for (std::size_t row = 0; row < columns[0].size(); ++row)
     std::cout << to_string(columns[0][row]) << " in " << to_string(columns[1][row]) << "\n";
 
-  database.remove(plates[2]);
+  lamin::remove(*instance, plates[2]);
   std::cout << database.count({.registry = "ULabel"}) << " labels\n";
   try {
     database.transaction([&] {
-      database.remove(plates[1]);
+      lamin::remove(*instance, plates[1]);
       throw std::runtime_error("the robot stopped");
     });
   } catch (const std::runtime_error& error) {

@@ -4,6 +4,7 @@
 #include "lamin/artifact.hpp"
 #include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
+#include "lamin/save.hpp"
 
 int main(int, char** argv) {
   const std::filesystem::path data = argv[1];  // examples/data
@@ -11,7 +12,7 @@ int main(int, char** argv) {
   const auto make_feature = [&](const char* name, const char* dtype) {
     const auto& features = instance->catalog().table("Feature");
     auto feature = lamin::make_record(*instance, features, {{"name", name}, {"_dtype_str", dtype}});
-    instance->database().save(feature);
+    lamin::save(*instance, feature);
     return feature;
   };
   const auto temperature = make_feature("temperature", "float");

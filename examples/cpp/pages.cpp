@@ -1,7 +1,7 @@
 // pages.cpp -- many rows, some at a time, and what they are related to.
 #include "lamin/pages.hpp"
 #include <iostream>
-#include "lamin/instance.hpp"
+#include "lamin/save.hpp"
 
 int main() {
   const auto instance = lamin::init({.storage = "cells"});
@@ -13,10 +13,10 @@ int main() {
   for (int i = 0; i < 1000; ++i) plates.emplace_back(registry).set("name", "plate " + std::to_string(i));
   lamin::Record batch(registry);
   batch.set("name", "batch 1");
-  database.insert(plates);
-  database.save(batch);
-  const std::int64_t id = batch.id();
-  for (int i = 0; i < 10; ++i) database.link(plates[static_cast<std::size_t>(i)], parents, {&id, 1});
+  std::vector<lamin::SaveItem> items{{.record = &batch}};
+  for (auto& plate : plates) items.push_back({.record = &plate});
+  for (std::size_t i = 1; i <= 10; ++i) items[i].links["parents"] = {&batch};
+  lamin::save_all(*instance, items);
 
   std::size_t linked = 0;
   lamin::Pages pages(database, {.registry = "ULabel", .where = lamin::Expr::parse("name startswith 'plate'")}, 400);

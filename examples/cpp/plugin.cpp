@@ -2,6 +2,7 @@
 #include "lamin/plugin.hpp"
 #include <iostream>
 #include <vector>
+#include "lamin/save.hpp"
 
 namespace {
 
@@ -25,7 +26,7 @@ int main() {
   const auto instance = lamin::connect("cells");  // the database says what there is
   lamin::Record sample(instance->catalog().table("lab.Sample"));
   sample.set("name", "S1").set("volume", 0.5);
-  instance->database().save(sample);
+  lamin::save(*instance, sample);
   std::cout << instance->database().count({.registry = "lab.Sample"}) << " sample\n";
   for (const auto& refusal : lamin::plan_migration(settings, lab("")).refusals) {
     std::cout << refusal.substr(0, refusal.find(';')) << "\n";

@@ -2,6 +2,7 @@
 #include "lamin/record.hpp"
 #include <iostream>
 #include "lamin/instance.hpp"
+#include "lamin/save.hpp"
 
 int main() {
   const auto instance = lamin::init({.storage = "cells"});
@@ -9,13 +10,13 @@ int main() {
   donor.set("name", "donor 7").set("description", "female, 54 years");
   std::cout << std::boolalpha << donor.saved() << "\n";
 
-  instance->database().save(donor);
+  lamin::save(*instance, donor);
   std::cout << donor.saved() << ", with " << donor.uid().size() << " characters of uid\n";
 
   lamin::Record copy = donor;  // a Record is values: the copy is a row of its own until it is saved
   copy.set("description", "female, 55 years");
   std::cout << donor.text("description") << " / " << copy.text("description") << "\n";
-  instance->database().save(copy);  // the same id: the row is updated
+  lamin::save(*instance, copy);  // the same id: the row is updated
   std::cout << instance->database().get(donor.table(), donor.uid()).text("description") << "\n";
 }
 // Prints:

@@ -1,6 +1,7 @@
 // search.cpp -- one text in all registries, and one with a wrong letter.
 #include "lamin/search.hpp"
 #include <iostream>
+#include "lamin/save.hpp"
 
 int main() {
   const auto instance = lamin::init({.storage = "found"});
@@ -8,7 +9,7 @@ int main() {
   const auto add = [&](const char* registry, const char* name) {
     lamin::Record record(database.catalog().table(registry));
     record.set("name", name);
-    database.save(record);
+    lamin::save(*instance, record);
   };
   add("ULabel", "left kidney");
   add("ULabel", "kidney");

@@ -1,4 +1,4 @@
-// artifact.hpp -- files and folders under version control: made, saved, found, cached, deleted.
+// artifact.hpp -- files and folders under version control: made, saved, found, cached.
 //
 // An artifact is a row (a Record of registry Artifact) and bytes in a storage. `prepare` looks at the bytes and
 // decides which row they become: a known one, a new version of a key, a new artifact. `save` carries it out by the
@@ -112,15 +112,6 @@ std::optional<Record> artifact_at(Instance& instance, const std::filesystem::pat
 /// The latest with this key in any storage, not in the trash.
 std::optional<Record> find_artifact(Instance& instance, std::string_view key);
 
-/// A record of any registry with branches to the trash (branch -1): queries do not see it, its bytes stay. Of a
-/// versioned one the newest version left becomes the latest. Throws invalid_argument if there is no trash for it.
-void trash(Instance& instance, Record& record);
-/// Back to branch main, as the latest if it is the newest version. Throws what trash throws.
-void restore(Instance& instance, Record& record);
-/// Row and bytes, for good; trashed or not. `storage` false keeps the bytes. Throws invalid_argument where a real key
-/// asks for that decision, conflict if the storage belongs to another instance, protected_row.
-void delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage = {});
-
 /// What a crash left: counts of intents finished, files removed.
 struct Recovery {
   std::int64_t intents = 0, files = 0;
@@ -128,8 +119,5 @@ struct Recovery {
 /// Finishes or removes what writers that are gone have left. Every open calls it, so does `lamin gc`. Never throws for
 /// a storage that is away: its intents stay for the next time.
 Recovery recover(Instance& instance);
-
-/// All versions of the family on any branch but the trash, newest first; of any versioned registry.
-std::vector<Record> versions(Instance& instance, const Record& record);
 
 }  // namespace lamin

@@ -3,7 +3,7 @@
 // A collection is known by the content of its artifacts: `hash` is LaminDB's, over the set of their hashes, so that
 // order and repetition do not count. `prepare_collection` decides which row a set becomes, as with artifacts: a known
 // one, a new version of a key, a new collection; `save_collection` writes row, members and inputs in one transaction.
-// It holds no bytes and copies none: versions, trash and restore of artifact.hpp are for its rows, too.
+// It holds no bytes and copies none: versions, and remove.hpp's trash, are for its rows, too.
 //
 // Example: examples/cpp/collection.cpp
 #pragma once

@@ -2,7 +2,7 @@
 //
 // A Curator holds the tables of one dataset (obs, var, or the table itself; never a matrix), compares them with a
 // schema and changes them in memory. The file it came from is never changed: `write` makes another. It saves nothing
-// but the labels that `add_new` is asked for; to save the dataset is artifact.hpp's, with `annotate` in its commit.
+// but the labels that `add_new` is asked for; to save the dataset is save.hpp's.
 //
 // Example: examples/cpp/curate.cpp
 #pragma once
@@ -55,6 +55,7 @@ class Curator {
   /// where the feature takes rows of several registries.
   std::int64_t add_new(std::string_view slot, std::string_view column);
   const std::vector<Slot>& slots() const;  ///< as changed so far
+  const Record& schema() const;
   /// Copies the dataset's file with the columns that were changed. Throws unsupported for changed labels of an AnnData,
   /// not_found, no_access.
   void write(const std::filesystem::path& from, const std::filesystem::path& to) const;

@@ -1,9 +1,10 @@
 // database.hpp -- rows of any registry, by name, in one open database.
 //
 // A Database is a connection, a catalog and what new rows are stamped with (user, run, branch, space). One thread
-// at a time. Every write is one transaction: it happens whole and durably, or not at all; inside `transaction` the
-// writes join. Hooks that the lake installs see each record before and after it is written. It knows rows and links,
-// not what they mean: files are artifact.hpp's, versions too. `Instance::database()` is how a program comes by one.
+// at a time. It reads; what writes are the verbs (save.hpp, remove.hpp, artifact.hpp, ...), because they know what rows
+// mean. Every write is one transaction: it happens whole and durably, or not at all; inside `transaction` the writes
+// join. Hooks that the lake installs see each record before and after it is written. `Instance::database()` is how a
+// program comes by one.
 //
 // Any call throws unavailable if the database does not answer or the disk is full, no_access if it may not write, and
 // those that take a Query not_found (registry), unknown_field (path) or invalid_argument (value), naming the nearest.
@@ -24,6 +25,9 @@
 
 namespace lamin::db {
 class Connection;
+}
+namespace lamin::registry {
+class Writes;
 }
 
 namespace lamin {
@@ -97,34 +101,21 @@ class Database {
   /// A query for the rows that a relation of a saved record leads to, on all branches; narrow or order it at will.
   Query related(const Record& record, const schema::Relation& relation) const;
 
-  // -- writing ---------------------------------------------------------------------------------------------------
-  /// Inserts, or updates the row of this id. Fills id, uid, times, user, run; checks types, lengths, options and nulls
-  /// before SQL does. Throws validation (which field and value), conflict (duplicate of which row), not_found (the row
-  /// was deleted); `record` is then as it was.
-  void save(Record& record);
-  /// New rows of any registries, all in one transaction, by bulk statements; ids are filled in. With `ignore_conflicts`
-  /// a row that breaks a unique rule is skipped and keeps no id. Throws what save throws. Inside `transaction` a
-  /// failure undoes these rows alone; without `undoes` the caller must roll back, which makes many rows faster.
-  void insert(std::span<Record> records, bool ignore_conflicts = false, bool undoes = true);
-  /// Deletes the row; references with On::cascade go too. Throws protected_row, naming who still refers to it.
-  /// Returns rows deleted by SQL table. Of an artifact it deletes no bytes: delete_artifact does.
-  std::map<std::string, std::int64_t> remove(const Record& record);
-  /// Sets columns of every row that the query finds; returns how many. Without `hooked` the caller keeps the rules
-  /// that hooks keep.
-  std::int64_t update(const Query& query, const std::map<std::string, Value>& values, bool hooked = true);
-
-  /// Adds pairs (ids of `to`) to a many_to_many relation, silently skipping those there; `extra` are further
-  /// columns of the pair, such as {"feature", 3}. Returns how many are new.
-  std::int64_t link(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids,
-                    const std::map<std::string, Value>& extra = {});
-  /// Removes the pairs with these ids, whatever their further columns. Returns how many there were.
-  std::int64_t unlink(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids);
-
+  // -- transactions ----------------------------------------------------------------------------------------------
   /// Runs `work` in one transaction (in an outer one: a savepoint). It is rolled back if `work` throws, and run
   /// again if the database asks for it (serialization failure, deadlock), so it must have no effect elsewhere.
   void transaction(const std::function<void()>& work);
 
  private:
+  friend class registry::Writes;
+  void save(Record& record);
+  void insert(std::span<Record> records, bool ignore_conflicts, bool undoes);
+  std::map<std::string, std::int64_t> remove(const Record& record);
+  std::int64_t update(const Query& query, const std::map<std::string, Value>& values, bool hooked);
+  std::int64_t link(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids,
+                    const std::map<std::string, Value>& extra);
+  std::int64_t unlink(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids);
+
   struct Engine;
   std::unique_ptr<schema::Catalog> catalog_;
   std::unique_ptr<db::Connection> connection_;

@@ -30,6 +30,17 @@ struct TransformOptions {
 /// where a full uid is given and the source changed, invalid_argument (neither key nor uid), not_found (a uid alone).
 Record make_transform(Instance& instance, const TransformOptions& options);
 
+/// What a source file is as a transform.
+struct Source {
+  std::string key = {};   ///< its path below the development folder, the one with `.lamin/`, else its name
+  std::string kind = {};  ///< "script" or "notebook", by its suffix
+  std::string code = {};
+};
+/// Whether a file is the source of a program rather than data, by its suffix.
+bool is_source(const std::filesystem::path& file);
+/// Throws not_found, no_access, invalid_argument (no regular file, or larger than 256 MiB).
+Source source_of(const std::filesystem::path& file);
+
 /// Writes the source code of a transform to a new file at its key below `folder`, and nowhere else, whatever the row
 /// says; returns where. Throws not_found (no source code), conflict (the file is there), invalid_argument or no_access
 /// (the key leads out of the folder).
@@ -42,7 +53,8 @@ struct RunOptions {
   std::vector<std::string> arguments = {};  ///< the same, one by one; comes before cli_args
   std::string entrypoint = {};              ///< the function that was called
   std::string reference = {}, reference_type = {};
-  std::optional<std::int64_t> initiated_by = {};  ///< id of the run that started this one
+  /// Id of the run that started this one; empty: that of LAMIN_INITIATED_BY_RUN_UID, if it is set.
+  std::optional<std::int64_t> initiated_by = {};
 };
 
 /// Starts a run and makes it the instance's tracked run (Stamp::run): what is saved from now on is its output. Throws
@@ -53,6 +65,12 @@ enum class RunStatus { scheduled = -3, restarted = -2, started = -1, completed =
 /// as artifacts of kind __lamindb_run__, shared by hash; empty = none.
 void finish_run(Instance& instance, Record& run, RunStatus status, const std::string& report = {});
 void save_environment(Instance& instance, Record& run, const std::string& environment);
+/// Makes the run that the environment variable LAMIN_RUN names by its uid the tracked run, else the one that `keep_run`
+/// noted. None if there is neither. Throws not_found if LAMIN_RUN names no run.
+std::optional<Record> resume_run(Instance& instance);
+/// Notes for this user and instance that a run goes on in later processes, such as the next lines of a shell script.
+void keep_run(Instance& instance, const Record& run);
+void forget_run(Instance& instance);
 /// Notes a saved artifact, collection or record as input of the tracked run, unless the run made it. Does nothing
 /// without a run. Throws invalid_argument for a row of another registry.
 void track_input(Instance& instance, const Record& dataset);

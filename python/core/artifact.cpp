@@ -120,25 +120,6 @@ void bind_artifact(nb::module_& m) {
     locked(*session, [&] { row = artifact_at(session->open(), path); });
     return wrap(std::move(row), session);
   });
-  m.def("trash", [](nb::handle object) { changed(object, [](Instance& i, Record& r) { trash(i, r); }); });
-  m.def("restore", [](nb::handle object) { changed(object, [](Instance& i, Record& r) { restore(i, r); }); });
-  m.def(
-      "delete_artifact",
-      [](nb::handle object, nb::handle storage) {
-        std::optional<bool> bytes;
-        if (!storage.is_none()) bytes = nb::cast<bool>(storage);
-        PyRecord& r = to_record(object);
-        SessionRef session = session_of(r);
-        locked(*session, [&] { delete_artifact(session->open(), r.record, bytes); });
-      },
-      nb::arg("artifact"), nb::arg("storage").none());
-  m.def("versions", [](nb::handle object) {
-    PyRecord& r = to_record(object);
-    SessionRef session = session_of(r);
-    std::vector<Record> rows;
-    locked(*session, [&] { rows = versions(session->open(), r.record); });
-    return wrap(std::move(rows), session);
-  });
   m.def("recover", [](const SessionRef& session) {
     Recovery done;
     locked(*session, [&] { done = recover(session->open()); });

@@ -12,6 +12,7 @@ void bind_record(nb::module_& m);
 void bind_field(nb::module_& m);
 void bind_query(nb::module_& m);
 void bind_save(nb::module_& m);
+void bind_remove(nb::module_& m);
 void bind_arrays(nb::module_& m);
 void bind_catalog(nb::module_& m);
 void bind_instance(nb::module_& m);

@@ -88,13 +88,7 @@ void bind_curate(nb::module_& m) {
              return locked(*c.session, [&] { return c.curator.add_new(slot, column); });
            })
       .def("_pointer", [](PyCurator& c) { return nb::capsule(&c.curator, "curator"); })
-      .def("slots", [](PyCurator& c) { return slot_dict(c.curator.slots()); })
-      .def("annotate", [](PyCurator& c, nb::handle artifact) {
-        PyRecord& r = to_record(artifact);
-        Record record = r.record;
-        locked(*c.session, [&] { c.session->database().transaction([&] { c.curator.annotate(record); }); });
-        r.record = std::move(record);
-      });
+      .def("slots", [](PyCurator& c) { return slot_dict(c.curator.slots()); });
   m.def("read_slots", [](const std::filesystem::path& path) {
     std::vector<Slot> slots;
     {

@@ -1,10 +1,10 @@
 // lineage.cpp -- transforms, runs, inputs; upstream and downstream; describe.
 #include "lamin/lineage.hpp"
-#include "lamin/describe.hpp"
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
+#include "lamin/describe.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
@@ -104,6 +104,10 @@ void bind_lineage(nb::module_& m) {
     PyRecord& r = to_record(object);
     SessionRef session = session_of(r);
     locked(*session, [&] { track_input(session->open(), r.record); });
+  });
+  m.def("source_of", [](const std::string& path) {
+    const auto source = source_of(path);
+    return nb::make_tuple(source.key, source.kind, source.code);
   });
   m.def("lineage", &steps);
   m.def("print_lineage", [](nb::handle object) {

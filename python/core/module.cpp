@@ -13,6 +13,7 @@ NB_MODULE(_core, m) {
   bind_catalog(m);
   bind_query(m);
   bind_save(m);
+  bind_remove(m);
   bind_arrays(m);
   bind_instance(m);
   bind_frame(m);

@@ -8,7 +8,9 @@
 #include "bind.hpp"
 #include "lake/rows/version.hpp"
 #include "lamin/error.hpp"
+#include "lamin/find.hpp"
 #include "lamin/pages.hpp"
+#include "lamin/save.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
@@ -99,6 +101,13 @@ nb::list two(const SessionRef& session, const Query& query) {
   return all(session, few);
 }
 
+/// The row that `get` means, none, or two that it cannot tell apart.
+nb::list meant(const SessionRef& session, const Query& query) {
+  std::vector<Record> rows;
+  locked(*session, [&] { rows = meant_rows(session->database(), query); });
+  return wrap(std::move(rows), session);
+}
+
 nb::list columns(const SessionRef& session, const Query& query, const std::vector<std::string>& paths) {
   std::vector<std::vector<Value>> values;
   locked(*session, [&] { values = session->database().columns(query, paths); });
@@ -129,23 +138,6 @@ nb::object find(const SessionRef& session, const std::string& table, nb::handle 
   return wrap(std::move(row), session);
 }
 
-void insert(const SessionRef& session, const nb::list& objects, bool ignore_conflicts) {
-  std::vector<Record> records = unwrap(objects);
-  locked(*session, [&] { session->database().insert(records, ignore_conflicts); });
-  std::size_t i = 0;
-  for (nb::handle h : objects) to_record(h).record = std::move(records[i++]);
-}
-
-nb::dict remove(nb::handle object) {
-  PyRecord& r = to_record(object);
-  SessionRef session = session_of(r);
-  std::map<std::string, std::int64_t> deleted;
-  locked(*session, [&] { deleted = session->database().remove(r.record); });
-  nb::dict out;
-  for (const auto& [table, n] : deleted) out[nb::str(table.c_str())] = n;
-  return out;
-}
-
 std::int64_t update(const SessionRef& session, const Query& query, const nb::dict& given) {
   std::map<std::string, Value> values;
   {
@@ -156,7 +148,7 @@ std::int64_t update(const SessionRef& session, const Query& query, const nb::dic
     }
   }
   std::int64_t n = 0;
-  locked(*session, [&] { n = session->database().update(query, values); });
+  locked(*session, [&] { n = lamin::update(session->open(), query, values); });
   return n;
 }
 
@@ -184,7 +176,7 @@ std::int64_t link(nb::handle object, const std::string& name, const std::vector<
   std::map<std::string, Value> values;
   for (auto [key, value] : extra) values.emplace(nb::cast<std::string>(key), to_value(value));
   std::int64_t n = 0;
-  locked(*session, [&] { n = session->database().link(r.record, relation_of(r.record, name), ids, values); });
+  locked(*session, [&] { n = lamin::link(session->open(), r.record, name, ids, values); });
   return n;
 }
 
@@ -192,7 +184,7 @@ std::int64_t unlink(nb::handle object, const std::string& name, const std::vecto
   PyRecord& r = to_record(object);
   SessionRef session = session_of(r);
   std::int64_t n = 0;
-  locked(*session, [&] { n = session->database().unlink(r.record, relation_of(r.record, name), ids); });
+  locked(*session, [&] { n = lamin::unlink(session->open(), r.record, name, ids); });
   return n;
 }
 
@@ -265,8 +257,8 @@ void bind_query(nb::module_& m) {
   m.def("exists", [](const SessionRef& session, const Query& query) {
     return locked(*session, [&] { return session->database().exists(query); });
   });
-  m.def("insert", &insert, nb::arg("session"), nb::arg("records"), nb::arg("ignore_conflicts") = false);
-  m.def("remove", &remove);
+  m.def("meant", &meant);
+  m.def("versions", [](nb::handle object) { return versions_of(to_record(object).record); });
   m.def("update", &update);
   m.def("related", &related);
   m.def("related_many", &related_many);

@@ -79,7 +79,7 @@ class Gathered {
     held.item.record = held.record;
     for (const auto& [field, to] : unsaved) held.item.refers.emplace(field, unsaved_record(*held.python, field, to));
     if (!held.state.is_valid()) return;
-    if (held.item.draft != nullptr && held.state.contains("_curator")) {
+    if (held.state.contains("_curator")) {
       auto& curator = pointed_at<Curator>(nb::object(held.state["_curator"]).attr("_core"));
       held.item.annotate = [&curator](Record& saved) { curator.annotate(saved); };
     }

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "registry/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::registry::test {
 
@@ -179,8 +180,8 @@ inline int try_hostile_texts(Bench& bench) {
     read("name = " + text);
     read("name " + text + " 1");
     read(to_string(Expr::compare("name", Op::icontains, Value(text))));
-    attempt(text, [&] { db.update({.registry = "Tag"}, {{text, Value(1)}}); });
-    attempt(text, [&] { db.update({.registry = "Note"}, {{"text", Value(text)}}); });
+    attempt(text, [&] { registry::Writes(db).update({.registry = "Tag"}, {{text, Value(1)}}); });
+    attempt(text, [&] { registry::Writes(db).update({.registry = "Note"}, {{"text", Value(text)}}); });
     attempt(text, [&] { bench.row("Note", {{"text", text}}); });
     attempt(text, [&] { bench.row("Note", {{text, "a"}}); });
   }

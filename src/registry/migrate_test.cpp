@@ -5,6 +5,7 @@
 #include "modules/modules.hpp"
 #include "registry/migrate_faults_testing.hpp"
 #include "registry/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -27,7 +28,7 @@ class Migrate : public testing::Test {
     Record user(db.catalog().table("User"));
     user.set("uid", Value("00000000"));
     user.set("handle", Value("anonymous"));
-    db.save(user);
+    registry::Writes(db).save(user);
   }
   const std::vector<std::string> bionty_ = {"bionty"};
   std::filesystem::path folder_;
@@ -45,7 +46,7 @@ TEST_F(Migrate, CreatesAnInstance) {
   EXPECT_EQ(error_of([&] { registry::create(*db, bionty_); }).code(), Code::conflict);
   Record label(db->catalog().table("ULabel"));
   label.set("name", Value("a label"));
-  db->save(label);
+  registry::Writes(*db).save(label);
   EXPECT_EQ(label.uid().size(), 8U);
 }
 
@@ -71,7 +72,7 @@ TEST_F(Migrate, AddsWhatANewerProgramHas) {
     EXPECT_THAT(registry::migrate(*db), testing::Contains(HasSubstr("Grape")));
     Record grape(db->catalog().table("wine.Grape"));
     grape.set("name", Value("riesling"));
-    db->save(grape);
+    registry::Writes(*db).save(grape);
     EXPECT_TRUE(registry::migrate(*db).empty());
   }
   schema::Module newer = plugin;

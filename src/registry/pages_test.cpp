@@ -4,6 +4,7 @@
 
 #include "db/recorder_testing.hpp"
 #include "registry/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -19,7 +20,7 @@ class PagesTest : public testing::Test {
       notes.back().set("text", Value(std::to_string(i)));
       notes.back().set("stars", Value(i % 3));
     }
-    bench.db().insert(notes);
+    registry::Writes(bench.db()).insert(notes);
   }
 
   std::vector<std::int64_t> all(const Query& query, std::int64_t size, std::size_t* pages = nullptr) {
@@ -65,7 +66,7 @@ TEST_F(PagesTest, GoOnWhileRowsAreWritten) {
   auto& db = bench.db();
   Pages rows(db, {.registry = "Note", .order_by = {"-id"}}, 10);
   EXPECT_EQ(rows.next().size(), 10U);
-  db.remove(*db.find(bench.table("Note"), 15));
+  registry::Writes(db).remove(*db.find(bench.table("Note"), 15));
   bench.row("Note", {{"text", "new"}});
   EXPECT_EQ(rows.next().size(), 9U) << "the deleted one is left out";
   EXPECT_EQ(rows.next().size(), 5U) << "what came meanwhile is not among them";
@@ -81,8 +82,8 @@ TEST_F(PagesTest, RelationsOfManyRowsTakeTwoStatements) {
   for (std::size_t i = 0; i < samples.size(); i += 2) {
     const Record sample = *db.find(bench.table("Sample"), samples[i]);
     const std::int64_t two[] = {tags[i % 3], tags[(i + 1) % 3]};
-    db.link(sample, relation, two);
-    db.link(sample, relation, {two, 1}, {{"feature", 1}});
+    registry::Writes(db).link(sample, relation, two);
+    registry::Writes(db).link(sample, relation, {two, 1}, {{"feature", 1}});
   }
   sent.clear();
   const auto found = related_rows(db, relation, samples);

@@ -8,6 +8,7 @@
 
 #include "registry/engine.hpp"
 #include "registry/query_model_testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::registry::test {
 
@@ -81,7 +82,7 @@ class Generator {
       const auto& relation = *from[0].table().find_relation(name);
       for (int i = 0; i < n; ++i) {
         const auto id = pick(tags).integer_or(0);
-        db.link(one_of(from), relation, {&id, 1});
+        registry::Writes(db).link(one_of(from), relation, {&id, 1});
       }
     };
     link(samples, "tags", 40);

@@ -2,6 +2,7 @@
 
 #include "lamin/query.hpp"
 #include "registry/query_property_testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -98,7 +99,7 @@ TEST(Query, GivesColumnsAcrossRelations) {
   const Record s1 = bench.row("Sample", {{"name", "s1"}, {"donor", d.id()}}),
                s2 = bench.row("Sample", {{"name", "s2"}});
   std::vector<std::int64_t> tags = {bench.row("Tag", {{"name", "x"}}).id(), bench.row("Tag", {{"name", "y"}}).id()};
-  db.link(s1, *s1.table().find_relation("tags"), tags);
+  registry::Writes(db).link(s1, *s1.table().find_relation("tags"), tags);
   const std::vector<std::string> paths = {"name", "donor__name", "tags__name"};
   using V = std::vector<Value>;
   const auto all = db.columns({.registry = "Sample", .order_by = {"-name"}}, paths);

@@ -8,6 +8,7 @@
 #include "registry/injection_testing.hpp"
 #include "registry/query_property_testing.hpp"
 #include "registry/sql_files_testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -66,10 +67,10 @@ TEST_F(OnPostgres, SavesAndUpdates) {
   EXPECT_EQ(there->at("taken_at"), s.at("taken_at"));
   EXPECT_EQ(there->at("created_at"), s.at("created_at"));
   const auto before = db.writes(bench().table("Sample"));
-  db.save(s);
+  registry::Writes(db).save(s);
   EXPECT_EQ(db.writes(bench().table("Sample")), before) << "jsonb keeps another order of keys: no change";
   s.set("day", Value());
-  db.save(s);
+  registry::Writes(db).save(s);
   EXPECT_TRUE(db.find(bench().table("Sample"), s.id())->at("day").is_null());
 }
 
@@ -89,17 +90,17 @@ TEST_F(OnPostgres, InsertsManyAndGoesOnAfterGivenIds) {
   auto& db = bench().db();
   std::vector<Record> tags(3000, Record(bench().table("Tag")));
   for (std::size_t i = 0; i < tags.size(); ++i) tags[i].set("name", Value("t" + std::to_string(i)));
-  db.insert(tags);
+  registry::Writes(db).insert(tags);
   EXPECT_EQ(db.find(bench().table("Tag"), tags[2999].id())->text("name"), "t2999");
   Record fixed(bench().table("Tag"));
   fixed.set(0, Value(9000));
   fixed.set("name", Value("fixed"));
-  db.insert({&fixed, 1});
+  registry::Writes(db).insert({&fixed, 1});
   EXPECT_EQ(bench().row("Tag", {{"name", "next"}}).id(), 9001);
   std::vector<Record> again = {Record(bench().table("Tag")), Record(bench().table("Tag"))};
   again[0].set("name", Value("t5"));
   again[1].set("name", Value("new"));
-  db.insert(again, true);
+  registry::Writes(db).insert(again, {.ignore_conflicts = true});
   EXPECT_FALSE(again[0].saved());
   EXPECT_TRUE(again[1].saved());
 }
@@ -108,11 +109,11 @@ TEST_F(OnPostgres, RemovesWhatBelongsToTheRow) {
   auto& db = bench().db();
   const Record s = bench().row("Sample", {{"name", "a"}}), tag = bench().row("Tag", {{"name", "red"}});
   const auto id = tag.id();
-  EXPECT_EQ(db.link(s, *s.table().find_relation("labels"), {&id, 1}, {{"feature", 1}}), 1);
-  EXPECT_EQ(db.link(s, *s.table().find_relation("labels"), {&id, 1}, {{"feature", 1}}), 0);
-  EXPECT_EQ(error_of([&] { db.remove(tag); }).code(), Code::protected_row);
-  EXPECT_EQ(db.remove(s).size(), 2U);
-  EXPECT_EQ(db.remove(tag).size(), 1U);
+  EXPECT_EQ(registry::Writes(db).link(s, *s.table().find_relation("labels"), {&id, 1}, {{"feature", 1}}), 1);
+  EXPECT_EQ(registry::Writes(db).link(s, *s.table().find_relation("labels"), {&id, 1}, {{"feature", 1}}), 0);
+  EXPECT_EQ(error_of([&] { registry::Writes(db).remove(tag); }).code(), Code::protected_row);
+  EXPECT_EQ(registry::Writes(db).remove(s).size(), 2U);
+  EXPECT_EQ(registry::Writes(db).remove(tag).size(), 1U);
 }
 
 TEST_F(OnPostgres, RepeatsATransactionThatLostTheRace) {
@@ -124,7 +125,7 @@ TEST_F(OnPostgres, RepeatsATransactionThatLostTheRace) {
       on.transaction([&] {
         auto row = *on.find(on.catalog().table("Note"), counter.id());
         row.set("stars", Value(row.at("stars").integer_or(0) + 1));
-        on.save(row);
+        registry::Writes(on).save(row);
       });
   };
   const std::string base = std::getenv("LAMIN_TEST_POSTGRES");

@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "registry/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -74,12 +75,12 @@ TEST(Save, WritesOnlyWhatChanged) {
   Record mine = bench.row("Sample", {{"name", "a"}, {"size", 1}, {"params", Json{R"({"b": 1, "a": 2})"}}});
   Record theirs = *db.find(bench.table("Sample"), mine.id());
   theirs.set("size", Value(7));
-  db.save(theirs);
+  registry::Writes(db).save(theirs);
   EXPECT_GT(std::get<Time>(theirs.at("updated_at")).micros, std::get<Time>(mine.at("updated_at")).micros);
   const auto before = db.writes(bench.table("Sample"));
   mine.set("size", Value(7));
   mine.set("updated_at", theirs.at("updated_at"));
-  db.save(mine);
+  registry::Writes(db).save(mine);
   EXPECT_EQ(db.writes(bench.table("Sample")), before) << "nothing differs, nothing is written";
 }
 
@@ -95,15 +96,15 @@ TEST(Save, SaysWhichRowIsThere) {
   EXPECT_THAT(error_of([&] { bench.row("Space", {{"name", "ALL"}}); }).what(), HasSubstr("Space(name='all')"));
   Record other = bench.row("Tag", {{"name", "blue"}});
   other.set("name", Value("red"));
-  EXPECT_EQ(error_of([&] { bench.db().save(other); }).code(), Code::conflict);
+  EXPECT_EQ(error_of([&] { registry::Writes(bench.db()).save(other); }).code(), Code::conflict);
 }
 
 TEST(Save, TellsWhenTheRowIsGone) {
   Bench bench;
   Record tag = bench.row("Tag", {{"name", "red"}});
-  bench.db().remove(tag);
+  registry::Writes(bench.db()).remove(tag);
   tag.set("name", Value("blue"));
-  EXPECT_EQ(error_of([&] { bench.db().save(tag); }).code(), Code::not_found);
+  EXPECT_EQ(error_of([&] { registry::Writes(bench.db()).save(tag); }).code(), Code::not_found);
 }
 
 TEST(Save, RunsHooksInItsTransaction) {
@@ -124,8 +125,8 @@ TEST(Save, RunsHooksInItsTransaction) {
   Record tag = bench.row("Tag", {{"name", "red"}});
   EXPECT_EQ(tag.at("weight"), Value(2.5));
   tag.set("name", Value("blue"));
-  db.save(tag);
-  db.remove(tag);
+  registry::Writes(db).save(tag);
+  registry::Writes(db).remove(tag);
   EXPECT_THROW(bench.row("Tag", {{"name", "bad"}}), Error);
   EXPECT_EQ(db.count({.registry = "Tag"}), 0) << "a hook that throws takes the row with it";
   EXPECT_EQ(seen, (std::vector<std::string>{"inserted 1", "was red", "gone blue", "inserted 1"}));
@@ -135,7 +136,7 @@ TEST(Insert, GivesIdsInOrder) {
   Bench bench;
   std::vector<Record> tags(2000, Record(bench.table("Tag")));
   for (std::size_t i = 0; i < tags.size(); ++i) tags[i].set("name", Value("t" + std::to_string(i)));
-  bench.db().insert(tags);
+  registry::Writes(bench.db()).insert(tags);
   for (const auto& tag : {tags.front(), tags[999], tags.back()})
     EXPECT_EQ(bench.db().find(bench.table("Tag"), tag.id())->text("name"), tag.text("name"));
 }
@@ -145,7 +146,7 @@ TEST(Insert, IsAllOrNothing) {
   std::vector<Record> tags(3, Record(bench.table("Tag")));
   for (int i = 0; i < 3; ++i)
     tags[static_cast<std::size_t>(i)].set("name", Value(i == 2 ? "t0" : "t" + std::to_string(i)));
-  const auto error = error_of([&] { bench.db().insert(tags); });
+  const auto error = error_of([&] { registry::Writes(bench.db()).insert(tags); });
   EXPECT_EQ(error.code(), Code::conflict);
   EXPECT_THAT(error.what(), HasSubstr("Two of the new Tag records have name='t0'"));
   EXPECT_EQ(bench.db().count({.registry = "Tag"}), 0);
@@ -160,7 +161,7 @@ TEST(Insert, SkipsConflictsIfAsked) {
   bench.row("Tag", {{"name", "t1"}});
   std::vector<Record> tags(3, Record(bench.table("Tag")));
   for (std::size_t i = 0; i < 3; ++i) tags[i].set("name", Value("t" + std::to_string(i)));
-  bench.db().insert(tags, true);
+  registry::Writes(bench.db()).insert(tags, {.ignore_conflicts = true});
   EXPECT_TRUE(tags[0].saved());
   EXPECT_FALSE(tags[1].saved());
   EXPECT_TRUE(tags[2].saved());
@@ -172,7 +173,7 @@ TEST(Insert, KeepsGivenIdsAndGoesOnAfterThem) {
   Record fixed(bench.table("Tag"));
   fixed.set(0, Value(500));
   fixed.set("name", Value("fixed"));
-  bench.db().insert({&fixed, 1});
+  registry::Writes(bench.db()).insert({&fixed, 1});
   EXPECT_EQ(fixed.id(), 500);
   EXPECT_EQ(bench.row("Tag", {{"name", "next"}}).id(), 501);
 }
@@ -185,16 +186,22 @@ TEST(Update, ChangesEveryRowOfAQuery) {
     Record s = bench.row("Sample", {{"name", "s" + std::to_string(i)}, {"size", i}});
     if (i > 2) {
       s.set("donor", Value(donor.id()));
-      db.save(s);
+      registry::Writes(db).save(s);
     }
   }
-  EXPECT_EQ(db.update({.registry = "Sample", .where = Expr::parse("size < 2")}, {{"is_ok", true}}), 2);
-  EXPECT_EQ(db.update({.registry = "Sample", .where = Expr::parse("donor.name = 'd'")}, {{"kind", "cell"}}), 2);
+  EXPECT_EQ(registry::Writes(db).update({.registry = "Sample", .where = Expr::parse("size < 2")}, {{"is_ok", true}}),
+            2);
+  EXPECT_EQ(
+      registry::Writes(db).update({.registry = "Sample", .where = Expr::parse("donor.name = 'd'")}, {{"kind", "cell"}}),
+      2);
   EXPECT_EQ(db.count({.registry = "Sample", .where = Expr::parse("is_ok = true")}), 2);
   EXPECT_EQ(db.count({.registry = "Sample", .where = Expr::parse("kind = 'cell' and size > 2")}), 2);
-  EXPECT_EQ(error_of([&] { db.update({.registry = "Sample"}, {{"kind", "organ"}}); }).code(), Code::validation);
-  EXPECT_EQ(error_of([&] { db.update({.registry = "Sample"}, {{"name", Value()}}); }).code(), Code::validation);
-  EXPECT_EQ(error_of([&] { db.update({.registry = "Sample"}, {{"id", 3}}); }).code(), Code::invalid_argument);
+  EXPECT_EQ(error_of([&] { registry::Writes(db).update({.registry = "Sample"}, {{"kind", "organ"}}); }).code(),
+            Code::validation);
+  EXPECT_EQ(error_of([&] { registry::Writes(db).update({.registry = "Sample"}, {{"name", Value()}}); }).code(),
+            Code::validation);
+  EXPECT_EQ(error_of([&] { registry::Writes(db).update({.registry = "Sample"}, {{"id", 3}}); }).code(),
+            Code::invalid_argument);
 }
 
 TEST(Remove, TakesWhatBelongsToTheRow) {
@@ -204,15 +211,16 @@ TEST(Remove, TakesWhatBelongsToTheRow) {
   const Record tag = bench.row("Tag", {{"name", "red"}});
   bench.row("Note", {{"text", "n"}, {"sample", s.id()}});
   const auto id = tag.id();
-  db.link(s, *bench.table("Sample").find_relation("tags"), {&id, 1});
-  db.link(s, *bench.table("Sample").find_relation("labels"), {&id, 1});
-  const auto error = error_of([&] { db.remove(tag); });
+  registry::Writes(db).link(s, *bench.table("Sample").find_relation("tags"), {&id, 1});
+  registry::Writes(db).link(s, *bench.table("Sample").find_relation("labels"), {&id, 1});
+  const auto error = error_of([&] { registry::Writes(db).remove(tag); });
   EXPECT_EQ(error.code(), Code::protected_row);
   EXPECT_THAT(error.what(), HasSubstr("1 row refers to it: SampleLabel("));
-  EXPECT_EQ(db.remove(s), (std::map<std::string, std::int64_t>{
-                              {"lab_note", 1}, {"lab_sample", 1}, {"lab_sample_tags", 1}, {"lab_samplelabel", 1}}));
-  EXPECT_EQ(db.remove(tag).size(), 1U);
-  EXPECT_EQ(error_of([&] { db.remove(Record(bench.table("Tag"))); }).code(), Code::invalid_argument);
+  EXPECT_EQ(registry::Writes(db).remove(s),
+            (std::map<std::string, std::int64_t>{
+                {"lab_note", 1}, {"lab_sample", 1}, {"lab_sample_tags", 1}, {"lab_samplelabel", 1}}));
+  EXPECT_EQ(registry::Writes(db).remove(tag).size(), 1U);
+  EXPECT_EQ(error_of([&] { registry::Writes(db).remove(Record(bench.table("Tag"))); }).code(), Code::invalid_argument);
 }
 
 TEST(Link, SkipsPairsThatAreThere) {
@@ -222,19 +230,20 @@ TEST(Link, SkipsPairsThatAreThere) {
   std::vector<std::int64_t> ids;
   for (int i = 0; i < 4; ++i) ids.push_back(bench.row("Tag", {{"name", "t" + std::to_string(i)}}).id());
   const auto& labels = *bench.table("Sample").find_relation("labels");
-  EXPECT_EQ(db.link(s, labels, std::span(ids).first(2)), 2);
-  EXPECT_EQ(db.link(s, labels, ids), 2);
-  EXPECT_EQ(db.link(s, labels, ids, {{"feature", 3}}), 4) << "with a feature it is another pair";
-  EXPECT_EQ(db.link(s, labels, ids, {{"feature", 3}}), 0);
+  EXPECT_EQ(registry::Writes(db).link(s, labels, std::span(ids).first(2)), 2);
+  EXPECT_EQ(registry::Writes(db).link(s, labels, ids), 2);
+  EXPECT_EQ(registry::Writes(db).link(s, labels, ids, {{"feature", 3}}), 4) << "with a feature it is another pair";
+  EXPECT_EQ(registry::Writes(db).link(s, labels, ids, {{"feature", 3}}), 0);
   EXPECT_EQ(db.count(db.related(s, labels)), 4) << "a row comes once, however often it is linked";
-  EXPECT_EQ(db.unlink(s, labels, std::span(ids).first(1)), 2);
+  EXPECT_EQ(registry::Writes(db).unlink(s, labels, std::span(ids).first(1)), 2);
   const auto& tags = *bench.table("Sample").find_relation("tags");
-  EXPECT_EQ(db.link(s, tags, ids), 4);
-  EXPECT_EQ(db.link(s, tags, ids), 0);
-  EXPECT_EQ(db.unlink(s, tags, ids), 4);
-  EXPECT_EQ(error_of([&] { db.link(s, *bench.table("Sample").find_relation("notes"), ids); }).code(),
+  EXPECT_EQ(registry::Writes(db).link(s, tags, ids), 4);
+  EXPECT_EQ(registry::Writes(db).link(s, tags, ids), 0);
+  EXPECT_EQ(registry::Writes(db).unlink(s, tags, ids), 4);
+  EXPECT_EQ(error_of([&] { registry::Writes(db).link(s, *bench.table("Sample").find_relation("notes"), ids); }).code(),
             Code::invalid_argument);
-  EXPECT_EQ(error_of([&] { db.link(Record(bench.table("Sample")), tags, ids); }).code(), Code::invalid_argument);
+  EXPECT_EQ(error_of([&] { registry::Writes(db).link(Record(bench.table("Sample")), tags, ids); }).code(),
+            Code::invalid_argument);
 }
 
 TEST(Link, GoesBothWaysOfAHierarchy) {
@@ -242,7 +251,7 @@ TEST(Link, GoesBothWaysOfAHierarchy) {
   auto& db = bench.db();
   const Record animal = bench.row("Tag", {{"name", "animal"}}), dog = bench.row("Tag", {{"name", "dog"}});
   const auto id = animal.id();
-  db.link(dog, *bench.table("Tag").find_relation("parents"), {&id, 1});
+  registry::Writes(db).link(dog, *bench.table("Tag").find_relation("parents"), {&id, 1});
   EXPECT_EQ(db.one(db.related(animal, *bench.table("Tag").find_relation("children"))).text("name"), "dog");
   EXPECT_EQ(db.one({.registry = "Tag", .where = Expr::parse("parents.name = 'animal'")}).text("name"), "dog");
 }

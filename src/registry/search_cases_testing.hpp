@@ -16,6 +16,7 @@
 #include "registry/search.hpp"
 #include "registry/search_index.hpp"
 #include "registry/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::registry::test {
 
@@ -38,7 +39,7 @@ inline void add_samples(Bench& bench) {
     if (i % 100 == 7) record.set("branch", Value(-1));
     records.push_back(std::move(record));
   }
-  bench.db().insert(records);
+  Writes(bench.db()).insert(records);
 }
 
 /// Every row ranked, none found by an index.

@@ -13,6 +13,7 @@
 
 #include "registry/engine.hpp"
 #include "registry/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::registry::test {
 
@@ -107,7 +108,7 @@ inline void add_sample_rows(Bench& bench) {
   const auto bob = bench.row("Donor", {{"name", "Bob"}}).id();
   const Record red = bench.row("Tag", {{"name", "red"}, {"weight", 1.5}}), warm = bench.row("Tag", {{"name", "warm"}});
   const auto warm_id = warm.id(), red_id = red.id();
-  db.link(red, *red.table().find_relation("parents"), {&warm_id, 1});
+  registry::Writes(db).link(red, *red.table().find_relation("parents"), {&warm_id, 1});
   auto sample = [&](const char* name, std::vector<std::pair<std::string, Value>> more) {
     more.emplace_back("name", name);
     return bench.row("Sample", more);
@@ -122,9 +123,9 @@ inline void add_sample_rows(Bench& bench) {
       sample("Beta_1", {{"size", 50}, {"donor", bob}, {"is_ok", true}, {"taken_at", "2025-01-01 00:00:00"}});
   const Record c = sample("\xC3\x84nne 100%", {{"score", 0.25}, {"donor", ann}, {"kind", "tissue"}});
   sample("binned", {{"branch", -1}, {"size", 7}});
-  for (const auto* s : {&a, &c}) db.link(*s, *s->table().find_relation("tags"), {&red_id, 1});
-  db.link(b, *b.table().find_relation("tags"), {&warm_id, 1});
-  db.link(a, *a.table().find_relation("labels"), {&warm_id, 1}, {{"feature", 1}});
+  for (const auto* s : {&a, &c}) registry::Writes(db).link(*s, *s->table().find_relation("tags"), {&red_id, 1});
+  registry::Writes(db).link(b, *b.table().find_relation("tags"), {&warm_id, 1});
+  registry::Writes(db).link(a, *a.table().find_relation("labels"), {&warm_id, 1}, {{"feature", 1}});
   bench.row("Note", {{"text", "first"}, {"stars", 3}, {"sample", a.id()}});
   bench.row("Note", {{"text", "second"}, {"stars", 1}, {"sample", a.id()}});
   bench.row("Note", {{"text", "third"}, {"stars", 3}, {"sample", b.id()}});

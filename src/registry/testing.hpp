@@ -12,6 +12,7 @@
 #include "db/connection.hpp"
 #include "lamin/database.hpp"
 #include "lamin/error.hpp"
+#include "registry/writes.hpp"
 #include "schema/ddl.hpp"
 
 namespace lamin::registry::test {
@@ -80,7 +81,7 @@ inline void add_fixed_rows(Database& db) {
     Record record(db.catalog().table(registry));
     record.set(0, Value(id));
     record.set(field, Value(value));
-    db.insert({&record, 1});
+    registry::Writes(db).insert({&record, 1});
   };
   row("lab.Person", 1, "handle", "ada");
   row("lab.Branch", -1, "name", "trash");
@@ -133,7 +134,7 @@ class Bench {
   Record row(std::string_view registry, const std::vector<std::pair<std::string, Value>>& values) {
     Record record(table(registry));
     for (const auto& [field, value] : values) record.set(field, value);
-    db_->save(record);
+    Writes(*db_).save(record);
     return record;
   }
 

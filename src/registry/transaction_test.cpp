@@ -2,6 +2,7 @@
 
 #include "db/faulty_testing.hpp"
 #include "registry/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -104,12 +105,12 @@ TEST(Faults, ALinkIsThereOrNot) {
   std::vector<std::int64_t> ids;
   for (int i = 0; i < 3; ++i) ids.push_back(faulty.bench().row("Tag", {{"name", "t" + std::to_string(i)}}).id());
   const auto& relation = *s.table().find_relation("tags");
-  faulty.at_every_call([&] { faulty.db().link(s, relation, ids); },
+  faulty.at_every_call([&] { registry::Writes(faulty.db()).link(s, relation, ids); },
                        [&](bool done) {
                          const auto n = faulty.checker().count(faulty.checker().related(s, relation));
                          EXPECT_TRUE(n == 0 || n == 3);
                          if (done) { EXPECT_EQ(n, 3); }
-                         faulty.checker().unlink(s, relation, ids);
+                         registry::Writes(faulty.checker()).unlink(s, relation, ids);
                        });
 }
 
@@ -121,7 +122,7 @@ TEST(Faults, ADeletionIsWholeOrNothing) {
     return s;
   };
   Record s = make();
-  faulty.at_every_call([&] { faulty.db().remove(s); },
+  faulty.at_every_call([&] { registry::Writes(faulty.db()).remove(s); },
                        [&](bool done) {
                          const auto samples = faulty.checker().count({.registry = "Sample"});
                          EXPECT_EQ(faulty.checker().count({.registry = "Note"}), samples);
@@ -136,7 +137,7 @@ TEST(Faults, ABulkInsertIsWholeOrNothing) {
       [&] {
         std::vector<Record> tags(50, Record(faulty.db().catalog().table("Tag")));
         for (std::size_t i = 0; i < tags.size(); ++i) tags[i].set("name", Value("t" + std::to_string(i)));
-        faulty.db().insert(tags);
+        registry::Writes(faulty.db()).insert(tags);
       },
       [&](bool done) {
         const auto n = faulty.checker().count({.registry = "Tag"});
@@ -157,7 +158,7 @@ TEST(Faults, WhatTheDatabaseWantsRepeatedIsRepeated) {
       ++runs;
       Record tag(db.catalog().table("Tag"));
       tag.set("name", Value(name));
-      db.save(tag);
+      registry::Writes(db).save(tag);
     });
     const bool reached = faulty.fault().calls >= n;
     faulty.fault() = {};

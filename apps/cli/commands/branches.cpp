@@ -3,6 +3,7 @@
 
 #include "commands.hpp"
 #include "lamin/branch.hpp"
+#include "lamin/save.hpp"
 
 namespace lamin::cli {
 
@@ -26,15 +27,19 @@ int merge(const Given& given) {
 int update(const Given& given) {
   const auto instance = open();
   auto record = find(*instance, given);
-  if (!given.has("description") && !given.has("status"))
-    throw Error(Code::invalid_argument, "What is to change? Pass --description, or of a branch --status.");
+  if (!given.has("description") && !given.has("status") && !given.has("set"))
+    throw Error(Code::invalid_argument, "What is to change? Pass --description or --set, or of a branch --status.");
+  for (const auto& text : given.all("set")) {
+    const auto [field, value] = assignment(text, "--set");
+    record.set(field, setting(*instance, record.table(), field, value));
+  }
   if (given.has("description")) record.set("description", Value(given.text("description")));
   if (given.has("status")) {
     if (record.table().name != "Branch")
       throw Error(Code::invalid_argument, "Only a branch has a --status that can be set.");
     record.set("_status_code", Value(branch_status_code(given.text("status"))));
   }
-  instance->database().save(record);
+  save(*instance, record);
   tell("→ updated: " + to_string(record));
   return 0;
 }

@@ -34,6 +34,7 @@ int save(const Given& given);
 int load(const Given& given);
 int remove(const Given& given);
 int create(const Given& given);
+int restore(const Given& given);
 
 // look.cpp
 int get(const Given& given);
@@ -41,6 +42,7 @@ int describe(const Given& given);
 int list(const Given& given);
 int search(const Given& given);
 int show_lineage(const Given& given);
+int versions(const Given& given);
 
 // branches.cpp
 int switch_to(const Given& given);
@@ -50,6 +52,8 @@ int update(const Given& given);
 // curation.cpp
 int import(const Given& given);
 int validate(const Given& given);
+int standardize(const Given& given);
+int annotate(const Given& given);
 int curate(const Given& given);
 
 // tracking.cpp
@@ -74,11 +78,14 @@ std::unique_ptr<Instance> open();
 /// The record that ENTITY and --uid, --key or --name name; throws not_found.
 Record find(Instance& instance, const Given& given, const char* default_entity = "artifact");
 Record schema_called(Instance& instance, const std::string& name);  ///< by name or uid; throws not_found
+/// "field=value" as field and value; throws invalid_argument, naming the option.
+std::pair<std::string, std::string> assignment(const std::string& text, std::string_view option);
+/// What a person writes for a field: a number, a time, the name or uid of the row that is meant.
+Value setting(Instance& instance, const schema::Table& table, const std::string& field, const std::string& text);
 /// A line for the user, on stderr, as base::shown() has it.
 void tell(const std::string& message);
 /// What a command answers with, a line on stdout: as it is for a program, as base::visible() has it on a terminal.
 void print_value(const std::string& value);
-int width();                                           ///< of the terminal, 120 if there is none
-std::string shell_run_file(const Instance& instance);  ///< where `lamin track` keeps the run's uid
+int width();  ///< of the terminal, 120 if there is none
 
 }  // namespace lamin::cli

@@ -1,31 +1,20 @@
+// common.cpp -- what several commands need: the instance, the record that is meant, lines for the user.
+#include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
 
-#include "base/path.hpp"
 #include "base/redact.hpp"
 #include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
-#include "lamin/artifact.hpp"
+#include "lamin/find.hpp"
+#include "lamin/label.hpp"
+#include "lamin/lineage.hpp"
+#include "registry/values.hpp"
 
 namespace lamin::cli {
-
-namespace {
-
-/// Makes the run that `lamin track` started the tracked run of this process.
-void resume_shell_run(Instance& instance) {
-  std::ifstream file(shell_run_file(instance));
-  std::string uid;
-  if (!(file >> uid)) return;
-  auto& database = instance.database();
-  if (const auto run = database.find(instance.catalog().table("Run"), uid)) database.stamp().run = run->id();
-}
-
-}  // namespace
 
 std::string called(Instance& instance) {
   return instance.settings().slug() + (instance.database().read_only() ? " (may only be read)" : "");
@@ -34,7 +23,7 @@ std::string called(Instance& instance) {
 std::unique_ptr<Instance> open() {
   auto instance = connect_current();
   tell("→ connected lamindb: " + called(*instance));
-  resume_shell_run(*instance);
+  resume_run(*instance);
   return instance;
 }
 
@@ -42,12 +31,6 @@ void tell(const std::string& message) { std::fprintf(stderr, "%s\n", base::shown
 
 void print_value(const std::string& value) {
   std::printf("%s\n", (::isatty(STDOUT_FILENO) != 0 ? base::visible(value) : value).c_str());
-}
-
-std::string shell_run_file(const Instance& instance) {
-  return (base::settings_folder() /
-          ("current_run--" + instance.settings().owner + "--" + instance.settings().name + ".txt"))
-      .string();
 }
 
 Record find(Instance& instance, const Given& given, const char* default_entity) {
@@ -58,13 +41,9 @@ Record find(Instance& instance, const Given& given, const char* default_entity) 
   if (!by_key && !given.has("name")) throw Error(Code::invalid_argument, "Which one? Pass --uid, --key or --name.");
   const std::string field = by_key ? "key" : (table.name_field.empty() ? std::string("name") : table.name_field.str());
   const std::string value = given.text(by_key ? "key" : "name");
-  Query query{.registry = table.qualified.str(),
-              .where = Expr::compare(field, Op::exact, value),
-              .order_by = {"-id"},
-              .limit = 2};
-  if (table.has(schema::Trait::versioned))
-    query.where = Expr::all_of({query.where, Expr::compare("is_latest", Op::exact, true)});
-  auto found = database.all(query);
+  auto found = meant_rows(
+      database,
+      {.registry = table.qualified.str(), .where = Expr::compare(field, Op::exact, value), .order_by = {"-id"}});
   if (found.empty())
     throw Error(Code::not_found, faces::entity_name(table) + " with " + field + "='" + value + "' does not exist.");
   if (found.size() > 1) {
@@ -81,6 +60,22 @@ Record schema_called(Instance& instance, const std::string& name) {
           database.first({.registry = "Schema", .where = Expr::compare("name", Op::exact, name), .order_by = {"-id"}}))
     return *by_name;
   return database.get(table, name);
+}
+
+std::pair<std::string, std::string> assignment(const std::string& text, std::string_view option) {
+  const auto equals = text.find('=');
+  if (equals == text.npos) {
+    throw Error(Code::invalid_argument, fmt::format("{} takes name=value, not '{}'.", option, text));
+  }
+  return {text.substr(0, equals), text.substr(equals + 1)};
+}
+
+Value setting(Instance& instance, const schema::Table& table, const std::string& field, const std::string& text) {
+  const auto* column = table.find_column(field);
+  if (column == nullptr) return Value(text);  // refused with the names that are near
+  if (column->kind != schema::Kind::ref) return registry::as_looked_up(Value(text), column->type).value_or(Value(text));
+  if (const auto named = find_by_name(instance, *column->to, text)) return Value(named->id());
+  return Value(instance.database().get(*column->to, text).id());
 }
 
 int width() {

@@ -1,4 +1,4 @@
-// curation.cpp -- import, validate, curate.
+// curation.cpp -- import, validate, standardize, annotate, curate.
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -12,6 +12,7 @@
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
+#include "lamin/save.hpp"
 
 namespace lamin::cli {
 
@@ -116,6 +117,40 @@ int validate(const Given& given) {
                inspection.non_validated.empty() ? "✓" : "!", inspection.validated.size(),
                static_cast<long long>(inspection.n_unique), inspection.frac_validated);
   return inspection.non_validated.empty() ? 0 : invalid_exit();
+}
+
+int standardize(const Given& given) {
+  const auto instance = open();
+  const auto& table = faces::entity(instance->catalog(), given.text("registry"));
+  const auto values = given.has("value") ? given.all("value") : lines_of_input();
+  StandardizeOptions options;
+  options.field = given.text("field");
+  options.organism = given.text("organism");
+  for (const auto& names : lamin::standardize(*instance, table.qualified, values, options)) {
+    print_value(names.empty() ? "" : names.front());
+  }
+  return 0;
+}
+
+int annotate(const Given& given) {
+  const auto instance = open();
+  auto record = find(*instance, given);
+  if (!given.has("label") && !given.has("features"))
+    throw Error(Code::invalid_argument, "With what? Pass --label or --features.");
+  Annotations all;
+  for (const auto& text : given.all("label")) {
+    const auto [registry, name] = assignment(text, "--label");
+    const auto& table = faces::entity(instance->catalog(), registry);
+    const auto label = find_by_name(*instance, table, name);
+    all.labels.push_back(label ? *label : instance->database().get(table, name));
+  }
+  for (const auto& text : given.all("features")) {
+    const auto [feature, value] = assignment(text, "--features");
+    all.features[feature].emplace_back(value);
+  }
+  lamin::annotate(*instance, record, all);
+  tell("→ annotated: " + to_string(record));
+  return 0;
 }
 
 int curate(const Given& given) {

@@ -1,10 +1,8 @@
-// data.cpp -- save, load, create, delete.
+// data.cpp -- save, load, create, delete, restore.
 #include <cstdio>
 #include <filesystem>
-#include <fstream>
 
 #include "base/path.hpp"
-#include "base/source_file.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
@@ -14,7 +12,8 @@
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"
-#include "registry/values.hpp"
+#include "lamin/remove.hpp"
+#include "lamin/save.hpp"
 
 namespace lamin::cli {
 
@@ -22,27 +21,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_source(const fs::path& path) {
-  static constexpr std::string_view suffixes[] = {".py",  ".ipynb", ".R",  ".r",   ".qmd",
-                                                  ".Rmd", ".sh",    ".nf", ".smk", ".jl"};
-  for (const auto suffix : suffixes) {
-    if (path.extension() == suffix) return true;
-  }
-  return false;
-}
-
-std::string read_text(const fs::path& path) {
-  constexpr std::int64_t most = 256 << 20;
-  return base::small_file(path, most);
-}
-
 int save_transform(Instance& instance, const fs::path& path, const Given& given) {
-  const auto extension = path.extension();
-  const bool notebook = extension == ".ipynb" || extension == ".qmd" || extension == ".Rmd";
-  const auto transform = make_transform(instance, {.key = given.text("key", path.filename().string()),
-                                                   .kind = notebook ? "notebook" : "script",
+  auto source = source_of(path);
+  const auto transform = make_transform(instance, {.key = given.text("key", source.key),
+                                                   .kind = source.kind,
                                                    .description = given.text("description"),
-                                                   .source_code = read_text(path)});
+                                                   .source_code = std::move(source.code)});
   tell("→ saved: " + to_string(transform));
   return 0;
 }
@@ -74,28 +58,16 @@ Record create_schema(Instance& instance, const std::string& name, const Given& g
   return draft.record;
 }
 
-/// What a person writes for a field: a number, a time, the name or uid of the row that is meant.
-Value setting(Instance& instance, const schema::Table& table, const std::string& field, const std::string& text) {
-  const auto* column = table.find_column(field);
-  if (column == nullptr) return Value(text);  // refused with the names that are near
-  if (column->kind != schema::Kind::ref) return registry::as_looked_up(Value(text), column->type).value_or(Value(text));
-  if (const auto named = find_by_name(instance, *column->to, text)) return Value(named->id());
-  return Value(instance.database().get(*column->to, text).id());
-}
-
 Record create_any(Instance& instance, const schema::Table& table, const std::string& name, const Given& given) {
   std::map<std::string, Value> fields;
   if (!table.name_field.empty()) fields.emplace(table.name_field.str(), Value(name));
   if (given.has("dtype")) fields.emplace("_dtype_str", Value(given.text("dtype")));
   for (const auto& given_field : given.all("set")) {
-    const auto equals = given_field.find('=');
-    if (equals == given_field.npos)
-      throw Error(Code::invalid_argument, "--set takes field=value, not '" + given_field + "'.");
-    const std::string field = given_field.substr(0, equals);
-    fields.insert_or_assign(field, setting(instance, table, field, given_field.substr(equals + 1)));
+    const auto [field, text] = assignment(given_field, "--set");
+    fields.insert_or_assign(field, setting(instance, table, field, text));
   }
   auto record = make_record(instance, table, fields);
-  instance.database().save(record);
+  lamin::save(instance, record);
   return record;
 }
 
@@ -108,28 +80,23 @@ int save(const Given& given) {
   if (registry == "transform") return save_transform(*instance, path, given);
   if (registry != "artifact")
     throw Error(Code::invalid_argument, "--registry is artifact or transform, not '" + registry + "'.");
-  std::optional<Curator> curator;
-  ArtifactOptions options{.path = path,
-                          .key = given.text("key"),
-                          .description = given.text("description"),
-                          .kind = given.text("kind"),
-                          .links = links_called(given.text("links"))};
+  const ArtifactOptions options{.path = path,
+                                .key = given.text("key"),
+                                .description = given.text("description"),
+                                .kind = given.text("kind"),
+                                .links = links_called(given.text("links"))};
+  Record artifact;
   if (given.has("schema")) {
-    const auto schema = schema_called(*instance, given.text("schema"));
-    curator.emplace(*instance, schema, read_slots(path));
-    curator->validate();
-    options.schema = schema.id();
-    if (options.kind.empty()) options.kind = "dataset";
-    options.n_observations = curator->slots().front().frame.rows();
+    artifact = save_dataset(*instance, schema_called(*instance, given.text("schema")), options);
+  } else {
+    auto draft = prepare_artifact(*instance, options);
+    save_artifact(*instance, draft);
+    artifact = std::move(draft.record);
   }
-  auto draft = prepare_artifact(*instance, options);
-  save_artifact(*instance, draft, [&](Record& artifact) {
-    if (curator) curator->annotate(artifact);
-  });
-  const auto [root, key] = location(*instance, draft.record);
-  tell("→ saved: " + to_string(draft.record));
+  const auto [root, key] = location(*instance, artifact);
+  tell("→ saved: " + to_string(artifact));
   tell("→ storage path: " + root + "/" + key);
-  std::printf("%s\n", std::string(draft.record.uid()).c_str());
+  std::printf("%s\n", std::string(artifact.uid()).c_str());
   return 0;
 }
 
@@ -172,14 +139,22 @@ int remove(const Given& given) {
   }
   const auto instance = open();
   auto record = find(*instance, given);
-  if (!given.has("permanent") && record.table().has(schema::Trait::branched)) {
-    trash(*instance, record);
-    tell("→ moved record to trash: " + to_string(record));
-  } else {
-    if (record.table().name == "Artifact") delete_artifact(*instance, record, true);
-    else instance->database().remove(record);
-    tell("→ deleted: " + to_string(record));
-  }
+  const bool permanent = given.has("permanent") || record.table().find_column("branch") == nullptr;
+  RemoveOptions options;
+  if (permanent) options.permanent = true;
+  if (given.has("storage")) options.storage = true;
+  if (given.has("keep-storage")) options.storage = false;
+  const auto shown = to_string(record);
+  lamin::remove(*instance, record, options);
+  if (permanent) tell("→ deleted: " + shown);
+  return 0;
+}
+
+int restore(const Given& given) {
+  const auto instance = open();
+  auto record = find(*instance, given);
+  lamin::restore(*instance, record);
+  tell("→ restored: " + to_string(record));
   return 0;
 }
 

@@ -1,4 +1,4 @@
-// look.cpp -- get, describe, list, search, lineage.
+// look.cpp -- get, describe, list, search, lineage, versions.
 #include <charconv>
 #include <cstdio>
 
@@ -8,6 +8,7 @@
 #include "faces/entity.hpp"
 #include "faces/grid.hpp"
 #include "lamin/describe.hpp"
+#include "lamin/find.hpp"
 #include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
 #include "lamin/search.hpp"
@@ -158,6 +159,15 @@ int search(const Given& given) {
 int show_lineage(const Given& given) {
   const auto instance = open();
   std::fputs(print_lineage(*instance, find(*instance, given)).c_str(), stdout);
+  return 0;
+}
+
+int versions(const Given& given) {
+  const auto instance = open();
+  const auto record = find(*instance, given);
+  if (!record.table().has(schema::Trait::versioned))
+    throw Error(Code::invalid_argument, "A " + record.table().name.str() + " has no versions.");
+  print(record.table(), lamin::versions(*instance, record));
   return 0;
 }
 

@@ -1,10 +1,9 @@
-// tracking.cpp -- a run for a shell: `lamin track`, commands, `lamin finish`.
+// tracking.cpp -- a run for a shell: `lamin track`, commands, `lamin finish`. A script that runs beside others says
+// which run is its own: export LAMIN_RUN=$(lamin track).
 #include <fmt/format.h>
 
 #include <cstdio>
-#include <filesystem>
 
-#include "base/file.hpp"
 #include "commands.hpp"
 #include "lamin/lineage.hpp"
 
@@ -17,8 +16,9 @@ int track(const Given& given) {
     throw Error(Code::conflict, "This shell is tracked already. `lamin finish` ends its run.");
   const auto transform = make_transform(*instance, {.key = given.text("key", "shell"), .kind = "script"});
   const auto run = start_run(*instance, transform);
-  base::write_file(shell_run_file(*instance), std::string(run.uid()) + "\n", base::Readers::owner);
+  keep_run(*instance, run);
   tell(fmt::format("→ started run {} of transform {}", run.uid(), transform.text("key")));
+  print_value(std::string(run.uid()));
   return 0;
 }
 
@@ -29,7 +29,7 @@ int finish(const Given&) {
     throw Error(Code::not_configured, "No run is tracked in this shell. `lamin track` starts one.");
   auto run = database.find(instance->catalog().table("Run"), database.stamp().run).value();
   finish_run(*instance, run, RunStatus::completed);
-  std::filesystem::remove(shell_run_file(*instance));
+  forget_run(*instance);
   std::fprintf(stderr, "→ finished run %s\n", std::string(run.uid()).c_str());
   return 0;
 }

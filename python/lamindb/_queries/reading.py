@@ -55,6 +55,10 @@ class Reads:
         """At most two: enough to tell none, one and several apart."""
         return _core.two(self.db, query)
 
+    def _meant(self, query):
+        """The row that `get` means, none, or two that nobody can tell apart."""
+        return _core.meant(self.db, query)
+
     def one(self):
         """Exactly one row."""
         rows = self._two(self._query)
@@ -87,10 +91,7 @@ class Reads:
                 rows = [self._newest(query)]
         else:
             query = conditions(model, self._query, queries, expressions)
-            rows = self._two(query)
-            if len(rows) > 1 and "versioned" in model._traits:
-                latest = self._two(query.where(None, {"is_latest": True}))
-                rows = latest or [self._newest(query)]
+            rows = self._meant(query)
             if not rows:
                 raise model.DoesNotExist(f"{model.__name__} matching query does not exist.")
         if len(rows) > 1:

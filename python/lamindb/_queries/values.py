@@ -60,6 +60,10 @@ class Values:
     def _two(self, query):
         return self._few(query, 2)
 
+    def _meant(self, query):
+        rows = super()._meant(query)
+        return self._two(query.where(None, {"id": rows[0].id}) if len(rows) == 1 else query)
+
     def __getitem__(self, key):
         if isinstance(key, slice) or self._rows is not None or key < 0:
             return super().__getitem__(key)

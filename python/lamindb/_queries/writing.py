@@ -3,8 +3,7 @@
 from types import FunctionType
 
 from .. import _core
-from .._process.logger import logger
-from ..errors import InvalidArgument, ProtectedError
+from ..errors import InvalidArgument
 from .conditions import unknown_field
 
 
@@ -66,33 +65,13 @@ class Writes(Makes):
         self._rows = None
         return _core.update(self.db, self._query, values)
 
-    def delete(self, *args, permanent=None, **kwargs):
-        """Moves the rows to the trash; with `permanent=True` deletes them for good."""
-        model = self.model
-        if not model._has_branch or permanent is True or "versioned" in model._traits:
-            total, counts = 0, {}
-            waiting, refused = list(self._fetch()), None
-            while waiting:
-                left = []
-                for row in waiting:
-                    try:
-                        done = row.delete(*args, permanent=permanent if model._has_branch else None, **kwargs)
-                    except ProtectedError as error:  # perhaps by a row that goes too
-                        left.append(row)
-                        refused = error
-                        continue
-                    if done:
-                        total += done[0]
-                        for name, n in done[1].items():
-                            counts[name] = counts.get(name, 0) + n
-                if len(left) == len(waiting):
-                    raise refused
-                waiting = left
-            self._rows = None
-            return (total, counts) if total else None
-        self.update(branch_id=-1)
-        logger.warning("moved records to trash (branch_id = -1)")
-        return None
+    def delete(self, *, permanent=None, storage=None):
+        """Moves the rows to the trash, all or none; with `permanent=True` deletes them for good, `storage` as for one artifact."""
+        if permanent is False and not self.model._has_branch:
+            raise ValueError(f"A {self.model.__name__} cannot be moved to the trash: pass permanent=True")
+        done = _core.remove_rows(self.db, self._query, permanent, storage)
+        self._rows = None
+        return done
 
     def create(self, **values):
         """A new row."""

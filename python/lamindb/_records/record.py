@@ -16,7 +16,7 @@ from .registry import Registry, RelatedAttr
 Meta = later("lamindb._records.describe", "Meta")
 refuse_incomplete = later("lamindb._records.declared", "refuse_incomplete")
 
-_GATHERED = frozenset(("_pending", "_features", "_draft"))  # held beside the row: saved with it in one transaction
+_GATHERED = frozenset(("_pending", "_features", "_draft", "_curator"))  # held beside the row: saved with it in one transaction
 _tipped = set()  # registries that said once that a type can be passed
 
 
@@ -127,23 +127,9 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
     def _after_save(self):
         """What remains to be done once it is saved together with others."""
 
-    def delete(self, permanent=None, **kwargs):
-        """Deletes the row; this registry has no trash."""
-        if permanent is False:
-            raise ValueError(f"A {type(self).__name__} cannot be moved to the trash: pass permanent=True")
-        if not _core.saved(self):
-            logger.warning("record is not yet saved, delete has no effect")
-            return None
-        return self._delete_row()
-
-    def _delete_row(self):
-        deleted = _core.remove(self)
-        _core.forget(self)
-        counts = {}
-        for table, n in deleted.items():
-            described = _core.describe_table(_core.session_of(self), table)
-            counts[f"{described['module']}.{described['name']}" if described else table] = n
-        return sum(counts.values()), counts
+    def delete(self, permanent=None):
+        """Moves the record to the trash; with `permanent=True`, or where the registry has no trash, deletes it for good."""
+        return _core.remove(self, permanent, None)
 
     def refresh_from_db(self, using=None, fields=None, **kwargs):
         """Reads the row again."""
@@ -217,26 +203,6 @@ def _rebuild(registry, values):
 
 class SQLRecord(BaseSQLRecord, abstract=True):
     """The base of registries whose rows live on branches and can be moved to the trash."""
-
-    def delete(self, permanent=None, **kwargs):
-        """Moves the record to the trash; with `permanent=True` deletes it for good."""
-        if not _core.saved(self):
-            logger.warning("record is not yet saved, delete has no effect")
-            return None
-        if permanent is True:
-            return self._delete_permanently(**kwargs)
-        if self.branch_id == -1:
-            if permanent is None:
-                raise InvalidArgument(
-                    f"{type(self).__name__} {self.uid} is already in the trash: pass permanent=True to delete it from "
-                    "the database, which cannot be undone"
-                )
-            return None
-        _core.trash(self)
-        return None
-
-    def _delete_permanently(self, **kwargs):
-        return self._delete_row()
 
     def restore(self):
         """Brings the record back from the trash."""

@@ -29,10 +29,8 @@ class IsVersioned:
 
     @property
     def versions(self):
-        """All versions, newest first."""
-        cls = type(self)
-        rows = QuerySet(cls, _core.Query(cls.__registry__).on_any_branch(), _core.session_of(self))
-        return rows.filter(uid__startswith=self.stem_uid).order_by("-uid")
+        """All versions but those in the trash, newest first."""
+        return QuerySet(type(self), _core.versions(self).seen(), _core.session_of(self)).order_by("-uid")
 
 
 class BaseBlock(IsVersioned):

@@ -8,7 +8,6 @@ from .._process import instance
 from .._process import session as _session
 from .._process.classes import class_of
 from .._process.logger import logger
-from .._process.paths import open_text
 from .._process.settings import settings
 from .._records.record import BaseSQLRecord
 from ..errors import InvalidArgument, TrackNotCalled
@@ -135,27 +134,6 @@ def _name_and_version(folder):
     return name, version
 
 
-def _dev_dir():
-    """The folder above that is marked as development folder; None if there is none."""
-    folder = os.getcwd()
-    while True:
-        if os.path.exists(os.path.join(folder, ".lamin", "current_instance")):
-            return folder
-        above = os.path.dirname(folder)
-        if above == folder:
-            return None
-        folder = above
-
-
-def key_of(path):
-    folder = _dev_dir()
-    if folder is not None:
-        relative = os.path.relpath(os.path.abspath(path), folder)
-        if not relative.startswith(".."):
-            return relative.replace(os.sep, "/")
-    return os.path.basename(path)
-
-
 class Context:
     """The run that is tracked in this process."""
 
@@ -228,13 +206,10 @@ class Context:
         options = {"uid": transform or self.uid or former.stem_uid, "description": self.description,
                    "version_tag": self.version or former.version}  # fmt: skip
         if path is not None:
-            path = os.fspath(path)
-            kind = kind or ("notebook" if path.endswith((".ipynb", ".Rmd", ".qmd")) else "script")
-            if source_code is None:
-                with open_text(path) as file:
-                    source_code = file.read()
-        options.update(key=key or (key_of(path) if path is not None else None), kind=kind or "script",
-                       source_code=source_code)  # fmt: skip
+            found_key, found_kind, found_code = _core.source_of(os.fspath(path))
+            key, kind = key or found_key, kind or found_kind
+            source_code = found_code if source_code is None else source_code
+        options.update(key=key, kind=kind or "script", source_code=source_code)
         if not options["key"]:
             raise InvalidArgument("pass key: what the transform is called")
         newest = _core.first(session, _core.Query("Transform").on_any_branch().ordered(["-id"]))
@@ -307,7 +282,7 @@ def params_json(params):
 
 
 def _initiator(run):
-    run = run or os.environ.get("LAMIN_INITIATED_BY_RUN_UID")
+    """The id of the run that is passed; without one the core asks the environment."""
     if run is None:
         return None
     if isinstance(run, str):

@@ -5,8 +5,7 @@ import inspect
 
 from .. import _core
 from .._process import session as _session
-from .._process.paths import open_text
-from .context import COMPLETED, ERRORED, context, key_of, params_json
+from .context import COMPLETED, ERRORED, context, params_json
 
 
 def decorated(uid, nested, global_run="none"):
@@ -54,9 +53,8 @@ def decorated(uid, nested, global_run="none"):
 def _transform_of(session, function, uid):
     """The transform of the file that the function stands in."""
     path = inspect.getsourcefile(function)
-    with open_text(path) as file:
-        source = file.read()
-    options = {"key": key_of(path), "kind": "function", "source_code": source}
+    key, _, source = _core.source_of(path)
+    options = {"key": key, "kind": "function", "source_code": source}
     if uid is not None:
         options["uid"] = uid
     return _core.make_transform(session, options)

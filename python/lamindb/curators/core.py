@@ -127,13 +127,10 @@ class Curator:
         """Saves the dataset with its schema and labels; validated before."""
         if self._problems is None or self._problems:
             self.validate()
-        if self._artifact is not None:
-            artifact = self._artifact
-            self._core_object().annotate(artifact)
-            artifact.schema = self._schema
-            artifact.save()
-            return artifact
-        artifact = self._make_artifact(key=key, description=description, revises=revises, run=run)
+        artifact = self._artifact
+        if artifact is None:
+            artifact = self._make_artifact(key=key, description=description, revises=revises, run=run)
+        self._core_object()
         artifact.__dict__["_curator"] = self
         artifact.schema = self._schema
         if self._features:

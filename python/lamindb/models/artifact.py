@@ -10,7 +10,7 @@ from lamindb._records.record import SQLRecord, id_of
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
 from lamindb._surface.former import renamed
 from lamindb._surface.lazy import later
-from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument, ValidationError
+from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument
 
 FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
@@ -185,9 +185,6 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     def _before_save(self):
         hold_feature_values(self)
-        schema = self.schema
-        if schema is not None and schema.suffix and schema.suffix != self.suffix:
-            raise ValidationError(f"the schema asks for suffix {schema.suffix!r}, the artifact has {self.suffix!r}")
 
     def _after_save(self):
         held = self.__dict__
@@ -281,13 +278,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     def delete(self, permanent=None, storage=None, using=None):
         """Moves it to the trash; with `permanent=True` deletes row and bytes, with `storage=False` the row alone."""
-        if permanent is None and storage is not None and _core.saved(self) and self.branch_id == -1:
-            permanent = True
-        return super().delete(permanent, storage=storage) if permanent is True else super().delete(permanent)
-
-    def _delete_permanently(self, storage=None):
-        _core.delete_artifact(self, storage)
-        _core.forget(self)
+        _core.remove(self, permanent, storage)
 
 
 def _written(cls, path, **kwargs):

@@ -5,7 +5,6 @@ import os
 from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.logger import logger
-from lamindb._process.paths import open_text
 from lamindb._records.record import SQLRecord
 from lamindb._records.traits import IsVersioned, TracksRun
 from lamindb._surface.former import renamed
@@ -81,12 +80,8 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
     @classmethod
     def from_path(cls, path, key=None, kind=None, version=None, description=None, skip_hash_lookup=False):
         """From a source file."""
-        path = os.fspath(path)
-        with open_text(path) as file:
-            source = file.read()
-        if kind is None:
-            kind = "notebook" if path.endswith((".ipynb", ".Rmd", ".qmd")) else "script"
-        return cls(key=key or os.path.basename(path), kind=kind, version=version, description=description,
+        found_key, found_kind, source = _core.source_of(os.fspath(path))
+        return cls(key=key or found_key, kind=kind or found_kind, version=version, description=description,
                    source_code=source, skip_hash_lookup=skip_hash_lookup)  # fmt: skip
 
     @property

@@ -288,7 +288,8 @@ Node describe_tree(Instance& instance, const Record& record) {
 Node describe_features(Instance& instance, const Record& record) {
   constexpr std::string_view shown[] = {"Dataset features", "Features"};
   auto root = describe_tree(instance, record);
-  std::erase_if(root.children, [&](const Node& node) { return std::ranges::find(shown, node.title) == std::end(shown); });
+  std::erase_if(root.children,
+                [&](const Node& node) { return std::ranges::find(shown, node.title) == std::end(shown); });
   return root;
 }
 

@@ -1,4 +1,6 @@
 #include "lake/open/testing.hpp"
+#include "lamin/find.hpp"
+#include "lamin/remove.hpp"
 #include "store/store.hpp"
 
 namespace lamin {
@@ -253,7 +255,7 @@ TEST_F(ArtifactTest, RealKeyIsTheRealPlace) {
 TEST_F(ArtifactTest, TrashAndRestore) {
   auto one = save_text("a.txt", "1", "k.txt").record;
   auto two = save_text("a.txt", "2", "k.txt").record;
-  trash(*instance, two);
+  remove(*instance, two);
   EXPECT_TRUE(box.said("moved record to trash: Artifact(uid='" + std::string(two.uid())));
   EXPECT_TRUE(box.said("new latest Artifact version is: " + std::string(one.uid())));
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
@@ -262,7 +264,7 @@ TEST_F(ArtifactTest, TrashAndRestore) {
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
   EXPECT_EQ(count("lamindb_artifact", "is_latest"), 1);
   auto lone = save_text("b.txt", "b", "b.txt").record;
-  trash(*instance, lone);
+  remove(*instance, lone);
   EXPECT_EQ(count("lamindb_artifact", "branch_id = -1 AND is_latest"), 1);
   const auto revived = save_text("b.txt", "b", "b.txt");
   EXPECT_EQ(revived.record.id(), lone.id());
@@ -273,29 +275,29 @@ TEST_F(ArtifactTest, TrashAndRestore) {
 TEST_F(ArtifactTest, NewVersionCountsTheTrashToo) {
   save_text("a.txt", "1", "k.txt");
   auto two = save_text("a.txt", "2", "k.txt").record;
-  trash(*instance, two);
+  remove(*instance, two);
   EXPECT_TRUE(save_text("a.txt", "3", "k.txt").record.uid().ends_with("0002"));
 }
 
 TEST_F(ArtifactTest, DeleteTakesRowAndBytes) {
-  const auto one = save_text("a.txt", "1", "k.txt").record;
-  const auto two = save_text("a.txt", "2", "k.txt").record;
+  auto one = save_text("a.txt", "1", "k.txt").record;
+  auto two = save_text("a.txt", "2", "k.txt").record;
   const auto place = cache_artifact(*instance, two);
-  delete_artifact(*instance, two);
+  remove(*instance, two, {.permanent = true});
   EXPECT_FALSE(fs::exists(place));
   EXPECT_EQ(count("lamindb_artifact"), 1);
   EXPECT_EQ(count("lamin_content"), 1);
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
-  delete_artifact(*instance, one, false);
+  remove(*instance, one, {.permanent = true, .storage = false});
   EXPECT_EQ(count("lamindb_artifact"), 0);
   EXPECT_TRUE(fs::exists(box.path("store/.lamindb") / (std::string(one.uid()) + ".txt")));
 }
 
 TEST_F(ArtifactTest, DeleteAsksAboutAPlaceThatWasChosen) {
-  const auto one = save({.path = box.write("store/sub/c.txt", "in place")}).record;
-  EXPECT_EQ(code_of([&] { delete_artifact(*instance, one); }), Code::invalid_argument);
+  auto one = save({.path = box.write("store/sub/c.txt", "in place")}).record;
+  EXPECT_EQ(code_of([&] { remove(*instance, one, {.permanent = true}); }), Code::invalid_argument);
   EXPECT_EQ(count("lamindb_artifact"), 1);
-  delete_artifact(*instance, one, true);
+  remove(*instance, one, {.permanent = true, .storage = true});
   EXPECT_FALSE(fs::exists(box.path("store/sub/c.txt")));
 }
 

@@ -26,6 +26,7 @@
 #include "lake/artifact/verify.hpp"
 #include "lake/rows/given_uids.hpp"
 #include "lake/rows/version.hpp"
+#include "registry/writes.hpp"
 #include "store/store.hpp"
 
 namespace lamin {
@@ -58,7 +59,7 @@ void update_existing(Instance& instance, Draft& draft) {
   auto& database = instance.database();
   const auto stored = database.find(draft.record.table(), draft.record.id());
   if (!stored) throw PlanChanged{"the artifact was deleted"};
-  if (stored->values() != draft.record.values()) database.save(draft.record);
+  if (stored->values() != draft.record.values()) registry::Writes(database).save(draft.record);
   if (draft.source.empty() && shares_place(draft.record)) take_in_place(instance, draft.record);
   const auto run = draft.run;
   if (run == 0 || draft.record.at("run").integer_or(0) == run) return;
@@ -67,7 +68,7 @@ void update_existing(Instance& instance, Draft& draft) {
   inputs.where = Expr::all_of({inputs.where, Expr::compare("id", Op::exact, run)});
   if (database.exists(inputs)) return;
   const std::int64_t ids[] = {run};
-  database.link(draft.record, *table.find_relation("recreating_runs"), ids);
+  registry::Writes(database).link(draft.record, *table.find_relation("recreating_runs"), ids);
 }
 
 // Saves any number of drafts in one commit.

@@ -5,6 +5,7 @@
 #include "base/tree.hpp"
 #include "lake/artifact/content_mutations_testing.hpp"
 #include "lake/open/testing.hpp"
+#include "lamin/remove.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -66,7 +67,7 @@ class FolderTest : public lamin::testing::InstanceTest {
 TEST_F(FolderTest, LinksAreStoredAsWhatTheyLeadTo) {
   fs::create_symlink("x", box.path("d/to-folder"));
   fs::create_symlink("a.txt", box.path("d/to-file"));
-  const auto draft = save_folder();
+  auto draft = save_folder();
   EXPECT_EQ(draft.record.at("n_files").integer_or(0), 4);
   EXPECT_EQ(draft.record.at("size").integer_or(0), 4);
   const auto place = stored(draft);
@@ -78,7 +79,7 @@ TEST_F(FolderTest, LinksAreStoredAsWhatTheyLeadTo) {
   EXPECT_EQ(count("lamin_file"), 4);
   EXPECT_EQ(count("lamin_link", "path = 'to-folder' AND target = 'x'"), 1);
   EXPECT_TRUE(save_folder().existing);
-  delete_artifact(*instance, draft.record, true);
+  remove(*instance, draft.record, {.permanent = true, .storage = true});
   EXPECT_EQ(count("lamin_link"), 0);
   EXPECT_EQ(Sandbox::read(box.path("d/x/b.txt")), "B");
 }

@@ -12,6 +12,7 @@
 #include "lake/artifact/place.hpp"
 #include "lake/open/open.hpp"
 #include "lake/open/testing.hpp"
+#include "lamin/remove.hpp"
 #include "modules/modules.hpp"
 
 namespace lamin {
@@ -103,10 +104,10 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
 
   void deleter(std::size_t i, How how) {
     auto& p = *participants[i];
-    const auto row = find_artifact(*p.instance, key(how));
+    auto row = find_artifact(*p.instance, key(how));
     if (!row) return;
     touched_.insert(std::string(row->uid()));
-    delete_artifact(*p.instance, *row, true);
+    remove(*p.instance, *row, {.permanent = true, .storage = true});
   }
 
   std::string bytes_at(const std::string& place) const {

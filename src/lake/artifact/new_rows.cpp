@@ -4,6 +4,7 @@
 #include "lake/artifact/content.hpp"
 #include "lake/rows/stamped_run.hpp"
 #include "lake/rows/version.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -96,7 +97,7 @@ void NewRows::insert(std::int64_t run) {
   for (auto* draft : pending_) records.push_back(std::move(draft->record));
   std::exception_ptr failure;
   try {
-    instance_.database().insert(records, false, false);
+    registry::Writes(instance_.database()).insert(records, {.ignore_conflicts = false, .undoes = false});
   } catch (...) { failure = std::current_exception(); }
   for (std::size_t i = 0; i < pending_.size(); ++i) pending_[i]->record = std::move(records[i]);
   if (!failure) return;

@@ -30,6 +30,17 @@ void before_update(Instance& instance, const Record& old, const Record& now) {
                   old.uid(), store.root(), from, to));
 }
 
+/// A schema may ask for a suffix.
+void check_schema_suffix(Database& database, const Record& artifact) {
+  const auto id = artifact.at("schema").integer_or(0);
+  const auto schema = id == 0 ? std::nullopt : database.find(database.catalog().table("Schema"), id);
+  if (!schema) return;
+  const auto wanted = schema->text("suffix");
+  if (wanted.empty() || wanted == artifact.text("suffix")) return;
+  throw Error(Code::validation,
+              fmt::format("the schema asks for suffix '{}', the artifact has '{}'", wanted, artifact.text("suffix")));
+}
+
 /// Artifacts must not lose the row that says where they are, nor new ones the place where they go.
 void keep_storage(Instance& instance, const Record& storage) {
   if (storage.at("branch").integer_or(main_branch) != trash_branch) return;
@@ -131,8 +142,11 @@ void check_key_of(const Record& artifact) {
 void install_place_hooks(Instance& instance) {
   append_update_hook(instance.database().hooks()["Storage"], {"branch"},
                      [&instance](Database&, const Record&, Record& now) { keep_storage(instance, now); });
-  append_update_hook(instance.database().hooks()["Artifact"],
-                     {"uid", "key", "suffix", "storage", "_real_key", "_key_is_virtual", "_overwrite_versions"},
+  auto& hooks = instance.database().hooks()["Artifact"];
+  append_hook(hooks.before_insert, [](Database& database, Record& row) { check_schema_suffix(database, row); });
+  append_update_hook(hooks, {"schema", "suffix"},
+                     [](Database& database, const Record&, Record& now) { check_schema_suffix(database, now); });
+  append_update_hook(hooks, {"uid", "key", "suffix", "storage", "_real_key", "_key_is_virtual", "_overwrite_versions"},
                      [&instance](Database&, const Record& old, Record& now) { before_update(instance, old, now); });
 }
 

@@ -1,5 +1,6 @@
 #include "base/testing.hpp"
 #include "lake/open/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -15,7 +16,7 @@ TEST_F(PlaceTest, NoChangeOfARowPartsItFromItsBytes) {
   const auto real = save({.path = box.write("a.txt", "2"), .key = "real/b.txt", .key_is_virtual = false}).record;
   const auto changed = [&](Record record, std::string_view field, Value value) {
     record.set(field, std::move(value));
-    return test::failure_of(Code::invalid_argument, [&] { instance->database().save(record); });
+    return test::failure_of(Code::invalid_argument, [&] { registry::Writes(instance->database()).save(record); });
   };
   EXPECT_EQ(changed(one, "key", Value()), "Cannot update an artifact key to None.");
   EXPECT_EQ(changed(one, "key", Value("k.csv")),
@@ -26,21 +27,21 @@ TEST_F(PlaceTest, NoChangeOfARowPartsItFromItsBytes) {
   EXPECT_THAT(changed(one, "uid", Value("0123456789abcdef0000")), ::testing::HasSubstr("would be looked for at"));
   EXPECT_THAT(changed(real, "key", Value("real/c.txt")), ::testing::HasSubstr("Move the content there first"));
   Query query{.registry = "Artifact", .where = Expr::compare("id", Op::exact, real.id())};
-  EXPECT_EQ(code_of([&] { instance->database().update(query, {{"key", Value("real/c.txt")}}); }),
+  EXPECT_EQ(code_of([&] { registry::Writes(instance->database()).update(query, {{"key", Value("real/c.txt")}}); }),
             Code::invalid_argument);
   for (const auto& record : {keyless, one, real}) EXPECT_TRUE(fs::exists(cache_artifact(*instance, record)));
 
   auto named = keyless;
   named.set("key", Value("named.txt"));
-  instance->database().save(named);
+  registry::Writes(instance->database()).save(named);
   auto renamed = one;
   renamed.set("key", Value("other/k.txt"));
-  instance->database().save(renamed);
+  registry::Writes(instance->database()).save(renamed);
   EXPECT_EQ(box.read(cache_artifact(*instance, *find_artifact(*instance, "other/k.txt"))), "1");
   fs::rename(box.path("store/real/b.txt"), box.path("store/real/c.txt"));
   auto moved = real;
   moved.set("key", Value("real/c.txt"));
-  instance->database().save(moved);
+  registry::Writes(instance->database()).save(moved);
   EXPECT_EQ(box.read(cache_artifact(*instance, moved)), "2");
 }
 

@@ -1,4 +1,5 @@
-// trash.cpp -- to the trash, back from it, and gone for good.
+// trash.cpp -- rows to the trash, and artifacts for good: the row in a transaction, the bytes after it.
+#include "lake/artifact/trash.hpp"
 #include <fmt/format.h>
 #include <algorithm>
 #include "base/log.hpp"
@@ -12,22 +13,11 @@
 #include "lake/artifact/place.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/rows/version.hpp"
-#include "lamin/artifact.hpp"
+#include "registry/writes.hpp"
 #include "store/store.hpp"
 
-namespace lamin {
-namespace lake {
+namespace lamin::lake {
 namespace {
-
-void require_branched(const Record& record, std::string_view what) {
-  if (!record.saved()) {
-    throw Error(Code::invalid_argument, fmt::format("record is not yet saved, {} has no effect: save it first", what));
-  }
-  if (record.table().find_column("branch") == nullptr) {
-    throw Error(Code::invalid_argument,
-                fmt::format("a {} has no trash; delete it permanently", record.table().name.view()));
-  }
-}
 
 // Members of a type go with it.
 std::vector<Record> members_of_type(Instance& instance, const Record& record) {
@@ -37,13 +27,6 @@ std::vector<Record> members_of_type(Instance& instance, const Record& record) {
   query.where = Expr::compare("type", Op::exact, record.id());
   query.any_branch = true;
   return instance.database().all(query);
-}
-
-void trash_one(Instance& instance, Record& record) {
-  if (record.at("branch").integer_or(main_branch) == trash_branch) return;
-  for (auto& member : members_of_type(instance, record)) trash_one(instance, member);
-  record.set("branch", trash_branch);
-  instance.database().save(record);
 }
 
 // Whether the bytes go too.
@@ -89,54 +72,46 @@ Intent removal_of(const Record& artifact) {
 }
 
 }  // namespace
-}  // namespace lake
 
-void trash(Instance& instance, Record& record) {
-  lake::require_branched(record, "delete");
-  const Record before = record;
-  instance.database().transaction([&] {
-    record = before;
-    lake::trash_one(instance, record);
-  });
-  base::log(base::Level::important, "moved record to trash: " + to_string(record));
-}
-
-void restore(Instance& instance, Record& record) {
-  lake::require_branched(record, "restore");
-  const Record before = record;
-  instance.database().transaction([&] {
-    record = before;
-    record.set("branch", lake::main_branch);
-    instance.database().save(record);
-  });
-}
-
-void delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage) {
-  if (!artifact.saved()) {
-    base::log(base::Level::warning, "record is not yet saved, delete has no effect");
-    return;
+void require_branched(const Record& record, std::string_view what) {
+  if (!record.saved()) {
+    throw Error(Code::invalid_argument, fmt::format("record is not yet saved, {} has no effect: save it first", what));
   }
-  const bool wanted = lake::bytes_too(instance, artifact, storage);
-  const auto place = lake::place_of(artifact);
-  const auto storage_id = artifact.at("storage").integer_or(0);
-  bool removes = false, holds = false;
-  instance.database().transaction([&] {
-    holds = lake::holds_place(instance, artifact);
-    removes = wanted && holds && !lake::pass_place_on(instance, artifact);
-    for (const auto& row : lake::with_outdated(instance, artifact)) {
-      lake::forget_content(instance, row.id());
-      instance.database().remove(row);
-    }
-    if (removes) lake::declare(instance, {lake::removal_of(artifact)});
-    else lake::forget_place(instance, storage_id, place);
-  });
-  const auto shown = fmt::format("{}/{}", instance.store_of(storage_id).root(), place);
-  if (removes) {
-    lake::settle_after_commit(instance, storage_id, place);
+  if (record.table().find_column("branch") == nullptr) {
+    throw Error(Code::invalid_argument,
+                fmt::format("a {} has no trash; delete it permanently", record.table().name.view()));
+  }
+}
+
+void move_to_trash(Instance& instance, Record& record) {
+  if (record.at("branch").integer_or(main_branch) == trash_branch) return;
+  for (auto& member : members_of_type(instance, record)) move_to_trash(instance, member);
+  record.set("branch", trash_branch);
+  registry::Writes(instance.database()).save(record);
+}
+
+DeletedArtifact delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage) {
+  const bool wanted = bytes_too(instance, artifact, storage);
+  DeletedArtifact done{.bytes = {.storage = artifact.at("storage").integer_or(0), .place = place_of(artifact)}};
+  done.bytes.held = holds_place(instance, artifact);
+  done.bytes.removes = wanted && done.bytes.held && !pass_place_on(instance, artifact);
+  for (const auto& row : with_outdated(instance, artifact)) {
+    forget_content(instance, row.id());
+    for (const auto& [table, n] : registry::Writes(instance.database()).remove(row)) done.rows[table] += n;
+  }
+  if (done.bytes.removes) declare(instance, {removal_of(artifact)});
+  else forget_place(instance, done.bytes.storage, done.bytes.place);
+  return done;
+}
+
+void carry_out(Instance& instance, const LeftBytes& bytes) {
+  const auto shown = fmt::format("{}/{}", instance.store_of(bytes.storage).root(), bytes.place);
+  if (bytes.removes) {
+    settle_after_commit(instance, bytes.storage, bytes.place);
     base::log(base::Level::success, "deleted " + shown);
-  } else if (holds) {
+  } else if (bytes.held) {
     base::log(base::Level::warning, "a file/folder remains here: " + shown);
   }
 }
 
-}  // namespace lamin
+}  // namespace lamin::lake

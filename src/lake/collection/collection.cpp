@@ -18,6 +18,7 @@
 #include "lake/rows/stamped_run.hpp"
 #include "lake/rows/version.hpp"
 #include "lamin/lineage.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace lake {
@@ -127,13 +128,13 @@ void save_known(Instance& instance, CollectionDraft& draft) {
   Record& record = draft.record;
   const auto stored = database.find(record.table(), record.id());
   if (!stored) throw Error(Code::conflict, fmt::format("collection {} was deleted meanwhile", record.uid()));
-  if (stored->values() != record.values()) database.save(record);
+  if (stored->values() != record.values()) registry::Writes(database).save(record);
   if (draft.run == 0 || record.at("run").integer_or(0) == draft.run) return;
   Query inputs = database.related(record, *record.table().find_relation("input_of_runs"));
   inputs.where = Expr::all_of({inputs.where, Expr::compare("id", Op::exact, draft.run)});
   if (database.exists(inputs)) return;
   const std::int64_t runs[] = {draft.run};
-  database.link(record, *record.table().find_relation("recreating_runs"), runs);
+  registry::Writes(database).link(record, *record.table().find_relation("recreating_runs"), runs);
 }
 
 /// In a transaction: the row after its family as it is now, its members, the run's inputs.
@@ -145,10 +146,10 @@ void save_new(Instance& instance, CollectionDraft& draft) {
                     : head(instance, record.table(), "key", record.at("key"), branch_of(instance, record));
   if (family) record.set("uid", Value(next_uid(instance, record.table(), stem_of(*family))));
   const StampedRun stamped(database, draft.run);
-  database.save(record);
+  registry::Writes(database).save(record);
   std::vector<std::int64_t> ids;
   for (const Record& artifact : draft.artifacts) ids.push_back(artifact.id());
-  database.link(record, *record.table().find_relation("artifacts"), ids);
+  registry::Writes(database).link(record, *record.table().find_relation("artifacts"), ids);
   for (const Record& artifact : draft.artifacts) track_input(instance, artifact);
   if (draft.revises) track_input(instance, *draft.revises);
 }

@@ -1,5 +1,6 @@
 #include "lamin/collection.hpp"
 #include "lake/open/testing.hpp"
+#include "lamin/remove.hpp"
 
 namespace lamin {
 namespace {
@@ -82,7 +83,7 @@ TEST_F(CollectionTest, AnotherSetIsAnotherVersion) {
 
 TEST_F(CollectionTest, TheTrashComesBackUnderItsOwnKeyOnly) {
   auto first = collect({.artifacts = {a}, .key = "set"});
-  trash(*instance, first);
+  remove(*instance, first);
   const auto elsewhere = collect({.artifacts = {a}, .key = "other"});
   EXPECT_NE(elsewhere.uid(), first.uid());
   auto again = prepare_collection(*instance, {.artifacts = {a}, .key = "set", .skip_hash_lookup = true});

@@ -9,6 +9,7 @@
 #include "lake/label/scope.hpp"
 #include "lake/label/value_index.hpp"
 #include "lamin/error.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -74,13 +75,13 @@ void link_schema(Instance& instance, const Record& artifact, const std::string& 
                                     Expr::compare("slot", Op::exact, Value(slot))})};
   if (const auto known = database.first(same)) {
     if (known->at("schema").integer_or(0) == draft.record.id()) return;
-    database.remove(*known);
+    registry::Writes(database).remove(*known);
   }
   std::vector<Record> link(1, Record(instance.catalog().table("ArtifactSchema")));
   link[0].set("artifact", Value(artifact.id()));
   link[0].set("schema", Value(draft.record.id()));
   link[0].set("slot", Value(slot));
-  database.insert(link, true);
+  registry::Writes(database).insert(link, {.ignore_conflicts = true});
 }
 
 void link_labels(Instance& instance, const Record& artifact, const FeatureColumn& one, const Frame& frame) {
@@ -95,7 +96,7 @@ void link_labels(Instance& instance, const Record& artifact, const FeatureColumn
       continue;
     }
     const schema::Relation& relation = label_relation(artifact.table(), instance.catalog().table(target.registry));
-    instance.database().link(artifact, relation, ids, {{"feature", Value(one.feature.id())}});
+    registry::Writes(instance.database()).link(artifact, relation, ids, {{"feature", Value(one.feature.id())}});
   }
 }
 
@@ -107,7 +108,7 @@ void annotate_artifact(Instance& instance, Record& artifact, const Record& schem
   database.transaction([&] {
     if (artifact.at("schema").integer_or(0) != schema.id()) {
       artifact.set("schema", Value(schema.id()));
-      database.save(artifact);
+      registry::Writes(database).save(artifact);
     }
     for (const Part& part : parts) {
       const Frame& frame = slots[part.table].frame;

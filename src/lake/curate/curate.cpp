@@ -10,6 +10,7 @@
 #include "lake/feature/dtype_target.hpp"
 #include "lamin/curate.hpp"
 #include "lamin/error.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 
@@ -72,6 +73,8 @@ Curator::~Curator() = default;
 Curator::Curator(Curator&&) noexcept = default;
 
 const std::vector<Slot>& Curator::slots() const { return state_->slots; }
+
+const Record& Curator::schema() const { return state_->schema; }
 
 const std::vector<Problem>& Curator::check() {
   state_->problems.clear();
@@ -167,7 +170,7 @@ std::int64_t Curator::add_new(std::string_view slot, std::string_view column) {
   instance.database().transaction([&] {
     for (Record& record : fresh) {
       Record copy = record;
-      instance.database().save(copy);
+      registry::Writes(instance.database()).save(copy);
     }
   });
   state_->checked = false;

@@ -2,6 +2,7 @@
 #include "lake/feature/query_cases_testing.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lake/label/label_testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -291,10 +292,10 @@ TEST_F(FeatureTest, TypesAreTypesAndNeverTheirOwn) {
   Record upper = add("ULabel", {{"name", "Upper"}, {"is_type", Value(true)}});
   Record lower = add("ULabel", {{"name", "Lower"}, {"is_type", Value(true)}, {"type", Value(upper.id())}});
   upper.set("type", Value(lower.id()));
-  EXPECT_EQ(code_of([&] { database().save(upper); }), Code::validation);
+  EXPECT_EQ(code_of([&] { registry::Writes(database()).save(upper); }), Code::validation);
   Record self = lower;
   self.set("type", Value(lower.id()));
-  EXPECT_EQ(code_of([&] { database().save(self); }), Code::validation);
+  EXPECT_EQ(code_of([&] { registry::Writes(database()).save(self); }), Code::validation);
   EXPECT_EQ(count("lamindb_ulabel"), 3);
 }
 
@@ -309,7 +310,7 @@ TEST_F(FeatureTest, SheetsHoldNoTypes) {
 TEST_F(FeatureTest, ARenamedFeatureRemembersItsName) {
   Record n = feature("n", "int");
   n.set("name", "count");
-  database().save(n);
+  registry::Writes(database()).save(n);
   const Record stored = *database().find(table("Feature"), n.id());
   EXPECT_EQ(stored.text("synonyms"), "n");
   EXPECT_NE(std::get<Json>(stored.at("_aux")).text.find("\"renamed\": {\""), std::string::npos);

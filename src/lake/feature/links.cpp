@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "db/connection.hpp"
 #include "lamin/error.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::lake {
 
@@ -135,7 +136,7 @@ void add_labels(Instance& instance, const Record& host, std::span<const Record> 
       if (fresh.empty()) continue;
       std::map<std::string, Value> extra;
       if (feature != 0) extra.emplace("feature", Value(feature));
-      database.link(host, relation, fresh, extra);
+      registry::Writes(database).link(host, relation, fresh, extra);
     }
   });
 }

@@ -9,6 +9,7 @@
 #include "base/testing.hpp"
 #include "lake/open/testing.hpp"
 #include "lamin/lamin.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::testing {
 
@@ -100,7 +101,7 @@ class FeatureQueryCases {
     const Query query{.registry = "Artifact", .where = Expr::compare(std::string(score.uid()), Op::gt, Value(2))};
     EXPECT_EQ(database().count(query), 1);
     EXPECT_TRUE(database().exists(query));
-    EXPECT_EQ(database().update(query, {{"description", Value("high")}}), 1);
+    EXPECT_EQ(registry::Writes(database()).update(query, {{"description", Value("high")}}), 1);
     EXPECT_EQ(found("Artifact", "key", "description = \"high\""), "1");
     const Record beta = database().one(named("ULabel", "beta"));
     EXPECT_EQ(database().count({.registry = "Artifact", .where = Expr::compare("lab", Op::exact, beta.id())}), 1);
@@ -122,7 +123,7 @@ class FeatureQueryCases {
   Record add(std::string_view registry, const std::map<std::string, Value>& fields) {
     Record record(instance_.catalog().table(registry));
     for (const auto& [name, value] : fields) record.set(name, value);
-    database().save(record);
+    registry::Writes(database()).save(record);
     return record;
   }
   /// By their values as what they are, without those that have none; of several values the least, or the greatest.

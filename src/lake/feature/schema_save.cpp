@@ -5,6 +5,7 @@
 #include "base/log.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lamin/error.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace lake {
@@ -14,11 +15,11 @@ void link_members(Instance& instance, const Record& schema, const std::vector<Re
   if (members.empty()) return;
   std::vector<std::int64_t> ids;
   for (const Record& member : members) ids.push_back(member.id());
-  instance.database().link(schema, members_relation(schema.table(), members.front().table()), ids);
+  registry::Writes(instance.database()).link(schema, members_relation(schema.table(), members.front().table()), ids);
 }
 
 void insert_schema(Instance& instance, Record& schema, const SchemaOptions& options) {
-  instance.database().save(schema);
+  registry::Writes(instance.database()).save(schema);
   link_members(instance, schema, all_members(options));
   std::vector<Record> links;
   for (const auto& [slot, component] : options.slots) {
@@ -28,7 +29,7 @@ void insert_schema(Instance& instance, Record& schema, const SchemaOptions& opti
     link.set("slot", Value(slot));
     links.push_back(std::move(link));
   }
-  if (!links.empty()) instance.database().insert(links);
+  if (!links.empty()) registry::Writes(instance.database()).insert(links);
 }
 
 std::optional<bool> flag(const Record& schema, std::string_view field) {
@@ -64,7 +65,7 @@ void replace_members(Instance& instance, const Record& stored, const Record& sch
   for (const Record& member : schema_members(instance, stored)) before.push_back(member.id());
   if (!before.empty()) {
     const auto& relation = members_relation(schema.table(), itype_table(instance.catalog(), stored.text("itype")));
-    instance.database().unlink(schema, relation, before);
+    registry::Writes(instance.database()).unlink(schema, relation, before);
   }
   link_members(instance, schema, all_members(options));
 }
@@ -104,7 +105,7 @@ void update_schema(Instance& instance, SchemaDraft& draft, const SchemaChange& c
     schema.set("n_members", asked.n_members ? Value(*asked.n_members) : Value());
   }
   if (draft.remade) replace_members(instance, *stored, schema, options);
-  if (stored->values() != schema.values()) instance.database().save(schema);
+  if (stored->values() != schema.values()) registry::Writes(instance.database()).save(schema);
   move_names(instance, schema, schema_aux(*stored).index, schema_aux(schema).index, change.index_names);
 }
 

@@ -6,6 +6,7 @@
 #include "base/testing.hpp"
 #include "lake/open/testing.hpp"
 #include "lamin/lamin.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::testing {
 
@@ -56,10 +57,10 @@ class SheetCases {
     // A record that becomes a row later.
     Record later = row("later", {}, {{"score", {1.5}}});
     later.set("type", Value(sheet.id()));
-    refused([&] { database().save(later); });
+    refused([&] { registry::Writes(database()).save(later); });
     Record labelled = row("labelled", {}, {{"score", {1.5}}, {"lab", {"alpha"}}, {"code", {"x"}}});
     labelled.set("type", Value(sheet.id()));
-    database().save(labelled);
+    registry::Writes(database()).save(labelled);
     EXPECT_EQ(rows(sheet), "a labelled without a label");
     // Many in one call: all or none.
     refused([&] { save_rows(sheet, {{{"score", {1.5}}, {"lab", {"alpha"}}}, {{"score", {2.5}}}}); });
@@ -71,7 +72,7 @@ class SheetCases {
     row("loose", loose, {});
     const Record strict = sheet_of({.name = "s3", .members = {score_}, .maximal_set = true});
     labelled.set("type", Value(strict.id()));
-    EXPECT_THAT(refused([&] { database().save(labelled); }), ::testing::HasSubstr("does not allow"));
+    EXPECT_THAT(refused([&] { registry::Writes(database()).save(labelled); }), ::testing::HasSubstr("does not allow"));
   }
 
   void the_index_is_the_name() {
@@ -121,7 +122,7 @@ class SheetCases {
   Record add(std::string_view registry, const std::map<std::string, Value>& fields) {
     Record record(instance_.catalog().table(registry));
     for (const auto& [name, value] : fields) record.set(name, value);
-    database().save(record);
+    registry::Writes(database()).save(record);
     return record;
   }
   Record feature(const char* name, const char* dtype) {

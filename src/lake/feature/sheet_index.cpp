@@ -5,6 +5,7 @@
 #include "base/json.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lamin/error.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -32,9 +33,9 @@ class Rows {
       value.set("value", Json{base::write_json(boost::json::value(std::string(row.text("name"))))});
       values.push_back(std::move(value));
       row.set("name", Value());
-      database_.save(row);
+      registry::Writes(database_).save(row);
     }
-    if (!values.empty()) database_.insert(values, true);
+    if (!values.empty()) registry::Writes(database_).insert(values, {.ignore_conflicts = true});
   }
 
   void values_to_names(const std::string& index, const std::string& on_conflict) {
@@ -55,9 +56,9 @@ class Rows {
         differing += fmt::format("\n  the record '{}' ({}) has '{}'", row.text("name"), row.uid(), text);
       if (row.text("name").empty() || (differs && on_conflict == "keep_feature")) {
         row.set("name", Value(text));
-        database_.save(row);
+        registry::Writes(database_).save(row);
       }
-      database_.remove(value);
+      registry::Writes(database_).remove(value);
     }
     if (n == 0) return;
     throw Error(

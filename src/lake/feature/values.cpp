@@ -14,6 +14,7 @@
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -148,7 +149,7 @@ std::int64_t json_value_id(Instance& instance, std::int64_t feature, const lake:
   record.set("feature", Value(feature));
   record.set("value", stored.json);
   record.set("hash", Value(stored.hash));
-  database.save(record);
+  registry::Writes(database).save(record);
   return record.id();
 }
 
@@ -159,14 +160,14 @@ void write_documents(Instance& instance, const Record& host, const Resolved& res
   if (host.table().name != "Record") {
     std::vector<std::int64_t> ids;
     for (const auto& stored : resolved.documents) ids.push_back(json_value_id(instance, feature, stored));
-    database.link(host, *host.table().find_relation("json_values"), ids);
+    registry::Writes(database).link(host, *host.table().find_relation("json_values"), ids);
     return;
   }
   Record row(instance.catalog().table("RecordJson"));
   row.set("record", Value(host.id()));
   row.set("feature", Value(feature));
   row.set("value", resolved.documents.front().json);
-  database.save(row);
+  registry::Writes(database).save(row);
 }
 
 bool holds(Instance& instance, const Record& record, const Resolved& resolved) {
@@ -273,12 +274,12 @@ void lake::write_feature_values(Instance& instance, Record& host, const FeatureV
   Record named = host;
   if (row_name) named.set("name", *row_name);
   instance.database().transaction([&] {
-    if (row_name) instance.database().save(named);
+    if (row_name) registry::Writes(instance.database()).save(named);
     if (replace) lake::erase_values(instance, host, {internal.begin(), internal.end()}, true);
     for (const Resolved& resolved : all) {
       for (const auto& [table, ids] : resolved.labels) {
-        instance.database().link(host, lake::label_relation(host.table(), *table), ids,
-                                 {{"feature", Value(resolved.feature.id())}});
+        registry::Writes(instance.database())
+            .link(host, lake::label_relation(host.table(), *table), ids, {{"feature", Value(resolved.feature.id())}});
       }
       write_documents(instance, host, resolved);
     }

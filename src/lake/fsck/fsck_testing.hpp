@@ -7,6 +7,7 @@
 #include "base/path.hpp"
 #include "lake/open/testing.hpp"
 #include "lamin/fsck.hpp"
+#include "lamin/remove.hpp"
 #include "store/cache.hpp"
 #include "store/store.hpp"
 
@@ -72,7 +73,7 @@ class FsckTest : public InstanceTest {
     box.write("store/mine/f.txt", "in place");
     save({.path = "store/mine/f.txt"});
     auto trashed = save_text("t.txt", "trash", "t.txt").record;
-    trash(*instance, trashed);
+    remove(*instance, trashed);
     box.write("store/mine/not registered.txt", "the user's own");
   }
   // A copy in the cache, as a read from far away leaves it.

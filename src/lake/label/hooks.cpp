@@ -3,6 +3,7 @@
 #include "base/uid.hpp"
 #include "lake/label/scope.hpp"
 #include "lake/rows/hook_chain.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -34,7 +35,7 @@ void retire_other_versions(Database& database, const Record& source) {
   same.push_back(Expr::compare("currently_used", Op::exact, Value(true)));
   if (source.saved()) same.push_back(Expr::compare("id", Op::ne, Value(source.id())));
   Query query{.registry = source.table().qualified.str(), .where = Expr::all_of(std::move(same)), .any_branch = true};
-  database.update(query, {{"currently_used", Value(false)}});
+  registry::Writes(database).update(query, {{"currently_used", Value(false)}});
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "lake/feature/query_cases_testing.hpp"
 #include "lake/feature/sheet_cases_testing.hpp"
 #include "lake/label/label_testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -37,7 +38,7 @@ class LabelPostgres : public ::testing::Test {
   Record add(std::string_view registry, const std::map<std::string, Value>& fields) {
     Record record(table(registry));
     for (const auto& [field, value] : fields) record.set(field, value);
-    database().save(record);
+    registry::Writes(database()).save(record);
     return record;
   }
   Record feature(std::string_view of, std::string_view dtype) {

@@ -2,6 +2,7 @@
 #include <chrono>
 #include "lake/label/label_testing.hpp"
 #include "lake/label/suggest.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -31,7 +32,7 @@ TEST_F(LabelTest, ValidateSeesOwnWritesAndTrash) {
   add("ULabel", {{"name", "two"}});
   EXPECT_EQ(validate(*instance, "ULabel", values), (std::vector<bool>{true, true}));
   one.set("branch", Value(-1));
-  database().save(one);
+  registry::Writes(database()).save(one);
   EXPECT_EQ(validate(*instance, "ULabel", values), (std::vector<bool>{false, true}));
 }
 
@@ -40,7 +41,7 @@ TEST_F(LabelTest, ValidateSeesARenameAndAnInsertTogether) {
   const Texts values{"one", "uno", "two"};
   EXPECT_EQ(validate(*instance, "ULabel", values), (std::vector<bool>{true, false, false}));
   one.set("name", "uno");
-  database().save(one);
+  registry::Writes(database()).save(one);
   add("ULabel", {{"name", "two"}});
   EXPECT_EQ(validate(*instance, "ULabel", values), (std::vector<bool>{false, true, true}));
 }
@@ -51,7 +52,7 @@ TEST_F(LabelTest, ValidateSeesWhatAnotherConnectionWrote) {
   const auto other = connect("labels");
   Record label(other->catalog().table("ULabel"));
   label.set("name", "theirs");
-  other->database().save(label);
+  registry::Writes(other->database()).save(label);
   EXPECT_EQ(validate(*instance, "ULabel", values), std::vector<bool>{true});
 }
 
@@ -165,7 +166,7 @@ TEST_F(LabelTest, GenesNeedAnOrganismToBeCreated) {
   EXPECT_EQ(code_of([&] { from_values(*instance, "bionty.Gene", values, {}, true); }), Code::not_configured);
   FromValues made = from_values(*instance, "bionty.Gene", values, {.organism = "human"}, true);
   ASSERT_EQ(made.records.size(), 1U);
-  database().save(made.records[0]);
+  registry::Writes(database()).save(made.records[0]);
   EXPECT_EQ(made.records[0].uid(), base::derived_uid("TCF7human", 14));
   EXPECT_EQ(validate(*instance, "bionty.Gene", values, {.organism = "human"}), std::vector<bool>{true});
   organism(*instance, "mouse");
@@ -188,7 +189,7 @@ TEST_F(LabelTest, MakingWhatIsThereReturnsItWithWhatIsNew) {
   const auto& labels = table("ULabel");
   Record type = make_record(*instance, labels, {{"name", Value("Kind")}, {"is_type", Value(true)}});
   EXPECT_FALSE(type.saved());
-  database().save(type);
+  registry::Writes(database()).save(type);
   const Record known = add("ULabel", {{"name", "good"}, {"description", "old"}, {"type", type.id()}});
   const Record again = make_record(
       *instance, labels, {{"name", "good"}, {"description", "new"}, {"reference", Value()}, {"is_type", Value(true)}});
@@ -214,7 +215,7 @@ TEST_F(LabelTest, AFeatureHasOneDtype) {
   Record size = make({{"name", "size"}, {"_dtype_str", "int"}});
   EXPECT_TRUE(size.at("nullable").boolean_or(false));
   size.set("nullable", Value(false));
-  database().save(size);
+  registry::Writes(database()).save(size);
   EXPECT_EQ(make({{"name", "size"}, {"_dtype_str", "int"}}).id(), size.id());
   EXPECT_FALSE(make({{"name", "size"}, {"_dtype_str", "int"}}).at("nullable").boolean_or(true));
   std::string why;

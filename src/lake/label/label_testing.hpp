@@ -5,6 +5,7 @@
 #include "base/testing.hpp"
 #include "lake/open/testing.hpp"
 #include "lamin/lamin.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::testing {
 
@@ -19,7 +20,7 @@ class LabelTest : public ::testing::Test {
   Record add(std::string_view registry, const std::map<std::string, Value>& fields) {
     Record record(table(registry));
     for (const auto& [name, value] : fields) record.set(name, value);
-    database().save(record);
+    registry::Writes(database()).save(record);
     return record;
   }
   Record cell_type(std::string_view name, std::string_view id, const char* synonyms = nullptr) {

@@ -8,6 +8,7 @@
 #include "lake/label/scope.hpp"
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -108,7 +109,7 @@ Record organism(Instance& instance, std::string_view name) {
   record.set("name", known->name);
   record.set("ontology_id", ontology_id);
   record.set("scientific_name", known->scientific_name);
-  database.save(record);
+  registry::Writes(database).save(record);
   return record;
 }
 

@@ -6,6 +6,7 @@
 #include "lake/label/value_index.hpp"
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -27,7 +28,7 @@ std::vector<std::string> synonyms_of(const Record& record, const schema::Column&
 void write_synonyms(Instance& instance, Record& record, const schema::Column& column,
                     const std::vector<std::string>& parts, bool save) {
   record.set(column.position, parts.empty() ? Value() : Value(base::join(parts, "|")));
-  if (save && record.saved()) instance.database().save(record);
+  if (save && record.saved()) registry::Writes(instance.database()).save(record);
 }
 
 /// Name of another row that has this text as its name or synonym already.

@@ -1,8 +1,9 @@
+// run.cpp -- runs: begun, ended, with what they printed and the environment they had.
 #include <fmt/format.h>
-#include <stdlib.h>
 #include <unistd.h>
 #include <boost/json/object.hpp>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include "base/json.hpp"
@@ -12,6 +13,7 @@
 #include "lake/artifact/place.hpp"
 #include "lamin/artifact.hpp"
 #include "lamin/lineage.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace fs = std::filesystem;
@@ -64,7 +66,7 @@ void attach_text(Instance& instance, Record& run, const char* field, const std::
   auto draft = prepare(instance, options, true);  // that the text is known already is no news to anybody
   save_artifact(instance, draft, [&](Record& artifact) {
     run.set(field, artifact.id());
-    instance.database().save(run);
+    registry::Writes(instance.database()).save(run);
   });
 }
 
@@ -95,6 +97,18 @@ std::string arguments_of(const RunOptions& options) {
   return text;
 }
 
+// The id of the run that a workflow manager, or a run that calls this program, says it is started by.
+std::optional<std::int64_t> initiator(Instance& instance) {
+  const char* uid = std::getenv("LAMIN_INITIATED_BY_RUN_UID");
+  if (uid == nullptr || *uid == '\0') return std::nullopt;
+  const auto run = instance.database().find(instance.catalog().table("Run"), uid);
+  if (!run) {
+    throw Error(Code::invalid_argument,
+                fmt::format("LAMIN_INITIATED_BY_RUN_UID is '{}', but no run has the uid '{}'", uid, uid));
+  }
+  return run->id();
+}
+
 }  // namespace
 }  // namespace lake
 
@@ -114,8 +128,9 @@ Record start_run(Instance& instance, const Record& transform, const RunOptions& 
   set_text("entrypoint", options.entrypoint);
   set_text("reference", options.reference);
   set_text("reference_type", options.reference_type);
-  if (options.initiated_by) run.set("initiated_by_run", *options.initiated_by);
-  instance.database().save(run);
+  const auto initiated_by = options.initiated_by ? options.initiated_by : lake::initiator(instance);
+  if (initiated_by) run.set("initiated_by_run", *initiated_by);
+  registry::Writes(instance.database()).save(run);
   instance.database().stamp().run = run.id();
   return run;
 }
@@ -130,7 +145,7 @@ void finish_run(Instance& instance, Record& run, RunStatus status, const std::st
     if (script && run.at("_is_consecutive").is_null()) run.set("_is_consecutive", Value(true));
   }
   if (report.empty()) {
-    database.save(run);
+    registry::Writes(database).save(run);
   } else {
     lake::attach_text(instance, run, "report", report, fmt::format("log streams of run {}", run.uid()));
   }
@@ -162,7 +177,7 @@ void track_input(Instance& instance, const Record& dataset) {
     if (database.exists(query)) return;
   }
   const std::int64_t ids[] = {run};
-  database.link(dataset, *inputs, ids);
+  registry::Writes(database).link(dataset, *inputs, ids);
 }
 
 }  // namespace lamin

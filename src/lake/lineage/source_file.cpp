@@ -1,11 +1,46 @@
-// source_file.cpp -- the source of a transform as a file again.
+// source_file.cpp -- what a source file is as a transform, and a transform's source as a file again.
+#include "base/source_file.hpp"
 #include <fmt/format.h>
+#include "base/path.hpp"
+#include "lake/instance/settings_file.hpp"
 #include "lamin/lineage.hpp"
 #include "store/beneath.hpp"
 
 namespace lamin {
+namespace fs = std::filesystem;
+namespace {
 
-std::filesystem::path write_source(const Record& transform, const std::filesystem::path& folder) {
+struct SourceKind {
+  std::string_view suffix, kind;
+};
+constexpr SourceKind kinds[] = {{".py", "script"},    {".ipynb", "notebook"}, {".R", "script"},  {".r", "script"},
+                                {".qmd", "notebook"}, {".Rmd", "notebook"},   {".sh", "script"}, {".nf", "script"},
+                                {".smk", "script"},   {".jl", "script"}};
+
+const SourceKind* kind_of(const fs::path& file) {
+  for (const auto& kind : kinds) {
+    if (file.extension() == kind.suffix) return &kind;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+bool is_source(const fs::path& file) { return kind_of(file) != nullptr; }
+
+Source source_of(const fs::path& file) {
+  constexpr std::int64_t most_bytes = 256 << 20;
+  Source source;
+  source.code = base::small_file(file, most_bytes);
+  const auto* kind = kind_of(file);
+  source.kind = kind == nullptr ? "script" : kind->kind;
+  const auto folder = lake::pointer_folder();
+  if (folder) source.key = base::relative_key(folder->string(), base::resolve(file));
+  if (source.key.empty()) source.key = file.filename().string();
+  return source;
+}
+
+fs::path write_source(const Record& transform, const fs::path& folder) {
   if (transform.at("source_code").is_null()) {
     throw Error(Code::not_found, fmt::format("the transform '{}' has no source code", transform.uid()));
   }

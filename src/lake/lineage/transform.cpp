@@ -7,6 +7,7 @@
 #include "base/uid.hpp"
 #include "lake/rows/version.hpp"
 #include "lamin/lineage.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace lake {
@@ -140,7 +141,7 @@ class TransformMaker {
                             "manually if needed or pass skip_hash_lookup if you want to duplicate the transform",
                             record.text("key"), options_.key));
     }
-    if (before.values() != record.values()) instance_.database().save(record);
+    if (before.values() != record.values()) registry::Writes(instance_.database()).save(record);
     return record;
   }
 
@@ -170,7 +171,7 @@ class TransformMaker {
   }
 
   Record store(Record record) {
-    instance_.database().save(record);
+    registry::Writes(instance_.database()).save(record);
     return record;
   }
 

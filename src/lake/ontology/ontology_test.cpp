@@ -1,6 +1,7 @@
 #include "lamin/ontology.hpp"
 #include "lake/label/label_testing.hpp"
 #include "lake/ontology/closure.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -154,14 +155,16 @@ TEST_F(LabelTest, ClosureCatchesUpWithForeignWrites) {
   EXPECT_EQ(descendants(*instance, t).size(), 2U);
   const auto other = connect("labels");
   const std::vector<std::int64_t> parents{t.id()};
-  other->database().link(*other->database().find(other->catalog().table("CellType"), live.id()),
-                         *other->catalog().table("CellType").find_relation("parents"), parents);
+  registry::Writes(other->database())
+      .link(*other->database().find(other->catalog().table("CellType"), live.id()),
+            *other->catalog().table("CellType").find_relation("parents"), parents);
   EXPECT_EQ(descendants(*instance, t).size(), 3U);
-  other->database().unlink(*other->database().find(other->catalog().table("CellType"), live.id()),
-                           *other->catalog().table("CellType").find_relation("parents"), parents);
+  registry::Writes(other->database())
+      .unlink(*other->database().find(other->catalog().table("CellType"), live.id()),
+              *other->catalog().table("CellType").find_relation("parents"), parents);
   EXPECT_EQ(descendants(*instance, t).size(), 2U);
   // Own writes count as well.
-  database().link(live, *table("CellType").find_relation("parents"), parents);
+  registry::Writes(database()).link(live, *table("CellType").find_relation("parents"), parents);
   EXPECT_EQ(descendants(*instance, t).size(), 3U);
 }
 
@@ -169,7 +172,7 @@ TEST_F(LabelTest, DescendantsHideTheTrash) {
   import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
   Record last = *find_by_name(*instance, table("CellType"), "regulatory one");
   last.set("branch", Value(-1));
-  database().save(last);
+  registry::Writes(database()).save(last);
   EXPECT_EQ(names(descendants(*instance, *find_by_name(*instance, table("CellType"), "T cell"))),
             Texts{"CD4-positive, alpha-beta T cell"});
 }

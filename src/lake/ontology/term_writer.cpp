@@ -11,6 +11,7 @@
 #include "db/connection.hpp"
 #include "lake/ontology/closure.hpp"
 #include "lamin/error.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -38,7 +39,7 @@ Record find_or_make_source(Database& database, const schema::Table& table, const
   }
   source.set("in_db", true);
   source.set("currently_used", in_use || options.currently_used);
-  database.save(source);
+  registry::Writes(database).save(source);
   return source;
 }
 
@@ -150,12 +151,12 @@ std::vector<std::int64_t> write_rows(Database& database, const schema::Table& ta
     if (!update) continue;
     auto stored = database.find(table, ids[i]);
     if (stored && merge(*stored, rows.records[i])) {
-      database.save(*stored);
+      registry::Writes(database).save(*stored);
       touched[i] = true;
       ++report.updated;
     }
   }
-  database.insert(fresh, false, false);
+  registry::Writes(database).insert(fresh, {.ignore_conflicts = false, .undoes = false});
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     ids[positions[i]] = fresh[i].id();
     touched[positions[i]] = true;

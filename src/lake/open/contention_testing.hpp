@@ -11,6 +11,7 @@
 #include <set>
 #include "lake/open/testing.hpp"
 #include "lake/rows/version.hpp"
+#include "lamin/remove.hpp"
 #include "store/store.hpp"
 
 namespace lamin::testing {
@@ -64,7 +65,7 @@ class Writer {
                                        .any_branch = true});
   }
   void trash_one() {
-    if (auto record = any_transform(instance_.database().stamp().branch)) trash(instance_, *record);
+    if (auto record = any_transform(instance_.database().stamp().branch)) remove(instance_, *record);
   }
   void restore_one() {
     if (auto record = any_transform(-1)) restore(instance_, *record);

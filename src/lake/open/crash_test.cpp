@@ -8,6 +8,8 @@
 #include "lake/open/deadly_testing.hpp"
 #include "lake/open/open.hpp"
 #include "lake/open/testing.hpp"
+#include "lamin/find.hpp"
+#include "lamin/remove.hpp"
 #include "modules/modules.hpp"
 #include "store/faulty_testing.hpp"
 
@@ -118,7 +120,10 @@ std::vector<Case> cases() {
          save_artifacts(i, drafts);
        }},
       {"delete", text("one", "k.txt"),
-       [](const Sandbox&, Instance& i) { delete_artifact(i, *find_artifact(i, "k.txt")); }},
+       [](const Sandbox&, Instance& i) {
+         auto artifact = find_artifact(i, "k.txt");
+         remove(i, *artifact, {.permanent = true});
+       }},
   };
 }
 

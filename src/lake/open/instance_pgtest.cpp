@@ -6,6 +6,9 @@
 #include "lake/open/contention_testing.hpp"
 #include "lake/open/testing.hpp"
 #include "lake/record/save_testing.hpp"
+#include "lamin/find.hpp"
+#include "lamin/remove.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -118,10 +121,10 @@ TEST_F(LakePostgres, SavesVersionsTrashesAndDeletes) {
   auto two = save(*instance, {.path = box.write("a.txt", "2"), .key = "k.txt"});
   EXPECT_EQ(two.uid(), std::string(one.uid().substr(0, 16)) + "0001");
   EXPECT_EQ(save(*instance, {.path = box.path("a.txt"), .key = "other.txt"}).id(), two.id());
-  trash(*instance, two);
+  remove(*instance, two);
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
   restore(*instance, two);
-  delete_artifact(*instance, two);
+  remove(*instance, two, {.permanent = true});
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
   box.write("d1/a.txt", "A");
   box.write("d1/b.txt", "B");
@@ -259,9 +262,9 @@ class LakeReader : public LakePostgres {
       Record top(instance->catalog().table("ULabel")), low(instance->catalog().table("ULabel"));
       top.set("name", Value("cell"));
       low.set("name", Value("T cell"));
-      for (auto* label : {&top, &low}) instance->database().save(*label);
+      for (auto* label : {&top, &low}) registry::Writes(instance->database()).save(*label);
       const std::int64_t parent[] = {top.id()};
-      instance->database().link(low, *low.table().find_relation("parents"), parent);
+      registry::Writes(instance->database()).link(low, *low.table().find_relation("parents"), parent);
     }
     owner()->script("CREATE ROLE " + role + " LOGIN PASSWORD 'reader'");
   }

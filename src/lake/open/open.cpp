@@ -20,6 +20,7 @@
 #include "modules/modules.hpp"
 #include "registry/lost.hpp"
 #include "registry/migrate.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace lake {
@@ -37,7 +38,7 @@ std::int64_t user_row(Database& database, const UserSettings& user) {
   row.set("handle", Value(user.handle));
   if (!user.name.empty()) row.set("name", Value(user.name));
   try {
-    database.save(row);
+    registry::Writes(database).save(row);
   } catch (const Error& e) {  // somebody was first
     if (e.code() != Code::conflict) throw;
     return database.one(query).id();

@@ -4,6 +4,9 @@
 #include <fstream>
 #include "base/as_nobody_testing.hpp"
 #include "lake/open/testing.hpp"
+#include "lamin/find.hpp"
+#include "lamin/remove.hpp"
+#include "registry/writes.hpp"
 #include "store/store.hpp"
 
 namespace lamin {
@@ -26,7 +29,7 @@ class ReadOnly : public testing::InstanceTest {
     save_text("a.txt", "second", "a.txt");
     Record label(instance->catalog().table("ULabel"));
     label.set("name", Value("T cell"));
-    instance->database().save(label);
+    registry::Writes(instance->database()).save(label);
     box.write("home.txt", "a file of the reader's");
   }
   /// From now on all of the instance's may only be read. The row of whoever connects is there, or is not.
@@ -86,17 +89,21 @@ TEST_F(ReadOnly, RefusesToBeWritten) {
   refuses([&] { save({.path = box.path("home.txt"), .key = "new.txt"}); });
   refuses([&] {
     label.set("description", Value("x"));
-    instance->database().save(label);
+    registry::Writes(instance->database()).save(label);
   });
   refuses([&] {
     auto record = artifact();
-    trash(*instance, record);
+    remove(*instance, record);
   });
-  refuses([&] { delete_artifact(*instance, artifact(), true); });
+  refuses([&] {
+    auto record = artifact();
+    remove(*instance, record, {.permanent = true, .storage = true});
+  });
   refuses([&] { create_branch(*instance, "dev"); });
   refuses([&] { make_transform(*instance, {.key = "t.py", .kind = "script", .source_code = "1"}); });
-  refuses([&] { instance->database().update({.registry = "ULabel"}, {{"description", Value("x")}}); });
-  refuses([&] { instance->database().remove(label); });
+  refuses(
+      [&] { registry::Writes(instance->database()).update({.registry = "ULabel"}, {{"description", Value("x")}}); });
+  refuses([&] { registry::Writes(instance->database()).remove(label); });
   refuses([] { delete_instance("lab", true); });
   EXPECT_EQ(instance->database().count({.registry = "Artifact"}), 2);
   EXPECT_EQ(recover(*instance).intents, 0);

@@ -4,6 +4,7 @@
 #include "base/hash.hpp"
 #include "base/redact.hpp"
 #include "lake/open/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -41,11 +42,11 @@ TEST_F(SecretsTest, NoWayOfWritingARowLeadsAround) {
   auto transform = make_transform(*instance, {.key = "a.py"});
   transform.set("source_code", Value("token = 'Hunter2-is-short'"))
       .set("reference", Value("https://me:Hunter2-is-short@x.org/"));
-  database.save(transform);
+  registry::Writes(database).save(transform);
   EXPECT_EQ(transform.text("source_code"), "token = '***REDACTED***'");
   EXPECT_EQ(transform.text("reference"), "https://me:***REDACTED***@x.org/");
   const Query all{.registry = "Transform"};
-  database.update(all, {{"source_code", Value("pwd = \"Hunter2-is-short\"")}});
+  registry::Writes(database).update(all, {{"source_code", Value("pwd = \"Hunter2-is-short\"")}});
   EXPECT_EQ(stored(transform).text("source_code"), "pwd = \"***REDACTED***\"");
 
   auto run = start_run(
@@ -55,15 +56,15 @@ TEST_F(SecretsTest, NoWayOfWritingARowLeadsAround) {
   EXPECT_EQ(run.text("cli_args"), "--token ***REDACTED*** x");
   run.set("params", Value(Json{R"({"password": "Hunter2-is-short"})"}))
       .set("cli_args", Value("--password=Hunter2-is-short"));
-  database.save(run);
+  registry::Writes(database).save(run);
   EXPECT_EQ(stored(run).text("cli_args"), "--password=***REDACTED***");
   std::vector<Record> projects{Record(instance->catalog().table("Project"))};
   projects[0].set("name", Value("p")).set("url", Value("https://me:Hunter2-is-short@lab.org/p"));
-  database.insert(projects);
+  registry::Writes(database).insert(projects);
   EXPECT_EQ(stored(projects[0]).text("url"), "https://me:***REDACTED***@lab.org/p");
   Record storage(instance->catalog().table("Storage"));
   storage.set("root", Value("s3://key:Hunter2-is-short@bucket/x")).set("type", Value("s3"));
-  database.save(storage);
+  registry::Writes(database).save(storage);
   EXPECT_EQ(stored(storage).text("root"), "s3://key:***REDACTED***@bucket/x");
   EXPECT_THAT(everything(), Not(HasSubstr(secret)));
 }

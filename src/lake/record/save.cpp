@@ -1,3 +1,4 @@
+// save.cpp -- one record as the row that it is, and many with what they refer to.
 #include "lamin/save.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include "lake/feature/sheet.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/label/hooks.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace lake {
@@ -59,7 +61,7 @@ bool become_known(Database& database, Record& record) {
   if (trashed) {
     pass_values(record, *row);
     row->set("branch", Value(main_branch));
-    database.save(*row);
+    registry::Writes(database).save(*row);
   }
   base::log(base::Level::warning, fmt::format("returning {}{} with same {}: {}", row->table().name.view(),
                                               trashed ? " from trash" : "", field, to_string(row->at(field))));
@@ -74,6 +76,12 @@ void check_row(Instance& instance, const Record& record) {
   Sheets sheets(instance);
   const Row row{&record};
   check_rows(instance, sheets, {&row, 1});
+}
+
+const schema::Relation& relation_called(const Record& record, std::string_view name) {
+  if (const auto* relation = record.table().find_relation(name)) return *relation;
+  throw Error(Code::unknown_field, fmt::format("{} has no relation '{}'; nearest: {}", record.table().name.view(), name,
+                                               record.table().nearest(name)));
 }
 
 /// Some of the records are there already: all is rolled back, and they are saved once more with more care.
@@ -134,7 +142,7 @@ class Gathering {
           if (!target->saved() || !item.record->saved()) continue;  // skipped for a conflict
           if (relation->shape == schema::Relation::Shape::to_many) {
             target->set(relation->to_column->position, Value(item.record->id()));
-            database_.save(*target);
+            registry::Writes(database_).save(*target);
             continue;
           }
           Record pair(*relation->through);
@@ -144,7 +152,8 @@ class Gathering {
         }
       }
     }
-    for (auto& [relation, rows] : pairs) database_.insert(rows, true, false);
+    for (auto& [relation, rows] : pairs)
+      registry::Writes(database_).insert(rows, {.ignore_conflicts = true, .undoes = false});
     for (auto& item : items_) {
       if (item.annotate) item.annotate(*item.record);
     }
@@ -172,7 +181,7 @@ class Gathering {
   }
 
   void save_known(Record& record) {
-    if (record.table().qualified != "Schema") return database_.save(record);
+    if (record.table().qualified != "Schema") return registry::Writes(database_).save(record);
     SchemaDraft draft{.record = record, .existing = true};
     save_schema(instance_, draft);
     record = std::move(draft.record);
@@ -198,7 +207,7 @@ class Gathering {
       for (std::size_t i = 0; i < items.size(); ++i) *items[i]->record = std::move(records[i]);
     };
     try {
-      database_.insert(records, ignore_conflicts_, expects_known_);
+      registry::Writes(database_).insert(records, {.ignore_conflicts = ignore_conflicts_, .undoes = expects_known_});
     } catch (const db::Retry&) {
       hand_back();
       throw;
@@ -215,7 +224,7 @@ class Gathering {
   /// Some are there already: which, is found by asking.
   void one_by_one(const std::vector<SaveItem*>& items) {
     for (auto* item : items) {
-      if (!become_known(database_, *item->record)) database_.save(*item->record);
+      if (!become_known(database_, *item->record)) registry::Writes(database_).save(*item->record);
     }
   }
 
@@ -235,13 +244,13 @@ bool save(Instance& instance, Record& record) {
   auto& database = instance.database();
   try {
     if (record.saved() || !lake::has_type(record)) {
-      database.save(record);
+      registry::Writes(database).save(record);
       return false;
     }
     Record work;
     database.transaction([&] {
       work = record;
-      database.save(work);
+      registry::Writes(database).save(work);
       lake::check_row(instance, work);
     });
     record = std::move(work);
@@ -253,11 +262,25 @@ bool save(Instance& instance, Record& record) {
   database.transaction([&] {
     Record work = record;
     known = lake::become_known(database, work);
-    if (!known) database.save(work);
+    if (!known) registry::Writes(database).save(work);
     lake::check_row(instance, work);
     record = std::move(work);
   });
   return known;
+}
+
+std::int64_t update(Instance& instance, const Query& query, const std::map<std::string, Value>& values) {
+  return registry::Writes(instance.database()).update(query, values);
+}
+
+std::int64_t link(Instance& instance, const Record& record, std::string_view relation,
+                  std::span<const std::int64_t> ids, const std::map<std::string, Value>& with) {
+  return registry::Writes(instance.database()).link(record, lake::relation_called(record, relation), ids, with);
+}
+
+std::int64_t unlink(Instance& instance, const Record& record, std::string_view relation,
+                    std::span<const std::int64_t> ids) {
+  return registry::Writes(instance.database()).unlink(record, lake::relation_called(record, relation), ids);
 }
 
 void save_all(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts) {

@@ -2,6 +2,8 @@
 #include <map>
 #include "db/faulty_testing.hpp"
 #include "lake/record/save_testing.hpp"
+#include "lamin/remove.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -22,7 +24,7 @@ TEST_F(SaveTest, TypesParentsLinksAndFilesTogether) {
   auto type = label("Kind"), one = label("one"), two = label("two");
   type.set("is_type", Value(true));
   auto known = label("known");
-  instance->database().save(known);
+  registry::Writes(instance->database()).save(known);
   known.set("description", Value("changed"));
   auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "a"), .key = "a.txt"});
   std::vector<SaveItem> items = {{.record = &one, .refers = {{"type", &type}}, .links = {{"parents", {&two, &known}}}},
@@ -43,7 +45,7 @@ TEST_F(SaveTest, TypesParentsLinksAndFilesTogether) {
 
 TEST_F(SaveTest, OneThatCannotBeSavedKeepsAllOut) {
   auto good = label("good"), bad = label(std::string(200, 'x')), known = label("known");
-  instance->database().save(known);
+  registry::Writes(instance->database()).save(known);
   known.set("description", Value("changed"));
   auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "a"), .key = "a.txt"});
   std::vector<SaveItem> items = {
@@ -89,7 +91,7 @@ TEST_F(SaveTest, WhatIsThereIsFoundAgain) {
   // from the trash with the new values, alone and among others
   for (const bool together : {false, true}) {
     auto row = *instance->database().find(project.table(), project.id());
-    trash(*instance, row);
+    remove(*instance, row);
     auto again = project;
     again.set(0, Value());
     again.set("description", Value(together ? "both" : "alone"));
@@ -115,21 +117,21 @@ TEST_F(SaveTest, WhatIsThereIsFoundAgain) {
 
 TEST_F(SaveTest, RenamingSaysWhichDatasetsNoLongerAgree) {
   auto one = label("lung");
-  instance->database().save(one);
+  registry::Writes(instance->database()).save(one);
   Record feature(instance->catalog().table("Feature"));
   feature.set("name", Value("tissue"));
   feature.set("_dtype_str", Value("cat[ULabel]"));
-  instance->database().save(feature);
+  registry::Writes(instance->database()).save(feature);
   const auto artifact = save_text("a.txt", "a", "a.txt").record;
   const std::int64_t ids[] = {one.id()};
   const auto& ulabels = *artifact.table().find_relation("ulabels");
-  instance->database().link(artifact, ulabels, ids);
+  registry::Writes(instance->database()).link(artifact, ulabels, ids);
   one.set("name", Value("Lung"));
-  instance->database().save(one);
+  registry::Writes(instance->database()).save(one);
   EXPECT_FALSE(box.said("by renaming label"));
-  instance->database().link(artifact, ulabels, ids, {{"feature", Value(feature.id())}});
+  registry::Writes(instance->database()).link(artifact, ulabels, ids, {{"feature", Value(feature.id())}});
   one.set("name", Value("lung"));
-  instance->database().save(one);
+  registry::Writes(instance->database()).save(one);
   EXPECT_TRUE(
       box.said("by renaming label from 'Lung' to 'lung' 1 artifact no longer matches the label name in "
                "storage: ['" +
@@ -137,9 +139,10 @@ TEST_F(SaveTest, RenamingSaysWhichDatasetsNoLongerAgree) {
   auto draft = prepare_schema(*instance, {.name = "s", .members = {feature}});
   save_schema(*instance, draft);
   const std::int64_t schema[] = {draft.record.id()};
-  instance->database().link(artifact, *artifact.table().find_relation("schemas"), schema, {{"slot", Value("columns")}});
+  registry::Writes(instance->database())
+      .link(artifact, *artifact.table().find_relation("schemas"), schema, {{"slot", Value("columns")}});
   feature.set("name", Value("organ"));
-  instance->database().save(feature);
+  registry::Writes(instance->database()).save(feature);
   EXPECT_TRUE(box.said("by renaming feature from 'tissue' to 'organ' 1 artifact no longer matches the feature name"));
 }
 

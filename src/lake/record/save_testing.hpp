@@ -9,7 +9,9 @@
 #include "db/faulty_testing.hpp"
 #include "lake/open/open.hpp"
 #include "lake/open/testing.hpp"
+#include "lamin/remove.hpp"
 #include "modules/modules.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::testing {
 
@@ -74,7 +76,7 @@ inline std::vector<Way> ways_of_saving() {
        [](Sandbox&, Instance& i, const std::string& n) {
          std::vector<Record> labels;
          for (int k = 0; k < 150; ++k) labels.push_back(new_label(i, "bulk " + n + " " + std::to_string(k)));
-         i.database().insert(labels);
+         registry::Writes(i.database()).insert(labels);
        }},
       {"all kinds together",
        [](Sandbox& box, Instance& i, const std::string& n) {
@@ -95,7 +97,7 @@ inline std::vector<Way> ways_of_saving() {
        [](Sandbox&, Instance& i, const std::string& n) {
          auto made = make_transform(i, {.key = "t.py", .kind = "script", .source_code = n});
          i.database().transaction([&] {
-           trash(i, made);
+           remove(i, made);
            restore(i, made);
          });
        }},
@@ -106,7 +108,7 @@ inline std::vector<Way> ways_of_saving() {
            i.database().stamp().branch = dev.id();
            make_transform(i, {.key = "t.py", .kind = "script", .source_code = "on dev " + n});
            auto label = new_label(i, "dev " + n);
-           i.database().save(label);
+           registry::Writes(i.database()).save(label);
            i.database().stamp().branch = 1;
            merge_branch(i, dev, main);
          });

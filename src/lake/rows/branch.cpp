@@ -8,6 +8,7 @@
 #include "lake/instance/branches.hpp"
 #include "lake/instance/current.hpp"
 #include "lake/rows/version.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace lake {
@@ -60,7 +61,7 @@ void settle_latest(Database& database, const schema::Table& table, std::int64_t 
       if (std::exchange(newest, false)) continue;
       Query row{
           .registry = table.qualified.str(), .where = Expr::compare("id", Op::exact, member.id()), .any_branch = true};
-      database.update(row, {{"is_latest", Value(false)}}, false);
+      registry::Writes(database).update(row, {{"is_latest", Value(false)}}, {.run_hooks = false});
     }
   }
 }
@@ -81,7 +82,7 @@ Record create_branch(Instance& instance, std::string_view name, std::string_view
   Record row(instance.catalog().table("Branch"));
   row.set("name", Value(name));
   if (!description.empty()) row.set("description", Value(description));
-  instance.database().save(row);
+  registry::Writes(instance.database()).save(row);
   base::log(base::Level::important, fmt::format("created branch: {}", name));
   return row;
 }
@@ -116,11 +117,12 @@ std::int64_t merge_branch(Instance& instance, const Record& from, const Record& 
     for (const schema::Table& table : instance.catalog().tables()) {
       if (!table.registry || !table.has(schema::Trait::branched)) continue;
       if (table.has(schema::Trait::versioned)) lake::settle_latest(database, table, from.id(), into.id());
-      moved += database.update(lake::on_branch(table, from.id()), {{"branch", Value(into.id())}}, false);
+      moved += registry::Writes(database).update(lake::on_branch(table, from.id()), {{"branch", Value(into.id())}},
+                                                 {.run_hooks = false});
     }
     auto row = lake::current(instance, "Branch", from.id());
     row.set("_status_code", Value(lake::merged));
-    database.save(row);
+    registry::Writes(database).save(row);
   });
   base::log(base::Level::important, fmt::format("merged branch '{}' into '{}'", from.text("name"), into.text("name")));
   return moved;

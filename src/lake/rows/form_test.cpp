@@ -1,5 +1,6 @@
 #include "lake/open/testing.hpp"
 #include "lake/rows/form_hooks.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -30,17 +31,18 @@ TEST_F(FormTest, WhatHasNoSuchFormIsRefused) {
   project.set("name", Value("P"));
   project.set("url", Value("nope"));
   std::string message;
-  EXPECT_EQ(testing::code_of([&] { database.save(project); }, &message), Code::validation);
+  EXPECT_EQ(testing::code_of([&] { registry::Writes(database).save(project); }, &message), Code::validation);
   EXPECT_NE(message.find("Project.url: 'nope' is not valid. Enter a valid URL"), std::string::npos) << message;
   project.set("url", Value("https://lab.org"));
-  database.save(project);
+  registry::Writes(database).save(project);
   project.set("url", Value("nope"));
-  EXPECT_EQ(testing::code_of([&] { database.save(project); }), Code::validation);
-  EXPECT_EQ(testing::code_of([&] { database.update({.registry = "Project"}, {{"url", Value("nope")}}); }),
-            Code::validation);
+  EXPECT_EQ(testing::code_of([&] { registry::Writes(database).save(project); }), Code::validation);
+  EXPECT_EQ(
+      testing::code_of([&] { registry::Writes(database).update({.registry = "Project"}, {{"url", Value("nope")}}); }),
+      Code::validation);
   reference.set("name", Value("R"));
   reference.set("doi", Value("nope"));
-  EXPECT_EQ(testing::code_of([&] { database.save(reference); }, &message), Code::validation);
+  EXPECT_EQ(testing::code_of([&] { registry::Writes(database).save(reference); }, &message), Code::validation);
   EXPECT_NE(message.find("Must be a DOI"), std::string::npos) << message;
 }
 
@@ -49,10 +51,10 @@ TEST_F(FormTest, AUidHasItsLength) {
   label.set("name", Value("q"));
   label.set("uid", Value("abc"));
   std::string message;
-  EXPECT_EQ(testing::code_of([&] { instance->database().save(label); }, &message), Code::validation);
+  EXPECT_EQ(testing::code_of([&] { registry::Writes(instance->database()).save(label); }, &message), Code::validation);
   EXPECT_NE(message.find("`uid` must be exactly 8 characters long"), std::string::npos) << message;
   label.set("uid", Value("abcdefgh"));
-  instance->database().save(label);
+  registry::Writes(instance->database()).save(label);
   EXPECT_EQ(label.uid(), "abcdefgh");
 }
 

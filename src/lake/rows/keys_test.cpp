@@ -1,6 +1,7 @@
 // Keys are paths below a folder, in rows that are made, changed and used.
 #include <gmock/gmock.h>
 #include "lake/open/testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -39,17 +40,20 @@ TEST_F(KeysTest, AChangedKeyIsChecked) {
         auto changed = record;
         changed.set("key", Value(key));
         std::string message;
-        EXPECT_EQ(code_of([&] { database.save(changed); }, &message), Code::invalid_argument) << key;
+        EXPECT_EQ(code_of([&] { registry::Writes(database).save(changed); }, &message), Code::invalid_argument) << key;
         EXPECT_EQ(message.find('\x1b'), message.npos);
         if (key.find('\0') != key.npos) continue;  // no column holds it
         const Query all{.registry = record.table().qualified.str()};
-        EXPECT_EQ(code_of([&] { database.update(all, {{"key", Value(key)}}); }), Code::invalid_argument) << key;
+        EXPECT_EQ(code_of([&] { registry::Writes(database).update(all, {{"key", Value(key)}}); }),
+                  Code::invalid_argument)
+            << key;
         EXPECT_EQ(stored(record).text("key"), record.text("key"));
       }
     }
   }
   auto moved = artifact;
-  EXPECT_EQ(code_of([&] { database.save(moved.set("_real_key", Value("../../f.txt"))); }), Code::invalid_argument);
+  EXPECT_EQ(code_of([&] { registry::Writes(database).save(moved.set("_real_key", Value("../../f.txt"))); }),
+            Code::invalid_argument);
 }
 
 TEST_F(KeysTest, ANewKeyIsChecked) {
@@ -70,7 +74,7 @@ TEST_F(KeysTest, ARowThatHasABadOneAlreadyIsStillUsed) {
   artifact = stored(artifact);
   EXPECT_EQ(testing::Sandbox::read(cache_artifact(*instance, artifact)), "1");
   artifact.set("description", Value("another"));
-  instance->database().save(artifact);
+  registry::Writes(instance->database()).save(artifact);
   EXPECT_THAT(to_string(artifact), HasSubstr("key='a\\x1b[31m\\nb.txt'"));
   EXPECT_THAT(describe(*instance, artifact), Not(HasSubstr("\x1b")));
   EXPECT_THAT(print_lineage(*instance, artifact), HasSubstr("a\\x1b[31m\\nb.txt"));

@@ -153,18 +153,3 @@ void check_tag(const Record& revised, std::string_view tag) {
 }
 
 }  // namespace lamin::lake
-
-namespace lamin {
-
-std::vector<Record> versions(Instance& instance, const Record& record) {
-  Query query;
-  query.registry = record.table().qualified.str();
-  query.where = Expr::all_of({Expr::compare("uid", Op::startswith, Value(lake::stem_of(record))),
-                              Expr::compare("branch", Op::ne, lake::trash_branch)});
-  query.any_branch = true;
-  auto found = instance.database().all(query);
-  lake::newest_first(found);
-  return found;
-}
-
-}  // namespace lamin

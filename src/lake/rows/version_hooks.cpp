@@ -7,6 +7,7 @@
 #include "lake/rows/given_uids.hpp"
 #include "lake/rows/hook_chain.hpp"
 #include "lake/rows/version.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -23,7 +24,7 @@ void mark(Database& database, const Record& record, bool latest) {
   Query query{.registry = record.table().qualified.str(),
               .where = Expr::compare("id", Op::exact, record.id()),
               .any_branch = true};
-  database.update(query, {{"is_latest", Value(latest)}}, false);
+  registry::Writes(database).update(query, {{"is_latest", Value(latest)}}, {.run_hooks = false});
 }
 
 /// The others of the family on a branch, newest first.

@@ -2,6 +2,9 @@
 #include "lake/rows/version.hpp"
 #include <map>
 #include "lake/open/testing.hpp"
+#include "lamin/find.hpp"
+#include "lamin/remove.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -20,7 +23,7 @@ class VersionTest : public testing::InstanceTest {
   void move(Record record, std::int64_t branch) {
     record = again(record);
     record.set("branch", Value(branch));
-    instance->database().save(record);
+    registry::Writes(instance->database()).save(record);
   }
   std::int64_t latest_of(const std::string& key, std::int64_t branch = 1) {
     return count("lamindb_transform", "key = '" + key + "' AND is_latest AND branch_id = " + std::to_string(branch));
@@ -33,12 +36,13 @@ TEST_F(VersionTest, EveryWayOutOfABranchHandsTheMarkOn) {
   // by saving a record, by an update of a query, for good, to another branch
   move(three, -1);
   EXPECT_TRUE(latest(two) && !latest(three));
-  instance->database().update({.registry = "Transform", .where = Expr::compare("id", Op::exact, two.id())},
-                              {{"branch", Value(std::int64_t{-1})}});
+  registry::Writes(instance->database())
+      .update({.registry = "Transform", .where = Expr::compare("id", Op::exact, two.id())},
+              {{"branch", Value(std::int64_t{-1})}});
   EXPECT_TRUE(latest(one) && !latest(two));
   move(two, 1);
   EXPECT_TRUE(latest(one) && !latest(two));
-  instance->database().remove(again(one));
+  registry::Writes(instance->database()).remove(again(one));
   EXPECT_TRUE(latest(two));
   move(two, 0);
   EXPECT_EQ(latest_of("t.py"), 0);
@@ -83,13 +87,13 @@ TEST_P(ClockTest, TheNumberAloneIsTheOrder) {
   }
   EXPECT_EQ(latest_suffix(), "0005 ");
   auto last = again(all[5]);
-  trash(*instance, last);
+  remove(*instance, last);
   EXPECT_EQ(latest_suffix(), "0004 ");
   restore(*instance, last);
   EXPECT_EQ(latest_suffix(), "0004 ");  // the mark goes back where nobody has it
   move(all[4], -1);
   EXPECT_EQ(latest_suffix(), "0005 ");
-  instance->database().remove(again(all[5]));
+  registry::Writes(instance->database()).remove(again(all[5]));
   all.pop_back();
   EXPECT_EQ(latest_suffix(), "0003 ");
   const auto& table = transforms();
@@ -147,7 +151,7 @@ TEST_P(ClockTest, EachRegistryWithVersionsKeepsIt) {
       }
       database.connection().script(database.connection().dialect() == db::Dialect::sqlite ? "PRAGMA foreign_keys=OFF"
                                                                                           : "");
-      database.save(record);
+      registry::Writes(database).save(record);
       made_at(table.table.str(), record, i);
       all.push_back(record);
     }
@@ -167,7 +171,7 @@ TEST_P(ClockTest, OfFamiliesTheOneThatWasMadeLast) {
   other.set("uid", Value("zzzzzzzzzzzz0000"));
   other.set("key", Value("same.py"));
   other.set("kind", Value("script"));
-  instance->database().save(other);
+  registry::Writes(instance->database()).save(other);
   const Value parameters[] = {Value("2020-01-01 00:00:00"), other.id()};
   EXPECT_EQ(lake::head(*instance, transforms(), "key", Value("same.py"), 1)->id(), other.id());
   instance->database().connection().execute("UPDATE lamindb_transform SET created_at = ? WHERE id = ?", parameters);
@@ -178,13 +182,13 @@ TEST_F(VersionTest, WhatWasReadBeforeOthersWroteDoesNotBreakTheMark) {
   auto one = transform("1");
   auto two = transform("2");
   one.set("description", Value("says it is the latest, as it was when it was read"));
-  instance->database().save(one);
+  registry::Writes(instance->database()).save(one);
   EXPECT_EQ(latest_of("t.py"), 1);
   EXPECT_TRUE(latest(two));
   auto stale = again(one);  // not the latest
   move(two, -1);
   stale.set("description", Value("says it is not the latest"));
-  instance->database().save(stale);
+  registry::Writes(instance->database()).save(stale);
   EXPECT_TRUE(latest(one));
 }
 
@@ -192,11 +196,11 @@ TEST_F(VersionTest, ATypeTakesItsMembersToTheTrash) {
   Record type(instance->catalog().table("ULabel")), label(instance->catalog().table("ULabel"));
   type.set("name", Value("Kind"));
   type.set("is_type", Value(true));
-  instance->database().save(type);
+  registry::Writes(instance->database()).save(type);
   label.set("name", Value("one"));
   label.set("type", Value(type.id()));
-  instance->database().save(label);
-  trash(*instance, type);
+  registry::Writes(instance->database()).save(label);
+  remove(*instance, type);
   EXPECT_EQ(count("lamindb_ulabel", "branch_id = -1"), 2);
   restore(*instance, type);
   EXPECT_EQ(count("lamindb_ulabel", "branch_id = -1"), 1);
@@ -260,7 +264,7 @@ TEST_F(VersionTest, BranchesThatAreNotThere) {
   // chosen and then deleted by somebody
   const auto dev = branch(*instance, "dev");
   switch_branch(*instance, dev);
-  instance->database().remove(dev);
+  registry::Writes(instance->database()).remove(dev);
   reopen();
   EXPECT_EQ(current_branch(*instance).id(), 1);
 }

@@ -1,0 +1,23 @@
+// find.hpp -- one record, and the versions it belongs to.
+//
+// A query may find several versions of one thing; who asks for one record means the latest of them.
+//
+// Example: examples/cpp/find.cpp
+#pragma once
+#include <vector>
+#include "lamin/instance.hpp"
+
+namespace lamin {
+
+/// Exactly one row. Of several in a versioned registry the one that is the latest, of several families without a latest
+/// one the newest. Throws not_found and multiple_found.
+Record get(Instance& instance, const Query& query);
+/// What `get` chooses from: none, the one that is meant, or two where nobody can tell.
+std::vector<Record> meant_rows(Database& database, const Query& query);
+
+/// All versions of the family that queries see, newest first; of any versioned registry.
+std::vector<Record> versions(Instance& instance, const Record& record);
+/// The same as a query, to be narrowed.
+Query versions_of(const Record& record);
+
+}  // namespace lamin

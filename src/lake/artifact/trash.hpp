@@ -1,0 +1,32 @@
+// trash.hpp -- how a record goes to the trash, and an artifact for good.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include "lamin/instance.hpp"
+
+namespace lamin::lake {
+
+/// Throws invalid_argument if the record is not saved, or its registry has no trash.
+void require_branched(const Record& record, std::string_view what);
+/// Joins the transaction. Members of a type go with it.
+void move_to_trash(Instance& instance, Record& record);
+
+/// What becomes of bytes after the commit that deleted their artifact's row.
+struct LeftBytes {
+  std::int64_t storage = 0;
+  std::string place = {};
+  bool removes = false;  ///< they go
+  bool held = false;     ///< they were this artifact's own
+};
+struct DeletedArtifact {
+  LeftBytes bytes = {};
+  std::map<std::string, std::int64_t> rows = {};  ///< by SQL table
+};
+/// Joins the transaction. `storage` as in RemoveOptions.
+DeletedArtifact delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage);
+/// After the commit.
+void carry_out(Instance& instance, const LeftBytes& bytes);
+
+}  // namespace lamin::lake

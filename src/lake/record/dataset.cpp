@@ -1,0 +1,45 @@
+// dataset.cpp -- a dataset saved with its schema and labels, and what is said of a record later, in one commit each.
+#include <utility>
+#include "lamin/save.hpp"
+
+namespace lamin {
+
+Record save_dataset(Instance& instance, const Record& schema, ArtifactOptions options, const FeatureValues& features) {
+  Curator curator(instance, schema, read_slots(options.path));
+  curator.validate();
+  if (options.kind.empty()) options.kind = "dataset";
+  if (!options.n_observations) options.n_observations = curator.slots().front().frame.rows();
+  options.schema = schema.id();
+  auto draft = prepare_artifact(instance, options);
+  save_dataset(instance, curator, draft, features);
+  return std::move(draft.record);
+}
+
+void save_dataset(Instance& instance, Curator& curator, Draft& draft, const FeatureValues& features) {
+  draft.record.set("schema", Value(curator.schema().id()));
+  SaveItem item{.record = &draft.record,
+                .draft = &draft,
+                .annotate = [&](Record& artifact) { curator.annotate(artifact); },
+                .features = features};
+  save_all(instance, {&item, 1});
+}
+
+void annotate_dataset(Instance& instance, Curator& curator, Record& artifact, const FeatureValues& features) {
+  Record work = artifact;
+  work.set("schema", Value(curator.schema().id()));
+  SaveItem item{.record = &work, .annotate = [&](Record& saved) { curator.annotate(saved); }, .features = features};
+  save_all(instance, {&item, 1});
+  artifact = std::move(work);
+}
+
+void annotate(Instance& instance, Record& record, const Annotations& annotations) {
+  Record work;
+  instance.database().transaction([&] {
+    work = record;
+    if (!annotations.labels.empty()) add_labels(instance, work, annotations.labels);
+    if (!annotations.features.empty()) update_feature_values(instance, work, annotations.features);
+  });
+  record = std::move(work);
+}
+
+}  // namespace lamin

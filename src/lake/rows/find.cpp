@@ -1,0 +1,51 @@
+// find.cpp -- which row is meant where several are found.
+#include "lamin/find.hpp"
+#include <fmt/format.h>
+#include "lake/rows/version.hpp"
+
+namespace lamin {
+namespace {
+
+std::vector<Record> at_most_two(Database& database, Query query) {
+  if (query.limit < 0 || query.limit > 2) query.limit = 2;
+  return database.all(query);
+}
+
+}  // namespace
+
+std::vector<Record> meant_rows(Database& database, const Query& query) {
+  auto rows = at_most_two(database, query);
+  if (rows.size() < 2 || !rows.front().table().has(schema::Trait::versioned)) return rows;
+  Query of_latest = query;
+  of_latest.where = Expr::all_of({query.where, Expr::compare("is_latest", Op::exact, Value(true))});
+  if (auto latest = at_most_two(database, of_latest); !latest.empty()) return latest;
+  rows.clear();
+  if (auto newest = lake::newest(database, query)) rows.push_back(std::move(*newest));
+  return rows;
+}
+
+Record get(Instance& instance, const Query& query) {
+  auto rows = meant_rows(instance.database(), query);
+  const auto name = instance.catalog().table(query.registry).name.view();
+  if (rows.empty()) {
+    throw Error(Code::not_found, fmt::format("there is no {} where {}", name, to_string(query.where)));
+  }
+  if (rows.size() > 1) {
+    throw Error(Code::multiple_found, fmt::format("several {} records are found where {}: {} and {} among them", name,
+                                                  to_string(query.where), rows[0].uid(), rows[1].uid()));
+  }
+  return std::move(rows.front());
+}
+
+Query versions_of(const Record& record) {
+  return {.registry = record.table().qualified.str(),
+          .where = Expr::compare("uid", Op::startswith, Value(lake::stem_of(record)))};
+}
+
+std::vector<Record> versions(Instance& instance, const Record& record) {
+  auto rows = instance.database().all(versions_of(record));
+  lake::newest_first(rows);
+  return rows;
+}
+
+}  // namespace lamin

@@ -1,0 +1,61 @@
+// writes.hpp -- the writes of a database, which keep the rules of one row and the hooks of its registry.
+//
+// Which row a record is, what becomes of its bytes, what a deletion takes along: that is the business of the verbs
+// (lamin/save.hpp, lamin/remove.hpp), which alone are public. They write through here.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include "lamin/database.hpp"
+
+namespace lamin::registry {
+
+struct InsertOptions {
+  bool ignore_conflicts = false;  ///< a row that breaks a unique rule is skipped and keeps no id
+  /// Inside `transaction` a failure undoes these rows alone; without it the caller must roll back, which makes many
+  /// rows faster.
+  bool undoes = true;
+};
+
+struct UpdateOptions {
+  bool run_hooks = true;  ///< without them the caller keeps the rules that hooks keep
+};
+
+class Writes {
+ public:
+  explicit Writes(Database& database) : database_(database) {}
+
+  /// Inserts, or updates the row of this id. Fills id, uid, times, user, run; checks types, lengths, options and nulls
+  /// before SQL does. Throws validation (which field and value), conflict (duplicate of which row), not_found (the row
+  /// was deleted); `record` is then as it was.
+  void save(Record& record) { database_.save(record); }
+  /// New rows of any registries, all in one transaction, by bulk statements; ids are filled in. Throws what save
+  /// throws.
+  void insert(std::span<Record> records, const InsertOptions& options = {}) {
+    database_.insert(records, options.ignore_conflicts, options.undoes);
+  }
+  /// Deletes the row; references with On::cascade go too. Throws protected_row, naming who still refers to it. Returns
+  /// rows deleted by SQL table. Of an artifact it deletes no bytes.
+  std::map<std::string, std::int64_t> remove(const Record& record) { return database_.remove(record); }
+  /// Sets columns of every row that the query finds; returns how many.
+  std::int64_t update(const Query& query, const std::map<std::string, Value>& values,
+                      const UpdateOptions& options = {}) {
+    return database_.update(query, values, options.run_hooks);
+  }
+  /// Adds pairs (ids of `to`) to a many_to_many relation, silently skipping those there; `extra` are further columns
+  /// of the pair, such as {"feature", 3}. Returns how many are new.
+  std::int64_t link(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids,
+                    const std::map<std::string, Value>& extra = {}) {
+    return database_.link(record, relation, ids, extra);
+  }
+  /// Removes the pairs with these ids, whatever their further columns. Returns how many there were.
+  std::int64_t unlink(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids) {
+    return database_.unlink(record, relation, ids);
+  }
+
+ private:
+  Database& database_;
+};
+
+}  // namespace lamin::registry

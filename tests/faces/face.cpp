@@ -1,0 +1,345 @@
+// face.cpp -- the C++ face: carries out a verb of cases.py by include/lamin and answers as the other faces do.
+//
+//   face < requests        a line {"verb": ..., "given": {...}} each; answers {"answer": ...} or {"error": code,
+//   "message"}
+#include <boost/json.hpp>
+#include <functional>
+#include <iostream>
+#include <map>
+#include <string>
+#include "lamin/lamin.hpp"
+
+namespace json = boost::json;
+using lamin::Expr;
+using lamin::Instance;
+using lamin::Op;
+using lamin::Record;
+using lamin::Value;
+
+namespace {
+
+std::string text(const json::object& given, std::string_view name, std::string_view otherwise = "") {
+  const auto* found = given.if_contains(name);
+  return found == nullptr ? std::string(otherwise) : std::string(found->as_string());
+}
+
+std::vector<std::string> texts(const json::object& given, std::string_view name) {
+  std::vector<std::string> all;
+  if (const auto* found = given.if_contains(name)) {
+    for (const auto& one : found->as_array()) all.emplace_back(one.as_string());
+  }
+  return all;
+}
+
+bool yes(const json::object& given, std::string_view name) { return given.contains(name) && given.at(name).as_bool(); }
+
+Value value_of(const json::value& given) {
+  if (given.is_bool()) return given.as_bool();
+  if (given.is_int64()) return given.as_int64();
+  if (given.is_double()) return given.as_double();
+  if (given.is_string()) return std::string(given.as_string());
+  return {};
+}
+
+json::value answer_of(const Value& value) {
+  if (value.is_null()) return nullptr;
+  if (const auto* flag = std::get_if<bool>(&value)) return *flag;
+  if (const auto* number = std::get_if<std::int64_t>(&value)) return *number;
+  if (const auto* number = std::get_if<double>(&value)) return *number;
+  return json::string(value.text() != nullptr ? *value.text() : to_string(value));
+}
+
+const lamin::schema::Table& table(Instance& instance, const json::object& given) {
+  return instance.catalog().table(text(given, "registry", "Artifact"));
+}
+
+/// The record that "key" or "name" names.
+Record record(Instance& instance, const json::object& given) {
+  const auto& of = table(instance, given);
+  const std::string field = given.contains("key") ? "key" : "name";
+  return get(instance, {.registry = of.qualified.str(), .where = Expr::compare(field, Op::exact, text(given, field))});
+}
+
+std::optional<Record> with_name(Instance& instance, std::string_view registry, const std::string& name, bool trash) {
+  return instance.database().first({.registry = std::string(registry),
+                                    .where = Expr::compare(registry == "Artifact" ? "key" : "name", Op::exact, name),
+                                    .order_by = {"-id"},
+                                    .any_branch = trash});
+}
+
+json::object shown(const Record& row, std::initializer_list<const char*> fields) {
+  json::object out;
+  for (const auto* field : fields) out[field] = answer_of(row.at(field));
+  return out;
+}
+
+json::object shown_artifact(const Record& row) {
+  auto out = shown(row, {"key", "suffix", "kind", "size", "is_latest"});
+  out["version"] = json::string(row.uid().substr(16));
+  return out;
+}
+
+json::array sorted(std::vector<std::string> all) {
+  std::ranges::sort(all);
+  json::array out;
+  for (const auto& one : all) out.emplace_back(one);
+  return out;
+}
+
+std::vector<std::string> names_of(const std::vector<Record>& rows) {
+  std::vector<std::string> names;
+  for (const auto& row : rows) {
+    const auto field = row.table().name_field.empty() ? std::string("key") : row.table().name_field.str();
+    names.emplace_back(row.text(row.table().find_column(field) ? field : "key"));
+  }
+  return names;
+}
+
+/// What remains of a name: rows that are seen, and rows in all.
+json::value left(Instance& instance, const json::object& given) {
+  const auto& of = table(instance, given);
+  const std::string field = given.contains("key") ? "key" : "name";
+  lamin::Query query{.registry = of.qualified.str(), .where = Expr::compare(field, Op::exact, text(given, field))};
+  const auto seen = instance.database().count(query);
+  query.any_branch = true;
+  return json::object{{"seen", seen}, {"rows", instance.database().count(query)}};
+}
+
+using Given = json::object;
+using Verb = std::function<json::value(Instance&, const Given&)>;
+
+json::value create(Instance& instance, const Given& given) {
+  std::map<std::string, Value> fields;
+  for (const auto& [name, value] : given.at("fields").as_object()) {
+    const auto& of = table(instance, given);
+    const auto* column = of.find_column(name);
+    if (column != nullptr && column->to != nullptr && value.is_string()) {
+      const auto row = with_name(instance, column->to->qualified.view(), std::string(value.as_string()), false);
+      fields[name] = Value(row.value().id());
+    } else {
+      fields[name] = value_of(value);
+    }
+  }
+  auto made = make_record(instance, table(instance, given), fields);
+  save(instance, made);
+  return json::object{
+      {"name", answer_of(made.at(made.table().name_field.empty() ? "uid" : made.table().name_field.view()))}};
+}
+
+json::value save_file(Instance& instance, const Given& given) {
+  auto draft = prepare_artifact(instance, {.path = text(given, "path"),
+                                           .key = text(given, "key"),
+                                           .description = text(given, "description"),
+                                           .kind = text(given, "kind"),
+                                           .links = lamin::links_called(text(given, "links"))});
+  save_artifact(instance, draft);
+  return shown_artifact(draft.record);
+}
+
+json::value save_dataset(Instance& instance, const Given& given) {
+  const auto schema = with_name(instance, "Schema", text(given, "schema"), false).value();
+  const auto saved = lamin::save_dataset(instance, schema, {.path = text(given, "path"), .key = text(given, "key")});
+  auto out = shown(saved, {"key", "kind", "otype", "n_observations"});
+  out["schema"] = json::string(schema.text("name"));
+  return out;
+}
+
+json::value remove(Instance& instance, const Given& given) {
+  auto row = yes(given, "trashed") ? with_name(instance, text(given, "registry", "Artifact"),
+                                               text(given, given.contains("key") ? "key" : "name"), true)
+                                         .value()
+                                   : record(instance, given);
+  lamin::RemoveOptions options;
+  if (given.contains("permanent")) options.permanent = yes(given, "permanent");
+  if (given.contains("storage")) options.storage = yes(given, "storage");
+  lamin::remove(instance, row, options);
+  return left(instance, given);
+}
+
+json::value restore(Instance& instance, const Given& given) {
+  auto row = with_name(instance, text(given, "registry", "Artifact"),
+                       text(given, given.contains("key") ? "key" : "name"), true)
+                 .value();
+  lamin::restore(instance, row);
+  return left(instance, given);
+}
+
+json::value update(Instance& instance, const Given& given) {
+  auto row = record(instance, given);
+  for (const auto& [name, value] : given.at("fields").as_object()) row.set(std::string(name), value_of(value));
+  save(instance, row);
+  json::object out;
+  for (const auto& [name, value] : given.at("fields").as_object()) {
+    out[name] = answer_of(instance.database().find(row.table(), row.id())->at(name));
+  }
+  return out;
+}
+
+json::value get_one(Instance& instance, const Given& given) {
+  json::object out;
+  const auto row = record(instance, given);
+  for (const auto& field : texts(given, "fields")) out[field] = answer_of(row.at(field));
+  return out;
+}
+
+json::value versions(Instance& instance, const Given& given) {
+  json::array out;
+  for (const auto& row : lamin::versions(instance, record(instance, given))) out.emplace_back(row.uid().substr(16));
+  return out;
+}
+
+json::value list(Instance& instance, const Given& given) {
+  lamin::Query query{.registry = table(instance, given).qualified.str()};
+  if (given.contains("where")) query.where = Expr::parse(text(given, "where"));
+  return sorted(names_of(instance.database().all(query)));
+}
+
+json::value search(Instance& instance, const Given& given) {
+  json::array out;
+  for (const auto& [row, score] : lamin::search(instance, table(instance, given).qualified, text(given, "text"))) {
+    out.emplace_back(names_of({row}).front());
+  }
+  return out;
+}
+
+json::value annotate(Instance& instance, const Given& given) {
+  auto row = record(instance, given);
+  lamin::Annotations all;
+  if (given.contains("labels")) {
+    for (const auto& [registry, name] : given.at("labels").as_object()) {
+      const std::string called(name.as_string());
+      all.labels.push_back(
+          get(instance, {.registry = std::string(registry), .where = Expr::compare("name", Op::exact, called)}));
+    }
+  }
+  if (given.contains("features")) {
+    for (const auto& [feature, value] : given.at("features").as_object()) {
+      all.features[std::string(feature)].push_back(value_of(value));
+    }
+  }
+  lamin::annotate(instance, row, all);
+  json::object out;
+  for (const auto& [feature, values] : feature_values(instance, row)) out[feature] = answer_of(values.front());
+  return out;
+}
+
+json::value source(Instance&, const Given& given) {
+  const auto source = lamin::source_of(text(given, "path"));
+  return json::object{{"key", source.key}, {"kind", source.kind}};
+}
+
+json::value save_source(Instance& instance, const Given& given) {
+  const auto source = lamin::source_of(text(given, "path"));
+  const auto made = make_transform(instance, {.key = source.key, .kind = source.kind, .source_code = source.code});
+  return shown(made, {"key", "kind", "is_latest"});
+}
+
+json::value run_something(Instance& instance, const Given& given) {
+  const auto transform = make_transform(instance, {.key = text(given, "key"), .kind = "script"});
+  auto run = start_run(instance, transform);
+  auto draft = prepare_artifact(instance, {.path = text(given, "path"), .key = text(given, "output")});
+  save_artifact(instance, draft);
+  finish_run(instance, run, lamin::RunStatus::completed);
+  const auto steps = lineage(instance, draft.record);
+  return json::object{{"made by", steps.at(0).transform.text("key")},
+                      {"status", answer_of(steps.at(0).run.at("_status_code"))}};
+}
+
+json::value import(Instance& instance, const Given& given) {
+  const auto report = lamin::import_ontology(instance, table(instance, given).qualified, text(given, "path"),
+                                             {.source = text(given, "source"), .version = text(given, "version")});
+  return json::object{{"created", report.created}, {"parents", report.parents}};
+}
+
+json::value validate(Instance& instance, const Given& given) {
+  const auto found =
+      inspect(instance, table(instance, given).qualified, texts(given, "values"), {.field = text(given, "field")});
+  json::object synonyms;
+  for (const auto& [value, name] : found.synonyms) synonyms[value] = name;
+  return json::object{{"valid", sorted(found.validated)}, {"synonyms", std::move(synonyms)}};
+}
+
+json::value standardize(Instance& instance, const Given& given) {
+  json::array out;
+  for (const auto& names : lamin::standardize(instance, table(instance, given).qualified, texts(given, "values"))) {
+    out.emplace_back(names.front());
+  }
+  return out;
+}
+
+json::value describe(Instance& instance, const Given& given) {
+  const auto lines = describe(instance, record(instance, given));
+  json::array out;
+  for (const auto& wanted : texts(given, "lines")) out.emplace_back(lines.find(wanted) != std::string::npos);
+  return out;
+}
+
+json::value below(Instance& instance, const Given& given) {
+  const auto any = labelled_with_any(instance, instance.catalog().table("Artifact"), text(given, "relation"),
+                                     std::string_view(text(given, "term")));
+  return sorted(names_of(instance.database().all({.registry = "Artifact", .where = any})));
+}
+
+json::value curate(Instance& instance, const Given& given) {
+  const auto schema = with_name(instance, "Schema", text(given, "schema"), false).value();
+  lamin::Curator curator(instance, schema, lamin::read_slots(text(given, "path")));
+  std::vector<std::string> rules;
+  for (const auto& problem : curator.check()) rules.push_back(problem.message);
+  json::array out;
+  for (const auto& rule : rules) out.emplace_back(rule);
+  return out;
+}
+
+json::value branch(Instance& instance, const Given& given) {
+  switch_branch(instance, create_branch(instance, text(given, "branch")));
+  Record label(instance.catalog().table("ULabel"));
+  label.set("name", text(given, "name"));
+  save(instance, label);
+  switch_branch(instance, lamin::branch(instance, "main"));
+  const auto before = left(instance, {{"registry", "ULabel"}, {"name", text(given, "name")}});
+  merge_branch(instance, lamin::branch(instance, text(given, "branch")), current_branch(instance));
+  return json::array{before, left(instance, {{"registry", "ULabel"}, {"name", text(given, "name")}})};
+}
+
+const std::map<std::string, Verb> verbs = {
+    // NOLINT(cert-err58-cpp): a table of this program
+    {"create", create},
+    {"save_file", save_file},
+    {"save_dataset", save_dataset},
+    {"remove", remove},
+    {"restore", restore},
+    {"update", update},
+    {"get", get_one},
+    {"versions", versions},
+    {"list", list},
+    {"search", search},
+    {"annotate", annotate},
+    {"source", source},
+    {"save_source", save_source},
+    {"run", run_something},
+    {"import", import},
+    {"validate", validate},
+    {"standardize", standardize},
+    {"describe", describe},
+    {"below", below},
+    {"curate", curate},
+    {"branch", branch},
+};
+
+json::object answer(Instance& instance, const json::object& request) {
+  try {
+    return {
+        {"answer", verbs.at(std::string(request.at("verb").as_string()))(instance, request.at("given").as_object())}};
+  } catch (const lamin::Error& error) {
+    return {{"error", row(error.code()).name}, {"message", error.what()}};
+  } catch (const std::exception& error) { return {{"error", "bug"}, {"message", error.what()}}; }
+}
+
+}  // namespace
+
+int main() {
+  const auto instance = lamin::connect_current();
+  for (std::string line; std::getline(std::cin, line);) {
+    std::cout << json::serialize(answer(*instance, json::parse(line).as_object())) << std::endl;
+  }
+}
