@@ -78,6 +78,7 @@ void add_data(std::vector<Command>& all) {
                   option("--features", "schema: comma-separated names of its features."),
                   option("--otype", "schema: DataFrame or AnnData."),
                   many("--slot", "schema: obs=<schema>, var.T=<schema>; may be repeated."),
+                  option("--suffix", "schema: what its datasets end with, such as .parquet."),
                   option("--itype", "schema: the registry that names its members, such as bionty.Gene.symbol.")},
                  create});
   all.push_back({"delete", data, "Delete a record or an instance (owner/name).",

@@ -27,7 +27,7 @@ struct Dtype {
   };
   std::vector<Target> targets = {};  ///< cat only; several for a union
 };
-/// Throws invalid_argument naming what is allowed.
+/// Throws validation naming what is allowed.
 Dtype parse_dtype(const schema::Catalog& catalog, std::string_view text);
 
 struct SchemaOptions {
@@ -88,6 +88,9 @@ using FeatureValues = std::map<std::string, std::vector<Value>>;
 void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace = false);
 /// The same in place of what it has of these features; the others stay.
 void update_feature_values(Instance& instance, Record& host, const FeatureValues& values);
+/// A value as a person types it, by the dtype of the feature: 21.5 where that is a number, else the text. Only texts that
+/// fit are converted; what does not is refused when it is set.
+Value typed_value(Instance& instance, std::string_view feature, std::string_view text);
 /// With `external_only` without those that were measured inside of the dataset.
 FeatureValues feature_values(Instance& instance, const Record& host, bool external_only = false);
 /// A feature of many hosts: its values, each once, which host (a position) has which of them, those of one host in

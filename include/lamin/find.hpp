@@ -15,7 +15,7 @@ Record get(Instance& instance, const Query& query);
 /// What `get` chooses from: none, the one that is meant, or two where nobody can tell.
 std::vector<Record> meant_rows(Database& database, const Query& query);
 
-/// All versions of the family that queries see, newest first; of any versioned registry.
+/// All versions of the family that queries see, newest first. Throws invalid_argument for a registry without versions.
 std::vector<Record> versions(Instance& instance, const Record& record);
 /// The same as a query, to be narrowed.
 Query versions_of(const Record& record);

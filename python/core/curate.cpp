@@ -3,6 +3,8 @@
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <memory>
 #include "bind.hpp"
 #include "frame.hpp"
 #include "lake/artifact/foreign_file.hpp"
@@ -36,6 +38,15 @@ void make_curator(PyCurator* self, const SessionRef& session, nb::handle schema,
   std::optional<Curator> made;
   locked(*session, [&] { made.emplace(session->open(), std::move(record), std::move(slots)); });
   new (self) PyCurator{session, std::move(*made)};
+}
+
+/// Of a dataset in a file, which is read in place.
+std::unique_ptr<PyCurator> curator_of_file(const SessionRef& session, nb::handle schema,
+                                           const std::filesystem::path& path) {
+  Record record = to_record(schema).record;
+  std::optional<Curator> made;
+  locked(*session, [&] { made.emplace(session->open(), std::move(record), read_slots(path)); });
+  return std::make_unique<PyCurator>(session, std::move(*made));
 }
 
 nb::dict problem_dict(const Problem& p) {
@@ -88,7 +99,9 @@ void bind_curate(nb::module_& m) {
              return locked(*c.session, [&] { return c.curator.add_new(slot, column); });
            })
       .def("_pointer", [](PyCurator& c) { return nb::capsule(&c.curator, "curator"); })
+      .def_prop_ro("n_rows", [](const PyCurator& c) { return c.curator.slots().front().frame.rows(); })
       .def("slots", [](PyCurator& c) { return slot_dict(c.curator.slots()); });
+  m.def("curator_of_file", &curator_of_file);
   m.def("read_slots", [](const std::filesystem::path& path) {
     std::vector<Slot> slots;
     {

@@ -210,7 +210,12 @@ void bind_query_class(nb::module_& m) {
       .def("seen", &seen)
       .def_prop_ro("is_cut", &cut)
       .def_ro("is_distinct", &Query::distinct)
-      .def("__str__", [](const Query& q) { return to_string(q.where); })
+      .def("__str__",
+           [](const Query& q) {  // what was asked for, without what is understood
+             Expr asked = q.where;
+             std::erase(asked.children, Expr::visible());
+             return to_string(asked);
+           })
       .def("ordered",
            [](const Query& q, std::vector<std::string> order) {
              Query next = q;

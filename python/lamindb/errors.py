@@ -153,7 +153,7 @@ class FileNotInDevDir(LaminError, ValueError):
     """A file lies outside of the development folder."""
 
 
-class BranchAlreadyExists(LaminError, ValueError):
+class BranchAlreadyExists(IntegrityError, ValueError):
     """A branch of that name exists."""
 
 

@@ -63,7 +63,7 @@ def test_conditions_as_text(ln, abc):
     assert names(abc.filter(ln.Q("name in ('a', 'c') and description ~ 'h'"))) == ["c"]
     assert names(abc.filter(~ln.Q("name icontains 'A'") & ln.Q(description=None))) == ["b"]
     assert names(abc.filter(ln.Q("created_at.year > 2000 and created_by.handle = 'anonymous'"), name="b")) == ["b"]
-    assert str(abc.filter(name="b").query) == 'name = "b" and visible()'
+    assert str(abc.filter(name="b").query) == 'name = "b"'
     with pytest.raises(ln.errors.InvalidArgument, match="position 8"):
         abc.filter(ln.Q("name = "))
 

@@ -5,13 +5,14 @@
   python    tests/ without interop and e2e
   tools     tests/tools: the laws can fail
   interop   tests/interop: with the real LaminDB, in an environment of its own
+  faces     tests/faces: the same verbs through C++, the shell and Python, on both databases
   e2e       tests/e2e: installation, demo, programs that write at once
   faults    tests/faults: kill -9 and failing calls everywhere, many writers, a clock that jumps, a database that dies
   asan      unit and pg under AddressSanitizer and UBSan
   tsan      unit under ThreadSanitizer
   fuzz      tests/fuzz: each parser of ours under libFuzzer, 20 seconds each; 10 minutes with --long
 
-`./dev test` runs unit, pg, python (with tools), interop, e2e and faults. What follows `--` goes to pytest, or names GoogleTest cases
+`./dev test` runs unit, pg, python (with tools), faces, interop, e2e and faults. What follows `--` goes to pytest, or names GoogleTest cases
 with -f: `./dev test unit -f 'Uid*'`, `./dev test python -- -k curate`.
 """
 from __future__ import annotations
@@ -32,8 +33,8 @@ from . import build, services, setup
 from .common import BUILD, JOBS, ROOT, Failure, Timer, environment, say, venv_python
 
 RESULTS = BUILD / "results"
-GROUPS = ("unit", "pg", "python", "tools", "interop", "e2e", "faults", "asan", "tsan", "fuzz")
-DEFAULT = ("unit", "pg", "python", "interop", "e2e", "faults")
+GROUPS = ("unit", "pg", "python", "tools", "interop", "faces", "e2e", "faults", "asan", "tsan", "fuzz")
+DEFAULT = ("unit", "pg", "python", "faces", "interop", "e2e", "faults")
 SUFFIX = {"unit": "test_", "pg": "pgtest_"}
 PARTS = {"test_lake": 10}  # binaries so long that they are run in parts
 
@@ -140,7 +141,7 @@ def build_for(groups: list[str]) -> None:
     setup.basic(("build", "postgresql"))
     if {"unit", "pg"} & set(groups):
         build.build("release", ["all", "tests"])
-    elif {"python", "interop", "e2e", "faults"} & set(groups):
+    elif {"python", "faces", "interop", "e2e", "faults"} & set(groups):
         build.build("release")
     for preset in ("asan", "tsan"):
         if preset in groups:
@@ -166,14 +167,14 @@ def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str], l
                   "LSAN_OPTIONS": f"suppressions={rules / 'lsan.txt'}:print_suppressions=0",
                   "TSAN_OPTIONS": f"suppressions={rules / 'tsan.txt'}:halt_on_error=1:allocator_may_return_null=1"}
         return cpp("unit", group, strict, filter_) + (cpp("pg", group, strict, filter_) if group == "asan" else Counter())
-    folders = {"python": ["tests"], "tools": ["tests/tools"], "interop": ["tests/interop"], "e2e": ["tests/e2e"], "faults": ["tests/faults"]}
-    if group == "faults":  # few files with many long cases
+    folders = {"python": ["tests"], "tools": ["tests/tools"], "interop": ["tests/interop"], "faces": ["tests/faces"], "e2e": ["tests/e2e"], "faults": ["tests/faults"]}
+    if group in ("faces", "faults"):  # few files with many long cases
         extra = ["--dist", "worksteal", *extra]
-    return pytest(group, folders[group], env, extra, ("tests/interop", "tests/e2e", "tests/faults") if group == "python" else ())
+    return pytest(group, folders[group], env, extra, ("tests/interop", "tests/faces", "tests/e2e", "tests/faults") if group == "python" else ())
 
 
 def main(arguments: list[str]) -> int:
-    """test [unit|pg|python|tools|interop|e2e|faults|asan|tsan|fuzz...] [-f FILTER] [--long] [-- PYTEST ARGUMENTS]"""
+    """test [unit|pg|python|tools|faces|interop|e2e|faults|asan|tsan|fuzz...] [-f FILTER] [--long] [-- PYTEST ARGUMENTS]"""
     parser = argparse.ArgumentParser(prog="./dev test")
     parser.add_argument("groups", nargs="*", metavar="GROUP")
     parser.add_argument("-f", "--filter", default="*", help="GoogleTest cases")
@@ -192,7 +193,7 @@ def main(arguments: list[str]) -> int:
         (RESULTS / preset).mkdir(parents=True, exist_ok=True)
     total, lines = Counter(), []
     with ExitStack() as stack:
-        needs_server = bool({"pg", "python", "interop", "e2e", "faults", "asan"} & set(groups))
+        needs_server = bool({"pg", "python", "interop", "faces", "e2e", "faults", "asan"} & set(groups))
         env = stack.enter_context(services.running()) if needs_server else environment()
         if given.long:
             env = {**env, "LAMIN_TEST_LONG": "1"}

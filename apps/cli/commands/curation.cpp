@@ -146,7 +146,7 @@ int annotate(const Given& given) {
   }
   for (const auto& text : given.all("features")) {
     const auto [feature, value] = assignment(text, "--features");
-    all.features[feature].emplace_back(value);
+    all.features[feature].push_back(typed_value(*instance, feature, value));
   }
   lamin::annotate(*instance, record, all);
   tell("→ annotated: " + to_string(record));

@@ -28,6 +28,7 @@ int save_transform(Instance& instance, const fs::path& path, const Given& given)
                                                    .description = given.text("description"),
                                                    .source_code = std::move(source.code)});
   tell("→ saved: " + to_string(transform));
+  print_value(std::string(transform.uid()));
   return 0;
 }
 
@@ -37,7 +38,8 @@ std::string required(const Given& given, const char* name, const char* why) {
 }
 
 Record create_schema(Instance& instance, const std::string& name, const Given& given) {
-  SchemaOptions options{.name = name, .itype = given.text("itype"), .otype = given.text("otype")};
+  SchemaOptions options{
+      .name = name, .itype = given.text("itype"), .otype = given.text("otype"), .suffix = given.text("suffix")};
   for (const auto& part : base::split(given.text("features"), ',')) {
     const std::string feature_name(base::trim(part));
     if (feature_name.empty()) continue;

@@ -165,9 +165,15 @@ int show_lineage(const Given& given) {
 int versions(const Given& given) {
   const auto instance = open();
   const auto record = find(*instance, given);
-  if (!record.table().has(schema::Trait::versioned))
-    throw Error(Code::invalid_argument, "A " + record.table().name.str() + " has no versions.");
-  print(record.table(), lamin::versions(*instance, record));
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& version : lamin::versions(*instance, record)) {
+    auto& row = rows.emplace_back();
+    for (const auto* field : {"uid", "version_tag", "is_latest", "created_at", "description"}) {
+      row.push_back(faces::display(version.at(field)));
+    }
+  }
+  const std::vector<std::string> header{"uid", "version", "latest", "created", "description"};
+  std::fputs(faces::text_table(header, std::move(rows), static_cast<std::size_t>(width())).c_str(), stdout);
   return 0;
 }
 

@@ -93,7 +93,7 @@ class Reads:
             query = conditions(model, self._query, queries, expressions)
             rows = self._meant(query)
             if not rows:
-                raise model.DoesNotExist(f"{model.__name__} matching query does not exist.")
+                raise model.DoesNotExist(_core.shown(f"{model.__name__} matching query does not exist: there is none where {query}."))
         if len(rows) > 1:
             n = _core.count(self.db, query)
             raise model.MultipleObjectsReturned(f"get() returned more than one {model.__name__} -- it returned {n}!")

@@ -229,7 +229,7 @@ def check_type(cls, given):
     if not isinstance(given, cls):
         raise ValidationError(f"type must be a {cls.__name__}, not a {type(given).__name__}")
     if not given.is_type:
-        raise ValueError(f"type must be a {cls.__name__} with is_type=True, but {given.name!r} is none")
+        raise ValidationError(f"type must be a {cls.__name__} with is_type=True, but {given.name!r} is none")
 
 
 def id_of(given, registry):

@@ -94,8 +94,8 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         if isinstance(df, (str, os.PathLike)):
             if schema is None:
                 return cls(df, **common)
-            curator = _valid(DataFrameCurator, load_file(os.fspath(df)), schema)
-            return _curated(cls(df, schema=schema_of(schema), **common), curator)
+            curator = _FileCurator(os.fspath(df), schema_of(schema))
+            return _curated(cls(df, n_observations=curator._core.n_rows, schema=schema_of(schema), **common), curator)
         if not hasattr(df, "columns"):
             raise ValueError(f"data is not a DataFrame but a {type(df).__name__}")
         curator = None if schema is None else _valid(DataFrameCurator, df, schema)
@@ -121,7 +121,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             n_obs, _ = _core.shape_of(path)
             curator = None
             if schema is not None:
-                curator = _valid(AnnDataCurator, load_file(path), schema)
+                curator = _FileCurator(path, schema_of(schema))
             artifact = cls(path, n_observations=n_obs, schema=schema_of(schema), **common)
             return artifact if curator is None else _curated(artifact, curator)
         if not hasattr(adata, "obs") or not hasattr(adata, "var"):
@@ -304,6 +304,14 @@ def _remove(path):
         shutil.rmtree(path, ignore_errors=True)
     elif os.path.exists(path):
         os.unlink(path)
+
+
+class _FileCurator:
+    """A dataset in a file that meets its schema; read where it lies, never whole."""
+
+    def __init__(self, path, schema):
+        self._core = _core.curator_of_file(_session.current(), schema, path)
+        self._core.validate()
 
 
 def _valid(kind, data, schema):

@@ -124,10 +124,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             kwargs["_dtype_str"] = dtype_text(dtype, filters)
         if kwargs.get("default_value", 0) is None:
             del kwargs["default_value"]
-        try:
-            super().__init__(**kwargs)
-        except (InvalidArgument, IntegrityError) as error:  # LaminDB's name for a dtype that is wrong or another one
-            raise ValidationError(str(error)) from None
+        super().__init__(**kwargs)
 
     def _check_names(self, kwargs):
         super()._check_names({k: v for k, v in kwargs.items() if k != "_dtype_str"})

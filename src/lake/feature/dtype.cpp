@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 12> simple_types{
     "int", "float", "str", "bool", "num", "date", "datetime", "datetime64[ns, UTC]", "dict", "path", "url", "object"};
 
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
-  throw Error(Code::invalid_argument,
+  throw Error(Code::validation,
               "dtype '" + std::string(text) + "' " + why +
                   "; allowed are int, float, str, bool, num, date, datetime, " +
                   "dict, path, url, object, cat[Registry], cat[Registry.field], cat[A|B], cat[ULabel[<type uid>]] " +

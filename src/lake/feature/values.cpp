@@ -4,6 +4,7 @@
 #include <functional>
 #include <set>
 
+#include "base/json.hpp"
 #include "base/log.hpp"
 #include "base/text.hpp"
 #include "lake/feature/dtype_target.hpp"
@@ -353,6 +354,21 @@ void remove_feature_values(Instance& instance, const Record& host, const Feature
                                         " found on " + base::lower(host.table().name.view()) + " '" +
                                         std::string(host.uid()) + "'");
   }
+}
+
+Value typed_value(Instance& instance, std::string_view name, std::string_view text) {
+  const auto feature = lake::find_feature(instance, name);
+  const std::string dtype(feature ? feature->text("_dtype_str") : "");
+  const bool number = dtype == "int" || dtype == "float" || dtype == "num";
+  if (!number && dtype != "bool") return Value(text);
+  try {
+    const auto parsed = base::parse_json(text);
+    if (dtype == "bool" && parsed.is_bool()) return Value(parsed.as_bool());
+    if (number && parsed.is_int64() && dtype != "float") return Value(parsed.as_int64());
+    if (number && parsed.is_number()) return Value(parsed.to_number<double>());
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is refused when it is set
+  }
+  return Value(text);
 }
 
 }  // namespace lamin

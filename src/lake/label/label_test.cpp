@@ -219,7 +219,7 @@ TEST_F(LabelTest, AFeatureHasOneDtype) {
   EXPECT_EQ(make({{"name", "size"}, {"_dtype_str", "int"}}).id(), size.id());
   EXPECT_FALSE(make({{"name", "size"}, {"_dtype_str", "int"}}).at("nullable").boolean_or(true));
   std::string why;
-  EXPECT_EQ(code_of([&] { make({{"name", "size"}, {"_dtype_str", "float"}}); }, &why), Code::conflict);
+  EXPECT_EQ(code_of([&] { make({{"name", "size"}, {"_dtype_str", "float"}}); }, &why), Code::validation);
   EXPECT_NE(why.find("already exists with dtype int, you passed float"), why.npos) << why;
   EXPECT_EQ(code_of([&] { make({{"name", "other"}}); }), Code::invalid_argument);
   EXPECT_EQ(code_of([&] { make({{"name", "other"}, {"_dtype_str", "cat[bionty.Cell]"}}); }), Code::invalid_argument);

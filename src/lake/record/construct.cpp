@@ -29,7 +29,7 @@ void check_feature(const schema::Catalog& catalog, const Fields& fields) {
   if (!dtype.empty()) {
     parse_dtype(catalog, dtype);
   } else if (!value_of(fields, "is_type").boolean_or(false)) {
-    throw Error(Code::invalid_argument,
+    throw Error(Code::validation,
                 "Please pass dtype: what the feature's values are, such as float or cat[bionty.CellType]");
   }
 }
@@ -37,7 +37,7 @@ void check_feature(const schema::Catalog& catalog, const Fields& fields) {
 void check_same_dtype(const Record& known, const Fields& fields) {
   const auto dtype = value_of(fields, "_dtype_str").text_or("");
   if (dtype.empty() || known.text("_dtype_str") == dtype) return;
-  throw Error(Code::conflict, "Feature " + std::string(known.text("name")) + " already exists with dtype " +
+  throw Error(Code::validation, "Feature " + std::string(known.text("name")) + " already exists with dtype " +
                                   std::string(known.text("_dtype_str")) + ", you passed " + std::string(dtype));
 }
 

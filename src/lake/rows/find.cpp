@@ -38,6 +38,9 @@ Record get(Instance& instance, const Query& query) {
 }
 
 Query versions_of(const Record& record) {
+  if (!record.table().has(schema::Trait::versioned)) {
+    throw Error(Code::invalid_argument, fmt::format("a {} has no versions", record.table().name.view()));
+  }
   return {.registry = record.table().qualified.str(),
           .where = Expr::compare("uid", Op::startswith, Value(lake::stem_of(record)))};
 }

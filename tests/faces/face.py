@@ -1,0 +1,204 @@
+"""The Python face: carries out a verb of cases.py as a user of the package does, a request a line, an answer a line."""
+import json
+import os
+import sys
+
+ANSWERS = os.fdopen(os.dup(1), "w", buffering=1)
+os.dup2(2, 1)  # what the package prints is no answer
+
+import bionty as bt  # noqa: E402
+import lamindb as ln  # noqa: E402
+import pandas as pd  # noqa: E402
+
+ln.settings.verbosity = "error"
+
+
+def cls(given):
+    name = given.get("registry", "Artifact")
+    return getattr(bt, name[7:]) if name.startswith("bionty.") else getattr(ln, name, None) or getattr(ln.models, name)
+
+
+def field(given):
+    return "key" if "key" in given else "name"
+
+
+def record(given):
+    return cls(given).get(**{field(given): given[field(given)]})
+
+
+def latest_of(given):
+    return cls(given).filter(**{field(given): given[field(given)]}, branch=None).order_by("-id").first()
+
+
+def left(given):
+    same = {field(given): given[field(given)]}
+    return {"seen": cls(given).filter(**same).count(), "rows": cls(given).filter(**same, branch=None).count()}
+
+
+def artifact(row):
+    return {**{name: getattr(row, name) for name in ("key", "suffix", "kind", "size", "is_latest")}, "version": row.uid[16:]}
+
+
+def create(given):
+    fields = dict(given["fields"])
+    if "_dtype_str" in fields:
+        fields["dtype"] = fields.pop("_dtype_str")
+    if "type" in fields:
+        fields["type"] = cls(given).get(name=fields["type"])
+    if "schema" in fields:
+        fields["schema"] = ln.Schema.get(name=fields["schema"])
+    return {"name": cls(given)(**fields).save().name}
+
+
+def save_file(given):
+    options = {name: given[name] for name in ("key", "kind", "links") if given.get(name)}
+    return artifact(ln.Artifact(given["path"], **options).save())
+
+
+def save_dataset(given):
+    schema = ln.Schema.get(name=given["schema"])
+    row = ln.Artifact.from_dataframe(given["path"], key=given["key"], schema=schema).save()
+    row = ln.Artifact.get(row.uid)
+    return {"key": row.key, "kind": row.kind, "otype": row.otype, "n_observations": row.n_observations, "schema": row.schema.name}
+
+
+def remove(given):
+    options = {"permanent": given.get("permanent")}
+    if "storage" in given:
+        options["storage"] = given["storage"]
+    record(given).delete(**options)
+    return left(given)
+
+
+def restore(given):
+    latest_of(given).restore()
+    return left(given)
+
+
+def update(given):
+    row = record(given)
+    for name, value in given["fields"].items():
+        if name not in dir(row):
+            raise ln.errors.FieldValidationError(name)
+        setattr(row, name, value)
+    row.save()
+    return get({**given, "fields": list(given["fields"])})
+
+
+def get(given):
+    row = record(given)
+    return {name: getattr(row, name) for name in given["fields"]}
+
+
+def versions(given):
+    return [row.uid[16:] for row in record(given).versions]
+
+
+def list_(given):
+    rows = cls(given).filter(**given.get("filter", {}))
+    return sorted(getattr(row, "name", None) or row.key for row in rows)
+
+
+def search(given):
+    return [row.name for row in cls(given).search(given["text"])]
+
+
+def annotate(given):
+    row = record(given)
+    labels = [cls({"registry": registry}).get(name=name) for registry, name in given.get("labels", {}).items()]
+    if labels:
+        row.labels.add(labels)
+    if given.get("features"):
+        row.features.update_values(given["features"])
+    return row.features.get_values()
+
+
+def source(given):
+    made = ln.Transform.from_path(given["path"])
+    return {"key": made.key, "kind": made.kind}
+
+
+def save_source(given):
+    row = ln.Transform.from_path(given["path"]).save()
+    return {name: getattr(row, name) for name in ("key", "kind", "is_latest")}
+
+
+def run(given):
+    ln.track(key=given["key"], kind="script", source_code="")
+    row = ln.Artifact(given["path"], key=given["output"]).save()
+    ln.finish()
+    row = ln.Artifact.get(row.uid)
+    return {"made by": row.run.transform.key, "status": row.run._status_code}
+
+
+def import_(given):
+    def counted():
+        rows = cls(given).filter().all()
+        return len(rows), sum(row.parents.count() for row in rows)
+
+    before = counted()
+    cls(given).import_source(path=given["path"], version=given["version"])
+    return dict(zip(("created", "parents"), (now - then for now, then in zip(counted(), before))))
+
+
+def validate(given):
+    found = cls(given).inspect(given["values"], field=given.get("field"), mute=True)
+    return {"valid": sorted(found.validated), "synonyms": found.synonyms_mapper if hasattr(found, "synonyms_mapper") else {}}
+
+
+def standardize(given):
+    return cls(given).standardize(given["values"])
+
+
+def describe(given):
+    text = record(given).describe(return_str=True)
+    return [line in text for line in given["lines"]]
+
+
+def below(given):
+    term = bt.CellType.get(name=given["term"])
+    return sorted(row.key for row in ln.Artifact.filter(**{given["relation"] + "__in": [term, *term.query_children()]}))
+
+
+def curate(given):
+    curator = ln.curators.DataFrameCurator(pd.read_csv(given["path"]), ln.Schema.get(name=given["schema"]))
+    curator.validate()
+    return []
+
+
+def branch(given):
+    ln.setup.switch(given["branch"], create=True)
+    ln.ULabel(name=given["name"]).save()
+    ln.setup.switch("main")
+    before = left({"registry": "ULabel", "name": given["name"]})
+    ln.setup.merge(given["branch"])
+    return [before, left({"registry": "ULabel", "name": given["name"]})]
+
+
+VERBS = {"list": list_, "import": import_} | {name: globals()[name] for name in (
+    "create", "save_file", "save_dataset", "remove", "restore", "update", "get", "versions", "search", "annotate", "source", "save_source",
+    "run", "validate", "standardize", "describe", "below", "curate", "branch")}  # fmt: skip
+
+
+def code_of(error):
+    if isinstance(error, AttributeError) and not hasattr(error, "code"):
+        return "invalid_argument"  # a class has no method for what its registry cannot do
+    if hasattr(error, "code"):
+        return error.code
+    for code, name, *_ in ln._core.error_codes():
+        if isinstance(error, getattr(ln.errors, name, ())):
+            return code
+    return f"bug: {type(error).__name__}"
+
+
+def main():
+    for line in sys.stdin:
+        request = json.loads(line)
+        try:
+            said = {"answer": VERBS[request["verb"]](request["given"])}
+        except Exception as error:
+            said = {"error": code_of(error), "message": str(error)}
+        ANSWERS.write(json.dumps(said) + "\n")
+
+
+main()
