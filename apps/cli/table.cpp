@@ -63,6 +63,7 @@ void add_data(std::vector<Command>& all) {
                  {word("PATH", "File or folder."), option("--key", "Path-like name under which it gets versions."),
                   option("--description", "What it is."), option("--kind", "dataset, model, plan, ..."),
                   option("--links", "In a folder: follow or refuse; otherwise follow those that stay inside of it."),
+                  flag("--each", "Of a folder: one artifact a file, all of them or none."),
                   option("--schema", "Name or uid of a schema: save only if it is valid, and annotate it."),
                   option("--registry", "artifact or transform, where the suffix does not say it.")},
                  save});

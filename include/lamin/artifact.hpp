@@ -91,6 +91,9 @@ struct Draft {
 /// Reads the bytes once, to hash them. Throws not_found (missing path, version, storage), no_access, unsupported
 /// (remote path), invalid_argument (key, suffix, nothing to call it by).
 Draft prepare_artifact(Instance& instance, const ArtifactOptions& options);
+/// A draft for each file of the folder `options.path`, under `options.key` (empty: the folder's name), "/" and its path
+/// there; of several with the same content for the first alone, with a warning. Throws what prepare_artifact throws.
+std::vector<Draft> prepare_files(Instance& instance, const ArtifactOptions& options);
 /// Durable on return; `draft.record` is then the saved row. `also` runs inside the transaction of the commit: labels,
 /// schema links, run. It may run again if the database asks for it. Throws what prepare throws, unavailable (disk
 /// full), and conflict if the file changes or others keep saving the same key meanwhile.

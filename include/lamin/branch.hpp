@@ -32,8 +32,4 @@ void switch_space(Instance& instance, const Record& space);
 /// branches that stand for trash and archive.
 std::int64_t merge_branch(Instance& instance, const Record& from, const Record& into);
 
-/// "standalone", "draft", "review", "merged", "closed" for a code of a Branch, and back; throws invalid_argument.
-std::string branch_status(std::int64_t code);
-std::int64_t branch_status_code(std::string_view status);
-
 }  // namespace lamin

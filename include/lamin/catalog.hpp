@@ -32,6 +32,11 @@ struct Column {
   Value initial;                 ///< what a new record starts with (null if somebody else fills it)
 };
 
+/// The word for a code of the column; "" if it has no words, or none for this one.
+std::string_view word_of(const Column& column, std::int64_t code);
+/// The code of a word. Throws invalid_argument, naming those that there are.
+std::int64_t code_of(const Column& column, std::string_view word);
+
 /// A way from one table to another, in either direction.
 struct Relation {
   enum class Shape {

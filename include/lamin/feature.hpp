@@ -88,8 +88,8 @@ using FeatureValues = std::map<std::string, std::vector<Value>>;
 void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace = false);
 /// The same in place of what it has of these features; the others stay.
 void update_feature_values(Instance& instance, Record& host, const FeatureValues& values);
-/// A value as a person types it, by the dtype of the feature: 21.5 where that is a number, else the text. Only texts that
-/// fit are converted; what does not is refused when it is set.
+/// A value as a person types it, by the dtype of the feature: 21.5 where that is a number, else the text. Only texts
+/// that fit are converted; what does not is refused when it is set.
 Value typed_value(Instance& instance, std::string_view feature, std::string_view text);
 /// With `external_only` without those that were measured inside of the dataset.
 FeatureValues feature_values(Instance& instance, const Record& host, bool external_only = false);
@@ -112,6 +112,18 @@ std::optional<Record> feature_meant(Instance& instance, const schema::Table& hos
 void remove_feature_values(Instance& instance, const Record& host, const FeatureValues& values);
 /// Throws validation unless rows of registry `label` can be values of the feature, by its dtype.
 void check_label(const schema::Catalog& catalog, const Record& feature, const schema::Table& label);
+/// Whether rows of a registry label others: they can be curated, and are no features, schemas or users.
+bool is_label(const schema::Table& registry);
+/// Labels that a host has of one registry for one feature (0 = without one), in the order in which they were added.
+struct HostLabels {
+  const schema::Table* registry = nullptr;
+  std::int64_t feature = 0;
+  std::vector<std::int64_t> ids = {};
+};
+/// All labels of a saved artifact or collection, and the users that it is linked with.
+std::vector<HostLabels> labels_of(Instance& instance, const Record& host);
+/// Gives a host the labels of another one of the same instance, with the features whose values they are. All or none.
+void copy_labels(Instance& instance, const Record& from, const Record& to);
 /// Saved labels, of any registry that can label the host; those it has are skipped. `feature` is the id of the feature
 /// that they are values of, or 0. Throws validation (label not saved, or not of the feature's dtype), invalid_argument.
 void add_labels(Instance& instance, const Record& host, std::span<const Record> labels, std::int64_t feature = 0);

@@ -4,6 +4,7 @@
 //
 // Example: examples/cpp/find.cpp
 #pragma once
+#include <cstdint>
 #include <vector>
 #include "lamin/instance.hpp"
 
@@ -19,5 +20,12 @@ std::vector<Record> meant_rows(Database& database, const Query& query);
 std::vector<Record> versions(Instance& instance, const Record& record);
 /// The same as a query, to be narrowed.
 Query versions_of(const Record& record);
+
+/// Ids of all rows whose type is this one or a type below it, down to `depth` steps; -1 = all. On every branch that
+/// queries see.
+std::vector<std::int64_t> members_of_type(Instance& instance, const Record& type, int depth = -1);
+/// What a list shows of what a query finds: not the artifacts that the library keeps for itself (reports,
+/// environments), unless the query speaks of kinds.
+Query listed(const schema::Catalog& catalog, Query query);
 
 }  // namespace lamin

@@ -24,8 +24,19 @@ struct TransformOptions {
   std::string reference = {}, reference_type = {};  ///< where it comes from: a URL, "url"
   /// uid of a version of the transform that this is the next version of, under another key too.
   std::string revises = {};
+  bool skip_hash_lookup = false;  ///< a new version even if the source is known
 };
 
+/// A transform that is to be saved: the known row that this source is, with what the call says, or a new one.
+struct TransformDraft {
+  Record record = {};
+  bool existing = false;
+  TransformOptions options = {};
+};
+/// Nothing is saved yet. Throws what make_transform throws.
+TransformDraft prepare_transform(Instance& instance, const TransformOptions& options);
+/// With the fields of the record as they are now.
+void save_transform(Instance& instance, TransformDraft& draft);
 /// The transform that this source is: known by hash, a new version of its key, or new. Saved on return. Throws conflict
 /// where a full uid is given and the source changed, invalid_argument (neither key nor uid), not_found (a uid alone).
 Record make_transform(Instance& instance, const TransformOptions& options);

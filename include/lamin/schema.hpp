@@ -37,6 +37,7 @@ struct Field {
   int size = 0;           ///< text: most characters, 0 = unlimited; integer: bits, 0 = 32
   bool optional = false;  ///< may be null
   bool unique = false;
+  bool identifies = false;  ///< unique: a new record that has a known value of it is that row, not a duplicate
   bool index = false;
   bool hidden = false;  ///< kept out of tables and constructors
   Fill fill = Fill::nobody;
@@ -50,8 +51,10 @@ struct Field {
   std::vector<Text> pair = {};     ///< link: fields of `through` for this row and the other; empty = found by type
   Text column = {};                ///< its column where that is not the name (a ref's is name_id)
   std::vector<Text> options = {};  ///< text: the only values allowed
-  std::vector<Text> was = {};      ///< former names: a migration renames instead of adding
-  Text doc = {};                   ///< one sentence, required
+  std::vector<Text> codes = {};    ///< integer: words that it stands for, from `first_code` on
+  int first_code = 0;
+  std::vector<Text> was = {};  ///< former names: a migration renames instead of adding
+  Text doc = {};               ///< one sentence, required
 };
 
 /// A rule over several columns. `where` and `expression` are SQL over this registry's own columns.

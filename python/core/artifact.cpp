@@ -101,6 +101,20 @@ void bind_artifact(nb::module_& m) {
       .def_prop_ro("source", [](const PyDraft& d) { return d.draft.source.string(); })
       .def("_pointer", [](PyDraft& d) { return nb::capsule(&d.draft, "draft"); });
   m.def("prepare_artifact", &prepare);
+  m.def("prepare_files", [](const SessionRef& session, const nb::dict& given) {
+    const auto options = artifact_options(given);
+    std::vector<Draft> drafts;
+    locked(*session, [&] { drafts = prepare_files(session->open(), options); });
+    nb::list out;
+    for (auto& draft : drafts) {
+      auto object = wrap(std::optional(draft.record), session);
+      auto held = std::make_unique<PyDraft>();
+      held->draft = std::move(draft);
+      state_of(object)["_draft"] = nb::cast(std::move(held));
+      out.append(object);
+    }
+    return out;
+  });
   m.def(
       "files_below",
       [](const std::string& folder, nb::handle links) {

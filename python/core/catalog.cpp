@@ -108,6 +108,13 @@ void bind_catalog(nb::module_& m) {
     if (!table) table = builtin().find(name);
     return table ? nb::object(describe(*table)) : nb::none();
   });
+  m.def("codes", [](const std::string& registry, const std::string& field) {
+    nb::dict words;
+    const auto& column = builtin().table(registry).column(field);
+    int code = column.field->first_code;
+    for (const auto& word : column.field->codes) words[str(word)] = code++;
+    return words;
+  });
   m.def("check_keyword", [](const SessionRef& session, const std::string& name, const std::string& keyword) {
     const schema::Table* table = session->tables().find(name);
     if (table == nullptr) return;

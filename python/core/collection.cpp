@@ -11,8 +11,14 @@ namespace lamin::python {
 namespace {
 
 /// What `Collection.save` carries out; Python keeps it beside the unsaved record.
-struct PyCollectionDraft {
+struct PyCollectionDraft : OwnDraft {
   CollectionDraft draft;
+  void save(Instance& instance, Record& record) const override {
+    auto work = draft;
+    work.record = std::move(record);
+    save_collection(instance, work);
+    record = std::move(work.record);
+  }
 };
 using DraftRef = std::unique_ptr<PyCollectionDraft>;
 
@@ -61,25 +67,15 @@ DraftRef appended(nb::handle object, nb::handle collection, nb::handle artifact,
   return drafted(object, session_of(r), [&](Instance& i) { return append(i, r.record, more, by); });
 }
 
-void save_draft(nb::handle object, PyCollectionDraft& held) {
-  PyRecord& r = to_record(object);
-  settle(r);
-  SessionRef session = session_of(r);
-  held.draft.record = r.record;
-  locked(*session, [&] { save_collection(session->open(), held.draft); });
-  r.record = held.draft.record;
-}
-
 }  // namespace
 
 void bind_collection(nb::module_& m) {
-  nb::class_<PyCollectionDraft>(m, "CollectionDraft").def_prop_ro("existing", [](const PyCollectionDraft& d) {
-    return d.draft.existing;
-  });
+  nb::class_<PyCollectionDraft>(m, "CollectionDraft")
+      .def_prop_ro("existing", [](const PyCollectionDraft& d) { return d.draft.existing; })
+      .def("_pointer", [](const PyCollectionDraft& d) { return pointer_to(d); });
   m.def("prepare_collection", &prepare);
   m.def("append_to_collection", &appended, nb::arg("made"), nb::arg("collection"), nb::arg("artifact"),
         nb::arg("run").none());
-  m.def("save_collection", &save_draft);
   m.def("ordered_artifacts", [](nb::handle object) {
     PyRecord& r = to_record(object);
     SessionRef session = session_of(r);

@@ -4,7 +4,6 @@
 #include "base/log.hpp"
 #include "base/redact.hpp"
 #include "bind.hpp"
-#include "registry/again.hpp"
 
 namespace lamin::python {
 namespace {
@@ -18,7 +17,6 @@ void raise_error(const Error& error) {
     nb::object type = errors.attr("of_code")(std::string(code.name));
     nb::object instance = type(base::shown(message));
     instance.attr("code") = std::string(code.name);
-    if (registry::wants_again(error)) instance.attr("_again") = true;
     PyErr_SetObject(type.ptr(), instance.ptr());
   } catch (nb::python_error& broken) { broken.restore(); }
 }

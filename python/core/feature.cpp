@@ -11,8 +11,14 @@
 namespace lamin::python {
 namespace {
 
-struct PySchemaDraft {
+struct PySchemaDraft : OwnDraft {
   SchemaDraft draft;
+  void save(Instance& instance, Record& record) const override {
+    auto work = draft;
+    work.record = std::move(record);
+    save_schema(instance, work);
+    record = std::move(work.record);
+  }
 };
 
 nb::dict dtype_dict(const SessionRef& session, const std::string& text) {
@@ -146,7 +152,8 @@ FeatureValues to_feature_values(const nb::dict& given) {
 void bind_feature(nb::module_& m) {
   nb::class_<PySchemaDraft>(m, "SchemaDraft")
       .def_prop_ro("existing", [](const PySchemaDraft& d) { return d.draft.existing; })
-      .def_prop_ro("remade", [](const PySchemaDraft& d) { return d.draft.remade; });
+      .def_prop_ro("remade", [](const PySchemaDraft& d) { return d.draft.remade; })
+      .def("_pointer", [](const PySchemaDraft& d) { return pointer_to(d); });
   m.def("parse_dtype", &dtype_dict);
   m.def("prepare_schema", &prepare);
   m.def("save_schema", &save_draft, nb::arg("record"), nb::arg("draft").none(), nb::arg("index_names"),
@@ -167,6 +174,21 @@ void bind_feature(nb::module_& m) {
     nb::dict out;
     for (auto& [name, record] : slots) out[nb::str(name.c_str())] = wrap(std::move(record), batch);
     return out;
+  });
+  m.def("labels_of", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    SessionRef session = session_of(r);
+    std::vector<HostLabels> all;
+    locked(*session, [&] { all = labels_of(session->open(), r.record); });
+    nb::list out;
+    for (const auto& one : all) out.append(nb::make_tuple(one.registry->qualified.str(), one.feature, one.ids));
+    return out;
+  });
+  m.def("copy_labels", [](nb::handle from, nb::handle to) {
+    const PyRecord& a = to_record(from);
+    const PyRecord& b = to_record(to);
+    SessionRef session = session_of(b);
+    locked(*session, [&] { copy_labels(session->open(), a.record, b.record); });
   });
   m.def("feature_meant", [](const SessionRef& session, const std::string& registry, const std::string& name) {
     std::optional<Record> row;

@@ -2,6 +2,7 @@
 #include "lamin/lineage.hpp"
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
 #include "lamin/describe.hpp"
@@ -11,7 +12,18 @@
 namespace lamin::python {
 namespace {
 
-nb::object transform(const SessionRef& session, const nb::dict& given) {
+/// What `Transform.save` carries out; Python keeps it beside the unsaved record.
+struct PyTransformDraft : OwnDraft {
+  TransformDraft draft;
+  void save(Instance& instance, Record& record) const override {
+    auto work = draft;
+    work.record = std::move(record);
+    save_transform(instance, work);
+    record = std::move(work.record);
+  }
+};
+
+TransformOptions transform_options(const nb::dict& given) {
   TransformOptions o;
   auto text = [&](const char* key, std::string& into) {
     if (given.contains(key)) into = text_or_empty(given[key]);
@@ -25,9 +37,26 @@ nb::object transform(const SessionRef& session, const nb::dict& given) {
   text("reference", o.reference);
   text("reference_type", o.reference_type);
   text("revises", o.revises);
+  if (given.contains("skip_hash_lookup")) o.skip_hash_lookup = nb::cast<bool>(given["skip_hash_lookup"]);
+  return o;
+}
+
+nb::object transform(const SessionRef& session, const nb::dict& given) {
+  const auto options = transform_options(given);
   std::optional<Record> row;
-  locked(*session, [&] { row = make_transform(session->open(), o); });
+  locked(*session, [&] { row = make_transform(session->open(), options); });
   return wrap(std::move(row), session);
+}
+
+/// Fills the record in; returns the draft to save it with.
+std::unique_ptr<PyTransformDraft> prepare(nb::handle object, const SessionRef& session, const nb::dict& given) {
+  PyRecord& r = to_record(object);
+  const auto options = transform_options(given);
+  auto out = std::make_unique<PyTransformDraft>();
+  locked(*session, [&] { out->draft = prepare_transform(session->open(), options); });
+  r.record = out->draft.record;
+  r.batch = std::make_shared<Batch>(session);
+  return out;
 }
 
 nb::object run(const SessionRef& session, nb::handle transform, const nb::dict& given) {
@@ -92,6 +121,10 @@ std::string said(nb::handle object, Say&& say) {
 }  // namespace
 
 void bind_lineage(nb::module_& m) {
+  nb::class_<PyTransformDraft>(m, "TransformDraft")
+      .def_prop_ro("existing", [](const PyTransformDraft& d) { return d.draft.existing; })
+      .def("_pointer", [](const PyTransformDraft& d) { return pointer_to(d); });
+  m.def("prepare_transform", &prepare);
   m.def("make_transform", &transform);
   m.def("start_run", &run);
   m.def("finish_run", [](nb::handle object, int status, const std::string& report) {

@@ -263,6 +263,14 @@ void bind_query(nb::module_& m) {
     return locked(*session, [&] { return session->database().exists(query); });
   });
   m.def("meant", &meant);
+  m.def("listed", [](const SessionRef& session, const Query& query) { return listed(session->tables(), query); });
+  m.def("members_of_type", [](nb::handle object, int depth) {
+    PyRecord& r = to_record(object);
+    SessionRef session = session_of(r);
+    std::vector<std::int64_t> ids;
+    locked(*session, [&] { ids = members_of_type(session->open(), r.record, depth); });
+    return ids;
+  });
   m.def("versions", [](nb::handle object) { return versions_of(to_record(object).record); });
   m.def("update", &update);
   m.def("related", &related);

@@ -46,6 +46,14 @@ void leave_batch(PyRecord& record);
 
 SessionRef session_of(const PyRecord& record);
 
+/// What a record that is saved in a way of its own (a collection, a schema, a transform) keeps until it is saved.
+struct OwnDraft {
+  virtual ~OwnDraft() = default;
+  /// Saves the record, which becomes the saved row; from the draft as it was made, so that it may run again.
+  virtual void save(Instance& instance, Record& record) const = 0;
+};
+nb::capsule pointer_to(const OwnDraft& draft);
+
 /// {feature: values in the form of the core}.
 FeatureValues to_feature_values(const nb::dict& given);
 

@@ -3,12 +3,10 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <deque>
-#include <memory>
 #include <unordered_map>
 #include "bind.hpp"
 #include "lamin/curate.hpp"
 #include "record.hpp"
-#include "registry/again.hpp"
 
 namespace lamin::python {
 namespace {
@@ -18,6 +16,12 @@ template <class T>
 T& pointed_at(nb::handle holder) {
   return *static_cast<T*>(nb::cast<nb::capsule>(holder.attr("_pointer")()).data());
 }
+
+}  // namespace
+
+nb::capsule pointer_to(const OwnDraft& draft) { return {&draft, "own draft"}; }
+
+namespace {
 
 /// Python's records as the core saves them. They are changed only once all is saved.
 class Gathered {
@@ -33,7 +37,6 @@ class Gathered {
     for (auto& held : held_) items.push_back(std::move(held.item));
     locked(*session_, [&] { save_all(session_->open(), items, ignore_conflicts); });
     for (auto& held : held_) {
-      if (held.own) continue;
       held.python->record = std::move(*held.record);
       if (held.state.is_valid() && held.state.contains("_pending")) PyDict_DelItemString(held.state.ptr(), "_pending");
     }
@@ -46,7 +49,7 @@ class Gathered {
     PyRecord* python = nullptr;
     Record copy = {};
     Record* record = nullptr;  ///< the copy, or that of its draft
-    bool own = false;          ///< has a way of its own to be saved
+    bool own = false;          ///< is saved by an OwnDraft
     SaveItem item = {};
   };
 
@@ -60,7 +63,7 @@ class Gathered {
     if (!has_state(object)) return;
     held.state = state_of(object);
     const bool artifact = python.record.table().qualified == "Artifact";
-    held.own = held.state.contains("_plan") || (!artifact && held.state.contains("_draft"));
+    held.own = !artifact && held.state.contains("_draft");
     if (artifact && held.state.contains("_draft")) {
       held.item.draft = &pointed_at<Draft>(held.state["_draft"]);
       held.record = &held.item.draft->record;
@@ -69,7 +72,13 @@ class Gathered {
 
   void collect(std::size_t i) {
     if (held_[i].own) {
-      held_[i].item.also = as_python_does(i);
+      auto& held = held_[i];
+      settle(*held.python);
+      const auto& draft = pointed_at<OwnDraft>(held.state["_draft"]);
+      held.item.also = [this, &held, &draft, start = held.python->record] {
+        held.copy = start;
+        draft.save(session_->open(), held.copy);
+      };
       return;
     }
     std::vector<std::pair<std::string, PyRecord*>> unsaved;
@@ -104,25 +113,6 @@ class Gathered {
     if (found != index_.end() && !held_[found->second].own) return held_[found->second].record;
     throw Error(Code::invalid_argument, "'" + field + "' of " + to_string(from.record) + " refers to a " +
                                             to->record.table().name.str() + " that is not saved: save it first");
-  }
-
-  /// Calls its method `save`, each time from the state in which it was given: the transaction may run again.
-  std::function<void()> as_python_does(std::size_t i) {
-    // Functions are copied without the GIL, Python's objects may not be.
-    const auto state = std::make_shared<nb::dict>(nb::steal<nb::dict>(PyDict_Copy(held_[i].state.ptr())));
-    return [this, i, state, record = held_[i].python->record] {
-      nb::gil_scoped_acquire gil;
-      auto& held = held_[i];
-      held.python->record = record;
-      held.state.clear();
-      held.state.update(*state);
-      try {
-        held.object.attr("save")();
-      } catch (nb::python_error& error) {
-        if (nb::hasattr(error.value(), "_again")) registry::ask_again();
-        throw;
-      }
-    };
   }
 
   SessionRef session_;

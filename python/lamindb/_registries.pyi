@@ -47,7 +47,7 @@ class Branch(BaseSQLRecord):
     description: str | None
     """What it is, in a sentence or more."""
     _status_code: int
-    """-2 closed, -1 merged, 0 standalone, 1 draft, 2 review."""
+    """How far the work on it is."""
     _aux: Any
     """Fields of the library's own that have no column yet."""
     users: RelatedManager[User]
@@ -686,7 +686,7 @@ class Run(RunMethods, SQLRecord):
     _is_consecutive: bool | None
     """Whether the cells of a notebook ran in order."""
     _status_code: int
-    """-3 scheduled, -2 restarted, -1 started, 0 completed, 1 errored, 2 aborted."""
+    """How far it is, or how it ended."""
     json_values: RelatedManager[JsonValue]
     ulabels: RelatedManager[ULabel]
     linked_in_records: RelatedManager[Record]
@@ -1749,7 +1749,7 @@ class Project(ProjectMethods, SQLRecord, HasType, CanCurate, HasAbbr):
     end_date: datetime.date | None
     """Last day."""
     _status_code: int
-    """-3 planned, -2 up next, -1 active, 0 completed, 1 background, 2 paused, 3 canceled, 4 archived."""
+    """How far it is."""
     parents: RelatedManager[Project]
     predecessors: RelatedManager[Project]
     artifacts: RelatedManager[Artifact]

@@ -12,7 +12,7 @@ constexpr Module make_bionty() {
       {.name = "BioRecord", .mixin = true, .mixins = {"SQLRecord", "TracksRun", "TracksUpdates"},
        .traits = {Trait::curatable, Trait::synonyms, Trait::abbreviated},
        .fields = {
-           {.name = "uid", .size = 14, .unique = true, .fill = Fill::ontology_uid,
+           {.name = "uid", .size = 14, .unique = true, .identifies = true, .fill = Fill::ontology_uid,
             .doc = "Identifier, derived from the public identifier where there is one."},
            {.name = "abbr", .size = 32, .optional = true, .unique = true, .doc = "Abbreviation."},
            {.name = "synonyms", .optional = true, .index = true, .doc = "Other names, separated by |."},
@@ -29,7 +29,7 @@ constexpr Module make_bionty() {
       {.name = "Source", .doc = "A release of a public ontology or database.",
        .mixins = {"SQLRecord", "TracksRun", "TracksUpdates"},
        .fields = {
-           {.name = "uid", .size = 8, .unique = true,
+           {.name = "uid", .size = 8, .unique = true, .identifies = true,
             .doc = "Identifier, derived from registry, name, organism and version."},
            {.name = "entity", .size = 255, .index = true,
             .doc = "The registry that it feeds, such as bionty.CellType."},
@@ -56,7 +56,7 @@ constexpr Module make_bionty() {
   label<"Organism">(m, {
      .doc = "Organisms.", .mixins = {"HasOntologyId", "BioRecord", "HasParents"},
      .fields = {
-         {.name = "scientific_name", .size = 255, .optional = true, .unique = true,
+         {.name = "scientific_name", .size = 255, .optional = true, .unique = true, .identifies = true,
           .doc = "Scientific name, such as Homo sapiens."},
      },
      .rules = {{.unique = {"name", "ontology_id"}}},
@@ -67,7 +67,7 @@ constexpr Module make_bionty() {
          {.name = "symbol", .size = 64, .optional = true, .index = true, .doc = "Gene symbol, such as TP53."},
          {.name = "stable_id", .size = 255, .optional = true, .unique = true,
           .doc = "Identifier in a database other than Ensembl."},
-         {.name = "ensembl_gene_id", .size = 64, .optional = true, .unique = true,
+         {.name = "ensembl_gene_id", .size = 64, .optional = true, .unique = true, .identifies = true,
           .doc = "Ensembl identifier, such as ENSG00000141510."},
          {.name = "ncbi_gene_ids", .optional = true, .index = true, .doc = "NCBI identifiers, separated by |."},
          {.name = "biotype", .size = 64, .optional = true, .index = true,
@@ -82,7 +82,7 @@ constexpr Module make_bionty() {
      .doc = "Proteins.", .mixins = {"BioRecord"},
      .fields = {
          {.name = "name", .size = 255, .optional = true, .index = true, .doc = "Name of the protein."},
-         {.name = "uniprotkb_id", .size = 10, .optional = true, .unique = true,
+         {.name = "uniprotkb_id", .size = 10, .optional = true, .unique = true, .identifies = true,
           .doc = "UniProt accession, such as P04637."},
          {.name = "length", .kind = Kind::integer, .size = 64, .optional = true, .index = true,
           .doc = "Number of amino acids."},

@@ -11,7 +11,7 @@ constexpr std::vector<Registry> access_registries() {
        .mixins = {"TracksCreation"}, .id_bits = 16,
        .fields = {
            {.name = "name", .size = 100, .index = true, .doc = "Name, such as the name of a team."},
-           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},
            {.name = "created_by", .kind = Kind::ref, .optional = true, .to = "User", .on_delete = On::cascade,
@@ -23,7 +23,7 @@ constexpr std::vector<Registry> access_registries() {
        .mixins = {"TracksCreation"},
        .fields = {
            {.name = "name", .size = 100, .index = true, .doc = "Name, unique whatever its case."},
-           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "space", .kind = Kind::ref, .fill = Fill::constant, .initial = "1", .in_database = true,
             .to = "Space", .doc = "The space that decides who may see it."},
@@ -31,7 +31,8 @@ constexpr std::vector<Registry> access_registries() {
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},
            {.name = "_status_code", .kind = Kind::integer, .size = 16, .index = true, .hidden = true,
             .fill = Fill::constant, .initial = "0", .in_database = true,
-            .doc = "-2 closed, -1 merged, 0 standalone, 1 draft, 2 review."},
+            .codes = {"closed", "merged", "standalone", "draft", "review"}, .first_code = -2,
+            .doc = "How far the work on it is."},
            {.name = "_aux", .kind = Kind::json, .optional = true, .hidden = true, .fill = Fill::constant,
             .initial = "null", .in_database = true, .doc = "Fields of the library's own that have no column yet."},
            {.name = "users", .kind = Kind::link, .to = "User", .inverse = "branches", .through = "BranchUser",
@@ -54,7 +55,7 @@ constexpr std::vector<Registry> access_registries() {
       {.name = "User", .doc = "A person, or a service that acts like one.", .mixins = {"TracksUpdates"},
        .traits = {Trait::curatable},
        .fields = {
-           {.name = "uid", .size = 8, .unique = true, .doc = "Identifier that is the same in every database."},
+           {.name = "uid", .size = 8, .unique = true, .identifies = true, .doc = "Identifier that is the same in every database."},
            {.name = "handle", .size = 30, .unique = true, .doc = "Short unique name."},
            {.name = "name", .size = 150, .optional = true, .index = true, .doc = "Full name."},
            {.name = "created_at", .kind = Kind::time, .index = true, .fill = Fill::now, .in_database = true,

@@ -10,7 +10,7 @@ constexpr std::vector<Registry> lineage_registries() {
       {.name = "Transform", .doc = "Code that turns data into data: a script, a notebook, a pipeline, a function.",
        .mixins = {"SQLRecord", "IsVersioned", "TracksRun", "TracksUpdates"},
        .fields = {
-           {.name = "uid", .size = 16, .unique = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 16, .unique = true, .identifies = true, .fill = Fill::random_uid,
             .doc = "Identifier: 12 characters that all versions share, and 4 that count them."},
            {.name = "key", .size = 1024, .index = true,
             .doc = "Name in the style of a path, such as scripts/train.py."},
@@ -55,7 +55,7 @@ constexpr std::vector<Registry> lineage_registries() {
       {.name = "Run", .doc = "One execution of a transform.",
        .mixins = {"SQLRecord", "TracksUpdates", "TracksCreation"}, .id_bits = 64,
        .fields = {
-           {.name = "uid", .size = 20, .unique = true, .fill = Fill::random_uid, .uid_size = 16,
+           {.name = "uid", .size = 20, .unique = true, .identifies = true, .fill = Fill::random_uid, .uid_size = 16,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 150, .optional = true, .index = true, .doc = "Name."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},
@@ -88,7 +88,8 @@ constexpr std::vector<Registry> lineage_registries() {
             .doc = "Whether the cells of a notebook ran in order."},
            {.name = "_status_code", .kind = Kind::integer, .size = 16, .index = true, .hidden = true,
             .fill = Fill::constant, .initial = "-3", .in_database = true,
-            .doc = "-3 scheduled, -2 restarted, -1 started, 0 completed, 1 errored, 2 aborted."},
+            .codes = {"scheduled", "restarted", "started", "completed", "errored", "aborted"}, .first_code = -3,
+            .doc = "How far it is, or how it ended."},
            {.name = "json_values", .kind = Kind::link, .to = "JsonValue", .inverse = "runs", .through = "RunJsonValue",
             .doc = "Values of features that describe the run."},
            {.name = "ulabels", .kind = Kind::link, .to = "ULabel", .inverse = "runs", .through = "RunULabel",

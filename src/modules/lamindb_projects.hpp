@@ -11,7 +11,7 @@ constexpr std::vector<Registry> project_registries() {
        .mixins = {"SQLRecord", "HasType", "TracksRun", "TracksUpdates"},
        .traits = {Trait::curatable, Trait::abbreviated},
        .fields = {
-           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 255, .index = true, .doc = "Name of the project."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},
@@ -23,7 +23,8 @@ constexpr std::vector<Registry> project_registries() {
            {.name = "end_date", .kind = Kind::date, .optional = true, .doc = "Last day."},
            {.name = "_status_code", .kind = Kind::integer, .size = 16, .index = true, .hidden = true,
             .fill = Fill::constant, .initial = "0", .in_database = true,
-            .doc = "-3 planned, -2 up next, -1 active, 0 completed, 1 background, 2 paused, 3 canceled, 4 archived."},
+            .codes = {"planned", "up-next", "active", "completed", "background", "paused", "canceled", "archived"},
+            .first_code = -3, .doc = "How far it is."},
            {.name = "parents", .kind = Kind::link, .to = "self", .inverse = "children",
             .doc = "The projects of which it is a part."},
            {.name = "predecessors", .kind = Kind::link, .to = "self", .inverse = "successors",
@@ -59,7 +60,7 @@ constexpr std::vector<Registry> project_registries() {
        .mixins = {"SQLRecord", "HasType", "TracksRun", "TracksUpdates"},
        .traits = {Trait::curatable, Trait::abbreviated},
        .fields = {
-           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 255, .index = true, .doc = "Title."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},

@@ -12,13 +12,9 @@
 #include <thread>
 
 #include "lamin/error.hpp"
-#include "registry/again.hpp"
 #include "registry/engine.hpp"
 
 namespace lamin {
-
-bool registry::wants_again(const Error& error) { return dynamic_cast<const db::Retry*>(&error) != nullptr; }
-void registry::ask_again() { throw db::Retry(Code::conflict, "The transaction is to be repeated."); }
 
 namespace {
 

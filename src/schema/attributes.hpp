@@ -13,10 +13,12 @@ template <class FieldLike, class Visit>
   requires std::same_as<std::remove_const_t<FieldLike>, Field>
 constexpr void each_attribute(FieldLike& f, Visit&& visit) {
   visit("name", f.name), visit("kind", f.kind), visit("size", f.size), visit("optional", f.optional);
-  visit("unique", f.unique), visit("index", f.index), visit("hidden", f.hidden), visit("fill", f.fill);
+  visit("unique", f.unique), visit("identifies", f.identifies), visit("index", f.index), visit("hidden", f.hidden),
+      visit("fill", f.fill);
   visit("uid_size", f.uid_size), visit("initial", f.initial), visit("in_database", f.in_database), visit("to", f.to);
   visit("inverse", f.inverse), visit("on_delete", f.on_delete), visit("through", f.through), visit("pair", f.pair);
-  visit("column", f.column), visit("options", f.options), visit("was", f.was), visit("doc", f.doc);
+  visit("column", f.column), visit("options", f.options), visit("codes", f.codes);
+  visit("first_code", f.first_code), visit("was", f.was), visit("doc", f.doc);
 }
 
 template <class RuleLike, class Visit>

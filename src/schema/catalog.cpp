@@ -369,4 +369,24 @@ std::string Table::nearest(std::string_view unknown) const {
   return base::join(base::nearest(unknown, names), ", ");
 }
 
+std::string_view word_of(const Column& column, std::int64_t code) {
+  if (column.field == nullptr) return {};
+  const auto at = code - column.field->first_code;
+  const auto& words = column.field->codes;
+  return at >= 0 && at < static_cast<std::int64_t>(words.size()) ? words[static_cast<std::size_t>(at)].view()
+                                                                 : std::string_view();
+}
+
+std::int64_t code_of(const Column& column, std::string_view word) {
+  std::string known;
+  if (column.field != nullptr) {
+    const auto& words = column.field->codes;
+    const auto found = std::ranges::find(words, word, &Text::view);
+    if (found != words.end()) return column.field->first_code + (found - words.begin());
+    for (const auto& one : words) known += (known.empty() ? "'" : ", '") + one.str() + "'";
+  }
+  throw Error(Code::invalid_argument, "'" + std::string(word) + "' is no " + column.name.str() +
+                                          (known.empty() ? std::string(" that is known") : ": it is one of " + known));
+}
+
 }  // namespace lamin::schema

@@ -2,6 +2,7 @@
 #include "schema/json.hpp"
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cstdlib>
 #include "base/json.hpp"
 #include "lamin/error.hpp"
 #include "schema/attributes.hpp"
@@ -108,7 +109,8 @@ void in(const std::string& where, const js::value& json, bool& v) {
   v = json.get_bool();
 }
 void in(const std::string& where, const js::value& json, int& v) {
-  if (!json.is_int64() || json.get_int64() < 0 || json.get_int64() > 1'000'000) wrong(where, "a number was expected");
+  constexpr std::int64_t most = 1'000'000;
+  if (!json.is_int64() || std::abs(json.get_int64()) > most) wrong(where, "a number was expected");
   v = static_cast<int>(json.get_int64());
 }
 void in(const std::string& where, const js::value& json, Text& v) {

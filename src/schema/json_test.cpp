@@ -24,10 +24,11 @@ TEST(ModuleJson, ComesBackAsItWas) {
 TEST(ModuleJson, CarriesEveryAttribute) {
   Field field{.name = "x", .kind = Kind::link};
   field.size = 7, field.uid_size = 8;
-  field.optional = field.unique = field.index = field.hidden = field.in_database = true;
+  field.optional = field.unique = field.identifies = field.index = field.hidden = field.in_database = true;
   field.fill = Fill::run, field.on_delete = On::cascade;
   field.initial = "{\"a\": 1}", field.to = "T", field.inverse = "i", field.through = "H", field.column = "c";
-  field.pair = {"a", "b"}, field.options = {"o"}, field.was = {"w"}, field.doc = "Doc with \"quotes\" and \xC3\xA9.";
+  field.pair = {"a", "b"}, field.options = {"o"}, field.codes = {"c"}, field.first_code = -1, field.was = {"w"},
+  field.doc = "Doc with \"quotes\" and \xC3\xA9.";
   const std::string json = to_json({.name = "m", .registries = {{.name = "R", .fields = {field}}}});
   each_attribute(std::as_const(field), [&](const char* key, const auto&) {
     EXPECT_THAT(json, HasSubstr("\"" + std::string(key) + "\": ")) << key;
@@ -73,7 +74,7 @@ const Bad bad[] = {
     {R"({"registries": [{"fields": [{"name": "a"}, {"optional": 1}]}]})", "fields[1].optional: true or false"},
     {R"({"registries": [{"fields": [{"size": "8"}]}]})", "size: a number"},
     {R"({"registries": [{"fields": [{"size": 8.5}]}]})", "size: a number"},
-    {R"({"registries": [{"fields": [{"size": -1}]}]})", "size: a number"},
+    {R"({"registries": [{"fields": [{"size": 20000000}]}]})", "size: a number"},
     {R"({"registries": [{"traits": ["magic"]}]})", "traits[0]: 'magic' is none of versioned"},
 };
 

@@ -184,6 +184,9 @@ constexpr void check_attributes(const Registry& r, const Field& f) {
     unsound(r.name, f.name, "`size` is the most characters of a text, or the 16, 32 or 64 bits of an integer");
   }
   if (!f.options.empty() && f.kind != Kind::text) unsound(r.name, f.name, "`options` goes with text");
+  if (!f.codes.empty() && f.kind != Kind::integer) unsound(r.name, f.name, "`codes` goes with integer");
+  if (f.first_code != 0 && f.codes.empty()) unsound(r.name, f.name, "`first_code` goes with `codes`");
+  if (f.identifies && !f.unique) unsound(r.name, f.name, "`identifies` goes with `unique`");
 }
 
 constexpr void check_references(const Scope& scope, const Registry& r, const Field& f) {

@@ -37,7 +37,7 @@ int update(const Given& given) {
   if (given.has("status")) {
     if (record.table().name != "Branch")
       throw Error(Code::invalid_argument, "Only a branch has a --status that can be set.");
-    record.set("_status_code", Value(branch_status_code(given.text("status"))));
+    record.set("_status_code", Value(schema::code_of(record.table().column("_status_code"), given.text("status"))));
   }
   save(*instance, record);
   tell("→ updated: " + to_string(record));

@@ -1,4 +1,5 @@
 // data.cpp -- save, load, create, delete, restore.
+#include <fmt/format.h>
 #include <cstdio>
 #include <filesystem>
 
@@ -73,6 +74,14 @@ Record create_any(Instance& instance, const schema::Table& table, const std::str
   return record;
 }
 
+int save_each(Instance& instance, const ArtifactOptions& options) {
+  auto drafts = prepare_files(instance, options);
+  save_artifacts(instance, drafts);
+  for (const auto& draft : drafts) print_value(std::string(draft.record.uid()));
+  tell(fmt::format("→ saved: {} artifact{}", drafts.size(), drafts.size() == 1 ? "" : "s"));
+  return 0;
+}
+
 }  // namespace
 
 int save(const Given& given) {
@@ -87,6 +96,7 @@ int save(const Given& given) {
                                 .description = given.text("description"),
                                 .kind = given.text("kind"),
                                 .links = links_called(given.text("links"))};
+  if (given.has("each")) return save_each(*instance, options);
   Record artifact;
   if (given.has("schema")) {
     artifact = save_dataset(*instance, schema_called(*instance, given.text("schema")), options);

@@ -117,7 +117,7 @@ int list(const Given& given) {
   if (given.has("where")) conditions.push_back(Expr::parse(given.text("where")));
   if (given.has("any")) conditions.push_back(labelled(*instance, table, given.text("any")));
   query.where = Expr::all_of(std::move(conditions));
-  const auto found = show(*instance, table, query, given);
+  const auto found = show(*instance, table, listed(instance->catalog(), query), given);
   if (static_cast<std::int64_t>(found) == query.limit)
     std::fprintf(stderr, "! first %zu records; --limit shows more\n", found);
   return 0;

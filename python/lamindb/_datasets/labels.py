@@ -34,8 +34,7 @@ class LabelManager:
         self._check_saved()
         if _core.session_of(data).settings["uid"] != _core.session_of(self._host).settings["uid"]:
             raise NotImplementedError("labels.add_from() of another instance is not implemented in lamindb-native yet")
-        for registry, feature, ids in _labels_of(data):
-            _core.add_labels(self._host, list(class_of(registry).objects.filter(id__in=ids)), feature)
+        _core.copy_labels(data, self._host)
 
     def _check_saved(self):
         if not _core.saved(self._host):
@@ -46,66 +45,29 @@ class LabelManager:
         parsed = _core.parse_dtype(_core.session_of(self._host), feature._dtype_str)
         if not parsed["targets"]:
             raise ValueError(f"feature {feature.name!r} has no labels: its values are of dtype {feature._dtype_str}")
+        held = {registry: ids for registry, of, ids in _core.labels_of(self._host) if of == feature.id}
         found = {}
         for target in parsed["targets"]:
             cls = class_of(target["registry"])
-            name = relation_to(type(self._host), target["registry"])
-            link = next(r for r in type(self._host)._description["relations"] if r[0] == name)
-            pairs = class_of(link[3]).filter(**{link[4]: self._host, "feature": feature})
-            ids = pairs.to_list(f"{link[5]}__id")
-            found[target["registry"]] = cls.objects.filter(id__in=ids)
+            found[target["registry"]] = cls.objects.filter(id__in=held.get(target["registry"], []))
         if flat_names:
             return [row for rows in found.values() for row in rows.to_list(rows.model._name_field)]
         return next(iter(found.values())) if len(found) == 1 else found
 
     def describe(self, return_str=True):
         """All labels by relation."""
+        held = {}
+        for registry, _, ids in _core.labels_of(self._host):
+            if registry != "User":
+                held.setdefault(registry, []).extend(ids)
         lines = []
-        relations = type(self._host)._description["relations"] if _core.saved(self._host) else ()
-        for name, shape, to, through, *_ in relations:
-            if shape != "many_to_many" or name.startswith(("_", "links_")) or through is None or not is_label(to):
-                continue
-            names = getattr(self._host, name).to_list(class_of(to)._name_field)
-            if names:
-                lines.append(f".{name}  {to}  {', '.join(map(str, names))}")
+        for registry, ids in held.items():
+            cls = class_of(registry)
+            names = cls.objects.filter(id__in=ids).to_list(cls._name_field)
+            lines.append(f"{registry}  {', '.join(map(str, names))}")
         return print_or_return("\n".join(lines), return_str)
 
     def __repr__(self):
         return self.describe()
 
     __getattr__ = instance_attribute
-
-
-def is_label(registry):
-    """Whether rows of a registry are labels: they can be curated and are no features."""
-    cls = class_of(registry)
-    return "curatable" in cls._traits and registry not in ("Feature", "Schema", "User")
-
-
-def relation_to(cls, registry):
-    """The relation by which a registry labels rows of a class."""
-    for name, shape, to, through, *_ in cls._description["relations"]:
-        if to == registry and shape == "many_to_many" and not name.startswith(("_", "links_", "linked_")):
-            if through is not None and "feature" in class_of(through)._names:
-                return name
-    raise ValidationError(f"{registry} cannot label a {cls.__name__}")
-
-
-def _labels_of(data):
-    """(registry, id of the feature or 0, ids of the labels) of all labels of a dataset."""
-    relations = type(data)._description["relations"] if _core.saved(data) else ()
-    for name, shape, to, through, near, far, _ in relations:
-        if shape != "many_to_many" or name.startswith(("_", "links_", "linked_")) or through is None:
-            continue
-        if is_label(to) or to == "User":
-            for feature, ids in _by_feature(class_of(through), near, far, data).items():
-                yield to, feature or 0, ids
-
-
-def _by_feature(pairs, near, far, data):
-    """{id of the feature: ids of the labels} of one relation; collections keep no feature for some labels."""
-    found = {}
-    feature = ["feature_id"] if "feature" in pairs._names else []
-    for label, *of in pairs.filter(**{near: data}).order_by("id").values_list(f"{far}_id", *feature):
-        found.setdefault(of[0] if of else None, []).append(label)
-    return found

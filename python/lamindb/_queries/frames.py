@@ -54,8 +54,8 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=_LIMIT, order
     query = rows._query
     if getattr(rows, "ranked", False):  # an order that no field gives
         order_by, limit = None, None
-    if model.__registry__ == "Artifact" and rows._rows is None and query.limit < 0:
-        query = query.where(None, {"kind__startswith": "__lamindb"}, True)
+    if rows._rows is None and query.limit < 0:
+        query = _core.listed(rows.db, query)
     if order_by is not None and not query.order and rows._rows is None:
         query = query.ordered([order_by])
     if limit is not None and query.limit < 0 and rows._rows is None:

@@ -59,14 +59,7 @@ class HasType:
 
     def _query_members(self, depth=None):
         """What is sorted into this type, at any depth."""
-        cls = type(self)
-        level, found = [self.id], []
-        while level and (depth is None or depth > 0):
-            ids = cls.filter(type_id__in=level).to_list("id")
-            level = [i for i in ids if i not in found]
-            found.extend(level)
-            depth = None if depth is None else depth - 1
-        return cls.filter(id__in=found)
+        return type(self).filter(id__in=_core.members_of_type(self, -1 if depth is None else depth))
 
     @property
     def settings(self):

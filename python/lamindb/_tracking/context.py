@@ -12,7 +12,7 @@ from .._process.settings import settings
 from .._records.record import BaseSQLRecord
 from ..errors import InvalidArgument, TrackNotCalled
 
-COMPLETED, ERRORED, ABORTED = 0, 1, 2
+COMPLETED, ERRORED, ABORTED = (_core.codes("Run", "_status_code")[word] for word in ("completed", "errored", "aborted"))
 
 
 class Tee:

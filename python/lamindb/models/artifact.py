@@ -73,9 +73,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             options["revises"] = revises.uid
         options["schema"] = id_of(given.get("schema"), "Schema")
         options["storage"] = id_of(given.get("storage"), "Storage")
-        run = given.get("run")
-        silent = settings.creation.artifact_silence_missing_run_warning and not session.stamp["run"]
-        options["run"] = 0 if run is False or (run is None and silent) else id_of(run, "Run")
+        options["run"] = _run_option(given.get("run"))
         self.__dict__["_draft"] = _core.prepare_artifact(self, session, options)
         for name in ("branch", "space"):
             if given.get(name) is not None:
@@ -147,16 +145,10 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         root = os.path.abspath(os.fspath(path))
         if not os.path.isdir(root):
             raise FileNotFoundError(root)
-        prefix = key if key is not None else os.path.basename(root)
-        found, seen = SQLRecordList(), set()
-        for relative in _core.files_below(root, links):
-            artifact = cls(os.path.join(root, relative), key=f"{prefix}/{relative}" if prefix else relative, run=run)
-            if artifact.hash in seen:
-                logger.warning(f"dropping {relative}: its content is that of another file")
-                continue
-            seen.add(artifact.hash)
-            found.append(artifact)
-        return found
+        options = {"path": root, "run": _run_option(run), "links": links}
+        if key is not None:
+            options["key"] = key
+        return SQLRecordList(_core.prepare_files(_session.current(), options))
 
     # -- finding -----------------------------------------------------------------------------------------------------
 
@@ -304,6 +296,12 @@ def _remove(path):
         shutil.rmtree(path, ignore_errors=True)
     elif os.path.exists(path):
         os.unlink(path)
+
+
+def _run_option(run):
+    """The id of the run that made it; 0 for none, None for the tracked one."""
+    silent = settings.creation.artifact_silence_missing_run_warning and not _session.current().stamp["run"]
+    return 0 if run is False or (run is None and silent) else id_of(run, "Run")
 
 
 class _FileCurator:

@@ -62,12 +62,8 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
                 if name in given and given[name] is not None:
                     setattr(self, name, given[name])
 
-    def save(self, *args, **kwargs):
-        draft = self.__dict__.pop("_draft", None)
-        if draft is None:
-            return super().save(*args, **kwargs)
-        _core.save_collection(self, draft)
-        return self
+    def _after_save(self):
+        self.__dict__.pop("_draft", None)
 
     @property
     def ordered_artifacts(self):

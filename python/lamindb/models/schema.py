@@ -103,6 +103,9 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         self.__dict__.pop("_draft", None)
         return self
 
+    def _after_save(self):
+        self.__dict__.pop("_draft", None)
+
     @property
     def members(self):
         """Features or terms, in order."""

@@ -4,7 +4,6 @@ import os
 
 from lamindb import _core
 from lamindb._process import session as _session
-from lamindb._process.logger import logger
 from lamindb._records.record import SQLRecord
 from lamindb._records.traits import IsVersioned, TracksRun
 from lamindb._surface.former import renamed
@@ -14,6 +13,7 @@ _INIT = (
     "key", "kind", "version", "description", "reference", "reference_type", "source_code", "revises",
     "skip_hash_lookup", "branch", "space",
 )  # fmt: skip
+_OPTIONS = ("uid", "key", "kind", "revises", "description", "reference", "reference_type", "source_code", "skip_hash_lookup")
 
 
 class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
@@ -40,42 +40,19 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
             given.setdefault("key", revises.key)
             given["revises"] = revises.uid
         session = _session.current()
-        _core.begin(self, session, "Transform")
-        self.__dict__["_plan"] = given
-        self.key = given.get("key")
-        self.kind = given.get("kind", "pipeline")
-        for name in ("description", "reference", "reference_type", "source_code", "branch", "space"):
-            if given.get(name) is not None:
-                setattr(self, name, given[name])
-        self._take_draft(session, given)
-
-    def _take_draft(self, session, given):
-        """The known transform with this key whose source is not saved yet, or with this source, is this one."""
-        rows = type(self).filter(is_latest=True)
-        source = given.get("source_code")
-        known = None
-        if source and not given.get("skip_hash_lookup"):
-            known = rows.filter(hash=_core.md5_base64(source)).first()
-            if known is not None:
-                logger.important(f"returning transform with same hash: {known!r}")
-        if known is None and given.get("key") is not None and not source and not {"uid", "revises"} & given.keys():
-            known = rows.filter(key=given["key"], source_code=None).first()
-        if known is not None:
-            _core.copy_values(known, self)
-            self.__dict__.pop("_plan", None)
-
-    def save(self, *args, **kwargs):
-        plan = self.__dict__.pop("_plan", None)
-        if plan is None:
-            return super().save(*args, **kwargs)
-        options = {name: plan[name] for name in ("uid", "revises", "description", "reference", "reference_type") if plan.get(name)}
-        options.update(key=self.key, kind=self.kind, source_code=self.source_code or "")
-        version = plan.get("version") or plan.get("version_tag")
+        options = {name: given[name] for name in _OPTIONS if name in given}
+        version = given.get("version") or given.get("version_tag")
         if version is not None:
             options["version_tag"] = str(version)
-        made = _core.make_transform(_core.session_of(self), options)
-        _core.copy_values(made, self)
-        return self
+        draft = _core.prepare_transform(self, session, options)
+        if not draft.existing:
+            self.__dict__["_draft"] = draft
+        for name in ("branch", "space"):
+            if given.get(name) is not None:
+                setattr(self, name, given[name])
+
+    def _after_save(self):
+        self.__dict__.pop("_draft", None)
 
     @classmethod
     def from_path(cls, path, key=None, kind=None, version=None, description=None, skip_hash_lookup=False):

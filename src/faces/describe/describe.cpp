@@ -2,7 +2,6 @@
 #include "lamin/describe.hpp"
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <functional>
 #include "base/text.hpp"
 #include "faces/columns.hpp"
@@ -67,21 +66,19 @@ Fields transform_fields(Instance& instance, const Record& r) {
   return fields;
 }
 
-std::string status_name(std::int64_t code, std::span<const std::string_view> names, std::int64_t first) {
-  const auto i = code - first;
-  return i >= 0 && i < static_cast<std::int64_t>(names.size()) ? std::string(names[static_cast<std::size_t>(i)])
-                                                               : std::to_string(code);
+std::string status_of(const Record& r) {
+  const auto code = r.at("_status_code").integer_or(0);
+  const auto word = schema::word_of(r.table().column("_status_code"), code);
+  return word.empty() ? std::to_string(code) : std::string(word);
 }
 
 Fields run_fields(Instance& instance, const Record& r) {
-  constexpr std::array<std::string_view, 6> status{"scheduled", "restarted", "started",
-                                                   "completed", "errored",   "aborted"};
   const auto transform = pointed(instance, r, "transform");
   Fields fields{{"uid", std::string(r.uid())},
                 {"transform", transform ? fmt::format("{} ({})", transform->text("key"), version_of(*transform)) : ""},
                 {"started_at", display(r.at("started_at"))},
                 {"finished_at", display(r.at("finished_at"))},
-                {"status", status_name(r.at("_status_code").integer_or(-3), status, -3)}};
+                {"status", status_of(r)}};
   add_reference_text(r, fields);
   add_origin(instance, r, fields);
   return fields;
@@ -98,8 +95,7 @@ Fields record_fields(Instance& instance, const Record& r) {
 }
 
 Fields branch_fields(Instance& instance, const Record& r) {
-  constexpr std::array<std::string_view, 5> status{"closed", "merged", "standalone", "draft", "review"};
-  Fields fields{{"status", status_name(r.at("_status_code").integer_or(0), status, -2)}};
+  Fields fields{{"status", status_of(r)}};
   add_reference(instance, r, "space", fields);
   add_created_at(r, fields);
   add_reference(instance, r, "created_by", fields);

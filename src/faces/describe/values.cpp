@@ -8,16 +8,16 @@
 #include "base/time.hpp"
 #include "faces/columns.hpp"
 #include "faces/describe/parts.hpp"
+#include "lake/feature/links.hpp"
 #include "lamin/feature.hpp"
 
 namespace lamin::faces {
 namespace {
 
-// Pairs that say something about the host, by label registry. Not those in which it is itself the value.
+// Whether a relation leads to labels of the host, by registry. Not to those in which it is itself the value.
 bool annotates(const schema::Relation& relation, const schema::Table& host) {
-  return relation.shape == schema::Relation::Shape::many_to_many && relation.through != nullptr &&
-         !relation.through->plain_pairs && relation.through->find_column("feature") != nullptr &&
-         relation.through->name.view().starts_with(host.name.view()) && relation.from_column->name != "value";
+  const auto labels = lake::label_relations(host);
+  return std::ranges::find(labels, &relation) != labels.end();
 }
 
 struct Link {

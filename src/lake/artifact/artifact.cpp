@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
+#include <set>
 #include "base/log.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
@@ -293,6 +294,25 @@ Draft prepare(Instance& instance, const ArtifactOptions& options, bool quiet) {
 
 Draft prepare_artifact(Instance& instance, const ArtifactOptions& options) {
   return lake::prepare(instance, options, false);
+}
+
+std::vector<Draft> prepare_files(Instance& instance, const ArtifactOptions& options) {
+  const auto folder = base::resolve(options.path);
+  const auto prefix = options.key.empty() ? folder.filename().string() : options.key;
+  std::vector<Draft> drafts;
+  std::set<std::string> seen;
+  for (const auto& file : files_below(folder, options.links)) {
+    auto of_file = options;
+    of_file.path = folder / file;
+    of_file.key = prefix + "/" + file;
+    auto draft = prepare_artifact(instance, of_file);
+    if (seen.insert(draft.digest).second) {
+      drafts.push_back(std::move(draft));
+    } else {
+      base::log(base::Level::warning, fmt::format("dropping {}: its content is that of another file", file));
+    }
+  }
+  return drafts;
 }
 
 std::pair<std::string, std::string> location(Instance& instance, const Record& artifact) {

@@ -56,7 +56,7 @@ TEST_F(FeatureTest, DtypesAreTakenApart) {
 TEST_F(FeatureTest, BadDtypesAreRefused) {
   for (const char* text : {"", "integer", "cat[]", "cat[Nope]", "cat[bionty.CellType.colour]", "list[", "cat[ULabel[",
                            "list[nope]", "cat[ULabel[a]|Record[b]]", "cat[ArtifactULabel"}) {
-    EXPECT_EQ(code_of([&] { parsed(text); }), Code::invalid_argument) << text;
+    EXPECT_EQ(code_of([&] { parsed(text); }), Code::validation) << text;
   }
 }
 
@@ -314,7 +314,7 @@ TEST_F(FeatureTest, ARenamedFeatureRemembersItsName) {
   const Record stored = *database().find(table("Feature"), n.id());
   EXPECT_EQ(stored.text("synonyms"), "n");
   EXPECT_NE(std::get<Json>(stored.at("_aux")).text.find("\"renamed\": {\""), std::string::npos);
-  EXPECT_EQ(code_of([&] { feature("bad", "cat[Nope]"); }), Code::invalid_argument);
+  EXPECT_EQ(code_of([&] { feature("bad", "cat[Nope]"); }), Code::validation);
 }
 
 TEST_F(FeatureTest, LabelsAreLinkedOnce) {

@@ -221,8 +221,8 @@ TEST_F(LabelTest, AFeatureHasOneDtype) {
   std::string why;
   EXPECT_EQ(code_of([&] { make({{"name", "size"}, {"_dtype_str", "float"}}); }, &why), Code::validation);
   EXPECT_NE(why.find("already exists with dtype int, you passed float"), why.npos) << why;
-  EXPECT_EQ(code_of([&] { make({{"name", "other"}}); }), Code::invalid_argument);
-  EXPECT_EQ(code_of([&] { make({{"name", "other"}, {"_dtype_str", "cat[bionty.Cell]"}}); }), Code::invalid_argument);
+  EXPECT_EQ(code_of([&] { make({{"name", "other"}}); }), Code::validation);
+  EXPECT_EQ(code_of([&] { make({{"name", "other"}, {"_dtype_str", "cat[bionty.Cell]"}}); }), Code::validation);
   EXPECT_FALSE(make({{"name", "Measurements"}, {"is_type", Value(true)}}).saved());
 }
 

@@ -5,6 +5,7 @@
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
+#include "lake/instance/branches.hpp"
 #include "lake/rows/version.hpp"
 #include "lamin/lineage.hpp"
 #include "registry/writes.hpp"
@@ -33,19 +34,56 @@ class TransformMaker {
   Record make() {
     if (!options_.key.empty()) base::check_key(options_.key);
     if (!options_.revises.empty()) return revise();
-    if (options_.uid.size() == uid_size) return exactly();
-    if (options_.uid.size() == stem_size) {
-      auto latest = head_of_family(instance_, table_, options_.uid, branch());
-      return latest ? reuse_or_revise(std::move(*latest)) : make_new(options_.uid + "0000");
+    if (auto row = known()) {
+      const Record before = *row;
+      take_over(*row);
+      if (before.values() != row->values()) registry::Writes(instance_.database()).save(*row);
+      return std::move(*row);
     }
-    if (options_.key.empty()) {
+    if (options_.uid.size() == uid_size) return make_new(options_.uid);
+    const bool stem = options_.uid.size() == stem_size;
+    if (!stem && options_.key.empty()) {
       throw Error(Code::invalid_argument, "a transform needs a key, such as 'analysis.py', or a uid");
     }
-    if (!hash_.empty()) {
-      if (auto same = by_hash()) return take_known(std::move(*same));
+    if (auto latest = latest_of_family()) return next_version(*latest);
+    return make_new((stem ? options_.uid : base::random_uid(stem_size)) + "0000");
+  }
+
+  // The row that this already is, as it is stored: by uid, by source, or the open version of its key.
+  std::optional<Record> known() {
+    if (!options_.revises.empty()) return std::nullopt;
+    if (options_.uid.size() == uid_size) return by_uid();
+    if (options_.uid.empty() && !hash_.empty() && !options_.skip_hash_lookup) {
+      if (auto same = by_hash()) return same;
     }
-    auto latest = head(instance_, table_, "key", Value(options_.key), branch());
-    return latest ? reuse_or_revise(std::move(*latest)) : make_new(base::random_uid(stem_size) + "0000");
+    auto latest = latest_of_family();
+    if (latest && (is_same_source(*latest) || is_open(*latest))) return latest;
+    return std::nullopt;
+  }
+
+  // What the call says passes to the known row.
+  void take_over(Record& record) {
+    if (record.at("branch").integer_or(main_branch) == trash_branch) record.set("branch", Value(main_branch));
+    if (record.at("hash").is_null() && !hash_.empty()) {
+      record.set("source_code", Value(options_.source_code));
+      record.set("hash", Value(hash_));
+    }
+    if (record.text("version_tag").empty() && !options_.version_tag.empty()) {
+      record.set("version_tag", Value(options_.version_tag));
+    }
+    if (!options_.description.empty() && record.text("description") != options_.description) {
+      base::log(
+          base::Level::warning,
+          fmt::format("updated description from {} to {}",
+                      record.at("description").is_null() ? "None" : record.text("description"), options_.description));
+      record.set("description", Value(options_.description));
+    }
+    if (!options_.key.empty() && record.text("key") != options_.key) {
+      base::log(base::Level::warning,
+                fmt::format("key {} on existing transform differs from passed key {}, keeping original key; update "
+                            "manually if needed or pass skip_hash_lookup if you want to duplicate the transform",
+                            record.text("key"), options_.key));
+    }
   }
 
  private:
@@ -74,77 +112,49 @@ class TransformMaker {
     std::optional<Record> best;
     for (auto& found : all) {
       const bool same_key = found.text("key") == options_.key;
-      const bool live = found.at("branch").integer_or(1) != -1;
+      const bool live = found.at("branch").integer_or(main_branch) != trash_branch;
       if (same_key) return std::move(found);  // also from the trash: key and hash are unique together
       if (!best && live && found.at("is_latest").boolean_or(false)) best = std::move(found);
     }
     return best;
   }
 
-  Record exactly() {
-    Query query;
-    query.registry = "Transform";
-    query.any_branch = true;
-    query.where = Expr::compare("uid", Op::exact, Value(options_.uid));
-    auto known = instance_.database().first(query);
-    if (!known) return make_new(options_.uid);
-    const bool changed = !hash_.empty() && !known->at("hash").is_null() && known->text("hash") != hash_;
+  std::optional<Record> by_uid() {
+    auto row = instance_.database().first(
+        {.registry = "Transform", .where = Expr::compare("uid", Op::exact, Value(options_.uid)), .any_branch = true});
+    const bool changed = row && !hash_.empty() && !row->at("hash").is_null() && row->text("hash") != hash_;
     if (changed) {
-      const auto next = next_uid(instance_, table_, stem_of(*known));
       throw Error(Code::conflict, fmt::format("source code changed, please update the `uid` argument in `track()` to "
                                               "\"{}\"",
-                                              next));
+                                              next_uid(instance_, table_, stem_of(*row))));
     }
-    return take_known(std::move(*known));
+    return row;
   }
 
-  // Same version while its source is open and its maker the same, or the source is the same; else the next one.
-  Record reuse_or_revise(Record latest) {
-    const bool same_source = !latest.at("hash").is_null() && latest.text("hash") == hash_;
-    if (same_source) return take_known(std::move(latest));
-    const auto tag = latest.text("version_tag");
+  std::optional<Record> latest_of_family() {
+    if (options_.uid.size() == stem_size) return head_of_family(instance_, table_, options_.uid, branch());
+    if (options_.key.empty()) return std::nullopt;
+    return head(instance_, table_, "key", Value(options_.key), branch());
+  }
+
+  bool is_same_source(const Record& row) const { return !row.at("hash").is_null() && row.text("hash") == hash_; }
+
+  // A version of which nobody has saved the source yet goes on as long as its maker works on it.
+  bool is_open(const Record& row) const {
+    const auto tag = row.text("version_tag");
     const bool another_tag = !options_.version_tag.empty() && !tag.empty() && tag != options_.version_tag;
-    const bool mine = latest.at("created_by").integer_or(0) == instance_.database().stamp().user;
-    if (latest.at("hash").is_null() && mine && !another_tag) {
-      if (hash_.empty()) {
-        base::log(base::Level::debug, "no source code was yet saved, returning existing transform with same key");
-      }
-      return take_known(std::move(latest));
-    }
+    const bool mine = row.at("created_by").integer_or(0) == instance_.database().stamp().user;
+    return row.at("hash").is_null() && mine && !another_tag;
+  }
+
+  Record next_version(const Record& latest) {
     base::log(base::Level::debug, fmt::format("found {} {}, making new version", options_.kind, latest.text("key")));
     auto record = blank(next_uid(instance_, table_, stem_of(latest)));
     if (options_.key.empty()) record.set("key", latest.at("key"));
     return store(std::move(record));
   }
 
-  // What the call says passes to the known row.
-  Record take_known(Record record) {
-    const Record before = record;
-    if (record.at("branch").integer_or(1) == -1) record.set("branch", Value(std::int64_t{1}));
-    if (record.at("hash").is_null() && !hash_.empty()) {
-      record.set("source_code", Value(options_.source_code));
-      record.set("hash", Value(hash_));
-    }
-    if (record.text("version_tag").empty() && !options_.version_tag.empty()) {
-      record.set("version_tag", Value(options_.version_tag));
-    }
-    if (!options_.description.empty() && record.text("description") != options_.description) {
-      base::log(
-          base::Level::warning,
-          fmt::format("updated description from {} to {}",
-                      record.at("description").is_null() ? "None" : record.text("description"), options_.description));
-      record.set("description", Value(options_.description));
-    }
-    if (!options_.key.empty() && record.text("key") != options_.key) {
-      base::log(base::Level::warning,
-                fmt::format("key {} on existing transform differs from passed key {}, keeping original key; update "
-                            "manually if needed or pass skip_hash_lookup if you want to duplicate the transform",
-                            record.text("key"), options_.key));
-    }
-    if (before.values() != record.values()) registry::Writes(instance_.database()).save(record);
-    return record;
-  }
-
+ public:
   Record blank(const std::string& uid) {
     Record record(table_);
     const auto set_text = [&](const char* field, const std::string& text) {
@@ -162,6 +172,7 @@ class TransformMaker {
     return record;
   }
 
+ private:
   Record make_new(const std::string& uid) {
     if (options_.key.empty()) {
       throw Error(Code::not_found,
@@ -183,6 +194,36 @@ class TransformMaker {
 
 }  // namespace
 }  // namespace lake
+
+TransformDraft prepare_transform(Instance& instance, const TransformOptions& options) {
+  lake::TransformMaker maker(instance, options);
+  TransformDraft draft{.options = options};
+  if (auto row = maker.known()) {
+    base::log(base::Level::important, "returning transform with same " +
+                                          std::string(options.source_code.empty() ? "key" : "hash") + ": " +
+                                          to_string(*row));
+    maker.take_over(*row);
+    draft.record = std::move(*row);
+    draft.existing = true;
+  } else {
+    draft.record = maker.blank("");
+  }
+  return draft;
+}
+
+void save_transform(Instance& instance, TransformDraft& draft) {
+  if (draft.existing) return registry::Writes(instance.database()).save(draft.record);
+  auto& options = draft.options;
+  for (const auto& [field, into] : {std::pair{"key", &options.key},
+                                    {"kind", &options.kind},
+                                    {"description", &options.description},
+                                    {"source_code", &options.source_code},
+                                    {"reference", &options.reference},
+                                    {"reference_type", &options.reference_type}}) {
+    *into = draft.record.text(field);
+  }
+  draft.record = make_transform(instance, options);
+}
 
 Record make_transform(Instance& instance, const TransformOptions& options) {
   lake::TransformMaker maker(instance, options);

@@ -13,10 +13,8 @@ namespace {
 
 using Fields = std::map<std::string, Value>;
 
-constexpr std::int64_t planned = -3;  ///< status of a project
-
-/// What says which row it is; a known row keeps its own.
-constexpr std::array<std::string_view, 5> identity = {"uid", "_dtype_str", "otype", "hash", "type"};
+/// What a known row keeps of its own.
+constexpr std::array<std::string_view, 5> row_keeps = {"uid", "_dtype_str", "otype", "hash", "type"};
 
 const Value& value_of(const Fields& fields, const std::string& name) {
   static const Value null;
@@ -38,7 +36,7 @@ void check_same_dtype(const Record& known, const Fields& fields) {
   const auto dtype = value_of(fields, "_dtype_str").text_or("");
   if (dtype.empty() || known.text("_dtype_str") == dtype) return;
   throw Error(Code::validation, "Feature " + std::string(known.text("name")) + " already exists with dtype " +
-                                  std::string(known.text("_dtype_str")) + ", you passed " + std::string(dtype));
+                                    std::string(known.text("_dtype_str")) + ", you passed " + std::string(dtype));
 }
 
 void take_over_fields(Record& known, const Fields& fields) {
@@ -46,7 +44,7 @@ void take_over_fields(Record& known, const Fields& fields) {
   for (const auto& [name, value] : fields) {
     const schema::Column& column = table.column(name);
     const bool kept = column.name == table.name_field.view() ||
-                      std::find(identity.begin(), identity.end(), column.name.view()) != identity.end();
+                      std::find(row_keeps.begin(), row_keeps.end(), column.name.view()) != row_keeps.end();
     if (kept || value.is_null() || known[column.position] == value) continue;
     base::log(base::Level::warning,
               "updated " + name + " from " + to_string(known[column.position]) + " to " + to_string(value));
@@ -87,7 +85,9 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
   for (const auto& [field, value] : fields) record.set(field, value);
   if (feature && record.at("nullable").is_null()) record.set("nullable", Value(true));
   // The default of the column says that it is completed.
-  if (table.qualified == "Project" && !fields.contains("_status_code")) record.set("_status_code", Value(planned));
+  if (table.qualified == "Project" && !fields.contains("_status_code")) {
+    record.set("_status_code", Value(schema::code_of(table.column("_status_code"), "planned")));
+  }
   return record;
 }
 

@@ -2,7 +2,6 @@
 #include "lamin/save.hpp"
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <set>
 #include "base/log.hpp"
 #include "db/connection.hpp"
@@ -17,16 +16,10 @@ namespace lamin {
 namespace lake {
 namespace {
 
-/// Fields that say which thing a record is. Who gives a known value of one means the row that has it; the same
-/// abbreviation or handle twice is a mistake.
-constexpr std::array<std::string_view, 5> identity = {"uid", "root", "scientific_name", "ensembl_gene_id",
-                                                      "uniprotkb_id"};
-
 /// The row that has the identity of the record.
 std::optional<Record> same_identity(Database& database, const Record& record, std::string& field) {
   for (const auto& column : record.table().columns) {
-    if (column.field == nullptr || !column.field->unique) continue;
-    if (std::ranges::find(identity, column.name.view()) == identity.end()) continue;
+    if (column.field == nullptr || !column.field->identifies) continue;
     Value value = record[column.position];
     if (value.is_null() && column.field->fill == schema::Fill::ontology_uid) {
       if (auto uid = term_uid(database, record); !uid.empty()) value = std::move(uid);

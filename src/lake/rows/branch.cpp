@@ -1,6 +1,5 @@
 #include "lamin/branch.hpp"
 #include <fmt/format.h>
-#include <array>
 #include <map>
 #include <utility>
 #include "base/log.hpp"
@@ -13,10 +12,6 @@
 namespace lamin {
 namespace lake {
 namespace {
-
-constexpr std::int64_t merged = -1;
-constexpr std::array<std::pair<std::string_view, std::int64_t>, 5> statuses = {
-    {{"standalone", 0}, {"draft", 1}, {"review", 2}, {"merged", merged}, {"closed", -2}}};
 
 Record named(Instance& instance, std::string_view registry, std::string_view what) {
   const auto by = [&](const char* field, Op op) {
@@ -121,25 +116,11 @@ std::int64_t merge_branch(Instance& instance, const Record& from, const Record& 
                                                  {.run_hooks = false});
     }
     auto row = lake::current(instance, "Branch", from.id());
-    row.set("_status_code", Value(lake::merged));
+    row.set("_status_code", Value(schema::code_of(row.table().column("_status_code"), "merged")));
     registry::Writes(database).save(row);
   });
   base::log(base::Level::important, fmt::format("merged branch '{}' into '{}'", from.text("name"), into.text("name")));
   return moved;
-}
-
-std::string branch_status(std::int64_t code) {
-  for (const auto& [name, value] : lake::statuses)
-    if (value == code) return std::string(name);
-  throw Error(Code::invalid_argument, fmt::format("{} is no status code of a branch", code));
-}
-
-std::int64_t branch_status_code(std::string_view status) {
-  for (const auto& [name, value] : lake::statuses)
-    if (name == status) return value;
-  throw Error(Code::invalid_argument, fmt::format("Invalid branch status '{}'. Expected one of: 'standalone', "
-                                                  "'draft', 'review', 'merged', 'closed'.",
-                                                  status));
 }
 
 }  // namespace lamin

@@ -1,6 +1,7 @@
 // find.cpp -- which row is meant where several are found.
 #include "lamin/find.hpp"
 #include <fmt/format.h>
+#include <algorithm>
 #include "lake/rows/version.hpp"
 
 namespace lamin {
@@ -9,6 +10,13 @@ namespace {
 std::vector<Record> at_most_two(Database& database, Query query) {
   if (query.limit < 0 || query.limit > 2) query.limit = 2;
   return database.all(query);
+}
+
+bool names_field(const Expr& expr, std::string_view field) {
+  if (expr.node == Expr::Node::compare) {
+    return expr.path == field || (expr.path.starts_with(field) && expr.path.substr(field.size()).starts_with("__"));
+  }
+  return std::ranges::any_of(expr.children, [&](const Expr& child) { return names_field(child, field); });
 }
 
 }  // namespace
@@ -49,6 +57,31 @@ std::vector<Record> versions(Instance& instance, const Record& record) {
   auto rows = instance.database().all(versions_of(record));
   lake::newest_first(rows);
   return rows;
+}
+
+std::vector<std::int64_t> members_of_type(Instance& instance, const Record& type, int depth) {
+  std::vector<std::int64_t> found;
+  std::vector<Value> level{Value(type.id())};
+  for (; !level.empty() && depth != 0; --depth) {
+    const std::string path[] = {"id"};
+    const auto ids = instance.database().columns(
+        {.registry = type.table().qualified.str(), .where = Expr::in("type", std::move(level)), .order_by = {"id"}},
+        path);
+    level.clear();
+    for (const auto& id : ids.at(0)) {
+      if (std::ranges::find(found, id.integer_or(0)) != found.end()) continue;
+      found.push_back(id.integer_or(0));
+      level.push_back(id);
+    }
+  }
+  return found;
+}
+
+Query listed(const schema::Catalog& catalog, Query query) {
+  if (catalog.table(query.registry).qualified != "Artifact" || names_field(query.where, "kind")) return query;
+  const auto own = Expr::compare("kind", Op::startswith, Value("__lamindb"));
+  query.where = Expr::all_of({std::move(query.where), Expr::none_of({own})});
+  return query;
 }
 
 }  // namespace lamin

@@ -233,7 +233,8 @@ TEST_F(VersionTest, BranchesKeepTheirOwnLatest) {
   EXPECT_EQ(latest_of("t.py"), 1);
   EXPECT_EQ(count("lamindb_transform", "branch_id = 1"), 5);
   EXPECT_EQ(count("lamindb_transform", "created_on_id = " + std::to_string(dev.id())), 3);
-  EXPECT_EQ(branch_status(branch(*instance, "dev").at("_status_code").integer_or(0)), "merged");
+  const auto& status = instance->catalog().table("Branch").column("_status_code");
+  EXPECT_EQ(schema::word_of(status, branch(*instance, "dev").at("_status_code").integer_or(0)), "merged");
 }
 
 TEST_F(VersionTest, MergingWhatWasMadeLaterTakesTheMark) {
@@ -258,8 +259,9 @@ TEST_F(VersionTest, BranchesThatAreNotThere) {
   EXPECT_EQ(code_of([&] { merge_branch(*instance, bin, main); }), Code::invalid_argument);
   EXPECT_EQ(code_of([&] { merge_branch(*instance, main, bin); }), Code::invalid_argument);
   EXPECT_EQ(merge_branch(*instance, main, main), 0);
-  EXPECT_EQ(code_of([&] { branch_status_code("open"); }), Code::invalid_argument);
-  EXPECT_EQ(branch_status_code("review"), 2);
+  const auto& status = instance->catalog().table("Branch").column("_status_code");
+  EXPECT_EQ(code_of([&] { schema::code_of(status, "open"); }), Code::invalid_argument);
+  EXPECT_EQ(schema::code_of(status, "review"), 2);
   EXPECT_EQ(code_of([&] { space(*instance, "lab"); }), Code::not_found);
   // chosen and then deleted by somebody
   const auto dev = branch(*instance, "dev");
