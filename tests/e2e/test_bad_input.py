@@ -56,7 +56,9 @@ def test_database_url_of_an_unknown_kind(shell):
 
 
 def test_database_url_without_a_database(shell):
-    shell("init", "--storage", "st", "--db", "postgresql://user@127.0.0.1:5432", status=INVALID)
+    text = shell("init", "--storage", "st", "--db", "postgresql://user@127.0.0.1:5432", status=INVALID)
+    assert "database name" in text and "postgresql://user:<password>@host:port/name" in text
+    assert not (shell.folder / ".lamin").exists() and not (shell.folder / "st").exists()
 
 
 def test_server_down(shell):
@@ -207,19 +209,20 @@ def test_name_too_long(instance):
 
 def test_unknown_keyword(instance):
     text = python(instance, "import lamindb as ln\ntry: ln.ULabel(nam='x')\nexcept (ValueError, TypeError) as error: print(error)")
-    assert "nam" in text and "name" in text
+    assert "nam (did you mean name?)" in text
+    assert counts(instance)[1] == 0
 
 
 def test_a_feature_without_a_type(instance):
-    instance("create", "feature", "size", status=INVALID)
-    instance("create", "feature", "size", "--dtype", "cat[bionty.Cell]", status=INVALID)
+    assert "dtype" in instance("create", "feature", "size", status=VALIDATION)
+    assert "bionty.Cell" in instance("create", "feature", "size", "--dtype", "cat[bionty.Cell]", status=VALIDATION)
     assert counts(instance)[2] == 0
 
 
 def test_the_same_feature_twice_and_with_another_type(instance):
     first, again = (instance("create", "feature", "size", "--dtype", "float").split()[-1] for _ in range(2))
     assert first == again
-    assert "already exists with dtype float, you passed int" in instance("create", "feature", "size", "--dtype", "int", status=CONFLICT)
+    assert "already exists with dtype float, you passed int" in instance("create", "feature", "size", "--dtype", "int", status=VALIDATION)
     assert counts(instance)[2] == 1
 
 

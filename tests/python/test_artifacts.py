@@ -33,8 +33,10 @@ def test_another_content_is_another_version(ln, table, said):
     assert ln.Artifact.get(first.stem_uid) == second and ln.Artifact.get(key="versions.csv") == second
     second.delete()
     assert ln.Artifact.get(first.uid).is_latest is True
+    place = second.path
+    assert place.exists()
     second.delete(permanent=True)
-    assert not second.path.exists() if second.id else True
+    assert second.id is None and not place.exists()
 
 
 @pytest.mark.parametrize("path, arguments, error, match", [

@@ -28,7 +28,7 @@ def test_records(ln, pair):
         assert one.accessor == one.otype == "DataFrame"
     with pytest.warns(DeprecationWarning):
         assert one.stem_uid == two.stem_uid and one.type == "dataset" and one.visibility == 1 and one.n_objects is None
-        assert one.stage() == one.cache() and one.backed() is not None
+        assert one.stage() == one.cache() and one.backed().count_rows() == 2
         assert both.name == both.key == "former" and set(both.unordered_artifacts.list("uid")) == {one.uid, two.uid}
         two.visibility = -1
         two.save()

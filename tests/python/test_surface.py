@@ -33,6 +33,16 @@ def test_every_method_of_a_class(ln, name):
             assert callable(getattr(cls, method)), f"{name}.{method}"
 
 
+def test_what_answers_for_a_name_is_no_stand_in(ln):
+    """Names that a user meets in the first hour are the thing itself."""
+    for name in ("Artifact", "Collection", "Transform", "Run", "Feature", "Schema", "ULabel", "Record", "Project", "track", "finish", "save",
+                 "connect", "view", "settings", "context", "Q", "setup", "curators", "examples", "errors"):  # fmt: skip
+        assert not isinstance(getattr(ln, name), Missing), name
+    for name in ("save", "load", "cache", "open", "delete", "restore", "describe", "from_dataframe", "from_anndata", "from_dir", "get", "filter",
+                 "search", "lookup", "to_dataframe"):  # fmt: skip
+        assert not isinstance(getattr(ln.Artifact, name), Missing), name
+
+
 def test_what_is_missing_says_so(ln, bt):
     for missing in (ln.Artifact.from_spatialdata, bt.CellType.public, ln.integrations.save_vitessce_config, ln.setup.login):
         with pytest.raises(NotImplementedError, match=missing.__name__):
