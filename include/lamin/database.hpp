@@ -18,6 +18,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 #include "lamin/catalog.hpp"
 #include "lamin/query.hpp"
@@ -56,6 +57,17 @@ struct Hooks {
   std::function<std::optional<Expr>(class Database&, std::string_view name)> unknown_order = {};
 };
 
+/// A row that was written: how it was, how it is (null: it is new, or gone), and by whom.
+struct Change {
+  const schema::Table& table;
+  const Record* before = nullptr;
+  const Record* after = nullptr;
+  const Stamp& by;
+};
+/// Hears every change of a catalog's table, links and bulk included, in the transaction of the write: what it throws
+/// undoes the write, and a transaction that is repeated is heard again.
+using Journal = std::function<void(class Database&, const Change&)>;
+
 class Database {
  public:
   /// For the library itself: a program opens an Instance.
@@ -69,6 +81,9 @@ class Database {
   bool read_only() const;
   Stamp& stamp() { return stamp_; }
   std::map<std::string, Hooks, std::less<>>& hooks() { return hooks_; }  ///< by Table::qualified
+
+  /// One journal; an empty one takes it away, and costs nothing.
+  void keep_journal(Journal journal) { journal_ = std::move(journal); }
 
   /// Grows with every write to that table made through this Database, and for all tables with every rollback.
   std::int64_t writes(const schema::Table& table) const;
@@ -115,12 +130,19 @@ class Database {
   std::int64_t link(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids,
                     const std::map<std::string, Value>& extra);
   std::int64_t unlink(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids);
+  std::int64_t erase(const Query& query);
+  std::int64_t add_pairs(const schema::Relation& relation,
+                         std::span<const std::pair<std::int64_t, std::int64_t>> pairs);
+  void note(const schema::Table& table, const Record* before, const Record* after) {
+    if (journal_) journal_(*this, {.table = table, .before = before, .after = after, .by = stamp_});
+  }
 
   struct Engine;
   std::unique_ptr<schema::Catalog> catalog_;
   std::unique_ptr<db::Connection> connection_;
   std::map<std::string, Hooks, std::less<>> hooks_;
   Stamp stamp_;
+  Journal journal_;
   std::unique_ptr<Engine> engine_;
 };
 

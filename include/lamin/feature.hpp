@@ -72,6 +72,22 @@ struct SchemaChange {
 /// fields and from what is linked to it now, and where its index changes, the rows of its sheets get their names from
 /// the values of the new one. Throws validation (another schema asks for the same, names that differ).
 void save_schema(Instance& instance, SchemaDraft& draft, const SchemaChange& change = {});
+/// What members are to a schema beside being asked for, by uid.
+struct SchemaRoles {
+  std::vector<std::string> optional = {};  ///< may be missing
+  std::string index = {};                  ///< the feature that names the rows; "" = none
+};
+/// As the record says now, saved or not.
+SchemaRoles schema_roles(const Record& schema);
+/// Says it; save_schema writes it, with what follows.
+void set_schema_roles(Record& schema, const SchemaRoles& roles);
+/// These members may be missing, too, once the schema is saved; where all may (no `minimal_set`) nothing changes.
+/// Throws invalid_argument, naming those that are no members.
+void make_optional(Instance& instance, Record& schema, std::span<const Record> members);
+/// Adds members to a saved schema and saves it, in one transaction; hash and number follow.
+void add_members(Instance& instance, Record& schema, std::span<const Record> members, bool optional = true);
+/// Takes them out. Throws unsupported of a schema with `maximal_set`: datasets that have them become invalid.
+void remove_members(Instance& instance, Record& schema, std::span<const Record> members);
 /// Members in order; for a composite none.
 std::vector<Record> schema_members(Instance& instance, const Record& schema);
 /// Slots of a composite with their schemas, in order; for another none.

@@ -93,6 +93,18 @@ void save_draft(nb::handle object, PySchemaDraft* held, const std::string& index
   r.record = std::move(draft.record);
 }
 
+/// What `change` does to a schema with some features.
+template <class Change>
+void change_members(nb::handle object, nb::handle members, Change&& change) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  SessionRef session = session_of(r);
+  const auto all = unwrap(members);
+  Record record = r.record;
+  locked(*session, [&] { change(session->open(), record, std::span<const Record>(all)); });
+  replace(r, std::move(record));
+}
+
 void set_values(nb::handle object, const nb::dict& given, bool replace_all) {
   PyRecord& r = to_record(object);
   SessionRef session = session_of(r);
@@ -158,6 +170,29 @@ void bind_feature(nb::module_& m) {
   m.def("prepare_schema", &prepare);
   m.def("save_schema", &save_draft, nb::arg("record"), nb::arg("draft").none(), nb::arg("index_names"),
         nb::arg("warns"));
+  m.def("schema_roles", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    settle(r);
+    const auto roles = schema_roles(r.record);
+    return nb::make_tuple(roles.optional, roles.index.empty() ? nb::none() : nb::object(nb::str(roles.index.c_str())));
+  });
+  m.def(
+      "set_schema_roles",
+      [](nb::handle object, const std::vector<std::string>& optional, nb::handle index) {
+        PyRecord& r = to_record(object);
+        settle(r);
+        Record record = r.record;
+        set_schema_roles(record, {.optional = optional, .index = text_or_empty(index)});
+        replace(r, std::move(record));
+      },
+      nb::arg("schema"), nb::arg("optional"), nb::arg("index").none());
+  m.def("make_optional", [](nb::handle object, nb::handle members) { change_members(object, members, make_optional); });
+  m.def("add_members", [](nb::handle object, nb::handle members, bool optional) {
+    change_members(object, members,
+                   [&](Instance& i, Record& r, std::span<const Record> all) { add_members(i, r, all, optional); });
+  });
+  m.def("remove_members",
+        [](nb::handle object, nb::handle members) { change_members(object, members, remove_members); });
   m.def("schema_members", [](nb::handle object) {
     PyRecord& r = to_record(object);
     SessionRef session = session_of(r);

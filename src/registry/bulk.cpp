@@ -109,7 +109,9 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts, bool und
         }
         for (std::size_t i = 0; i < part.size(); ++i) {
           part[i]->set(0, ids[i] == 0 && !with_id ? Value() : with_id ? (*part[i])[0] : Value(ids[i]));
-          facts.writes += ids[i] != 0 || with_id;
+          if (ids[i] == 0 && !with_id) continue;
+          ++facts.writes;
+          note(*table, nullptr, part[i]);
         }
       }
       // The sequence of an identity column does not see ids that were given.
@@ -175,12 +177,14 @@ std::int64_t Database::update(const Query& query, const std::map<std::string, Va
   // Hooks see rows one by one: where they watch what changes, so does the update.
   const Hooks* hooks = hooked ? engine.hooks(*this, table) : nullptr;
   const auto sees = [&](const schema::Column* column) { return hooks->watched.contains(column->name.view()); };
-  if (hooks && hooks->before_update && (hooks->watched.empty() || std::any_of(fields.begin(), fields.end(), sees))) {
+  const bool watched =
+      hooks && hooks->before_update && (hooks->watched.empty() || std::any_of(fields.begin(), fields.end(), sees));
+  if (watched || journal_) {
     transaction([&] {
       n = 0;
       for (auto& record : all(query)) {
         for (const auto& [name, value] : values) record.set(name, value);
-        engine.update_one(*this, record, hooks);
+        engine.update_one(*this, record, watched ? hooks : nullptr);
         ++n;
       }
     });

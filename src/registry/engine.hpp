@@ -88,6 +88,9 @@ struct Database::Engine {
                           const std::vector<Value>& assigned = {});
   const std::vector<registry::Referrer>& pointing_at(const schema::Table& table);
 
+  // remove.cpp
+  std::int64_t erase_ids(Database& db, const schema::Table& table, std::span<const std::int64_t> ids);
+
   // save.cpp
   void fill(Database& db, Record& record);
   void check(const Record& record);

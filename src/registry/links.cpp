@@ -120,4 +120,30 @@ std::int64_t Database::unlink(const Record& record, const Relation& given, std::
   return removed;
 }
 
+std::int64_t Database::add_pairs(const Relation& given, std::span<const std::pair<std::int64_t, std::int64_t>> pairs) {
+  const Relation& relation = engine_->own(given);
+  if (pairs.empty()) return 0;
+  const std::string_view names[] = {relation.from_column->column, relation.to_column->column};
+  std::vector<Value> values;
+  values.reserve(2 * pairs.size());
+  for (const auto& [from, to] : pairs) values.insert(values.end(), {Value(from), Value(to)});
+  std::int64_t added = 0;
+  transaction([&] {
+    added = 0;
+    const auto ids = connection_->bulk_insert(relation.through->table, names, values, true);
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+      if (ids[i] == 0) continue;
+      ++added;
+      if (!journal_) continue;
+      Record pair(*relation.through);
+      pair.set(0, Value(ids[i]));
+      pair.set(relation.from_column->position, values[2 * i]);
+      pair.set(relation.to_column->position, values[2 * i + 1]);
+      note(*relation.through, nullptr, &pair);
+    }
+    engine_->of(*relation.through).writes += added;
+  });
+  return added;
+}
+
 }  // namespace lamin

@@ -133,17 +133,39 @@ std::map<std::string, std::int64_t> Database::remove(const Record& given) {
     const auto& order = doomed.order();
     for (auto it = order.rbegin(); it != order.rend(); ++it) {
       const Table& table = **it;
-      std::int64_t n = 0;
-      in_parts(doomed.ids(table), [&](const std::vector<Value>& part) {
-        n += connection_->execute("DELETE FROM " + quoted(table.table) + " WHERE " + quoted(table.columns[0].column) +
-                                      " IN (" + places(part.size()) + ")",
-                                  part);
-      });
-      engine.of(table).writes += n;
-      if (n > 0) deleted[table.table.str()] = n;
+      if (const auto n = engine.erase_ids(*this, table, doomed.ids(table)); n > 0) deleted[table.table.str()] = n;
     }
   });
   return deleted;
+}
+
+std::int64_t Database::Engine::erase_ids(Database& db, const Table& table, std::span<const std::int64_t> ids) {
+  if (db.journal_) {
+    for (const auto id : ids) {
+      if (const auto row = db.find(table, id)) db.note(table, &*row, nullptr);
+    }
+  }
+  std::int64_t n = 0;
+  in_parts(ids, [&](const std::vector<Value>& part) {
+    n += db.connection().execute("DELETE FROM " + quoted(table.table) + " WHERE " + quoted(table.columns[0].column) +
+                                     " IN (" + places(part.size()) + ")",
+                                 part);
+  });
+  of(table).writes += n;
+  return n;
+}
+
+std::int64_t Database::erase(const Query& query) {
+  const Table& table = catalog_->table(query.registry);
+  std::int64_t n = 0;
+  transaction([&] {
+    const std::string id = "id";
+    std::vector<std::int64_t> ids;
+    const auto found = columns(query, {&id, 1});
+    for (const auto& value : found[0]) ids.push_back(value.integer_or(0));
+    n = engine_->erase_ids(*this, table, ids);
+  });
+  return n;
 }
 
 }  // namespace lamin

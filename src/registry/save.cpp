@@ -162,6 +162,7 @@ void Database::Engine::insert_one(Database& db, Record& record, const Hooks* hoo
   const auto id = db.connection().insert(table.table, facts.columns, values.subspan(1));
   record.set(0, Value(id));
   ++facts.writes;
+  db.note(table, nullptr, &record);
   if (hooks && hooks->after_insert) hooks->after_insert(db, record);
 }
 
@@ -199,6 +200,7 @@ void Database::Engine::update_one(Database& db, Record& record, const Hooks* hoo
                               registry::quoted(table.columns[0].column) + " = ?",
                           parameters);
   ++facts.writes;
+  db.note(table, &*old, &record);
 }
 
 void Database::save(Record& record) {
@@ -213,7 +215,7 @@ void Database::save(Record& record) {
   };
   const bool lite = connection_->dialect() == db::Dialect::sqlite;
   // One INSERT is whole by itself. On Postgres a failure inside a transaction would spoil what came before it.
-  const bool alone = hooks == nullptr || (!hooks->before_insert && !hooks->after_insert);
+  const bool alone = !journal_ && (hooks == nullptr || (!hooks->before_insert && !hooks->after_insert));
   const bool single = !record.saved() && alone && (lite || !connection_->in_transaction());
   try {
     if (single) write();

@@ -1,4 +1,4 @@
-// writes.hpp -- the writes of a database, which keep the rules of one row and the hooks of its registry.
+// writes.hpp -- the writes of a database, which keep the rules of one row, the hooks of its registry and the journal.
 //
 // Which row a record is, what becomes of its bytes, what a deletion takes along: that is the business of the verbs
 // (lamin/save.hpp, lamin/remove.hpp), which alone are public. They write through here.
@@ -7,6 +7,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <utility>
 #include "lamin/database.hpp"
 
 namespace lamin::registry {
@@ -52,6 +53,14 @@ class Writes {
   /// Removes the pairs with these ids, whatever their further columns. Returns how many there were.
   std::int64_t unlink(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids) {
     return database_.unlink(record, relation, ids);
+  }
+  /// Deletes every row that a query finds, in tables that nobody refers to, such as links; returns how many.
+  std::int64_t erase(const Query& query) { return database_.erase(query); }
+  /// Many pairs (ids of `from` and `to`) of a relation whose table holds nothing else; those there are skipped. Returns
+  /// how many are new.
+  std::int64_t add_pairs(const schema::Relation& relation,
+                         std::span<const std::pair<std::int64_t, std::int64_t>> pairs) {
+    return database_.add_pairs(relation, pairs);
   }
 
  private:

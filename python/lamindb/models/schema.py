@@ -126,32 +126,24 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
 
     def add(self, features, optional=True):
         """Adds one or several features to a saved schema."""
-        features = _features(features)
-        self.features.add(*features)
-        if optional:
-            self.optionals.add(features)
-        self.save(print_hash_mutation_warning=False)
+        _core.add_members(self, _features(features), optional)
 
     def remove(self, features):
         """Takes one or several features out of a saved schema."""
-        if self.maximal_set:
-            raise NotImplementedError("features cannot be removed from a schema with maximal_set: datasets that have them become invalid")
-        features = _features(features)
-        self.features.remove(*features)
-        self.optionals.set([one for one in self.optionals.get() if one not in features])
-        self.save(print_hash_mutation_warning=False)
+        _core.remove_members(self, _features(features))
 
     @property
     def index(self):
         """The feature that names the rows; to change that of a saved schema assign one, or None, and save."""
-        uid = _kept(self).get("3")
+        _, uid = _core.schema_roles(self)
         return None if uid is None else class_of("Feature").get(uid=uid)
 
     @index.setter
     def index(self, feature):
         if not _core.saved(self):
             raise InvalidArgument("the schema is not saved: pass the index to Schema(...)")
-        _keep(self, "3", None if feature is None else feature.uid)
+        optional, _ = _core.schema_roles(self)
+        _core.set_schema_roles(self, optional, None if feature is None else feature.uid)
 
     @property
     def n(self):
@@ -201,7 +193,7 @@ class SchemaOptionals:
 
     def get_uids(self):
         """Their uids."""
-        return _kept(self._schema).get("1", [])
+        return _core.schema_roles(self._schema)[0]
 
     def get(self):
         """The features."""
@@ -209,24 +201,20 @@ class SchemaOptionals:
 
     def set(self, features):
         """These and no others may be missing, once the schema is saved."""
-        _keep(self._schema, "1", [feature.uid for feature in _features(features)] or None)
+        self._set([feature.uid for feature in _features(features)])
 
     def add(self, features):
         """These may be missing too, once the schema is saved. Without `minimal_set` all may."""
-        features = _features(features)
-        if self._schema.minimal_set is False:
-            return
-        members = set(self._schema.members.to_list("uid"))
-        strange = [feature.name for feature in features if feature.uid not in members]
-        if strange:
-            raise ValueError(f"{strange} are no features of the schema: use schema.add()")
-        uids = self.get_uids()
-        _keep(self._schema, "1", uids + [feature.uid for feature in features if feature.uid not in uids] or None)
+        _core.make_optional(self._schema, _features(features))
 
     def remove(self, features):
         """These must be there, once the schema is saved."""
         uids = {feature.uid for feature in _features(features)}
-        _keep(self._schema, "1", [uid for uid in self.get_uids() if uid not in uids] or None)
+        self._set([uid for uid in self.get_uids() if uid not in uids])
+
+    def _set(self, uids):
+        _, index = _core.schema_roles(self._schema)
+        _core.set_schema_roles(self._schema, uids, index)
 
     __getattr__ = instance_attribute
 
@@ -237,19 +225,6 @@ def _features(given):
     if not all(isinstance(feature, class_of("Feature")) for feature in features):
         raise TypeError("features must be a Feature or a list of Features")
     return features
-
-
-def _kept(schema):
-    """What a schema keeps beside its fields, by LaminDB's codes: "1" the optional features, "3" the index."""
-    return (schema._aux or {}).get("af") or {}
-
-
-def _keep(schema, code, value):
-    kept = {key: one for key, one in _kept(schema).items() if key != code}
-    if value is not None:
-        kept[code] = value
-    rest = {key: one for key, one in (schema._aux or {}).items() if key != "af"}
-    schema._aux = (rest | ({"af": kept} if kept else {})) or None
 
 
 def _members(features):

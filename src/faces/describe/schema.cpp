@@ -1,6 +1,6 @@
 // schema.cpp -- what a schema asks for.
 #include <fmt/format.h>
-#include <set>
+#include <algorithm>
 #include "base/json.hpp"
 #include "faces/columns.hpp"
 #include "faces/describe/parts.hpp"
@@ -12,28 +12,6 @@ namespace {
 constexpr const char* yes = "✓";
 constexpr const char* no = "✗";
 
-// What `_aux` says about members: the optional ones, and the one that names the rows.
-struct Members {
-  std::set<std::string> optional;
-  std::string index;
-};
-
-Members members_of(const Record& schema) {
-  Members members;
-  const auto* aux = std::get_if<Json>(&schema.at("_aux"));
-  if (aux == nullptr) return members;
-  const auto parsed = base::parse_json(aux->text);
-  const auto* fields = parsed.is_object() ? parsed.as_object().if_contains("af") : nullptr;
-  if (fields == nullptr || !fields->is_object()) return members;
-  if (const auto* uids = fields->as_object().if_contains("1"); uids != nullptr && uids->is_array()) {
-    for (const auto& uid : uids->as_array()) members.optional.insert(base::python_str(uid));
-  }
-  if (const auto* uid = fields->as_object().if_contains("3"); uid != nullptr && uid->is_string()) {
-    members.index = base::python_str(*uid);
-  }
-  return members;
-}
-
 std::string initial_value(const Record& feature) {
   const auto* json = std::get_if<Json>(&feature.at("default_value"));
   if (json == nullptr || json->text == "null") return "unset";
@@ -42,15 +20,15 @@ std::string initial_value(const Record& feature) {
 
 void add_features(Instance& instance, const Record& schema, const std::vector<Record>& features,
                   std::vector<Node>& nodes) {
-  const auto special = members_of(schema);
+  const auto roles = schema_roles(schema);
   const bool coerced = schema.at("coerce").boolean_or(false);
   // Columns of marks are as wide as their titles, which are ASCII.
   Node table{.header = {"name", "dtype", "optional", "nullable", "coerce", "default_value"}};
   std::string index;
   for (const auto& feature : features) {
-    if (feature.uid() == special.index) index = feature.text("name");
+    if (feature.uid() == roles.index) index = feature.text("name");
     table.rows.push_back({std::string(feature.text("name")), display_dtype(instance, feature.text("_dtype_str")),
-                          special.optional.contains(std::string(feature.uid())) ? yes : no,
+                          std::ranges::find(roles.optional, feature.uid()) != roles.optional.end() ? yes : no,
                           feature.at("nullable").boolean_or(true) ? yes : no,
                           coerced || feature.at("coerce").boolean_or(false) ? yes : no, initial_value(feature)});
   }

@@ -18,7 +18,7 @@ bool holds_terms(const Record& schema) {
 }
 
 Part make_part(Instance& instance, const Record& schema, std::string slot, std::size_t table) {
-  Part part{.slot = std::move(slot), .table = table, .schema = schema, .aux = schema_aux(schema)};
+  Part part{.slot = std::move(slot), .table = table, .schema = schema, .aux = schema_roles(schema)};
   part.of_terms = holds_terms(schema);
   part.of_rows = part.of_terms && (part.slot.ends_with(".T") || part.slot == "var" || part.slot.ends_with(":var"));
   part.members = schema_members(instance, schema);

@@ -24,7 +24,7 @@ struct Part {
   std::string slot;       ///< as the schema names it: "obs", "var.T"; "" for a plain table
   std::size_t table = 0;  ///< position in Curator::slots()
   Record schema;
-  SchemaAux aux;
+  SchemaRoles aux;
   std::vector<Record> members;
   bool of_terms = false;  ///< its members are terms (genes), found among the labels of rows or columns
   bool of_rows = false;   ///< of_terms: the labels of the rows, not of the columns

@@ -109,7 +109,7 @@ TEST_F(FeatureTest, SchemaKeepsMembersInOrderAndSlots) {
   EXPECT_EQ(names(schema_members(*instance, draft.record)), (Texts{"id", "b", "a"}));
   EXPECT_EQ(draft.record.at("n_members").integer_or(0), 3);
   EXPECT_FALSE(draft.record.at("flexible").boolean_or(true));
-  const auto aux = lake::schema_aux(database().get(table("Schema"), draft.record.uid()));
+  const auto aux = schema_roles(database().get(table("Schema"), draft.record.uid()));
   EXPECT_EQ(aux.index, id.uid());
   EXPECT_EQ(aux.optional, Texts{std::string(a.uid())});
   const SchemaDraft genes = saved({.itype = "bionty.Gene.ensembl_gene_id"});

@@ -1,42 +1,42 @@
+// held.cpp -- rows of link tables and documents, found by host, feature and value.
 #include "lake/feature/held.hpp"
 
-#include "db/connection.hpp"
+#include "base/text.hpp"
 #include "lake/feature/links.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::lake {
 
-std::vector<Held> tables_of_labels(const schema::Table& host) {
-  std::vector<Held> held;
+std::vector<ValueTable> tables_of_labels(const schema::Table& host) {
+  std::vector<ValueTable> held;
   for (const schema::Relation* relation : label_relations(host)) {
-    held.push_back({relation->through->table.str(), relation->from_column->column.str(), "\"feature_id\" @",
-                    "\"" + relation->to_column->column.str() + "\" @"});
+    held.push_back({relation->through->qualified.str(), relation->from_column->name.str(), "feature",
+                    relation->to_column->name.str()});
   }
   return held;
 }
 
-std::optional<Held> table_of_documents(const schema::Table& host) {
-  if (host.name == "Record") return Held{"lamindb_recordjson", "record_id", "\"feature_id\" @", "\"id\" @"};
+std::optional<ValueTable> table_of_documents(const schema::Table& host) {
+  if (host.name == "Record") return ValueTable{"RecordJson", "record", "feature", "id"};
   const schema::Relation* json = host.find_relation("json_values");
   if (json == nullptr) return std::nullopt;
-  return Held{json->through->table.str(), json->from_column->column.str(),
-              "\"jsonvalue_id\" IN (SELECT \"id\" FROM \"lamindb_jsonvalue\" WHERE \"feature_id\" @)",
-              "\"jsonvalue_id\" @"};
+  const auto value = json->to_column->name.str();
+  return ValueTable{json->through->qualified.str(), json->from_column->name.str(), value + "__feature", value};
 }
 
-std::int64_t erase_held(Instance& instance, const Record& host, const Held& held,
-                        const std::vector<Among>& conditions) {
-  std::vector<Value> parameters{Value(host.id())};
-  std::string sql = "DELETE FROM \"" + held.table + "\" WHERE \"" + held.host + "\" = ?";
-  for (const Among& among : conditions) {
-    std::string list = among.negated ? "NOT IN (" : "IN (";
-    for (std::size_t i = 0; i < among.ids.size(); ++i) list += i == 0 ? "?" : ",?";
-    list += ")";
-    if (among.ids.empty()) list = among.negated ? "IS NOT NULL" : "IS NULL";
-    const std::size_t at = among.condition.find('@');
-    sql += " AND " + among.condition.substr(0, at) + list + among.condition.substr(at + 1);
-    parameters.insert(parameters.end(), among.ids.begin(), among.ids.end());
+std::int64_t erase_held(Instance& instance, const Record& host, const ValueTable& held,
+                        const std::vector<IdCondition>& conditions) {
+  std::vector<Expr> all{Expr::compare(held.host, Op::exact, host.id())};
+  for (const IdCondition& condition : conditions) {
+    Expr among = Expr::in(condition.path, {condition.ids.begin(), condition.ids.end()});
+    if (condition.negated) {
+      all.push_back(Expr::compare(condition.path, Op::isnull, Value(false)));
+      among = Expr::none_of({std::move(among)});
+    }
+    all.push_back(std::move(among));
   }
-  return instance.database().connection().execute(sql, parameters);
+  return registry::Writes(instance.database())
+      .erase({.registry = held.registry, .where = Expr::all_of(std::move(all)), .any_branch = true});
 }
 
 std::int64_t erase_values(Instance& instance, const Record& host, const std::vector<std::int64_t>& features,
@@ -44,7 +44,9 @@ std::int64_t erase_values(Instance& instance, const Record& host, const std::vec
   std::int64_t erased = 0;
   auto all = tables_of_labels(host.table());
   if (auto documents = table_of_documents(host.table())) all.push_back(std::move(*documents));
-  for (const Held& held : all) erased += erase_held(instance, host, held, {{held.feature, features, negated}});
+  for (const ValueTable& held : all) {
+    erased += erase_held(instance, host, held, {{held.feature, features, negated}});
+  }
   return erased;
 }
 

@@ -9,22 +9,23 @@
 
 namespace lamin::lake {
 
-/// A table with what hosts hold of features: the condition says of which feature, and with `value` which one.
-struct Held {
-  std::string table, host, feature, value;
+/// A table with what hosts hold of features: paths from its rows to the host, the feature and the value.
+struct ValueTable {
+  std::string registry, host, feature, value;
 };
 
-std::vector<Held> tables_of_labels(const schema::Table& host);
-std::optional<Held> table_of_documents(const schema::Table& host);
+std::vector<ValueTable> tables_of_labels(const schema::Table& host);
+std::optional<ValueTable> table_of_documents(const schema::Table& host);
 
-/// A condition of `Held` whose `@` is among these ids, or not among them.
-struct Among {
-  std::string condition;
+/// A path of a ValueTable leads to one of these ids, or with `negated` to none of them.
+struct IdCondition {
+  std::string path;
   std::vector<std::int64_t> ids;
   bool negated = false;
 };
 /// Deletes what a host holds where all conditions hold. Returns how many values.
-std::int64_t erase_held(Instance& instance, const Record& host, const Held& held, const std::vector<Among>& conditions);
+std::int64_t erase_held(Instance& instance, const Record& host, const ValueTable& held,
+                        const std::vector<IdCondition>& conditions);
 /// Removes what a host holds for these features, or with `negated` for all others. Returns how many values.
 std::int64_t erase_values(Instance& instance, const Record& host, const std::vector<std::int64_t>& features,
                           bool negated);

@@ -149,7 +149,7 @@ class Meaning {
     const auto columns = instance_.database().columns(sheets, paths);
     std::vector<Value> ids;
     for (std::size_t i = 0; i < columns[0].size(); ++i) {
-      if (schema_aux(columns[1][i]).index == feature_.uid()) ids.push_back(columns[0][i]);
+      if (schema_roles(columns[1][i]).index == feature_.uid()) ids.push_back(columns[0][i]);
     }
     if (ids.empty()) return std::nullopt;
     return Expr::all_of({Expr::in("type_id", std::move(ids)), leaf("name", comparison)});

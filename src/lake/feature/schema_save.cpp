@@ -51,7 +51,7 @@ SchemaOptions options_of(Instance& instance, const Record& schema) {
                         .maximal_set = flag(schema, "maximal_set").value_or(false),
                         .ordered_set = flag(schema, "ordered_set").value_or(false),
                         .is_type = flag(schema, "is_type").value_or(false)};
-  const SchemaAux aux = schema_aux(schema);
+  const SchemaRoles aux = schema_roles(schema);
   options.optional_members = aux.optional;
   if (!aux.index.empty()) options.index = instance.database().get(instance.catalog().table("Feature"), aux.index);
   if (options.members.empty() && !schema.at("n_members").is_null())
@@ -106,7 +106,7 @@ void update_schema(Instance& instance, SchemaDraft& draft, const SchemaChange& c
   }
   if (draft.remade) replace_members(instance, *stored, schema, options);
   if (stored->values() != schema.values()) registry::Writes(instance.database()).save(schema);
-  move_names(instance, schema, schema_aux(*stored).index, schema_aux(schema).index, change.index_names);
+  move_names(instance, schema, schema_roles(*stored).index, schema_roles(schema).index, change.index_names);
 }
 
 }  // namespace

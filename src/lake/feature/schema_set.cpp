@@ -66,20 +66,6 @@ std::string member_hash(const std::vector<Record>& members, const SchemaOptions&
   return base::md5_base64(base::join(parts, ":"));
 }
 
-Value auxiliary(const SchemaOptions& options) {
-  boost::json::object af;
-  if (!options.optional_members.empty()) {
-    boost::json::array uids;
-    for (const std::string& uid : options.optional_members) uids.emplace_back(uid);
-    af["1"] = std::move(uids);
-  }
-  if (options.index) af["3"] = std::string(options.index->uid());
-  if (af.empty()) return {};
-  boost::json::object aux;
-  aux["af"] = std::move(af);
-  return Json{base::write_json(aux)};
-}
-
 Value text_or_null(const std::string& text) { return text.empty() ? Value() : Value(text); }
 
 }  // namespace
@@ -171,26 +157,8 @@ void describe_in(Record& schema, const SchemaOptions& options, const Asked& aske
   schema.set("maximal_set", Value(options.maximal_set));
   schema.set("ordered_set", Value(options.ordered_set));
   schema.set("n_members", asked.n_members ? Value(*asked.n_members) : Value());
-  schema.set("_aux", auxiliary(options));
-}
-
-SchemaAux schema_aux(const Record& schema) { return schema_aux(schema.at("_aux")); }
-
-SchemaAux schema_aux(const Value& stored) {
-  SchemaAux aux;
-  const auto* json = std::get_if<Json>(&stored);
-  if (!json) return aux;
-  const boost::json::value value = base::parse_json(json->text);
-  const auto* object = value.if_object();
-  const auto* af = object && object->if_contains("af") ? object->at("af").if_object() : nullptr;
-  if (!af) return aux;
-  if (const auto* index = af->if_contains("3"); index && index->is_string()) aux.index = index->as_string().c_str();
-  if (const auto* optional = af->if_contains("1"); optional && optional->is_array()) {
-    for (const auto& uid : optional->as_array()) {
-      if (uid.is_string()) aux.optional.emplace_back(uid.as_string().c_str());
-    }
-  }
-  return aux;
+  schema.set("_aux", with_roles({}, {.optional = options.optional_members,
+                                     .index = options.index ? std::string(options.index->uid()) : std::string()}));
 }
 
 namespace {

@@ -27,13 +27,10 @@ std::vector<Record> all_members(const SchemaOptions& options);
 /// The relation that leads from schemas to members of that registry.
 const schema::Relation& members_relation(const schema::Table& schemas, const schema::Table& members);
 
-/// What a schema keeps in `_aux`: uids of members that may be missing, uid of the feature that names the rows.
-struct SchemaAux {
-  std::vector<std::string> optional;
-  std::string index;
-};
-SchemaAux schema_aux(const Record& schema);
-SchemaAux schema_aux(const Value& stored);
+/// The roles of members, as `_aux` of a schema keeps them.
+SchemaRoles schema_roles(const Value& aux);
+/// `aux` with these roles; what else is in it stays. Null if nothing is left.
+Value with_roles(const Value& aux, const SchemaRoles& roles);
 
 /// For the rows of sheets with this schema: their names become values of the feature that was the index (uid, "" =
 /// none), values of the new one their names; see SchemaChange.

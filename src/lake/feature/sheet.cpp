@@ -32,7 +32,7 @@ std::optional<Sheet> read_sheet(Instance& instance, const schema::Table& records
   if (!schema) return std::nullopt;
   sheet.schema = std::move(*schema);
   sheet.features = schema_members(instance, sheet.schema);
-  const SchemaAux aux = schema_aux(sheet.schema);
+  const SchemaRoles aux = schema_roles(sheet.schema);
   const bool all = sheet.schema.at("minimal_set").boolean_or(true);
   for (const Record& feature : sheet.features) {
     if (all && std::ranges::find(aux.optional, feature.uid()) == aux.optional.end())
@@ -105,7 +105,7 @@ void check_index(Instance& instance, const Record& sheet) {
   const auto id = sheet.at("schema").integer_or(0);
   if (id == 0 || !sheet.at("is_type").boolean_or(false)) return;
   const auto schema = instance.database().find(instance.catalog().table("Schema"), id);
-  const auto uid = schema ? schema_aux(*schema).index : std::string();
+  const auto uid = schema ? schema_roles(*schema).index : std::string();
   const auto index = uid.empty() ? std::nullopt : instance.database().find(instance.catalog().table("Feature"), uid);
   if (index && index->text("_dtype_str") != "str") {
     throw Error(Code::invalid_argument,

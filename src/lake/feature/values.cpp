@@ -223,8 +223,8 @@ std::int64_t erase_some(Instance& instance, const Record& host, const Resolved& 
   std::int64_t erased = 0;
   for (const auto& [table, ids] : resolved.labels) {
     const schema::Relation& relation = lake::label_relation(host.table(), *table);
-    for (const lake::Held& held : lake::tables_of_labels(host.table())) {
-      if (held.table != relation.through->table.view()) continue;
+    for (const lake::ValueTable& held : lake::tables_of_labels(host.table())) {
+      if (held.registry != relation.through->qualified.view()) continue;
       erased += lake::erase_held(instance, host, held, {{held.feature, feature}, {held.value, ids}});
     }
   }

@@ -85,20 +85,16 @@ std::int64_t link_parents(Database& database, const schema::Table& table, const 
   }
   std::vector<Edge> known = read_edges(database, *parents);
   std::sort(known.begin(), known.end());
-  std::vector<Value> values;
+  std::vector<Edge> fresh;
   for (std::size_t i = 0; i < ids.size(); ++i) {
     for (const std::string& parent : rows.parents[i]) {
       const auto found = by_id.find(parent);
       if (found == by_id.end() || found->second == ids[i]) continue;
       if (std::binary_search(known.begin(), known.end(), Edge{ids[i], found->second})) continue;
-      values.emplace_back(ids[i]);
-      values.emplace_back(found->second);
+      fresh.emplace_back(ids[i], found->second);
     }
   }
-  if (values.empty()) return 0;
-  const std::array<std::string_view, 2> columns{parents->from_column->column, parents->to_column->column};
-  const auto made = database.connection().bulk_insert(parents->through->table, columns, values, true);
-  return std::count_if(made.begin(), made.end(), [](std::int64_t id) { return id != 0; });
+  return registry::Writes(database).add_pairs(*parents, fresh);
 }
 
 /// A term that is its own ancestor is an error of the ontology, and no reason to do without the rest of it.
