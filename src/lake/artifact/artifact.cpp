@@ -80,6 +80,7 @@ class Preparation {
     draft_.hash = content_.hash.hash;
     draft_.hash_type = content_.hash.type;
     draft_.digest = content_.hash.digest;
+    draft_.files = std::move(content_.files);
     draft_.links = std::move(content_.links);
     draft_.run = run_of(instance_, options_);
     draft_.temporary_source = options_.temporary_source;
@@ -260,7 +261,6 @@ class Preparation {
                Value(options_.overwrite_versions.value_or(revised_ ? overwrites(*revised_) : folder)));
     if (revised_) draft_.revises = revised_->id();
     draft_.record = std::move(record);
-    draft_.files = std::move(content_.files);
   }
 
   Instance& instance_;

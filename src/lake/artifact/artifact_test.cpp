@@ -293,6 +293,24 @@ TEST_F(ArtifactTest, DeleteTakesRowAndBytes) {
   EXPECT_TRUE(fs::exists(box.path("store/.lamindb") / (std::string(one.uid()) + ".txt")));
 }
 
+TEST_F(ArtifactTest, AKnownRowThatIsDeletedBeforeTheSaveIsMadeAnew) {
+  for (const bool folder : {false, true}) {
+    if (folder) box.write("data/a.txt", "in a folder");
+    const auto path = folder ? box.path("data") : box.write("a.txt", "known");
+    const ArtifactOptions options{.path = path, .key = folder ? "data" : "k.txt", .description = "mine"};
+    auto first = prepare_artifact(*instance, options);
+    save_artifact(*instance, first);
+    auto again = prepare_artifact(*instance, options);
+    ASSERT_TRUE(again.existing);
+    remove(*instance, first.record, {.permanent = true});
+    save_artifact(*instance, again);
+    EXPECT_NE(again.record.uid(), first.record.uid());
+    EXPECT_EQ(again.record.text("description"), "mine");
+    EXPECT_TRUE(fs::exists(cache_artifact(*instance, again.record)));
+    EXPECT_EQ(count("lamin_file"), folder ? 1 : 0);
+  }
+}
+
 TEST_F(ArtifactTest, DeleteAsksAboutAPlaceThatWasChosen) {
   auto one = save({.path = box.write("store/sub/c.txt", "in place")}).record;
   EXPECT_EQ(code_of([&] { remove(*instance, one, {.permanent = true}); }), Code::invalid_argument);

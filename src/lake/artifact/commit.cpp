@@ -71,6 +71,23 @@ void update_existing(Instance& instance, Draft& draft) {
   registry::Writes(database).link(draft.record, *table.find_relation("recreating_runs"), ids);
 }
 
+// The row that had this content is gone: the draft is of a new artifact with what was said of it.
+void begin_anew(Draft& draft) {
+  Record fresh(draft.record.table());
+  for (const auto* field : {"key", "description", "kind", "otype", "suffix", "size", "n_files", "n_observations",
+                            "storage", "schema", "_key_is_virtual", "_overwrite_versions"}) {
+    fresh.set(field, draft.record.at(field));
+  }
+  if (draft.source.empty()) fresh.set("_real_key", draft.record.at("_real_key"));
+  fresh.set("hash", Value(draft.hash));
+  fresh.set("_hash_type", Value(draft.hash_type));
+  if (draft.run != 0) fresh.set("run", draft.run);
+  fresh.set("uid", Value(base::random_uid(static_cast<std::size_t>(fresh.table().stem_size)) + "0000"));
+  draft.record = std::move(fresh);
+  draft.existing = false;
+  draft.revises = std::nullopt;
+}
+
 // Saves any number of drafts in one commit.
 class Commit {
  public:
@@ -248,9 +265,15 @@ class Commit {
     intents_.clear();
   }
 
-  // Somebody may have saved the same content meanwhile: it is that row then.
+  // Somebody may have saved the same content meanwhile: it is that row then. Or have deleted the row that had it: then
+  // it is a new one.
   void look_again() {
     for (auto& step : steps_) {
+      const auto& known = step.draft->record;
+      if (step.draft->existing && step.same == nullptr && !instance_.database().find(known.table(), known.id())) {
+        begin_anew(*step.draft);
+        step.is_right = false;
+      }
       if (!is_new(step)) continue;
       if (auto other = row_in_the_way(instance_, *step.draft)) {
         step.draft->record = std::move(*other);
