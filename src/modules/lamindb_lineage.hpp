@@ -16,7 +16,7 @@ constexpr std::vector<Registry> lineage_registries() {
             .doc = "Name in the style of a path, such as scripts/train.py."},
            {.name = "description", .optional = true, .index = true, .doc = "What it does."},
            {.name = "kind", .size = 20, .index = true, .fill = Fill::constant, .initial = "\"pipeline\"",
-            .doc = "pipeline, script, notebook, function or upload."},
+            .doc = "pipeline, notebook, script or function."},
            {.name = "source_code", .optional = true, .doc = "The code itself."},
            {.name = "hash", .size = 22, .optional = true, .index = true, .doc = "Hash of the source code."},
            {.name = "reference", .size = 255, .optional = true, .index = true,
