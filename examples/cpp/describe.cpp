@@ -16,3 +16,7 @@ int main(int, char** argv) {
   const auto json = lamin::to_json(tree);
   std::cout << json.substr(0, json.find(" (")) << "...\n";
 }
+// Prints:
+//   otype = AnnData
+//   hash = TIqyMQNHV37IUBde6obZYw
+//   {"title":"Artifact: pbmc.h5ad...

@@ -556,7 +556,7 @@ class Transform(TransformMethods, SQLRecord, IsVersioned):
     description: str | None
     """What it does."""
     kind: str
-    """pipeline, script, notebook, function or upload."""
+    """pipeline, notebook, script or function."""
     source_code: str | None
     """The code itself."""
     hash: str | None

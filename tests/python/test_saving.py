@@ -46,6 +46,15 @@ def test_a_failure_of_a_transform_undoes_the_others(ln, labels):
     assert labels.filter(name="undone").one() == label and ln.Transform.get(key="undone.py") == transform
 
 
+def test_a_transform_in_the_trash_is_another_until_it_is_saved(ln):
+    first = ln.Transform(key="thrown.py", source_code="thrown").save()
+    assert ln.Transform(key="thrown.py", source_code="thrown") == first
+    first.delete()
+    again = ln.Transform(key="thrown.py", source_code="thrown")
+    assert again != first
+    assert again.save() == first and again.branch_id == 1
+
+
 def test_a_reference_outside_the_list_must_be_saved(ln, labels):
     with pytest.raises(ln.errors.InvalidArgument, match="'type' of ULabel.* refers to a ULabel that is not saved"):
         ln.save([labels(name="lonely", type=labels(name="T", is_type=True))])

@@ -198,7 +198,9 @@ class TransformMaker {
 TransformDraft prepare_transform(Instance& instance, const TransformOptions& options) {
   lake::TransformMaker maker(instance, options);
   TransformDraft draft{.options = options};
-  if (auto row = maker.known()) {
+  auto row = maker.known();
+  // One from the trash comes back when it is saved, not before.
+  if (row && row->at("branch").integer_or(lake::main_branch) != lake::trash_branch) {
     base::log(base::Level::important, "returning transform with same " +
                                           std::string(options.source_code.empty() ? "key" : "hash") + ": " +
                                           to_string(*row));
