@@ -385,8 +385,11 @@ std::int64_t code_of(const Column& column, std::string_view word) {
     if (found != words.end()) return column.field->first_code + (found - words.begin());
     for (const auto& one : words) known += (known.empty() ? "'" : ", '") + one.str() + "'";
   }
-  throw Error(Code::invalid_argument, "'" + std::string(word) + "' is no " + column.name.str() +
-                                          (known.empty() ? std::string(" that is known") : ": it is one of " + known));
+  std::string_view what = column.name;  // "_status_code" holds a status
+  if (what.starts_with('_')) what.remove_prefix(1);
+  if (what.ends_with("_code")) what.remove_suffix(5);
+  throw Error(Code::invalid_argument, "Invalid " + std::string(what) + " '" + std::string(word) + "'. " +
+                                          (known.empty() ? "It has no words." : "Expected one of: " + known + "."));
 }
 
 }  // namespace lamin::schema

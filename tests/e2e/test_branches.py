@@ -41,5 +41,5 @@ def test_update(shell):
     shell("create", "branch", "dev")
     shell("update", "branch", "--name", "dev", "--status", "review", "--description", "to look at")
     assert shell("get", "branch", "--name", "dev", "--field", "description").splitlines()[-1] == "to look at"
-    assert "Invalid branch status 'open'" in shell("update", "branch", "--name", "dev", "--status", "open", status=2)
+    assert "Invalid status 'open'" in shell("update", "branch", "--name", "dev", "--status", "open", status=2)
     assert "Pass --description" in shell("update", "branch", "--name", "dev", status=2)
