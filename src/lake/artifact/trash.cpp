@@ -93,6 +93,7 @@ void move_to_trash(Instance& instance, Record& record) {
 DeletedArtifact delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage) {
   const bool wanted = bytes_too(instance, artifact, storage);
   DeletedArtifact done{.bytes = {.storage = artifact.at("storage").integer_or(0), .place = place_of(artifact)}};
+  done.bytes.shown = fmt::format("{}/{}", instance.store_of(done.bytes.storage).root(), done.bytes.place);
   done.bytes.held = holds_place(instance, artifact);
   done.bytes.removes = wanted && done.bytes.held && !pass_place_on(instance, artifact);
   for (const auto& row : with_outdated(instance, artifact)) {
@@ -104,13 +105,12 @@ DeletedArtifact delete_artifact(Instance& instance, const Record& artifact, std:
   return done;
 }
 
-void carry_out(Instance& instance, const LeftBytes& bytes) {
-  const auto shown = fmt::format("{}/{}", instance.store_of(bytes.storage).root(), bytes.place);
+void carry_out(Instance& instance, const LeftBytes& bytes) noexcept {
   if (bytes.removes) {
     settle_after_commit(instance, bytes.storage, bytes.place);
-    base::log(base::Level::success, "deleted " + shown);
+    base::log(base::Level::success, "deleted " + bytes.shown);
   } else if (bytes.held) {
-    base::log(base::Level::warning, "a file/folder remains here: " + shown);
+    base::log(base::Level::warning, "a file/folder remains here: " + bytes.shown);
   }
 }
 

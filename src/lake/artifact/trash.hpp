@@ -17,8 +17,9 @@ void move_to_trash(Instance& instance, Record& record);
 struct LeftBytes {
   std::int64_t storage = 0;
   std::string place = {};
-  bool removes = false;  ///< they go
-  bool held = false;     ///< they were this artifact's own
+  std::string shown = {};  ///< the place with its storage; asked for before the commit, after which nothing may fail
+  bool removes = false;    ///< they go
+  bool held = false;       ///< they were this artifact's own
 };
 struct DeletedArtifact {
   LeftBytes bytes = {};
@@ -27,6 +28,6 @@ struct DeletedArtifact {
 /// Joins the transaction. `storage` as in RemoveOptions.
 DeletedArtifact delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage);
 /// After the commit.
-void carry_out(Instance& instance, const LeftBytes& bytes);
+void carry_out(Instance& instance, const LeftBytes& bytes) noexcept;
 
 }  // namespace lamin::lake
