@@ -3,6 +3,7 @@ must give this answer or this error. A new face is one more column in faces.py.
 
 A case is a verb, what it is given, and the answer or `refused(code, words that the message holds)`. The cases run in this order, in
 one instance; `{data}` is the folder that `prepare` fills, `{root}` the checkout."""
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,10 +62,7 @@ def prepare(data: Path):
     for name, text in files.items():
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         (data / name).write_text(text)
-    (data / "folder" / "pipe").unlink(missing_ok=True)
-    (data / "piped").mkdir(exist_ok=True)
-    import os
-
+    (data / "piped").mkdir()
     os.mkfifo(data / "piped" / "pipe")
 
 

@@ -202,7 +202,7 @@ def shown(value):
 
 def entity_of(registry):
     """A registry as the shell calls it: bionty.CellType -> cell_type."""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", registry.rpartition(".")[2]).lower().replace("ulabel", "ulabel")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", registry.rpartition(".")[2]).lower()
 
 
 FACES = {"cpp": cpp, "shell": Shell, "python": python}
