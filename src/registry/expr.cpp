@@ -126,7 +126,7 @@ std::string spelled(const std::string& path) {
 
 std::string comparison(const Expr& e) {
   const std::string path = spelled(e.path);
-  const bool list = registry::takes_list(e.op) || e.values.size() != 1;
+  const bool list = registry::takes_list(e.op) || e.op == Op::range || e.values.size() != 1;
   switch (e.op) {
     case Op::isnull: return path + (e.values.empty() || e.values[0].boolean_or(true) ? " is null" : " is not null");
     case Op::exact: return path + " = " + (e.values.empty() ? "null" : literal(e.values[0]));

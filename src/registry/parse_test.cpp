@@ -75,6 +75,13 @@ TEST(Parse, RefusesEndlessNesting) {
   EXPECT_EQ(error_of([&] { Expr::parse(nots); }).code(), Code::invalid_argument);
 }
 
+TEST(Parse, PrintsAListAsAList) {
+  for (const char* text : {"size range (5)", "size range (1, 5)", "name in ('a')", "name in ()"}) {
+    const auto printed = to_string(Expr::parse(text));
+    EXPECT_EQ(to_string(Expr::parse(printed)), printed) << text;
+  }
+}
+
 TEST(Parse, MeansWhatItPrintsOrIsRefused) {
   const std::string alphabet = "ab._'\"\\()=!<>~,1-: \n\t\xC3\xA4%;andornotinisnull";
   std::uint32_t state = 7;
