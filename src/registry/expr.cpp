@@ -104,7 +104,7 @@ std::string literal(const Value& value) {
   if (const auto* b = std::get_if<bool>(&value)) return *b ? "true" : "false";
   if (const auto* d = std::get_if<double>(&value); d != nullptr && std::isfinite(*d)) {
     char digits[32];
-    const auto end = std::to_chars(digits, digits + sizeof digits, *d).ptr;
+    const auto end = std::to_chars(digits, digits + sizeof digits, *d == 0 ? 0.0 : *d).ptr;  // -0 is read as 0
     return {digits, end};
   }
   const auto* json = std::get_if<Json>(&value);

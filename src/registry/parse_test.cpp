@@ -75,8 +75,8 @@ TEST(Parse, RefusesEndlessNesting) {
   EXPECT_EQ(error_of([&] { Expr::parse(nots); }).code(), Code::invalid_argument);
 }
 
-TEST(Parse, PrintsAListAsAList) {
-  for (const char* text : {"size range (5)", "size range (1, 5)", "name in ('a')", "name in ()"}) {
+TEST(Parse, PrintsWhatItReads) {
+  for (const char* text : {"size range (5)", "size range (1, 5)", "name in ('a')", "name in ()", "size = -0."}) {
     const auto printed = to_string(Expr::parse(text));
     EXPECT_EQ(to_string(Expr::parse(printed)), printed) << text;
   }
