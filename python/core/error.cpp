@@ -35,7 +35,13 @@ void set_log(nb::object function, int level) {
     if (!Py_IsInitialized()) return;  // an instance that closes after the interpreter did
     nb::gil_scoped_acquire gil;
     nb::handle call(kept);
-    call(static_cast<int>(at), nb::str(text.data(), text.size()));
+    try {
+      call(static_cast<int>(at), nb::str(text.data(), text.size()));
+    } catch (nb::python_error& error) {
+      // It may come after a commit, where nothing may fail any more: a closed output is no reason to.
+      if (error.matches(PyExc_KeyboardInterrupt)) PyErr_SetInterrupt();
+      else error.discard_as_unraisable("a message of lamindb");
+    }
   });
 }
 
