@@ -87,6 +87,8 @@ int save_each(Instance& instance, const ArtifactOptions& options) {
 int save(const Given& given) {
   const auto instance = open();
   const fs::path path = given.text("path");
+  if (given.has("each") && given.has("schema"))
+    throw Error(Code::invalid_argument, "--schema goes with one dataset, --each with the files of a folder.");
   const auto registry = given.text("registry", is_source(path) ? "transform" : "artifact");
   if (registry == "transform") return save_transform(*instance, path, given);
   if (registry != "artifact")
@@ -152,6 +154,10 @@ int remove(const Given& given) {
   const auto instance = open();
   auto record = find(*instance, given);
   const bool permanent = given.has("permanent") || record.table().find_column("branch") == nullptr;
+  if (given.has("storage") && given.has("keep-storage"))
+    throw Error(Code::invalid_argument, "Pass one of --storage and --keep-storage.");
+  if (!permanent && (given.has("storage") || given.has("keep-storage")))
+    throw Error(Code::invalid_argument, "--storage and --keep-storage go with --permanent: the trash keeps the bytes.");
   RemoveOptions options;
   if (permanent) options.permanent = true;
   if (given.has("storage")) options.storage = true;

@@ -24,7 +24,8 @@ std::optional<Record> run_called(Instance& instance, std::string_view uid) {
 
 std::optional<Record> resume_run(Instance& instance) {
   std::optional<Record> run;
-  if (const char* uid = std::getenv("LAMIN_RUN"); uid != nullptr && *uid != '\0') {
+  if (const char* uid = std::getenv("LAMIN_RUN"); uid != nullptr) {
+    if (*uid == '\0') return std::nullopt;  // a script that is about to start a run of its own
     run = run_called(instance, uid);
     if (!run) {
       throw Error(Code::not_found,
@@ -39,11 +40,14 @@ std::optional<Record> resume_run(Instance& instance) {
   return run;
 }
 
+// Who names the run in the environment needs no note, and must not touch that of others.
 void keep_run(Instance& instance, const Record& run) {
+  if (std::getenv("LAMIN_RUN") != nullptr) return;
   base::write_file(note_of(instance), fmt::format("{}\n", run.uid()), base::Readers::owner);
 }
 
 void forget_run(Instance& instance) {
+  if (std::getenv("LAMIN_RUN") != nullptr) return;
   std::error_code ignored;
   fs::remove(note_of(instance), ignored);
 }
