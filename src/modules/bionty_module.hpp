@@ -12,7 +12,7 @@ constexpr Module make_bionty() {
       {.name = "BioRecord", .mixin = true, .mixins = {"SQLRecord", "TracksRun", "TracksUpdates"},
        .traits = {Trait::curatable, Trait::synonyms, Trait::abbreviated},
        .fields = {
-           {.name = "uid", .size = 14, .unique = true, .identifies = true, .fill = Fill::ontology_uid,
+           {.name = "uid", .size = 14, .unique = true, .fill = Fill::ontology_uid,
             .doc = "Identifier, derived from the public identifier where there is one."},
            {.name = "abbr", .size = 32, .optional = true, .unique = true, .doc = "Abbreviation."},
            {.name = "synonyms", .optional = true, .index = true, .doc = "Other names, separated by |."},
@@ -29,7 +29,7 @@ constexpr Module make_bionty() {
       {.name = "Source", .doc = "A release of a public ontology or database.",
        .mixins = {"SQLRecord", "TracksRun", "TracksUpdates"},
        .fields = {
-           {.name = "uid", .size = 8, .unique = true, .identifies = true,
+           {.name = "uid", .size = 8, .unique = true,
             .doc = "Identifier, derived from registry, name, organism and version."},
            {.name = "entity", .size = 255, .index = true,
             .doc = "The registry that it feeds, such as bionty.CellType."},

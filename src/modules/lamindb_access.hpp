@@ -11,7 +11,7 @@ constexpr std::vector<Registry> access_registries() {
        .mixins = {"TracksCreation"}, .id_bits = 16,
        .fields = {
            {.name = "name", .size = 100, .index = true, .doc = "Name, such as the name of a team."},
-           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},
            {.name = "created_by", .kind = Kind::ref, .optional = true, .to = "User", .on_delete = On::cascade,
@@ -23,7 +23,7 @@ constexpr std::vector<Registry> access_registries() {
        .mixins = {"TracksCreation"},
        .fields = {
            {.name = "name", .size = 100, .index = true, .doc = "Name, unique whatever its case."},
-           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "space", .kind = Kind::ref, .fill = Fill::constant, .initial = "1", .in_database = true,
             .to = "Space", .doc = "The space that decides who may see it."},
@@ -55,7 +55,7 @@ constexpr std::vector<Registry> access_registries() {
       {.name = "User", .doc = "A person, or a service that acts like one.", .mixins = {"TracksUpdates"},
        .traits = {Trait::curatable},
        .fields = {
-           {.name = "uid", .size = 8, .unique = true, .identifies = true, .doc = "Identifier that is the same in every database."},
+           {.name = "uid", .size = 8, .unique = true, .doc = "Identifier that is the same in every database."},
            {.name = "handle", .size = 30, .unique = true, .doc = "Short unique name."},
            {.name = "name", .size = 150, .optional = true, .index = true, .doc = "Full name."},
            {.name = "created_at", .kind = Kind::time, .index = true, .fill = Fill::now, .in_database = true,

@@ -10,7 +10,7 @@ constexpr std::vector<Registry> data_registries() {
       {.name = "Storage", .doc = "A place for bytes: a local folder or a bucket.",
        .mixins = {"SQLRecord", "TracksRun", "TracksUpdates"},
        .fields = {
-           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "root", .size = 255, .unique = true, .identifies = true,
             .doc = "Folder or URL below which everything is kept, without a slash at its end."},
@@ -25,7 +25,7 @@ constexpr std::vector<Registry> data_registries() {
       {.name = "Artifact", .doc = "A file, a folder or an array, with what is known about it.",
        .mixins = {"SQLRecord", "IsVersioned", "TracksRun", "TracksUpdates"},
        .fields = {
-           {.name = "uid", .size = 20, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 20, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier: 16 characters that all versions share, and 4 that count them."},
            {.name = "key", .size = 1024, .optional = true, .index = true,
             .doc = "Path relative to the storage, or a name in the style of one."},
@@ -115,7 +115,7 @@ constexpr std::vector<Registry> data_registries() {
       {.name = "Collection", .doc = "Artifacts that are used together.",
        .mixins = {"SQLRecord", "IsVersioned", "TracksRun", "TracksUpdates"},
        .fields = {
-           {.name = "uid", .size = 20, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 20, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier: 16 characters that all versions share, and 4 that count them."},
            {.name = "key", .size = 255, .index = true, .doc = "Name in the style of a path."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},

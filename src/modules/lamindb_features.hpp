@@ -10,7 +10,7 @@ constexpr std::vector<Registry> feature_registries() {
       {.name = "Feature", .doc = "A dimension of measurement: a column, a key, a variable.",
        .mixins = {"SQLRecord", "HasType", "TracksRun", "TracksUpdates"}, .traits = {Trait::curatable, Trait::synonyms},
        .fields = {
-           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 150, .index = true,
             .doc = "Name of the dimension, such as the header of a column."},
@@ -55,7 +55,7 @@ constexpr std::vector<Registry> feature_registries() {
       {.name = "Schema", .doc = "Which features a dataset has, and what values they take.",
        .mixins = {"SQLRecord", "HasType", "TracksRun", "TracksUpdates"}, .traits = {Trait::curatable},
        .fields = {
-           {.name = "uid", .size = 16, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 16, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 150, .optional = true, .index = true, .doc = "Name."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},

@@ -10,7 +10,7 @@ constexpr std::vector<Registry> label_registries() {
       {.name = "ULabel", .doc = "A universal label, for anything that has no registry of its own.",
        .mixins = {"SQLRecord", "HasType", "TracksRun", "TracksUpdates", "HasParents"}, .traits = {Trait::curatable},
        .fields = {
-           {.name = "uid", .size = 8, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 8, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 150, .index = true, .doc = "Name of the label."},
            {.name = "type", .kind = Kind::ref, .optional = true, .to = "self", .inverse = "ulabels",

@@ -10,7 +10,7 @@ constexpr std::vector<Registry> lineage_registries() {
       {.name = "Transform", .doc = "Code that turns data into data: a script, a notebook, a pipeline, a function.",
        .mixins = {"SQLRecord", "IsVersioned", "TracksRun", "TracksUpdates"},
        .fields = {
-           {.name = "uid", .size = 16, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 16, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier: 12 characters that all versions share, and 4 that count them."},
            {.name = "key", .size = 1024, .index = true,
             .doc = "Name in the style of a path, such as scripts/train.py."},
@@ -55,7 +55,7 @@ constexpr std::vector<Registry> lineage_registries() {
       {.name = "Run", .doc = "One execution of a transform.",
        .mixins = {"SQLRecord", "TracksUpdates", "TracksCreation"}, .id_bits = 64,
        .fields = {
-           {.name = "uid", .size = 20, .unique = true, .identifies = true, .fill = Fill::random_uid, .uid_size = 16,
+           {.name = "uid", .size = 20, .unique = true, .fill = Fill::random_uid, .uid_size = 16,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 150, .optional = true, .index = true, .doc = "Name."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},

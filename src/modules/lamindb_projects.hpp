@@ -11,7 +11,7 @@ constexpr std::vector<Registry> project_registries() {
        .mixins = {"SQLRecord", "HasType", "TracksRun", "TracksUpdates"},
        .traits = {Trait::curatable, Trait::abbreviated},
        .fields = {
-           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 255, .index = true, .doc = "Name of the project."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},
@@ -60,7 +60,7 @@ constexpr std::vector<Registry> project_registries() {
        .mixins = {"SQLRecord", "HasType", "TracksRun", "TracksUpdates"},
        .traits = {Trait::curatable, Trait::abbreviated},
        .fields = {
-           {.name = "uid", .size = 12, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 12, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 255, .index = true, .doc = "Title."},
            {.name = "description", .optional = true, .doc = "What it is, in a sentence or more."},

@@ -10,7 +10,7 @@ constexpr std::vector<Registry> record_registries() {
       {.name = "Record", .doc = "A row of a sheet whose columns are features: a sample, a donor, a cell line.",
        .mixins = {"SQLRecord", "HasType", "TracksRun", "TracksUpdates", "HasParents"}, .traits = {Trait::curatable},
        .fields = {
-           {.name = "uid", .size = 16, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 16, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "name", .size = 150, .optional = true, .index = true, .doc = "Name; may be empty in a sheet."},
            {.name = "type", .kind = Kind::ref, .optional = true, .to = "self", .inverse = "records",

@@ -57,7 +57,7 @@ constexpr std::vector<Registry> core_mixins() {
        }},
       {.name = "BaseBlock", .mixin = true, .mixins = {"TracksCreation"},
        .fields = {
-           {.name = "uid", .size = 20, .unique = true, .identifies = true, .fill = Fill::random_uid,
+           {.name = "uid", .size = 20, .unique = true, .fill = Fill::random_uid,
             .doc = "Identifier that is the same in every database."},
            {.name = "content", .doc = "The text, in Markdown."},
            {.name = "hash", .size = 22, .optional = true, .index = true, .doc = "Hash of the content."},

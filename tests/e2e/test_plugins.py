@@ -61,6 +61,9 @@ USE = """
 import lamindb as ln, bionty as bt, pandas as pd, wetbench
 ln.settings.verbosity = 'error'
 donor = wetbench.Donor(name='D1', age=41).save()
+again = wetbench.Donor(name='D1 once more')
+again.uid = donor.uid
+assert again.save() == donor and again.name == 'D1', 'a known uid is its row, in a registry of a plug-in too'
 sample = wetbench.Biosample(name='S1', donor=donor, volume=0.5).save()
 assert type(sample) is wetbench.Biosample and len(sample.uid) == 12
 assert wetbench.Biosample(name='S1').save() == sample

@@ -19,7 +19,9 @@ namespace {
 /// The row that has the identity of the record.
 std::optional<Record> same_identity(Database& database, const Record& record, std::string& field) {
   for (const auto& column : record.table().columns) {
-    if (column.field == nullptr || !column.field->identifies) continue;
+    if (column.field == nullptr) continue;
+    const bool uid = column.field->unique && column.name == "uid";  // in any module, plug-ins too
+    if (!uid && !column.field->identifies) continue;
     Value value = record[column.position];
     if (value.is_null() && column.field->fill == schema::Fill::ontology_uid) {
       if (auto uid = term_uid(database, record); !uid.empty()) value = std::move(uid);

@@ -2,6 +2,7 @@
 #include "lamin/find.hpp"
 #include <fmt/format.h>
 #include <algorithm>
+#include <unordered_set>
 #include "lake/rows/version.hpp"
 
 namespace lamin {
@@ -61,6 +62,7 @@ std::vector<Record> versions(Instance& instance, const Record& record) {
 
 std::vector<std::int64_t> members_of_type(Instance& instance, const Record& type, int depth) {
   std::vector<std::int64_t> found;
+  std::unordered_set<std::int64_t> seen;
   std::vector<Value> level{Value(type.id())};
   for (; !level.empty() && depth != 0; --depth) {
     const std::string path[] = {"id"};
@@ -69,7 +71,7 @@ std::vector<std::int64_t> members_of_type(Instance& instance, const Record& type
         path);
     level.clear();
     for (const auto& id : ids.at(0)) {
-      if (std::ranges::find(found, id.integer_or(0)) != found.end()) continue;
+      if (!seen.insert(id.integer_or(0)).second) continue;
       found.push_back(id.integer_or(0));
       level.push_back(id);
     }
