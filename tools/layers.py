@@ -52,7 +52,7 @@ PUBLIC = {
     "frame": "frame",
     "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
     "instance": "lake/instance", "branch": "lake/rows", "find": "lake/rows", "artifact": "lake/artifact", "fsck": "lake/fsck", "collection": "lake/collection",
-    "lineage": "lake/lineage", "label": "lake/label", "ontology": "lake/ontology", "feature": "lake/feature", "curate": "lake/curate",
+    "lineage": "lake/lineage", "label": "lake/label", "ontology": "lake/ontology", "dtype": "lake/feature", "feature": "lake/feature", "curate": "lake/curate",
     "describe": "faces", "save": "lake/record", "remove": "lake/record", "search": "lake/record", "plugin": "lake/open", "lamin": "faces",
 }
 

@@ -13,22 +13,10 @@
 #include <string>
 #include <string_view>
 #include <vector>
+#include "lamin/dtype.hpp"
 #include "lamin/instance.hpp"
 
 namespace lamin {
-
-/// A feature's dtype, taken apart: "cat[bionty.CellType.ontology_id]", "list[float]", "cat[ULabel[<uid>]]".
-struct Dtype {
-  std::string base = {};  ///< int float str bool num date datetime "datetime64[ns, UTC]" path url dict object cat
-  bool list = false;
-  /// Whose rows the values name: registry and field, of one type, under a condition ("a=x, b=y").
-  struct Target {
-    std::string registry = {}, field = {}, type_uid = {}, filter = {};
-  };
-  std::vector<Target> targets = {};  ///< cat only; several for a union
-};
-/// Throws validation naming what is allowed.
-Dtype parse_dtype(const schema::Catalog& catalog, std::string_view text);
 
 struct SchemaOptions {
   std::string name = {}, description = {};

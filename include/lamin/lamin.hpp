@@ -14,6 +14,7 @@
 #include "lamin/curate.hpp"
 #include "lamin/database.hpp"
 #include "lamin/describe.hpp"
+#include "lamin/dtype.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/find.hpp"

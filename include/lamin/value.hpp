@@ -8,6 +8,7 @@
 #pragma once
 #include <compare>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -62,6 +63,8 @@ class Value : public std::variant<std::monostate, bool, std::int64_t, double, st
   }
 };
 
+/// The type of what it holds; nullopt for null.
+std::optional<Type> type_of(const Value& value);
 /// For messages and logs: 'text' in single quotes, None, True, 2026-03-26, 2026-03-26 00:00:00 UTC.
 std::string to_string(const Value& value);
 

@@ -1,7 +1,10 @@
 // feature.cpp -- dtypes, schemas, values of features, labels on artifacts.
 #include "lamin/feature.hpp"
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
@@ -24,7 +27,7 @@ struct PySchemaDraft : OwnDraft {
 nb::dict dtype_dict(const SessionRef& session, const std::string& text) {
   const Dtype dtype = parse_dtype(session->tables(), text);
   nb::dict d;
-  d["base"] = dtype.base;
+  d["base"] = row(dtype.base).name;
   d["list"] = dtype.list;
   nb::list targets;
   for (const auto& t : dtype.targets) {
@@ -37,6 +40,13 @@ nb::dict dtype_dict(const SessionRef& session, const std::string& text) {
   }
   d["targets"] = targets;
   return d;
+}
+
+/// Names of the dtypes, each with the class of its values in Python and the dtype of a pandas column.
+std::vector<std::tuple<std::string_view, std::string_view, std::string_view>> dtype_table() {
+  std::vector<std::tuple<std::string_view, std::string_view, std::string_view>> rows;
+  for (const DtypeRow& one : dtype_rows()) rows.emplace_back(one.name, one.python, one.pandas);
+  return rows;
 }
 
 SchemaOptions schema_options(const nb::dict& given) {
@@ -167,6 +177,11 @@ void bind_feature(nb::module_& m) {
       .def_prop_ro("remade", [](const PySchemaDraft& d) { return d.draft.remade; })
       .def("_pointer", [](const PySchemaDraft& d) { return pointer_to(d); });
   m.def("parse_dtype", &dtype_dict);
+  m.def("dtypes", &dtype_table);
+  m.def("dtype_called", [](const std::string& name) -> std::optional<std::string_view> {
+    const auto base = base_called(name);
+    return base ? std::optional(row(*base).name) : std::nullopt;
+  });
   m.def("prepare_schema", &prepare);
   m.def("save_schema", &save_draft, nb::arg("record"), nb::arg("draft").none(), nb::arg("index_names"),
         nb::arg("warns"));

@@ -22,4 +22,11 @@ std::string to_string(const Value& value) {
           value));
 }
 
+std::optional<Type> type_of(const Value& value) {
+  // In the order of the alternatives of Value.
+  static constexpr Type types[] = {Type::boolean, Type::integer, Type::real, Type::text,
+                                   Type::time,    Type::date,    Type::json};
+  return value.is_null() ? std::nullopt : std::optional(types[value.index() - 1]);
+}
+
 }  // namespace lamin

@@ -4,7 +4,6 @@ from .. import _core
 from ..errors import InvalidArgument
 
 _NAN = float("nan")
-_CONVERTED = ("int", "float", "num", "bool", "datetime")  # by pandas, which then knows what is missing
 
 
 def _features(session, names):
@@ -124,26 +123,20 @@ def _typed(values, index, dtype):
     n_missing = values.count(None)
     empty = n_missing == len(values)
     as_they_are = dtype is None or not {set, list}.isdisjoint(map(type, values))
-    converts = not as_they_are and (dtype in _CONVERTED or dtype.startswith(("datetime64", "cat[")))
-    if n_missing and not converts:
+    kind = "" if as_they_are else _pandas_dtype("cat" if dtype.startswith("cat[") else dtype)
+    if n_missing and kind in ("", "date", "string"):  # the others know by themselves what is missing
         values = [_NAN if value is None else value for value in values]
     series = pandas.Series(values, index=index, dtype=object)
-    if as_they_are:
-        return series
-    if dtype == "int":
+    if kind == "Int64":
         return series.astype("Int64" if n_missing else "int64")
-    if dtype in ("str", "url", "path") and empty:
-        return series.astype("string")
-    if dtype in ("float", "num"):
-        return series.astype("float64")
-    if dtype == "bool":
-        return series.astype("boolean")
-    if dtype == "date" and not empty:
+    if kind in ("float64", "boolean", "category") or (kind == "string" and empty):
+        return series.astype(kind)
+    if kind == "date" and not empty:
         return pandas.to_datetime(series).dt.date
-    if dtype == "datetime":
-        return pandas.to_datetime(series).astype("datetime64[ns]")
-    if dtype.startswith("datetime64"):
-        return pandas.to_datetime(series, utc=True).astype("datetime64[ns, UTC]")
-    if dtype.startswith("cat["):
-        return series.astype("category")
+    if kind.startswith("datetime64"):
+        return pandas.to_datetime(series, utc="UTC" in kind).astype(kind)
     return series
+
+
+def _pandas_dtype(dtype):
+    return next((pandas for name, _, pandas in _core.dtypes() if name == dtype), "")

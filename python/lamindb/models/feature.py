@@ -1,5 +1,7 @@
 """Features: what a column means."""
 
+import importlib
+
 from lamindb import _core
 from lamindb._process.classes import class_of
 from lamindb._queries.conditions import Q
@@ -10,10 +12,6 @@ from lamindb._records.saving import SQLRecordList
 from lamindb._records.traits import HasEmoji, HasSynonyms, HasType, TracksRun, TracksUpdates
 from lamindb._surface import former
 from lamindb.errors import IntegrityError, InvalidArgument, ValidationError
-
-SIMPLE = ("num", "int", "float", "str", "bool", "datetime", "datetime64[ns, UTC]", "date", "dict", "path", "url", "object")
-_PYTHON = {"int": "int", "float": "float", "str": "str", "bool": "bool", "date": "date", "datetime": "datetime",
-           "dict": "dict", "Path": "path", "PosixPath": "path"}  # fmt: skip
 
 
 def dtype_text(dtype, filters=None):
@@ -33,10 +31,7 @@ def dtype_text(dtype, filters=None):
         return f"cat[{'|'.join(dtype_text(one)[4:-1] for one in dtype)}]"
     if getattr(dtype, "__origin__", None) is list:
         return f"list[{dtype_text(dtype.__args__[0])}]"
-    name = getattr(dtype, "__name__", None)
-    if isinstance(dtype, type) and name in _PYTHON:
-        return _PYTHON[name]
-    return _array_dtype(dtype)
+    return _named_dtype(dtype)
 
 
 def _target(cls, field, filters):
@@ -57,22 +52,14 @@ def _filter_texts(filters):
     return texts
 
 
-def _array_dtype(dtype):
-    """The dtypes of numpy and pandas."""
-    name = str(getattr(dtype, "name", dtype)).lower()
-    if name.startswith(("int", "uint")):
-        return "int"
-    if name.startswith("float"):
-        return "float"
-    if name.startswith("bool"):
-        return "bool"
-    if name in ("object", "str", "string"):
-        return "str"
-    if name == "category":
-        return "cat[ULabel]"
-    if name.startswith("datetime64"):
-        return "datetime64[ns, UTC]" if "utc" in name else "datetime"
-    raise ValueError(f"dtype is {dtype!r} but has to be one of {set(SIMPLE)}!")
+def _named_dtype(dtype):
+    """The dtype of a type of Python, numpy or pandas."""
+    name = dtype.__name__ if isinstance(dtype, type) else str(getattr(dtype, "name", dtype))
+    found = _core.dtype_called(name)
+    if found is None:
+        simple = {name for name, *_ in _core.dtypes() if name != "cat"}
+        raise ValueError(f"dtype is {dtype!r} but has to be one of {simple}!")
+    return "cat[ULabel]" if found == "cat" else found
 
 
 class FeaturePredicate(Q):
@@ -147,13 +134,9 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             targets = [_target_object(target) for target in parsed["targets"]]
             found = targets[0] if len(targets) == 1 else targets
         else:
-            import datetime
-
-            found = {"int": int, "float": float, "num": float, "bool": bool, "dict": dict, "date": datetime.date,
-                     "datetime": datetime.datetime, "datetime64[ns, UTC]": datetime.datetime, "path": None,
-                     "object": object}.get(parsed["base"], str)  # fmt: skip
-            if self._dtype_str.startswith("datetime64"):
-                found = datetime.datetime
+            name = next(python for name, python, _ in _core.dtypes() if name == parsed["base"])
+            module, _, name = name.rpartition(".")
+            found = getattr(importlib.import_module(module or "builtins"), name) if name else None
         return list[found] if parsed["list"] else found
 
     # A comparison with a value is a condition for a query: Artifact.filter(feature > 1).
@@ -204,7 +187,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
     @classmethod
     def from_dataframe(cls, df, field=None, mute=False):
         """One unsaved feature a column."""
-        return SQLRecordList([cls(name=str(name), dtype=_array_dtype(df[name].dtype)) for name in df.columns])
+        return SQLRecordList([cls(name=str(name), dtype=_named_dtype(df[name].dtype)) for name in df.columns])
 
     @classmethod
     def from_dict(cls, dictionary, field=None, mute=False):

@@ -299,18 +299,14 @@ std::string display_dtype(Instance& instance, std::string_view dtype) {
     if (end >= text.size()) break;
     text = text.substr(0, at) + text.substr(at + 4, end - at - 4) + text.substr(end + 1);
   }
-  // A type stands there by uid.
-  for (const auto* registry : {"ULabel", "Record", "Project", "Reference"}) {
-    const auto opening = std::string(registry) + "[";
-    const auto at = text.find(opening);
-    if (at == std::string::npos) continue;
-    const auto from = at + opening.size(), to = text.find_first_of(",]", from);
-    if (to == std::string::npos) continue;
-    try {
-      const auto type = instance.database().find(instance.catalog().table(registry), text.substr(from, to - from));
-      if (type) text.replace(from, to - from, type->text("name"));
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): not a uid: the text stays as it is
+  try {  // A type is there by its uid.
+    for (const Dtype::Target& target : parse_dtype(instance.catalog(), dtype).targets) {
+      const auto at = target.type_uid.empty() ? std::string::npos : text.find(target.type_uid);
+      if (at == std::string::npos) continue;
+      const auto type = instance.database().find(instance.catalog().table(target.registry), target.type_uid);
+      if (type) text.replace(at, target.type_uid.size(), type->text("name"));
     }
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): of a module that is not in force: shown as it is
   }
   return text;
 }

@@ -120,7 +120,7 @@ void annotate_artifact(Instance& instance, Record& artifact, const Record& schem
       const auto columns = feature_columns(instance, part, frame);
       link_schema(instance, artifact, slot, inferred_from_features(part, columns, frame));
       for (const FeatureColumn& one : columns) {
-        const bool categories = one.dtype.base == "cat" && !one.dtype.list;
+        const bool categories = one.dtype.is_category() && !one.dtype.list;
         if (categories && !one.column.empty() && frame.find(one.column)) link_labels(instance, artifact, one, frame);
       }
     }

@@ -24,40 +24,18 @@ std::string terms(std::size_t n) { return std::to_string(n) + (n == 1 ? " term" 
 
 std::string place(const Part& part) { return part.slot.empty() ? "" : " in slot '" + part.slot + "'"; }
 
+/// What a column of this kind holds, as the dtype that it fits first.
 std::string kind_name(Kind kind) {
-  switch (kind) {
-    case Kind::boolean: return "bool";
-    case Kind::int64: return "int";
-    case Kind::float64: return "float";
-    case Kind::text: return "str";
-    case Kind::time: return "datetime";
-    case Kind::date: return "date";
-    case Kind::category: return "category";
+  if (kind == Kind::category) return "category";
+  for (const DtypeRow& one : dtype_rows()) {
+    if (!one.columns.empty() && one.columns.front() == kind) return std::string(one.name);
   }
   return "";
 }
 
 bool fits(const Dtype& dtype, Kind kind) {
-  const std::string& base = dtype.base;
-  if (base == "object" || base == "dict" || dtype.list) return true;  // a frame has no column kind for them
-  if (base == "cat" || base == "str" || base == "path" || base == "url") {
-    return kind == Kind::text || kind == Kind::category;
-  }
-  if (base == "int") return kind == Kind::int64;
-  if (base == "float") return kind == Kind::float64;
-  if (base == "num") return kind == Kind::int64 || kind == Kind::float64;
-  if (base == "bool") return kind == Kind::boolean;
-  if (base == "date") return kind == Kind::date;
-  return kind == Kind::time;
-}
-
-Kind wanted_kind(const Dtype& dtype) {
-  if (dtype.base == "int") return Kind::int64;
-  if (dtype.base == "float" || dtype.base == "num") return Kind::float64;
-  if (dtype.base == "bool") return Kind::boolean;
-  if (dtype.base == "date") return Kind::date;
-  if (dtype.base.starts_with("datetime")) return Kind::time;
-  return Kind::text;
+  const auto& kinds = row(dtype.base).columns;
+  return dtype.list || kinds.empty() || std::ranges::find(kinds, kind) != kinds.end();
 }
 
 bool all_null(const lamin::Column& column) {
@@ -184,7 +162,8 @@ class PartCheck {
     const lamin::Column* column = frame_.find(one.column);
     const bool empty = all_null(*column);
     if (!fits(one.dtype, column->kind()) && !empty) {
-      const auto other = part_.coerce(one.feature) ? converted(*column, wanted_kind(one.dtype)) : std::nullopt;
+      const auto other =
+          part_.coerce(one.feature) ? converted(*column, row(one.dtype.base).columns.front()) : std::nullopt;
       if (!other) {
         report(name, "wrong_type",
                "column '" + name + "'" + place(part_) + " holds " + kind_name(column->kind()) + ", but feature '" +
@@ -202,7 +181,7 @@ class PartCheck {
                    place(part_) + ", and the feature is not nullable");
       }
     }
-    if (one.dtype.base == "cat" && !one.dtype.list && !one.dtype.targets.empty() && !empty) check_labels(one, *column);
+    if (one.dtype.is_category() && !one.dtype.list && !one.dtype.targets.empty() && !empty) check_labels(one, *column);
   }
 
   void check_labels(const FeatureColumn& one, const lamin::Column& column) {

@@ -51,7 +51,7 @@ struct Curator::State {
     if (one.of_terms) return found;
     for (lake::FeatureColumn& each : lake::feature_columns(*instance, one, frame(one))) {
       const bool named = column.empty() || each.feature.text("name") == column;
-      const bool categories = each.dtype.base == "cat" && !each.dtype.list && !each.dtype.targets.empty();
+      const bool categories = each.dtype.is_category() && !each.dtype.list && !each.dtype.targets.empty();
       if (named && categories && !each.column.empty() && frame(one).find(each.column)) found.push_back(std::move(each));
     }
     if (found.empty() && !column.empty()) {

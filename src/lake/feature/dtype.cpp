@@ -1,26 +1,24 @@
-// The dtype of a feature, taken apart.
+// dtype.cpp -- a dtype's text, taken apart.
 //
-//   dtype  = simple | "cat" | "cat[" target ("|" target)* "]" | "list[" dtype "]"
+//   dtype  = base | "cat[" target ("|" target)* "]" | "list[" dtype "]"
 //   target = registry ["." field] ["[" [type uid] ["," filter]* "]"]        filter = path "=" value
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
+#include "lamin/dtype.hpp"
 #include "lamin/error.hpp"
-#include "lamin/feature.hpp"
 
 namespace lamin {
 namespace {
 
-constexpr std::array<std::string_view, 12> simple_types{
-    "int", "float", "str", "bool", "num", "date", "datetime", "datetime64[ns, UTC]", "dict", "path", "url", "object"};
-
 [[noreturn]] void refuse(std::string_view text, const std::string& why) {
-  throw Error(Code::validation,
-              "dtype '" + std::string(text) + "' " + why +
-                  "; allowed are int, float, str, bool, num, date, datetime, " +
-                  "dict, path, url, object, cat[Registry], cat[Registry.field], cat[A|B], cat[ULabel[<type uid>]] " +
-                  "and list[...] of these");
+  std::string allowed;
+  for (const DtypeRow& one : dtype_rows()) {
+    if (one.base != Dtype::Base::category) allowed += std::string(one.name) + ", ";
+  }
+  throw Error(Code::validation, "dtype '" + std::string(text) + "' " + why + "; allowed are " + allowed +
+                                    "cat[Registry], cat[Registry.field], cat[A|B], cat[ULabel[<type uid>]] and " +
+                                    "list[...] of these");
 }
 
 /// Parts of `text` between separators that stand outside of brackets and quotes.
@@ -92,16 +90,14 @@ Dtype parse_dtype(const schema::Catalog& catalog, std::string_view text) {
     dtype.list = true;
     rest = base::trim(content);
   }
-  if (std::find(simple_types.begin(), simple_types.end(), rest) != simple_types.end()) {
-    dtype.base = rest;
-    return dtype;
-  }
-  if (rest == "cat" || rest.starts_with("cat ? ")) {
-    dtype.base = "cat";
+  if (rest.starts_with("cat ? ")) rest = "cat";
+  const auto simple = std::ranges::find(dtype_rows(), rest, &DtypeRow::name);
+  if (simple != dtype_rows().end()) {
+    dtype.base = simple->base;
     return dtype;
   }
   if (!inside(rest, "cat", content) || base::trim(content).empty()) refuse(text, "is not known");
-  dtype.base = "cat";
+  dtype.base = Dtype::Base::category;
   const auto parts = split_outside(content, '|');
   for (std::string_view part : parts) {
     dtype.targets.push_back(parse_target(catalog, base::trim(part), text));

@@ -31,11 +31,11 @@ class FeatureTest : public LabelTest {
 };
 
 TEST_F(FeatureTest, DtypesAreTakenApart) {
-  EXPECT_EQ(parsed("int").base, "int");
+  EXPECT_EQ(parsed("int").base, Dtype::Base::integer);
   EXPECT_TRUE(parsed("int").targets.empty());
-  EXPECT_EQ(parsed("datetime64[ns, UTC]").base, "datetime64[ns, UTC]");
+  EXPECT_EQ(parsed("datetime64[ns, UTC]").base, Dtype::Base::datetime_utc);
   EXPECT_TRUE(parsed("list[float]").list);
-  EXPECT_EQ(parsed("list[float]").base, "float");
+  EXPECT_EQ(parsed("list[float]").base, Dtype::Base::floating);
   const Dtype cell_type = parsed("cat[bionty.CellType]");
   ASSERT_EQ(cell_type.targets.size(), 1U);
   EXPECT_EQ(cell_type.targets[0].registry, "bionty.CellType");
@@ -331,6 +331,36 @@ TEST_F(FeatureTest, LabelsAreLinkedOnce) {
   EXPECT_EQ(count("lamindb_artifactulabel"), 1);
   const std::vector<Record> unsaved{Record(table("ULabel"))};
   EXPECT_EQ(code_of([&] { add_labels(*instance, host, unsaved); }), Code::validation);
+}
+
+TEST(DtypeTable, HasARowPerBaseInOrder) {
+  for (std::size_t i = 0; i < dtype_rows().size(); ++i) EXPECT_EQ(static_cast<std::size_t>(dtype_rows()[i].base), i);
+  EXPECT_EQ(dtype_rows().back().base, Dtype::Base::category);
+}
+
+TEST(DtypeTable, KnowsTheTypesOfPythonNumpyAndPandas) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"int", "int"},
+      {"uint8", "int"},
+      {"Int64", "int"},
+      {"float32", "float"},
+      {"boolean", "bool"},
+      {"string", "str"},
+      {"object", "str"},
+      {"PosixPath", "path"},
+      {"category", "cat"},
+      {"datetime64[ns]", "datetime"},
+      {"datetime64[us, UTC]", "datetime64[ns, UTC]"},
+  };
+  for (const auto& [name, dtype] : cases) EXPECT_EQ(row(base_called(name).value()).name, dtype) << name;
+  EXPECT_FALSE(base_called("complex128"));
+}
+
+TEST(DtypeTable, SaysWhatAValueSuggests) {
+  const std::pair<Value, const char*> cases[] = {
+      {Value(1), "int"},           {Value(1.5), "float"},   {Value(true), "bool"},       {Value("a"), "str"},
+      {Value(Time{}), "datetime"}, {Value(Date{}), "date"}, {Value(Json{"{}"}), "dict"}, {Value(), "str"}};
+  for (const auto& [value, dtype] : cases) EXPECT_EQ(row(base_of(value)).name, dtype) << to_string(value);
 }
 
 }  // namespace

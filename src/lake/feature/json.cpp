@@ -1,5 +1,6 @@
 #include "lake/feature/json.hpp"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "base/hash.hpp"
@@ -21,11 +22,13 @@ std::string python_iso(Time time, bool with_zone) {
 }
 
 [[noreturn]] void refuse(std::string_view feature, const Dtype& dtype, const Value& value) {
+  const std::string name(row(dtype.base).name);
   throw Error(Code::validation, "value " + to_string(value) + " does not fit feature '" + std::string(feature) +
-                                    "', whose dtype is " + (dtype.list ? "list[" + dtype.base + "]" : dtype.base));
+                                    "', whose dtype is " + (dtype.list ? "list[" + name + "]" : name));
 }
 
-bool is_time(const std::string& base) { return base == "datetime" || base == "datetime64[ns, UTC]"; }
+bool holds(const Dtype& dtype, Type type) { return row(dtype.base).values == std::vector<Type>{type}; }
+bool has_zone(const Dtype& dtype) { return dtype.base == Dtype::Base::datetime_utc; }
 
 json::value plain_json(const Value& value) {
   if (const auto* v = std::get_if<bool>(&value)) return *v;
@@ -38,30 +41,29 @@ json::value plain_json(const Value& value) {
   return nullptr;
 }
 
-json::value to_json(std::string_view feature, const Dtype& dtype, const Value& value) {
-  const std::string& base = dtype.base;
-  const bool integer = std::holds_alternative<std::int64_t>(value), real = std::holds_alternative<double>(value);
-  if (base == "object") return plain_json(value);
-  if (base == "int" && integer) return plain_json(value);
-  if ((base == "float" || base == "num") && (integer || real)) return plain_json(value);
-  if (base == "bool" && std::holds_alternative<bool>(value)) return plain_json(value);
-  if ((base == "str" || base == "path" || base == "url") && value.text()) return plain_json(value);
-  if (base == "dict" && std::holds_alternative<Json>(value)) {
-    json::value parsed = plain_json(value);
-    if (parsed.is_object()) return parsed;
+/// A time or date in its own type, also where it was given as text; any other value as it is.
+Value read(const Dtype& dtype, const Value& value) {
+  if (value.text() == nullptr) return value;
+  if (holds(dtype, Type::time)) {
+    if (const auto time = base::parse_time(*value.text())) return *time;
   }
-  if (base == "date") {
-    if (const auto* date = std::get_if<Date>(&value)) return json::value(base::iso(*date));
-    if (value.text() && base::parse_date(*value.text())) return plain_json(value);
+  if (holds(dtype, Type::date)) {
+    if (const auto date = base::parse_date(*value.text())) return *date;
   }
-  if (is_time(base)) {
-    const bool zone = base != "datetime";
-    if (const auto* time = std::get_if<Time>(&value)) return json::value(python_iso(*time, zone));
-    if (value.text()) {
-      if (const auto time = base::parse_time(*value.text())) return json::value(python_iso(*time, zone));
-    }
+  return value;
+}
+
+json::value to_json(std::string_view feature, const Dtype& dtype, const Value& given) {
+  const Value value = read(dtype, given);
+  const auto& types = row(dtype.base).values;
+  const auto type = type_of(value);
+  if (!types.empty() && (!type || std::ranges::find(types, *type) == types.end())) refuse(feature, dtype, given);
+  if (const auto* time = std::get_if<Time>(&value)) {
+    return json::value(python_iso(*time, types.empty() || has_zone(dtype)));
   }
-  refuse(feature, dtype, value);
+  json::value written = plain_json(value);
+  if (dtype.base == Dtype::Base::dict && !written.is_object()) refuse(feature, dtype, given);
+  return written;
 }
 
 StoredValue stored(const json::value& value) {
@@ -76,14 +78,7 @@ Value from_json(const Dtype& dtype, const json::value& value) {
   if (value.is_uint64()) return Value(static_cast<std::int64_t>(value.as_uint64()));
   if (value.is_double()) return Value(value.as_double());
   if (!value.is_string()) return Json{base::write_json(value)};
-  const std::string text(value.as_string());
-  if (dtype.base == "date") {
-    if (const auto date = base::parse_date(text)) return *date;
-  }
-  if (is_time(dtype.base)) {
-    if (const auto time = base::parse_time(text)) return *time;
-  }
-  return Value(text);
+  return read(dtype, Value(std::string(value.as_string())));
 }
 
 }  // namespace
@@ -105,7 +100,7 @@ std::vector<StoredValue> store_values(std::string_view feature, const Dtype& dty
       continue;
     }
     for (const json::value& item : parsed.as_array()) {
-      items.push_back(to_json(feature, dtype, from_json(Dtype{.base = "object"}, item)));
+      items.push_back(to_json(feature, dtype, from_json(Dtype{}, item)));
     }
   }
   all.push_back(stored(items));
@@ -113,8 +108,8 @@ std::vector<StoredValue> store_values(std::string_view feature, const Dtype& dty
 }
 
 Value to_compare(const Dtype& dtype, const Value& value) {
-  if (!is_time(dtype.base)) return value;
-  const bool zone = dtype.base != "datetime";
+  if (!holds(dtype, Type::time)) return value;
+  const bool zone = has_zone(dtype);
   if (const auto* time = std::get_if<Time>(&value)) return Value(python_iso(*time, zone));
   if (const auto* date = std::get_if<Date>(&value)) return Value(base::iso(*date));
   const auto time =

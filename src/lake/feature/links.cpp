@@ -93,10 +93,11 @@ void check_label(const schema::Catalog& catalog, const Record& feature, const sc
     if (target.registry == label.qualified.view()) return;
     allowed += (allowed.empty() ? "rows of " : " or ") + target.registry;
   }
-  if (dtype.base == "cat" && dtype.targets.empty()) return;
-  throw Error(Code::validation, "feature '" + std::string(feature.text("name")) + "' takes " +
-                                    (allowed.empty() ? "values of dtype " + dtype.base : allowed) + ", not rows of " +
-                                    label.qualified.str());
+  if (dtype.is_category() && dtype.targets.empty()) return;
+  throw Error(Code::validation,
+              "feature '" + std::string(feature.text("name")) + "' takes " +
+                  (allowed.empty() ? "values of dtype " + std::string(row(dtype.base).name) : allowed) +
+                  ", not rows of " + label.qualified.str());
 }
 
 void add_labels(Instance& instance, const Record& host, std::span<const Record> labels, std::int64_t feature) {

@@ -50,12 +50,13 @@ class Meaning {
   Meaning(Instance& instance, const schema::Table& host, const Record& feature, std::string_view rest)
       : instance_(instance), host_(host), feature_(feature), rest_(rest) {
     dtype_ = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
-    if (dtype_.base == "cat" && dtype_.targets.empty()) dtype_.targets.push_back({.registry = "ULabel"});
+    if (dtype_.is_category() && dtype_.targets.empty()) dtype_.targets.push_back({.registry = "ULabel"});
   }
 
   /// As Query::order_meant has it.
   Expr order() const {
-    if (dtype_.base == "cat" || dtype_.base == "dict" || dtype_.base == "object" || dtype_.list) {
+    const auto& types = row(dtype_.base).values;
+    if (types.empty() || types.front() == Type::json || dtype_.list) {
       throw Error(Code::invalid_argument, "Cannot order by feature '" + std::string(feature_.text("name")) +
                                               "' with dtype " + std::string(feature_.text("_dtype_str")) +
                                               ": only features with single values that are no labels have an order.");
@@ -80,7 +81,7 @@ class Meaning {
  private:
   Expr has_value(bool expected) const {
     std::vector<Expr> any;
-    if (dtype_.base == "cat") {
+    if (dtype_.is_category()) {
       for (const auto& target : dtype_.targets) any.push_back(of_feature(pairs(target).first, feature_));
     } else {
       any.push_back(of_feature(documents(), feature_));
@@ -90,7 +91,7 @@ class Meaning {
   }
 
   Expr positive(const Expr& comparison) const {
-    if (dtype_.base == "cat") return labelled(comparison);
+    if (dtype_.is_category()) return labelled(comparison);
     const auto rows = documents();
     const std::string value = rows + ".value" + (rest_.empty() ? "" : "." + rest_);
     if (dtype_.list && rest_.empty() && is_of_text(comparison.op)) return in_list(rows, comparison);
@@ -140,7 +141,7 @@ class Meaning {
 
   /// The same of the rows of sheets that have the feature as their index: their name is its value.
   std::optional<Expr> as_name(const Expr& comparison) const {
-    if (host_.name != "Record" || dtype_.base != "str" || dtype_.list) return std::nullopt;
+    if (host_.name != "Record" || dtype_.base != Dtype::Base::text || dtype_.list) return std::nullopt;
     const Query sheets{.registry = "Record",
                        .where = Expr::all_of({Expr::compare("is_type", Op::exact, Value(true)),
                                               Expr::compare("schema._aux", Op::isnull, Value(false))}),

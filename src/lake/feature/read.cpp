@@ -28,7 +28,7 @@ class Features {
       try {
         known.dtype = parse_dtype(instance_.catalog(), feature->text("_dtype_str"));
       } catch (const Error&) {
-        known.dtype.base = "object";  // a registry of a module that is not in force: show what is there
+        known.dtype = {};  // of a registry whose module is not in force: any value, shown as it is
       }
     }
     return known_.emplace(id, std::move(known)).first->second;

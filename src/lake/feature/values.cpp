@@ -38,14 +38,7 @@ void check_host(const Record& host) {
 
 std::string guessed_dtype(const std::vector<Value>& values) {
   if (values.empty()) return "str";
-  const Value& first = values.front();
-  const std::string one = std::holds_alternative<bool>(first)           ? "bool"
-                          : std::holds_alternative<std::int64_t>(first) ? "int"
-                          : std::holds_alternative<double>(first)       ? "float"
-                          : std::holds_alternative<Time>(first)         ? "datetime"
-                          : std::holds_alternative<Date>(first)         ? "date"
-                          : std::holds_alternative<Json>(first)         ? "dict"
-                                                                        : "str";
+  const std::string one(row(base_of(values.front())).name);
   return values.size() > 1 ? "list[" + one + "]" : one;
 }
 
@@ -105,7 +98,7 @@ Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& v
   resolved.dtype = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
   const std::string name(feature.text("name"));
   resolved.feature = std::move(feature);
-  if (resolved.dtype.base != "cat") {
+  if (!resolved.dtype.is_category()) {
     resolved.documents = lake::store_values(name, resolved.dtype, values);
     return resolved;
   }
@@ -173,7 +166,7 @@ void write_documents(Instance& instance, const Record& host, const Resolved& res
 
 bool holds(Instance& instance, const Record& record, const Resolved& resolved) {
   const std::int64_t feature = resolved.feature.id();
-  if (resolved.dtype.base == "cat") {
+  if (resolved.dtype.is_category()) {
     return std::ranges::any_of(resolved.dtype.targets, [&](const Dtype::Target& target) {
       const auto& relation = lake::label_relation(record.table(), instance.catalog().table(target.registry));
       return !lake::labels_of(instance, record, relation, feature).empty();
@@ -358,14 +351,18 @@ void remove_feature_values(Instance& instance, const Record& host, const Feature
 
 Value typed_value(Instance& instance, std::string_view name, std::string_view text) {
   const auto feature = lake::find_feature(instance, name);
-  const std::string dtype(feature ? feature->text("_dtype_str") : "");
-  const bool number = dtype == "int" || dtype == "float" || dtype == "num";
-  if (!number && dtype != "bool") return Value(text);
+  if (!feature) return Value(text);
   try {
+    const Dtype dtype = parse_dtype(instance.catalog(), feature->text("_dtype_str"));
+    const auto& types = row(dtype.base).values;
+    const auto takes = [&](Type type) { return std::ranges::find(types, type) != types.end(); };
+    if (types.empty() || takes(Type::text)) return Value(text);
     const auto parsed = base::parse_json(text);
-    if (dtype == "bool" && parsed.is_bool()) return Value(parsed.as_bool());
-    if (number && parsed.is_int64() && dtype != "float") return Value(parsed.as_int64());
-    if (number && parsed.is_number()) return Value(parsed.to_number<double>());
+    if (takes(Type::boolean) && parsed.is_bool()) return Value(parsed.as_bool());
+    if (takes(Type::integer) && parsed.is_int64() && dtype.base != Dtype::Base::floating) {
+      return Value(parsed.as_int64());
+    }
+    if (takes(Type::real) && parsed.is_number()) return Value(parsed.to_number<double>());
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is refused when it is set
   }
   return Value(text);
