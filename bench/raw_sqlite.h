@@ -1,4 +1,4 @@
-/* What SQLite itself needs for the same rows: the C API, the same table, the same durability. No code of this project. */
+/* What SQLite itself needs for the same rows: the C API, the same table, the same durability. No project code. */
 #pragma once
 
 /* Opens with WAL, synchronous=FULL and foreign keys on, as lamin's connections do. Exits with a message on failure. */

@@ -83,7 +83,7 @@ class Bench:
         return quick if self.quick else full
 
     def processes(self, few: int, many: int, *command, script: str = "") -> dict[str, list[float]]:
-        """Whole processes, alternating between the sides; the first of each warms the disk caches and does not count.
+        """Whole processes, alternating between the sides; the first of each warms the disk caches and is not counted.
         """
         times = {"ours": [], "theirs": []}
         for side in self.both:

@@ -108,7 +108,7 @@ def fill(database: Path, table: str, rows: list[dict]) -> None:
 
 
 def put(side: Side, table: str, rows: list[dict]) -> None:
-    """Inserts rows by plain SQL into a side's database; PostgreSQL analyzes new rows now, and not during the queries.
+    """Inserts rows by plain SQL into a side's database; PostgreSQL analyzes new rows now, not during the queries.
     """
     if not side.url:
         return fill(side.database, table, rows)
