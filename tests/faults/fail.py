@@ -3,7 +3,7 @@
     python tests/faults/fail.py --operation real_version                          every call, each error that it can have
     python tests/faults/fail.py --operation folder --at fsync --error EIO         those only
     python tests/faults/fail.py --operation file --full                           the disk is full, from each call on
-    python tests/faults/fail.py --operation file --room 0-80                      so many pages are free, on a real disk (as root)
+    python tests/faults/fail.py --operation file --room 0-80                      that many free pages, on a real disk (as root)
 """
 import argparse
 import errno

@@ -178,7 +178,7 @@ def database(server: str):
 
 
 def main(arguments: list[str]) -> int:
-    """services start|stop|env|run CMD...   a PostgreSQL of our own for tests (LAMIN_TEST_POSTGRES)"""
+    """services start|stop|env|run CMD...   a private PostgreSQL for tests (LAMIN_TEST_POSTGRES)"""
     action, rest = (arguments or ["?"])[0], arguments[1:]
     if action == "start":
         began = time.monotonic()

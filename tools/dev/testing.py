@@ -4,7 +4,7 @@
   pg        x_pgtest.cpp: needs PostgreSQL, which is started for it
   python    tests/ without interop and e2e
   tools     tests/tools: the laws can fail
-  interop   tests/interop: with the real LaminDB, in an environment of its own
+  interop   tests/interop: with the real LaminDB, in a separate environment
   faces     tests/faces: the same verbs through C++, the shell and Python, on both databases
   e2e       tests/e2e: installation, demo, concurrent writers
   faults    tests/faults: kill -9 and failing calls everywhere, many writers, a clock that jumps, a database that dies
