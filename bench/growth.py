@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""How long a verb takes as a registry grows: labels from 1e5 rows on, on SQLite and PostgreSQL; docs/growth.svg shows it.
+"""How long a verb takes as a registry grows: labels from 1e5 rows on, on SQLite and PostgreSQL; docs/growth.svg shows
+the result.
 
-A verb whose line rises with the rows would be one that no index answers. Rows are filled in by SQL, so that what is measured
-is the verb alone. Everything goes to build/bench/growth.json.
+A line that rises with the rows would mean a verb that no index serves. Rows are filled in by SQL, so that only the verb
+is measured. The results go to build/bench/growth.json.
 """
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ from time import perf_counter
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "build" / "bench" / "growth"
 WORDS = "T cell,B cell,neuron,monocyte,fibroblast,lung,liver,kidney,donor,batch,treated,control,CD4,CD8,memory,naive".split(",")
-LINKED = 10  # children of the one parent that is asked for
+LINKED = 10  # children of the one parent that is queried
 
 FILL = """INSERT INTO lamindb_ulabel (uid, name, description, created_by_id)
 {series} SELECT {uid}, {word1} || ' ' || {word2} || ' ' || i, 'filled', 1 FROM series"""
@@ -47,7 +48,7 @@ def fill(database: str, first: int, last: int) -> None:
 
 
 def timed(verb, repeats: int) -> float:
-    """Median of one call; the first, which may prepare a statement or an index, counts as the others do."""
+    """Median of one call; the first, which may prepare a statement or an index, counts like the others."""
     seconds = []
     for i in range(repeats):
         began = perf_counter()
@@ -57,7 +58,7 @@ def timed(verb, repeats: int) -> float:
 
 
 def verbs(n: int) -> dict[str, float]:
-    """In a process of its own, connected to an instance with n labels."""
+    """In a separate process, connected to an instance with n labels."""
     import lamindb as ln
 
     ln.settings.verbosity = "error"
@@ -67,7 +68,7 @@ def verbs(n: int) -> dict[str, float]:
     parent = label(name=f"parent at {n}").save()
     parent.children.add(*[label.get(uid) for uid in some[:LINKED]])
     made = [label(name=f"new at {n}, number {i}") for i in range(60)]
-    label.search(names[0], limit=20)  # builds the index, once a database
+    label.search(names[0], limit=20)  # builds the index, once per database
     label(name="T cel donor")
     times = {
         "get(uid)": timed(lambda i: label.get(some[i]), 100),
@@ -102,7 +103,7 @@ def memory(n: int) -> int:
 
 
 def plot(figures: dict, file: Path) -> None:
-    """Both databases side by side, time against rows, both logarithmic: a horizontal line is what is wanted."""
+    """Both databases side by side, time against rows, both logarithmic: the goal is a horizontal line."""
     import math
 
     width, height, left, top = 440, 420, 60, 40

@@ -1,4 +1,4 @@
-// The registry engine without Python, against the baselines of raw.c. One number a line, in seconds:
+// The registry engine without Python, against the baselines of raw.c. One number per line, in seconds:
 //   bench_native commit N        N labels saved one by one, each durable
 //   bench_native bulk N TIMES    N labels in one transaction, TIMES times
 // Run in a folder that is connected to an instance.
@@ -26,7 +26,7 @@ int run(const std::string& what, int n, int times) {
   auto instance = lamin::connect_current();
   auto& database = instance->database();
   const auto& table = database.catalog().table("ULabel");
-  // Numbers of earlier runs must not be met again.
+  // Names from earlier runs must not recur.
   const std::string mark = std::to_string(std::chrono::system_clock::now().time_since_epoch().count());
   for (int t = 0; t < times; ++t) {
     if (what == "commit") {

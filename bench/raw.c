@@ -1,8 +1,8 @@
-/* Baselines, one number a line, in seconds:
+/* Baselines, one number per line, in seconds:
  *   bench_raw commit DATABASE N        N single inserts, each committed
  *   bench_raw bulk DATABASE N TIMES    N labels in one transaction, TIMES times
  *   bench_raw links DATABASE N TIMES   a label linked to N artifacts, TIMES times
- *   bench_raw files FOLDER DATABASE N  N times what a durable save of a small file cannot do without:
+ *   bench_raw files FOLDER DATABASE N  N times the minimum for a durable save of a small file:
  *                                      a commit, write + fsync + rename + fsync of the folder, a commit
  */
 #include <fcntl.h>

@@ -1,5 +1,5 @@
-/* Baseline for bulk writes to PostgreSQL: what COPY takes into the table that labels are in, in one transaction.
- *   bench_raw_copy URL N TIMES     one number a line, in seconds
+/* Baseline for bulk writes to PostgreSQL: how long COPY takes into the table of labels, in one transaction.
+ *   bench_raw_copy URL N TIMES     one number per line, in seconds
  */
 #include <libpq-fe.h>
 #include <stdio.h>

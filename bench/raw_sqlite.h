@@ -1,11 +1,11 @@
-/* What SQLite itself needs for the same rows: the C API, the same table, the same durability. Nothing of ours in here. */
+/* What SQLite itself needs for the same rows: the C API, the same table, the same durability. No project code. */
 #pragma once
 
-/* Opens with WAL, synchronous=FULL and foreign keys on, as our connections do. Exits with a message if it cannot. */
+/* Opens with WAL, synchronous=FULL and foreign keys on, as lamin's connections do. Exits with a message on failure. */
 struct sqlite3;
 struct sqlite3* raw_open(const char* path);
 void raw_run(struct sqlite3* db, const char* sql);
-/* Inserts labels "<prefix> 0".."<prefix> n-1" in one transaction, `per_statement` rows a statement. Returns seconds. */
+/* Inserts labels "<prefix> 0".."<prefix> n-1" in one transaction, `per_statement` per statement. Returns seconds. */
 double raw_bulk(struct sqlite3* db, const char* prefix, int n, int per_statement);
 /* Inserts one label and commits. Returns seconds. */
 double raw_commit(struct sqlite3* db, const char* prefix, int i);

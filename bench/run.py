@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Measures what is promised and prints it as a table; everything measured goes to build/bench/figures.json.
 
-Each figure is a median. Both sides are measured in this run, on this machine, on the same inputs; only what is bounded by the
-disk is compared with the disk itself (raw.c) instead of with LaminDB.
+Each figure is a median. Both sides are measured in this run, on this machine, on the same inputs; only what is bounded
+by the disk is compared with the disk itself (raw.c) instead of with LaminDB.
 """
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class Table:
 
     def add(self, what: str, ours: list[float], against: list[float] | None, *, ratio: str = "faster", goal: float | None = None,
             limit: float | None = None, note: str = "") -> None:
-        """`goal` is the ratio that must be reached (for "share" and "cost": against a baseline), `limit` a time in seconds."""
+        """`goal` is the ratio to reach (for "share" and "cost": against a baseline), `limit` a time in seconds."""
         row = {"what": what, "ours": median(ours), "ours_all": ours, "against": median(against) if against else None,
                "against_all": against, "kind": ratio, "goal": goal, "limit": limit, "note": note}
         value = None
@@ -83,7 +83,8 @@ class Bench:
         return quick if self.quick else full
 
     def processes(self, few: int, many: int, *command, script: str = "") -> dict[str, list[float]]:
-        """Whole processes, the sides in turn; the first of each warms the caches of the disk and does not count."""
+        """Whole processes, alternating between the sides; the first of each warms the disk caches and is not counted.
+        """
         times = {"ours": [], "theirs": []}
         for side in self.both:
             if script:
@@ -98,7 +99,7 @@ class Bench:
                     times[side.name].append(seconds)
         return times
 
-    # -- the figures, in the order of the promise ------------------------------------------------------------------
+    # -- the figures, in the order promised ----------------------------------------------------------------------------
 
     def shell(self):
         for command in ("--help", "info"):
@@ -121,11 +122,11 @@ class Bench:
         self.table.add(f"ln.save of {n:,} labels, each", times["ours"]["save"], times["theirs"]["save"], goal=10)
 
     def databases(self):
-        """(ours, theirs), and where."""
+        """(ours, theirs), and which database."""
         return [(self.both, "SQLite"), *([(self.postgres, "PostgreSQL")] if self.postgres else [])]
 
     def databases_anew(self):
-        """The same with instances that nothing else was measured in."""
+        """The same with fresh instances."""
         for both, where in self.databases():
             with ExitStack() as stack:
                 yield [stack.enter_context(side.anew()) for side in both], where
@@ -142,7 +143,7 @@ class Bench:
     def bulk(self):
         n, repeats = self.n(100_000, 10_000), self.n(5, 3)
         raw, ours = [], []
-        for _ in range(repeats):  # in turn: both grow the same table
+        for _ in range(repeats):  # alternating: both grow the same table
             raw += numbers(BIN / "bench_raw", "bulk", self.ours.database, n, 1)
             ours += numbers(BIN / "bench_native", "bulk", n, 1, cwd=self.ours.folder, env=self.ours.env)
         self.table.add(f"bulk insert of {n:,} labels, against raw SQLite", ours, raw, ratio="share", goal=0.8,
@@ -189,7 +190,7 @@ class Bench:
         self.table.add("saving one label, durably (Python), against LaminDB", python, theirs)
 
     def waits(self, workload: str) -> float:
-        """Calls of fsync and fdatasync that one more of something costs."""
+        """Calls of fsync and fdatasync that each additional item costs."""
         report = PLACE / "waits"
 
         def count(n: int) -> int:
@@ -259,7 +260,7 @@ class Bench:
             more = [checked - plain for checked, plain in zip(sorted(times["checked"]), sorted(times["plain"]))]
             self.table.add(f"{where}: check for similar names, what a save costs more, {rows}", more, None, limit=0.002)
 
-    # `queries` fills in rows with fixed ids: it comes before the groups that make many rows.
+    # `queries` fills in rows with fixed ids, so it precedes the groups that create many rows.
     ORDER = ("shell", "init", "start_up", "labels", "bulk_save", "queries", "bulk", "bulk_postgres", "links", "one_label", "one_artifact",
              "many_artifacts", "ontology", "genes", "track", "look_up", "search")
 
@@ -277,7 +278,7 @@ def main() -> int:
                   [Side(name, python, PLACE, url) for (name, python), url in zip(pythons, given.postgres or [])])
     for side in bench.both + bench.postgres:
         side.start()
-        side.work("labels", 2)  # whoever is connected gets a row
+        side.work("labels", 2)  # connecting adds a row for the user
     print(Table.header)
     broken = []
     for name in given.only or Bench.ORDER:

@@ -1,4 +1,4 @@
-"""Ours and theirs, each in a home folder, an instance and a Python of its own, and the inputs that both get."""
+"""Ours and theirs, each with its own home folder, instance and Python, and the inputs that both get."""
 from __future__ import annotations
 
 import csv
@@ -22,7 +22,7 @@ BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
 class Side:
-    """`url` is that of an empty PostgreSQL database; without one the instance is SQLite's."""
+    """`url` is an empty PostgreSQL database; without one the instance uses SQLite."""
 
     def __init__(self, name: str, python: Path, place: Path, url: str | None = None):
         self.name, self.python, self.place, self.url = name, python, place, url
@@ -57,13 +57,13 @@ class Side:
         return self.folder / "st" / ".lamindb" / "lamin.db"
 
     def start(self) -> None:
-        """The instance that the workloads run in."""
+        """Makes the instance that the workloads run in."""
         database = ["--db", self.url] if self.url else []
         self.run(self.lamin, "init", "--storage", self.folder / "st", "--modules", "bionty", "--name", "bench", *database)
 
     @contextmanager
     def anew(self):
-        """The same side with an instance of its own, so that a registry has the rows that are said and no others."""
+        """The same side with a fresh instance, so that a registry has exactly the stated rows."""
         url = self.url and f"{self.url}_anew"
         self.drop(url)
         if url:
@@ -93,7 +93,7 @@ def uid(size: int) -> str:
 
 
 def fill(database: Path, table: str, rows: list[dict]) -> None:
-    """Rows by plain SQL, the same for both sides; columns that are not given get their default or 1."""
+    """Inserts rows by plain SQL, the same for both sides; missing columns get their default or 1."""
     with sqlite3.connect(database, timeout=60) as db:
         known = {row[1]: row for row in db.execute(f'PRAGMA table_info("{table}")')}
         first = dict(rows[0])
@@ -108,7 +108,8 @@ def fill(database: Path, table: str, rows: list[dict]) -> None:
 
 
 def put(side: Side, table: str, rows: list[dict]) -> None:
-    """Rows by plain SQL into the database of a side; PostgreSQL looks after new rows now, and not while they are asked for."""
+    """Inserts rows by plain SQL into a side's database; PostgreSQL analyzes new rows now, not during the queries.
+    """
     if not side.url:
         return fill(side.database, table, rows)
     text = io.StringIO()
@@ -129,7 +130,8 @@ def fill_labels(sides: list[Side], n: int) -> None:
             writer.writerows(rows)
 
 
-# The same text for both databases: datasets of 200 runs, each with two labels, a cell type and a number, some of them by feature.
+# The same text for both databases: datasets of 200 runs, each with two labels, a cell type and a number, some of them
+# by feature.
 DATASETS = """
 INSERT INTO lamindb_transform (id, uid, key, kind, is_latest, created_by_id) VALUES (900001, 'benchTransform00', 'bench.py', 'script', true, 1);
 INSERT INTO lamindb_feature (id, uid, name, _dtype_str, array_rank, array_size, created_by_id) VALUES
@@ -158,7 +160,7 @@ def fill_datasets(sides: list[Side], n: int) -> None:
                            digits="substr(CAST(1000000 + i AS text), 2)")
     for side in sides:
         if side.url:
-            # Given ids do not move the sequences that count them.
+            # Explicit ids do not advance the sequences.
             counted = re.findall(r"INSERT INTO (\w+) \(id,", text)
             moved = "".join(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name};" for name in counted)
             subprocess.run(["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", side.url], input=text + moved + "VACUUM ANALYZE;", text=True, check=True,
@@ -174,8 +176,8 @@ WORDS = ("cell neuron kidney liver progenitor epithelial stem alpha beta gamma m
 
 
 def fill_samples(sides: list[Side], n: int, n_texts: int) -> None:
-    """Labels with names of a few common words and a number, and texts to search for: whole names, parts of names, uids, one or two
-    words, one or two letters, and what is not there."""
+    """Labels named by a few common words and a number, and texts to search for: whole names, parts of names, uids, one
+    or two words, one or two letters, and what does not exist."""
     random.seed(2)
     now = "2026-01-01 00:00:00.000000"
     rows = [{"uid": uid(8), "name": f"{' '.join(random.choices(WORDS, k=random.randint(2, 4)))} {i}", "created_at": now, "updated_at": now,
@@ -222,7 +224,7 @@ def fill_genes(sides: list[Side], n: int, n_symbols: int) -> None:
 
 
 def cell_ontology(sides: list[Side]) -> None:
-    """The OBO file for ours; for theirs, which reads no OBO, the same terms as the table that it takes."""
+    """The OBO file for ours; for theirs, which cannot read OBO, the same terms as the table that it accepts."""
     file = sorted((ROOT / "examples" / "data").glob("cl*.obo*"))[-1]
     text = gzip.open(file, "rt").read() if file.suffix == ".gz" else file.read_text()
     terms = []

@@ -2,8 +2,8 @@
 
     PYTHON workloads.py ours|theirs WORKLOAD N FOLDER     prints one JSON object {what: [seconds, ...]}
 
-The few lines that differ by side are the ones where LaminDB asks its hub or the network, or reads an ontology from a table
-because it reads no OBO file.
+The few lines that differ by side are the ones where LaminDB asks its hub or the network, or reads an ontology from a
+table because it cannot read OBO.
 """
 import csv
 import gzip
@@ -13,7 +13,7 @@ from pathlib import Path
 from time import perf_counter, time_ns
 
 SIDE, WORKLOAD, N, FOLDER = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
-RUN = time_ns()  # names and contents of one run are met in no other
+RUN = time_ns()  # makes names and contents unique to this run
 
 if SIDE == "theirs":
     import lamindb_setup
@@ -52,7 +52,7 @@ def save_one():
 
 
 def bulk_save():
-    """Many labels in one call, without the look for names that are there already."""
+    """Many labels in one call, without looking for existing names."""
     ln.settings.creation.search_names = False
     records = [ln.ULabel(name=f"bulk {RUN} {i}") for i in range(N)]
     return {"save": [timed(lambda: ln.save(records))[0]]}
@@ -72,7 +72,7 @@ def link_one():
 
 
 def search():
-    """Texts in a large registry, each ranked; the first search may have to make an index."""
+    """Texts in a large registry, each ranked; the first search may have to build an index."""
     texts = (FOLDER / "texts.txt").read_text().split("\n")[:N]
     first, _ = timed(lambda: list(ln.ULabel.search(texts[0])))
     return {"first": [first], "search": [timed(lambda text=text: list(ln.ULabel.search(text)))[0] for text in texts]}
@@ -117,7 +117,7 @@ def artifact_many():
 
 
 def artifact_loop():
-    """Who made it and where it is, of each of many artifacts."""
+    """The creator and the place of each of many artifacts."""
     def loop():
         return [(artifact.created_by.handle, artifact.storage.root) for artifact in ln.Artifact.filter(key__startswith="many/")[:N]]
     times = []
@@ -139,7 +139,7 @@ def queries():
     wanted = ["ulabels__name", "cell_types__name", "created_by__handle", "features"]
 
     def include():
-        return everything.all().to_dataframe(include=list(wanted), limit=None)  # LaminDB takes "features" out of the list it is given
+        return everything.all().to_dataframe(include=list(wanted), limit=None)  # LaminDB removes "features" from its argument
     times = {}
     for what, work, size in [("records", lambda: list(found()), N // 10), ("frame", lambda: found().to_dataframe(limit=None), N // 10),
                              ("loop", loop, N // 10), ("include", include, N)]:

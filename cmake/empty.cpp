@@ -1,1 +1,1 @@
-// A shared library needs one source of its own; the layers add theirs as objects.
+// A shared library needs at least one source; the layers add theirs as objects.

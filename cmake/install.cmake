@@ -1,4 +1,4 @@
-# Where the pieces find each other, in the build tree and once installed.
+# Where the pieces find each other, in the build tree and when installed.
 #
 # `pip install .`
 #   <scripts>/lamin                  -> site-packages/lamindb/lib/liblamin.so
@@ -23,7 +23,7 @@ if(SKBUILD)
   set(_lib lamindb/lib)
   set(_pyarrow "$ORIGIN/../../pyarrow")
   set(_cli_rpath "")
-  foreach(_site site-packages dist-packages)   # dist-packages: Debian's Python outside of an environment
+  foreach(_site site-packages dist-packages)   # dist-packages: Debian's Python outside an environment
     list(APPEND _cli_rpath "$ORIGIN/../lib/python${Python_VERSION_MAJOR}.${Python_VERSION_MINOR}/${_site}/lamindb/lib")
   endforeach()
 else()

@@ -1,6 +1,6 @@
-# lamin_layer(name [FOLDERS ...] DEPENDS ...): a folder of src/ becomes objects of liblamin, its *_test.cpp become test_<name>.
-# So do the FOLDERS inside of it. Another folder inside a layer is a library of its own, liblamin_<folder>.so, loaded at
-# first use (see base/module.hpp).
+# lamin_layer(name [FOLDERS ...] DEPENDS ...): a folder of src/ becomes objects of liblamin, its *_test.cpp become
+# test_<name>. So do the FOLDERS inside it. Any other folder inside a layer is a separate library, liblamin_<folder>.so,
+# loaded on first use (see base/module.hpp).
 #
 # Which layer may include which is checked by tools/layers.py, not here: DEPENDS only orders the tests' sources.
 include_guard()
@@ -17,7 +17,7 @@ if(LAMIN_SANITIZE)
   target_link_options(lamin_flags INTERFACE -fsanitize=${LAMIN_SANITIZE})
 endif()
 
-# Test sources of one kind ("test", "pgtest", "s3test") in folders become one binary, linked to the layer's libraries.
+# Test sources of one kind ("test", "pgtest", "s3test") in `folders` become one binary, linked to the layer's libraries.
 function(lamin_tests name suffix folders)
   list(TRANSFORM folders APPEND /*_${suffix}.cpp)
   file(GLOB _tests CONFIGURE_DEPENDS ${folders})
@@ -52,7 +52,7 @@ function(lamin_layer name)
   lamin_tests(${name} pgtest "${_folders}" ${L_LIBRARIES})
 endfunction()
 
-# lamin_module(layer/folder LIBRARIES ...): heavy libraries, loaded at first use.
+# lamin_module(layer/folder LIBRARIES ...): heavy libraries, loaded on first use.
 function(lamin_module path)
   cmake_parse_arguments(M "" "" "LIBRARIES" ${ARGN})
   get_filename_component(_name ${path} NAME)

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The import law: fail if a Python file imports what its layer may not see, imports in a function, or if imports run in a circle.
+"""The import law: fail if a Python file imports what its layer may not see, imports in a function, or if imports are
+circular.
 
 The table below is the architecture of the packages, from the lowest layer up. An import is an `import` at the top of a
-file, or the name of a module of ours as a string, as `later()` and the tables of public modules have it.
+file, or the name of one of our modules as a string, as in `later()` and the tables of public modules.
 """
 from __future__ import annotations
 
@@ -29,9 +30,9 @@ MAY_IMPORT = {
     "_tracking":    _LOW,                               # runs
     "examples":     ["_process", "_surface", "errors"], # schemas by name
     "curators":     ["examples", "_datasets", *_LOW],
-    "models":       ["curators", "examples", "_datasets", *_LOW],  # the registries that have a behaviour of their own
+    "models":       ["curators", "examples", "_datasets", *_LOW],  # the registries with their own behaviour
     "setup":        ["_tracking", *_LOW],
-    # Names alone: what they show stands below.
+    # Only names: what they show is below.
     "core":         ["_tracking", "_datasets", *_LOW],
     "integrations": ["_surface"],
     "lamindb":      ["setup", "models", "curators", "_tracking", "_datasets", *_LOW, "core", "examples", "integrations"],
@@ -60,7 +61,7 @@ def documentation(tree: ast.AST) -> set[int]:
 
 
 def imported(node: ast.ImportFrom, module: str, is_package: bool, known: dict[str, Path]):
-    """The modules of ours that a `from ... import` names; a name that is no module is a name of the module it comes from."""
+    """Our modules that a `from ... import` names; a name that is not a module belongs to the module it comes from."""
     base = node.module or ""
     if node.level:
         parts = module.split(".")
@@ -70,12 +71,12 @@ def imported(node: ast.ImportFrom, module: str, is_package: bool, known: dict[st
         full = f"{base}.{name.name}"
         if full in known:
             yield full
-        elif base in known and full != "lamindb._core":  # the core is no file of Python
+        elif base in known and full != "lamindb._core":  # the core is not a Python file
             yield base
 
 
 def imports(module: str, file: Path, known: dict[str, Path]):
-    """(line, module of ours, whether it is an import inside of a function) of all that a file imports."""
+    """(line, one of our modules, whether it is imported inside a function) for each import of a file."""
     tree = ast.parse(file.read_text())
     inside = {id(inner) for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
               for inner in ast.walk(node)}

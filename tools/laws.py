@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
-"""The laws that are no include law: what a grep can see of DESIGN's promises. Prints each break; exits with 1 if there is one.
+"""The laws other than the include law: what a grep can check of DESIGN's promises. Prints each violation; exits with 1
+if there are any.
 
   registry names   only src/modules and src/lake (and python/bionty, python/pertdb) name a registry of an ontology module
   kinds            only src/schema/kind.hpp switches over schema::Kind
   globals          no mutable global or function-local static outside GLOBALS
-  heavy headers    each is seen by the folders of HEAVY only
+  heavy headers    each is included only by the folders of HEAVY
   clean text       no paths of somebody's machine, no package hosts, no marks of unfinished work
   length           files over 400 lines are reported; they do not fail
 """
@@ -26,7 +27,7 @@ LENGTH = 400
 MAY_NAME_REGISTRIES = ("src/modules/", "src/lake/", "python/bionty/", "python/pertdb/", "python/lamindb/examples/")
 ONTOLOGY_MODULES = ("bionty", "pertdb")
 
-# DESIGN allows two; what else is here holds a library that was loaded once, or a table filled once and then only read.
+# DESIGN allows two; the others hold a library that was loaded once, or a table filled once and then only read.
 GLOBALS = {
     "src/base/log.cpp": "the log sink and level",
     "src/base/text.cpp": "the pool of immortal names",
@@ -67,7 +68,7 @@ TOKEN = re.compile(r'//[^\n]*|/\*.*?\*/|R"(\w*)\(.*?\)\1"|"(?:\\.|[^"\\\n])*"|\'
 
 
 def without_comments(text: str, keep_strings: bool = True) -> str:
-    """Same line numbers; comments (and string literals, if asked) become blanks."""
+    """Keeps line numbers; comments (and string literals, if asked) become blanks."""
     def blank(seen: re.Match) -> str:
         token = seen[0]
         if token.startswith("/") or not keep_strings:
@@ -82,7 +83,7 @@ def without_prose(code: str) -> str:
 
 
 def listed(root: Path) -> list[Path]:
-    """Files of the project: known to git, or new and not ignored. Without git, all but what a build leaves."""
+    """The project's files: known to git, or new and not ignored. Without git, everything but build outputs."""
     if shutil.which("git") and (root / ".git").exists():
         done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root,
                               stdout=subprocess.PIPE, check=True, text=True)
@@ -110,7 +111,7 @@ def numbered(pattern: str | re.Pattern, text: str):
 # -- the laws ------------------------------------------------------------------------------------------------------
 
 def ontology_registries(root: Path) -> dict[str, set[str]]:
-    """Module -> names of its registries: out of the golden schema, else out of the module's source."""
+    """Module -> names of its registries: from the golden schema, otherwise from the module's source."""
     golden = root / "tests" / "golden" / "schema.json"
     if golden.is_file():
         return {module["name"]: {registry["name"] for registry in module["registries"] if not registry.get("mixin")}
@@ -120,7 +121,7 @@ def ontology_registries(root: Path) -> dict[str, set[str]]:
 
 
 def naming(names: dict[str, set[str]]) -> tuple[re.Pattern, re.Pattern] | None:
-    """What gives a registry away: in any code, and as a whole string."""
+    """Patterns that give a registry away: in any code, and as a whole string."""
     camel = {name for group in names.values() for name in group if len(re.findall("[A-Z]", name)) > 1}
     qualified = [rf"{module}\.{name}" for module, group in names.items() for name in group]
     tables = [f"{prefix}_{name.lower()}" for module, group in names.items() for name in group

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The include law: fail if a file includes what its layer may not see, or if includes run in a circle.
+"""The include law: fail if a file includes what its layer may not see, or if includes are circular.
 
 The tables below are the architecture. To change the architecture, change them here.
 """
@@ -27,7 +27,7 @@ MAY_INCLUDE = {
     "examples": ["faces", "lake", "registry", "schema", "frame", "base"],
 }
 
-# The folders of a layer that is folded, and which of its others each may include.
+# The folders of a divided layer, and which of its other folders each may include.
 FOLDERS = {
     "lake": {
         "instance":   [],
@@ -56,7 +56,8 @@ PUBLIC = {
     "describe": "faces", "save": "lake/record", "remove": "lake/record", "search": "lake/record", "plugin": "lake/open", "lamin": "faces",
 }
 
-# Tests may use all that users have. Whoever is not listed (tests/, bench/, tools/) tests the inside and may look at all of it.
+# Tests may use everything that users have. Whatever is not listed (tests/, bench/, tools/) tests internals and may
+# include anything.
 INCLUDE = re.compile(r'\s*#\s*include\s+([<"])([^>"]+)[>"]')
 SOURCES = ("*.hpp", "*.cpp", "*.h", "*.c")
 
@@ -67,7 +68,7 @@ def sources(root: Path) -> list[Path]:
 
 
 def place_of(file: Path, root: Path) -> tuple[str, str]:
-    """Its layer, and its folder there where the layer is folded."""
+    """A file's layer, and its folder there if the layer is divided."""
     parts = file.relative_to(root).parts
     if parts[0] == "include":
         layer, _, folder = PUBLIC.get(file.stem, "?").partition("/")
@@ -89,7 +90,7 @@ def includes(file: Path):
 
 
 def target(file: Path, name: str, root: Path) -> Path | None:
-    """The file of ours that an include means."""
+    """Our file that an include refers to."""
     for candidate in (file.parent / name, root / "include" / name, root / "src" / name, root / name):
         if candidate.is_file():
             return candidate.resolve()

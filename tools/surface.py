@@ -13,7 +13,7 @@ FIELDS = ("DeferredAttribute", "Descriptor")
 
 
 def module_names(module):
-    """{name: kind} of what a module offers, without what it merely imports."""
+    """{name: kind} for what a module offers, without what it merely imports."""
     names = {}
     for name, member in module.get("members", {}).items():
         if name.startswith("_") or member["kind"] not in KINDS:
@@ -25,7 +25,7 @@ def module_names(module):
 
 
 def class_names(member):
-    """{name: kind} of the methods and properties of a class."""
+    """{name: kind} for the methods and properties of a class."""
     names = {}
     for name, method in member.get("methods", {}).items():
         if not name.startswith("_"):
@@ -34,13 +34,13 @@ def class_names(member):
         if not prop["name"].startswith("_"):
             names[prop["name"]] = "property"
     for name, kind in member.get("attributes", {}).items():
-        if not name.startswith("_") and not kind.endswith(FIELDS):  # a field is there or it is not
+        if not name.startswith("_") and not kind.endswith(FIELDS):  # a field exists or not, whatever its kind
             names[name] = "attribute"
     return names
 
 
 def lines(table, owners):
-    """One line an owner and kind: "class Artifact method cache delete ..."."""
+    """One line per owner and kind: "class Artifact method cache delete ..."."""
     for owner, names in sorted(owners.items()):
         for kind in sorted(set(names.values())):
             yield " ".join((table, owner, kind, *sorted(name for name in names if names[name] == kind))) + "\n"

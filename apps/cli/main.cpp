@@ -1,7 +1,7 @@
 // lamin -- the shell's face of LaminDB.
 //
-// The process leaves by _exit: libraries loaded on demand (object stores above all) are not safe to unload, and a
-// command has nothing left to say once its output is flushed.
+// The process exits by _exit: libraries loaded on demand (object stores above all) are not safe to unload, and a
+// command is done once its output is flushed.
 #include <unistd.h>
 
 #include <cstdio>

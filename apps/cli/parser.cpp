@@ -1,5 +1,5 @@
-// The only file that sees CLI11. It is given the one command that argv names, not all of them: building options
-// for thirty commands would cost more than running most of them.
+// The only file that sees CLI11. It is given only the command that argv names: building options for thirty commands
+// would cost more than running most of them.
 #include "parser.hpp"
 
 #include <CLI/CLI.hpp>
@@ -15,13 +15,13 @@ namespace {
 
 constexpr int usage_error = 2;
 
-/// What a command asks for: "create" of "-c,--create", "path" of "PATH".
+/// The bare name: "create" for "-c,--create", "path" for "PATH".
 std::string bare(const std::string& name) {
   const auto dashes = name.find("--");
   return base::lower(dashes == name.npos ? name : name.substr(dashes + 2));
 }
 
-/// The command with the longest name that argv begins with: "settings cache-dir get" before "settings".
+/// The command with the longest name at the start of argv: "settings cache-dir get" before "settings".
 const faces::Command* find(const std::vector<std::string>& words, const std::vector<faces::Command>& commands,
                            std::size_t& used) {
   const faces::Command* best = nullptr;

@@ -1,4 +1,4 @@
-// parser.hpp -- argv against the table of commands.
+// parser.hpp -- matches argv with the table of commands.
 #pragma once
 #include <optional>
 #include <string>
@@ -7,7 +7,7 @@
 
 namespace lamin::cli {
 
-/// What argv asks for: a command with its arguments, or a text to print.
+/// The result: a command with its arguments, or a text to print.
 struct Call {
   const faces::Command* command = nullptr;
   faces::Given given;

@@ -1,11 +1,10 @@
-// main.cpp -- lamin-schema: what follows from the modules, as files.
+// main.cpp -- lamin-schema: what is generated from the modules, as files.
 //
 //   lamin-schema ROOT                     writes ROOT/tests/golden/{schema.json, sqlite.sql, postgres.sql} and the
 //                                         stubs, ROOT/python/lamindb/_registries.pyi. They are committed, so that a
-//                                         change of a module shows everything that it brings about.
+//                                         change of a module shows all its consequences.
 //   lamin-schema diff OLD NEW DATABASE    prints the SQL that takes a database (sqlite, postgres) from the modules in
-//   the
-//                                         file OLD to those in NEW; both are JSON lists, as schema.json is
+//                                         the file OLD to those in NEW; both are JSON lists like schema.json
 #include <cstdio>
 #include <filesystem>
 #include <fstream>

@@ -1,5 +1,5 @@
-// as_nobody_testing.hpp -- for tests of rights: they bind nobody, but not root, so a test that root runs becomes nobody
-// for a while.
+// as_nobody_testing.hpp -- for tests of access rights: root ignores them, so a test that root runs becomes nobody for a
+// while.
 #pragma once
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -12,7 +12,7 @@ class AsNobody {
   AsNobody() : root_(::geteuid() == 0) {
     if (root_) EXPECT_EQ(::seteuid(nobody), 0);
   }
-  /// In a folder that is given to nobody.
+  /// `folder` is given to nobody.
   explicit AsNobody(const std::filesystem::path& folder) : root_(::geteuid() == 0) {
     if (!root_) return;
     EXPECT_EQ(::chown(folder.c_str(), nobody, static_cast<gid_t>(-1)), 0);
@@ -28,7 +28,7 @@ class AsNobody {
   bool root_;
 };
 
-/// What a reader owns: where root runs the test, nobody shall have it.
+/// Gives a reader's own folder to nobody, where root runs the test.
 inline void give_to_nobody(const std::filesystem::path& folder) {
   constexpr uid_t nobody = 65534;
   if (::geteuid() != 0) return;
@@ -37,7 +37,7 @@ inline void give_to_nobody(const std::filesystem::path& folder) {
     EXPECT_EQ(::chown(entry.path().c_str(), nobody, static_cast<gid_t>(-1)), 0);
 }
 
-/// Takes the right to write from all that lies in a folder, and gives it back at the end.
+/// Makes everything in a folder read-only, and writable again at the end.
 class Unwritable {
  public:
   explicit Unwritable(std::filesystem::path folder) : folder_(std::move(folder)) {

@@ -23,7 +23,7 @@ std::int64_t sum(std::int64_t a, std::int64_t b) {
   return __builtin_add_overflow(a, b, &result) ? largest : result;
 }
 
-/// Of the machine, or of the container that this runs in.
+/// Memory of the machine, or of the container that this runs in.
 std::int64_t memory() {
   std::int64_t bytes = product(sysconf(_SC_PHYS_PAGES), sysconf(_SC_PAGESIZE));
   std::int64_t allowed = 0;

@@ -1,4 +1,4 @@
-// case_map.cpp -- the lower case of every letter that has one (Unicode 14), as runs of code points.
+// case_map.cpp -- lower case for every letter that has one (Unicode 14), as runs of code points.
 //
 // A table, because the C library's mapping depends on a locale that need not be installed.
 #include "base/case_map.hpp"
@@ -8,7 +8,7 @@
 namespace lamin::base {
 namespace {
 
-// Code points first, first + step, ... last; adding delta gives the lower case.
+// Code points first, first + step, ... last; adding delta yields the lower case.
 struct Run {
   char32_t first;
   char32_t last;

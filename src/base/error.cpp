@@ -1,11 +1,11 @@
-// error.cpp -- the one table from a code to what each face calls it.
+// error.cpp -- the one table that maps a code to what each face calls it.
 #include "lamin/error.hpp"
 
 namespace lamin {
 namespace {
 
-// In the order of Code. Exit statuses are distinct, so that a script can tell failures apart; 1 is left to crashes of
-// the shell's own, 2 is what a shell command returns for wrong usage, 70 and 130 follow sysexits and signals.
+// In the order of Code. Exit statuses are distinct, so that a script can tell failures apart; 1 is left to crashes in
+// the shell itself, 2 is what a shell command returns for wrong usage, 70 and 130 follow sysexits and signals.
 constexpr CodeRow rows[] = {
     {Code::invalid_argument, "invalid_argument", "InvalidArgument", 400, 2},
     {Code::unknown_field, "unknown_field", "FieldValidationError", 400, 3},

@@ -1,4 +1,4 @@
-// file.cpp -- a small file is written beside its name, locked while it is, then renamed.
+// file.cpp -- writes a small file under a temporary name, locked meanwhile, then renames it.
 #include "base/file.hpp"
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -22,7 +22,7 @@ namespace {
               fmt::format("cannot {} '{}': {}", action, path.string(), std::strerror(error)));
 }
 
-/// A folder of the user's own that others may enter. One that somebody else owns is not ours to change.
+/// A folder that the user owns and others may enter. One owned by somebody else is not changed.
 void close_to_others(const fs::path& folder) {
   struct stat info{};
   constexpr mode_t others = S_IRWXG | S_IRWXO;
@@ -41,11 +41,11 @@ int write_all(int file, std::string_view text) {
   return ::fsync(file) == 0 ? 0 : errno;
 }
 
-constexpr std::size_t marks = 8;  // random characters that tell unfinished files apart
+constexpr std::size_t marks = 8;  // random characters that distinguish unfinished files
 
 std::string unfinished_prefix(const fs::path& path) { return "." + path.filename().string() + "."; }
 
-/// Removes what writers of the file have left that were killed; one that lives has its own locked.
+/// Removes what killed writers of the file left behind; a living writer holds a lock on its own.
 void sweep(const fs::path& path) {
   const auto prefix = unfinished_prefix(path);
   std::error_code failed;

@@ -1,4 +1,4 @@
-// file.hpp -- small files, whole and in one step.
+// file.hpp -- small files, read and replaced as a whole.
 #pragma once
 #include <filesystem>
 #include <optional>
@@ -7,11 +7,11 @@
 
 namespace lamin::base {
 
-/// Who may read a file: whoever the umask lets, or its owner alone (0600, in a folder of 0700).
+/// Who may read a file: anyone the umask allows, or only its owner (0600, in a folder of 0700).
 enum class Readers { all, owner };
 
-/// Replaces a file in one step, durably: a reader sees the old text or the new one. Folders on the way are made. For
-/// the owner alone, a folder that others may enter is closed to them. Throws no_access, unavailable.
+/// Replaces a file atomically and durably: a reader sees the old text or the new one. Makes missing folders. For
+/// `owner`, a folder that others may enter is closed to them. Throws no_access, unavailable.
 void write_file(const std::filesystem::path& path, std::string_view text, Readers readers);
 /// nullopt if there is none. Throws no_access.
 std::optional<std::string> read_file(const std::filesystem::path& path);

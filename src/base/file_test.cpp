@@ -14,7 +14,7 @@ mode_t mode_of(const std::filesystem::path& path) {
   return ::stat(path.c_str(), &info) == 0 ? info.st_mode & 0777 : 0;
 }
 
-/// The umask of the process as it was.
+/// Restores the process's umask at the end.
 class Umask {
  public:
   explicit Umask(mode_t mask) : before_(::umask(mask)) {}

@@ -1,7 +1,7 @@
 // hash.cpp -- digests of bytes, and the state that hashes one file in one pass.
 //
-// LaminDB's hash of a large file needs its first and last 50 MiB. Where the size is known beforehand both are hashed
-// as they come by; where it is not, the last 50 MiB are kept in a ring.
+// LaminDB's hash of a large file needs its first and last 50 MiB. If the size is known beforehand, both are hashed as
+// they pass; otherwise the last 50 MiB are kept in a ring.
 #include "base/hash.hpp"
 #include <llvm-c/blake3.h>
 #include <openssl/evp.h>
@@ -92,7 +92,7 @@ struct FileHasher::State {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): blake3 has a function for that
   State(std::int64_t chunk, std::int64_t size) : chunk(chunk), expected(size) { llvm_blake3_hasher_init(&blake3); }
 
-  // Size unknown: all up to `chunk` bytes are kept, beyond that the last `chunk` of them in a ring.
+  // Size unknown: keeps everything up to `chunk` bytes; beyond that, the last `chunk` of them in a ring.
   void keep(std::span<const std::uint8_t> bytes) {
     const auto room = static_cast<std::size_t>(chunk);
     while (!bytes.empty()) {
@@ -110,7 +110,7 @@ struct FileHasher::State {
     }
   }
 
-  // Size known to exceed `chunk`: the two ends are hashed as they come by.
+  // Size known to exceed `chunk`: hashes the two ends as they pass.
   void add_ends(std::span<const std::uint8_t> bytes, std::int64_t offset) {
     auto part = [&](std::int64_t from, std::int64_t to) {
       from = std::clamp<std::int64_t>(from - offset, 0, static_cast<std::int64_t>(bytes.size()));
@@ -200,10 +200,10 @@ FileHash combine(const std::vector<std::pair<std::string, FileHash>>& files, std
   for (const auto* file : sorted) {
     const auto& [path, hash] = *file;
     result.size += hash.size;
-    // NUL and newline separate: neither a path nor a number can hold a NUL.
+    // NUL and newline work as separators: neither a path nor a number can hold a NUL.
     add(path + '\0' + std::to_string(hash.size) + '\0' + hash.digest + '\n');
   }
-  // No path is empty, so a line that begins with NUL is none of those above.
+  // No path is empty, so a line that starts with NUL is none of the above.
   using namespace std::string_literals;
   for (const auto* file : sorted) {
     if (file->second.is_executable) add("\0x"s + file->first + "\0\n"s);

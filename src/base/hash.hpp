@@ -1,9 +1,9 @@
 // hash.hpp -- digests of bytes, and LaminDB's hash of files and folders.
 //
 // LaminDB's hash (md5; beyond 50 MiB only the ends; folders without names) is kept for compatibility. Identity is
-// decided by the digest: BLAKE3 over all bytes, of a folder over a manifest of path, size and digest. Where a folder
-// has them, the manifest goes on with the files that their owner may execute and the folders with nothing in them.
-// Other mode bits, owners and times do not count: they change with the umask and with the tool that makes a copy.
+// decided by the digest: BLAKE3 over all bytes or, for a folder, over a manifest of path, size and digest. The manifest
+// also lists the files that their owner may execute and the empty folders, if there are any. Other mode bits, owners
+// and times do not count: they change with the umask and with the tool that makes a copy.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -28,17 +28,17 @@ struct FileHash {
   std::string hash;         ///< LaminDB's value, 22 characters
   std::string type;         ///< "md5", "sha1-fl", "md5-d"
   std::string digest;       ///< BLAKE3, 64 hex digits
-  std::int64_t size = 0;    ///< bytes; of a folder the sum
-  std::int64_t files = -1;  ///< folders: how many; -1 for a file
-  /// A file that its owner may execute; counts in the digest of the folder that it lies in.
+  std::int64_t size = 0;    ///< bytes; for a folder the sum
+  std::int64_t files = -1;  ///< number of files in a folder; -1 for a file
+  /// The owner may execute the file; counts in the digest of its folder.
   bool is_executable = false;
 };
 
-/// Beyond this size LaminDB's hash is of the first and the last so many bytes.
+/// Beyond this size LaminDB's hash covers only the first and the last `ends_size` bytes.
 constexpr std::int64_t ends_size = 50 * 1024 * 1024;
 
-/// Fed in any pieces, in order. The size need not be known, but if it is, memory stays small for a large file, and
-/// finish() throws conflict when another size came by.
+/// Takes the bytes in any pieces, in order. The size need not be known, but if it is, memory stays small for a large
+/// file, and finish() throws conflict if the actual size differs.
 class FileHasher {
  public:
   explicit FileHasher(std::int64_t size = -1, std::int64_t ends = ends_size);
@@ -51,12 +51,11 @@ class FileHasher {
   std::unique_ptr<State> state_;
 };
 
-/// One pass over the bytes, files of a folder in parallel; links are followed, and count by what they lead to.
-/// Throws not_found, no_access, invalid_argument (a pipe, ...), unavailable (the disk fails), conflict (changed
-/// meanwhile).
+/// One pass over the bytes, files of a folder in parallel; links are followed, and count as what they lead to. Throws
+/// not_found, no_access, invalid_argument (a pipe, ...), unavailable (the disk fails), conflict (changed meanwhile).
 FileHash hash_path(const std::filesystem::path& path);
 FileHash hash_file(const SourceFile& file);
-/// Of a folder, from those of its files, (path below the folder, hash), and its empty folders.
+/// The hash of a folder, from those of its files, (path below the folder, hash), and its empty folders.
 FileHash combine(const std::vector<std::pair<std::string, FileHash>>& files,
                  std::vector<std::string> empty_folders = {});
 

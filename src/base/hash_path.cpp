@@ -1,4 +1,4 @@
-// hash_path.cpp -- hashing what lies on a disk: one file, or the files of a folder by several threads.
+// hash_path.cpp -- hashes what is on a disk: one file, or the files of a folder on several threads.
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <algorithm>
@@ -10,8 +10,8 @@
 
 namespace lamin::base {
 
-// Holes are read like any bytes: a copy is compared with this hash, so this hash must not rely on what the file system
-// says about holes, as the copy does.
+// Holes are read like any bytes: a copy is verified against this hash, so it must not rely on what the file system says
+// about holes, as the copy does.
 FileHash hash_file(const SourceFile& file) {
   std::vector<std::uint8_t> buffer(std::clamp<std::size_t>(static_cast<std::size_t>(file.size()) + 1, 4096, 1 << 20));
   FileHasher hasher(file.size());

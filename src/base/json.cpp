@@ -1,4 +1,4 @@
-// json.cpp -- values as text: the way Python's json.dumps and str write them.
+// json.cpp -- values as text, the way Python's json.dumps and str write them.
 #include "base/json.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -64,7 +64,7 @@ void write_string(std::string& out, std::string_view text) {
 std::vector<const json::key_value_pair*> members(const json::object& object, bool sorted) {
   std::vector<const json::key_value_pair*> result;
   for (const auto& member : object) result.push_back(&member);
-  if (sorted) {  // bytes of UTF-8 sort as the code points do
+  if (sorted) {  // UTF-8 bytes sort as code points do
     std::sort(result.begin(), result.end(), [](auto* a, auto* b) {
       return std::string_view(a->key().data(), a->key().size()) < std::string_view(b->key().data(), b->key().size());
     });
@@ -109,7 +109,7 @@ void write(std::string& out, const json::value& value, bool sorted) {
   }
 }
 
-// What Python's repr() escapes beyond ASCII: blanks, formats, surrogates, private use.
+// Beyond ASCII, Python's repr() escapes blanks, formats, surrogates, private use.
 bool is_printable(char32_t c) {
   struct Range {
     char32_t first;

@@ -1,4 +1,4 @@
-// json.hpp -- JSON in the spelling that LaminDB stores: `{"a": 1, "b": [1, 2]}`, ASCII, order of keys kept.
+// json.hpp -- JSON in the spelling that LaminDB stores: `{"a": 1, "b": [1, 2]}`, ASCII, key order kept.
 #pragma once
 #include <boost/json/value.hpp>
 #include <string>
@@ -10,9 +10,9 @@ namespace lamin::base {
 /// Throws invalid_argument with the position.
 boost::json::value parse_json(std::string_view text);
 std::string write_json(const boost::json::value& value);
-/// As Python's json.dumps(sort_keys=True): what LaminDB hashes.
+/// Like Python's json.dumps(sort_keys=True): what LaminDB hashes.
 std::string write_json_sorted(const boost::json::value& value);
-/// As Python's str() of the loaded value: what LaminDB hashes of a value that is no object.
+/// Like Python's str() of the loaded value: what LaminDB hashes for a value that is not an object.
 std::string python_str(const boost::json::value& value);
 
 }  // namespace lamin::base

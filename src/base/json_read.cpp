@@ -1,6 +1,6 @@
-// json_read.cpp -- a parser that takes what Python's json.loads takes.
+// json_read.cpp -- a parser that accepts what Python's json.loads accepts.
 //
-// Boost.JSON 1.81 is not used for it: it rounds some doubles wrongly, and a stored value must come back as it was.
+// Boost.JSON 1.81 is not used: it rounds some doubles wrongly, and a stored value must come back unchanged.
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr int deepest = 500;  // nesting; a limit keeps hostile input off the stack's end
+constexpr int deepest = 500;  // nesting; a limit keeps hostile input from overflowing the stack
 
 class Parser {
  public:
@@ -194,7 +194,7 @@ class Parser {
     }
     double real = 0;
     if (std::from_chars(first, last, real).ec == std::errc::result_out_of_range) {
-      real = std::strtod(std::string(first, last).c_str(), nullptr);  // 0 or infinity, as Python has it
+      real = std::strtod(std::string(first, last).c_str(), nullptr);  // 0 or infinity, as in Python
     }
     return real;
   }

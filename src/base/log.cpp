@@ -42,7 +42,7 @@ void write_stderr(Level level, std::string_view message) {
     line.append(style.icon).append(" ");
   }
   line.append(message).append("\n");
-  // One write a line keeps lines of several processes whole. Nobody could be told of a stderr that is gone.
+  // One write per line keeps the lines of several processes whole. If stderr is gone, there is nobody to tell.
   [[maybe_unused]] const auto written = write(STDERR_FILENO, line.data(), line.size());
 }
 
@@ -60,7 +60,7 @@ void log(Level level, std::string_view message) {
   if (level < sink().least || level == Level::silent) return;
   std::function<void(Level, std::string_view)> write;
   {
-    // A copy is called, so that a sink may log or be replaced while it runs.
+    // Calls a copy, so that a sink may log or be replaced while it runs.
     const std::lock_guard lock(sink().mutex);
     write = sink().write;
   }

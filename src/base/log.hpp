@@ -1,6 +1,6 @@
 // log.hpp -- the one sink for messages to the user.
 //
-// Library code reports through it and never prints. Faces decide where it goes: the shell to stderr, Python to its
+// Library code reports through it and never prints. Faces decide where messages go: the shell to stderr, Python to its
 // logger. Level and sink are the process's only mutable globals.
 #pragma once
 #include <functional>

@@ -9,7 +9,7 @@
 namespace lamin::base {
 namespace {
 
-// RTLD_LOCAL: a module's libraries must not answer for symbols of another copy, such as Python's pyarrow.
+// RTLD_LOCAL: a module's libraries must not answer for symbols of another copy, such as pyarrow's in Python.
 void* open_module(std::string_view module) {
   const auto file = library_folder() / fmt::format("liblamin_{}.so", module);
   void* handle = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
@@ -31,7 +31,7 @@ std::filesystem::path library_folder() {
 }
 
 void* module_symbol(std::string_view module, const char* symbol) {
-  // Handles are never closed, as libraries such as Arrow do not bear it.
+  // Handles are never closed: libraries such as Arrow do not survive that.
   static auto& mutex = *new std::mutex;
   static auto& handles = *new std::map<std::string, void*, std::less<>>;
   const std::lock_guard lock(mutex);

@@ -77,7 +77,7 @@ fs::path resolve(const fs::path& path) {
     throw Error(failure == std::errc::permission_denied ? Code::no_access : Code::not_found,
                 fmt::format("'{}' cannot be resolved: {}.", path.string(), failure.message()));
   }
-  // "a/" and "a" are one folder.
+  // "a/" and "a" are the same folder.
   return result.has_filename() || result == result.root_path() ? result : result.parent_path();
 }
 
@@ -97,7 +97,7 @@ fs::path cache_folder() {
 #ifdef __APPLE__
   return home_folder() / "Library" / "Caches" / "lamindb";
 #else
-  // The XDG rules: a relative value is to be ignored.
+  // The XDG rules: ignore a relative value.
   const fs::path xdg = environment("XDG_CACHE_HOME");
   return (xdg.is_absolute() ? xdg : home_folder() / ".cache") / "lamindb";
 #endif

@@ -6,14 +6,14 @@
 
 namespace lamin::base {
 
-/// Throws invalid_argument for what is no path below a folder: an empty key, "..", ".", a backslash, NUL, a leading
+/// Throws invalid_argument for anything but a path below a folder: an empty key, "..", ".", a backslash, NUL, a leading
 /// "/", or over 1024 characters.
 void check_path(std::string_view key);
 /// The same for a new key, which must not hold control characters either.
 void check_key(std::string_view key);
 /// LaminDB's canonical suffix: "a.tsv.gz" -> ".tsv.gz", "x.anndata.zarr" -> ".anndata.zarr", "a.123" -> "".
 std::string suffix_of(std::string_view path);
-/// Absolute, without "." and "..", links in existing parts resolved; does not need to exist.
+/// Absolute, without "." and "..", links in existing parts resolved; the path need not exist.
 std::filesystem::path resolve(const std::filesystem::path& path);
 /// Key of `path` relative to `root`, with "/"; empty if it is not inside.
 std::string relative_key(const std::filesystem::path& root, const std::filesystem::path& path);

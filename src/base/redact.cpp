@@ -1,6 +1,6 @@
 // redact.cpp -- reads a text once and leaves out what a rule calls a secret.
 //
-// A rule begins at a sign ('=', ':', ',', '-', '>') or at a word, and looks a bounded way back for a name and ahead for
+// A rule starts at a sign ('=', ':', ',', '-', '>') or at a word, and looks a bounded way back for a name and ahead for
 // a value. What a rule has taken is not read again.
 #include "base/redact.hpp"
 #include <algorithm>
@@ -27,7 +27,7 @@ bool is_random(View value) {
          value.find_first_of("()[]{}") == none && !value.ends_with("32") && !value.ends_with("64");
 }
 
-/// Variables of an environment are in capitals; X_KEY holds a key there.
+/// Environment variables are in capitals; X_KEY holds a key there.
 bool is_variable(View name) {
   return !name.empty() &&
          std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'A' && c <= 'Z') || digit(c) || c == '_'; });
@@ -40,7 +40,7 @@ bool is_header(View name) {
   return last == "authorization" || last == "cookie" || last == "passphrase";
 }
 
-/// Names of what signs a URL.
+/// Names of parameters that sign a URL.
 bool is_signature(View name) {
   static constexpr std::array<View, 7> names = {
       "sig",           "signature", "x-amz-signature", "x-amz-credential", "x-goog-signature", "x-goog-credential",
@@ -71,7 +71,7 @@ class Scan {
   char before(std::size_t at) const { return at == 0 ? '\n' : text_[at - 1]; }
   char at(std::size_t i) const { return i < text_.size() ? text_[i] : '\n'; }
 
-  /// Reads on at what it returns.
+  /// Returns where to read on.
   std::size_t step(std::size_t i) {
     if (is_word(text_[i])) return word(i);
     switch (text_[i]) {
@@ -134,7 +134,7 @@ class Scan {
     return at(comma) == ',' ? literals(skip_spaces(text_, comma + 1)) : 0;
   }
 
-  /// A login or a token in a URL. Where a literal is nothing else, nothing of it stays, as in LaminDB.
+  /// A login or a token in a URL. A literal that is just the URL is removed whole, as in LaminDB.
   std::size_t url(std::size_t i) {
     const auto login = login_of_url(text_, i);
     if (login.secret.empty()) return i + 3;
@@ -213,7 +213,7 @@ class Scan {
     return done;
   }
 
-  /// `stops` and blanks end a value without quotes.
+  /// Ends an unquoted value at blanks and `stops`.
   std::size_t bare_end(std::size_t i, View stops) const {
     const auto stop = std::min(text_.size(), i + longest_value);
     while (i < stop && !is_space(text_[i]) && stops.find(text_[i]) == none) ++i;
@@ -252,7 +252,7 @@ class Scan {
     return is_header(name.text) || (adjacent && c == '=' && is_variable(name.text) && line_before(name).empty());
   }
 
-  /// Shell, .env, YAML and connection strings; in other languages what follows without quotes is a variable.
+  /// Shell, .env, YAML and connection strings; in other languages an unquoted value is a variable.
   bool in_source(const Name& name, std::size_t value, std::size_t begin, char c) const {
     const auto found = text_.substr(begin, bare_end(begin, "\"'`;,)") - begin);
     if (c == ':') {

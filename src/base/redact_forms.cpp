@@ -10,7 +10,7 @@ namespace {
 
 enum class Body : char { upper, hex, alnum, word, dash, dots, base64, path };
 
-/// A prefix, the characters after it and how many there are at least (and at most; 0: any number).
+/// A prefix, which characters follow it, and how many at least and at most (0: any number).
 struct Form {
   std::string_view prefix;
   Body body;
@@ -134,7 +134,7 @@ consteval bool in_order() {
 }
 static_assert(in_order());
 
-/// Where the forms of a first character begin.
+/// Where the forms of each first character start.
 consteval std::array<std::uint8_t, 129> index_forms() {
   std::array<std::uint8_t, 129> begin{};
   std::size_t i = 0;
@@ -170,7 +170,7 @@ std::size_t run(std::string_view text, std::size_t at, Body body, std::size_t mo
   return at;
 }
 
-/// What is looked at before it is known to be a secret.
+/// How far to look before anything is known to be a secret.
 constexpr std::size_t looked_at = 128;
 
 /// Words of prose have no digits.
@@ -209,7 +209,7 @@ bool starts_with_word(std::string_view text, std::string_view word) {
   return text.size() > word.size() && lower(text.substr(0, word.size())) == word;
 }
 
-/// "user:password" in base64.
+/// Base64 of "user:password".
 bool is_login(std::string_view base64) {
   constexpr std::string_view digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::uint32_t bits = 0;
@@ -291,7 +291,7 @@ bool is_placeholder(std::string_view value) {
   if (value[0] == '$' && value.size() > 1 && std::all_of(value.begin() + 1, value.end(), is_word) && !digit(value[1])) {
     return true;
   }
-  // A sign, not a secret: what a parser compares with, or stars.
+  // A sign, not a secret: what a parser compares with, or asterisks.
   return std::none_of(value.begin(), value.end(), [](char c) { return alnum(c) || (c & 0x80) != 0; }) &&
          (value.size() <= 3 || value.find_first_not_of(value[0]) == value.npos);
 }
@@ -313,13 +313,13 @@ Span private_key(std::string_view text, std::size_t at) {
   const auto rest = text.substr(body, longest_private_key);
   auto size = std::min(rest.find(end), rest.find(begin));
   const bool closed = size != rest.npos && rest.substr(size).starts_with(end);
-  if (size == rest.npos) {  // cut off: as far as it looks like one
+  if (size == rest.npos) {  // cut off: take all that looks like a key
     size = 0;
     while (size < rest.size() && (belongs(Body::base64, rest[size]) || is_space(rest[size]) || rest[size] == '\\'))
       ++size;
   }
   const auto letters = std::count_if(rest.begin(), rest.begin() + static_cast<std::ptrdiff_t>(size), alnum);
-  if (letters < 24) return {};  // code that speaks of one
+  if (letters < 24) return {};  // code that mentions a key
   if (!closed) return {at, body + size};
   const auto last = rest.find(dashes, size + end.size());
   return {at, last == rest.npos || last > size + 60 ? body + size + end.size() : body + last + dashes.size()};
@@ -334,7 +334,7 @@ Login login_of_url(std::string_view text, std::size_t at) {
   while (end < text.size() && end - begin < longest_url && !ends_url(text[end])) ++end;
   const auto rest = text.substr(begin, end - begin);
   auto sign = rest.substr(0, rest.find_first_of("/?#")).rfind('@');
-  // A password that was pasted as it is may hold a slash; of databases' URLs only, because web pages hold '@' too.
+  // A password pasted unescaped may hold a slash. Only in database URLs, because web pages hold '@' too.
   const bool web = text.substr(scheme, 4) == "http" || text.substr(scheme, 4) == "file";
   if (sign == rest.npos && !web) sign = rest.rfind('@');
   if (sign == rest.npos) return {};

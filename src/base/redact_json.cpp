@@ -14,7 +14,7 @@ using boost::json::value;
 boost::json::string text(std::string_view of) { return boost::json::string(of.data(), of.size()); }
 std::string_view view(const boost::json::string& of) { return {of.data(), of.size()}; }
 
-/// A URL with a login that is all of a value goes as a whole, as in LaminDB.
+/// A value that is just a URL with a login is removed whole, as in LaminDB.
 std::string redact_value(std::string_view of) {
   if (const auto at = of.find("://"); at != of.npos) {
     const auto login = login_of_url(of, at);
@@ -23,7 +23,7 @@ std::string redact_value(std::string_view of) {
   return redact_text(of);
 }
 
-/// Neither says anything that could be a secret.
+/// Neither can hold a secret.
 bool is_plain(const value& of) { return of.is_null() || of.is_bool(); }
 
 value redacted(const value& of);

@@ -1,4 +1,4 @@
-// redact_name.cpp -- what things are called that hold a secret.
+// redact_name.cpp -- names of things that hold a secret.
 #include <algorithm>
 #include <array>
 #include <span>
@@ -18,11 +18,11 @@ constexpr std::string_view strong[] = {
     "authtoken",     "bearertoken",   "privatekey",   "secretkey", "secretaccesskey", "sessiontoken",
     "refreshtoken",  "securitytoken", "clientsecret", "appsecret", "accountkey",      "sharedaccesskey",
     "encryptionkey", "signingkey",    "sshkey",       "sastoken",  "csrftoken",       "idtoken"};
-/// At the end of a name, or before a word that says how it is written.
+/// At the end of a name, or before a word that says how it is encoded.
 constexpr std::string_view at_the_end[] = {"auth",    "authorization", "authentication", "cookie",
                                            "cookies", "cred",          "creds"};
 constexpr std::string_view written_as[] = {"header", "value", "string", "str", "data"};
-/// Ends of words that are written together: PGPASSWORD.
+/// Ends of compound words: PGPASSWORD.
 constexpr std::string_view endings[] = {"password", "passwd", "passphrase"};
 /// "<these> key".
 constexpr std::string_view of_key[] = {"api",     "access",   "private", "secret",     "auth",
@@ -32,7 +32,7 @@ constexpr std::string_view of_key[] = {"api",     "access",   "private", "secret
 constexpr std::string_view of_pass[] = {"db",       "database", "user",  "smtp", "mysql", "pg",
                                         "postgres", "redis",    "ftp",   "ssh",  "admin", "root",
                                         "login",    "mail",     "email", "http", "proxy", "vpn"};
-/// A name that ends so says where a secret is, or something about it.
+/// A name with this ending says where a secret is, or something about it.
 constexpr std::string_view about[] = {"file", "path",  "dir",  "folder", "stdin", "filename", "env",    "length",
                                       "len",  "count", "size", "limit",  "type",  "prompt",   "policy", "expiry"};
 /// Tokens of language models.
@@ -46,7 +46,7 @@ bool upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool lower(char c) { return c >= 'a' && c <= 'z'; }
 bool digit(char c) { return c >= '0' && c <= '9'; }
 
-/// The words of a name, in lower case and without digits at their ends: "apiKey2" and "API-key" are "api", "key".
+/// The words of a name, in lower case and without trailing digits: "apiKey2" and "API-key" are "api", "key".
 class Split {
  public:
   explicit Split(std::string_view name) {
@@ -87,7 +87,7 @@ bool is_strong(std::string_view word) {
   return std::ranges::any_of(endings, [&](std::string_view end) { return word.ends_with(end); });
 }
 
-/// Nearly all names hold none of these, and are done.
+/// Rules out nearly all names quickly.
 bool may_be_secret(std::string_view name) {
   constexpr std::string_view parts[] = {"key", "tok", "sec", "pas", "pwd", "aut", "cre", "coo"};
   for (std::size_t i = 0; i + 3 <= name.size(); ++i) {

@@ -10,20 +10,20 @@ constexpr std::size_t longest_literal = 20'000;
 
 bool is_name(char c) { return is_word(c) || c == '-' || c == '.' || (c & 0x80) != 0; }
 
-/// How many backslashes stand before `at`.
+/// How many backslashes precede `at`.
 std::size_t backslashes(std::string_view text, std::size_t at) {
   std::size_t n = 0;
   while (n < at && n < 8 && text[at - 1 - n] == '\\') ++n;
   return n;
 }
 
-/// The quote that ends a literal of which `quote` begins; npos if there is none in sight.
+/// The quote that closes a literal opened by `quote`; npos if there is none in sight.
 std::size_t closing(std::string_view text, std::size_t at, char quote, std::size_t depth, bool lines) {
   const auto stop = std::min(text.size(), at + longest_literal);
   for (auto i = at; i < stop; ++i) {
     if (text[i] == '\n' && !lines) return text.npos;
     if (text[i] == quote && backslashes(text, i) <= depth) return i;
-    if (text[i] == '\\' && depth == 0) ++i;  // what is escaped ends nothing
+    if (text[i] == '\\' && depth == 0) ++i;  // an escaped character ends nothing
   }
   return text.npos;
 }

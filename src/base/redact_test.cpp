@@ -1,4 +1,4 @@
-// Every form of a secret and every name of one, in every place where it may stand; and what is none.
+// Every form of a secret and every name of one, in every place where it may occur; and what is not a secret.
 #include "base/redact.hpp"
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -44,7 +44,7 @@ std::vector<std::string> names(char sign) {
   return all;
 }
 
-/// A program in which an expression or a text stands.
+/// A program that contains an expression or a text.
 const std::vector<std::pair<const char*, const char*>> programs = {
     {"Python literal", "client = connect(\"{}\", retries=3)\n"},
     {"single quotes", "x = '{}'\n"},
@@ -187,7 +187,7 @@ TEST(Redact, TakesPrivateKeys) {
   EXPECT_EQ(redact_source(code).text, code);
 }
 
-/// Time grows with the length, whatever the text: four times as much takes less than ten times as long.
+/// Time is linear whatever the text: four times the length takes less than ten times as long.
 TEST(Redact, IsLinear) {
   for (const std::string part :
        {"sk-",        "eyJ-",     "a=",     "://",     "x:",      "-----BEGIN PRIVATE KEY-----",

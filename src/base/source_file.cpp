@@ -1,4 +1,4 @@
-// source_file.cpp -- opening and reading a user's file, and what is said when that fails.
+// source_file.cpp -- opening and reading a user's file, and the errors when that fails.
 #include "base/source_file.hpp"
 #include <fcntl.h>
 #include <fmt/format.h>

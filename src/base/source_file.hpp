@@ -1,4 +1,4 @@
-// source_file.hpp -- opening a file that somebody else named: a FIFO, socket or device is refused, never waited for.
+// source_file.hpp -- opens a file that somebody else named: a FIFO, socket or device is refused, never waited for.
 #pragma once
 #include <sys/types.h>
 #include <cstdint>
@@ -8,16 +8,16 @@
 
 namespace lamin::base {
 
-/// Throws the Error of an errno met while reading `path`: not_found, no_access, conflict (a link where there was a file
-/// or folder), invalid_argument, unavailable.
+/// Throws the Error for an errno met while reading `path`: not_found, no_access, conflict (a link where there was a
+/// file or folder), invalid_argument, unavailable.
 [[noreturn]] void fail_read(int error, const std::string& path);
-/// What a thing is that is neither a file, a folder nor a link: "a named pipe (FIFO)", "a socket", "a device".
+/// What something is that is not a file, folder or link: "a named pipe (FIFO)", "a socket", "a device".
 std::string_view kind_name(mode_t mode);
 
-/// Only a regular file, and never one that lets its reader wait: a pipe in its place is refused by name.
+/// Opens only regular files; a pipe, which could block its reader, is refused by name.
 class SourceFile {
  public:
-  /// `may_be_link` false: the path was a file when it was looked at, so a link there now is a change.
+  /// `may_be_link` false: the path was a file when last looked at, so a link there now is a change.
   explicit SourceFile(const std::string& path, bool may_be_link = true);
   SourceFile(SourceFile&& other) noexcept;
   SourceFile& operator=(SourceFile&&) = delete;
@@ -25,7 +25,7 @@ class SourceFile {
 
   const std::string& path() const { return path_; }
   int descriptor() const { return descriptor_; }
-  std::int64_t size() const { return size_; }            ///< bytes, when it was opened
+  std::int64_t size() const { return size_; }            ///< bytes, at the time of opening
   bool is_executable() const { return is_executable_; }  ///< by its owner
   bool may_have_holes() const { return may_have_holes_; }
   /// Fills `into`; returns bytes read, 0 at the end.
@@ -38,9 +38,9 @@ class SourceFile {
   bool is_executable_ = false, may_have_holes_ = false;
 };
 
-/// The descriptor alone; the caller closes it. Throws as SourceFile does.
+/// Only the descriptor; the caller closes it. Throws as SourceFile does.
 int open_regular(const std::string& path);
-/// The content of a file that ought to be small. Throws as above, and corrupt beyond `most` bytes.
+/// The content of a file that should be small. Throws as above, and corrupt beyond `most` bytes.
 std::string small_file(const std::string& path, std::int64_t most);
 
 }  // namespace lamin::base

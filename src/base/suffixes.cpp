@@ -1,7 +1,7 @@
 // suffixes.cpp -- which endings of a name are formats: the vocabulary of artifact.suffix.
 //
-// LaminDB stores "" for an ending that it does not know, and both programs write the same column, so the sets are part
-// of the stored format.
+// LaminDB stores "" for an ending it does not know, and both programs write the same column, so the sets are part of
+// the stored format.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -59,7 +59,7 @@ bool contains(const std::string_view (&set)[n], std::string_view suffix) {
   return std::find(std::begin(set), std::end(set), suffix) != std::end(set);
 }
 
-// ".a", ".b" of "x.a.b", in lower case. Leading dots belong to the name; a name that ends in a dot has none.
+// ".a", ".b" for "x.a.b", in lower case. Leading dots belong to the name; a name that ends in a dot has none.
 std::vector<std::string> suffixes(std::string_view path) {
   while (path.size() > 1 && path.back() == '/') path.remove_suffix(1);
   const auto slash = path.rfind('/');

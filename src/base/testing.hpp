@@ -1,4 +1,4 @@
-// testing.hpp -- what unit tests of every layer need: a failure's code, a folder that goes away.
+// testing.hpp -- what unit tests of every layer need: a failure's code, a temporary folder.
 #pragma once
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -39,7 +39,7 @@ class TempFolder {
 
   const std::filesystem::path& path() const { return path_; }
   std::filesystem::path operator/(std::string_view name) const { return path_ / name; }
-  /// Writes a file, making its folders.
+  /// Writes a file, making missing folders.
   std::filesystem::path write(std::string_view name, std::string_view content) const {
     const auto file = path_ / name;
     std::filesystem::create_directories(file.parent_path());

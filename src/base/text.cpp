@@ -14,7 +14,7 @@ namespace lamin {
 Text Text::intern(std::string_view text) {
   static auto& mutex = *new std::shared_mutex;
   static auto& pool = *new std::unordered_set<std::string_view>;
-  static auto& texts = *new std::deque<std::string>;  // what the pool looks into
+  static auto& texts = *new std::deque<std::string>;  // the pool points into it
   Text result;
   {
     std::shared_lock lock(mutex);
@@ -39,8 +39,8 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 char lower_ascii(char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; }
 
-// Python writes a sigma at the end of a word as U+03C2; "word" here is a run of letters, which any code point
-// beyond ASCII is taken for.
+// Python lowers a sigma at the end of a word to U+03C2; a "word" here is a run of letters, and any code point beyond
+// ASCII counts as one.
 bool is_letter(char32_t c) {
   return (c >= U'a' && c <= U'z') || (c >= U'A' && c <= U'Z') || (c >= 0xC0 && c != 0xD7 && c != 0xF7 && c < 0x2000);
 }
@@ -120,7 +120,7 @@ std::string_view trim(std::string_view text) {
 }
 
 int edit_distance(std::string_view a, std::string_view b) {
-  // Three rows are enough: a transposition looks back two.
+  // Three rows are enough: a transposition looks two back.
   const std::size_t width = b.size() + 1;
   std::vector<int> two_back(width), back(width), row(width);
   for (std::size_t j = 0; j < width; ++j) row[j] = static_cast<int>(j);
@@ -149,7 +149,7 @@ std::vector<std::string> nearest(std::string_view unknown, std::span<const std::
   for (std::string_view text : known) {
     const auto gap = text.size() > wanted.size() ? text.size() - wanted.size() : wanted.size() - text.size();
     if (static_cast<int>(gap) > furthest) continue;
-    // Case counts least: "t cell" is nearer to "T cell" than to "B cell".
+    // Case matters least: "t cell" is nearer to "T cell" than to "B cell".
     const int distance = edit_distance(wanted, fold(text));
     if (distance <= furthest) candidates.push_back({distance, text});
   }

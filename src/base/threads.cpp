@@ -9,7 +9,7 @@
 namespace lamin::base {
 
 void in_parallel(std::size_t n, const std::function<void(std::size_t)>& work) {
-  constexpr std::size_t worth_a_thread = 4;  // starting one takes as long as reading some small files
+  constexpr std::size_t worth_a_thread = 4;  // starting a thread takes as long as reading a few small files
   std::atomic<std::size_t> next = 0;
   std::mutex mutex;
   std::exception_ptr failure;

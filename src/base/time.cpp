@@ -78,7 +78,7 @@ std::optional<std::int64_t> take_fraction(std::string_view& text) {
   return value;
 }
 
-// Z, +hh, +hhmm, +hh:mm; nothing means UTC. In microseconds.
+// Z, +hh, +hhmm, +hh:mm; absent means UTC. In microseconds.
 std::optional<std::int64_t> take_offset(std::string_view& text) {
   if (text.empty() || take(text, 'Z')) return 0;
   const bool minus = text.front() == '-';
@@ -104,7 +104,7 @@ Time now() {
               .count()};
 }
 
-// Every row written carries points in time, so their text is made without a format string.
+// Every row written holds times, so this avoids a format string.
 std::string sql_text(Time time) {
   const Parts p = parts_of(time);
   std::string text = "0000-00-00 00:00:00.000000";

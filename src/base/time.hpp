@@ -1,4 +1,4 @@
-// time.hpp -- points in time and days, as text and back.
+// time.hpp -- points in time and days, to text and back.
 #pragma once
 #include <optional>
 #include <string>
@@ -8,14 +8,14 @@
 namespace lamin::base {
 
 Time now();
-/// "2026-11-22 14:52:26.745761": how SQLite keeps it. Always six digits.
+/// "2026-11-22 14:52:26.745761": how SQLite stores it. Always six digits.
 std::string sql_text(Time time);
 /// "2026-11-22 14:52:26 UTC": how a person reads it.
 std::string display(Time time);
 /// "2026-11-22T14:52:26.745761+00:00"
 std::string iso(Time time);
 std::string iso(Date date);
-/// Takes blank or T, 0 to 6 digits of a second, an optional Z or offset; nullopt for anything else.
+/// Accepts a blank or T, 0 to 6 digits of a second, an optional Z or offset; nullopt for anything else.
 std::optional<Time> parse_time(std::string_view text);
 std::optional<Date> parse_date(std::string_view text);
 

@@ -1,7 +1,7 @@
-// tree.cpp -- the walk through a folder.
+// tree.cpp -- walks through a folder.
 //
-// A folder is read to its end and closed before the folders in it are opened, so that a deep tree needs no more
-// descriptors than a flat one. Whether a link leads into a circle is seen by device and inode of the folders around it.
+// A folder is read to its end and closed before its subfolders are opened, so that a deep tree needs no more
+// descriptors than a flat one. A link into a circle is recognized by device and inode of the folders around it.
 #include "base/tree.hpp"
 #include <dirent.h>
 #include <fcntl.h>
@@ -25,7 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Folders with several links to one folder each make a tree that grows by a factor a level: somewhere it must end.
+/// Folders with several links to one folder each make a tree that grows by a factor per level, so there is a limit.
 constexpr std::size_t most_repeats = 100'000;
 
 bool is_utf8(std::string_view text) {
@@ -78,7 +78,7 @@ class Walk {
   std::string shown(const std::string& path) const { return shown_name(tree_.root + "/" + path); }
   [[noreturn]] static void refuse(const std::string& message) { throw Error(Code::invalid_argument, message); }
 
-  // What is in the folder at `at`, which is `path` below the root. Returns whether there is anything.
+  // Adds the content of the folder at `at`, which is `path` below the root. Returns whether there is any.
   bool enter(const std::string& path, const std::string& at, bool through_link) {
     Identity identity;
     const auto names = names_in(at, identity);
@@ -114,7 +114,7 @@ class Walk {
 
   void add(const std::string& path, const std::string& at, unsigned char type, bool through_link) {
     struct stat info{};
-    if (type != DT_REG && type != DT_DIR && type != DT_LNK) {  // also where the file system does not say
+    if (type != DT_REG && type != DT_DIR && type != DT_LNK) {  // also if the file system does not say
       if (lstat(at.c_str(), &info) != 0) fail_read(errno, at);
       type = static_cast<unsigned char>(IFTODT(info.st_mode));
     }
@@ -181,7 +181,7 @@ class Walk {
   const Follow follow_;
   Tree tree_;
   std::string real_root_;
-  std::vector<Identity> around_;  // the folders that are entered, from the root down
+  std::vector<Identity> around_;  // the folders being read, from the root down
   std::set<Identity> linked_;     // folders that links led to
   std::size_t repeats_ = 0;
 };

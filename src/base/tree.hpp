@@ -1,8 +1,8 @@
-// tree.hpp -- what lies in a folder: one walk for all that hash a folder or copy it, so that they cannot disagree.
+// tree.hpp -- the content of a folder: one walk for everything that hashes or copies a folder, so that they agree.
 //
-// Links are followed, and what they lead to is listed as if it lay there. Where a folder ends is decided by `Follow`.
-// What cannot be stored is refused by its name: pipes, sockets, devices, links that lead nowhere or into a folder
-// around them, names that are not UTF-8.
+// Links are followed, and what they lead to is listed as if it were there. `Follow` decides where a folder ends. What
+// cannot be stored is refused by name: pipes, sockets, devices, links that lead nowhere or into a folder around them,
+// names that are not UTF-8.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -16,24 +16,24 @@
 namespace lamin::base {
 
 enum class Follow {
-  inside,  ///< what leads out of the folder is refused
+  inside,  ///< refuse what leads out of the folder
   all,
-  none,  ///< every link is refused
+  none,  ///< refuse every link
 };
 
 struct TreeEntry {
   std::string path;         ///< below the folder, with "/"
-  bool is_folder = false;   ///< else a file; of a link: what it leads to
-  bool is_empty = false;    ///< a folder with nothing in it
-  std::string link = {};    ///< what the link says, if it is one
-  std::string source = {};  ///< where it really lies, if a link led there: the walk's judgement holds for that place
+  bool is_folder = false;   ///< otherwise a file; for a link, what it leads to
+  bool is_empty = false;    ///< a folder without content
+  std::string link = {};    ///< the link's target as written, if it is one
+  std::string source = {};  ///< the real path, if reached through a link: the walk has checked that place
 };
 
 struct Tree {
   std::string root;
-  std::vector<TreeEntry> entries;  ///< by the bytes of their paths: a folder before what is in it
+  std::vector<TreeEntry> entries;  ///< ordered by the bytes of their paths: a folder before its content
 
-  /// To open it.
+  /// The path to open.
   std::string place_of(const TreeEntry& entry) const {
     return entry.source.empty() ? root + "/" + entry.path : entry.source;
   }
@@ -45,10 +45,10 @@ Tree walk(const std::filesystem::path& folder, Follow follow);
 struct TreeHash {
   FileHash whole;
   std::vector<std::pair<std::string, FileHash>> files = {};
-  std::vector<std::pair<std::string, std::string>> links = {};  ///< followed: path, what the link says
+  std::vector<std::pair<std::string, std::string>> links = {};  ///< followed: path, target as written
 };
 
-/// Calls `hash_file` for each file, in parallel, and puts together what it returns.
+/// Calls `hash_file` for each file, in parallel, and combines the results.
 TreeHash hash_tree(const Tree& tree, const std::function<FileHash(const TreeEntry&)>& hash_file);
 
 /// Both at once, for a folder on a disk.

@@ -25,7 +25,7 @@ std::vector<std::string> paths(const Tree& tree) {
   return found;
 }
 
-/// A folder d, and what lies beside it.
+/// A folder d, and what is next to it.
 class Walking : public ::testing::Test {
  protected:
   Walking() { folder_.write("d/a.txt", "a"); }
@@ -69,7 +69,7 @@ TEST_F(Walking, LinksInsideAreFollowed) {
 
 TEST_F(Walking, WhatLeadsOutIsFollowedOnlyWhenAsked) {
   folder_.write("other/deep.txt", "deep");
-  folder_.write("d-beside", "x");  // begins like the folder
+  folder_.write("d-beside", "x");  // starts like the folder
   link("../other", "d/linkdir");
   EXPECT_THAT(refused(Code::invalid_argument),
               AllOf(HasSubstr(shown("d/linkdir") + " is a link to '../other', outside of the folder"),
@@ -199,7 +199,7 @@ FileHash of_text(std::string_view text) {
   return hasher.finish();
 }
 
-// Digests of folders that hold nothing but files, as they lie in databases.
+// Digests of folders that hold only files, as existing databases store them.
 TEST(Manifest, PlainFoldersKeepTheirDigest) {
   EXPECT_EQ(combine({{"a.txt", of_text("A")}, {"x/b.txt", of_text("B")}}).digest,
             "629330dc504751f6474f6120163a529430198eeb6ea02a65d3a5b91ac01114e5");

@@ -106,7 +106,7 @@ std::int64_t version_number(std::string_view suffix) {
 }
 
 std::string uuid5_url(std::string_view text) {
-  // RFC 4122, appendix C: the name space of URLs.
+  // RFC 4122, appendix C: the namespace of URLs.
   static constexpr std::uint8_t name_space[] = {0x6b, 0xa7, 0xb8, 0x11, 0x9d, 0xad, 0x11, 0xd1,
                                                 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8};
   std::string bytes(reinterpret_cast<const char*>(name_space), sizeof name_space);

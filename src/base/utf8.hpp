@@ -1,4 +1,4 @@
-// utf8.hpp -- code points out of UTF-8 and back.
+// utf8.hpp -- decodes and encodes UTF-8.
 #pragma once
 #include <optional>
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace lamin::base {
 
-/// The code point at `at`, which moves behind it; nullopt for bytes that are not UTF-8. Half surrogates pass: JSON
+/// The code point at `at`, which is moved past it; nullopt for bytes that are not UTF-8. Half surrogates pass: JSON
 /// written by Python may hold them.
 inline std::optional<char32_t> next_code_point(std::string_view text, std::size_t& at) {
   auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };

@@ -5,8 +5,8 @@
 
 namespace lamin::base {
 
-/// What a terminal would obey instead of showing (control characters, marks that turn the direction of writing, bytes
-/// that are no text) as an escape: "\x1b", "\u202e". Lines and tabs stay.
+/// Escapes what a terminal would obey instead of showing: control characters, marks that turn the direction of writing,
+/// bytes that are not text: "\x1b", "\u202e". Lines and tabs stay.
 std::string visible(std::string_view text);
 std::string visible_line(std::string_view text);  ///< lines and tabs too: "\n", "\t"
 

@@ -8,7 +8,7 @@
 namespace lamin::db {
 namespace {
 
-// True for eight bytes that are all ASCII and none NUL.
+// True for eight bytes that are all ASCII and contain no NUL.
 bool plain(const char* bytes) {
   std::uint64_t word = 0;
   std::memcpy(&word, bytes, sizeof word);

@@ -1,4 +1,4 @@
-// check_text.hpp -- the one rule both databases need about texts, applied before either sees them.
+// check_text.hpp -- the one rule for texts that both databases need, applied before either sees them.
 #pragma once
 #include <string_view>
 

@@ -2,8 +2,8 @@
 //
 // Invariants of an implementation
 //   1. Parameters are always bound; `?` marks their places on both databases. Identifiers come from the catalog.
-//   2. Values go in and come out as lamin::Value of the asked Type; how a database stores them is its own affair.
-//   3. One connection serves one thread at a time. Statements may nest: rows that are being read survive another one.
+//   2. Values go in and come out as lamin::Value of the requested Type; how a database stores them is its own affair.
+//   3. One connection serves one thread at a time. Statements may nest: rows being read survive another statement.
 //   4. Statements are prepared once and kept.
 //   5. Failures are lamin::Error: conflict (unique), protected_row (foreign key), validation (check, not null),
 //      unavailable (busy, server gone), no_access, corrupt. SQLSTATE 40001 and 40P01 are Retry.
@@ -22,7 +22,7 @@ namespace lamin::db {
 
 enum class Dialect { sqlite, postgres };
 
-/// The database asks to run the whole transaction again.
+/// The database asks for the whole transaction to be run again.
 struct Retry : Error {
   using Error::Error;
 };
@@ -45,14 +45,14 @@ class Connection {
   virtual Dialect dialect() const = 0;
   /// "sqlite:///path" or "postgresql://user@host:port/name" (never a password): for messages.
   virtual std::string describe() const = 0;
-  /// Whether nothing can be written through it: it was opened so, or files, server or role allow no more. The one fact
-  /// that everybody asks before what can as well be left; whoever writes all the same gets no_access.
+  /// Whether nothing can be written through it: it was opened read-only, or files, server or role allow no more. Ask
+  /// this before optional writes; writing anyway fails with no_access.
   virtual bool read_only() const = 0;
-  /// Runs a script now, and again whenever the database has to be opened anew: what lasts as long as a session.
+  /// Runs a script now, and again whenever the database is reopened: for settings that last as long as a session.
   virtual void prepare_session(std::string_view sql) = 0;
 
   virtual std::unique_ptr<Rows> query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
-  /// The same in memory that does not grow with the rows; for few rows it may be slower.
+  /// The same, in memory that does not grow with the number of rows; may be slower for few rows.
   virtual std::unique_ptr<Rows> stream(std::string_view sql, std::span<const Value> parameters) {
     return query(sql, parameters);
   }
@@ -60,22 +60,23 @@ class Connection {
   virtual std::int64_t execute(std::string_view sql, std::span<const Value> parameters = {}) = 0;
   /// Several statements without parameters, not prepared: DDL.
   virtual void script(std::string_view sql) = 0;
-  /// Returns the new row's id, 0 if the table has no column "id". `columns` are SQL names. Within a transaction a
-  /// failure undoes nothing: the caller rolls back, to a savepoint or whole. (So for bulk_insert and execute.)
+  /// Returns the new row's id, or 0 if the table has no column "id". `columns` are SQL names. Within a transaction a
+  /// failure undoes nothing: the caller rolls back, to a savepoint or entirely. (This also goes for bulk_insert and
+  /// execute.)
   virtual std::int64_t insert(std::string_view table, std::span<const std::string_view> columns,
                               std::span<const Value> row) = 0;
-  /// Many rows (row-major, columns.size() values each) the fastest way there is. With `ignore_conflicts` rows that
-  /// break a unique rule are skipped. Returns the ids in the rows' order, 0 for a skipped one. Columns of type json
-  /// and time are told apart by their Value.
+  /// Inserts many rows (row-major, columns.size() values each) in the fastest way. With `ignore_conflicts`, rows that
+  /// break a unique rule are skipped. Returns the ids in the rows' order, 0 for a skipped one. Columns of type json and
+  /// time are recognized by their Value.
   virtual std::vector<std::int64_t> bulk_insert(std::string_view table, std::span<const std::string_view> columns,
                                                 std::span<const Value> values, bool ignore_conflicts) = 0;
 
-  /// A transaction that writes is serial on both databases: SQLite waits for the write lock here (BEGIN IMMEDIATE),
-  /// PostgreSQL's is SERIALIZABLE and may end in Retry. One that only reads sees one moment. Throws no_access if it is
-  /// to write a database that may only be read.
+  /// Write transactions are serializable on both databases: SQLite waits for the write lock here (BEGIN IMMEDIATE),
+  /// PostgreSQL uses SERIALIZABLE and may end in Retry. A read transaction sees one snapshot. Throws no_access for a
+  /// write transaction on a database that may only be read.
   virtual void begin(bool write = true) = 0;
-  /// Begins one that writes unless the database may only be read or that would mean waiting for another writer: for
-  /// work that can as well be left.
+  /// Begins a write transaction unless the database may only be read or another writer would have to be waited for. For
+  /// optional work.
   virtual bool try_begin() = 0;
   virtual void commit() = 0;  ///< durable on return; if it throws, the transaction is rolled back
   virtual void rollback() noexcept = 0;
@@ -84,8 +85,8 @@ class Connection {
   virtual void release(std::string_view name) = 0;
   virtual void rollback_to(std::string_view name) = 0;
 
-  /// Changes whenever another connection has committed a write (SQLite: PRAGMA data_version). On Postgres it is 0:
-  /// nothing read may be kept.
+  /// Changes whenever another connection commits a write (SQLite: PRAGMA data_version). Always 0 on PostgreSQL: nothing
+  /// read may be cached.
   virtual std::int64_t change_counter() = 0;
   virtual bool table_exists(std::string_view table) = 0;
 };
@@ -97,13 +98,13 @@ inline std::int64_t integer_of(Connection& connection, std::string_view sql, std
 }
 
 struct OpenOptions {
-  bool create = false;  ///< SQLite: make the file
+  bool create = false;  ///< SQLite: make the file if it does not exist
   bool read_only = false;
   int busy_timeout_ms = 60'000;
 };
 
-/// Opens "sqlite:///absolute/path" or "postgresql://user:password@host:port/name".
-/// Throws invalid_argument (which part of the URL is wrong), not_found, unavailable, no_access.
+/// Opens "sqlite:///absolute/path" or "postgresql://user:password@host:port/name". Throws invalid_argument (naming the
+/// part of the URL that is wrong), not_found, unavailable, no_access.
 std::unique_ptr<Connection> open_connection(std::string_view url, const OpenOptions& options = {});
 
 }  // namespace lamin::db

@@ -1,5 +1,4 @@
-// faulty_testing.hpp -- a connection that fails on purpose: the seam by which tests break any database call of any
-// layer.
+// faulty_testing.hpp -- a connection that fails on purpose: lets tests break any database call of any layer.
 //
 // Wrap a real connection, run the work once to count its calls, then run it again for every n with fail_at = n.
 #pragma once
@@ -15,17 +14,17 @@ struct Fault {
     before,  ///< the call never reaches the database
     after,   ///< it is carried out, but the answer is lost
   };
-  std::int64_t calls = 0;    ///< counted while work runs
+  std::int64_t calls = 0;    ///< counted while the work runs
   std::int64_t fail_at = 0;  ///< the call that fails, from 1; 0 = none
   When when = When::before;
   bool retry = false;     ///< fails with Retry instead of an Error of `code`
-  bool for_good = false;  ///< every later call fails too, as after a lost server
+  bool for_good = false;  ///< every later call fails too, as after losing the server
   Code code = Code::unavailable;
 };
 
 class FaultyConnection final : public Connection {
  public:
-  /// `fault` belongs to the test and may be changed between calls.
+  /// The test owns `fault` and may change it between calls.
   FaultyConnection(std::unique_ptr<Connection> real, Fault& fault) : real_(std::move(real)), fault_(fault) {}
 
   Dialect dialect() const override { return real_->dialect(); }

@@ -75,7 +75,7 @@ TEST(Postgres, SaysWhyItCannotBeReachedAndKeepsThePassword) {
               HasSubstr("no_such_option"));
 }
 
-// A server that takes the connection and never speaks.
+// A server that accepts the connection and never speaks.
 TEST(Postgres, ASilentServerEndsTheWait) {
   const int listener = ::socket(AF_INET, SOCK_STREAM, 0);
   sockaddr_in address{};
@@ -102,7 +102,7 @@ TEST(Postgres, SpeaksUtcWhateverTheServerDoes) {
             "postgresql://" + url.user + "@" + url.host + ":" + std::to_string(url.port) + "/" + url.name);
 }
 
-/// A connection that another one can end, as a server does that stops.
+/// A connection that another one can end, as a server does when it stops.
 struct Mortal {
   Database place;
   std::unique_ptr<Connection> connection = open_connection(place.url());
@@ -153,12 +153,12 @@ TEST(Postgres, AConnectionThatEndedWhileIdleIsReplacedWithoutAWord) {
   EXPECT_EQ(one_text(c, "SHOW application_name"), "kept");
 }
 
-// Without a sign that could have been noticed before: the connection breaks under the statement.
+// Nothing warns beforehand: the connection breaks during the statement.
 TEST(Postgres, AConnectionThatBreaksUnderAReadIsReplacedOnce) {
   Mortal it;
   auto& c = *it.connection;
   const Value pid(one_text(c, "SELECT pg_backend_pid()"));
-  // The server ends the backend that asks; the second one does not ask for itself any more.
+  // The server ends the backend that asks; the second backend no longer matches the condition.
   EXPECT_EQ(one_text(c, "SELECT CASE WHEN pg_backend_pid() = " + std::get<std::string>(pid) +
                             " THEN pg_terminate_backend(pg_backend_pid())::text ELSE 'again' END"),
             "again");
@@ -191,7 +191,7 @@ TEST(Postgres, OnlyAnAnswerToACommitLeavesItOpen) {
   EXPECT_EQ(it.rows(), "0");
 }
 
-/// Roles that may only read, made and dropped with the test.
+/// Read-only roles, created and dropped with the test.
 class Reader {
  public:
   explicit Reader(const std::string& url) : owner_(open_connection(url)) {
@@ -310,7 +310,7 @@ TEST(Postgres, ParametersTakeTheTypeOfTheirPlace) {
   EXPECT_EQ(found->integer(0), 1);
 }
 
-// Values come as bytes; beside a numeric, whose bytes are not read, the same statement gives texts.
+// Values come as bytes; next to a numeric, whose bytes are not understood, the same statement returns texts.
 TEST(Postgres, BytesMeanWhatTextsMean) {
   const Database place;
   auto connection = open_connection(place.url());

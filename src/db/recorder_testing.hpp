@@ -1,5 +1,4 @@
-// recorder_testing.hpp -- a connection that keeps the text of every statement sent: the seam by which tests look at
-// SQL.
+// recorder_testing.hpp -- a connection that keeps the text of every statement sent, so that tests can look at SQL.
 #pragma once
 #include <memory>
 #include <set>
@@ -12,7 +11,7 @@ namespace lamin::db {
 
 class Recorder final : public Connection {
  public:
-  /// `sent` belongs to the test. Equal texts are kept once.
+  /// The test owns `sent`. Equal texts are kept once.
   Recorder(std::unique_ptr<Connection> real, std::set<std::string, std::less<>>& sent)
       : real_(std::move(real)), sent_(sent) {}
 

@@ -1,8 +1,8 @@
-// search_text.hpp -- what a trigram index keeps of a text, so that whole words and whole elements have trigrams of
-// their own.
+// search_text.hpp -- the form of a text that a trigram index keeps, so that whole words and whole elements have their
+// own trigrams.
 //
-// Folded; every delimiter of words is a blank, every "|" and both ends are " \x02 ". So " t " is in the form of
-// "T cell|t2" once, and "\x02 t2 \x02" says that "t2" is a whole element. A text contains another only if its form
+// Case-folded; every word delimiter is a blank; every "|" and both ends are " \x02 ". So " t " occurs once in the form
+// of "T cell|t2", and "\x02 t2 \x02" says that "t2" is a whole element. A text contains another only if its form
 // contains the other's `search_words`.
 #pragma once
 #include <string>

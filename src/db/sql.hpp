@@ -1,4 +1,4 @@
-// sql.hpp -- pieces of SQL that both databases share. Only identifiers are ever put into text, and they come from
+// sql.hpp -- pieces of SQL that both databases share. Only identifiers are ever put into the text, and they come from
 // the catalog.
 #pragma once
 #include <span>
@@ -7,7 +7,7 @@
 
 namespace lamin::db {
 
-/// "name", with quotes inside doubled.
+/// "name", with inner quotes doubled.
 inline void append_quoted(std::string& sql, std::string_view identifier) {
   sql.push_back('"');
   for (const char c : identifier) {

@@ -26,10 +26,10 @@ std::int64_t Sqlite::execute(std::string_view sql, std::span<const Value> parame
   try {
     statement.run();
   } catch (const Error& error) {
-    if (error.code() == Code::no_access) refuse_to_write();  // says more
+    if (error.code() == Code::no_access) refuse_to_write();  // says more than SQLite's message
     throw;
   }
-  // SQLite keeps the count of the last INSERT, UPDATE or DELETE, whatever ran since.
+  // SQLite keeps the count of the last INSERT, UPDATE or DELETE, whatever ran after it.
   return sqlite3_total_changes64(database_.get()) == before ? 0 : sqlite3_changes64(database_.get());
 }
 
@@ -105,7 +105,7 @@ bool Sqlite::try_begin() {
 }
 
 // References are checked here, because the schema defers them, and SQLite does not say which one is broken. The search
-// for it reads every table, so it gets a second.
+// reads every table, so it is limited to a second.
 std::string Sqlite::dangling_reference() {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(1);
   auto deadline_copy = deadline;
@@ -163,7 +163,7 @@ std::int64_t Sqlite::change_counter() {
   return reading([&] {
     const Statement statement = statements_->take("PRAGMA data_version");
     statement.step();
-    // A handle counts from where it began.
+    // A handle's count starts when it is opened.
     return (openings_ << 40) + sqlite3_column_int64(statement.handle(), 0);
   });
 }

@@ -1,10 +1,10 @@
 // sqlite.hpp -- a connection to one SQLite file.
 //
 // Invariants
-//   1. A commit that returned is on the disk: WAL with synchronous=FULL, or a rollback journal where WAL is impossible.
-//   2. A transaction that writes takes the write lock when it begins, so waiting happens there and nowhere else.
-//   3. A statement that writes is run to its end before its rows are given out.
-//   4. One that may only be read makes no file and gives out nothing that was not one state: sqlite_read_only.cpp.
+//   1. A commit that returned is on disk: WAL with synchronous=FULL, or a rollback journal where WAL is impossible.
+//   2. A write transaction takes the write lock when it begins, so waiting happens there and nowhere else.
+//   3. A statement that writes runs to its end before its rows are handed out.
+//   4. A read-only connection creates no file and returns nothing that was not one state: sqlite_read_only.cpp.
 #pragma once
 #include <sqlite3.h>
 #include <map>
@@ -59,7 +59,7 @@ class Sqlite final : public Connection {
   void open_handle(const std::string& name, int flags);
   void open_to_read();
   void open_as_it_lies();
-  /// Runs what reads; again while somebody writes what is read without locks, as far as a transaction allows.
+  /// Runs a read; repeats it while somebody writes what is read without locks, as far as a transaction allows.
   template <class Work>
   auto reading(const Work& work) {
     constexpr int most_attempts = 5;
@@ -72,9 +72,9 @@ class Sqlite final : public Connection {
       }
     }
   }
-  /// Before a statement: opens the database anew if it was read without locks and somebody has written since.
+  /// Before a statement: reopens the database if it was read without locks and somebody has written since.
   void stay_current();
-  /// Throws no_access where the database may only be read.
+  /// Throws no_access if the database may only be read.
   void refuse_to_write(std::string_view table = {}) const;
   void settle();
   void use_wal();
@@ -84,11 +84,11 @@ class Sqlite final : public Connection {
   std::string dangling_reference();
 
   std::string path_;
-  std::string why_read_only_;  ///< empty: it can be written
+  std::string why_read_only_;  ///< empty if it can be written
   std::string session_script_;
   FunctionFailure function_failure_;  // outlives the handle whose functions write to it
   std::unique_ptr<sqlite3, Close> database_;
-  std::unique_ptr<Unlocked> unlocked_;  ///< of a file that is read without locks
+  std::unique_ptr<Unlocked> unlocked_;  ///< for a file that is read without locks
   std::unique_ptr<StatementCache> statements_;
   std::int64_t openings_ = 0;
   Patience patience_;

@@ -1,10 +1,10 @@
 // sqlite_bulk.cpp -- many rows into one table.
 //
-// Rows go in by statements of several rows, which saves SQLite the bookkeeping of each statement (AUTOINCREMENT reads
-// and writes sqlite_sequence once a statement). Which ids they got follows without asking: new ids grow, so if n rows
-// end at the last id + n, they are consecutive. If one of the rows breaks a rule, they go in one by one.
-// Within a savepoint they do so from the start: each statement that may have to be undone by itself would walk through
-// all pages that the savepoint keeps, and many such statements take the square of their time.
+// Rows go in by statements of several rows, which saves SQLite the overhead per statement (AUTOINCREMENT reads and
+// writes sqlite_sequence once per statement). Their ids follow without asking: new ids grow, so if n rows end at the
+// last id + n, they are consecutive. If one of the rows breaks a rule, they are inserted one by one. Inside a savepoint
+// this is done from the start: each statement that may have to be undone separately would walk through all pages that
+// the savepoint keeps, so many such statements take quadratic time.
 #include <fmt/format.h>
 #include <algorithm>
 #include <optional>
@@ -14,8 +14,9 @@
 namespace lamin::db::sqlite {
 namespace {
 
-constexpr std::size_t most_parameters = 1000;  // of one statement
-// Each costs the rows of a statement twice; after so many, rows that clash are common and the rest goes one by one.
+constexpr std::size_t most_parameters = 1000;  // per statement
+// Each failure costs the rows of a statement twice; after this many, conflicts are common and the rest is inserted one
+// by one.
 constexpr int most_failures = 8;
 
 std::string statement_sql(std::string_view table, std::span<const std::string_view> columns, std::size_t rows,
@@ -50,7 +51,7 @@ class Batch {
 
   std::vector<std::int64_t> run() {
     for (std::size_t row = 0; row < rows_;) {
-      // The id of a first row, alone, is where those of the others begin.
+      // The id of a single first row tells where the others start.
       const bool ready = !multi_.empty() && (!has_id_ || last_id_ != 0) && row + several_ <= rows_;
       if (ready && insert_several(row)) {
         row += several_;
@@ -67,7 +68,7 @@ class Batch {
     return values_.subspan(row * width_, count * width_);
   }
 
-  // Ids in the rows, but null in some: only SQLite knows those.
+  // Some ids are given and some are null: only SQLite knows those.
   bool asks_for_some_ids() const {
     for (std::size_t row = 0; id_column_ && row < rows_; ++row) {
       if (values_[row * width_ + *id_column_].is_null()) return true;
@@ -88,7 +89,7 @@ class Batch {
     last_id_ = ids_[row] = sqlite3_last_insert_rowid(database_);
   }
 
-  // False if the rows must go in one by one; then none of them is in.
+  // False if the rows must be inserted one by one; none of them has been inserted then.
   bool insert_several(std::size_t row) {
     const Statement& statement = multi_.front();
     statement.bind(values_of(row, several_), true);
@@ -98,7 +99,7 @@ class Batch {
       statement.run();
       whole = sqlite3_changes64(database_) == static_cast<std::int64_t>(several_);
     } catch (const Retry&) { throw; } catch (const Error& error) {
-      // Only a row's own fault is worth finding out whose it was; a lost disk is not. The statement is undone.
+      // Only if a row is at fault is it worth finding out which; not for a lost disk. The statement is undone.
       if (error.code() != Code::conflict && error.code() != Code::validation && error.code() != Code::protected_row) {
         throw;
       }
@@ -153,7 +154,7 @@ class Batch {
   int failures_ = 0;
   std::vector<std::int64_t> ids_;
   Statement single_;
-  std::vector<Statement> multi_;  // none or one
+  std::vector<Statement> multi_;  // empty or one
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// sqlite_error.cpp -- what a result code of SQLite means to a user.
+// sqlite_error.cpp -- what SQLite's result codes mean to a user.
 #include <fmt/format.h>
 #include <string>
 #include "db/sqlite_statement.hpp"
@@ -11,7 +11,7 @@ std::string file_of(sqlite3* database) {
   return file != nullptr ? file : "";
 }
 
-// "UNIQUE constraint failed: lamindb_ulabel.uid, lamindb_ulabel.x" -> the part behind the colon.
+// "UNIQUE constraint failed: lamindb_ulabel.uid, lamindb_ulabel.x" -> the part after the colon.
 std::string_view behind_colon(std::string_view message) {
   const auto colon = message.find(": ");
   return colon == std::string_view::npos ? message : message.substr(colon + 2);
@@ -73,7 +73,7 @@ void fail(sqlite3* database, int code, std::string_view sql) {
     case SQLITE_CONSTRAINT: fail_constraint(code, message);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-      // The snapshot that was read is no longer the newest: waiting would not help, starting again does.
+      // The snapshot that was read is no longer the newest: waiting would not help, starting over does.
       if (code == SQLITE_BUSY_SNAPSHOT)
         throw Retry(Code::unavailable, "Another program changed the database meanwhile.");
       throw Error(Code::unavailable,
@@ -95,7 +95,7 @@ void fail(sqlite3* database, int code, std::string_view sql) {
     case SQLITE_NOMEM: throw std::bad_alloc();
     case SQLITE_INTERRUPT: throw Error(Code::interrupted, "The query was cancelled.");
     case SQLITE_ERROR:
-      // Every statement comes from the catalog, so what it names was there when the database was made.
+      // Every statement comes from the catalog, so what it names existed when the database was made.
       if (message.starts_with("no such table: ") || message.starts_with("no such column: "))
         throw Error(Code::corrupt,
                     fmt::format("The database {} is not complete: {}. Somebody has dropped it; restore the "

@@ -45,7 +45,7 @@ void regexp(sqlite3_context* context, int, sqlite3_value** arguments) {
       regex = fresh.get();
     }
     sqlite3_result_int(context, regex->matches(text_of(arguments[1])) ? 1 : 0);
-    // Kept for the other rows of the statement, if the pattern is constant. SQLite may delete it at once.
+    // Kept for the other rows of the statement if the pattern is constant. SQLite may delete it immediately.
     if (fresh) sqlite3_set_auxdata(context, 0, fresh.release(), [](void* kept) { delete static_cast<Regex*>(kept); });
   } catch (const Error& error) { report(context, error); } catch (const std::bad_alloc&) {
     sqlite3_result_error_nomem(context);

@@ -6,7 +6,7 @@
 
 namespace lamin::db::sqlite {
 
-/// A function's failure, kept until the statement's comes up: SQLite carries only a text.
+/// A function's failure, kept until the statement's surfaces: SQLite carries only a text.
 using FunctionFailure = std::optional<Error>;
 
 /// `failure` must outlive the database handle.

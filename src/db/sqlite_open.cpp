@@ -54,8 +54,8 @@ void check_file(const fs::path& path, const OpenOptions& options) {
   }
 }
 
-// SQLite's own handler sleeps up to 100 ms, much longer than a commit takes. Waits grow to 8 ms; the deadline is that
-// of the whole wait.
+// SQLite's own handler sleeps up to 100 ms, much longer than a commit takes. These waits grow to 8 ms; the deadline is
+// for all of them together.
 int wait_for_lock(void* given, int tries) {
   const auto& patience = *static_cast<Patience*>(given);
   // The sum of the waits so far: 1, 1, 2, 2, 4, 4, 8, 8, ... ms.
@@ -102,8 +102,8 @@ std::string Sqlite::pragma(std::string_view name) {
   return text != nullptr ? text : "";
 }
 
-// Changing the journal needs the file alone; another program that opens it at the same time makes it fail although
-// SQLite does not wait, so this does.
+// Changing the journal mode requires that nobody else has the file open. If another program opens it at the same time,
+// SQLite fails without waiting, so this waits.
 void Sqlite::use_wal() {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(patience_.most_ms);
   for (;;) {
@@ -128,14 +128,14 @@ void Sqlite::open_file(const OpenOptions& options) {
   why_read_only_ = options.read_only ? "it was opened for reading" : why_read_only(path_);
   if (read_only()) return open_to_read();
   open_handle(path_, SQLITE_OPEN_READWRITE | (options.create ? SQLITE_OPEN_CREATE : 0));
-  if (sqlite3_db_readonly(database_.get(), "main") == 1) {  // what the system's answer about rights did not tell
+  if (sqlite3_db_readonly(database_.get(), "main") == 1) {  // what the system did not say about access rights
     why_read_only_ = "the file cannot be opened for writing";
     return open_to_read();
   }
   use_wal();
 }
 
-// What each new handle has to be told.
+// Settings for each new handle.
 void Sqlite::settle() {
   run("PRAGMA foreign_keys=ON");
   run("PRAGMA synchronous=FULL");

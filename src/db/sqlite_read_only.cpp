@@ -1,19 +1,17 @@
-// sqlite_read_only.cpp -- opening what may only be read: the file or its folder cannot be written, or that was asked
-// for.
+// sqlite_read_only.cpp -- opens a database read-only: on request, or because the file or its folder cannot be written.
 //
-// A database with a write-ahead log (WAL) is read through two files beside it: the log, and its index (-shm), in which
-// readers lock. Who may not write can neither make them nor should: files of a reader's in a shared folder would lock
-// the owner out. So:
-//   1. Both are there (somebody has it open, or was killed): it is opened with the index read-only. SQLite then sees
-//      every commit of a living writer, and what a dead one has left.
-//   2. There is no log, or an empty one: the file is all there is. It is read without locks (immutable=1), which is
-//   right
-//      as long as nobody writes: see Unlocked. Before each statement outside a transaction that is looked at, and the
-//      database opened anew, as 1 or 2, when it holds no more. Within a statement or transaction it is looked at after
-//      the rows are read, and an error says that they are to be read again. So nothing wrong is ever given out; copying
-//      the file first would promise no more and cost its size at every opening.
-//   3. A log with content whose index is missing (somebody copied the two without it): only who may write can make the
-//      index, so this is refused, and the message says what to do.
+// A database with a write-ahead log (WAL) is read through two files next to it: the log, and its index (-shm), in which
+// readers lock. A process that may not write cannot create them, and should not: a reader's files in a shared folder
+// would lock the owner out. So:
+//   1. Both exist (somebody has the database open, or was killed): it is opened with the index read-only. SQLite then
+//      sees every commit of a living writer, and what a dead one left.
+//   2. There is no log, or an empty one: the database file is complete. It is read without locks (immutable=1), which
+//      is right as long as nobody writes: see Unlocked. This is checked before each statement outside a transaction,
+//      and if it no longer holds, the database is reopened, as 1 or 2. Within a statement or transaction it is checked
+//      after the rows are read, and an error says that they must be read again. So nothing wrong is ever returned;
+//      copying the file first would promise no more and cost its size at every opening.
+//   3. There is a log with content but no index (somebody copied the database and log without it): only a process that
+//      may write can create the index, so this is refused, and the message says what to do.
 // A database with a rollback journal needs no files to be read, only locks on its own.
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -40,7 +38,7 @@ std::int64_t size_of(const std::string& path) {
   return ::stat(path.c_str(), &info) == 0 ? static_cast<std::int64_t>(info.st_size) : -1;
 }
 
-/// Of a path that is part of a URI for SQLite.
+/// A path as part of a URI for SQLite.
 std::string escaped(const std::string& path) {
   std::string out;
   for (const char c : path) {
@@ -50,8 +48,8 @@ std::string escaped(const std::string& path) {
   return out;
 }
 
-/// What the header says: a database of this kind is read through its log. Asked by SQLite's own file: to close another
-/// one would drop the locks that this process has.
+/// Whether the header says that this database is read through its log. Asked through SQLite's own file: closing another
+/// one would drop this process's locks.
 bool uses_log(sqlite3* database) {
   constexpr sqlite3_int64 read_version = 19;
   sqlite3_file* file = nullptr;
@@ -68,7 +66,7 @@ std::int64_t nanoseconds(const timespec& time) {
 }  // namespace
 
 Unlocked::Unlocked(std::string path) : path_(std::move(path)), state_(look()) {
-  // A file that was written this very moment may be written again without a sign: its times have a few milliseconds.
+  // A file written just now may be written again unnoticed: its times have a resolution of a few milliseconds.
   timespec now{};
   clock_gettime(CLOCK_REALTIME, &now);
   const auto age = nanoseconds(now) - state_.modified_ns;
@@ -108,7 +106,7 @@ void Sqlite::open_as_it_lies() {
   const auto log = size_of(path_ + "-wal");
   const bool index = size_of(path_ + "-shm") >= 0;
   const bool shared = log >= 0 && index;
-  auto unlocked = shared ? nullptr : std::make_unique<Unlocked>(path_);  // looked at before it is opened
+  auto unlocked = shared ? nullptr : std::make_unique<Unlocked>(path_);  // looked at before opening
   open_handle(uri + "&readonly_shm=1", flags);
   unlocked_.reset();
   if (!shared && uses_log(database_.get())) {
@@ -117,7 +115,7 @@ void Sqlite::open_as_it_lies() {
       unlocked_ = std::move(unlocked);
       statements_->watch(unlocked_.get());
     } else if (why_read_only(path_).empty()) {
-      open_handle(uri, flags);  // who may write may make the index
+      open_handle(uri, flags);  // a process that may write may create the index
     } else {
       throw Error(
           Code::no_access,

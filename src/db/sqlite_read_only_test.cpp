@@ -1,4 +1,4 @@
-// A database that may only be read, while others write it, or do not.
+// A read-only database, while others write it or do not.
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
@@ -21,7 +21,7 @@ std::string url_of(const fs::path& path) { return "sqlite://" + path.string(); }
 
 std::int64_t count(Connection& connection) { return integer_of(connection, "SELECT count(*) FROM t"); }
 
-/// Another process that writes when it is told to: SQLite's locks do not part connections of one process.
+/// Another process that writes on command: SQLite's locks do not separate connections of one process.
 class Writer {
  public:
   explicit Writer(const fs::path& file) {
@@ -29,7 +29,7 @@ class Writer {
     EXPECT_EQ(::pipe(answers_), 0);
     child_ = ::fork();
     if (child_ != 0) return;
-    ::close(orders_[1]);  // else it would wait for orders from itself
+    ::close(orders_[1]);  // otherwise it would wait for orders from itself
     ::close(answers_[0]);
     std::unique_ptr<Connection> connection;
     for (char order = 0; ::read(orders_[0], &order, 1) == 1;) {
@@ -73,7 +73,7 @@ class Writer {
   pid_t child_ = 0;
 };
 
-/// A folder of somebody else's: this process may read what lies there.
+/// A folder of somebody else's: this process may read what is in it.
 class OfAnother : public ::testing::Test {
  protected:
   TempFolder folder;
@@ -81,7 +81,7 @@ class OfAnother : public ::testing::Test {
   Writer writer{file};
   std::unique_ptr<AsNobody> nobody;
 
-  /// Everything is there; from now on nothing can be written by this process. What the writer has open it still writes.
+  /// Everything exists; after this, this process can write nothing. The writer can still write what it has open.
   void look_only(std::string_view before) {
     writer(before);
     rights(fs::perms::owner_read, fs::perms::owner_read | fs::perms::owner_exec);
@@ -92,7 +92,7 @@ class OfAnother : public ::testing::Test {
     for (const auto& entry : fs::directory_iterator(folder.path())) fs::permissions(entry.path(), of_files | read);
     fs::permissions(folder.path(), of_folder | read | fs::perms::group_exec | fs::perms::others_exec);
   }
-  /// The writer may come: for an ordinary user that is this one too, who has looked at the rights when it opened.
+  /// Lets the writer write. For an ordinary user this process may write, too, but it checked its rights when it opened.
   void let_write() {
     nobody.reset();
     rights(fs::perms::owner_read | fs::perms::owner_write, fs::perms::owner_all);

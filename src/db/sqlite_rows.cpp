@@ -31,7 +31,7 @@ bool SqliteRows::next() {
     case State::first: state_ = State::reading; return true;
     case State::reading:
       if (statement_.step()) return true;
-      // At once, not when the rows are dropped: an open statement holds a snapshot and its locks.
+      // At once, not when the rows are destroyed: an open statement holds a snapshot and its locks.
       statement_.reset();
       state_ = State::done;
       return false;
@@ -77,7 +77,7 @@ double SqliteRows::real(int column) const {
 
 std::string_view SqliteRows::text(int column) const {
   sqlite3_value* value = cell(column);
-  // The pointer first: it may convert the value, which changes the size.
+  // The pointer first: fetching it may convert the value, which changes the size.
   const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
   if (bytes == nullptr) return {};
   return {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};

@@ -6,8 +6,8 @@
 
 namespace lamin::db::sqlite {
 
-/// Steps as it is read. A statement that writes is run to its end first and its rows are kept: dropping the rest of
-/// them must not drop a failure.
+/// Steps as rows are read. A statement that writes is first run to its end and its rows are kept: dropping the rest of
+/// the rows must not drop a failure.
 class SqliteRows final : public Rows {
  public:
   explicit SqliteRows(Statement statement);

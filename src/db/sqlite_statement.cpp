@@ -9,7 +9,7 @@
 namespace lamin::db::sqlite {
 namespace {
 
-// A catalog needs a few hundred texts; lists of varying length ("IN (?, ?, ...)") must not push them all out.
+// A catalog needs a few hundred texts; lists of varying length ("IN (?, ?, ...)") must not evict them all.
 constexpr std::size_t most_slots = 300;
 
 bool is_blank(std::string_view text) { return text.find_first_not_of(" \t\r\n;") == std::string_view::npos; }
@@ -82,7 +82,7 @@ bool Statement::step() const {
   fail(cache_->database(), code, sqlite3_sql(handle_));
 }
 
-// Looking costs as much as reading a row, so of many rows not each is followed by it; the end always is.
+// Checking costs as much as reading a row, so it is not done after each of many rows, but always at the end.
 void Statement::check_file(bool at_end) const {
   constexpr unsigned one_by_one = 64;
   const bool due = at_end || steps_ < one_by_one || steps_ % one_by_one == 0;

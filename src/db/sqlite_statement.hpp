@@ -15,12 +15,12 @@ namespace lamin::db::sqlite {
 class StatementCache;
 class Unlocked;
 
-/// A file that is read without locks was written while it was read: what was read may be no state of it.
+/// A file that is read without locks was written meanwhile: what was read may not be one state of it.
 struct Outdated : Error {
   using Error::Error;
 };
 
-/// A statement in the hands of one caller: reset and given back at the end.
+/// A statement lent to one caller: reset and given back at the end.
 class Statement {
  public:
   Statement(Statement&& other) noexcept : cache_(other.cache_), handle_(other.handle_), slot_(other.slot_) {
@@ -30,14 +30,14 @@ class Statement {
   ~Statement();
 
   sqlite3_stmt* handle() const { return handle_; }
-  /// Parameters that `keep` must outlive the last step; otherwise they are copied.
+  /// Binds parameters. With `keep` they must outlive the last step; otherwise they are copied.
   void bind(std::span<const Value> parameters, bool keep) const;
   /// `at` counts from 1.
   void bind_one(int at, const Value& value, bool keep) const;
   /// True if there is a row, false at the end. Throws.
   bool step() const;
   void reset() const { sqlite3_reset(handle_); }
-  /// Runs it to its end, dropping rows, and makes it ready for the next parameters. Throws.
+  /// Runs it to its end, discarding rows, and makes it ready for the next parameters. Throws.
   void run() const {
     while (step()) {}
     reset();
@@ -50,7 +50,7 @@ class Statement {
 
   StatementCache* cache_;
   sqlite3_stmt* handle_;
-  void* slot_;  // null: not kept, because another caller has the kept one
+  void* slot_;  // null: not cached, because another caller has the cached one
   mutable unsigned steps_ = 0;
 };
 
@@ -65,9 +65,9 @@ class StatementCache {
   /// Finalizes all that are not in use.
   void clear();
   sqlite3* database() const { return database_; }
-  /// The file is read without locks: statements look whether that is still right.
+  /// The file is read without locks: statements check whether that is still valid.
   void watch(const Unlocked* file) { file_ = file; }
-  std::size_t in_hands() const { return in_hands_; }  ///< statements that were taken and not given back
+  std::size_t in_hands() const { return in_hands_; }  ///< statements taken and not given back
 
  private:
   friend class Statement;
@@ -87,7 +87,7 @@ class StatementCache {
   std::unordered_map<std::string_view, std::list<Slot>::iterator> by_sql_;
 };
 
-/// Throws the Error that a result code means.
+/// Throws the Error that a result code stands for.
 [[noreturn]] void fail(sqlite3* database, int code, std::string_view sql);
 
 }  // namespace lamin::db::sqlite

@@ -43,7 +43,7 @@ std::string one_text(Connection& connection, std::string_view sql) {
   return rows->next() ? std::string(rows->text(0)) : "";
 }
 
-// Runs `work` in a child, which ends by it; returns how it ended.
+// Runs `work` in a child process, which exits after it; returns how it ended.
 int in_child(const std::function<void()>& work) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -125,7 +125,7 @@ TEST(Sqlite, ALongWaitIsSaidSo) {
   EXPECT_THAT(said[0], HasSubstr("Another program is writing the database " + (folder / "a.db").string()));
 }
 
-// A file system that has no shared memory takes no write-ahead log: SQLite is told that by an own layer over files.
+// A file system without shared memory allows no write-ahead log: a custom VFS tells SQLite so.
 TEST(Sqlite, WhereNoLogIsPossibleAJournalIsUsedAndSaid) {
   const TempFolder folder;
   auto* real = sqlite3_vfs_find(nullptr);
@@ -171,8 +171,8 @@ TEST(Sqlite, AnOldSnapshotAsksToStartAgain) {
   EXPECT_EQ(count(*first), 1);
 }
 
-// A child is killed at a random moment while it writes pairs of rows: never is one seen without the other, and every
-// pair that was acknowledged is there.
+// A child is killed at a random moment while it writes pairs of rows: one is never seen without the other, and every
+// acknowledged pair is there.
 TEST(Sqlite, KillLeavesWholeTransactions) {
   const TempFolder folder;
   create(folder / "a.db");
@@ -232,7 +232,7 @@ TEST(Sqlite, TwoProcessesWrite) {
     const pid_t child = ::fork();
     if (child == 0) {
       try {
-        auto connection = create(folder / "a.db");  // both may be the one that makes it
+        auto connection = create(folder / "a.db");  // either may be the one that creates it
         for (int i = 0; i < 50; ++i) connection->execute("INSERT INTO t (x) VALUES ('x')");
       } catch (const std::exception& error) {
         ::fprintf(stderr, "%s\n", error.what());
@@ -250,7 +250,7 @@ TEST(Sqlite, TwoProcessesWrite) {
   EXPECT_EQ(count(*open_connection(url_of(folder / "a.db"))), 100);
 }
 
-// A limit on the size of files stands for a full disk: the write fails in the middle.
+// A file size limit simulates a full disk: the write fails midway.
 TEST(Sqlite, AFullDiskLosesNothing) {
   const TempFolder folder;
   {

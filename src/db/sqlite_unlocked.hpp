@@ -1,12 +1,12 @@
-// sqlite_unlocked.hpp -- a file that is read without locks, and whether it still is what it was.
+// sqlite_unlocked.hpp -- a file that is read without locks, and whether it is unchanged.
 #pragma once
 #include <cstdint>
 #include <string>
 
 namespace lamin::db::sqlite {
 
-/// Holds from when it is made until somebody writes the file or begins a log beside it. SQLite never writes the file of
-/// a database with a log before the log has content, so what was read while it held is one state of the database.
+/// Holds from construction until somebody writes the file or starts a log next to it. SQLite never writes the file of a
+/// database with a log before the log has content, so what was read while this held is one state of the database.
 class Unlocked {
  public:
   explicit Unlocked(std::string path);

@@ -20,7 +20,7 @@ int hex_digit(char c) {
   return -1;
 }
 
-// A lone percent sign stands for itself: passwords are often pasted as they are.
+// A lone percent sign stands for itself: passwords are often pasted unescaped.
 std::string decode(std::string_view text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {

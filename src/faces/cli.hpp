@@ -1,8 +1,8 @@
 // cli.hpp -- what a command of the shell looks like, as values.
 //
-// A Command is data: its name, its arguments, one line of help, and the function that does it. `lamin --help`, the
-// parser and the reference page of the docs are made from the same table (apps/cli/table.cpp). To add a command, add
-// an entry there and a function in apps/cli/commands/.
+// A Command is data: its name, its arguments, one line of help, and the function that runs it. `lamin --help`, the
+// parser and the reference page of the docs are made from the same table (apps/cli/table.cpp). To add a command, add an
+// entry there and a function in apps/cli/commands/.
 #pragma once
 #include <map>
 #include <string>
@@ -13,7 +13,7 @@ namespace lamin::faces {
 
 struct Argument {
   enum class Form { positional, option, flag, repeated };
-  std::string name;  ///< "PATH" of a positional, "--key" or "-k,--key" of the others
+  std::string name;  ///< "PATH" for a positional, "--key" or "-k,--key" for the others
   std::string help;
   Form form = Form::option;
   bool required = false;
@@ -43,7 +43,8 @@ struct Command {
   std::string section;  ///< heading in `lamin --help`; empty = hidden there
   std::string help;
   std::vector<Argument> arguments;
-  int (*run)(const Given& given) = nullptr;  ///< returns the exit status, throws Error; null = known, but not here
+  int (*run)(const Given& given) = nullptr;  ///< returns the exit status, throws Error; null = known, but not available
+                                             ///< here
 };
 
 /// `lamin --help`: the commands by section.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::size_t widest_cell = 48;  // a longer one makes every other column unreadable
 
-/// Characters, not bytes: what a terminal counts, for text without wide characters.
+/// In characters, not bytes: what a terminal counts, for text without wide characters.
 std::size_t length(std::string_view text) {
   return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
@@ -30,7 +30,7 @@ std::string cut(const std::string& text, std::size_t most) {
   return text.substr(0, bytes) + "…";
 }
 
-/// As a cell of a table.
+/// Collapsed to a single line, for a table cell.
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
   return base::visible_line(text);
@@ -65,7 +65,7 @@ std::vector<int> shown_columns(const schema::Table& table) {
     return (table.columns[static_cast<std::size_t>(a)].name == "uid") >
            (table.columns[static_cast<std::size_t>(b)].name == "uid");
   });
-  // Own fields stand behind mixed-in ones in a table; a person looks for the own ones first.
+  // A table has mixed-in fields first; a person looks for the registry's own first.
   const auto mixed = [&](int position) {
     const auto& name = table.columns[static_cast<std::size_t>(position)].name;
     return name == "is_locked" || name == "created_at" || name == "updated_at" || name == "is_type" ||

@@ -1,4 +1,4 @@
-// entity.hpp -- how a person writes a registry in a shell or a URL: "artifact", "cell_type", "bionty.CellType".
+// entity.hpp -- how people write a registry in a shell or a URL: "artifact", "cell_type", "bionty.CellType".
 #pragma once
 #include <string>
 #include <string_view>
@@ -8,7 +8,7 @@ namespace lamin::faces {
 
 /// "CellType" -> "cell_type": the name in commands and paths.
 std::string entity_name(const schema::Table& table);
-/// By that name, its plural, the class name or "module.Class". Throws not_found, naming the nearest.
+/// Found by that name, its plural, the class name or "module.Class". Throws not_found, naming the nearest.
 const schema::Table& entity(const schema::Catalog& catalog, std::string_view name);
 
 }  // namespace lamin::faces

@@ -1,4 +1,4 @@
-// findings.hpp -- what a check has found, as JSON: one object a line.
+// findings.hpp -- the findings of a check, as JSON: one object per line.
 #pragma once
 #include <string>
 #include "lamin/fsck.hpp"

@@ -18,7 +18,7 @@ std::string joined(const Grid::Cell& cell, std::string_view separator) {
   return out;
 }
 
-/// As RFC 4180 has it.
+/// As in RFC 4180.
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
   std::string out = "\"";

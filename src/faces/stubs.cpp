@@ -1,5 +1,5 @@
-// stubs.cpp -- Python stubs, class by class. What a kind is in Python is said in schema/kind.hpp; which class stands
-// for which trait is said here.
+// stubs.cpp -- Python stubs, class by class. schema/kind.hpp says what a kind is in Python; this file says which class
+// stands for which trait.
 #include "faces/stubs.hpp"
 #include <fmt/format.h>
 #include <array>
@@ -24,7 +24,7 @@ constexpr std::array<std::pair<Trait, std::string_view>, 7> bases = {{{Trait::ve
                                                                       {Trait::abbreviated, "HasAbbr"},
                                                                       {Trait::link, "IsLink"}}};
 
-/// The class that brings what is more than fields, if it is written by hand.
+/// The handwritten class with what goes beyond fields, if there is one.
 std::string methods_of(const Table& table, const std::set<std::string>& written) {
   std::string name = table.name.str() + "Methods";
   return written.contains(name) ? name : std::string();
@@ -58,7 +58,7 @@ std::string column_lines(const Column& column) {
   return text;
 }
 
-/// A keyword of the constructor: what a caller may give, not what is filled in or kept for the library.
+/// Whether it is a keyword of the constructor: what a caller may pass, not what is filled in or internal.
 bool is_keyword(const Column& column) {
   const Fill fill = column.field->fill;
   return !column.field->hidden && (fill == Fill::nobody || fill == Fill::constant) && column.name != "is_latest";

@@ -8,11 +8,11 @@
 namespace lamin::faces {
 
 /// One module of stubs (.pyi): a class for each registry of the catalog, with its fields, its relations and the
-/// keywords of its constructor. `written` names classes such as "SampleMethods" of python/lamindb/_typed.pyi: the
-/// registry of that name inherits from it, constructor and all.
+/// keywords of its constructor. `written` names classes such as "SampleMethods" in python/lamindb/_typed.pyi: the
+/// registry of that name inherits from it, including its constructor.
 std::string stubs(const schema::Catalog& catalog, const std::set<std::string>& written);
 
-/// The same for the registries of a plug-in, which refer to the others.
+/// The same for a plug-in's registries, which refer to the others.
 std::string plugin_stubs(const schema::Catalog& catalog, std::string_view module);
 
 /// The names of those classes in the text of _typed.pyi.

@@ -1,4 +1,4 @@
-// The stubs that are committed are those that follow from the committed schema.
+// The committed stubs are those generated from the committed schema.
 #include "faces/stubs.hpp"
 #include <gmock/gmock.h>
 #include <fstream>

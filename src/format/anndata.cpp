@@ -87,7 +87,7 @@ Column read_column(const Tree& tree, const std::string& frame, const std::string
     case Tree::Node::none: corrupt(path, "the column is listed but missing");
     case Tree::Node::array: {
       if (tree.attribute(path, "categories").index() == 0) return tree.read(path);
-      // anndata 0.7: codes here, categories beside.
+      // anndata 0.7: codes here, categories next to them.
       const auto categories = frame + "/__categories/" + name;
       if (tree.kind(categories) != Tree::Node::array) corrupt(categories, "the categories of a column are missing");
       return category(path, tree.read(path), tree.read(categories), flag(tree.attribute(categories, "ordered")));
@@ -105,7 +105,7 @@ Column read_column(const Tree& tree, const std::string& frame, const std::string
                           path, encoding));
 }
 
-/// anndata <= 0.6: records whose first field names the rows; categories lie in uns.
+/// anndata <= 0.6: records whose first field names the rows; categories are in uns.
 Frame read_records(const Tree& tree, const std::string& path) {
   Frame raw = tree.read_records(path);
   if (raw.size() == 0) corrupt(path, "it is neither a table nor a group of columns");
@@ -140,7 +140,7 @@ std::vector<std::string> keys(const Tree& tree, const std::string& path) {
   return {};
 }
 
-/// The shape of a dense or sparse matrix, if it is there and says so.
+/// The shape of a dense or sparse matrix, if it exists and states one.
 std::optional<std::pair<std::int64_t, std::int64_t>> matrix_shape(const Tree& tree, const std::string& path) {
   if (tree.kind(path) == Tree::Node::none) return std::nullopt;
   if (tree.kind(path) == Tree::Node::array) {

@@ -1,4 +1,4 @@
-// arrow_module.hpp -- CSV and Parquet, as the module library `arrow` offers them. No type of Arrow is seen here: a
+// arrow_module.hpp -- CSV and Parquet, as the module library `arrow` offers them. No Arrow type is visible here: a
 // Frame crosses through the Arrow C data interface.
 #pragma once
 #include <cstdint>

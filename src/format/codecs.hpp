@@ -1,6 +1,6 @@
 // codecs.hpp -- decompression, as the module library `codecs` offers it.
 //
-// The codecs are heavy enough (blosc, zstd, zlib) to be loaded at first use only.
+// The codecs are heavy enough (blosc, zstd, zlib) to be loaded only on first use.
 #pragma once
 #include <cstddef>
 #include <cstdint>
@@ -11,16 +11,16 @@
 
 namespace lamin::format {
 
-/// What may come out of a chunk.
+/// How large a decompressed chunk may be.
 struct Decompressed {
-  std::int64_t expected = -1;                 ///< bytes that it must have; -1 = unknown
-  std::int64_t most = std::int64_t{4} << 30;  ///< bytes that it may have
+  std::int64_t expected = -1;                 ///< exact size in bytes; -1 = unknown
+  std::int64_t most = std::int64_t{4} << 30;  ///< maximum size in bytes
 };
 
 class Codecs {
  public:
-  /// Decompresses one chunk by the codec's name: "blosc", "zstd", "zlib", "gzip", "lz4". Throws corrupt (broken, of
-  /// another size, too large) and unsupported (no such codec).
+  /// Decompresses one chunk by the codec's name: "blosc", "zstd", "zlib", "gzip", "lz4". Throws corrupt (broken, wrong
+  /// size, too large) and unsupported (no such codec).
   virtual std::string decompress(std::string_view codec, std::string_view bytes, const Decompressed& size) const = 0;
 
  protected:

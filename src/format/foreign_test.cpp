@@ -1,4 +1,4 @@
-// foreign_test.cpp -- files made to harm: each is refused with an error that says why, in bounded time and memory.
+// foreign_test.cpp -- malicious files: each is refused with an error that says why, in bounded time and memory.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -30,7 +30,7 @@ constexpr bool counts_memory = false;  // shadow and quarantine are several time
 constexpr bool counts_memory = true;
 #endif
 
-/// Resident bytes of this process: now ("VmRSS:"), or at most since `Growth` began ("VmHWM:").
+/// Resident bytes of this process: now ("VmRSS:"), or the peak since `Growth` started ("VmHWM:").
 std::int64_t resident(std::string_view wanted) {
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;) {
@@ -40,11 +40,11 @@ std::int64_t resident(std::string_view wanted) {
   return 0;
 }
 
-/// How much memory was taken since.
+/// How much memory was taken since construction.
 class Growth {
  public:
   Growth() {
-    std::ofstream("/proc/self/clear_refs") << "5";  // the peak is counted anew
+    std::ofstream("/proc/self/clear_refs") << "5";  // resets the peak
     before_ = resident("VmRSS:");
   }
   std::int64_t bytes() const { return counts_memory ? resident("VmHWM:") - before_ : 0; }
@@ -80,7 +80,7 @@ class Foreign : public ::testing::Test {
     EXPECT_EQ(mkfifo((scratch_ / name).c_str(), 0600), 0);
     return scratch_ / name;
   }
-  /// A copy of a sound zarr folder with one file changed.
+  /// A copy of a valid zarr folder with one file changed.
   fs::path zarr_with(const std::string& file, std::string_view bytes) {
     fs::remove_all(scratch_ / "copy.zarr");
     fs::copy(data / "made/encodings_v3.zarr", scratch_ / "copy.zarr", fs::copy_options::recursive);
@@ -244,7 +244,7 @@ TEST_F(Foreign, ZarrMetadataThatDoesNotFit) {
 }
 
 TEST_F(Foreign, ZarrOfFillValues) {
-  // Each column for itself is harmless.
+  // Each column alone is harmless.
   const Growth growth;
   const auto folder =
       zarr_with("obs/zarr.json", R"({"zarr_format":3,"node_type":"group","attributes":{"_index":"c0","column-order":)"
@@ -258,7 +258,7 @@ TEST_F(Foreign, ZarrOfFillValues) {
   EXPECT_THAT(error.what(), HasSubstr("LAMIN_READ_BUDGET"));
   EXPECT_LT(growth.bytes(), harmless);
   setenv("LAMIN_READ_BUDGET", "1GB", 1);
-  EXPECT_THAT(thrown([&] { read_anndata(folder); }).what(), HasSubstr("X"));  // whose shape is another
+  EXPECT_THAT(thrown([&] { read_anndata(folder); }).what(), HasSubstr("X"));  // which has a different shape
 }
 
 TEST_F(Foreign, ZarrChunksOneByOne) {

@@ -1,5 +1,5 @@
-// format.hpp -- files to frames and terms. One function a format; what needs a heavy library (Arrow, HDF5) lives in a
-// module library that is loaded at first use, behind the pure interfaces below.
+// format.hpp -- files to frames and terms. One function per format; what needs a heavy library (Arrow, HDF5) is in a
+// module library that is loaded on first use, behind the pure interfaces below.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -39,7 +39,7 @@ Frame read_parquet(const std::filesystem::path& path);
 void write_parquet(const Frame& frame, const std::filesystem::path& path);
 std::int64_t parquet_rows(const std::filesystem::path& path);
 
-/// What of an AnnData file is read without its matrix.
+/// The part of an AnnData file that can be read without its matrix.
 struct AnnDataHead {
   std::int64_t n_obs = 0, n_vars = 0;
   Frame obs, var;
@@ -47,14 +47,15 @@ struct AnnDataHead {
 };
 /// h5ad or zarr (v2, v3). Throws corrupt for a truncated or foreign file.
 AnnDataHead read_anndata(const std::filesystem::path& path);
-/// Before another library opens an HDF5 file in this process: throws corrupt for one that crashes or holds up ours,
-/// whose links lead out of it, or that claims far more than it stores. Costs about as much as `read_anndata`.
+/// Call before another library opens an HDF5 file in this process: throws corrupt for one that crashes or stalls the
+/// HDF5 library, whose links lead out of it, or that claims far more than it stores. Costs about as much as
+/// `read_anndata`.
 void check_hdf5(const std::filesystem::path& path);
 
 /// Copies an h5ad file and replaces whole columns of obs and var by those of the two frames (which hold only these and
-/// may be empty), or adds them, in the encoding of today's anndata; texts with missing values become categories. `to`
-/// appears at once and durably, and may be `from`. Throws unsupported for zarr, times and dates; invalid_argument for
-/// another number of rows; corrupt, not_found.
+/// may be empty), or adds them, in the current anndata encoding; texts with missing values become categories. `to`
+/// appears atomically and durably, and may be `from`. Throws unsupported for zarr, times and dates; invalid_argument
+/// for a different number of rows; corrupt, not_found.
 void write_anndata_columns(const std::filesystem::path& from, const std::filesystem::path& to, const Frame& obs,
                            const Frame& var);
 

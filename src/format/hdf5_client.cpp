@@ -1,4 +1,4 @@
-// hdf5_client.cpp -- one helper for the process, started at first use and again when it is gone or after a fork.
+// hdf5_client.cpp -- one helper per process, started on first use and again after it has died or after a fork.
 #include "format/hdf5_client.hpp"
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -50,7 +50,7 @@ class Helper {
   explicit Helper(pid_t owner) : owner_(owner) {}
   pid_t owner() const { return owner_; }
 
-  /// Hands a request over, to a new helper if need be.
+  /// Sends a request, starting a new helper if necessary.
   void send(std::string_view request, std::span<const int> descriptors) {
     const std::lock_guard lock(mutex_);
     if (socket_.is_open()) {
@@ -108,7 +108,7 @@ Helper& helper() {
   Helper* known = current.load();
   while (known == nullptr || known->owner() != self) {
     auto fresh = std::make_unique<Helper>(self);
-    // The one of a parent process is left as it is: its lock and its socket are the parent's.
+    // A parent process's helper is left as it is: its lock and its socket belong to the parent.
     if (current.compare_exchange_strong(known, fresh.get())) known = fresh.release();
   }
   return *known;
@@ -133,11 +133,11 @@ Asked asked(Hdf5Verb verb, std::string name, std::int64_t stored) {
   request.most = limits.most;
   request.explicit_bytes = limits.explicit_bytes ? 1 : 0;
   request.cpu_seconds = limits.seconds_for(stored);
-  request.wall_seconds = 6 * request.cpu_seconds;  // a slow disk is waited for
+  request.wall_seconds = 6 * request.cpu_seconds;  // allows for a slow disk
   return asked;
 }
 
-/// Messages name what lies in the file, in whatever bytes.
+/// Messages may quote the file's content, in arbitrary bytes.
 std::string readable(std::string_view message) {
   std::string text;
   for (std::size_t at = 0; at < message.size();) {
@@ -178,11 +178,11 @@ std::string readable(std::string_view message) {
                            asked.name, request.wall_seconds, request.cpu_seconds, request.cpu_seconds));
 }
 
-/// What came back, in memory as long as this lives.
+/// The answer's memory, mapped during the lifetime of this object.
 class Mapped {
  public:
   Mapped(const Descriptor& file, std::int64_t size, std::int64_t most) {
-    // Sealed: nobody can change or cut it while it is read.
+    // Sealed: nobody can change or truncate it while it is read.
     constexpr int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
     struct stat info{};
     const bool sound = file.is_open() && size > 0 && size <= most &&
@@ -209,7 +209,7 @@ struct Answered {
 
 Answered receive(const Descriptor& socket, const Asked& asked) {
   using Clock = std::chrono::steady_clock;
-  constexpr std::int64_t grace = 5;  // the helper reports one that is late
+  constexpr std::int64_t grace = 5;  // the helper itself reports a late worker
   const auto end = Clock::now() + std::chrono::seconds(asked.request.wall_seconds + grace);
   for (;;) {
     pollfd ready{socket.get(), POLLIN, 0};
@@ -262,7 +262,7 @@ AnnDataHead read_hdf5_head(const fs::path& path) {
   const auto file = opened(path);
   const auto question = asked(Hdf5Verb::head, path.string(), file.size());
   const auto answered = ask(question, file.descriptor());
-  // Columns are counted by the worker; a frame of another size comes from one that was taken over.
+  // The worker limits its columns; a larger frame comes from a worker that was taken over.
   constexpr std::int64_t slack = 64 << 20;
   const auto most = base::ReadLimits::from_environment().bytes_for(file.size());
   const Mapped mapped(answered.packet.descriptors[0], answered.answer.size, most + slack);

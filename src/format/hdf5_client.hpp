@@ -1,7 +1,7 @@
-// hdf5_client.hpp -- HDF5 files, parsed by another process: whatever a file does to the library, this one goes on.
+// hdf5_client.hpp -- HDF5 files, parsed by another process: whatever a file does to the library, this process survives.
 //
-// Each throws not_found, no_access, invalid_argument (no file); corrupt for a file that is damaged, crashes or holds up
-// the library, leads out of itself or is beyond the budget (base/budget.hpp); unsupported for a filter that is missing;
+// Each throws not_found, no_access, invalid_argument (not a file); corrupt for a file that is damaged, crashes or
+// stalls the library, leads out of itself or exceeds the budget (base/budget.hpp); unsupported for a missing filter;
 // unavailable if the helper program cannot be started.
 #pragma once
 #include <filesystem>

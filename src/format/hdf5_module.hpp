@@ -1,6 +1,6 @@
 // hdf5_module.hpp -- HDF5, as the module library `hdf5` offers it to the process that parses.
 //
-// Only a worker of the helper (hdf5_protocol.hpp) calls it on files of others; the rest asks hdf5_client.hpp.
+// Only a worker of the helper (hdf5_protocol.hpp) calls it on untrusted files; all other code uses hdf5_client.hpp.
 #pragma once
 #include <memory>
 #include <span>
@@ -11,7 +11,7 @@
 
 namespace lamin::format {
 
-/// A column of obs or var that takes the place of the one with its name, or is added.
+/// A column of obs or var that replaces the one with its name, or is added.
 struct ColumnEdit {
   std::string slot;  ///< "obs", "var"
   std::string column;
@@ -27,10 +27,10 @@ struct Hdf5File {
 
 class Hdf5 {
  public:
-  /// Throws corrupt (truncated, no HDF5, a link out of the file, beyond the budget).
+  /// Throws corrupt (truncated, not HDF5, a link out of the file, beyond the budget).
   virtual std::unique_ptr<Tree> open(const Hdf5File& file) const = 0;
-  /// Looks at every link, dataset and attribute, and reads what is read of them in memory: throws corrupt for what the
-  /// library stumbles over or another reader should not see.
+  /// Looks at every link, dataset and attribute, and reads what readers load into memory: throws corrupt for anything
+  /// that makes the library fail or that another reader should not see.
   virtual void check(const Hdf5File& file) const = 0;
   /// Replaces or adds columns of obs and var in the file itself, which is open for writing.
   virtual void edit_columns(const Hdf5File& file, std::span<const ColumnEdit> edits) const = 0;

@@ -1,12 +1,12 @@
-// hdf5_protocol.hpp -- what is said between a process and its helper `lamin-read-hdf5`, which parses HDF5 for it.
+// hdf5_protocol.hpp -- the messages between a process and its helper `lamin-read-hdf5`, which parses HDF5 for it.
 //
-//   process                      helper (one for the process)         worker (one for a file)
+//   process                      helper (one per process)             worker (one per file)
 //   request + socket + file  ->  forks                           ->   limits, seccomp, parses
 //   waits at the socket                                          <-   answer + sealed memory file, exits
 //                            <-  obituary, if it died or was late
 //
-// The helper itself never looks at a file, so that one that takes a worker over reaches no later one. All messages are
-// one packet; texts follow the struct. Both sides are of one build, which `version` checks.
+// The helper itself never looks at a file, so that a file that takes over a worker cannot reach later ones. Each
+// message is one packet; texts follow the struct. Both sides are from the same build, which `version` checks.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -15,7 +15,7 @@
 namespace lamin::format {
 
 constexpr std::uint32_t hdf5_protocol = 1;
-constexpr int helper_socket = 3;  ///< where the helper finds its end
+constexpr int helper_socket = 3;  ///< where the helper finds its end of the socket
 
 enum class Hdf5Verb : std::uint32_t {
   head,   ///< answers with an AnnDataHead
@@ -23,7 +23,7 @@ enum class Hdf5Verb : std::uint32_t {
   edit,   ///< the file is open for writing, a memory file with the edits follows it
 };
 
-/// With descriptors: the worker's socket, the file, the edits. The name of the file for messages follows.
+/// Descriptors: the worker's socket, the file, the edits. The name of the file for messages follows the struct.
 struct Hdf5Request {
   std::uint32_t version = hdf5_protocol;
   Hdf5Verb verb = Hdf5Verb::head;
@@ -33,7 +33,7 @@ struct Hdf5Request {
   std::int64_t cpu_seconds = 0, wall_seconds = 0;
 };
 
-/// The message of an error follows; a memory file comes with a head.
+/// An error's message follows; a head comes with a memory file.
 struct Hdf5Answer {
   enum class Outcome : std::uint32_t {
     done,

@@ -1,9 +1,9 @@
 // obo.cpp -- OBO 1.0 to 1.4: a header, then frames [Term], [Typedef], [Instance] of `tag: value` lines.
 //
-// What a Term does not hold (xrefs, subsets, comments, logical definitions) is skipped by its tag. Real files are
-// older and looser than the specification: tags of OBO 1.0, synonyms without a scope, Latin-1, CRLF, values without
-// quotes are read; what cannot be understood (a quote that is never closed, a line that is no tag, a frame without id)
-// is an error with its line. Of two names the first is taken, with a warning: releases hold such terms of others.
+// Tags that a Term does not hold (xrefs, subsets, comments, logical definitions) are skipped. Real files are older and
+// looser than the specification: tags of OBO 1.0, synonyms without a scope, Latin-1, CRLF and values without quotes are
+// read; what cannot be understood (a quote that is never closed, a line without a tag, a frame without id) is an error
+// with its line. Of two names the first is taken, with a warning: releases contain such terms from other ontologies.
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
@@ -79,7 +79,7 @@ class Parser {
   int intersections_ = 0;
   std::int64_t frames_ = 0;
   std::unordered_map<std::string, std::size_t> by_id_;
-  std::vector<std::size_t> merged_;                       // terms of several frames
+  std::vector<std::size_t> merged_;                       // terms with several frames
   mutable std::pair<const char*, std::int64_t> counted_;  // lines up to there: each is counted once
   mutable std::int64_t warnings_ = 0;
   std::vector<Relation> relations_;
@@ -278,7 +278,7 @@ void Parser::relation_tag(std::string_view tag, std::string_view value) {
   if (tag == "xref") relation_.xrefs.push_back(unescape(next_word(value)));
 }
 
-// Frames of one id are one term.
+// Frames with the same id are one term.
 void Parser::merge(Term&& fresh) {
   auto [at, is_new] = by_id_.try_emplace(fresh.id, terms_.terms.size());
   if (is_new) {
@@ -303,7 +303,7 @@ void Parser::merge(Term&& fresh) {
   known.obsolete = known.obsolete || fresh.obsolete;
 }
 
-/// What several frames of a term say is said once. Done at the end, so that many frames cost no more than their lines.
+/// Drops what several frames of a term repeat. Done at the end, so that many frames cost no more than their lines.
 void Parser::drop_repeated() {
   auto once = [](auto& items, auto key) {
     std::set<decltype(key(items.front()))> seen;
@@ -322,7 +322,7 @@ void Parser::drop_repeated() {
   }
 }
 
-// "cl/releases/2022-11-25/cl-basic.owl" and "releases/2013-07-13" hold the version as the part after "releases".
+// In "cl/releases/2022-11-25/cl-basic.owl" and "releases/2013-07-13" the version is the part after "releases".
 std::string Parser::version() const {
   if (auto at = data_version_.find("releases/"); at != std::string::npos) {
     auto rest = data_version_.substr(at + std::strlen("releases/"));

@@ -10,19 +10,19 @@ namespace lamin::format::obo {
 /// "\n", "\W" (a blank), "\t" and escaped punctuation become what they stand for.
 std::string unescape(std::string_view text);
 
-/// An unquoted value without its trailing qualifiers and comment, which begin with a blank and "{" or "!".
+/// An unquoted value without its trailing qualifiers and comment, which start with a blank and "{" or "!".
 std::string_view strip_trailers(std::string_view value);
 
 /// Takes the next word off `rest`; empty at the end, before a qualifier and before a comment.
 std::string_view next_word(std::string_view& rest);
 
-/// Takes a leading `"..."` off `rest`, still escaped. nullopt if it does not begin with a quote; a view whose data is
+/// Takes a leading `"..."` off `rest`, still escaped. nullopt if it does not start with a quote; a view whose data is
 /// null if the quote is never closed.
 std::optional<std::string_view> next_quoted(std::string_view& rest);
 
 std::string_view trim(std::string_view text);
 
-/// Valid UTF-8 comes back as it is; anything else is taken for Latin-1 and converted into `storage`.
+/// Valid UTF-8 is returned as it is; anything else is taken for Latin-1 and converted into `storage`.
 std::string_view as_utf8(std::string_view text, std::string& storage);
 
 }  // namespace lamin::format::obo

@@ -12,7 +12,7 @@ namespace lamin::format {
 constexpr std::size_t largest_packet = std::size_t{64} << 10;
 constexpr std::size_t most_descriptors = 4;
 
-/// Owns a descriptor; -1 is none.
+/// Owns a descriptor; -1 means none.
 class Descriptor {
  public:
   explicit Descriptor(int fd = -1) : fd_(fd) {}

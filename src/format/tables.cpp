@@ -16,10 +16,10 @@ const ArrowFiles& files() {
   return *make();
 }
 
-// Before the library is loaded: what is not there needs none.
+// Before the library is loaded: a missing file does not need it.
 void check_file(const std::filesystem::path& path) { const base::SourceFile file(path); }
 
-// pandas notes the columns that name the rows: by name, or as a range that is no column.
+// pandas notes the columns that name the rows: by name, or as a range that is not a column.
 std::string index_of(const std::string& pandas_metadata) {
   if (pandas_metadata.empty()) return {};
   const auto noted = base::parse_json(pandas_metadata);

@@ -77,7 +77,7 @@ TEST_F(Tables, CsvNamesAndQuotes) {
   EXPECT_EQ(csv("a,b\n").rows(), 0);
 }
 
-// Types are decided by the whole column, not by its beginning.
+// Types are decided by the whole column, not by its start.
 TEST_F(Tables, CsvTypesFromALateRow) {
   std::string text = "a,b\n";
   for (int i = 0; i < 400'000; ++i) text += "1,2024-01-01\n";

@@ -1,7 +1,7 @@
 // tree.hpp -- groups, arrays and attributes: what HDF5 and zarr have in common, so that AnnData is decoded once.
 //
 // Paths are "obs/cell_type", without a leading "/"; "" is the root. An implementation may be used by one thread at a
-// time. Broken bytes throw corrupt, a type or codec that is not built in throws unsupported; both name the path.
+// time. Broken bytes throw corrupt, an unknown type or codec throws unsupported; both name the path.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -33,7 +33,7 @@ class Tree {
   virtual Frame read_records(const std::string& array) const = 0;
 };
 
-/// A zarr folder, version 2 or 3. Throws not_found, corrupt (no zarr group there).
+/// A zarr folder, version 2 or 3. Throws not_found, corrupt (not a zarr group).
 std::unique_ptr<Tree> open_zarr(const std::filesystem::path& folder);
 
 }  // namespace lamin::format

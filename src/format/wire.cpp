@@ -22,7 +22,7 @@ void require(bool holds) {
   if (!holds) broken();
 }
 
-/// All begins at a multiple of 8, so that values can be copied from where they lie.
+/// Everything starts at a multiple of 8, so that values can be copied from where they are.
 std::size_t padding(std::size_t size) { return (8 - size % 8) % 8; }
 
 bool beyond_is_zero(const std::vector<std::uint8_t>& bits, std::int64_t size) {
@@ -218,7 +218,7 @@ std::shared_ptr<ColumnData> WireReader::data(int depth) {
   data->size = number();
   data->nulls = number();
   data->ordered = number() == 1;
-  // A row takes a bit at least.
+  // A row takes at least one bit.
   require(data->size >= 0 && static_cast<std::uint64_t>(data->size) / 8 <= rest_.size());
   data->valid = values<std::uint8_t>();
   data->bits = values<std::uint8_t>();

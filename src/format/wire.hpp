@@ -1,7 +1,7 @@
 // wire.hpp -- frames between the process that asks and the one that parses, in a memory file.
 //
-// What comes back is not trusted, as a foreign file may have taken over the process that read it: `WireReader` checks
-// every size before it uses it and every invariant of a column (frame/column_data.hpp).
+// The answer is not trusted, as a foreign file may have taken over the process that read it: `WireReader` checks every
+// size before it uses it and every invariant of a column (frame/column_data.hpp).
 #pragma once
 #include <cstdint>
 #include <span>
@@ -24,7 +24,7 @@ class WireWriter {
   explicit WireWriter(int fd) : fd_(fd) {}
   void head(const AnnDataHead& head);
   void edits(std::span<const ColumnEdit> edits);
-  std::int64_t finish();  ///< bytes in all
+  std::int64_t finish();  ///< total size in bytes
 
  private:
   void number(std::int64_t value);
@@ -42,7 +42,7 @@ class WireWriter {
   std::int64_t done_ = 0;
 };
 
-/// Throws corrupt for anything that no WireWriter has written.
+/// Throws corrupt for anything that a WireWriter would not write.
 class WireReader {
  public:
   explicit WireReader(std::span<const char> bytes) : rest_(bytes) {}
@@ -51,7 +51,8 @@ class WireReader {
 
  private:
   std::int64_t number();
-  std::size_t count(std::size_t width);  ///< of items that take `width` bytes at least, and so fit into the rest
+  std::size_t count(std::size_t width);  ///< number of items, which take at least `width` bytes each and so fit into
+                                         ///< the rest
   std::string_view take(std::size_t size);
   std::string text();
   std::vector<std::string> texts();

@@ -1,5 +1,5 @@
 // zarr.cpp -- a zarr folder as a tree. Version 2 keeps `.zgroup`, `.zarray`, `.zattrs` in each folder, version 3 one
-// `zarr.json`; both are read as they lie, consolidated copies of the metadata are not used.
+// `zarr.json`; both are read directly, consolidated copies of the metadata are not used.
 #include <fmt/format.h>
 #include <algorithm>
 #include <map>
@@ -106,7 +106,7 @@ class Zarr : public Tree {
 
   const Meta& meta(const std::string& path) const {
     if (auto known = known_.find(path); known != known_.end()) return known->second;
-    // Names of columns come out of the file, so they may not lead out of it.
+    // Names of columns come from the file, so they may not lead out of it.
     if (!path.empty()) base::check_path(path);
     Meta found;
     const auto at = folder(path);

@@ -21,7 +21,7 @@ using Kind = Type::Kind;
   throw Error(Code::corrupt, fmt::format("'{}': {}.", where, why));
 }
 
-/// Cells of a column in the making: exactly one of the vectors is filled.
+/// Cells of a column under construction: exactly one of the vectors is filled.
 struct Cells {
   std::vector<bool> booleans;
   std::vector<std::int64_t> integers;
@@ -127,7 +127,7 @@ void take_cell(const char* at, const Type& type, Cells& into, const std::string&
   }
 }
 
-/// Length-prefixed texts: a count, then for each its bytes.
+/// Length-prefixed texts: a count, then the bytes of each.
 void take_texts(std::string_view bytes, std::int64_t rows, Cells& into, const std::string& where) {
   auto number = [&] {
     std::uint32_t value = 0;
@@ -159,7 +159,7 @@ double fill_real(const json::value& fill) {
 
 /// A chunk without a file holds the fill value.
 void take_fill(const Array& array, std::int64_t rows, Cells& into, const std::string& where, base::Budget& budget) {
-  constexpr std::uint64_t look_up = 512;  // asking for a file that does not exist is no more than that to a budget
+  constexpr std::uint64_t look_up = 512;  // what looking for a missing file costs in the budget
   const auto& fill = array.fill;
   budget.take(1, look_up, where);
   if (fill.is_string()) budget.take(static_cast<std::uint64_t>(rows), fill.get_string().size(), where);
@@ -180,7 +180,7 @@ void take_fill(const Array& array, std::int64_t rows, Cells& into, const std::st
 void take_chunk(const Array& array, std::string stored, std::int64_t wanted, Cells& into, const std::string& where,
                 base::Budget& budget) {
   const auto bytes = decode(array, std::move(stored), array.chunks[0], where, budget);
-  budget.take(bytes.size(), 1, where);  // also where shards decode one chunk again and again
+  budget.take(bytes.size(), 1, where);  // even if a shard makes this decode one chunk again and again
   if (array.type.kind == Kind::text) return take_texts(bytes, wanted, into, where);
   for (std::int64_t i = 0; i < wanted; ++i) {
     take_cell(bytes.data() + static_cast<std::size_t>(i) * array.type.size, array.type, into, where);
@@ -222,7 +222,7 @@ void take_shard(const Array& array, const std::string& stored, std::int64_t want
   }
 }
 
-/// What a cell takes at least, as a column or on the way to it.
+/// The least memory that a cell takes, as a column or on the way to it.
 std::size_t cost_of(const Type& type) {
   constexpr std::size_t number = 8, text = 40;
   switch (type.kind) {

@@ -13,11 +13,11 @@ namespace lamin::format::zarr {
 
 struct Type {
   enum class Kind { boolean, integer, natural, real, wide_text, bytes, text } kind = Kind::integer;
-  std::size_t size = 0;  ///< bytes a cell; 0 for text, which is length-prefixed UTF-8
+  std::size_t size = 0;  ///< bytes per cell; 0 for text, which is length-prefixed UTF-8
   bool big_endian = false;
 };
 
-/// Several chunks in one file, found by an index of (offset, size) at its end or beginning.
+/// Several chunks in one file, found by an index of (offset, size) at its end or start.
 struct Shard {
   std::vector<std::int64_t> shape;  ///< of a whole file
   bool index_at_start = false, index_has_checksum = false;
@@ -35,7 +35,7 @@ struct Array {
 
 /// `where` names the array in messages. Throws corrupt and unsupported.
 Array parse_array(const boost::json::object& meta, const std::string& where);
-/// Asks the budget before memory is taken.
+/// Charges the budget before memory is allocated.
 Column read_array(const Array& array, const std::filesystem::path& folder, const std::string& where,
                   base::Budget& budget);
 

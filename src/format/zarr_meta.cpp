@@ -143,7 +143,7 @@ Array parse_v2(const json::object& meta, const std::string& where) {
 
 void read_codecs(const json::value& codecs, Array& array, const std::string& where);
 
-/// What was taken for chunks are files of chunks.
+/// What the array calls chunks are files of chunks.
 void read_sharding(const json::object& options, Array& array, const std::string& where) {
   if (array.shard) unsupported(where, "a shard within a shard");
   if (!array.codecs.empty()) unsupported(where, "a codec around shards");

@@ -1,5 +1,5 @@
 // arrow_export.cpp -- columns as Arrow C data. Each exported struct holds a share of the buffers in `private_data`;
-// children are owned by their parent and released with it, as the specification asks.
+// children are owned by their parent and released with it, as the specification requires.
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,7 +21,7 @@ struct SchemaHolder {
 
 struct ArrayHolder {
   std::shared_ptr<const ColumnData> data;
-  ColumnData nan;  // its `valid` marks what is no NaN
+  ColumnData nan;  // its `valid` marks what is not NaN
   std::vector<const void*> buffers;
   std::vector<std::unique_ptr<ArrowArray>> children;
   std::vector<ArrowArray*> pointers;
@@ -77,14 +77,14 @@ void export_schema(const ColumnData& data, std::string name, ArrowSchema* schema
   finish(schema, std::move(holder));
 }
 
-// A vector without elements may hand out a null pointer; consumers expect none for values.
+// An empty vector may return a null pointer; consumers do not expect null for values.
 template <class T>
 const void* pointer(const std::vector<T>& values) {
   static constexpr std::int64_t nothing[8] = {};
   return values.empty() ? static_cast<const void*>(nothing) : values.data();
 }
 
-// Elsewhere a missing real is a null, not a NaN.
+// In Arrow a missing real is a null, not a NaN.
 void mark_nan(const ColumnData& data, ColumnData& into) {
   ValidityBuilder validity(into, data.size);
   for (std::int64_t i = 0; i < data.size; ++i) {

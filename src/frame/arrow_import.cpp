@@ -1,5 +1,5 @@
-// arrow_import.cpp -- Arrow C data as columns. Buffers are copied: what comes in is as wide as its writer liked
-// (int8, float32, large_utf8, any time unit), what a Column holds is not.
+// arrow_import.cpp -- Arrow C data as columns. Buffers are copied: incoming widths are the writer's choice (int8,
+// float32, large_utf8, any time unit), a Column's are fixed.
 #include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
@@ -67,7 +67,7 @@ std::shared_ptr<ColumnData> make(Kind kind, const Source& from) {
   return data;
 }
 
-/// Rows of a fixed width, `convert` applied to those that are not null.
+/// Rows of fixed width, with `convert` applied to those that are not null.
 template <class In, class Out, class Convert>
 void take(const Source& from, const ColumnData& data, std::vector<Out>& out, Convert convert) {
   auto* in = from.buffer<In>(1);
@@ -137,7 +137,7 @@ Column texts(const Source& from) {
   return Column(std::move(data));
 }
 
-// "vu": 16 bytes a row; up to 12 characters inline, else a prefix, a buffer and an offset into it.
+// "vu": 16 bytes per row; up to 12 characters inline, otherwise a prefix, a buffer and an offset into it.
 Column text_views(const Source& from) {
   struct View {
     std::int32_t size;

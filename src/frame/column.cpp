@@ -42,7 +42,7 @@ std::shared_ptr<ColumnData> make(Kind kind, std::size_t size) {
   return data;
 }
 
-/// The cell as a T, nullopt-like nullptr if it is null; throws for another type.
+/// The cell as a T; nullptr if it is null; throws for another type.
 template <class T>
 const T* cell(const Value& value, std::size_t row, Kind kind) {
   if (value.is_null()) return nullptr;

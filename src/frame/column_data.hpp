@@ -1,11 +1,11 @@
 // column_data.hpp -- the buffers of a Column, in the layout of the Arrow C data interface.
 //
 // Invariants:
-//   1. `valid` is empty (nothing is null) or holds a bit a row; bits beyond the last row are 0.
-//   2. boolean: a bit a row. int64, time (microseconds): 8 bytes. date (days), category (codes): 4 bytes.
+//   1. `valid` is empty (nothing is null) or holds one bit per row; bits beyond the last row are 0.
+//   2. boolean: one bit per row. int64, time (microseconds): 8 bytes. date (days), category (codes): 4 bytes.
 //   3. float64 has no `valid`: NaN is its missing value.
 //   4. text: `offsets` has rows + 1 entries into `bytes`; a null row is empty. category: `dictionary` is such a text.
-//   5. A code of a null row is -1, every other one lies within the dictionary.
+//   5. The code of a null row is -1; every other one is within the dictionary.
 #pragma once
 #include <cmath>
 #include <cstdint>
@@ -54,7 +54,7 @@ class TextBuilder {
   ColumnData& data_;
 };
 
-/// Collects validity; the bitmap is made when the first null comes.
+/// Collects validity; the bitmap is created with the first null.
 class ValidityBuilder {
  public:
   explicit ValidityBuilder(ColumnData& into, std::int64_t rows) : data_(into), rows_(rows) {}

@@ -141,7 +141,7 @@ TEST(Arrow, ChildrenOutliveTheirParentWhenMoved) {
   moved.release(&moved);
 }
 
-/// A struct array of one column with buffers that the test owns.
+/// A struct array of one column whose buffers the test owns.
 struct Made {
   explicit Made(const char* format, std::vector<const void*> column_buffers, std::int64_t length,
                 std::int64_t offset = 0)

@@ -31,7 +31,7 @@ constexpr void label(Module& module, Registry registry) {
   module.registries.push_back(std::move(registry));
 }
 
-/// A registry of the terms of an ontology, and nothing more. `prefix` is that of the identifiers.
+/// A registry of an ontology's terms, without links. `prefix` is that of the identifiers.
 template <Name term>
 constexpr void ontology(Module& module, Text prefix, Text doc) {
   label<term>(module, {.doc = doc,

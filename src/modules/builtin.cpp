@@ -24,7 +24,7 @@ std::vector<const schema::Module*> builtin(std::span<const std::string> names) {
     for (Text need : (*at)->needs) wanted.push_back(need);
     if (std::ranges::find(found, *at) == found.end()) found.push_back(*at);
   }
-  // `all` is in the order of needs.
+  // `all` is ordered by needs.
   std::ranges::sort(found, {}, [&](const schema::Module* m) { return std::ranges::find(all, m); });
   return found;
 }

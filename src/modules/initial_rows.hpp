@@ -1,7 +1,7 @@
 // initial_rows.hpp -- what a new database contains before anybody works with it.
 //
-// These rows are part of the format: LaminDB looks for them by id and uid. The user and the storage are the
-// instance's own and are written by who makes it; the user is row 1, because branches and sources refer to it.
+// These rows are part of the format: LaminDB looks for them by id and uid. The rows for user and storage belong to the
+// instance and are written by its creator; the user is row 1, because branches and sources refer to it.
 #pragma once
 #include <span>
 #include <string>
@@ -12,7 +12,7 @@
 
 namespace lamin::modules {
 
-/// A row by SQL names; what is left out has the database's default, or is null.
+/// A row by SQL names; a column left out has the database's default, or is null.
 struct InitialRow {
   std::string_view table;
   std::vector<std::pair<std::string_view, Value>> values;

@@ -1,4 +1,4 @@
-// lamindb_data.hpp -- where bytes lie and what they are: storage, artifacts, collections.
+// lamindb_data.hpp -- where bytes are and what they are: storage, artifacts, collections.
 #pragma once
 #include "modules/links.hpp"
 

@@ -1,4 +1,4 @@
-// lamindb_module.hpp -- the core module, put together from the files lamindb_*.hpp.
+// lamindb_module.hpp -- the core module, assembled from the files lamindb_*.hpp.
 #pragma once
 #include "modules/lamindb_access.hpp"
 #include "modules/lamindb_blocks.hpp"

@@ -1,8 +1,8 @@
-// lamindb_postgres.hpp -- what a PostgreSQL database enforces by itself: types are types, no cycle of types, a
+// lamindb_postgres.hpp -- what a PostgreSQL database itself enforces: types are types, types form no cycle, a
 // single-space type stays in its space, and a feature remembers its former names.
 //
-// Names, effects and messages are LaminDB's, because databases of both are opened by both. `comment` is the mark by
-// which LaminDB sees that a trigger is up to date. On SQLite the library enforces the same (lake/).
+// Names, effects and messages are LaminDB's, because both programs open each other's databases. `comment` is the mark
+// by which LaminDB sees that a trigger is up to date. On SQLite the library enforces the same (lake/).
 #pragma once
 #include "modules/links.hpp"
 
@@ -21,8 +21,8 @@ constexpr Function type_is_type() {
           .body = text<body>()};
 }
 
-/// Refuses a type that is the row itself or one of its descendants, or that lives in another space than a
-/// single-space type allows (`_aux.ss`: '1' for the type's own space, else the uid of a space).
+/// Refuses a type that is the row itself or one of its descendants, or that is in another space than a single-space
+/// type allows (`_aux.ss`: '1' for the type's own space, otherwise the uid of a space).
 template <Name noun, Name hash, Name kind_of_type = "single-space">
 constexpr Function no_type_cycle() {
   constexpr auto body = R"(DECLARE

@@ -1,7 +1,7 @@
-// links.hpp -- the registries whose rows are links, which all look alike: one function a shape.
+// links.hpp -- the registries whose rows are links, which all look alike: one function per shape.
 //
-// Each returns a whole registry from the names of its two ends; names of fields and of what they are called from the
-// other side follow from them (names.hpp). A link that is shaped differently is written out where it belongs.
+// Each returns a whole registry from the names of its two ends; the names of fields and of their inverses follow from
+// these (names.hpp). A link of another shape is written out where it belongs.
 #pragma once
 #include <utility>
 #include "lamin/schema.hpp"
@@ -18,8 +18,7 @@ using schema::Registry;
 using schema::Rule;
 using schema::Trait;
 
-/// The names that a link between a host and what describes it takes from them. A plug-in makes them while the program
-/// runs (plugin.cpp).
+/// The names in a link between a host and what describes it. A plug-in's are made at run time (plugin.cpp).
 struct Ends {
   Text link;          ///< "ArtifactCellType"
   Text host, label;   ///< "Artifact", "CellType"
@@ -27,7 +26,7 @@ struct Ends {
   Text from_host;     ///< "links_cell_type": the links seen from the host
   Text from_label;    ///< "links_artifact"
   Text from_feature;  ///< "links_artifactcelltype"
-  Text value_of;      ///< "values_cell_type": seen from a record, whose values they are
+  Text value_of;      ///< "values_cell_type": seen from a record that has them as values
 };
 
 template <Name host, Name label>
@@ -72,7 +71,7 @@ constexpr Registry annotation(std::vector<Rule> rules) {
   return annotation(ends<host, label>(), std::move(rules));
 }
 
-/// The value that a record has for a feature, where the value is a term: RecordTissue.
+/// A record's value for a feature, where the value is a term: RecordTissue.
 constexpr Registry term_of_record(const Ends& e) {
   return {
       .name = e.link,
@@ -97,7 +96,7 @@ constexpr Registry term_of_record(const Ends& e) {
   };
 }
 
-/// A label occurs once for each feature, and once without any.
+/// A label occurs once per feature, and once without any.
 template <Name host, Name label>
 constexpr std::vector<Rule> once_a_feature() {
   constexpr auto name = "unique_" + lower<host + label>;
@@ -107,7 +106,7 @@ constexpr std::vector<Rule> once_a_feature() {
           {.name = text<name + "_null_feature">(), .unique = {a, b}, .where = "feature_id IS NULL"}};
 }
 
-/// Two ends and nothing more, each pair once: TransformULabel, SchemaFeature.
+/// Just two ends, each pair once: TransformULabel, SchemaFeature.
 constexpr Registry pair(Text link, Text host, Text a, Text from_host, Text other, Text b, Text from_other,
                         std::vector<Text> mixins) {
   return {
@@ -162,7 +161,7 @@ constexpr Registry record_value(Text seen_from_value = "links_in_record") {
   };
 }
 
-/// Text and comments that are attached to a host: ArtifactBlock.
+/// Text and comments attached to a host: ArtifactBlock.
 template <Name host>
 constexpr Registry block() {
   return {

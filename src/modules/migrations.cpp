@@ -1,4 +1,4 @@
-// migrations.cpp -- LaminDB's names for the changes that led to the tables. Without them it would try to make them.
+// migrations.cpp -- LaminDB's names for the migrations that led to the tables. Without them it would apply them again.
 #include <algorithm>
 #include "modules/initial_rows.hpp"
 

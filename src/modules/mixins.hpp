@@ -1,4 +1,5 @@
-// mixins.hpp -- what many registries have in common. A registry that declares a field of the same name replaces it.
+// mixins.hpp -- what many registries have in common. A registry replaces a mixin's field by declaring one of the same
+// name.
 #pragma once
 #include "modules/links.hpp"
 

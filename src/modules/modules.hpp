@@ -16,14 +16,14 @@ const schema::Module& pertdb();   ///< perturbations and compounds; its tables a
 /// "lamindb", "bionty", "pertdb"
 std::span<const std::string_view> builtin_names();
 
-/// The core, then those of `names` ("bionty", "pertdb") and what they need, each once, in the order of their needs.
-/// Throws not_found, naming the modules there are, for any other name.
+/// The core, then those of `names` ("bionty", "pertdb") and what they need, each once, dependencies first. Throws
+/// not_found for any other name, listing the existing ones.
 std::vector<const schema::Module*> builtin(std::span<const std::string> names);
 
-/// The modules whose tables a database has: those of `names`, and on SQLite bionty, as LaminDB makes it.
+/// The modules whose tables a database has: those of `names` and, on SQLite, bionty, as LaminDB makes it.
 std::vector<std::string> stored(std::span<const std::string> names, bool sqlite);
 
-/// A catalog of builtin(names), and of all built-in modules: what Python's classes are made from before an instance is
+/// A catalog of builtin(names), or of all built-in modules: what Python's classes are made from before an instance is
 /// connected.
 schema::Catalog catalog_of(std::span<const std::string> names);
 schema::Catalog builtin_catalog();

@@ -1,4 +1,5 @@
-// The built-in modules as a whole: what follows from them is what is committed, and a new database starts right.
+// The built-in modules as a whole: what is generated from them equals what is committed, and a new database starts
+// right.
 #include "modules/modules.hpp"
 #include <gmock/gmock.h>
 #include <fstream>
@@ -28,7 +29,7 @@ std::string golden(const std::string& name) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-/// The first line that differs, so that a failure can be read.
+/// Reports only the first line that differs, for readability.
 void expect_same_lines(const std::string& now, const std::string& committed, const std::string& name) {
   if (now == committed) return;
   std::istringstream a(now), b(committed);

@@ -1,4 +1,4 @@
-// names.hpp -- names that follow from other names, put together while compiling: "CellType" -> "links_cell_type".
+// names.hpp -- names derived from other names at compile time: "CellType" -> "links_cell_type".
 //
 // A schema is full of such regularities. Name<> is a literal that can be a template argument; text<...>() turns the
 // result into a Text.

@@ -1,7 +1,7 @@
-// bind.cpp -- the values of a query, each in the form its place in the SQL asks for.
+// bind.cpp -- the values of a query, each in the form that its place in the SQL needs.
 //
 // A point in time is text of varying precision on SQLite ("...02", "...02.051", "...02.051000" may all be stored), so
-// it is compared by two bounds: the shortest spelling is not above any of its spellings, the longest not below any.
+// it is compared with two bounds: the shortest spelling sorts not after any of its spellings, the longest not before.
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "base/utf8.hpp"
@@ -32,8 +32,8 @@ Value converted(const Slot& slot, const Expr& leaf, const Value& value) {
   return std::move(*v);
 }
 
-/// Above every text that starts with `prefix`, and not above any other that follows: its last character becomes the
-/// next one. In UTF-8 the order of bytes is the order of characters.
+/// Sorts after every text that starts with `prefix`, and not after any other that follows: its last character is
+/// incremented. In UTF-8 the order of bytes is the order of characters.
 std::string after_prefix(std::string_view prefix) {
   while (!prefix.empty()) {
     std::size_t at = prefix.size() - 1;
@@ -41,7 +41,7 @@ std::string after_prefix(std::string_view prefix) {
     std::size_t end = at;
     const char32_t last = base::next_code_point(prefix, end).value_or(0x10FFFF);
     prefix = prefix.substr(0, at);
-    if (last >= 0x10FFFF) continue;  // nothing follows it: the character before decides
+    if (last >= 0x10FFFF) continue;  // no character follows it: increment the one before
     std::string out(prefix);
     base::append_code_point(out, last == 0xD7FF ? char32_t{0xE000} : last + 1);
     return out;
@@ -97,7 +97,7 @@ void append_json(std::string& out, std::string_view s) {
   out += '"';
 }
 
-/// `[1,2]` for SQLite's json_each, `{1,2}` for an array of Postgres.
+/// `[1,2]` for SQLite's json_each, `{1,2}` for a Postgres array.
 Value list(const Slot& slot, const Expr& leaf, bool sqlite) {
   std::string out(1, sqlite ? '[' : '{');
   for (const auto& value : leaf.values) {
@@ -123,7 +123,7 @@ Value list(const Slot& slot, const Expr& leaf, bool sqlite) {
   return Value(std::move(out));
 }
 
-/// The slot's own value: of a list the padding repeats the last one.
+/// The slot's own value; padding repeats the last value of a list.
 const Value& source(const Slot& slot, const Expr& leaf) {
   if (leaf.op != Op::in) {
     if (static_cast<std::size_t>(slot.value) >= leaf.values.size())

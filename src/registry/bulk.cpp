@@ -15,10 +15,10 @@ namespace {
 
 using schema::Table;
 
-constexpr std::size_t chunk = 10'000;  // rows handed over at once: bounds the memory beside the records themselves
-constexpr std::size_t many = 1'000;    // rows after which the database looks at its tables again
+constexpr std::size_t chunk = 10'000;  // rows passed on at once: bounds the memory besides the records themselves
+constexpr std::size_t many = 1'000;    // rows after which the database refreshes its statistics
 
-/// The values of records, side by side while the database reads them, and back in their records afterwards.
+/// Lends the values of records, side by side, to the database, and returns them to their records afterwards.
 class Lent {
  public:
   Lent(std::span<Record* const> records, std::size_t first) : records_(records), first_(first) {
@@ -47,7 +47,7 @@ class Lent {
   std::vector<Value> flat_;
 };
 
-/// Two of the new rows that have the same uid: a message that no database gives for rows which are not there yet.
+/// The second of two new rows with the same uid: for a message that no database gives about rows not yet stored.
 const Record* twin(std::span<Record* const> records, const schema::Column& column) {
   std::unordered_set<std::string_view> seen;
   for (const auto* record : records) {
@@ -79,7 +79,7 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts, bool und
     const Hooks* hooks = engine.hooks(*this, *table);
     hooked = hooked || (hooks != nullptr && (hooks->before_insert || hooks->after_insert));
   }
-  if (hooked && !nested) before.assign(records.begin(), records.end());  // the outermost alone repeats
+  if (hooked && !nested) before.assign(records.begin(), records.end());  // only the outermost repeats
 
   auto write = [&, again = false]() mutable {
     if (std::exchange(again, true)) std::copy(before.begin(), before.end(), records.begin());
@@ -114,7 +114,7 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts, bool und
           note(*table, nullptr, part[i]);
         }
       }
-      // The sequence of an identity column does not see ids that were given.
+      // The sequence of an identity column does not see explicit ids.
       if (with_id && connection_->dialect() == db::Dialect::postgres)
         connection_
             ->query("SELECT setval(pg_get_serial_sequence(?, 'id'), GREATEST((SELECT max(id) FROM " +
@@ -174,7 +174,7 @@ std::int64_t Database::update(const Query& query, const std::map<std::string, Va
   }
   const auto ready = engine.prepare(*this, query, registry::Verb::update, {}, fields, assigned);
   std::int64_t n = 0;
-  // Hooks see rows one by one: where they watch what changes, so does the update.
+  // Hooks see rows one by one; if they watch a column that changes, the update goes row by row.
   const Hooks* hooks = hooked ? engine.hooks(*this, table) : nullptr;
   const auto sees = [&](const schema::Column* column) { return hooks->watched.contains(column->name.view()); };
   const bool watched =

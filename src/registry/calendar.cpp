@@ -1,8 +1,8 @@
 // calendar.cpp -- parts of times and days in SQL.
 //
 // A year and a day are ranges of time, so an index on the column serves them; all other parts are computed. On SQLite a
-// time is text ("2024-12-31 23:59:59", with or without a fraction): a part of it is cut out, because the functions for
-// dates round to milliseconds.
+// time is text ("2024-12-31 23:59:59", with or without a fraction) and its parts are cut out of it, because the date
+// functions round to milliseconds.
 #include "lamin/error.hpp"
 #include "registry/compile.hpp"
 
@@ -58,12 +58,12 @@ std::string part_sql(const Term& term, db::Dialect dialect) {
                                         : on_postgres(term.sql, term.part, term.column->type);
 }
 
-/// `year` and `date` compared in order: as bounds of the column itself. False for all else.
+/// `year` and `date` in comparisons: as bounds on the column itself. False for anything else.
 bool Compiler::calendar(const Expr& leaf, Slot s, std::string& out) {
   const Part part = term_.part;
   const bool day = part == Part::date;
   if ((part != Part::year && !day) || leaf.values.empty()) return false;
-  if (day && term_.column->type == Type::date) return false;  // it is that day already
+  if (day && term_.column->type == Type::date) return false;  // it already is that day
   s.type = term_.column->type;
   const Bind begin = day ? Bind::day_begin : Bind::year_begin, end = day ? Bind::day_end : Bind::year_end;
   auto bound = [&](std::string_view op, Bind how, int value) {

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view fingerprint_row = "#catalog";
 
-/// FNV-1a over everything that decides the tables.
+/// FNV-1a over everything that determines the tables.
 class Fingerprint {
  public:
   void add(std::string_view text) {
@@ -52,7 +52,7 @@ void add_in_order(schema::Catalog& out, std::vector<schema::Module> waiting) {
   while (!waiting.empty()) {
     const auto ready =
         std::ranges::find_if(waiting, [&](const auto& m) { return std::ranges::all_of(m.needs, is_there); });
-    // One that needs what is not there is added all the same: the check of soundness names it.
+    // One whose needs are missing is added all the same: the soundness check reports it.
     const auto next = ready == waiting.end() ? waiting.begin() : ready;
     out.add(*next);
     waiting.erase(next);
@@ -89,7 +89,7 @@ Carried carried(db::Connection& connection) {
   Carried out;
   out.any = connection.table_exists("lamin_module");
   if (!out.any) return out;
-  // The JSON of what is built in is long, and not needed.
+  // The JSON of built-in modules is long, and not needed.
   std::string places;
   std::vector<Value> parameters;
   for (const auto name : modules::builtin_names()) {

@@ -1,7 +1,7 @@
-// carried.hpp -- the modules that a database carries, as JSON in lamin_module, one row a module.
+// carried.hpp -- the modules that a database carries, as JSON in lamin_module, one row per module.
 //
-// It is how a program serves the registries of a plug-in that it does not have. A database that LaminDB made carries
-// none. The row "#catalog" holds a fingerprint of the tables that the database was last brought up to.
+// This lets a program serve the registries of a plug-in that it does not have. A database that LaminDB made carries
+// none. The row "#catalog" holds a fingerprint of the tables that the database was last migrated to.
 #pragma once
 #include <map>
 #include <span>
@@ -13,7 +13,7 @@
 namespace lamin::registry {
 
 struct Carried {
-  bool any = false;  ///< false: LaminDB made the database
+  bool any = false;  ///< false if LaminDB made the database
   std::string fingerprint;
   std::vector<std::string> names;              ///< all modules
   std::map<std::string, std::string> plugins;  ///< those that are not built in: name -> JSON
@@ -22,13 +22,13 @@ struct Carried {
 /// Two short queries.
 Carried carried(db::Connection& connection);
 
-/// Built-in modules by name, those that the database carries, and `given` plug-ins, which replace carried ones of their
-/// name. A name that is none of these is skipped with a warning: LaminDB may have put it there. Throws conflict if a
-/// carried module was written by a newer program, invalid_argument if a given one is not sound.
+/// Built-in modules by name, those that the database carries, and `given` plug-ins, which replace carried ones of the
+/// same name. Any other name is skipped with a warning: LaminDB may have stored it. Throws conflict if a carried module
+/// was written by a newer program, invalid_argument if a given one is not sound.
 schema::Catalog catalog_for(const Carried& there, std::span<const std::string> names,
                             std::span<const schema::Module> given = {});
 
-/// The catalog that the database was made for, built-in modules included.
+/// The catalog that the database was made for, including built-in modules.
 schema::Catalog stored_catalog(db::Connection& connection);
 
 /// Writes all modules of the catalog and its fingerprint.

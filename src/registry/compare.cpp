@@ -1,7 +1,7 @@
 // compare.cpp -- one comparison in SQL, in both dialects.
 //
-// Where the databases differ by themselves, the meaning here is the same: text is compared by its bytes and with
-// case; look-ups that start with `i` ignore case in all of Unicode; a stored time counts whatever its precision.
+// Where the databases differ, the meaning here is the same: text is compared bytewise and case-sensitively; look-ups
+// that start with `i` ignore case in all of Unicode; a stored time counts whatever its precision.
 #include <algorithm>
 
 #include "lamin/error.hpp"
@@ -25,7 +25,7 @@ const Value* first_value(const Expr& leaf) {
   return nullptr;
 }
 
-/// Rows of another registry may have the same ids: to ask for those would answer for others.
+/// Rows of another registry may have the same ids: comparing with those would find the wrong rows.
 void check_registry(const Expr& leaf, const Path& path) {
   if (leaf.of.empty()) return;
   const auto& column = *path.column;
@@ -147,7 +147,7 @@ void Compiler::in_list(const Expr& leaf, Slot s, std::string& out) {
     out += "1 = 0";
     return;
   }
-  // The shape is shared by all lists of this padded length: the last value fills up.
+  // All lists of this padded length share the shape: the last value is repeated.
   std::size_t padded = 1;
   while (padded < n) padded *= 2;
   const bool lite = dialect_ == db::Dialect::sqlite;
@@ -222,8 +222,8 @@ void Compiler::compare_term(const Expr& leaf, Slot s, std::string& out) {
   }
 }
 
-/// A few rows that are named: their ids are looked up first, so that PostgreSQL knows how few pairs are meant. Of a
-/// join it expects the average of all rows.
+/// For a few rows given by name, looks up their ids first, so that PostgreSQL knows how few pairs are meant. For a join
+/// it expects the average of all rows.
 bool Compiler::named_rows(const Expr& leaf, const Path& path, Scope& scope, std::string& out) {
   if (dialect_ != db::Dialect::postgres || path.relations.empty() || path.column->type != Type::text) return false;
   const bool names =
@@ -270,7 +270,7 @@ void Compiler::compare(const Expr& leaf, Scope& scope, bool left, std::string& o
     const bool truth = value && std::holds_alternative<bool>(*value);
     type_ = s.type = number ? Type::real : truth ? Type::boolean : Type::text;
   } else if (type_ == Type::integer && std::any_of(leaf.values.begin(), leaf.values.end(), has_fraction)) {
-    type_ = s.type = Type::real;  // 1.5 is compared as what it is
+    type_ = s.type = Type::real;  // compare 1.5 as it is
   }
   if (s.relation != nullptr && value && is_text(*value)) s.type = Type::integer;
   compare_term(leaf, s, out);

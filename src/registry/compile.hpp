@@ -2,8 +2,8 @@
 //
 // Invariants
 //   1. Slots come in the order of their "?" in the text, so everything is emitted from left to right.
-//   2. The outermost SELECT joins to_one relations only; whatever crosses a to_many relation becomes
-//      `id IN (SELECT ...)`. So no row repeats, and ORDER BY, LIMIT and COUNT need no DISTINCT.
+//   2. The outermost SELECT joins only to_one relations; whatever crosses a to_many relation becomes `id IN (SELECT
+//      ...)`. So no row repeats, and ORDER BY, LIMIT and COUNT need no DISTINCT.
 //   3. Identifiers come from the catalog, values are slots: no text of a caller enters the SQL.
 #pragma once
 #include <map>
@@ -18,7 +18,7 @@
 
 namespace lamin::registry {
 
-/// How many branches are visible.
+/// Which branches are visible.
 enum class Visible {
   all,
   main,     ///< branch 1
@@ -26,14 +26,14 @@ enum class Visible {
 };
 
 struct Seen {
-  Visible branches = Visible::all;  ///< those that Expr::visible() holds for
-  bool everywhere = false;          ///< it holds for the whole query
+  Visible branches = Visible::all;  ///< the branches for which Expr::visible() holds
+  bool everywhere = false;          ///< whether it applies to the whole query
 };
 
-/// The term itself, or the part of a time that it is about (calendar.cpp).
+/// The term itself, or the part of a time that it means (calendar.cpp).
 std::string part_sql(const Term& term, db::Dialect dialect);
 
-/// PostgreSQL: whether text has to be folded by ICU. With a database of the C locale lower() knows ASCII only; Debian's
+/// PostgreSQL: whether text must be folded by ICU. In a database with the C locale lower() knows only ASCII; Debian's
 /// and all vendors' Postgres have ICU.
 bool folds_by_icu(db::Connection& connection);
 
@@ -45,7 +45,7 @@ class Compiler {
   Statement count(const Query& query);
   Statement exists(const Query& query);
   Statement columns(const Query& query, std::span<const std::string> paths);
-  /// `fields` are set to slots of Bind::assigned, in their order.
+  /// `fields` are set to slots of Bind::assigned, in this order.
   Statement update(const Query& query, std::span<const schema::Column* const> fields);
 
  private:
@@ -56,16 +56,16 @@ class Compiler {
   std::string limit(const Query& query);
   std::string ids(const Query& query);
   void order_term(const Term& term, bool descending, std::string& out);
-  /// Of a path that several rows answer to: the first of them, or the last where the order descends.
-  /// `among`: conditions on the related rows, in the scope of their path.
+  /// Orders by a path that may lead to several rows: by the first of them, or the last if descending. `among`:
+  /// conditions on the related rows, in the scope of their path.
   void order_by_many(const Path& path, std::span<const Expr> among, bool descending, const Scope& scope,
                      std::string& out);
-  /// The term as a selected column: of a document the piece of it.
+  /// The term as a selected column; for a place in a document, that piece of it.
   void selected(const Term& term, std::string& out);
 
   // condition.cpp
   bool crosses(const Expr& expr, const schema::Table& table) const;
-  /// `split`: a part that crosses a to_many relation becomes a subquery; else its joins are the scope's own.
+  /// `split`: a part that crosses a to_many relation becomes a subquery; otherwise its joins belong to `scope`.
   void condition(const Expr& expr, Scope& scope, bool split, bool left, std::string& out);
   void all_of(const Expr& expr, Scope& scope, bool split, bool left, std::string& out);
   void any_of(const Expr& expr, Scope& scope, bool split, std::string& out);
@@ -87,7 +87,7 @@ class Compiler {
   void json_null(const Expr& leaf, bool is_null, std::string& out);
   void json_keys(const Expr& leaf, std::string& out);
 
-  /// What the comparison is about; for a place within JSON an expression with slots of its own.
+  /// What is compared; for a place within JSON, an expression with its own slots.
   void operand(std::string& out);
   void json_operand(std::string& out);
   void json_type(std::string& out);
@@ -105,8 +105,8 @@ class Compiler {
   int aliases_ = 0;
   std::vector<Slot> slots_;
   std::unordered_map<const Expr*, int> leaf_;
-  Term term_;               ///< of the comparison at hand
-  Type type_ = Type::text;  ///< as what it is compared
+  Term term_;               ///< of the current comparison
+  Type type_ = Type::text;  ///< the type it is compared as
 };
 
 }  // namespace lamin::registry

@@ -19,7 +19,7 @@ std::vector<const Expr*> pointers(const std::vector<Expr>& children) {
 bool Compiler::crosses(const Expr& expr, const schema::Table& table) const {
   switch (expr.node) {
     case Node::compare: return expr.op != Op::ne && follow(table, expr.path).to_many();
-    case Node::none_of: return false;  // has subqueries of its own
+    case Node::none_of: return false;  // has its own subqueries
     case Node::visible: return false;
     default:
       return std::any_of(expr.children.begin(), expr.children.end(),
@@ -62,7 +62,7 @@ void Compiler::all_of(const Expr& expr, Scope& scope, bool split, bool left, std
   }
   if (!group.empty()) {
     separate();
-    // "Some related row meets A or B" is the same as "some meets A, or some meets B", and each finds its index.
+    // "Some related row meets A or B" is the same as "some meets A, or some meets B", where each can use its index.
     if (group.size() == 1 && group[0]->node == Node::any_of) any_of(*group[0], scope, true, out);
     else subquery(group, scope, false, out);
   }
@@ -120,7 +120,7 @@ void Compiler::subquery(std::span<const Expr* const> group, Scope& scope, bool n
   std::string body;
   for (const auto* part : group) {
     if (!body.empty()) body += " AND ";
-    // `ne` arrives here only from unequal(), as the equality that it denies.
+    // `ne` arrives here only from unequal(), as the equality that it negates.
     if (part->node == Node::compare) compare(*part, inner, false, body);
     else condition(*part, inner, false, false, body);
   }
@@ -132,7 +132,7 @@ void Compiler::visible(Scope& scope, std::string& out) {
     out += "1 = 1";
     return;
   }
-  // Nearly all rows are on the main branch: SQLite, which knows no such statistics, must not search by this index.
+  // Nearly all rows are on the main branch, but SQLite has no such statistics: keep it from using this index.
   if (dialect_ == db::Dialect::sqlite) out += '+';
   out += scope.own(scope.table().find_column("branch")->column);
   if (seen_.branches == Visible::main) {

@@ -1,4 +1,4 @@
-// conflict.cpp -- which row is in the way of one that breaks a unique rule.
+// conflict.cpp -- finds the row that conflicts with one that breaks a unique rule.
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
 
@@ -61,7 +61,7 @@ void Database::Engine::explain(Database& db, const Record& record, const Error& 
   std::string fields;
   try {
     row = in_the_way(db, record, fields);
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch) a transaction that has failed answers no query
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch) a failed transaction answers no query
   }
   if (!row) throw Error(error);
   throw Error(Code::conflict, "There is a " + record.table().name.str() + " with " + fields +

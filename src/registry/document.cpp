@@ -1,7 +1,7 @@
 // document.cpp -- places within JSON columns in SQL.
 //
-// SQLite compares keys as they are written in the stored text, where everything beyond ASCII is escaped; so is the
-// path. A key that is a number is a place in a list.
+// SQLite compares keys as written in the stored text, where everything beyond ASCII is escaped; so the path is escaped
+// as well. A numeric key is a position in a list.
 #include <boost/json/value.hpp>
 
 #include "base/json.hpp"
@@ -89,7 +89,7 @@ void Compiler::json_operand(std::string& out) {
   else kind("'text'", "string");
 }
 
-/// A key that is not there is one thing, a null that stands there another; a column without a document is both.
+/// A missing key and an explicit null are different; a column without a document counts as both.
 void Compiler::json_null(const Expr& leaf, bool is_null, std::string& out) {
   out += '(';
   json_type(out);
@@ -119,7 +119,7 @@ void Compiler::json_keys(const Expr& leaf, std::string& out) {
   out += ')';
 }
 
-/// A document compared with a document: by content, whatever the blanks.
+/// Compares two documents by content, ignoring blanks.
 bool Compiler::whole_document(const Expr& leaf, Slot s, std::string& out) {
   if (term_.column->type != Type::json || leaf.values.empty() || !std::holds_alternative<Json>(leaf.values[0]))
     return false;

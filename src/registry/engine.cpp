@@ -1,4 +1,4 @@
-// engine.cpp -- SQL by shape and facts by table, made once.
+// engine.cpp -- SQL by shape and facts by table, each made once.
 #include "registry/engine.hpp"
 
 #include <algorithm>
@@ -10,7 +10,7 @@
 namespace lamin {
 namespace registry {
 
-constexpr std::size_t most_statements = 4096;  // a program has few shapes; generated ones must not pile up
+constexpr std::size_t most_statements = 4096;  // a program has few shapes; generated ones must not accumulate
 
 Record read(db::Rows& rows, const schema::Table& table, const std::vector<Type>& types) {
   std::vector<Value> values;
@@ -38,7 +38,7 @@ std::string_view without_sign(std::string_view path) {
   return path.starts_with('-') || path.starts_with('+') ? path.substr(1) : path;
 }
 
-/// Names to order by that are no fields, and that nobody has been asked about.
+/// Names in order_by that are not fields and have not been resolved.
 std::vector<std::string_view> unknown_orders(const schema::Table& table, const Query& query) {
   std::vector<std::string_view> names;
   for (const auto& path : query.order_by) {
@@ -49,7 +49,7 @@ std::vector<std::string_view> unknown_orders(const schema::Table& table, const Q
   return names;
 }
 
-/// The query with what its unknown names mean.
+/// The query with its unknown names resolved.
 Query with_meaning(Database& db, const schema::Table& table, const Hooks& hooks, Query query) {
   if (asks_unknown(table, query.where)) query.where = db.meant(table, std::move(query.where));
   for (const auto name : unknown_orders(table, query)) {
@@ -220,7 +220,7 @@ Database::~Database() {
   std::int64_t written = 0;
   for (const auto& [table, facts] : engine_->facts) written += facts.writes;
   if (written < 500) return;
-  // Row by row grows a table too: see statistics.hpp.
+  // A table also grows by single inserts: see statistics.hpp.
   try {
     connection_->script("PRAGMA analysis_limit = 400; PRAGMA optimize");
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch) it only makes queries faster

@@ -15,24 +15,24 @@
 
 namespace lamin::registry {
 
-/// What a column needs before its row is written.
+/// What is known of a column before its row is written.
 struct ColumnRule {
   const schema::Column* column = nullptr;
   std::size_t position = 0;
   schema::Fill fill = schema::Fill::nobody;
   bool stamp_branch = false, stamp_space = false;
-  int same_as = -1;  ///< the branch a row is made on: the position of its branch
+  int same_as = -1;  ///< a copy of the row's branch: the position of `branch`; otherwise -1
   bool required = false;
 };
 
-/// A column of another table that points here.
+/// A column of another table that points to this one.
 struct Referrer {
   const schema::Table* table = nullptr;
   const schema::Column* column = nullptr;
   bool cascade = false;
 };
 
-/// Made at first use of a table, then kept.
+/// Made at the first use of a table, then kept.
 struct TableFacts {
   std::vector<Type> types;
   std::string by_id, by_uid;
@@ -55,7 +55,7 @@ enum class Verb : char { rows = 'r', count = 'c', exists = 'e', columns = 'v', u
 
 Record read(db::Rows& rows, const schema::Table& table, const std::vector<Type>& types);
 
-/// Type, length, options. Converts in place what loses nothing; throws validation. The value is not null.
+/// Checks type, length, options. Converts in place where nothing is lost; throws validation. The value is not null.
 void check_value(const schema::Table& table, const schema::Column& column, Value& value);
 
 }  // namespace lamin::registry
@@ -77,7 +77,8 @@ struct Database::Engine {
   explicit Engine(const schema::Catalog& catalog);
   const schema::Catalog& catalog;
 
-  /// The same table of this database's catalog: records and tables may come from another, which is gone tomorrow.
+  /// The same table in this database's catalog: records and tables may come from another catalog, which may not live as
+  /// long.
   const schema::Table& own(const schema::Table& table) const;
   const schema::Relation& own(const schema::Relation& relation) const;
   void adopt(Record& record) const;
@@ -96,7 +97,7 @@ struct Database::Engine {
   void check(const Record& record);
   void insert_one(Database& db, Record& record, const Hooks* hooks);
   void update_one(Database& db, Record& record, const Hooks* hooks);
-  /// Rethrows a conflict with the row that is in the way, if it can be found.
+  /// Rethrows a conflict with the conflicting row, if it can be found.
   [[noreturn]] void explain(Database& db, const Record& record, const Error& error);
   std::optional<Record> in_the_way(Database& db, const Record& record, std::string& fields);
   const Hooks* hooks(Database& db, const schema::Table& table);

@@ -1,4 +1,4 @@
-// expr.cpp -- conditions as values, and the keyword spelling of them.
+// expr.cpp -- conditions as values, and their keyword spelling.
 #include "registry/expr.hpp"
 
 #include <algorithm>
@@ -113,7 +113,7 @@ std::string literal(const Value& value) {
   return in_quotes(text != nullptr ? *text : json->text);
 }
 
-/// A path as it is read: a first name that is no word stands in quotes.
+/// A path as the parser reads it: a first name that is not a word is quoted.
 std::string spelled(const std::string& path) {
   if (path.starts_with('"')) return path;
   const auto is_word = [](char c) { return c == '_' || std::isalnum(static_cast<unsigned char>(c)) != 0; };

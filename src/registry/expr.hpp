@@ -9,11 +9,11 @@
 namespace lamin::registry {
 
 std::string_view op_name(Op op);
-/// nullopt for what is no comparison: then it is part of the path.
+/// nullopt if the name is not a comparison but part of the path.
 std::optional<Op> find_op(std::string_view name);
 std::span<const std::string_view> all_op_names();
 
-/// It takes any number of values.
+/// Whether it takes any number of values.
 inline bool takes_list(Op op) { return op == Op::in || op == Op::has_keys || op == Op::has_any_keys; }
 inline bool asks_keys(Op op) { return op == Op::has_key || op == Op::has_keys || op == Op::has_any_keys; }
 

@@ -1,5 +1,5 @@
 // injection_testing.hpp -- what a hostile caller may write, in every place that takes text, and the shape that each
-// statement must still have: words of a fixed vocabulary, identifiers of the catalog, marks for parameters, and nothing
+// statement must still have: words of a fixed vocabulary, identifiers of the catalog, parameter marks, and nothing
 // else.
 #pragma once
 #include <gtest/gtest.h>
@@ -49,7 +49,7 @@ inline const std::vector<std::string>& hostile_texts() {
       "\n; COMMIT; --",
       "\x01\x7F",
       "\xEF\xBC\x87 OR 1=1",  // a full-width quote
-      "\xC0\xA7 OR 1=1",      // an overlong one: no UTF-8
+      "\xC0\xA7 OR 1=1",      // an overlong one: not UTF-8
       "__proto__",
       "__class__",
       "..",
@@ -59,7 +59,7 @@ inline const std::vector<std::string>& hostile_texts() {
   return all;
 }
 
-/// What about the statement is not to be expected; empty if nothing.
+/// What is unexpected in the statement; empty if nothing.
 class Vocabulary {
  public:
   explicit Vocabulary(const schema::Catalog& catalog) {
@@ -115,7 +115,7 @@ class Vocabulary {
         "hour",      "minute",   "SECOND",     "DOW",      "ISODOW",  "ISOYEAR"};
     return all;
   }
-  /// Of PostgreSQL's, for a search and for labels that are named.
+  /// PostgreSQL's, for a search and for labels given by name.
   static const std::set<std::string>& search_words() {
     static const std::set<std::string> all = {
         "ARRAY", "true", "coalesce", "chr", "string_to_array", "lamin_search_terms"};
@@ -131,7 +131,8 @@ class Vocabulary {
   std::set<std::string> identifiers_ = {"C", "und-x-icu"};
 };
 
-/// Every place with every text. Returns how many cases; each may be refused, with an error that is the caller's.
+/// Tries every place with every text. Returns the number of cases; each may be refused, with an error that blames the
+/// caller.
 inline int try_hostile_texts(Bench& bench) {
   auto& db = bench.db();
   int cases = 0;

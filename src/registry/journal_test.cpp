@@ -1,4 +1,4 @@
-// journal_test.cpp -- every way of writing is heard, with what was and what is, and by whom.
+// journal_test.cpp -- the journal hears every way of writing, with the old row, the new row and the author.
 #include <gmock/gmock.h>
 #include "lamin/error.hpp"
 #include "registry/testing.hpp"
@@ -12,7 +12,7 @@ using registry::test::Bench;
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 
-/// A bench that writes down what it hears: "Tag +a", "Tag a>b", "Tag -b".
+/// A bench that records what it hears: "Tag +a", "Tag a>b", "Tag -b".
 class JournalTest : public ::testing::Test {
  protected:
   JournalTest() {
@@ -72,7 +72,7 @@ TEST_F(JournalTest, HearsLinksAndWhatGoesAlong) {
   const std::int64_t ids[] = {tag.id()};
   const auto& labels = *sample.table().find_relation("labels");
   Writes(bench.db()).link(sample, labels, ids);
-  Writes(bench.db()).link(sample, labels, ids);  // is there
+  Writes(bench.db()).link(sample, labels, ids);  // exists already
   EXPECT_THAT(since(), ElementsAre("SampleLabel +pair"));
   Writes(bench.db()).unlink(sample, labels, ids);
   EXPECT_THAT(since(), ElementsAre("SampleLabel -pair"));

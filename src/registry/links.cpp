@@ -21,8 +21,8 @@ void need_pairs(const Record& record, const Relation& relation) {
                 "Save " + to_string(record) + " before linking '" + relation.name.str() + "' to it.");
 }
 
-/// Further columns that tell two pairs of the same rows apart, such as the feature: those that a unique rule of the
-/// pairs names beside the two ends.
+/// Further columns that distinguish pairs of the same two rows, such as the feature: those that a unique rule of the
+/// pairs names besides the two ends.
 std::vector<const Column*> distinguishing(const Relation& relation) {
   std::vector<const Column*> out;
   for (const auto& rule : relation.through->rules) {

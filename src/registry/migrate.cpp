@@ -1,6 +1,6 @@
-// migrate.cpp -- making an instance's tables, and bringing older ones up to date.
+// migrate.cpp -- creates an instance's tables, and migrates older ones.
 //
-// As long as the fingerprint of the catalog is the stored one and plug-ins say what they said, there is nothing to
+// As long as the fingerprint of the catalog equals the stored one and plug-ins are unchanged, there is nothing to
 // compare.
 #include "registry/migrate.hpp"
 
@@ -47,7 +47,7 @@ void put_row(db::Connection& c, std::string_view table, std::span<const std::pai
   c.execute(sql + ") VALUES (" + places + ")", row);
 }
 
-/// The next ids come after the fixed ones.
+/// New ids come after the fixed ones.
 void after_fixed_ids(db::Connection& c, std::string_view table) {
   if (c.dialect() != db::Dialect::postgres) return;
   const std::vector<Value> name = {Value(quoted(table))};
@@ -108,8 +108,8 @@ bool has_column(db::Connection& c, std::string_view table, std::string_view colu
   return std::ranges::find(names, column) != names.end();
 }
 
-/// The tables of a module that nobody has recorded: LaminDB made them, or its plug-in. True if all are there, false if
-/// none is; a part of them is no state that can be understood.
+/// Whether the tables of a module exist that no module has recorded: LaminDB made them, or its plug-in. True if all
+/// exist, false if none does; some of them is not a valid state.
 bool has_tables(Database& db, const schema::Module& module, std::vector<std::string>& refusals) {
   auto& c = db.connection();
   bool all = true, any = false;
@@ -133,7 +133,7 @@ bool has_tables(Database& db, const schema::Module& module, std::vector<std::str
   return all;
 }
 
-/// What the database has, in terms of modules. Those of LaminDB's that it did not record are there if their tables are.
+/// What the database has, in terms of modules. Modules of LaminDB's that are not recorded exist if their tables do.
 schema::Catalog before(Database& db, const Carried& there, Migration& out) {
   schema::Catalog stored;
   if (there.any) stored = stored_catalog(db.connection());
@@ -146,7 +146,7 @@ schema::Catalog before(Database& db, const Carried& there, Migration& out) {
   return stored;
 }
 
-/// The tables that a LaminDB instance is made of are LaminDB's to add.
+/// Only LaminDB may add the tables that make up a LaminDB instance.
 void check_complete(Database& db, const schema::Catalog& stored) {
   for (const auto& module : db.catalog().modules()) {
     const bool builtin =
@@ -158,7 +158,7 @@ void check_complete(Database& db, const schema::Catalog& stored) {
   }
 }
 
-/// Foreign keys of SQLite are off while it lives: see schema/diff.hpp.
+/// SQLite's foreign keys are off during its lifetime: see schema/diff.hpp.
 class WithoutForeignKeys {
  public:
   explicit WithoutForeignKeys(db::Connection& c) : c_(c), off_(c.dialect() == db::Dialect::sqlite) {
@@ -177,7 +177,7 @@ class WithoutForeignKeys {
   bool off_;
 };
 
-/// Triggers go with the table that is made anew, and belong to others.
+/// Triggers of a table that is rebuilt go with it, but belong to others.
 std::vector<std::string> triggers_of(db::Connection& c, const std::vector<std::string>& tables) {
   std::vector<std::string> out;
   for (const auto& table : tables) {
@@ -268,7 +268,7 @@ Migration plan(Database& db, const Carried& there) {
   }
   if (!there.any) out.notes.emplace_back("adds what only this program needs");
   const schema::Catalog stored = before(db, there, out);
-  look_for_lost(stored);  // what this program adds was never there
+  look_for_lost(stored);  // what this program adds cannot have been lost
   if (!there.any) check_complete(db, stored);
   auto diff = schema::diff(stored, db.catalog(), dialect_of(db));
   for (const auto& guard : diff.guards) {
@@ -302,7 +302,7 @@ std::vector<std::string> migrate(Database& db, const Carried& there, const std::
     if (before) before();
     apply(db, migration);
     carry(db);
-    // Statistics, which SQLite does not keep by itself: see bulk.cpp.
+    // Statistics, which SQLite does not maintain itself: see bulk.cpp.
     if (!now.any && c.dialect() == db::Dialect::sqlite) c.script("PRAGMA analysis_limit = 400; ANALYZE");
   });
   return migration.notes;

@@ -1,8 +1,8 @@
-// migrate.hpp -- the tables of a database, made and kept up with the catalog.
+// migrate.hpp -- creates a database's tables and keeps them up with the catalog.
 //
 // A database carries the modules it was made for (carried.hpp). What a catalog has beyond them is applied whole or not
-// at all; what would lose data is refused, with what to do by hand. A database that LaminDB made carries none: it is
-// taken as it is, and what only we need is added.
+// at all; what would lose data is refused, with advice on what to do by hand. A database that LaminDB made carries
+// none: it is taken as it is, and only own tables are added.
 #pragma once
 #include <functional>
 #include <span>
@@ -14,35 +14,35 @@
 
 namespace lamin::registry {
 
-/// Makes everything in an empty database, in one transaction that `then` joins (for the rows of user and storage; the
-/// user is to be row 1): all tables of the catalog, the rows that are part of the format, and the record of LaminDB's
-/// migrations. `modules` are the ones the instance asked for. Throws conflict if LaminDB's tables are there already.
+/// Creates everything in an empty database, in one transaction that `then` joins (for the rows of user and storage; the
+/// user must be row 1): all tables of the catalog, the rows that are part of the format, and the record of LaminDB's
+/// migrations. `modules` are the ones the instance asked for. Throws conflict if LaminDB's tables already exist.
 void create(Database& db, std::span<const std::string> modules, const std::function<void()>& then = {});
 
 /// What migrate() would do.
 struct Migration {
-  std::vector<std::string> notes;       ///< a line each; empty: nothing to do
+  std::vector<std::string> notes;       ///< one line each; empty: nothing to do
   std::vector<std::string> statements;  ///< the SQL
-  std::vector<std::string> refusals;    ///< what stands in the way; empty: it can be applied
-  std::vector<std::string> rebuilt;     ///< SQLite: tables that are made anew
-  std::vector<std::string> lost;        ///< tables that were there, and that no migration brings back
+  std::vector<std::string> refusals;    ///< what prevents it; empty: it can be applied
+  std::vector<std::string> rebuilt;     ///< SQLite: tables that are rebuilt
+  std::vector<std::string> lost;        ///< tables that have disappeared, and that no migration restores
 };
 /// Throws conflict if the database was made by a newer program or by a LaminDB older than the format; not_found if it
 /// holds no instance.
 Migration plan(Database& db, const Carried& there);
 
-/// Brings the tables up to the catalog and says what it did, a line each; empty if there was nothing to do, which takes
-/// one short query. `before` is called in the transaction, ahead of the first statement. Throws what plan() throws, and
-/// conflict listing everything that stands in the way. On SQLite it must not be called within a transaction.
+/// Brings the tables up to the catalog and returns what it did, one line each; empty if there was nothing to do, which
+/// takes one short query to find out. `before` is called in the transaction, ahead of the first statement. Throws what
+/// plan() throws, and a conflict that lists everything that prevents it. On SQLite it must not be called within a
+/// transaction.
 std::vector<std::string> migrate(Database& db, const Carried& there, const std::function<void()>& before = {});
 
-/// Instead of migrate() where the database may only be read: nothing is changed, and own tables that are missing are
-/// empty for this session. Throws what plan() throws, and no_access if the tables are to be changed before they can be
-/// read.
+/// Replaces migrate() if the database may only be read: nothing is changed, and missing own tables are empty for this
+/// session. Throws what plan() throws, and no_access if the tables must be changed before they can be read.
 void read_as_it_is(Database& db, const Carried& there);
 std::vector<std::string> migrate(Database& db);
 
-/// Does it hold LaminDB's tables?
+/// Whether it holds LaminDB's tables.
 bool is_instance(Database& db);
 
 }  // namespace lamin::registry

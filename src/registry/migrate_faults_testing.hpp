@@ -51,10 +51,10 @@ inline constexpr const char* wine_rows =
     "INSERT INTO wine_wine (id, name, grape_id) VALUES (1, 'a', 1), (2, 'b', 2);"
     "INSERT INTO wine_grape_blends (from_grape_id, to_grape_id) VALUES (1, 2)";
 
-/// A place where databases of version 1 are made, opened and told apart.
+/// A place where databases of version 1 are made, opened and compared.
 struct Cellar {
-  std::function<void()> make;                                ///< a fresh one, of version 1 with rows
-  std::function<std::unique_ptr<db::Connection>()> connect;  ///< to it
+  std::function<void()> make;                                ///< makes a fresh one, of version 1 with rows
+  std::function<std::unique_ptr<db::Connection>()> connect;  ///< connects to it
   std::function<std::string(db::Connection&)> dump;          ///< its tables, and the rows of the plug-in
 };
 

@@ -8,7 +8,7 @@
 namespace lamin::registry::test {
 namespace {
 
-/// Everything that the catalogs of Postgres say about the tables.
+/// Everything that Postgres's catalogs say about the tables.
 constexpr const char* facts =
     "SELECT fact FROM ("
     "SELECT c.relname || '.' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' "

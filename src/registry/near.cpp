@@ -45,7 +45,7 @@ namespace {
 
 using Range = std::pair<std::size_t, std::size_t>;
 
-/// Where each character begins, and the end.
+/// Where each character starts, and the end.
 std::vector<std::size_t> characters(std::string_view text) {
   std::vector<std::size_t> begins;
   for (std::size_t at = 0; at < text.size();) {
@@ -102,8 +102,8 @@ double likeness_in(const Wording& wanted, std::string_view text) {
 std::vector<std::vector<std::string>> pieces_left(std::string_view text, int wrong) {
   const auto begins = characters(text);
   const std::size_t n = begins.size() - 1;
-  // One wrong letter spoils a window of two neighbours at most. Of two, windows of three at every second place are
-  // fewer, and one of them holds any two neighbours.
+  // One wrong letter spoils a window of at most two neighbours. For two wrong letters, windows of three at every second
+  // position are fewer, and any two neighbours are inside one of them.
   const std::size_t width = wrong > 1 ? 3 : 2, step = width - 1;
   std::vector<std::size_t> windows;
   for (std::size_t at = 0; at + 1 < n || at == 0; at += step) windows.push_back(at);

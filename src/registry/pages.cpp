@@ -87,7 +87,7 @@ RelatedRows related_rows(Database& db, const schema::Relation& relation, std::sp
   }
   for (auto& [id, mine] : out.of) {
     std::sort(mine.begin(), mine.end());
-    // Labelled twice, for two features, it is still one label.
+    // A label attached twice, for two features, is still one label.
     mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
   }
   return out;

@@ -20,7 +20,7 @@
 namespace lamin {
 namespace {
 
-constexpr int deepest = 200;  // a condition typed by hand never nests so far; input from the network may try
+constexpr int deepest = 200;  // a condition typed by hand never nests this deep; input from the network may try
 
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -173,7 +173,7 @@ class Parser {
     if (op) {
       at_ = end;
       skip();
-    } else if (word("in")) {  // in any case
+    } else if (word("in")) {  // in any letter case
       return Op::in;
     }
     return op;
@@ -203,7 +203,7 @@ class Parser {
     if (is_digit(c) || c == '-' || c == '+') return number();
     fail("expected a value (text goes in quotes)");
   }
-  /// Up to the closing quote; blanks behind it are skipped unless a path goes on there.
+  /// Up to the closing quote; skips blanks after it unless a path continues there.
   Value quoted(char quote, bool alone = true) {
     const auto begin = at_++;
     std::string s;

@@ -19,7 +19,7 @@ constexpr std::array<std::string_view, 13> part_names = {"",      "date",   "yea
                                                          "month", "week",   "day",   "week_day", "iso_week_day",
                                                          "hour",  "minute", "second"};
 
-/// A segment in quotes, of which `at` is the first; leaves `at` behind the last.
+/// A quoted segment starting at `at`; moves `at` past the closing quote.
 std::string quoted_segment(std::string_view path, std::size_t& at) {
   std::string out;
   for (++at; at < path.size() && path[at] != '"'; ++at) {
@@ -32,7 +32,7 @@ std::string quoted_segment(std::string_view path, std::size_t& at) {
   return out;
 }
 
-/// The segment that begins at `at`; leaves `at` behind the dot that ends it, or at the end.
+/// The segment starting at `at`; moves `at` past the dot that ends it, or to the end.
 std::string next_segment(std::string_view path, std::size_t& at) {
   std::string out;
   for (bool fresh = true; at < path.size(); fresh = false) {

@@ -9,7 +9,7 @@
 
 namespace lamin::registry {
 
-/// What a path may ask of a time or a day; all in UTC.
+/// The parts of a time or a day that a path may name; all in UTC.
 enum class Part {
   whole,
   date,
@@ -35,23 +35,23 @@ struct Path {
   Part part = Part::whole;                 ///< of a time or a day
   const schema::Table* table = nullptr;    ///< the last table
 
-  /// Several rows may answer to it.
+  /// Whether it may lead to several rows.
   bool to_many() const;
-  /// As what it is compared: of a part of a time an integer or a date.
+  /// The type it is compared as: for a part of a time an integer or a date.
   Type type() const;
 };
 
 /// "." and "__" separate; a segment in double quotes is taken as it is. Ends in a column, in a part of a time, within a
 /// document, or in a relation, which then means the id of what it points at. `pk` is the id. Throws unknown_field,
-/// saying which segment is wrong, what may have been meant and what there is.
+/// saying which segment is wrong, what may have been meant and what exists.
 Path follow(const schema::Table& from, std::string_view path);
 
-/// The first name of a path, and the path that follows it.
+/// The first name of a path, and the rest of it.
 std::pair<std::string, std::string> head_of(std::string_view path);
-/// A column, a relation, or `pk`.
+/// Whether it is a column, a relation, or `pk`.
 bool is_field(const schema::Table& table, std::string_view name);
 
-/// The error for a name that is no field of the table, for faces that meet one of their own.
+/// The error for a name that is not a field of the table, for faces that find one themselves.
 [[noreturn]] void unknown_field(const schema::Table& table, std::string_view field, std::string_view path = {});
 
 }  // namespace lamin::registry

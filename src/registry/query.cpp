@@ -11,7 +11,7 @@ using registry::Verb;
 
 void Database::each(const Query& query, const std::function<bool(Record&&)>& row) {
   const Ready ready = engine_->prepare(*this, query, Verb::rows);
-  const auto types = ready.statement->types;  // the statement may be dropped by a query that `row` makes
+  const auto types = ready.statement->types;  // a query that `row` makes may evict the statement
   auto rows = connection_->stream(ready.statement->sql, ready.parameters);
   while (rows->next())
     if (!row(registry::read(*rows, *ready.table, types))) break;
@@ -21,7 +21,7 @@ std::vector<Record> Database::all(const Query& query) {
   constexpr std::int64_t few = 20;
   const Ready ready = engine_->prepare(*this, query, Verb::rows);
   std::vector<Record> out;
-  // Many rows are read while the server still makes others.
+  // Many rows are read while the server still produces others.
   auto rows = query.limit >= 0 && query.limit <= few ? connection_->query(ready.statement->sql, ready.parameters)
                                                      : connection_->stream(ready.statement->sql, ready.parameters);
   while (rows->next()) out.push_back(registry::read(*rows, *ready.table, ready.statement->types));
@@ -82,7 +82,7 @@ std::optional<Record> Database::find(const schema::Table& given, std::int64_t id
 
 namespace {
 
-/// Which of several versions of one family a stem means: a visible latest one first, then the newest.
+/// Which of a family's versions a stem means: on a visible branch, then marked as latest, then the newest.
 int preference(const Record& record, std::int64_t current_branch) {
   int points = 0;
   const auto* branch = record.table().find_column("branch");
@@ -114,7 +114,7 @@ std::optional<Record> Database::find(const schema::Table& given, std::string_vie
   query.where = Expr::compare("uid", Op::startswith, Value(uid));
   query.order_by = {"uid"};
   query.any_branch = true;
-  // What is longer than a stem means one version, if it says enough.
+  // A uid longer than a stem means one version, if it is unambiguous.
   const bool versioned = table.has(schema::Trait::versioned) && table.stem_size > 0 &&
                          uid.size() <= static_cast<std::size_t>(table.stem_size);
   if (!versioned) query.limit = 2;

@@ -59,7 +59,7 @@ class Model {
     return {out.begin() + static_cast<std::ptrdiff_t>(begin), out.begin() + static_cast<std::ptrdiff_t>(end)};
   }
 
-  /// What paths without to_many relations and without documents say about a row.
+  /// The values of paths without to_many relations and documents for a row.
   std::vector<Value> values(const Record& row, const std::vector<std::string>& paths) const {
     std::vector<Value> out;
     for (const auto& path : paths) out.push_back(all_found(row, follow(row.table(), path)).front().value);
@@ -72,7 +72,7 @@ class Model {
   /// Which related row each to_many prefix means; null where there is none.
   using Choice = std::map<std::string, const Record*>;
 
-  // -- what is there ---------------------------------------------------------------------------------------------
+  // -- related rows ----------------------------------------------------------------------------------------------
 
   std::vector<const Record*> find_related(const Record& row, const schema::Relation& r) const {
     std::vector<const Record*> out;
@@ -210,7 +210,8 @@ class Model {
     return group(whole, row);
   }
 
-  /// An all_of: parts that stand for other filter() calls by themselves, the rest about the same related rows.
+  /// An all_of: nested ones that cross a relation stand for separate filter() calls; the rest is about the same related
+  /// rows.
   bool group(const Expr& all, const Record& row) const {
     std::vector<const Expr*> rest;
     for (const auto& child : all.children) {
@@ -259,7 +260,7 @@ class Model {
     if (n == prefixes.size()) {
       return std::all_of(parts.begin(), parts.end(), [&](const Expr* part) { return given(*part, row, choice); });
     }
-    // Sorted, so what a prefix starts from is chosen before it.
+    // Sorted, so the prefix that it starts from has already been chosen.
     std::string path_text = prefixes[n];
     path_text.pop_back();
     const Path path = follow(row.table(), path_text);
@@ -309,7 +310,7 @@ class Model {
 
   static std::string text(const Value& v) { return *as_looked_up(v, Type::text)->text(); }
 
-  /// What stands at a place of a document if it is of that type, else null.
+  /// The value at a place of a document if it is of that type, otherwise null.
   static Value at_place(const boost::json::value* place, Type type) {
     if (place == nullptr) return {};
     if (type == Type::real && place->is_number()) return Value(place->to_number<double>());

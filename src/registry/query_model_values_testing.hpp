@@ -1,4 +1,4 @@
-// query_model_values_testing.hpp -- single values for the model of queries: parts of times, and what comes before what.
+// query_model_values_testing.hpp -- single values for the model of queries: parts of times, and the order of values.
 #pragma once
 #include <chrono>
 #include <string_view>
@@ -7,7 +7,7 @@
 
 namespace lamin::registry::test {
 
-/// The part of a time or a day, by the calendar of the standard library.
+/// The part of a time or a day, by the standard library's calendar.
 inline Value part_of(Part part, const Value& stored) {
   using namespace std::chrono;
   const bool timed = std::holds_alternative<Time>(stored);
@@ -37,7 +37,7 @@ inline Value part_of(Part part, const Value& stored) {
   return {};
 }
 
-/// Below, at or above zero; both of one type.
+/// Negative, zero or positive; both are of one type.
 inline int order_of(const Value& a, const Value& b) {
   auto sign = [](auto x, auto y) { return x < y ? -1 : y < x ? 1 : 0; };
   auto number = [](const Value& v) {

@@ -12,7 +12,7 @@
 
 namespace lamin::registry::test {
 
-/// Few distinct values, so that conditions meet rows; with everything that SQL could stumble over.
+/// Few distinct values, so that conditions match rows; with everything that could trip up SQL.
 inline const std::vector<std::string>& texts() {
   static const std::vector<std::string> all = {"",   "a",   "A",   "ab",       "aB",       "b%",  "b_", "_",   "%",
                                                "\\", "a'b", "\"q", "\xC3\xA4", "\xC3\x84", "x?y", "*",  "[a]", "NULL"};
@@ -31,7 +31,7 @@ class Generator {
   }
 
   Value text() { return Value(one_of(texts())); }
-  /// Whole seconds, milliseconds and microseconds close to each other; and around the turn of years.
+  /// Whole seconds, milliseconds and microseconds close to each other; and around the turn of the year.
   Value time() {
     if (chance(50)) return Value(Time{1'700'000'000'000'000 + below(3) * 1'000'000 + below(2) * 51'000 + below(2)});
     return Value(Time{(18'260 + below(8) * 365 / 2) * 86'400'000'000 + below(6) * 43'199'999'999});
@@ -118,7 +118,7 @@ class Generator {
     return out;
   }
 
-  /// Paths that give one value a row.
+  /// Paths with one value per row.
   std::vector<std::string> single_paths() {
     std::vector<std::string> out = {"id"};
     for (const auto& path : paths_) {
@@ -248,7 +248,7 @@ inline std::vector<std::int64_t> ids_of(const std::vector<Record>& rows) {
   return out;
 }
 
-/// Rows in their order, count, exists and columns against the model; then P and not P against all.
+/// Compares rows in order, count, exists and columns with the model; then P and not P with all rows.
 inline void check_query(Database& db, const Model& model, const Query& query, const std::vector<std::string>& paths) {
   const auto expected = model.rows(query);
   std::vector<std::int64_t> ids;

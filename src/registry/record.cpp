@@ -1,7 +1,7 @@
 // record.cpp -- a row as values, and how a row is shown.
 //
-// The text form is LaminDB's: uid first, then what the registry itself says, then references by id, then what every
-// row has (created_at, is_locked, version_tag, is_latest). Private fields and long source code stay out.
+// The text form is LaminDB's: uid first, then the registry's own fields, then references by id, then what every row has
+// (created_at, is_locked, version_tag, is_latest). Private fields and long source code are left out.
 #include "lamin/record.hpp"
 
 #include <algorithm>
@@ -20,7 +20,7 @@ using schema::Kind;
 using schema::Table;
 using schema::Trait;
 
-/// Filled from the connection's stamp when the row is saved, so a new record leaves them open.
+/// Filled from the connection's stamp when the row is saved; a new record leaves it null.
 bool stamped(const Table& table, const Column& column) {
   return table.has(Trait::branched) && column.kind == Kind::ref &&
          (column.name == "branch" || column.name == "created_on" || column.name == "space");
@@ -33,7 +33,7 @@ bool contains(std::span<const std::string_view> names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Private fields stay out, but for one that the registry itself demands by a rule.
+/// Private fields are left out, except one that a rule of the registry requires.
 bool is_private(const Table& table, const Column& column) {
   if (!column.name.view().starts_with('_')) return false;
   return std::none_of(table.rules.begin(), table.rules.end(), [&](const schema::Rule& rule) {
@@ -41,8 +41,7 @@ bool is_private(const Table& table, const Column& column) {
   });
 }
 
-/// A reference that belongs to its row, one to one or as an optional dataset of its own, is shown by its name while
-/// it is empty.
+/// An empty reference that belongs to its row, one to one or as an optional dataset, is shown by its name.
 bool shown_as_own(const Column& column) {
   if (column.kind != Kind::ref || column.field == nullptr || column.to == nullptr) return false;
   if (column.field->unique) return true;
@@ -84,7 +83,7 @@ std::string_view Record::uid() const {
 
 namespace {
 
-/// What mixins lend comes first, then the registry's own fields as it declares them.
+/// Mixed-in fields first, then the registry's own as declared.
 std::vector<const Column*> in_order(const Table& table) {
   std::vector<const Column*> mixed, own;
   for (const auto& c : table.columns) mixed.push_back(&c);

@@ -1,4 +1,4 @@
-// remove.cpp -- deleting a row, with what belongs to it, and not what still needs it.
+// remove.cpp -- deletes a row, with what belongs to it, and not what is still needed.
 //
 // Which rows go is decided by the catalog (Field::on_delete), not by SQL: LaminDB's tables have plain foreign keys.
 // First everything is collected, level by level; only then, if no protected reference from outside is left, is it
@@ -39,7 +39,7 @@ void in_parts(std::span<const std::int64_t> ids, const Use& use) {
 /// Rows to delete, in the order in which they were found.
 class Doomed {
  public:
-  /// The ids that were not known before.
+  /// Adds `ids` and returns those that are new.
   std::vector<std::int64_t> add(const Table& table, std::span<const std::int64_t> ids) {
     auto [it, is_new] = known_.try_emplace(&table);
     if (is_new) order_.push_back(&table);

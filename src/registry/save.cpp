@@ -22,7 +22,7 @@ std::string random_uid(const Table& table, const schema::Column& column) {
   return base::random_uid(table.stem_size) + std::string(static_cast<std::size_t>(size - table.stem_size), '0');
 }
 
-/// From what identifies the term everywhere: its public identifier, else its name.
+/// Derived from what identifies the term everywhere: its public identifier, otherwise its name.
 Value derived_uid(const Table& table, const Record& record) {
   std::string_view text;
   if (!table.id_field.empty()) text = record.at(table.id_field).text_or("");
@@ -63,7 +63,7 @@ void check_text(const Table& table, const schema::Column& column, const std::str
   invalid(table, column, "must be one of " + known + ", got " + to_string(Value(text)) + ".");
 }
 
-/// Of a new row; as long as those made here, or as those made by former versions, which fill the column.
+/// Checks a new row's uid: as long as those made here, or as those of former versions, which fill the column.
 void check_uid(const Table& table, const schema::Column& column, const Value& value) {
   const auto size = value.text_or("").size();
   if (size == static_cast<std::size_t>(table.uid_size) || size == static_cast<std::size_t>(column.field->size)) return;
@@ -75,7 +75,7 @@ bool same(const Value& a, const Value& b) {
   if (a == b) return true;
   const auto* x = std::get_if<Json>(&a);
   const auto* y = std::get_if<Json>(&b);
-  // A database may keep the keys in an order of its own.
+  // A database may reorder the keys.
   return x && y &&
          base::write_json_sorted(base::parse_json(x->text)) == base::write_json_sorted(base::parse_json(y->text));
 }
@@ -120,7 +120,7 @@ void Database::Engine::fill(Database& db, Record& record) {
         case Fill::random_uid: value = Value(random_uid(table, *rule.column)); break;
         case Fill::ontology_uid: value = derived_uid(table, record); break;
         case Fill::now:
-          // Not the database's default: on SQLite that has milliseconds only, and has to be read back.
+          // Not the database's default: on SQLite that has only milliseconds and would have to be read back.
           if (now.is_null()) now = Value(base::now());
           value = now;
           break;
@@ -137,7 +137,7 @@ void Database::Engine::fill(Database& db, Record& record) {
 
 void Database::Engine::check(const Record& record) {
   const Table& table = record.table();
-  auto& values = const_cast<Record&>(record).values();  // conversions that lose nothing are made in place
+  auto& values = const_cast<Record&>(record).values();  // lossless conversions are made in place
   std::string missing;
   for (const ColumnRule& rule : of(table).rules) {
     Value& value = values[rule.position];
@@ -174,7 +174,7 @@ void Database::Engine::update_one(Database& db, Record& record, const Hooks* hoo
                                      ") is not in the database; it may have been deleted.");
   if (hooks && hooks->before_update) hooks->before_update(db, *old, record);
   auto& facts = of(table);
-  for (const ColumnRule& rule : facts.rules)  // what cannot be absent and was taken away stays as it was
+  for (const ColumnRule& rule : facts.rules)  // a required value that was removed stays as it was
     if (rule.required && rule.fill != Fill::nobody && record[rule.column->position].is_null())
       record.set(rule.column->position, (*old)[rule.column->position]);
   check(record);
@@ -214,7 +214,7 @@ void Database::save(Record& record) {
     else engine.insert_one(*this, work, hooks);
   };
   const bool lite = connection_->dialect() == db::Dialect::sqlite;
-  // One INSERT is whole by itself. On Postgres a failure inside a transaction would spoil what came before it.
+  // A single INSERT is atomic. On Postgres a failure inside a transaction would spoil what came before it.
   const bool alone = !journal_ && (hooks == nullptr || (!hooks->before_insert && !hooks->after_insert));
   const bool single = !record.saved() && alone && (lite || !connection_->in_transaction());
   try {

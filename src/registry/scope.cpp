@@ -30,7 +30,7 @@ std::string Scope::id() { return own(table_->columns[0].column); }
 int Scope::enter(const schema::Relation& relation, int parent, bool left) {
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     if (steps_[i].relation != &relation || steps_[i].parent != parent) continue;
-    // Asked for strictly once, a missing row can never satisfy the whole: the join may drop it.
+    // Once a strict use requires it, a missing row can never satisfy the whole: the join may drop it.
     if (!left) steps_[i].left = false;
     return static_cast<int>(i);
   }
@@ -38,7 +38,7 @@ int Scope::enter(const schema::Relation& relation, int parent, bool left) {
   if (relation.shape == Shape::many_to_many) step.link = "t" + std::to_string((*aliases_)++);
   step.to = "t" + std::to_string((*aliases_)++);
   step.to_used = relation.shape != Shape::many_to_many;
-  // A reference is a column of the row it starts from; where that row is behind pairs, it has to be joined.
+  // A reference is a column of the row it starts from; if that row comes through pairs, it has to be joined.
   if (parent >= 0 && relation.shape == Shape::to_one) steps_[static_cast<std::size_t>(parent)].to_used = true;
   steps_.push_back(std::move(step));
   return static_cast<int>(steps_.size()) - 1;
@@ -78,7 +78,7 @@ Term Scope::term(const Path& path, bool left) {
         return out;
       }
     }
-    // Everything behind a join that may find nothing may find nothing too.
+    // Everything after a join that may find nothing may find nothing, too.
     at = enter(relation, at, left);
     maybe_missing = maybe_missing || steps_[static_cast<std::size_t>(at)].left;
     if (out.relation != nullptr && relation.shape == Shape::many_to_many) {
@@ -99,14 +99,14 @@ std::string Scope::source_of(const Step& step, std::string_view column) const {
   return (step.parent < 0 ? alias_ : steps_[static_cast<std::size_t>(step.parent)].to) + "." + quoted(column);
 }
 
-/// What a step holds of the row that it starts from.
+/// A step's column that holds the id of the row it starts from.
 std::string Scope::key_of(const Step& step) const {
   const auto& r = *step.relation;
   return r.shape == Shape::to_many ? step.to + "." + quoted(r.to_column->column)
                                    : step.link + "." + quoted(r.from_column->column);
 }
 
-/// The id of the row that a step starts from: behind pairs, it stands in the pair.
+/// The id of the row that a step starts from; after pairs, it is in the pair.
 std::string Scope::source_id(const Step& step) const {
   if (step.parent < 0 && standing_in_ >= 0 && &step != &steps_[static_cast<std::size_t>(standing_in_)])
     return key_of(steps_[static_cast<std::size_t>(standing_in_)]);
@@ -176,7 +176,7 @@ std::string Scope::select_ids(const std::string& condition, bool never_null) {
     from = this->from();
   }
   std::string where = condition;
-  // One null among the ids would make NOT IN true for nobody.
+  // A single null among the ids would make NOT IN true for no row.
   if (alone && never_null) where += (where.empty() ? "" : " AND ") + key + " IS NOT NULL";
   return "SELECT " + key + " FROM " + from + (where.empty() ? "" : " WHERE " + where);
 }

@@ -1,7 +1,7 @@
 // scope.hpp -- one FROM clause: a table and the tables joined to it.
 //
-// Paths with the same prefix share its joins, as one filter() call of Django does. A relation that ends a path needs
-// no join of the table it points at: its id stands in the row, or in the pair, that points there.
+// Paths with the same prefix share its joins, as one filter() call of Django does. A relation that ends a path needs no
+// join of the table it points at: its id is in the row, or in the pair, that points there.
 #pragma once
 #include <string>
 #include <string_view>
@@ -21,26 +21,26 @@ struct Step {
 
 /// Where a path ends, in SQL.
 struct Term {
-  std::string sql;  ///< t1."name"; of a part of a time still the time
+  std::string sql;  ///< t1."name"; for a part of a time still the time
   const schema::Column* column = nullptr;
   const schema::Relation* relation = nullptr;  ///< set if its value is the id of something
   std::vector<std::string> keys;
   Part part = Part::whole;
-  Type type = Type::text;  ///< as what it is compared
-  bool nullable = false;   ///< also because a join may find nothing
+  Type type = Type::text;  ///< the type it is compared as
+  bool nullable = false;   ///< among other things because a join may find nothing
 };
 
 class Scope {
  public:
-  /// `aliases` counts over the whole statement.
+  /// `aliases` counts across the whole statement.
   Scope(const schema::Table& table, int& aliases);
 
-  /// `left`: rows for which the path leads nowhere stay.
+  /// `left`: keeps rows for which the path leads nowhere.
   Term term(const Path& path, bool left);
   /// "t0"."id", and remembers that the table itself is needed.
   std::string id();
-  std::string own(std::string_view column);  ///< so of any column
-  /// Whether the way to where the path ends is joined already.
+  std::string own(std::string_view column);  ///< the same for any column
+  /// Whether the way to the path's end is already joined.
   bool has(const Path& path) const;
   const schema::Table& table() const { return *table_; }
   const std::string& alias() const { return alias_; }
@@ -49,7 +49,7 @@ class Scope {
 
   /// `"artifact" t0 JOIN ...`
   std::string from() const;
-  /// The ids of the rows that meet `condition`, as a SELECT. Leaves the table itself out where pairs say it all.
+  /// The ids of the rows that meet `condition`, as a SELECT. Leaves out the table itself if pairs suffice.
   std::string select_ids(const std::string& condition, bool never_null);
 
  private:
@@ -65,10 +65,10 @@ class Scope {
   std::string alias_;
   std::vector<Step> steps_;
   bool used_ = false;     ///< a column of the table itself is referred to
-  int standing_in_ = -1;  ///< the step whose key stands for the table's id, where the table is left out
+  int standing_in_ = -1;  ///< the step whose key replaces the table's id if the table is left out
 };
 
-/// An identifier of the catalog, quoted.
+/// A quoted identifier of the catalog.
 std::string quoted(std::string_view identifier);
 
 }  // namespace lamin::registry

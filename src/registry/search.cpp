@@ -30,7 +30,7 @@ Expr any_contains(const SearchRequest& request, std::span<const std::string> pie
   return Expr::any_of(std::move(any));
 }
 
-/// What rows that answer must have, as a query can say it.
+/// What matching rows must have, as a query can express it.
 Expr condition(const SearchRequest& request) {
   if (!request.near) return any_contains(request, {&request.text, 1});
   std::vector<Expr> any;
@@ -44,7 +44,7 @@ Expr condition(const SearchRequest& request) {
   return Expr::any_of(std::move(any));
 }
 
-/// True for a condition that says itself which rows or branches it means.
+/// Whether the condition itself says which rows or branches it means.
 bool names_rows(const Expr& expr) {
   Shape shape;
   add_shape(expr, shape);
@@ -53,7 +53,7 @@ bool names_rows(const Expr& expr) {
 
 bool is_empty(const Expr& expr) { return expr.node == Expr::Node::all_of && expr.children.empty(); }
 
-/// The same request without a condition that says no more than what a search hides anyway.
+/// The same request without a condition that only repeats what a search hides anyway.
 SearchRequest simplified(SearchRequest request) {
   const bool conjunction = request.within.node == Expr::Node::all_of;
   Expr rest = conjunction ? request.within : Expr::all_of({request.within});
@@ -102,14 +102,14 @@ class Search {
 
   // -- rows of a statement -----------------------------------------------------------------------------------------
 
-  /// Ranks the rows until `most` answer; false if that was before their end. On PostgreSQL the rows have the text, so
-  /// `most` is how many are read.
+  /// Ranks rows until `most` match; false if it stopped before the end. On PostgreSQL all rows have the text, so `most`
+  /// is how many are read.
   bool rank_rows(const std::string& from, std::vector<Value> parameters, std::int64_t most) {
     std::string sql = R"(SELECT t."id")";
     for (const auto* column : request_.columns) sql += ", t." + quoted(column->column);
     sql += " FROM " + from;
     if (!any_branch_ && request_.table->find_column("branch") != nullptr) {
-      // The plus keeps both from walking an index of a column in which nearly all rows are equal.
+      // The plus keeps both databases from walking an index on a column in which nearly all rows are equal.
       sql += c_.dialect() == db::Dialect::sqlite ? R"( AND +t."branch_id" IN (1, ?))"
                                                  : R"( AND t."branch_id" + 0 IN (1, ?))";
       parameters.emplace_back(database_.stamp().branch);
@@ -128,7 +128,7 @@ class Search {
         if (!rows->is_null(i)) score = judge_.together(score, judge_.score(rows->text(i)));
       }
       if (score > 0) hits_.push_back({rows->integer(0), score}), ++found;
-      // An index may name rows that do not answer; there is an end to those, too.
+      // An index may name rows that do not match; these are limited, too.
       ++looked_at;
       if (most != no_end && (found >= most || looked_at >= 8 * most)) return false;
     }
@@ -146,7 +146,7 @@ class Search {
 
   bool rank_matches(const std::string& match) {
     const std::string index = quoted(index_->table);
-    // The row ids of the index come in order: to order by them costs nothing.
+    // The index returns row ids in order, so ordering by them costs nothing.
     order_ = " ORDER BY " + index + ".rowid";
     const bool whole = rank_rows(index + " CROSS JOIN " + quoted(request_.table->table) + " t ON t.id = " + index +
                                      ".rowid WHERE " + index + " MATCH ?",
@@ -155,7 +155,7 @@ class Search {
     return whole;
   }
 
-  /// Ranks all rows that match, if they are few; to find that out and to find them is one walk through the index.
+  /// Ranks all matching rows if they are few; one walk through the index finds out and finds them.
   bool rank_if_few(const std::string& match) {
     if (most_ == no_end) return rank_matches(match);
     const std::string index = quoted(index_->table);
@@ -173,7 +173,7 @@ class Search {
   }
   bool rank_matches(const Trigrams& terms) { return rank_matches(all_of(terms)); }
 
-  /// Rows that the index does not hold yet.
+  /// Rows that are not in the index yet.
   void rank_waiting() {
     const Value number(index_->number);
     const std::string table = quoted(request_.table->table);
@@ -204,24 +204,24 @@ class Search {
     else if (!is_enough()) cut_ = !rank_matches(match);
   }
 
-  /// A text of one or two letters. What has it in the midst of a word only is found by all the trigrams there are.
+  /// A text of one or two letters. To find it inside words takes all trigrams that exist.
   void rank_short(const std::string& text) {
     const auto begin = terms_of_word_begin(text);
     if (!begin.empty()) {
       rank_matches(begin);
       rank_matches(terms_of_word_end(text));
     }
-    // A row left has it in the midst of words, for one point a text, or begins a text of one word with it.
+    // A row not yet found has it inside words, for one point per text, or starts a one-word text with it.
     if (is_settled((begin.empty() ? 13 : 1) * static_cast<double>(request_.columns.size()))) return;
     const auto match = match_short(database_, *index_, text);
     if (!match) rank_rows(quoted(request_.table->table) + " t WHERE true", {}, most_);
     else if (!match->empty()) rank_matches(*match);
   }
 
-  /// Those that were found will do where the text is in many rows: others have it within words only.
+  /// Whether the hits suffice for a text that is in many rows: others have it only inside words.
   bool is_enough() const { return is_settled(0); }
 
-  /// There are enough rows with a better score.
+  /// Whether enough rows have a better score.
   bool is_settled(double score) const {
     std::unordered_set<std::int64_t> better;
     for (const auto& hit : hits_) {
@@ -245,14 +245,14 @@ class Search {
       if (rank(*found)) return;
       if (most_ == request_.limit) {
         rank(trigrams_->elements());
-        return;  // any rows will do besides
+        return;  // any other rows will do
       }
       hits_.clear();
     }
     const bool alone = !c_.in_transaction();
     in_one_snapshot([&] {
-      // To start helpers or a compiler takes PostgreSQL longer than what they would help with, and where it expects to
-      // come upon enough rows soon, they may all stand at the end of the table.
+      // Parallel workers or JIT take PostgreSQL longer to start than they save here; and the rows that a sequential
+      // scan expects to find soon may all be at the end of the table.
       if (alone) {
         c_.script("SET LOCAL max_parallel_workers_per_gather = 0; SET LOCAL jit = off; SET LOCAL enable_seqscan = off");
       }
@@ -278,7 +278,7 @@ class Search {
     return rank(trigrams_->in_place(place));
   }
 
-  /// A row that is left has the text at the end of words or in their midst, for up to three points a text.
+  /// A row not yet found has the text at the end of or inside words, for up to three points per text.
   void rank_short() {
     const bool all = rank(Place::word_begin);
     const double left = trigrams_->is_common() || !all ? 0 : 3 * static_cast<double>(request_.columns.size());
@@ -287,7 +287,7 @@ class Search {
 
   // -- within a condition ------------------------------------------------------------------------------------------
 
-  /// An index finds rows of the whole registry: good if it finds few, else the condition's own rows are read.
+  /// An index finds rows of the whole registry: good if it finds few; otherwise the condition's own rows are read.
   void within(bool ask_index) {
     if (ask_index) {
       through_fts();
@@ -328,12 +328,12 @@ class Search {
     });
   }
 
-  // -- the answer --------------------------------------------------------------------------------------------------
+  // -- the result --------------------------------------------------------------------------------------------------
 
   std::vector<Hit> best() {
     std::sort(hits_.begin(), hits_.end(),
               [](const Hit& a, const Hit& b) { return a.score != b.score ? a.score > b.score : a.id < b.id; });
-    // A row may have come from several places, always with the same score.
+    // A row may have been found several times, always with the same score.
     hits_.erase(std::unique(hits_.begin(), hits_.end(), [](const Hit& a, const Hit& b) { return a.id == b.id; }),
                 hits_.end());
     if (request_.limit >= 0 && std::cmp_greater(hits_.size(), request_.limit)) {
@@ -343,7 +343,7 @@ class Search {
   }
 
   static constexpr const char* by_id = R"( ORDER BY t."id")";
-  /// PostgreSQL does not walk through the ids for it.
+  /// Keeps PostgreSQL from walking through the ids.
   static constexpr const char* through_index_by_id = R"( ORDER BY t."id" + 0)";
 
   Database& database_;
@@ -351,7 +351,7 @@ class Search {
   const SearchRequest request_;
   SearchJudge judge_;
   const bool any_branch_;
-  std::int64_t size_ = 0;  ///< of the registry, about
+  std::int64_t size_ = 0;  ///< of the registry, estimated
   std::int64_t most_;
   bool cut_ = false;  ///< not every row that contains the text was ranked
   std::string order_ = by_id;
@@ -365,7 +365,7 @@ class Search {
 std::vector<Hit> search(Database& database, const SearchRequest& request) { return Search(database, request).run(); }
 
 bool finds_quickly(Database& database, const schema::Table& table) {
-  constexpr std::int64_t half_a_second = 50'000;  // rows that may be indexed on the way
+  constexpr std::int64_t half_a_second = 50'000;  // rows that may be indexed first
   return database.connection().dialect() == db::Dialect::postgres ||
          search_index(database, table, half_a_second).has_value();
 }

@@ -1,5 +1,4 @@
-// search_cases_testing.hpp -- a registry large enough for an index, a plain model of what a search answers, and
-// questions.
+// search_cases_testing.hpp -- a registry large enough for an index, a plain model of a search, and questions.
 #pragma once
 #include <gtest/gtest.h>
 
@@ -22,7 +21,7 @@ namespace lamin::registry::test {
 
 constexpr int many_samples = 12'000;
 
-/// Names of words that are rare and common, and some that are hard to ask for.
+/// Names of words that are rare and common, and some that are hard to search for.
 inline void add_samples(Bench& bench) {
   static constexpr const char* words[] = {"kidney", "Liver", "lung", "skin", "neuron", "Th17", "ilc", "gut"};
   static constexpr const char* odd[] = {"x|Y|z", "50% of a_b", "o'x \"q\"",  "b*(c)",      "ÄRZTE µ",
@@ -42,7 +41,7 @@ inline void add_samples(Bench& bench) {
   Writes(bench.db()).insert(records);
 }
 
-/// Every row ranked, none found by an index.
+/// Ranks every row, without an index.
 inline std::vector<Hit> model(Bench& bench, const SearchRequest& request) {
   const std::string wanted = request.case_sensitive ? request.text : base::fold(request.text);
   const Wording wording(wanted);
@@ -138,7 +137,7 @@ inline void check_near_texts(Bench& bench) {
   }
 }
 
-/// Hostile texts are searched by the statements that harmless ones are searched by, and find what the model finds.
+/// Hostile texts are searched by the same statements as harmless ones, and find what the model finds.
 inline void check_hostile_texts(Bench& bench, std::set<std::string, std::less<>>& sent) {
   const auto ask = [&](const std::string& text, bool rare) {
     for (const int way : {0, 1, 2, 3, 4, 5, 6, 7}) {

@@ -11,13 +11,13 @@
 namespace lamin::registry {
 namespace {
 
-constexpr std::int64_t waiting_rows = 1000;    // so many may be read beside the index
-constexpr std::int64_t rows_at_once = 20'000;  // in one transaction: others write in between
+constexpr std::int64_t waiting_rows = 1000;    // that may be read in addition to the index
+constexpr std::int64_t rows_at_once = 20'000;  // per transaction: others can write in between
 
-/// What is known of the index of a table, so that a search need not look again.
+/// What is known of a table's index, so that a search need not check again.
 struct Known {
-  std::int64_t schema_version = -1;  // SQLite: changes with every table or trigger of anybody
-  std::int64_t number = 0;           // 0 = there is no sound one
+  std::int64_t schema_version = -1;  // SQLite: changes whenever anybody changes a table or trigger
+  std::int64_t number = 0;           // 0 = there is no valid one
   bool refused = false;              // it cannot be made here
 };
 struct AllKnown {
@@ -37,7 +37,7 @@ class Upkeep {
   Upkeep(Database& database, const schema::Table& table)
       : c_(database.connection()), table_(table), name_(name_of(table)), columns_(searched_columns(table)) {}
 
-  /// The number of a sound index, or 0.
+  /// The number of a valid index, or 0.
   std::int64_t number() {
     if (!c_.table_exists("lamin_search")) return 0;
     const std::array<Value, 2> row{Value(table_.table.view()), Value(columns())};
@@ -80,7 +80,7 @@ class Upkeep {
                c_, R"(SELECT count(*) FROM (SELECT 1 FROM "lamin_search_change" WHERE "registry" = ? LIMIT ?))", row);
   }
 
-  /// Takes in what waits, until nothing does or somebody else is writing.
+  /// Indexes waiting rows, until none are left or somebody else is writing.
   void catch_up(std::int64_t number) {
     while (c_.try_begin()) {
       bool more = false;
@@ -117,7 +117,7 @@ class Upkeep {
         "';CREATE VIRTUAL TABLE " + index + " USING fts5(";
     for (const auto* column : columns_) sql += "c" + std::to_string(column->position) + ", ";
     sql += "content='', columnsize=0, detail=column, tokenize='trigram case_sensitive 1');";
-    // What is gathered in memory before it is written, in bytes: fewer and larger pieces to merge.
+    // How many bytes are collected in memory before they are written: fewer and larger pieces to merge.
     return sql + "INSERT INTO " + index + " (" + index + ", rank) VALUES ('hashsize', 16000000);";
   }
 
@@ -146,7 +146,7 @@ class Upkeep {
   }
 
   bool take_in(std::int64_t number) {
-    if (this->number() != number) return false;  // somebody made the index anew
+    if (this->number() != number) return false;  // somebody rebuilt the index
     const std::array<Value, 2> some{Value(number), Value(rows_at_once)};
     const auto last_change = db::integer_of(
         c_, "SELECT max(id) FROM (SELECT id FROM lamin_search_change WHERE registry = ? ORDER BY id LIMIT ?)", some);

@@ -1,4 +1,4 @@
-// search_judge.hpp -- the score of a text: LaminDB's rank (rank.hpp), or a likeness (near.hpp).
+// search_judge.hpp -- the score of a text: LaminDB's rank (rank.hpp), or a similarity (near.hpp).
 #pragma once
 #include <algorithm>
 #include <optional>
@@ -12,7 +12,7 @@
 
 namespace lamin::registry {
 
-/// How well the texts of a row answer.
+/// How well the texts of a row match.
 class SearchJudge {
  public:
   explicit SearchJudge(const SearchRequest& request)
@@ -27,7 +27,7 @@ class SearchJudge {
     const int rank = rank_text(text, wanted_);
     return rank + (rank > 0 && text.starts_with(wanted_) ? request_.for_beginning : 0);
   }
-  /// Ranks add up over the fields; of likenesses the best counts.
+  /// Ranks add up over the fields; of similarities the best counts.
   double together(double a, double b) const { return wording_ ? std::max(a, b) : a + b; }
   const std::string& wanted() const { return wanted_; }
 

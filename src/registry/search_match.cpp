@@ -17,8 +17,8 @@ namespace {
 
 constexpr std::size_t short_text = 8;
 
-/// All trigrams of a short text. Of others every third, the last one, and those across two words, which are rare: more
-/// would hardly narrow what is found, and each costs a walk.
+/// All trigrams of a short text. For longer ones every third, the last one, and those across two words, which are rare:
+/// more would hardly narrow the result, and each costs a walk.
 Trigrams terms_of(std::string_view words) {
   std::vector<std::size_t> begins;
   for (std::size_t at = 0; at < words.size();) {
@@ -68,7 +68,7 @@ std::string match_all(Database& database, const SearchIndex& index, const Trigra
   if (terms.size() <= 2) return all_of(terms);
   auto& c = database.connection();
   const std::string name = quoted(index.table);
-  // How far one has to go for so many rows says how rare a term is.
+  // How far one must go to find this many rows says how rare a term is.
   const std::string sql = "SELECT rowid FROM " + name + " WHERE " + name + " MATCH ? ORDER BY rowid LIMIT 1 OFFSET ?";
   std::vector<std::pair<double, const Trigram*>> shares;
   for (const auto& term : terms) {
@@ -78,7 +78,7 @@ std::string match_all(Database& database, const SearchIndex& index, const Trigra
     shares.emplace_back(share, &term);
   }
   std::stable_sort(shares.begin(), shares.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  // Terms of one word say much the same: another of a word that is asked for already narrows by less.
+  // Terms of one word say much the same: a further term of a word already used narrows less.
   double left = static_cast<double>(index.rows);
   Trigrams chosen;
   for (const bool again : {false, true}) {

@@ -57,7 +57,7 @@ TEST_F(SearchOnPostgres, TakesTextsThatAreLongerThanAKeyOfAnIndex) {
   asked.text = "note 5";
   asked.limit = 3;
   EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{5, 423}, {20000, 223}, {20001, 15}}));
-  asked.text = "データ 日本語版 17";  // the beginning of a common word is whole letters
+  asked.text = "データ 日本語版 17";  // the start of a common word is cut at whole letters
   EXPECT_EQ(to_text(search(bench->db(), asked)), to_text({{30017, 423}, {30170, 11}, {30171, 11}}));
   asked.text = "note";  // in more rows than are ranked
   asked.most_ranked = 100;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr double about_rows = 4000;
 constexpr int most_letters = 500;        // of each text
-constexpr std::size_t least_rows = 200;  // fewer say nothing
+constexpr std::size_t least_rows = 200;  // fewer are not representative
 
 }  // namespace
 

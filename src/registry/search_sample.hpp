@@ -1,7 +1,7 @@
-// search_sample.hpp -- how common a text is in a large registry, told from some of its rows.
+// search_sample.hpp -- how common a text is in a large registry, estimated from some of its rows.
 //
-// PostgreSQL counts what an index finds only by finding it. The sample says beforehand whether that would be much; an
-// answer never depends on it, only the way to the answer.
+// PostgreSQL can count what an index finds only by finding it. The sample says beforehand whether that would be much;
+// only the way to an answer depends on it, never the answer.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -17,13 +17,13 @@ class SearchSample {
   /// Reads some pages of the table, the same ones each time.
   SearchSample(Database& database, const schema::Table& table, std::int64_t size);
 
-  /// The part of the rows that have the folded text in one of the columns; 0 if too few were read.
+  /// The fraction of rows that have the folded text in one of the columns; 0 if too few were read.
   double share(const std::vector<const schema::Column*>& columns, std::string_view text) const;
   /// True for a registry that has grown by half since.
   bool is_outgrown(std::int64_t size) const { return size > size_ + size_ / 2; }
 
  private:
-  /// The texts of a column one after the other, and where each ends.
+  /// The texts of a column, concatenated, and where each ends.
   struct Texts {
     const schema::Column* column = nullptr;
     std::string all;

@@ -7,7 +7,7 @@ namespace {
 
 using namespace test;
 
-/// One instance for all tests of an index that only read.
+/// One instance for all index tests that only read.
 Bench& shared() {
   static Bench* bench = [] {
     auto* made = new Bench;  // NOLINT(cppcoreguidelines-owning-memory) lives until the process ends
@@ -71,7 +71,7 @@ TEST(Search, ReadsASmallRegistryAsItIs) {
   EXPECT_FALSE(bench.db().connection().table_exists("lamin_search"));
 }
 
-/// An indexed registry and another program on the same file, which knows nothing of the index.
+/// An indexed registry, and another program on the same file that knows nothing of the index.
 class BesideOthers : public testing::Test {
  protected:
   Bench bench;
@@ -277,7 +277,7 @@ TEST(Likeness, OfWholeTextsAndOfWords) {
 
 TEST(Rank, CountsAsLaminDbDoes) {
   EXPECT_EQ(rank_text("b cell", "b cell"), 200 + 200 + 10 + 8 + 2 + 2 + 1);
-  EXPECT_EQ(rank_text("pp cell", "p cell"), 2 + 1);  // ends there, but begins inside of a word
+  EXPECT_EQ(rank_text("pp cell", "p cell"), 2 + 1);  // ends there, but starts inside a word
   EXPECT_EQ(rank_text("myocyte|p cell", "p cell"), 200 + 10 + 8 + 2 + 2 + 1);
   EXPECT_EQ(rank_text("the b cell type", "b cell"), 10 + 2 + 2 + 1);
   EXPECT_EQ(rank_text("cellular", "cell"), 8 + 2 + 1);

@@ -26,10 +26,10 @@ std::string folded_column(const schema::Column& column, bool by_icu) {
   return "lower(t." + quoted(column.column) + (by_icu ? " COLLATE \"und-x-icu\")" : ")");
 }
 
-/// A uid is no word that is common, and rare texts are found by their trigrams.
+/// A uid is not a common word, and rare texts are found by their trigrams.
 bool has_words(const schema::Column& column) { return column.name.view() != "uid"; }
 
-/// The words and elements ("=...") of the texts of a row, as an index keeps them and a condition asks for them.
+/// The words and elements ("=...") of a row's texts, as an index stores them and a condition asks for them.
 std::string terms_of_row(const schema::Table& table, bool by_icu) {
   std::string texts;
   for (const auto* column : searched_columns(table)) {
@@ -40,15 +40,15 @@ std::string terms_of_row(const schema::Table& table, bool by_icu) {
   return "lamin_search_terms(lower(" + texts + (by_icu ? " COLLATE \"und-x-icu\")" : ")") + " COLLATE \"C\")";
 }
 
-/// The same of the table that an index is made of, where a column has no prefix.
+/// The same for the table that an index is created on, where columns have no prefix.
 std::string without_prefix(std::string sql) {
   for (std::size_t at = sql.find("t.\""); at != std::string::npos; at = sql.find("t.\"", at)) sql.erase(at, 2);
   return sql;
 }
 
-/// PostgreSQL puts the first into a statement as it is written here, which is quick; it takes no subquery. A key of an
-/// index has at most 2,700 bytes, so words of longer texts are cut. Not called PARALLEL SAFE: to start helpers would
-/// take longer than what these find.
+/// PostgreSQL inlines the first function into a statement, which is quick, but only without a subquery. An index key
+/// has at most 2,700 bytes, so words of longer texts are cut. Not PARALLEL SAFE: workers would take longer to start
+/// than these take to search.
 constexpr int longest_word = 500;  // letters
 std::string terms_functions(const std::string& schema) {
   const std::string split =
@@ -58,7 +58,7 @@ std::string terms_functions(const std::string& schema) {
     return "CREATE OR REPLACE FUNCTION " + schema + "." + name +
            "(texts text) RETURNS text[] LANGUAGE sql IMMUTABLE AS $$ SELECT " + body + " $$;";
   };
-  // With its schema: a database that is restored from a dump has no search path yet.
+  // With its schema: a database being restored from a dump has no search path yet.
   return function("lamin_search_long_terms", "array_agg(DISTINCT left(term, 501)) FROM unnest(" + split + ") AS term") +
          function("lamin_search_terms", "CASE WHEN octet_length(texts) > 2000 THEN " + schema +
                                             ".lamin_search_long_terms(texts) ELSE " + split + " END");
@@ -72,7 +72,7 @@ State state_of(db::Connection& c, const std::string& name, std::size_t columns) 
       "SELECT i.indisvalid, i.indnatts FROM pg_index i WHERE i.indexrelid = to_regclass(quote_ident(?))", {&row, 1});
   if (!rows->next()) return State::missing;
   const bool whole = std::get<bool>(rows->value(0, Type::boolean)) && std::cmp_equal(rows->integer(1), columns);
-  return whole ? State::sound : State::broken;  // one that was interrupted stays, invalid
+  return whole ? State::sound : State::broken;  // an interrupted one remains, invalid
 }
 
 void make(db::Connection& c, const schema::Table& table, const std::string& name, bool replace) {
@@ -92,7 +92,7 @@ void make(db::Connection& c, const schema::Table& table, const std::string& name
   c.script("ANALYZE " + quoted(table.table));
 }
 
-/// What is known of the index of a table, so that a search need not look again.
+/// What is known of a table's index, so that a search need not check again.
 struct Known {
   std::unique_ptr<TrigramIndex> index;
   bool refused = false;  // it cannot be made here
@@ -100,7 +100,7 @@ struct Known {
 
 // -- a text ----------------------------------------------------------------------------------------------------------
 
-/// For a regular expression: every character stands for itself.
+/// Escaped for a regular expression: every character stands for itself.
 std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -141,10 +141,10 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
-/// One that an index holds whole.
+/// Whether an index holds the term whole.
 bool fits(const std::string& term) { return term.size() <= longest_word; }
 
-/// False if there is none and none is made, because a transaction is open or the database may only be read.
+/// False if there is none and none can be made, because a transaction is open or the database may only be read.
 bool is_kept(db::Connection& c, const schema::Table& table) {
   const std::string name = ("lamin_search_" + table.table.str()).substr(0, 63);
   const auto state = state_of(c, name, searched_columns(table).size() + 1);
@@ -193,7 +193,7 @@ TrigramSearch::Columns TrigramSearch::columns_with_words() const {
   return columns.empty() ? request_.columns : columns;
 }
 
-/// One of the columns compares so.
+/// Whether one of the columns meets all comparisons.
 std::string TrigramSearch::any(const Columns& columns, const std::vector<Comparison>& comparisons,
                                Candidates& candidates) const {
   std::string sql;
@@ -201,7 +201,7 @@ std::string TrigramSearch::any(const Columns& columns, const std::vector<Compari
     sql += sql.empty() ? "((" : ") OR (";
     for (const auto& one : comparisons) {
       if (&one != &comparisons.front()) sql += " AND ";
-      // The index does not know the form with '' ||.
+      // The index does not match an expression with '' ||.
       sql += (one.by_index ? "" : "'' || ") + folded_column(*column, index_.by_icu) + " " + one.comparator + " ?";
       candidates.parameters.emplace_back(one.value);
     }
@@ -217,7 +217,7 @@ TrigramSearch::Comparison TrigramSearch::has_text_at_begin(bool by_index) const 
   return {by_index, "~", "(^|[ |.,;:])" + escaped(wanted_)};
 }
 
-/// How many rows have all of the words that the index has trigrams of; the words, rarest first.
+/// Estimates how many rows have all words with trigrams; returns the words, rarest first.
 double TrigramSearch::with_words(std::vector<std::pair<double, std::string>>& words) const {
   for (auto& word : words_of(wanted_)) {
     if (has_trigram(word)) words.emplace_back(index_.sample.share(request_.columns, word), std::move(word));
@@ -236,7 +236,7 @@ std::optional<Candidates> TrigramSearch::by_words() const {
   words.resize(std::min(words.size(), enough_words));
   std::vector<Comparison> patterns;
   for (const auto& [share, word] : words) {
-    // Each trigram of a common word is a long list to walk through: its beginning says nearly as much with fewer.
+    // Each trigram of a common word is a long list to walk through: its start says nearly as much with fewer.
     std::string piece = beginning(word, 4);
     if (share < common || index_.sample.share(request_.columns, piece) > 1.5 * share) piece = word;
     patterns.push_back({true, "LIKE", like_pattern(piece, true, true)});

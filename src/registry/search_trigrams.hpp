@@ -1,11 +1,11 @@
 // search_trigrams.hpp -- the texts of a large registry on PostgreSQL: an index of their trigrams (pg_trgm) and of their
-// words and elements, and the conditions that it answers.
+// words and elements, and the conditions that it can answer.
 //
-// Made when a large registry is first searched, never by `init` and never by a save; from then on PostgreSQL keeps it
+// Created when a large registry is first searched, never by `init` and never by a save; after that PostgreSQL keeps it
 // up to date, whoever writes.
 //
 // Invariants
-//   1. A condition holds for every row that has the text; it may hold for others, so who asks looks at the row itself.
+//   1. A condition holds for every row that has the text; it may hold for others, so callers look at the row itself.
 //   2. The sample chooses the way to the rows, never the rows.
 #pragma once
 #include <cstdint>
@@ -19,7 +19,7 @@
 
 namespace lamin::registry {
 
-/// How a text stands in another: anywhere, at the begin of a word, as a word.
+/// Where a text occurs in another: anywhere, at the start of a word, as a word.
 enum class Place : std::uint8_t { part, word_begin, word };
 
 /// A condition on the rows "t".
@@ -33,7 +33,7 @@ struct TrigramIndex {
   SearchSample sample;
 };
 
-/// The index of a registry of about `size` rows, made now if need be; nullptr if it cannot be.
+/// The index of a registry of about `size` rows, created now if needed; nullptr if that is impossible.
 const TrigramIndex* trigram_index(Database& database, const schema::Table& table, std::int64_t size);
 
 class TrigramSearch {
@@ -42,15 +42,15 @@ class TrigramSearch {
   TrigramSearch(const TrigramIndex& index, const SearchRequest& request, std::string wanted, std::int64_t size,
                 std::int64_t most);
 
-  /// False for a text that is too short for the index.
+  /// False if the text is too short for the index.
   bool has_trigrams() const;
-  /// True if more than half of `most` rows have the text, by the sample.
+  /// True if, by the sample, more than half of `most` rows have the text.
   bool is_common() const;
-  /// Rows that have the text, found by its rarest words; nullopt if that would be a long way.
+  /// Rows that have the text, found by its rarest words; nullopt if that would take long.
   std::optional<Candidates> by_words() const;
-  /// Rows of which it is a whole element.
+  /// Rows that have it as a whole element.
   Candidates elements() const;
-  /// Rows that have it there.
+  /// Rows that have it in that place.
   Candidates in_place(Place place) const;
 
  private:

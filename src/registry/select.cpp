@@ -37,7 +37,7 @@ void Compiler::order_term(const Term& term, bool descending, std::string& out) {
     if (descending) out += " DESC";
     if (!lite && (term.nullable || document)) out += descending ? " NULLS LAST" : " NULLS FIRST";
     if (!more) return;
-    out += ", ";  // a place in documents may hold numbers here and texts there
+    out += ", ";  // a place in documents may hold numbers in one row and texts in another
     type_ = Type::text;
   }
 }
@@ -45,7 +45,7 @@ void Compiler::order_term(const Term& term, bool descending, std::string& out) {
 void Compiler::order_by_many(const Path& path, std::span<const Expr> among, bool descending, const Scope& scope,
                              std::string& out) {
   const bool lite = dialect_ == db::Dialect::sqlite;
-  // Documents may be numbers here and texts or truths there.
+  // Documents may hold numbers in one row, texts or booleans in another.
   static constexpr Type of_documents[] = {Type::real, Type::text, Type::boolean};
   const bool document = path.column->type == Type::json;
   for (std::size_t i = 0; i < (document ? std::size(of_documents) : 1); ++i) {
@@ -102,7 +102,7 @@ std::string Compiler::limit(const Query& query) {
     out += " LIMIT ?";
   }
   if (query.offset > 0) {
-    // SQLite takes OFFSET only behind LIMIT.
+    // SQLite takes OFFSET only after LIMIT.
     if (query.limit < 0 && dialect_ == db::Dialect::sqlite) out += " LIMIT -1";
     slots_.push_back({.how = Bind::offset});
     out += " OFFSET ?";
@@ -125,7 +125,7 @@ std::string Compiler::ids(const Query& query) {
 Statement Compiler::rows(const Query& query) {
   Scope scope(table_, aliases_);
   const std::string condition = where(query, scope);
-  std::string tail = order(query, scope);  // no row comes twice anyway
+  std::string tail = order(query, scope);  // rows are distinct anyway
   tail += limit(query);
   Statement out;
   out.sql = "SELECT ";
@@ -186,7 +186,7 @@ Statement Compiler::columns(const Query& query, std::span<const std::string> pat
     out.types.push_back(p.type());
   }
   const bool cut = many && (query.limit >= 0 || query.offset > 0);
-  // The limit counts rows of the registry, not the pairs that a to_many path makes of them.
+  // The limit counts rows of the registry, not the pairs that a to_many path produces.
   const std::string condition = cut ? scope.id() + " IN (" + ids(query) + ")" : where(query, scope);
   std::string tail = order(query, scope);
   if (many)
@@ -200,7 +200,8 @@ Statement Compiler::columns(const Query& query, std::span<const std::string> pat
   return out;
 }
 
-/// What is ordered by has to be told apart too, so it is selected within; outside stands what was asked for.
+/// The columns of ORDER BY must take part in DISTINCT, so the inner query selects them; the outer one selects what was
+/// asked for.
 Statement Compiler::distinct_columns(const Query& query, std::span<const std::string> paths) {
   Scope scope(table_, aliases_);
   Statement out;

@@ -1,4 +1,4 @@
-// shape.cpp -- what about a query decides its SQL, as a short text.
+// shape.cpp -- everything in a query that determines its SQL, as a short text.
 #include <cmath>
 
 #include "registry/expr.hpp"
@@ -11,7 +11,7 @@ char value_letter(const Value& value) {
   return std::holds_alternative<double>(value) && !has_fraction(value) ? 'i' : "nbidstDj"[value.index()];
 }
 
-/// A row that is asked for by what identifies it is found wherever it is, also in the trash.
+/// A row requested by what identifies it is found wherever it is, even in the trash.
 bool says_which(const Expr& leaf) {
   std::string_view path = leaf.path;
   auto end = path.find("__");
@@ -46,7 +46,7 @@ void add_leaf(const Expr& leaf, Shape& shape) {
       }
     key += letter;
     if (n > longest_inline_list && fits_one_parameter(leaf.values)) key += 'L';
-    key += std::to_string(n == 0 ? 0 : padded(n));  // also of one parameter: some types of column are written out
+    key += std::to_string(n == 0 ? 0 : padded(n));  // also for one parameter: some column types are written out
     return;
   }
   for (const auto& v : leaf.values) {

@@ -1,8 +1,8 @@
-// sql_files_testing.hpp -- tests/sql: queries in, SQL of both dialects and rows out, as text.
+// sql_files_testing.hpp -- tests/sql: queries as input, SQL of both dialects and rows as output, as text.
 //
 // A block is `query:` lines (registry, then `where`, `order by`, `limit`, `offset`, each optional and in that order)
 // followed by what is expected: `sqlite:`, `postgres:`, `values:` (the parameters), `rows:` (their names). With
-// LAMIN_UPDATE_SQL=1 the test writes what it found into the file instead: read the difference before you commit it.
+// LAMIN_UPDATE_SQL=1 the test writes what it found into the file instead: read the diff before you commit it.
 #pragma once
 #include <gtest/gtest.h>
 

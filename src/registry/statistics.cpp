@@ -11,10 +11,10 @@
 namespace lamin::registry {
 namespace {
 
-constexpr std::int64_t growth = 10;           // times, which plans bear
-constexpr std::int64_t enough_rows = 10'000;  // of fewer any plan is quick
+constexpr std::int64_t growth = 10;           // factor by which plans tolerate growth
+constexpr std::int64_t enough_rows = 10'000;  // with fewer any plan is quick
 
-/// About how many rows: the highest id, less what is missing in between.
+/// Estimated number of rows: the highest id, less the gaps.
 std::int64_t rows_about(db::Connection& c, const schema::Table& table) {
   const std::string id = quoted(table.columns[0].column), from = " FROM " + quoted(table.table);
   const auto highest = db::integer_of(c, "SELECT max(" + id + ")" + from);

@@ -9,7 +9,7 @@ namespace {
 
 using namespace test;
 
-/// A registry that was looked at when it had fifty rows, and then grew by plain SQL.
+/// A registry that was analyzed when it had fifty rows, and then grew by plain SQL.
 class StatisticsThatAreOld : public testing::Test {
  protected:
   Bench bench;

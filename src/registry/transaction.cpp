@@ -1,11 +1,11 @@
-// transaction.cpp -- all or nothing, and again where the database asks for it.
+// transaction.cpp -- all or nothing, and repeated if the database asks for it.
 //
 // Invariants
-//   1. The outermost call owns the transaction; inner calls are savepoints and never repeat by themselves: what the
-//      database wants repeated is the whole.
+//   1. The outermost call owns the transaction; inner calls are savepoints and never repeat: what the database wants
+//      repeated is the whole.
 //   2. However `work` ends, the connection is left in the state in which it was found.
-//   3. Who was sent back several times stands in a queue: those in it go one after the other, so that of many who want
-//      the same row one gets on each time, and none is sent back for ever.
+//   3. A writer that was sent back several times takes a queue lock; queued writers run one at a time, so that of many
+//      that want the same row one makes progress each time, and none is sent back forever.
 #include <chrono>
 #include <optional>
 #include <random>
@@ -21,7 +21,7 @@ namespace {
 constexpr int most_attempts = 40;
 constexpr int attempts_before_queue = 3;
 
-/// Waits 1, 2, 4 ... up to 250 ms, each shortened by chance, so that two that collided do not meet again.
+/// Waits 1, 2, 4 ... up to 250 ms, each randomly shortened, so that two that collided do not meet again.
 void back_off(int attempt) {
   thread_local std::minstd_rand random(std::random_device{}());
   const double longest = std::min(250.0, static_cast<double>(1 << std::min(attempt, 8)));
@@ -39,7 +39,7 @@ class Depth {
   int& depth_;
 };
 
-/// A lock that only those hold who wait for it: everybody else goes on as before.
+/// A lock taken only by those that wait for it: everybody else goes on as before.
 class Queue {
  public:
   explicit Queue(db::Connection& c) : c_(c) { c_.query("SELECT pg_advisory_lock(7205759403)")->next(); }
@@ -68,7 +68,7 @@ void Database::transaction(const std::function<void()>& work) {
       work();
     } catch (...) {
       ++engine_->rollbacks;
-      // A lost connection cannot roll back, and has nothing left to: what went wrong first is what to report.
+      // A lost connection cannot roll back and need not: report the original failure.
       try {
         c.rollback_to(name);
         c.release(name);

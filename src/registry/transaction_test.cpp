@@ -54,7 +54,7 @@ TEST(Transaction, CountsWritesAndRollbacks) {
   EXPECT_GT(db.writes(bench.table("Note")), other) << "what was read inside may have been kept by somebody";
 }
 
-/// A bench whose connection fails when it is told to.
+/// A bench whose connection fails on demand.
 class Faulty {
  public:
   Faulty() {

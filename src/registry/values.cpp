@@ -55,7 +55,7 @@ std::optional<Value> as_date(const Value& v, bool from_time) {
   return std::nullopt;
 }
 
-/// A real stays a real where it has a fraction: `size > 1.5` means what it says.
+/// A real with a fraction stays a real: `size > 1.5` means what it says.
 std::optional<Value> as_number(const Value& v) {
   if (std::holds_alternative<std::int64_t>(v)) return v;
   if (const auto* b = std::get_if<bool>(&v)) return Value(static_cast<std::int64_t>(*b));

@@ -1,4 +1,4 @@
-// values.hpp -- a value brought into the type of a column.
+// values.hpp -- converts a value to the type of a column.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -14,13 +14,13 @@ namespace lamin::registry {
 std::string_view type_name(Type type);
 std::string_view type_name(const Value& value);
 
-/// For look-ups: text is read as a number, time or bool where the column holds one, and the other way round.
-/// nullopt if the value has no such form. Null stays null.
+/// For look-ups: text is read as a number, time or bool if the column holds one, and vice versa. nullopt if the value
+/// has no such form. Null stays null.
 std::optional<Value> as_looked_up(const Value& value, Type type);
-/// For saving: only what loses nothing and can mean one thing (1 as a real, 0 and 1 as a bool, ISO text as a time).
+/// For saving: only lossless and unambiguous conversions (1 as a real, 0 and 1 as a bool, ISO text as a time).
 std::optional<Value> as_saved(const Value& value, Type type);
 
-/// Characters, not bytes.
+/// In characters, not bytes.
 std::int64_t length(std::string_view utf8);
 
 }  // namespace lamin::registry

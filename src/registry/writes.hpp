@@ -1,6 +1,6 @@
-// writes.hpp -- the writes of a database, which keep the rules of one row, the hooks of its registry and the journal.
+// writes.hpp -- the writes of a database, which enforce the rules for one row, its registry's hooks and the journal.
 //
-// Which row a record is, what becomes of its bytes, what a deletion takes along: that is the business of the verbs
+// Which row a record is, what becomes of its bytes, and what a deletion takes along is decided by the verbs
 // (lamin/save.hpp, lamin/remove.hpp), which alone are public. They write through here.
 #pragma once
 #include <cstdint>
@@ -14,13 +14,13 @@ namespace lamin::registry {
 
 struct InsertOptions {
   bool ignore_conflicts = false;  ///< a row that breaks a unique rule is skipped and keeps no id
-  /// Inside `transaction` a failure undoes these rows alone; without it the caller must roll back, which makes many
-  /// rows faster.
+  /// Inside `transaction` a failure undoes only these rows; without it the caller must roll back, which makes many rows
+  /// faster.
   bool undoes = true;
 };
 
 struct UpdateOptions {
-  bool run_hooks = true;  ///< without them the caller keeps the rules that hooks keep
+  bool run_hooks = true;  ///< without them the caller enforces the rules that hooks enforce
 };
 
 class Writes {
@@ -29,22 +29,22 @@ class Writes {
 
   /// Inserts, or updates the row of this id. Fills id, uid, times, user, run; checks types, lengths, options and nulls
   /// before SQL does. Throws validation (which field and value), conflict (duplicate of which row), not_found (the row
-  /// was deleted); `record` is then as it was.
+  /// was deleted); `record` is then unchanged.
   void save(Record& record) { database_.save(record); }
   /// New rows of any registries, all in one transaction, by bulk statements; ids are filled in. Throws what save
   /// throws.
   void insert(std::span<Record> records, const InsertOptions& options = {}) {
     database_.insert(records, options.ignore_conflicts, options.undoes);
   }
-  /// Deletes the row; references with On::cascade go too. Throws protected_row, naming who still refers to it. Returns
-  /// rows deleted by SQL table. Of an artifact it deletes no bytes.
+  /// Deletes the row and its references with On::cascade. Throws protected_row, naming what still refers to it. Returns
+  /// the number of rows deleted per SQL table. Deletes no bytes of an artifact.
   std::map<std::string, std::int64_t> remove(const Record& record) { return database_.remove(record); }
   /// Sets columns of every row that the query finds; returns how many.
   std::int64_t update(const Query& query, const std::map<std::string, Value>& values,
                       const UpdateOptions& options = {}) {
     return database_.update(query, values, options.run_hooks);
   }
-  /// Adds pairs (ids of `to`) to a many_to_many relation, silently skipping those there; `extra` are further columns
+  /// Adds pairs (ids of `to`) to a many_to_many relation, silently skipping existing ones; `extra` are further columns
   /// of the pair, such as {"feature", 3}. Returns how many are new.
   std::int64_t link(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids,
                     const std::map<std::string, Value>& extra = {}) {
@@ -54,10 +54,10 @@ class Writes {
   std::int64_t unlink(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids) {
     return database_.unlink(record, relation, ids);
   }
-  /// Deletes every row that a query finds, in tables that nobody refers to, such as links; returns how many.
+  /// Deletes every row that a query finds, in tables that nothing refers to, such as links; returns how many.
   std::int64_t erase(const Query& query) { return database_.erase(query); }
-  /// Many pairs (ids of `from` and `to`) of a relation whose table holds nothing else; those there are skipped. Returns
-  /// how many are new.
+  /// Many pairs (ids of `from` and `to`) of a relation whose table holds nothing else; existing ones are skipped.
+  /// Returns how many are new.
   std::int64_t add_pairs(const schema::Relation& relation,
                          std::span<const std::pair<std::int64_t, std::int64_t>> pairs) {
     return database_.add_pairs(relation, pairs);

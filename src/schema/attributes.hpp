@@ -1,6 +1,6 @@
-// attributes.hpp -- every attribute of the structs of a schema, once.
+// attributes.hpp -- lists every attribute of the structs of a schema, once.
 //
-// JSON in, JSON out, comparison and the keywords of Python's field() walk these lists; an attribute that is added to
+// JSON input and output, comparison and the keywords of Python's field() walk these lists; an attribute added to
 // schema.hpp is added here and nowhere else.
 #pragma once
 #include <concepts>

@@ -1,8 +1,8 @@
-// catalog.cpp -- from modules to tables: mixins spread, columns numbered, relations followed both ways.
+// catalog.cpp -- from modules to tables: mixins applied, columns numbered, relations followed both ways.
 //
-// A table is built in three steps, so that references may point forward: all tables of a module come to be with their
-// columns, then refs find their targets, then relations are laid, first those of a registry itself, then those that
-// others declare towards it.
+// A table is built in three steps, so that references may point forward: first all tables of a module are created with
+// their columns, then refs find their targets, then relations are added: a registry's own first, then those that others
+// declare towards it.
 #include "lamin/catalog.hpp"
 #include <algorithm>
 #include <map>
@@ -28,12 +28,12 @@ constexpr std::string_view core_module = "lamindb";
 
 Text lower(std::string_view name) { return Text::intern(base::lower(name)); }
 
-/// Fields and traits of a registry and of its mixins. A field replaces a mixed-in one of the same name, and stands
-/// where it is declared itself.
+/// Fields and traits of a registry and of its mixins. A field replaces a mixed-in one of the same name and takes its
+/// own position.
 struct Spread {
   struct Item {
     const Field* field = nullptr;
-    const Module* home = nullptr;  ///< from where its names are looked up
+    const Module* home = nullptr;  ///< where its names are looked up
   };
   std::vector<Item> fields;
   unsigned traits = 0;
@@ -44,7 +44,7 @@ struct Spread {
   }
 };
 
-/// Is `initial` something that the field can hold?
+/// Whether `initial` is a value that the field can hold.
 bool fits(const Field& field, const boost::json::value& value) {
   if (field.kind == Kind::json || value.is_null()) return true;
   switch (row(field.kind).type) {
@@ -126,7 +126,7 @@ class Builder {
   }
 
  private:
-  /// What a name means in a module; sound() has found that it means something.
+  /// What a name means in a module; sound() has checked that it means something.
   Found resolve(const Module& home, std::string_view name) {
     Found& found = resolved_[{&home, name}];
     if (!found) found = Scope{home, known_}.find(name);
@@ -152,7 +152,7 @@ class Builder {
   }
 
   void enter(const Table& table) {
-    by_name_.emplace(table.name, &table);  // the first module with a name keeps it
+    by_name_.emplace(table.name, &table);  // the first module with this name keeps it
     by_name_.emplace(table.qualified, &table);
     const auto [at, is_new] = by_name_.emplace(table.table, &table);
     if (!is_new) {
@@ -264,7 +264,7 @@ class Builder {
   }
 
   void inverse_relations(Table& table) {
-    // Those that others declare towards this table may be appended meanwhile: take the own ones only.
+    // Relations that others declare towards this table may be appended meanwhile: take only its own.
     const std::size_t own = table.relations.size();
     for (const Spread::Item& item : fields_.at(&table)) {
       const Field* f = item.field;

@@ -37,7 +37,7 @@ std::string sized_type(const Column& column, Dialect dialect) {
   return type;
 }
 
-/// The database deletes the row by itself only where a plug-in asks for it: LaminDB does not know that table.
+/// The database cascades a deletion only where a plug-in asks for it: LaminDB does not know that table.
 std::string_view when_deleted(const Column& column) {
   const Field* field = column.field;
   return field && field->in_database && field->on_delete == On::cascade ? " ON DELETE CASCADE" : "";
@@ -68,7 +68,7 @@ std::string identifier(std::string_view name) {
 
 std::string index_name(std::string_view table, std::span<const std::string> columns, std::string_view suffix,
                        Dialect dialect) {
-  // SQLite has no limit of its own; 200 is LaminDB's for a database without one.
+  // SQLite has no limit; 200 is LaminDB's for a database without one.
   const std::size_t limit = dialect == Dialect::sqlite ? 200 : 63;
   std::string hashed(table);
   for (const std::string& column : columns) hashed += column;
@@ -127,7 +127,7 @@ std::string rule_constraint(const Table& table, const Rule& rule, Dialect dialec
   if (rule.postgres && dialect == Dialect::sqlite) return "";
   if (!rule.check.empty()) return fmt::format("CONSTRAINT {} CHECK ({})", identifier(rule.name), rule.check.view());
   if (rule.unique.empty() || !rule.where.empty()) return "";
-  // SQLite keeps those without a name of their own as indexes.
+  // SQLite keeps unnamed ones as indexes.
   if (rule.name.empty() && dialect == Dialect::sqlite) return "";
   const std::vector<std::string> columns = sql_names(table, rule.unique);
   const std::string name = rule.name.empty() ? index_name(table.table, columns, "_uniq", dialect) : rule.name.str();

@@ -1,8 +1,8 @@
 // ddl.hpp -- the SQL that makes a catalog's tables, on either database.
 //
 // Names of indexes and constraints follow LaminDB's rule, so that its migrations find what they expect:
-// <table>_<columns>_<hash><suffix>, where the hash is the first 8 hex digits of md5(table and columns joined) and names
-// beyond the database's limit lose the ends of their parts. Order of columns is not part of the format.
+// <table>_<columns>_<hash><suffix>, where the hash is the first 8 hex digits of md5(table and columns joined), and in
+// names beyond the database's limit each part is cut at its end. The order of columns is not part of the format.
 #pragma once
 #include <span>
 #include <string>
@@ -14,35 +14,35 @@ namespace lamin::schema {
 
 enum class Dialect { sqlite, postgres };
 
-/// Everything that a new database needs, in an order in which it can be executed.
+/// Everything that a new database needs, in an executable order.
 std::vector<std::string> create_statements(const Catalog& catalog, Dialect dialect);
 
-/// Those of own_tables.hpp that a database lacks; each statement does nothing where the table is there.
+/// The tables of own_tables.hpp that a database lacks; each statement does nothing if the table exists.
 std::vector<std::string> create_own_tables(Dialect dialect);
-/// An empty one for this session alone, for who may not make the table: what reads it finds nothing.
+/// An empty table for this session only, if the user may not create the real one: whatever reads it finds nothing.
 std::string create_stand_in(const struct OwnTable& table, Dialect dialect);
 
 // The parts, for migrations.
-/// `name`: another name than the table's own, for one that is to take its place.
+/// `name`: for a table that is to replace this one.
 std::string create_table(const Table& table, Dialect dialect, std::string_view name = {});
-/// "name" varchar(255) DEFAULT ... NOT NULL ..., as in CREATE TABLE and ADD COLUMN. `first`: a value that the database
-/// gives to the rows that exist, where it does not fill the field itself.
+/// "name" varchar(255) DEFAULT ... NOT NULL ..., as in CREATE TABLE and ADD COLUMN. `first`: the value that existing
+/// rows get if the database does not fill the field itself.
 std::string column_definition(const Column& column, Dialect dialect, std::string_view first = {});
-/// The column's type there: varchar(255), bigint, jsonb. The primary key has one too.
+/// The column's type in the database: varchar(255), bigint, jsonb. The primary key has one too.
 std::string column_type(const Table& table, const Column& column, Dialect dialect);
-/// What the database fills in, as SQL; empty if it does not.
+/// The database's default, as SQL; empty if there is none.
 std::string column_default(const Column& column, Dialect dialect);
-/// `initial` or the time, whoever fills it in, as SQL; empty if there is neither.
+/// `initial` or the current time, whether or not the database fills it in, as SQL; empty if there is neither.
 std::string first_value(const Column& column, Dialect dialect);
-/// The index of the column, the one for patterns (Postgres), or none.
+/// The column's index and the one for patterns (Postgres), or none.
 std::vector<std::string> column_indexes(const Table& table, const Column& column, Dialect dialect);
-/// Postgres: ADD CONSTRAINT ... FOREIGN KEY, without the ALTER TABLE. SQLite has it in the column.
+/// Postgres: ADD CONSTRAINT ... FOREIGN KEY, without the ALTER TABLE. On SQLite it is part of the column.
 std::string foreign_key(const Table& table, const Column& column);
-/// CREATE [UNIQUE] INDEX of a rule; empty if it is a constraint of the table.
+/// CREATE [UNIQUE] INDEX for a rule; empty if it is a constraint of the table.
 std::string rule_index(const Table& table, const Rule& rule, Dialect dialect);
-/// CONSTRAINT ... of a rule, as in CREATE TABLE; empty if it is an index or not kept by the database.
+/// CONSTRAINT ... for a rule, as in CREATE TABLE; empty if it is an index or not enforced by the database.
 std::string rule_constraint(const Table& table, const Rule& rule, Dialect dialect);
-/// CREATE OR REPLACE of a module's functions (Postgres).
+/// CREATE OR REPLACE for a module's functions (Postgres).
 std::vector<std::string> create_functions(const Module& module);
 std::vector<std::string> create_triggers(const Catalog& catalog, const Module& module);
 

@@ -1,4 +1,4 @@
-// SQL of tables; that it is LaminDB's is proven by tests/schema/test_ddl_equivalence.py.
+// SQL of tables; tests/schema/test_ddl_equivalence.py proves that it is LaminDB's.
 #include "schema/ddl.hpp"
 #include <gmock/gmock.h>
 #include "schema/testing.hpp"

@@ -1,8 +1,8 @@
 // diff.cpp -- what changed between two catalogs, table by table; see diff.hpp for what is allowed.
 //
-// Tables are paired first, by name or by a former name; everything else is then said in terms of pairs. Indexes and
-// constraints are compared as the SQL that makes them: what only the old table has is dropped, what only the new one
-// has is made, and a rename shows in their names.
+// Tables are paired first, by name or by a former name; everything else is expressed in terms of pairs. Indexes and
+// constraints are compared as the SQL that makes them: those only in the old table are dropped, those only in the new
+// one are made, and a rename shows in their names.
 #include "schema/diff.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace lamin::schema {
 
 namespace {
 
-/// The name in a CREATE INDEX or CONSTRAINT: the first in quotes.
+/// The name in a CREATE INDEX or CONSTRAINT: the first quoted one.
 std::string first_name(const std::string& sql) {
   const std::size_t begin = sql.find('"');
   return sql.substr(begin, sql.find('"', begin + 1) - begin + 1);
@@ -64,7 +64,7 @@ class Differ {
     add("ALTER TABLE " + identifier(table.table) + " " + what, std::move(note));
   }
 
-  // -- which table was which
+  // -- pairing tables
 
   const Table* stored_table(std::string_view sql) const {
     const Table* found = stored_.find(sql);
@@ -100,7 +100,7 @@ class Differ {
     return at == was_.end() ? nullptr : at->second;
   }
 
-  /// The column that this one was, if it is not new.
+  /// The former version of this column, if it is not new.
   const Column* before(const Table& old, const Table& now, const Column& column) const {
     if (column.position == 0) return &old.columns[0];
     if (now.plain_pairs) return &old.columns[static_cast<std::size_t>(column.position)];
@@ -271,7 +271,7 @@ class Differ {
     if (!lite_ && column.to) alter(table, foreign_key(table, column));
   }
 
-  // -- SQLite: a table made anew
+  // -- SQLite: rebuilding a table
 
   bool needs_rebuild(const Table& old, const Table& now, const std::vector<ColumnChange>& kept,
                      const std::vector<const Column*>& fresh) const {
@@ -305,7 +305,7 @@ class Differ {
     const std::string there = identifier(now.table), anew = identifier(name);
     add(create_table(now, dialect_, name));
     add(fmt::format("INSERT INTO {} ({}) SELECT {} FROM {}", anew, into, from, there));
-    // Ids of rows that were deleted are not given again.
+    // Ids of deleted rows are not reused.
     add(fmt::format("DELETE FROM sqlite_sequence WHERE name = '{}'", name));
     add(fmt::format("INSERT INTO sqlite_sequence (name, seq) SELECT '{}', seq FROM sqlite_sequence WHERE name = '{}'",
                     name, now.table.view()));
@@ -314,7 +314,7 @@ class Differ {
     add(indexes(now));
   }
 
-  // -- what comes with whole tables
+  // -- whole tables
 
   void finish_table(const Table& table) {
     for (const Column& column : table.columns) {

@@ -20,7 +20,7 @@ Way way(const ColumnChange& c) {
   if (c.is.position == 0) {
     return c.old.registry && c.now.registry ? compare(c.old.registry->id_bits, c.now.registry->id_bits) : Way::same;
   }
-  // The width of a reference follows from the registry that it points at, where it is guarded.
+  // A reference is as wide as the registry that it points at, and guarded there.
   if (c.is.kind == Kind::integer) return compare(bits(c.was), bits(c.is));
   if (c.is.kind != Kind::text) return Way::same;
   constexpr int unlimited = 1 << 30;
@@ -128,7 +128,7 @@ std::vector<std::string> alter_column(const ColumnChange& c) {
     if (const std::string first = first_value(c.is, dialect); !first.empty()) {
       out.push_back(
           fmt::format("UPDATE {} SET {} = {} WHERE {} IS NULL", identifier(c.now.table), column, first, column));
-      out.emplace_back("SET CONSTRAINTS ALL IMMEDIATE");  // a table with checks that wait cannot be altered
+      out.emplace_back("SET CONSTRAINTS ALL IMMEDIATE");  // a table with pending checks cannot be altered
     }
     alter("SET NOT NULL");
   }

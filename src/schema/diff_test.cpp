@@ -1,5 +1,5 @@
-// What is refused, and what is said; that the statements do what they should is proven on databases by
-// tests/schema/test_diff.py.
+// What is refused, and with which message; tests/schema/test_diff.py proves on databases that the statements do what
+// they should.
 #include "schema/diff.hpp"
 #include <gmock/gmock.h>
 #include <functional>
@@ -45,7 +45,7 @@ TEST_P(Both, AModuleThatIsNotHereIsLeftInPeace) {
   EXPECT_THAT(diff(stored, catalog_of(lab()), GetParam()).statements, IsEmpty());
 }
 
-/// All that stands in the way, without asking the rows.
+/// All refusals, without asking the rows.
 std::vector<std::string> refusals(const Diff& diff) {
   std::vector<std::string> out;
   for (const Loss& loss : diff.losses) out.push_back(loss.refusal);
@@ -100,7 +100,7 @@ const Change losses[] = {
 
 INSTANTIATE_TEST_SUITE_P(Changes, Lossy, testing::ValuesIn(losses), [](const auto& info) { return info.param.name; });
 
-/// What may fail on the rows is asked of them first.
+/// For what may fail on the rows, the rows are checked first.
 class Guarded : public testing::TestWithParam<Change> {};
 
 TEST_P(Guarded, AsksTheRows) {

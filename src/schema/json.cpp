@@ -155,7 +155,7 @@ void in(const std::string& where, const js::value& json, S& value) {
 // ---- lines
 
 void write_lines(std::string& text, const js::value& json, int depth) {
-  // A field, a rule, a function: one line. What contains lists of them: a line for each.
+  // A field, a rule, a function: one line. What contains lists of them: one line for each.
   const auto nested = [](const js::value& v) {
     return v.is_array() && std::ranges::any_of(v.get_array(), [](const js::value& i) { return i.is_object(); });
   };

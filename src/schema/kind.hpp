@@ -1,7 +1,7 @@
 // kind.hpp -- the one table that says what each kind is in every face, and the names of the enums in JSON.
 //
-// To add a kind: one row here, one value in include/lamin/schema.hpp, and what holds it in include/lamin/value.hpp.
-// Nothing else switches over kinds.
+// To add a kind: one row here, one value in include/lamin/schema.hpp, and its representation in
+// include/lamin/value.hpp. Nothing else switches over kinds.
 #pragma once
 #include <array>
 #include <string_view>
@@ -21,7 +21,7 @@ struct KindRow {
   std::string_view typescript;  ///< likewise
 };
 
-// A text without a size is `text` and a ref has the type of the primary key it holds: see column_type() in ddl.cpp.
+// A text without a size is `text`, and a ref has the type of the primary key it holds: see column_type() in ddl.cpp.
 inline constexpr std::array kinds = {
     KindRow{Kind::text, "text", Type::text, "varchar({n})", "varchar({n})", "utf8", "str", "string"},
     KindRow{Kind::integer, "integer", Type::integer, "integer", "integer", "int64", "int", "number"},

@@ -1,9 +1,9 @@
-// own_tables.hpp -- tables that LaminDB does not have: a constexpr list, made where they are missing whenever a
-// database is opened.
+// own_tables.hpp -- tables that LaminDB does not have: a constexpr list; missing ones are created whenever a database
+// is opened.
 //
-// They are named lamin_... and have no foreign keys to LaminDB's tables, which never sees them: it may delete rows that
-// they speak of, and a database may lose them without harm. Whoever keeps rows here checks them against the tables they
-// were made from. A layer that needs a table of its own adds a line here.
+// They are named lamin_... and have no foreign keys to LaminDB's tables. LaminDB never sees them: it may delete rows
+// that they refer to, and a database may lose them without harm. Code that keeps rows here checks them against the
+// tables they were made from. A layer that needs a table of this kind adds a line here.
 #pragma once
 #include <array>
 #include <string_view>
@@ -12,15 +12,15 @@ namespace lamin::schema {
 
 struct OwnTable {
   std::string_view name;
-  std::string_view columns;       ///< between the parentheses; {id} is a primary key that counts by itself
+  std::string_view columns;       ///< between the parentheses; {id} is an automatically numbered primary key
   std::string_view index = {};    ///< columns of an index
-  bool keyed_by_columns = false;  ///< its primary key is several columns: SQLite keeps it without a row id
+  bool keyed_by_columns = false;  ///< its primary key has several columns: SQLite keeps it without a row id
 };
 
 inline constexpr std::array own_tables = {
-    // Which modules the database was made for, as JSON: faces serve a plug-in's registries without its code.
+    // The modules that the database was made for, as JSON: faces serve a plug-in's registries without its code.
     OwnTable{"lamin_module", "name text NOT NULL PRIMARY KEY, json text NOT NULL, applied_at text NOT NULL"},
-    // Every pair of a term and one that is below it, and the state of the links that they were computed from.
+    // Every pair of a term and one below it, and the state of the links that they were computed from.
     OwnTable{"lamin_closure_state",
              "{id}, registry text NOT NULL UNIQUE, edges bigint NOT NULL, last_edge bigint NOT NULL"},
     OwnTable{"lamin_closure",
@@ -31,22 +31,22 @@ inline constexpr std::array own_tables = {
     OwnTable{"lamin_synonym",
              "{id}, registry text NOT NULL, record integer NOT NULL, scope text NOT NULL, text text NOT NULL",
              "registry, record"},
-    // Bytes that are being written or removed, one row a place: src/lake/artifact/intent.hpp.
+    // Bytes being written or removed, one row per place: src/lake/artifact/intent.hpp.
     OwnTable{"lamin_intent",
              "operation text NOT NULL, place text NOT NULL, storage_id integer NOT NULL, kind text NOT NULL, "
              "target text, artifact_uid text, artifact_key text, owner text NOT NULL, expires_at bigint NOT NULL, "
              "reaper text, PRIMARY KEY (operation, place)",
              "", true},
-    // Which version's bytes a place holds, or will hold once they are exchanged, where versions share it:
+    // Where versions share a place: which version's bytes it holds, or will hold once they are exchanged:
     // src/lake/artifact/holder.hpp.
     OwnTable{"lamin_place",
              "storage_id integer NOT NULL, place text NOT NULL, artifact_uid text NOT NULL, stamp text, "
              "PRIMARY KEY (storage_id, place)",
              "", true},
-    // The last uid of a family that was given and may have no row any more: src/lake/rows/given_uids.hpp.
+    // The last uid assigned in a family, whose row may no longer exist: src/lake/rows/given_uids.hpp.
     OwnTable{"lamin_uid",
              "registry text NOT NULL, stem text NOT NULL, last text NOT NULL, PRIMARY KEY (registry, stem)", "", true},
-    // BLAKE3 of an artifact's content; it counts while the artifact still has the hash that it was computed with.
+    // BLAKE3 of an artifact's content; valid while the artifact still has the hash that it was computed with.
     OwnTable{"lamin_content",
              "artifact_id integer NOT NULL PRIMARY KEY, hash text, digest text NOT NULL, size bigint NOT NULL",
              "digest"},
@@ -55,7 +55,7 @@ inline constexpr std::array own_tables = {
              "artifact_id integer NOT NULL, path text NOT NULL, size bigint NOT NULL, digest text NOT NULL, "
              "PRIMARY KEY (artifact_id, path)",
              "", true},
-    // The links of a folder, which is stored with what they lead to: another link is another content.
+    // The links of a folder, which is stored with what they lead to: a different link is different content.
     OwnTable{"lamin_link",
              "artifact_id integer NOT NULL, path text NOT NULL, target text NOT NULL, PRIMARY KEY (artifact_id, path)",
              "", true},

@@ -1,6 +1,6 @@
 // scope.hpp -- what a name in a module refers to: its own registries first, then those of the modules that it needs.
 //
-// "Tissue" is the module's own if it has one, else that of a module it needs; "bionty.Tissue" is that of bionty. What
+// "Tissue" is the module's own if it has one, otherwise that of a module it needs; "bionty.Tissue" is bionty's. What
 // another module declares with its own names (the mixins of a mixin, the target of a mixed-in field) is looked up from
 // there.
 #pragma once
@@ -18,9 +18,9 @@ struct Found {
 
 struct Scope {
   const Module& module;
-  const std::vector<const Module*>& known;  ///< the modules in force
+  const std::vector<const Module*>& known;  ///< the current modules
 
-  /// Does `from` need the other one, directly or through one that it needs?
+  /// Whether `from` needs the other one, directly or through another it needs.
   constexpr bool reaches(const Module& from, const Module& other) const {
     for (Text need : from.needs) {
       if (need == other.name) return true;

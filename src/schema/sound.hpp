@@ -1,18 +1,17 @@
 // sound.hpp -- whether a module makes sense: names, docs, references, links.
 //
-// Constexpr, so that static_assert asks it of the built-in modules while they are compiled; Catalog::add asks the same
-// of a module that came as JSON or was declared in Python. What it demands:
+// Constexpr, so that a static_assert checks the built-in modules at compile time; Catalog::add checks a module that
+// came as JSON or was declared in Python. What it demands:
 //   1. Registries are CamelCase, fields are snake_case (a leading underscore is allowed), neither is declared twice.
 //   2. A registry that has a table, and every field, has a doc.
 //   3. Mixins, targets and `through` exist: in this module or in one that it needs.
-//   4. `to` goes with ref and link alone, `through` and `pair` with link, `initial` with Fill::constant and with
-//   nothing
-//      else, sizes with text, integers and uids.
+//   4. `to` goes only with ref and link, `through` and `pair` only with link, `initial` only with Fill::constant, sizes
+//      only with text, integers and uids.
 //   5. Rules, name_field and id_field name fields of the registry or of its mixins.
 //   6. No two relations of a registry share a name, whichever side declares them.
 //   7. A trait comes with the fields that it works on.
-//   8. Tables, columns and rules have names that both databases take, and none of those that are taken already: the
-//      library's own tables, what every class of Python has. SQL in a rule is one condition.
+//   8. Tables, columns and rules have names that both databases accept and that are not taken: by the library's own
+//      tables, or by what every Python class has. SQL in a rule is a single condition.
 #pragma once
 #include <string_view>
 #include <vector>
@@ -62,7 +61,7 @@ constexpr bool has_trait(const Scope& scope, const Registry& r, Trait trait) {
   return false;
 }
 
-/// What both databases take as a name without changing it.
+/// What both databases accept as a name unchanged.
 constexpr bool is_table_name(std::string_view name) {
   if (name.empty() || name.size() > 63 || is_digit(name[0])) return false;
   for (char c : name) {
@@ -71,7 +70,7 @@ constexpr bool is_table_name(std::string_view name) {
   return true;
 }
 
-/// SQL that cannot reach beyond the place where it is put.
+/// SQL that cannot reach beyond the place it is put in.
 constexpr bool is_condition(std::string_view sql) {
   int depth = 0;
   char quote = 0;
@@ -92,7 +91,7 @@ constexpr bool is_condition(std::string_view sql) {
   return depth == 0 && quote == 0;
 }
 
-/// Names that a class of Python has for something else, or that Python cannot read as a name.
+/// Names that a Python class uses for something else, or that Python cannot read as a name.
 constexpr bool is_taken(std::string_view name) {
   for (std::string_view taken :
        {"pk",     "save",     "delete",  "restore", "filter", "get",    "objects", "describe", "search",
@@ -227,7 +226,7 @@ constexpr void check_rules(const Scope& scope, const Registry& r) {
   }
 }
 
-/// Names seen from the target, against those of the other relations and of the fields there.
+/// Checks names seen from the target against those of the other relations and of the fields there.
 constexpr void check_inverses(const Scope& scope) {
   struct Seen {
     std::string_view at, name;
@@ -251,7 +250,7 @@ constexpr void check_inverses(const Scope& scope) {
 
 }  // namespace detail
 
-/// True, or throws Error(invalid_argument) for the first thing that is wrong. `known`: the modules in force.
+/// True, or throws Error(invalid_argument) for the first thing that is wrong. `known`: the current modules.
 constexpr bool sound(const Module& module, const std::vector<const Module*>& known) {
   const Scope scope{module, known};
   if (!detail::is_snake(module.name)) unsound(module.name, "", "a module's name is snake_case");

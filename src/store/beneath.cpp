@@ -27,7 +27,7 @@ namespace {
   fail_write(error, shown, 0, -1);
 }
 
-/// The folder of a key, made where it is missing.
+/// The folder of a key, created if it is missing.
 Fd folder_of(const Fd& root, const std::string& key, const fs::path& shown) {
   Fd folder = open_beneath(root.get(), "", O_RDONLY | O_DIRECTORY);
   for (auto slash = key.find('/'); slash != key.npos; slash = key.find('/', slash + 1)) {

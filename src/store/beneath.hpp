@@ -1,4 +1,4 @@
-// beneath.hpp -- files at paths that somebody else chose, such as a row of a database: below a folder or not at all.
+// beneath.hpp -- files at paths from elsewhere, such as a database row: below a folder or not at all.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -6,9 +6,9 @@
 
 namespace lamin::store {
 
-/// Writes a new file at `key` below `folder`, whole or not at all; folders on the way are made. The kernel holds the
-/// path below the folder, links included. Throws invalid_argument (no path below a folder), conflict (the file is there
-/// already), no_access (a link leads out, no permission), unavailable.
+/// Writes a new file at `key` below `folder`, whole or not at all; creates missing folders. The kernel confines the
+/// path to the folder, links included. Throws invalid_argument (not a path below a folder), conflict (the file exists),
+/// no_access (a link leads out, no permission), unavailable.
 std::filesystem::path create_beneath(const std::filesystem::path& folder, const std::string& key,
                                      std::string_view text);
 

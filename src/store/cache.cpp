@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 constexpr const char* lock_name = ".lock";
 constexpr std::string_view unfinished = ".new-";
 
-/// Held while entries are removed or replaced; goes with the process that holds it.
+/// Held while entries are removed or replaced; released when its process ends.
 class Lock {
  public:
   explicit Lock(const fs::path& folder) : fd_(open((folder / lock_name).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666)) {
@@ -88,7 +88,7 @@ fs::path Cache::find(std::string_view uid, std::string_view digest, std::string_
       fs::remove_all(at, failure);
       return {};
     }
-    note(at, object);  // touched but the same
+    note(at, object);  // touched but unchanged
   }
   touch(at);
   return object;
@@ -118,10 +118,10 @@ fs::path Cache::materialise(std::string_view uid, std::string_view digest, Store
   {
     const Lock lock(folder_);
     auto target = object_of(at, key);
-    // Another process may have been faster; what it verified is as good.
+    // Another process may have been faster; what it verified is just as good.
     if (unchanged(at, target)) return target;
     fs::remove_all(at);
-    // A rename changes neither inode nor times of what lies in the folder, so the note holds.
+    // A rename changes neither inode nor times of the folder's content, so the note stays valid.
     note(fresh, object);
     fs::rename(fresh, at);
   }
@@ -150,7 +150,7 @@ std::int64_t Cache::bytes() const {
 }
 
 void Cache::trim() {
-  constexpr std::int64_t abandoned = 24 * 3600;  // seconds after which an unfinished entry has lost its process
+  constexpr std::int64_t abandoned = 24 * 3600;  // seconds after which an unfinished entry has been abandoned
   const Lock lock(folder_);
   auto entries = entries_in(folder_);
   std::sort(entries.begin(), entries.end(), [](const Used& a, const Used& b) {

@@ -1,12 +1,12 @@
-// cache.hpp -- local copies of objects, by what they contain.
+// cache.hpp -- local copies of objects, by their content.
 //
 // Invariants:
-//   1. An entry is named by uid and digest and is never changed: another content is another entry.
+//   1. An entry is named by uid and digest and never changes: different content is a different entry.
 //   2. An entry appears by one rename, after its digest was verified.
-//   3. A hit is handed out only if size, inode, modification and change time of every file are those noted when it was
+//   3. A hit is returned only if size, inode, modification and change time of every file are those noted when it was
 //      verified; anything else is hashed again, and fetched again if it differs.
-//   4. Eviction takes the least recently used entries, under a lock file, and spares those used in the last minutes:
-//      a path that was handed out is about to be opened.
+//   4. Eviction takes the least recently used entries, under a lock file, and spares those used in the last minutes: a
+//      path that was returned is about to be opened.
 // Safe under concurrent processes.
 #pragma once
 #include <chrono>
@@ -20,23 +20,23 @@ namespace lamin::store {
 
 struct CacheOptions {
   std::int64_t max_bytes = std::int64_t{50} << 30;
-  std::chrono::seconds spare = std::chrono::minutes(10);  ///< entries used since are not evicted
+  std::chrono::seconds spare = std::chrono::minutes(10);  ///< entries used within this time are not evicted
 };
 
 class Cache {
  public:
   explicit Cache(std::filesystem::path folder, CacheOptions options = {});
 
-  /// A local path with the content of `key` in `source`, which ends like the key ("a.h5ad"). `digest` is BLAKE3 as
-  /// base::hash_path gives it; "" takes what is there (then only the uid names it). Throws not_found, corrupt (the
-  /// source holds something else), unavailable. The path is the cache's: do not write to it.
+  /// A local path with the content of `key` in `source`, with the same ending as the key ("a.h5ad"). `digest` is BLAKE3
+  /// as base::hash_path returns it; "" accepts any content (then only the uid names it). Throws not_found, corrupt (the
+  /// source holds something else), unavailable. The path belongs to the cache: do not write to it.
   std::filesystem::path materialise(std::string_view uid, std::string_view digest, Store& source, std::string_view key);
-  /// The same if it is there already, else "".
+  /// The same if it is cached, otherwise "".
   std::filesystem::path find(std::string_view uid, std::string_view digest, std::string_view key);
-  void remove(std::string_view uid);  ///< all contents of a uid
+  void remove(std::string_view uid);  ///< every content of a uid
   void clear();
   std::int64_t bytes() const;
-  /// Evicts down to the bound. `materialise` calls it.
+  /// Evicts down to the size limit. `materialise` calls it.
   void trim();
 
  private:

@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// One line a file; the name comes last and escaped by nothing but its own length.
+/// One line per file; the name comes last, prefixed by its length instead of being escaped.
 std::string state_of(const fs::path& path, const std::string& name) {
   struct stat info{};
   if (lstat(path.c_str(), &info) != 0) return {};

@@ -1,4 +1,4 @@
-// cache_entry.hpp -- one entry of the cache on disk: a folder with the object and a note of what was verified.
+// cache_entry.hpp -- one cache entry on disk: a folder with the object and a note of what was verified.
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -10,7 +10,7 @@ namespace lamin::store {
 
 inline constexpr const char* note_name = ".lamin-verified";
 
-/// Bytes of the object as noted; nullopt if there is no readable note.
+/// Size of the object as noted; nullopt if there is no readable note.
 std::optional<std::int64_t> noted_bytes(const std::filesystem::path& entry);
 /// Whether all files are as noted: same names, sizes, inodes, modification and change times.
 bool unchanged(const std::filesystem::path& entry, const std::filesystem::path& object);

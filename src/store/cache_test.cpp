@@ -21,7 +21,7 @@ std::string read(const fs::path& path) {
   return text.str();
 }
 
-/// Only the lock file is there.
+/// Whether only the lock file is left.
 bool holds_nothing(const fs::path& folder) {
   for (auto& entry : fs::directory_iterator(folder)) {
     if (entry.path().filename() != ".lock") return false;
@@ -90,7 +90,7 @@ TEST_F(CacheTest, RefusesAnotherContentAndLeavesNothing) {
   EXPECT_TRUE(holds_nothing(folder_));
 }
 
-// Whatever happens to a cached file, its content is noticed before it is handed out again.
+// Whatever happens to a cached file, it is noticed before the file is returned again.
 TEST_F(CacheTest, DamageIsNoticed) {
   Cache cache(folder_);
   const std::string content(100'000, 'x');
@@ -100,7 +100,7 @@ TEST_F(CacheTest, DamageIsNoticed) {
       [&] { fs::resize_file(path, 10); },
       [&] { fs::remove(path); },
       [&] { std::ofstream(path) << "shorter"; },
-      [&] {  // one bit, and the modification time set back
+      [&] {  // one bit flipped, and the modification time reset
         auto time = fs::last_write_time(path);
         std::fstream(path, std::ios::in | std::ios::out).seekp(500).put('y');
         fs::last_write_time(path, time);

@@ -1,4 +1,4 @@
-// copy.cpp -- files and folders into a store, hashed on the way.
+// copy.cpp -- copies files and folders into a store, hashing on the way.
 #include "store/copy.hpp"
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -30,7 +30,7 @@ struct Target {
   std::int64_t size;
 };
 
-/// Shares the blocks (btrfs, xfs): the copy is there at once and the hash is read from it.
+/// Shares the blocks (btrfs, xfs): the copy is instant and the hash is read from it.
 bool clone(int from, int to) { return ioctl(to, FICLONE, from) == 0; }
 
 void hash_all(int fd, base::FileHasher& hasher, const std::string& path) {
@@ -45,8 +45,8 @@ void hash_all(int fd, base::FileHasher& hasher, const std::string& path) {
   }
 }
 
-/// Hashing is several times faster than a disk, so what runs beside it is the disk: the kernel is asked to write each
-/// stretch while the next is hashed. (A thread that hashes gains nothing on idle cores and loses much on busy ones.)
+/// Hashing is several times faster than a disk, so the disk works in parallel: the kernel is asked to write each
+/// stretch while the next is hashed. (A hashing thread gains nothing on idle cores and loses much on busy ones.)
 class Copying {
  public:
   Copying(const base::SourceFile& from, const Target& to, base::FileHasher& hasher)
@@ -54,7 +54,7 @@ class Copying {
     buffer_.resize(std::clamp<std::size_t>(static_cast<std::size_t>(to.size) + 1, 4096, chunk_size));
   }
 
-  /// From where both files stand to the end of the source, or the next `most` bytes.
+  /// Copies from the current positions to the end of the source, or the next `most` bytes.
   void bytes(std::int64_t most = std::numeric_limits<std::int64_t>::max()) {
     std::int64_t done = 0, asked = 0;
     while (done < most) {
@@ -70,8 +70,8 @@ class Copying {
     }
   }
 
-  /// Holes stay holes: they are hashed as the zeros that they are and skipped in the target. What the file system says
-  /// about them is checked by whoever compares the hash with that of all bytes.
+  /// Holes stay holes: they are hashed as zeros and skipped in the target. What the file system says about them is
+  /// verified by comparing the hash with that of all bytes.
   void data_between_holes() {
     for (std::int64_t at = 0; at < to_.size;) {
       const auto data = next(at, SEEK_DATA);
@@ -88,8 +88,8 @@ class Copying {
   }
 
  private:
-  /// Where data or a hole begins, at `at` or later; the end of the file where there is none. A file system that does
-  /// not know holes says that all is data.
+  /// Where the next data or hole starts, at or after `at`; the end of the file if there is none. A file system without
+  /// holes reports everything as data.
   std::int64_t next(std::int64_t at, int what) const {
     const auto found = lseek(from_.descriptor(), at, what);
     if (found >= 0) return std::min<std::int64_t>(found, to_.size);
@@ -106,10 +106,10 @@ class Copying {
   const Target& to_;
   base::FileHasher& hasher_;
   std::vector<std::uint8_t> buffer_;
-  std::int64_t begin_ = 0;  // in the target, of the bytes that are copied
+  std::int64_t begin_ = 0;  // where in the target the copied bytes start
 };
 
-/// Whatever the umask: whether the owner may execute a file counts in the digest of its folder.
+/// Regardless of the umask: the owner's execute bit counts in the digest of a folder.
 void make_executable(int fd, const std::string& path) {
   struct stat info{};
   if (fstat(fd, &info) != 0) fail(errno, "Cannot look at", path);
@@ -142,7 +142,7 @@ base::FileHash copy_folder(const fs::path& from, int to_dir, const std::string& 
   if (mkdirat(to_dir, name.c_str(), 0777) != 0) fail_write(errno, shown, 0, to_dir);
   const Fd root(openat(to_dir, name.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
   if (!root.is_open()) fail(errno, "Cannot open", shown);
-  for (const auto& entry : tree.entries) {  // parents come before what is in them
+  for (const auto& entry : tree.entries) {  // parents come before their content
     if (!entry.is_folder) continue;
     if (mkdirat(root.get(), entry.path.c_str(), 0777) != 0) fail_write(errno, shown, 0, to_dir);
   }

@@ -1,4 +1,4 @@
-// copy.hpp -- copying and hashing in one pass.
+// copy.hpp -- copies and hashes in one pass.
 #pragma once
 #include <filesystem>
 #include <string>
@@ -7,10 +7,10 @@
 namespace lamin::store {
 
 /// Copies a file or folder to the new name `name` in the folder `to_dir`. The hash is of the bytes written, not of
-/// those that a concurrent writer may put into the source. What was written is not synced; on failure it is left to
-/// the caller, who owns `to_dir`. `shown` is the destination as messages call it.
-/// Links are followed, so that the copy holds what they lead to: who wants to refuse some asks base::walk before. A
-/// folder keeps its empty folders and who may execute its files; a file keeps its holes.
+/// those that a concurrent writer may put into the source. Nothing is synced; on failure the partial copy is left to
+/// the caller, who owns `to_dir`. `shown` is the destination as messages call it. Links are followed, so that the copy
+/// holds what they lead to; to refuse some, call base::walk first. A folder keeps its empty folders and its files'
+/// execute bits; a file keeps its holes.
 base::FileHash copy_hashing(const std::filesystem::path& from, int to_dir, const std::string& name,
                             const std::string& shown);
 

@@ -1,5 +1,4 @@
-// faulty_testing.hpp -- a store that fails at the n-th call: the seam through which tests see every failure of a
-// storage.
+// faulty_testing.hpp -- a store that fails at the n-th call, so that tests see every failure of a storage.
 //
 // Each method is one call. Run an operation with a Faulty that never fails to count its calls, then once for each n.
 #pragma once
@@ -14,8 +13,8 @@ namespace lamin::store {
 
 class Faulty : public Store {
  public:
-  /// The call number `fail_at` (from 0) throws `code`; `after` lets the store do its work before, as when an answer
-  /// is lost on the way back.
+  /// Call number `fail_at` (from 0) throws `code`; with `after` the store first does its work, as when an answer is
+  /// lost on the way back.
   explicit Faulty(std::unique_ptr<Store> store, std::int64_t fail_at = std::numeric_limits<std::int64_t>::max(),
                   Code code = Code::unavailable, bool after = false)
       : store_(std::move(store)), fail_at_(fail_at), code_(code), after_(after) {}

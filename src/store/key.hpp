@@ -5,7 +5,7 @@
 
 namespace lamin::store {
 
-/// Checked by base::check_path, and without empty parts: "a//b/" is "a/b". Throws invalid_argument, also for the
+/// Checked by base::check_path, and without empty parts: "a//b/" becomes "a/b". Throws invalid_argument, also for the
 /// reserved folder in which stores prepare new objects.
 std::string clean_key(std::string_view key);
 /// The same for a folder to list, which may be "" (everything).

@@ -1,9 +1,9 @@
 // local.cpp -- a folder as a store.
 //
-// How an object comes to its key: 1 its bytes go to the staging folder, hashed on the way; 2 fsync; 3 folders on the
-// way are made, each made durable in its parent; 4 rename, which refuses an existing key unless it is to be replaced;
-// 5 fsync of the folder. So a small file costs two fsyncs, and one more for each new folder. `put_many` and folders
-// replace step 2 by one syncfs for all.
+// How an object gets to its key: 1 its bytes go to the staging folder, hashed on the way; 2 fsync; 3 missing folders
+// are created, each made durable in its parent; 4 rename, which refuses an existing key unless it is to be replaced; 5
+// fsync of the folder. So a small file costs two fsyncs, plus one for each new folder. `put_many` and folders replace
+// step 2 by one syncfs for all.
 #include <dirent.h>
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -125,7 +125,7 @@ class Local : public Store {
 
   Staging& staging() {
     const std::lock_guard lock(mutex_);
-    // Asked here and not when it is opened: who may only read loads from it.
+    // Checked here and not when opening: a store that may only be read can still be loaded from.
     if (stagings_.empty() && !may_write()) fail(errno, "Cannot write to the storage", path_);
     if (stagings_.empty() || !stagings_.back()->is_there()) {
       stagings_.push_back(std::make_unique<Staging>(root_.get(), path_));
@@ -148,11 +148,11 @@ class Local : public Store {
   std::string path_;
   Swept swept_;
   std::mutex mutex_;
-  // Made at the first write, and again if somebody removed it; others may still hold the one before.
+  // Created at the first write, and again if somebody removed it; others may still use the previous one.
   std::vector<std::unique_ptr<Staging>> stagings_;
 };
 
-// Opens the folder, making what is missing; each new one is durable before something is put into it.
+// Opens the folder, creating what is missing; each new one is durable before anything is put into it.
 Fd Local::make_folder(const std::string& folder) {
   constexpr int flags = O_RDONLY | O_DIRECTORY;
   Fd fd = open_beneath(root_.get(), folder, flags);
@@ -174,7 +174,7 @@ void Local::publish(Staged& staged, const std::string& key, const Fd& folder, bo
   int from = staged.folder();
   int error = rename_new(from, staged.name().c_str(), folder.get(), name.c_str());
   if (error == EEXIST && replace) {
-    // A folder cannot be renamed over: swapped, what it replaces is discarded with the staged name.
+    // Renaming cannot replace a folder, so swap: the old one is discarded with the staged name.
     error = rename_exchange(from, staged.name().c_str(), folder.get(), name.c_str());
     if (error == 0) return;
     error = renameat(from, staged.name().c_str(), folder.get(), name.c_str()) == 0 ? 0 : errno;
@@ -216,7 +216,7 @@ std::vector<base::FileHash> Local::put_many(std::span<const std::pair<fs::path, 
   });
   sync_all();
   std::set<std::string> folders;
-  std::pair<std::string, Fd> open;  // the last one: most files go into the same
+  std::pair<std::string, Fd> open;  // the last folder: most files go into the same one
   for (std::size_t i = 0; i < files.size(); ++i) {
     auto folder = split_key(keys[i]).folder;
     if (folder != open.first || !open.second.is_open()) open = {folder, make_folder(folder)};
@@ -275,7 +275,7 @@ void Local::move(std::string_view from, std::string_view to, bool replace) {
   sync_or_fail(out.get(), full(source));
 }
 
-// What is in one folder: files go to `into`, folders are returned.
+// Lists one folder: adds files to `into`, returns folders.
 std::vector<std::string> Local::look_into(const Fd& folder, const std::string& key, std::vector<Entry>& into) {
   const std::unique_ptr<DIR, int (*)(DIR*)> entries(fdopendir(fcntl(folder.get(), F_DUPFD_CLOEXEC, 0)), closedir);
   if (!entries) fail(errno, "Cannot list", full(key));
@@ -287,7 +287,7 @@ std::vector<std::string> Local::look_into(const Fd& folder, const std::string& k
     struct ::stat info{};
     if (fstatat(folder.get(), name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) continue;  // gone meanwhile
     if (S_ISLNK(info.st_mode)) {
-      // Links to files inside of the store count as files; links to folders could go in circles.
+      // Links to files inside the store count as files; links to folders could go in circles.
       const Fd linked = open_beneath(root_.get(), child, O_PATH);
       if (!linked.is_open() || fstat(linked.get(), &info) != 0 || S_ISDIR(info.st_mode)) continue;
     }
@@ -297,7 +297,7 @@ std::vector<std::string> Local::look_into(const Fd& folder, const std::string& k
   return folders;
 }
 
-// Each folder is closed before those in it are opened: a deep tree needs no more descriptors than a flat one.
+// Each folder is closed before its subfolders are opened: a deep tree needs no more descriptors than a flat one.
 void Local::walk(const Fd& folder, const std::string& key, std::vector<Entry>& into) {
   auto open = look_into(folder, key, into);
   while (!open.empty()) {

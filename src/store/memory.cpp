@@ -32,7 +32,7 @@ class MemoryReader : public Reader {
   Bytes bytes_;
 };
 
-/// The bytes of a file, hashed as they came.
+/// Reads the bytes of a file and hashes exactly these.
 base::FileHash load(const base::SourceFile& file, Bytes& into) {
   std::string bytes(static_cast<std::size_t>(file.size()) + 1, '\0');
   std::size_t size = 0;
@@ -50,8 +50,8 @@ base::FileHash load(const base::SourceFile& file, Bytes& into) {
   return hash;
 }
 
-/// The objects of a file or folder: (path below it, "" for a file; bytes). Neither empty folders nor modes are kept, as
-/// in an object store.
+/// The objects of a file or folder: (path below it, "" for a file; bytes). Like an object store, it keeps neither empty
+/// folders nor modes.
 base::FileHash load(const fs::path& from, std::map<std::string, Bytes>& objects) {
   std::error_code failure;
   if (!fs::is_directory(from, failure)) return load(base::SourceFile(from.string()), objects[""]);

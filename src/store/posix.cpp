@@ -47,7 +47,7 @@ std::string reason(int error) {
   }
 }
 
-// For kernels without openat2: every part is opened on its own and may not be a link at all.
+// For kernels without openat2: opens every part separately and allows no links at all.
 Fd walk_beneath(int root, const std::string& key, int flags) {
   int at = root;
   Fd folder;
@@ -107,7 +107,7 @@ Fd open_beneath(int root, const std::string& key, int flags) {
 int rename_new(int from_dir, const char* from, int to_dir, const char* to) {
   int error = rename_with(from_dir, from, to_dir, to, RENAME_NOREPLACE);
   if (error != EINVAL && error != ENOSYS) return error;
-  // A hard link fails if the name is taken; folders cannot be linked, so those are checked first.
+  // A hard link fails if the name is taken; folders cannot be linked, so for those it checks first.
   if (linkat(from_dir, from, to_dir, to, 0) == 0) return unlinkat(from_dir, from, 0) == 0 ? 0 : errno;
   if (errno == EEXIST) return EEXIST;
   struct stat info{};

@@ -8,7 +8,7 @@
 
 namespace lamin::store {
 
-/// Owns a file descriptor; -1 is none.
+/// Owns a file descriptor; -1 means none.
 class Fd {
  public:
   explicit Fd(int fd = -1) : fd_(fd) {}
@@ -25,15 +25,15 @@ class Fd {
   int fd_;
 };
 
-/// Throws the Error of an errno: "`what` '<path>': <reason>, and what to do".
+/// Throws the Error for an errno: "`what` '<path>': <reason>, and what to do".
 [[noreturn]] void fail(int error, std::string_view what, const std::string& path);
-/// As `fail`, and names the bytes needed and free if the disk is full. `fd` lies on that disk.
+/// Like `fail`, but names the bytes needed and free if the disk is full. `fd` is on that disk.
 [[noreturn]] void fail_write(int error, const std::string& path, std::int64_t needed, int fd);
 
-/// Opens `key` below the folder `root`, never outside of it: links that lead out are refused (errno EXDEV or ELOOP).
-/// Returns a closed Fd and sets errno on failure.
+/// Opens `key` below the folder `root`, never outside it: links that lead out are refused (errno EXDEV or ELOOP). On
+/// failure returns a closed Fd and sets errno.
 Fd open_beneath(int root, const std::string& key, int flags);
-/// renameat2 with RENAME_NOREPLACE. Returns 0 or an errno; where the file system cannot do it, checks and renames.
+/// renameat2 with RENAME_NOREPLACE. Returns 0 or an errno; if the file system does not support it, checks and renames.
 int rename_new(int from_dir, const char* from, int to_dir, const char* to);
 /// Swaps two names. Returns 0 or an errno.
 int rename_exchange(int from_dir, const char* from, int to_dir, const char* to);

@@ -61,7 +61,7 @@ std::int64_t bytes_below(const fs::path& folder) {
 Staging::Staging(int root, std::string root_path)
     : root_(root), root_path_(std::move(root_path)), name_(base::random_uid(12)) {
   const std::string path = std::string(shared_name) + "/" + name_;
-  // Another process may remove the empty parent, or sweep ours before it is locked: then once more.
+  // Another process may remove the empty parent, or sweep the new folder before it is locked: then try again.
   for (int attempt = 0; attempt < 100; ++attempt) {
     if (mkdirat(root_, shared_name, 0777) != 0 && errno != EEXIST) break;
     if (mkdirat(root_, path.c_str(), 0777) != 0 && errno != EEXIST) {

@@ -1,9 +1,9 @@
 // staging.hpp -- a folder for unfinished objects inside a local store.
 //
 // Invariants:
-//   1. It lies below the store's root, so that what is finished is renamed to its key.
-//   2. Whoever fills a staging folder holds a lock on it; a folder without a lock is what a crash left, and `sweep`
-//      removes it.
+//   1. It is below the store's root, so that a finished object can be renamed to its key.
+//   2. A process that fills a staging folder holds a lock on it; a folder without a lock was left by a crash, and
+//      `sweep` removes it.
 #pragma once
 #include <string>
 #include "store/posix.hpp"
@@ -20,9 +20,9 @@ class Staging {
   Staging& operator=(const Staging&) = delete;
 
   int folder() const { return folder_.get(); }
-  bool is_there() const;                  ///< false if somebody removed it from outside
+  bool is_there() const;                  ///< false if it was removed from outside
   static std::string new_name();          ///< random: it stays unique across forks
-  void discard(const std::string& name);  ///< file or folder with all that is in it; failures are left to `sweep`
+  void discard(const std::string& name);  ///< removes a file or a folder with its content; failures are left to `sweep`
   static Swept sweep(int root, const std::string& root_path);
 
  private:

@@ -1,7 +1,7 @@
 // store.hpp -- bytes at a place: a folder, memory, later S3, GCS, Azure.
 //
 // A store maps keys ("a/b.h5ad", checked by base/path) to bytes below a root. Invariants of an implementation:
-//   1. `put` returns only when the bytes are durable, and a reader sees the old object or the whole new one.
+//   1. `put` returns only when the bytes are durable, and a reader sees either the old object or the whole new one.
 //   2. A key that was refused (escape through "..", links, NUL) never reaches the outside.
 //   3. Failures are lamin::Error: not_found, no_access, unavailable (disk full, network), corrupt.
 // One conformance suite (tests/conformance/store_suite) runs on every backend.
@@ -24,7 +24,7 @@ struct Entry {
   std::string key;
   std::int64_t size = 0;
   bool is_folder = false;
-  /// Changes when the object is written again ("size-mtime-inode", an ETag); empty where the store cannot tell.
+  /// Changes when the object is rewritten ("size-mtime-inode", an ETag); empty if the store cannot tell.
   std::string stamp = {};
 };
 
@@ -47,21 +47,21 @@ class Store {
  public:
   virtual ~Store() = default;
   virtual std::string root() const = 0;  ///< "/data/store", "s3://bucket/prefix"; no trailing "/"
-  virtual std::optional<Entry> stat(std::string_view key) = 0;  ///< nullopt if there is nothing
+  virtual std::optional<Entry> stat(std::string_view key) = 0;  ///< nullopt if it does not exist
   virtual std::unique_ptr<Reader> open(std::string_view key) = 0;
   virtual std::vector<Entry> list(std::string_view folder) = 0;  ///< all objects below, recursively, sorted by key
   /// Copies a local file or folder to `key`, hashing on the way; the key must not exist unless `replace`.
   virtual base::FileHash put(const std::filesystem::path& from, std::string_view key, bool replace = false) = 0;
-  /// Several at once with one wait for durability at the end (all or nothing is the caller's affair).
+  /// Several at once with a single wait for durability at the end (all-or-nothing is up to the caller).
   virtual std::vector<base::FileHash> put_many(
       std::span<const std::pair<std::filesystem::path, std::string>> files) = 0;
   virtual void put_bytes(std::string_view bytes, std::string_view key, bool replace = false) = 0;
-  virtual void remove(std::string_view key) = 0;  ///< file or folder; nothing there is fine
-  /// `to` must not exist; with `replace` a file takes the place of a file, and a reader finds one or the other.
+  virtual void remove(std::string_view key) = 0;  ///< file or folder; a missing one is fine
+  /// `to` must not exist; with `replace` a file replaces a file, and a reader finds one or the other.
   virtual void move(std::string_view from, std::string_view to, bool replace = false) = 0;
-  /// Removes unfinished objects of processes that are gone, as opening does; what that removed is counted too, once.
+  /// Removes unfinished objects of processes that are gone, as opening does; what opening removed is counted too, once.
   virtual Swept sweep() { return {}; }
-  /// The object as a local path, if it is one.
+  /// The object as a local path, if it has one.
   virtual std::optional<std::filesystem::path> local_path(std::string_view key) = 0;
 };
 

@@ -48,7 +48,7 @@ TEST_P(Local, LinksDoNotLeadOut) {
   EXPECT_EQ(code_of([&] { store_->list("out"); }), Code::no_access);
   EXPECT_EQ(read("alias/file"), "in");
   EXPECT_THAT(keys(), ElementsAre("inside/file"));
-  store_->remove("out");  // the link goes, not what it points at
+  store_->remove("out");  // removes the link, not its target
   EXPECT_TRUE(fs::exists(scratch_ / "outside/secret"));
   EXPECT_EQ(std::distance(fs::directory_iterator(scratch_ / "outside"), {}), 1);
 }
@@ -61,7 +61,7 @@ TEST_P(Local, AFolderKeepsWhatItsDigestCovers) {
   fs::create_directories(source / "logs/old");
   fs::create_symlink("logs", source / "linked");
   fs::create_symlink("run.sh", source / "also.sh");
-  const auto before = umask(geteuid() == 0 ? 0177 : 0077);  // folders that only root could enter
+  const auto before = umask(geteuid() == 0 ? 0177 : 0077);  // folders that only root can enter
   const auto hash = store_->put(source, "k");
   umask(before);
   EXPECT_EQ(base::hash_path(place).digest, hash.digest);
@@ -199,7 +199,7 @@ TEST_P(Local, WhoMayOnlyReadReadsAndLeavesNothing) {
   store_.reset();
 }
 
-// A process that dies while it copies leaves what the next open removes, and nothing that list shows.
+// What a process that dies while copying leaves is removed by the next open and never listed.
 TEST_P(Local, WhatACrashLeftIsSwept) {
   auto from = file("big", repeated(64'000'000));
   store_.reset();
@@ -219,7 +219,7 @@ TEST_P(Local, WhatACrashLeftIsSwept) {
 }
 
 TEST_P(Local, AnotherWritersStagingIsNotSwept) {
-  store_->put_bytes("1", "a");  // from here on it holds a staging folder
+  store_->put_bytes("1", "a");  // from here on it has a staging folder
   EXPECT_TRUE(fs::exists(scratch_ / "store/.lamin-tmp"));
   auto second = open_local(scratch_ / "store");
   store_->put_bytes("2", "b");

@@ -24,7 +24,7 @@ using ::testing::IsEmpty;
 using ::testing::Not;
 using ::testing::SizeIs;
 
-/// One empty database, gone at the end.
+/// An empty database, removed at the end.
 class Place {
  public:
   virtual ~Place() = default;

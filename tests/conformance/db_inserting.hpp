@@ -1,4 +1,4 @@
-// db_inserting.hpp -- inserting one and many rows, and the rules that they must keep. A part of db_suite.hpp.
+// db_inserting.hpp -- inserting one and many rows, and the rules that they must follow. Part of db_suite.hpp.
 #pragma once
 #include "tests/conformance/db_fixture.hpp"
 
@@ -76,7 +76,7 @@ TEST_P(DbSuite, BulkInsertKeepsGivenIds) {
 
 TEST_P(DbSuite, BulkInsertSkipsRowsThatClashIfAsked) {
   static constexpr std::string_view columns[] = {"uid", "name"};
-  for (const int step : {1, 2, 50, 3000}) {  // every row, every second one, a few, only the first clash
+  for (const int step : {1, 2, 50, 3000}) {  // every row, every second one, a few, only the first conflicts
     db().execute("DELETE FROM item");
     std::vector<Value> values;
     db().begin();
@@ -178,7 +178,7 @@ TEST_P(DbSuite, ReferencesAreCheckedAtTheEnd) {
   const Value parent_uid[] = {"p"};
   db().begin();
   const Value child[] = {"a", "x", 1};
-  db().insert("item", columns, child);  // before its parent: fine if it is there in the end
+  db().insert("item", columns, child);  // before its parent: fine if the parent exists in the end
   EXPECT_EQ(db().insert("parent", uid, parent_uid), 1);
   db().commit();
   failure_of(Code::protected_row, [&] { db().execute("DELETE FROM parent"); });

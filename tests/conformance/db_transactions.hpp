@@ -1,4 +1,4 @@
-// db_transactions.hpp -- transactions, several writers, read-only and faulty connections. A part of db_suite.hpp.
+// db_transactions.hpp -- transactions, several writers, read-only and faulty connections. Part of db_suite.hpp.
 #pragma once
 #include "tests/conformance/db_fixture.hpp"
 
@@ -149,7 +149,7 @@ TEST_P(DbSuite, TransactionsThatReadAndWriteAreSerial) {
           try {
             own->insert("item", columns, row);
           } catch (const Error& error) {
-            // Two saw the same highest; on PostgreSQL the unique rule may notice before the serializer does.
+            // Two saw the same highest version; on PostgreSQL the unique rule may notice before the serializer does.
             if (error.code() == Code::conflict) throw Retry(Code::conflict, error.what());
             throw;
           }

@@ -1,4 +1,4 @@
-// db_values.hpp -- values in and out, statements and their rows. A part of db_suite.hpp.
+// db_values.hpp -- values in and out, statements and their rows. Part of db_suite.hpp.
 #pragma once
 #include <limits>
 #include "tests/conformance/db_fixture.hpp"
@@ -187,7 +187,7 @@ TEST_P(DbSuite, AQueryMayWrite) {
   EXPECT_GT(rows->integer(0), 0);
   EXPECT_EQ(rows->text(1), "u1");
   EXPECT_FALSE(rows->next());
-  db().query("INSERT INTO item (uid, name) VALUES ('u2', 'y'), ('u3', 'z') RETURNING id");  // nobody reads
+  db().query("INSERT INTO item (uid, name) VALUES ('u2', 'y'), ('u3', 'z') RETURNING id");  // nobody reads the result
   EXPECT_EQ(count(*open()), 3);
   failure_of(Code::conflict, [&] { db().query("INSERT INTO item (uid, name) VALUES ('u2', 'y') RETURNING id"); });
 }

@@ -21,7 +21,7 @@ namespace lamin::store {
 struct StoreCase {
   std::string name;
   std::unique_ptr<Store> (*make)(const std::filesystem::path& scratch);
-  bool local_paths = false;  ///< local_path answers
+  bool local_paths = false;  ///< whether local_path returns one
 };
 inline std::ostream& operator<<(std::ostream& out, const StoreCase& which) { return out << which.name; }
 
@@ -199,7 +199,7 @@ TEST_P(StoreSuite, ReadsPieces) {
   EXPECT_EQ(buffer[3], '6');
 }
 
-// An object that is being read stays what it was.
+// An object stays as it was while it is being read.
 TEST_P(StoreSuite, ReadersKeepWhatTheyOpened) {
   store_->put_bytes("old", "k");
   auto reader = store_->open("k");
@@ -305,7 +305,7 @@ TEST_P(StoreSuite, ListsOnlyBelowAFolder) {
   EXPECT_THAT(keys(), ElementsAre("a.b", "a/1", "ab"));
 }
 
-// Of many writers of one new key exactly one wins, and its content stays whole.
+// If many write one new key, exactly one wins, and its content stays whole.
 TEST_P(StoreSuite, OneOfManyWritersWins) {
   std::atomic<int> won = 0, lost = 0;
   {

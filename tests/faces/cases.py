@@ -1,8 +1,8 @@
-"""What the product does, verb by verb: the first table to read. Each case is carried out by every face on both databases, and each
-must give this answer or this error. A new face is one more column in faces.py.
+"""What the product does, verb by verb: the first table to read. Each case is carried out by every face on both
+databases, and each must give this answer or this error. A new face is one more column in faces.py.
 
-A case is a verb, what it is given, and the answer or `refused(code, words that the message holds)`. The cases run in this order, in
-one instance; `{data}` is the folder that `prepare` fills, `{root}` the checkout."""
+A case is a verb, its arguments, and the answer or `refused(code, words that the message holds)`. The cases run in this
+order, in one instance; `{data}` is the folder that `prepare` fills, `{root}` the checkout."""
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -93,7 +93,7 @@ CASES = [
     ("save_file", {"path": "{data}/a2.txt", "key": "a.txt"}, {**TEXT, "key": "a.txt", "size": 6, "version": "0001"}),
     ("save_file", {"path": "{data}/a3.txt", "key": "a.txt", "kind": "model"}, {**TEXT, "key": "a.txt", "size": 5, "version": "0002", "kind": "model"}),
     ("versions", {"key": "a.txt"}, ["0002", "0001", "0000"]),
-    ("get", {"key": "a.txt", "fields": ["size", "is_latest"]}, {"size": 5, "is_latest": True}),  # of several versions the latest
+    ("get", {"key": "a.txt", "fields": ["size", "is_latest"]}, {"size": 5, "is_latest": True}),  # the latest version
     ("save_file", {"path": "{data}/b.txt", "key": "b.csv"}, refused("invalid_argument", "suffix", ".csv")),
     ("save_file", {"path": "{data}/b.txt", "key": "../b.txt"}, refused("invalid_argument", "..")),
     ("save_file", {"path": "{data}/missing.txt", "key": "missing.txt"}, refused("not_found", "missing.txt")),
@@ -108,13 +108,13 @@ CASES = [
     ("restore", {"key": "doomed.txt"}, {"seen": 1, "rows": 1}),
     ("remove", {"key": "doomed.txt", "permanent": True}, {"seen": 0, "rows": 0}),
     ("remove", {"key": "doomed.txt"}, refused("not_found", "doomed.txt")),
-    ("remove", {"key": "a.txt"}, {"seen": 2, "rows": 3}),  # the former version is the latest again
+    ("remove", {"key": "a.txt"}, {"seen": 2, "rows": 3}),  # the previous version is the latest again
     ("get", {"key": "a.txt", "fields": ["size", "is_latest"]}, {"size": 6, "is_latest": True}),
     ("save_file", {"path": "{store}/chosen.txt", "key": ""}, {**TEXT, "key": "chosen.txt", "size": 6, "version": "0000"}),  # in place
-    ("remove", {"key": "chosen.txt", "permanent": True}, refused("invalid_argument", "storage")),  # who chose the name decides
+    ("remove", {"key": "chosen.txt", "permanent": True}, refused("invalid_argument", "storage")),  # its name is the user's own
     ("remove", {"key": "chosen.txt", "permanent": True, "storage": True}, {"seen": 0, "rows": 0}),
     ("remove", {"registry": "ULabel", "name": "Treatment"}, {"seen": 0, "rows": 1}),
-    ("list", {"registry": "ULabel"}, ["donor 1"]),  # what is of the type went with it
+    ("list", {"registry": "ULabel"}, ["donor 1"]),  # what is of the type was deleted with it
     ("restore", {"registry": "ULabel", "name": "Treatment"}, {"seen": 1, "rows": 1}),
     ("create", {"registry": "ULabel", "fields": {"name": "brief"}}, {"name": "brief"}),
     ("remove", {"registry": "ULabel", "name": "brief", "permanent": True}, {"seen": 0, "rows": 0}),
@@ -138,7 +138,7 @@ CASES = [
     ("annotate", {"key": "nothing.txt", "labels": {CELL: "T cell"}}, refused("not_found", "nothing.txt")),
     # -- values of features ----------------------------------------------------------------------------------------------------
     ("annotate", {"key": "a.txt", "features": {"temperature": 21.5}}, {"temperature": 21.5}),
-    ("annotate", {"key": "a.txt", "features": {"temperature": 22.5}}, {"temperature": 22.5}),  # in its place
+    ("annotate", {"key": "a.txt", "features": {"temperature": 22.5}}, {"temperature": 22.5}),  # replaces it
     ("annotate", {"key": "a.txt", "features": {"temprature": 1.5}}, refused("validation", "temprature")),
     ("annotate", {"key": "a.txt", "features": {"temperature": "warm"}}, refused("validation", "temperature", "warm")),
     ("list", {"registry": "Artifact", "where": "temperature > 22", "filter": {"temperature__gt": 22}}, ["a.txt"]),

@@ -1,7 +1,7 @@
-// face.cpp -- the C++ face: carries out a verb of cases.py by include/lamin and answers as the other faces do.
+// face.cpp -- the C++ face: carries out a verb of cases.py through include/lamin and answers as the other faces do.
 //
-//   face < requests        a line {"verb": ..., "given": {...}} each; answers {"answer": ...} or {"error": code,
-//   "message"}
+//   face < requests        one {"verb": ..., "given": {...}} per line; answers {"answer": ...} or
+//                          {"error": code, "message"}
 #include <boost/json.hpp>
 #include <functional>
 #include <iostream>
@@ -95,7 +95,7 @@ std::vector<std::string> names_of(const std::vector<Record>& rows) {
   return names;
 }
 
-/// What remains of a name: rows that are seen, and rows in all.
+/// What remains under a name: visible rows, and rows in all.
 json::value left(Instance& instance, const json::object& given) {
   const auto& of = table(instance, given);
   const std::string field = given.contains("key") ? "key" : "name";

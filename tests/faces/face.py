@@ -1,10 +1,11 @@
-"""The Python face: carries out a verb of cases.py as a user of the package does, a request a line, an answer a line."""
+"""The Python face: carries out a verb of cases.py as a user of the package does, one request per line, one answer per
+line."""
 import json
 import os
 import sys
 
 ANSWERS = os.fdopen(os.dup(1), "w", buffering=1)
-os.dup2(2, 1)  # what the package prints is no answer
+os.dup2(2, 1)  # what the package prints is not an answer
 
 import bionty as bt  # noqa: E402
 import lamindb as ln  # noqa: E402
@@ -182,7 +183,7 @@ VERBS = {"list": list_, "import": import_} | {name: globals()[name] for name in 
 
 def code_of(error):
     if isinstance(error, AttributeError) and not hasattr(error, "code"):
-        return "invalid_argument"  # a class has no method for what its registry cannot do
+        return "invalid_argument"  # a class lacks the methods that its registry does not support
     if hasattr(error, "code"):
         return error.code
     for code, name, *_ in ln._core.error_codes():

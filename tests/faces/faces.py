@@ -11,7 +11,7 @@ CODES = {2: "invalid_argument", 3: "unknown_field", 4: "validation", 5: "not_fou
 
 
 class Program:
-    """A face that is a process: a request a line in, an answer a line out."""
+    """A face that is a process: one request per line in, one answer per line out."""
 
     def __init__(self, command, folder):
         self._process = subprocess.Popen([str(word) for word in command], cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -37,7 +37,7 @@ def python(folder):
 
 
 class Shell:
-    """The face of a shell script: a command a verb, what it prints, its exit status."""
+    """The face of a shell script: one command per verb, what it prints, its exit status."""
 
     def __init__(self, folder):
         self._folder, self._lamin = folder, Path(sys.executable).parent / "lamin"
@@ -146,7 +146,7 @@ class Shell:
         row = self._rows("Artifact", f"uid = '{uid}'", "run.transform.key,run._status_code")[0]
         return {"made by": row["run.transform.key"], "status": row["run._status_code"]}
 
-    # `import` is a word of Python's.
+    # `import` is a Python keyword.
     def import_(self, given):
         done = subprocess.run([self._lamin, "import", entity_of(given["registry"]), given["path"], "--source", given["source"], "--version", given["version"]],
                               cwd=self._folder, capture_output=True, text=True, timeout=60)  # fmt: skip

@@ -9,7 +9,7 @@ from faces import FACES, ROOT
 
 @pytest.fixture(params=sorted(FACES))
 def face(request, tmp_path, home, lamin, db, monkeypatch):
-    """One face on an instance of its own, with two schemas."""
+    """One face on a separate instance, with two schemas."""
     data = tmp_path / "data"
     prepare(data)
     run(lamin, "init", "--storage", "store", "--name", "faces", "--modules", "bionty", *(["--db", db] if db else []), cwd=tmp_path)
@@ -61,6 +61,6 @@ def test_every_verb(face):
 def test_every_verb_has_an_answer_and_an_error():
     answered = {verb for verb, _, expected in CASES if not isinstance(expected, Refused)}
     assert len(CASES) >= 80
-    # `run` and `standardize`, `search`, `save_source`: what can go wrong there is the error of another verb of the table.
+    # `run` and `standardize`, `search`, `save_source`: their errors are those of another verb of the table.
     without = {"run", "standardize", "search", "save_source", "restore", "curate"}
     assert {verb for verb, _, expected in CASES if isinstance(expected, Refused)} | without == answered

@@ -1,6 +1,6 @@
-"""One operation in a world of its own that is put back for each point: where it starts from, and how it is done.
+"""One operation in its own world, which is restored for each point: where it starts from, and how it is done.
 
-The same point again: the world, the contents and what the others do depend on nothing but operation, mode and call."""
+A point is reproducible: the world, the contents and what the others do depend only on operation, mode and call."""
 import os
 
 import oracle
@@ -32,7 +32,7 @@ class Campaign:
         self.before = {row["uid"]: row for row in oracle.rows_of(self._db())}
 
     def _wound(self, name: str, part: float) -> None:
-        """Somebody was killed in the middle of that; what is left is where all points begin."""
+        """Kills somebody in the middle of that operation; all points start from what is left."""
         operation, self.operation = self.operation, OPERATIONS[name]
         write(self.world, self.operation.target, "a")
         self.world.keep()
@@ -66,7 +66,7 @@ class Campaign:
     # -- the operation itself ------------------------------------------------------------------------------------------
 
     def start(self, classes: int = CHANGES) -> tuple[Traced, Line]:
-        """The child that will do it, ready to be counted, and where its acknowledgements arrive."""
+        """The child that will carry it out, ready to be counted, and where its acknowledgements arrive."""
         acks, acked = os.pipe()
         operation, world = self.operation, self.world
 
@@ -95,7 +95,7 @@ class Campaign:
         return child, Line(acks)
 
     def count(self, classes: int = CHANGES, others: bool = False) -> list[str]:
-        """The calls that an undisturbed run makes, in order. They are fewer where others have the instance open."""
+        """The calls that an undisturbed run makes, in order. They are fewer if others have the instance open."""
         self.world.restore()
         calls: list[str] = []
         other = Actor({}, "other") if others and not self.operation.opens else None
@@ -111,7 +111,7 @@ class Campaign:
     # -- one point -----------------------------------------------------------------------------------------------------
 
     def strike(self, at: int, plan: Plan) -> Report:
-        """That plan at that call, and how things are afterwards."""
+        """Carries out the plan at that call, and examines the result."""
         self.world.restore()
         if plan.room < 0:
             return Point(self, plan, at).run()

@@ -1,5 +1,5 @@
-/* clock.c -- LD_PRELOAD library: the wall clock of a program is off by as many seconds as stand in the file $FAULTS_CLOCK. The file
- * is read at each question, so that the clock can jump while the program runs. Other clocks go on as they are. */
+/* clock.c -- LD_PRELOAD library: a program's wall clock is wrong by the number of seconds in the file $FAULTS_CLOCK. The file is
+ * read at each query, so that the clock can jump while the program runs. Other clocks are unchanged. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <fcntl.h>

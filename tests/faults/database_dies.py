@@ -1,4 +1,4 @@
-"""The database server dies at one point of an operation: prints what was wrong as JSON.
+"""The database server dies at one point of an operation; prints what was wrong as JSON.
 
     python tests/faults/database_dies.py --operation real_version [--way server_restarts] [--most 10] [--at 17]"""
 import argparse

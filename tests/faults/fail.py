@@ -1,9 +1,9 @@
-"""System calls that fail during one operation, from the command line: prints what was wrong, as JSON with --json.
+"""System calls that fail during one operation, from the command line; prints what was wrong, as JSON with --json.
 
     python tests/faults/fail.py --operation real_version                          every call, each error that it can have
     python tests/faults/fail.py --operation folder --at fsync --error EIO         those only
     python tests/faults/fail.py --operation file --full                           the disk is full, from each call on
-    python tests/faults/fail.py --operation file --room 0-80                      so many pages are free, on a real disk (as root)
+    python tests/faults/fail.py --operation file --room 0-80                      that many free pages, on a real disk (as root)
 """
 import argparse
 import errno
@@ -20,7 +20,7 @@ from plans import Plan, Report
 BOTH = tracing.CHANGES | tracing.READS
 SHORT = "SHORT"
 
-# What each call is known to answer on a bad day; EINTR where a signal may cut it short.
+# The errors that each call is known to return; EINTR if a signal may interrupt it.
 ERRORS = {
     ("write", "pwrite64"): ["EIO", "ENOSPC", SHORT, "EINTR"],
     ("writev", "pwritev", "copy_file_range", "sendfile", "ftruncate", "fallocate"): ["EIO", "ENOSPC"],
@@ -46,7 +46,7 @@ def plan_for(error: str) -> Plan:
 
 
 def points(calls: list[str], most: int, at: str, error: str) -> list[tuple]:
-    """Pairs of a call's number and an error. Of `most` each call gets one of its errors, by turns."""
+    """Pairs of a call's number and an error. With `most`, each call gets one of its errors, in rotation."""
     numbers = [n for n in range(1, len(calls) + 1) if at in (str(n), "") or at in calls[n - 1]] if at else chosen(calls, most, 0)
     found = []
     for turn, n in enumerate(numbers):

@@ -1,4 +1,4 @@
-"""kill -9 at the system calls of one operation, from the command line: prints what was wrong, as JSON with --json.
+"""kill -9 at the system calls of one operation, from the command line; prints what was wrong, as JSON with --json.
 
     python tests/faults/kill.py --operation real_version --mode two --at 17
     python tests/faults/kill.py --operation folder --mode one                                    at all calls
@@ -23,8 +23,9 @@ ACTIONS = {"before": tracing.KILL_BEFORE, "after": tracing.KILL_AFTER}
 
 
 def chosen(calls: list[str], most: int, shift: int) -> list[int]:
-    """Call numbers from 1: all, or `most` of them, evenly and shifted, so that each mode gets others. Of a run of equal calls, such
-    as the pages of a transaction, the first, the middle and the last are taken: what lies between them looks the same."""
+    """Call numbers from 1: all, or `most` of them, evenly spread and shifted, so that each mode gets others. From a run of
+    equal calls, such as the pages of a transaction, the first, the middle and the last are taken: those in between look the
+    same."""
     numbers = range(1, len(calls) + 1)
     if most <= 0:
         return list(numbers)
@@ -34,7 +35,7 @@ def chosen(calls: list[str], most: int, shift: int) -> list[int]:
 
 
 def campaign(name: str, plans, most: int = 0, match: str = "", database: str = "") -> tuple[Report, list[str]]:
-    """One operation: at each chosen call each plan. `plans` are pairs of a name and a function of the call's number."""
+    """One operation: each plan at each chosen call. `plans` are pairs of a name and a function of the call's number."""
     total = Report()
     work = Campaign(name, database)
     try:
@@ -59,7 +60,7 @@ def shortened(text: str, work: Campaign) -> str:
 
 
 def off(seconds: int) -> dict:
-    """The environment of a program whose clock is off."""
+    """The environment of a program whose clock is wrong by that many seconds."""
     folder = Path(tempfile.mkdtemp(prefix="lamin-faults-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     (folder / "clock").write_text(str(seconds))
@@ -72,7 +73,7 @@ def planned(given) -> list:
         action = tracing.HOLD if given.during else ACTIONS[given.action or "before"]
         plan = Plan(action, during=steps[0], after=steps[1], resumes=given.resume, env=off(given.clock) if given.clock else {})
         return [("as told", lambda n: plan)]
-    # After a call is before the next: both are tried, by turns, as threads may differ.
+    # After one call is before the next: both are tried, in rotation, as threads may differ.
     action = lambda n: ACTIONS[given.action or ("after" if n % 5 == 4 else "before")]  # noqa: E731
     return [(mode, lambda n, mode=mode: plan_of(mode, n, action(n))) for mode in given.mode or MODES
             if not (mode in ("held", "resumed") and OPERATIONS[given.operation].opens)]  # whoever opens waits for the held one

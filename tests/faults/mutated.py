@@ -1,7 +1,7 @@
-"""Reads damaged h5ad files in this process, as a user does, and reports what came of each: `mutated.py SEED COUNT FOLDER`.
+"""Reads damaged h5ad files in this process, as a user does, and reports each result: `mutated.py SEED COUNT FOLDER`.
 
-Damage is a function of the seed alone: bytes flipped, overwritten, moved or cut, in small files of every encoding.
-One JSON line a file: seed, outcomes, seconds, growth of this process's memory in bytes since it was warm.
+Damage depends only on the seed: bytes flipped, overwritten, moved or cut, in small files of every encoding. One JSON line per
+file: seed, outcomes, seconds, growth of this process's memory in bytes since it was warm.
 """
 from __future__ import annotations
 
@@ -76,8 +76,8 @@ def main(first: int, count: int, folder: Path) -> None:
     def shell():
         done = subprocess.run([lamin, "curate", file, "--schema", anndata_schema.name], cwd=folder, capture_output=True, text=True)
         if done.returncode < 0:
-            os.kill(os.getpid(), -done.returncode)  # its death counts as ours
-        assert done.returncode in (0, 4, 12, 13), (done.returncode, done.stderr)  # right, not valid, corrupt, unsupported
+            os.kill(os.getpid(), -done.returncode)  # its death counts as this process's
+        assert done.returncode in (0, 4, 12, 13), (done.returncode, done.stderr)  # valid, invalid, corrupt, unsupported
         if done.returncode == 12:
             raise CorruptData(done.stderr)
 
@@ -91,7 +91,7 @@ def main(first: int, count: int, folder: Path) -> None:
         load_h5ad(file)
 
     actions = {"shell": shell, "curate": curate, "from_anndata": register, "load": load}
-    for source in SOURCES:  # imports and caches belong to nobody's file
+    for source in SOURCES:  # imports and caches are charged to no file
         file.write_bytes((DATA / source).read_bytes())
         for action in actions.values():
             action()

@@ -1,7 +1,7 @@
 """What is done to an instance while it is disturbed, and what others do to the same thing.
 
-Each operation says what there is before (`prepare`), what it writes beforehand (`sources`, not counted by the tracer) and what it
-does (`act`, which reports each acknowledgement as soon as the call has returned). All contents differ, so that content tells
+Each operation defines the initial state (`prepare`), what it writes beforehand (`sources`, not counted by the tracer) and what
+it does (`act`, which reports each acknowledgement as soon as the call has returned). All contents differ, so that content tells
 who wrote it."""
 import os
 import subprocess
@@ -11,7 +11,7 @@ from world import LAMIN, folder_hash, short_md5
 
 
 def text(tag: str) -> bytes:
-    """Content of a file; a few of its own bytes and some more."""
+    """Content of a file; a few distinctive bytes and some more."""
     return (f"content of {tag}\n" * 20).encode()
 
 
@@ -47,15 +47,15 @@ TARGETS = {"file": FILE, "folder": FOLDER, "real": REAL, "real_folder": REAL_FOL
 class Operation:
     name: str
     target: Target
-    before: int = 0  # versions of the target that are there
+    before: int = 0  # existing versions of the target
     act: object = None  # act(ln, world, tag, ack)
     sources: object = None  # sources(world, tag)
     prepare: object = None  # prepare(ln, world)
     command: object = None  # command(world, tag): a program instead of act
     modules: str = ""
-    wound: tuple = ()  # an operation, and the part of its calls after which it was killed beforehand
+    wound: tuple = ()  # an operation, and the fraction of its calls after which it was killed beforehand
     opens: bool = False  # opening the instance is part of it
-    deletes: bool = False  # what is there may be gone afterwards
+    deletes: bool = False  # existing data may be gone afterwards
     damages: bool = False  # prepare leaves rows whose bytes are missing, on purpose
 
 
@@ -133,7 +133,7 @@ def prepare_collection(ln, world):
 
 
 def collection_with_new(ln, world, tag, ack):
-    """Collections of artifacts that are not saved yet are saved with them."""
+    """Saves a new artifact, then a collection of it."""
     artifact = ln.Artifact(source(world, FILE, tag), key=FILE.key).save()
     ack("saved", uid=artifact.uid, tag=tag, key=FILE.key)
     collection = ln.Collection([artifact], key="c").save()
@@ -165,7 +165,7 @@ def prepare_repair(target: Target):
 
 
 def repair(target: Target) -> Operation:
-    """The bytes of a known artifact are missing; saving the same content brings them back."""
+    """The bytes of a known artifact are missing; saving the same content restores them."""
     def act(ln, world, tag, ack):
         ack("saved", uid=target.save(ln, source(world, target, "before0")), tag="before0", key=target.key)
 
@@ -181,7 +181,7 @@ def clean(ln, world, tag, ack):
 
 
 def cleaning(name: str, target: Target, before: int, wound: tuple) -> Operation:
-    """The clean-up after somebody who was killed, which is killed too."""
+    """The clean-up after a killed process, which is killed too."""
     return Operation(name, target, before, wound=wound, opens=True, act=clean)
 
 
@@ -220,7 +220,7 @@ OPERATIONS = {operation.name: operation for operation in [
 # ---- what others do -------------------------------------------------------------------------------------------------------
 
 def other_save(ln, world, target, tag):
-    """Saves a version of its own; the uid."""
+    """Saves a new version; returns its uid."""
     if target is TABLE:
         schema = ln.Schema.get(name="table")
         return ln.Artifact.from_dataframe(frame(tag), key=TABLE.key, schema=schema).save().uid
@@ -228,13 +228,13 @@ def other_save(ln, world, target, tag):
 
 
 def other_load(ln, world, target, tag):
-    """What the latest version reads as: [uid, hash in its row, None or what is wrong]; None if there is none."""
+    """How the latest version reads: [uid, hash in its row, None or what is wrong]; None if there is none."""
     artifact = ln.Artifact.filter(key=target.key, is_latest=True).order_by("-id").first()
     return None if artifact is None else [artifact.uid, artifact.hash, read_wrong(artifact)]
 
 
 def read_wrong(artifact) -> str | None:
-    """None if the bytes that the program hands out are those of the row."""
+    """None if the bytes that the program returns are those of the row."""
     path = str(artifact.cache(is_run_input=False))
     if artifact.n_files is None:
         with open(path, "rb") as file:
@@ -275,7 +275,7 @@ def other_recover(ln, world, target, tag):
 
 
 def read_all(ln, world, target, tag):
-    """{uid: None if it reads right, else what is wrong or the refusal}."""
+    """{uid: None if it reads right, otherwise what is wrong or the refusal}."""
     found = {}
     for artifact in ln.Artifact.filter(branch=None).order_by("id"):
         try:

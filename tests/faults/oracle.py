@@ -1,4 +1,4 @@
-"""Whether an instance is whole, looked at from outside: SQLite and the files of its storage, without the program."""
+"""Whether an instance is whole, seen from outside: SQLite and the files of its storage, without the program."""
 import json
 import os
 import sqlite3
@@ -26,7 +26,7 @@ def select(db: str, *statements: str) -> list[list[dict]]:
         parts = [part for text in statements for part in ("-c", f"select coalesce(json_agg(x), '[]') from ({text}) x")]
         done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *parts, db], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
-        # One JSON text after the other; psql breaks lines inside of them.
+        # One JSON text after the other; psql breaks lines inside them.
         found, rest, decoder = [], done.stdout.strip(), json.JSONDecoder()
         while rest:
             value, end = decoder.raw_decode(rest)
@@ -48,13 +48,13 @@ def place_of(row: dict) -> str:
 
 
 def is_shared(row: dict) -> bool:
-    """Whether versions of it have one place."""
+    """Whether versions of it share one place."""
     return not place_of(row).startswith(AUTO) or bool(row["_overwrite_versions"])
 
 
 def holders(rows: list[dict]) -> list[dict]:
-    """Of the rows at one place, in the order of their ids, those that must have their bytes there: all where nothing is shared,
-    else the last one, unless it came after a later version of its own family."""
+    """Of the rows at one place, in the order of their ids, those that must have their bytes there: all if nothing is shared,
+    otherwise the last one, unless it came after a later version of its own family."""
     if not any(map(is_shared, rows)):
         return rows
     holder = rows[0]
@@ -115,9 +115,10 @@ class Findings:
 
 
 def examine(world, gone: tuple = ()) -> Findings:
-    """After `lamin gc`: every row has its bytes, or shares its place with a newer version that has; nothing else is left.
+    """After `lamin gc`: every row has its bytes, or shares its place with a newer version that has its own; nothing else is
+    left.
 
-    `gone` are uids that were deleted for good, or may have been."""
+    `gone` are uids that were permanently deleted, or may have been."""
     found = Findings()
     rows, *own = select(world.database or str(world.db), ARTIFACTS, *OWN_TABLES)
     places = by_place(rows)
@@ -126,7 +127,7 @@ def examine(world, gone: tuple = ()) -> Findings:
             found.rows.append(f"{[row['uid'] for row in here]} have one place")
         for row in holders(here):
             why = mismatch(row, content_at(place))
-            # Where a later version had the place and was deleted for good, the older ones' bytes are gone.
+            # If a later version had the place and was permanently deleted, the older ones' bytes are gone.
             superseded = is_shared(row) and any(uid[:16] == row["uid"][:16] and uid > row["uid"] for uid in gone)
             if why and not superseded:
                 (found.missing if why == "missing" else found.wrong).append(f"{row['uid']} ({row['key']}) at {place}: {why}")
@@ -143,7 +144,7 @@ def _examine_versions(rows, gone, found) -> None:
             family = (row["uid"][:16], row["branch_id"])
             families[family] = families.get(family, 0) + bool(row["is_latest"])
     found.rows += [f"family {stem} has {count} latest versions" for (stem, _), count in families.items() if count != 1]
-    # A key whose versions are all in the trash, or were deleted, begins a new family; one that comes back is then a second one.
+    # A key whose versions are all in the trash, or were deleted, starts a new family; one that comes back is then a second.
     left = {row["uid"][:16] for row in rows if row["branch_id"] == -1} | {uid[:16] for uid in gone}
     keys: dict[tuple, set] = {}
     for row in rows:
@@ -177,7 +178,7 @@ def _examine_files(world, places: set, found) -> None:
             path = os.path.join(folder, name)
             if path not in places and not (folder == str(world.storage / ".lamindb") and name.startswith(OWN)):
                 found.leftovers.append(f"file {os.path.relpath(path, world.root)}")
-        # A folder of a real key whose file was deleted may stay; what the program made for its own use may not.
+        # A folder of a real key whose file was deleted may stay; internal folders may not.
         if not names and not files and folder not in keep | above and "/.lamin" in folder[len(str(world.storage)):]:
             found.leftovers.append(f"empty folder {os.path.relpath(folder, world.root)}")
     drafts = world.root / "home/.cache/lamindb/drafts"

@@ -1,11 +1,11 @@
-"""What is done to an operation at one of its system calls, and what others do then; and what was found to be wrong."""
+"""What is done to an operation at one of its system calls, what others do then, and what was found to be wrong."""
 from collections import Counter
 from dataclasses import dataclass, field
 
 import tracing
 from tracing import CHANGES, HOLD, KILL_BEFORE
 
-# Who does what afterwards, by turns: "b.save" is process b that saves a version of its own. "b.save+c.save" is both at once.
+# What others do afterwards, in rotation: "b.save" means that process b saves a new version; "b.save+c.save" means both at once.
 SEQUENCES = {
     "alone": [[]],
     "one": [
@@ -22,9 +22,9 @@ SEQUENCES = {
         ["b.recover+c.save", "b.save+c.recover", "c.load"],
     ],
 }
-# While the operation is held at its call: what the others do, and then it is killed or goes on.
+# What the others do while the operation is held at its call; then it is killed or continues.
 HELD = [["b.save"], ["b.save", "c.save"], ["b.recover", "b.save"], ["b.delete", "b.save"], ["b.load", "b.trash"]]
-GC = "gc"  # a step that is nobody's: the program
+GC = "gc"  # a step that belongs to no process: the program
 MODES = ("alone", "one", "two", "held", "resumed")
 
 
@@ -35,16 +35,16 @@ class Plan:
     error: int = 0  # with actions FAIL and FULL
     during: list = field(default_factory=list)  # with action HOLD, while it is held
     meanwhile: object = None  # something else that happens then
-    resumes: bool = False  # then it goes on; else it is killed
+    resumes: bool = False  # then it continues; otherwise it is killed
     after: list = field(default_factory=list)
     saves_first: bool = False  # saved again before `lamin gc`, not after it
     classes: int = CHANGES
-    env: dict = field(default_factory=dict)  # of `lamin gc`
-    room: int = -1  # pages that are free on the disk of the storage; -1 = as many as it likes
+    env: dict = field(default_factory=dict)  # for `lamin gc`
+    room: int = -1  # free pages on the disk of the storage; -1 = unlimited
 
     @property
     def fails(self) -> bool:
-        """The operation may end in an error."""
+        """Whether the operation may end in an error."""
         return self.action in (tracing.FAIL, tracing.SHORT, tracing.FULL) or self.meanwhile is not None or self.room >= 0
 
     @property
@@ -54,7 +54,7 @@ class Plan:
 
 
 def plan_of(mode: str, at: int, action: int) -> Plan:
-    """By turns, so that neighbouring calls meet different sequences."""
+    """In rotation, so that neighbouring calls meet different sequences."""
     if mode in ("held", "resumed"):
         return Plan(HOLD, during=HELD[at % len(HELD)], resumes=mode == "resumed", saves_first=at % 2 == 1)
     return Plan(action, after=SEQUENCES[mode][at % len(SEQUENCES[mode])], saves_first=at % 2 == 1)

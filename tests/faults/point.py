@@ -1,4 +1,5 @@
-"""What happens at one point, and whether all is well afterwards: who was told what, what the program says and what is on the disk."""
+"""What happens at one point, and whether all is well afterwards: who was told what, what the program says and what is on the
+disk."""
 import os
 import subprocess
 from collections import Counter
@@ -9,8 +10,8 @@ from operations import MANY, OTHERS, TABLE, TARGETS
 from plans import GC, Plan, Report
 from world import CLEAN, Actor, Silent, hash_of
 
-UNSURE = "may or may not be there"  # says an error after which nobody can know whether a commit was done
-# What may be said of a version that another process replaces or deletes at that very moment.
+UNSURE = "may or may not be there"  # part of an error after which nobody can know whether a commit was done
+# Acceptable errors about a version that another process replaces or deletes at that very moment.
 RACED = ("DoesNotExist", "NotFound", "outdated", "superseded", "deleted", "already in the trash")
 # Errors that are not meant for people.
 INTERNAL = ("RuntimeError", "SystemError", "AttributeError", "TypeError", "MemoryError", "UnicodeDecodeError")
@@ -23,8 +24,8 @@ class Point:
         self.campaign, self.world, self.operation = campaign, campaign.world, campaign.operation
         self.plan, self.at = plan, at
         self.report = Report()
-        self.saved: dict[str, tuple] = {}  # uid -> (tag, key) of what somebody was told is saved
-        self.gone: set[str] = set()  # uids that were deleted for good, or may have been
+        self.saved: dict[str, tuple] = {}  # uid -> (tag, key) of acknowledged saves
+        self.gone: set[str] = set()  # uids that were permanently deleted, or may have been
         self.last_saved = ""
         self.turns = Counter()
         self.others: dict[str, Actor] = {}
@@ -79,7 +80,7 @@ class Point:
         return asked
 
     def _while_held(self) -> list:
-        """What could not be answered yet, as it waits for the held one."""
+        """Returns what could not be answered yet because it waits for the held process."""
         for step in self.plan.during:
             asked = self._ask(step)
             for i, (who, verb, tag) in enumerate(asked):
@@ -118,7 +119,7 @@ class Point:
             self.report.add("wrong", f"{who}.load: {result[2]}")
 
     def _excused(self, verb: str, error: str) -> bool:
-        """A version that another process replaces or deletes at the very moment may be refused."""
+        """A version may be refused if another process replaces or deletes it at that very moment."""
         if verb == "delete" and error.startswith("ProtectedError"):  # it belongs to a collection
             return True
         if verb == "load" and self.operation.damages:
@@ -139,7 +140,7 @@ class Point:
         if uid == self.last_saved:
             self.last_saved = ""
 
-    # -- what is true afterwards -----------------------------------------------------------------------------------------
+    # -- what holds afterwards -----------------------------------------------------------------------------------------
 
     def _acknowledged(self, acks: list, end) -> None:
         if end.how == tracing.TIMEOUT:
@@ -233,7 +234,7 @@ class Point:
             self.report.add("rows", f"{self.last_saved} was saved last and is not the latest version")
 
     def _expect_nothing_done(self, rows: dict) -> None:
-        """It raised, so it has neither saved nor deleted; and what it raised is an error that was meant for people."""
+        """It raised, so it has neither saved nor deleted; and the error that it raised is one meant for people."""
         if self.raised.split(":")[0] in INTERNAL:
             self.report.add("unclear", self.raised)
         ours = {hash_of(target.content("a")) for target in MANY + tuple(TARGETS.values())}

@@ -1,4 +1,4 @@
-"""A PostgreSQL server of a test's own, which may be killed: the one that all tests share may not."""
+"""A PostgreSQL server for a single test, which may be killed: the one that all tests share may not."""
 import os
 import shutil
 import signal
@@ -26,14 +26,14 @@ class Server:
         self.start()
 
     def _run(self, program: str, *words) -> None:
-        # The server keeps what it inherits open: no pipe of ours.
+        # The server keeps inherited descriptors open, so it gets no pipe.
         with open(self.folder / "output", "a+") as out:
             done = subprocess.run([*self.become, services.BIN / program, *map(str, words)], cwd="/", stdout=out, stderr=out)
             out.seek(0)
             assert done.returncode == 0, out.read()
 
     def start(self) -> None:
-        # As durable as any server: a commit that was answered must outlive the end of all its processes.
+        # As durable as any server: an acknowledged commit must outlive the end of all its processes.
         options = f"-c listen_addresses=127.0.0.1 -c port={self.port} -c unix_socket_directories='' -c fsync=off -c shared_buffers=64MB"
         self._run("pg_ctl", "-D", self.folder / "data", "-l", self.folder / "log", "-o", options, "-w", "-t", "60", "start")
 
@@ -54,7 +54,7 @@ class Server:
         psql(f"{self.url}/postgres", f"select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = '{database}'")
 
     def backend_is_killed(self, database: str) -> None:
-        """All others go with it, and the server recovers."""
+        """All other backends go with it, and the server recovers."""
         for pid in self.backends(database):
             os.kill(pid, signal.SIGKILL)
         self._wait_until_up()

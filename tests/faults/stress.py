@@ -2,8 +2,8 @@
 
     python tests/faults/stress.py --seconds 60 --processes 16 [--db postgresql://...]
 
-Each notes what it was told. Afterwards every acknowledged version is there with its content, or was replaced at its place by a
-newer one, or deleted; nobody saw an error that another attempt would not have had; `lamin gc` leaves nothing."""
+Each notes what it was told. Afterwards every acknowledged version exists with its content, or was replaced at its place by a
+newer one, or deleted; no error occurred that another attempt would not have had; `lamin gc` leaves nothing."""
 import argparse
 import json
 import os
@@ -18,9 +18,9 @@ from operations import FOLDER, Target, read_wrong, write
 from world import CLEAN, World, connect, hash_of, load, loaded, short_md5
 
 VIRTUAL, REAL = Target("v/a.txt"), Target("r/a.txt", real=True)
-ROUND = 0.5  # seconds, after which everybody turns to another key that nobody has used yet
+ROUND = 0.5  # seconds, after which everybody turns to another, unused key
 
-# What a load may be answered while others replace and delete.
+# Acceptable answers to a load while others replace and delete.
 PASSED = ("ObjectDoesNotExist", "DoesNotExist", "outdated", "superseded", "overwritten", "deleted", "already in the trash")
 
 
@@ -64,7 +64,7 @@ class Writer:
             return
         wrong = self.read(artifact)
         if wrong and target.folder and self.is_still_newest(artifact):
-            # Its path was taken while the files waited for their exchange, which has come meanwhile.
+            # Its path was read while the files were waiting for their exchange, which has happened since.
             self.note("moved", target.key, wrong, artifact.uid)
             wrong = self.read(artifact)
         if wrong is None:
@@ -76,7 +76,7 @@ class Writer:
 
     @staticmethod
     def read(artifact) -> str | None:
-        """None if it reads right: a file as `load` gives it, of a folder the files below its path."""
+        """None if it reads right: a file as `load` returns it, for a folder the files below its path."""
         try:
             if artifact.n_files is not None:
                 return read_wrong(artifact)
@@ -107,7 +107,7 @@ class Writer:
 
 
 def run(world: World, processes: int, seconds: float) -> list[list]:
-    """All of them, at once; what each noted, in its order."""
+    """Runs all of them at once; returns what each noted, in order."""
     began = time.monotonic()
     children = []
     for number in range(processes):
@@ -203,7 +203,7 @@ def main() -> int:
 
 
 def warm(world: World) -> list[str]:
-    """What a process that saves and loads imports, found out in one that is thrown away."""
+    """What a process that saves and loads imports, found out in a throw-away process."""
     reading, writing = os.pipe()
     if os.fork() == 0:
         ln = connect()

@@ -1,5 +1,5 @@
-"""The clock jumps, by days, years or back to 1970: the last version saved is the latest, the one before it follows where that goes
-to the trash, nothing of a writer that lives is cleaned up and everything of one that died."""
+"""The clock jumps, by days, years or back to 1970: the last version saved is the latest, and the one before it takes over when
+the latest goes to the trash; nothing of a living writer is cleaned up, and everything of a dead one."""
 import json
 import os
 import sqlite3
@@ -39,7 +39,7 @@ print(artifact.uid, open(artifact.cache()).read(), *[version.uid for version in 
 """
 
 class Clock:
-    """Programs in a world whose clock is off."""
+    """Programs in a world whose clock is wrong."""
 
     def __init__(self, world: World):
         self.world, self.file = world, world.base / "clock"
@@ -108,7 +108,8 @@ def test_the_last_saved_is_the_latest(clock, kind):
 @pytest.mark.parametrize("when", JUMPS)
 @pytest.mark.parametrize("operation", ["folder", "real_version"])
 def test_who_lives_is_left_alone_and_who_died_is_cleaned_up(operation, when, record_property):
-    """`lamin gc` of a machine whose clock is off, while a writer is held before its bytes come to their place; and after it died."""
+    """`lamin gc` on a machine whose clock is wrong, while a writer is held before its bytes are moved into place, and after it
+    died."""
     for what in (["--during", "gc", "--resume"], ["--alone"]):
         command = [sys.executable, HERE / "kill.py", "--operation", operation, "--at", "renameat2", *what, "--clock", str(JUMPS[when]), "--json"]
         done = subprocess.run([str(word) for word in command], capture_output=True, text=True, timeout=120)

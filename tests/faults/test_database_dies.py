@@ -1,5 +1,5 @@
-"""PostgreSQL dies at each point of an operation: its connection ends, its process is killed, the whole server goes down and comes
-back. What was acknowledged is there, and an error says that nothing, or nobody knows what, was saved.
+"""PostgreSQL dies at each point of an operation: its connection ends, its process is killed, the whole server goes down and
+comes back. What was acknowledged exists, and an error says that nothing was saved, or that nobody knows.
 
 By default a few points, with LAMIN_TEST_LONG every message to and from the server."""
 import json

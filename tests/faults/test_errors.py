@@ -1,7 +1,7 @@
-"""System calls that fail during an operation, and a disk without room: each ends well or with an error that says so; then nothing
-of it is visible, nobody else's data is lost, saving again works and `lamin gc` leaves nothing.
+"""System calls that fail during an operation, and a full disk: each ends well or with an error that says so; then nothing of it
+is visible, nobody else's data is lost, saving again works and `lamin gc` leaves nothing.
 
-By default a fixed sample, with LAMIN_TEST_LONG every call with every error that it can have. One point again: fail.py."""
+By default a fixed sample, with LAMIN_TEST_LONG every call with every error that it can have. To repeat one point: fail.py."""
 import json
 import os
 import subprocess
@@ -40,7 +40,7 @@ def test_a_disk_without_room(operation, record_property):
 
 @pytest.mark.parametrize("operation", ["file", "folder_version", "real_version", "delete_real"])
 def test_a_disk_with_few_pages(operation, record_property):
-    """From none to more than it needs, on a file system that is really full; who may not mount one finds calls failing instead."""
+    """From none to more than it needs, on a file system that is really full; without the right to mount, calls fail instead."""
     how = ["--room", "0-130"] if os.geteuid() == 0 else ["--full"]
     counts = strike(record_property, "--operation", operation, *how, "--most", "0" if LONG else "8")
     assert counts["raised"] >= 1 and counts["acks"] >= 1, counts

@@ -1,7 +1,7 @@
-"""kill -9 at every system call that changes the disk, of every operation, with no, one and two others that had the instance open
-before and go on: what was acknowledged is there, every row has its bytes, saving again works, `lamin gc` leaves nothing.
+"""kill -9 at every system call that changes the disk, of every operation, with no, one and two others that had the instance
+open before and continue: what was acknowledged exists, every row has its bytes, saving again works, `lamin gc` leaves nothing.
 
-By default a fixed sample of the calls, with LAMIN_TEST_LONG all. One point again: what the failure names, with kill.py."""
+By default a fixed sample of the calls, with LAMIN_TEST_LONG all. To repeat one point: what the failure names, with kill.py."""
 import json
 import os
 import subprocess
@@ -12,7 +12,7 @@ import pytest
 from operations import OPERATIONS
 
 LONG = "LAMIN_TEST_LONG" in os.environ
-# A database with all its tables is copied for each point there: half a second.
+# With PostgreSQL a database with all its tables is copied for each point, which takes half a second.
 POSTGRES = ["real_version", "folder_version", *(["file_version", "folder", "delete_real", "many"] if LONG else [])]
 
 
@@ -22,7 +22,7 @@ def kill(record_property, operation, most, *words):
     assert done.returncode == 0, done.stderr[-4000:]
     found = json.loads(done.stdout.splitlines()[-1])
     record_property("faults", json.dumps(found["counts"]))
-    fewest = 1 if OPERATIONS[operation].deletes else 4  # the rows of a deletion are the server's
+    fewest = 1 if OPERATIONS[operation].deletes else 4  # the server writes the rows of a deletion
     assert len(found["calls"]) >= fewest, f"what waits for the disk fewer than {fewest} times cannot be durable"
     shown = "\n".join(found["failures"][:30])
     assert not found["failures"], f"{len(found['failures'])} failures, counts {found['counts']}:\n{shown}"
@@ -35,5 +35,5 @@ def test_nothing_acknowledged_is_lost(operation, record_property):
 
 @pytest.mark.parametrize("operation", POSTGRES)
 def test_nor_with_postgresql(operation, postgres, record_property):
-    """The calls that matter are on the storage there, as the server is another process."""
+    """Only calls on the storage are counted, as the server is another process."""
     kill(record_property, operation, 2, "--db", postgres)

@@ -1,4 +1,4 @@
-"""`lamin init` that is killed anywhere can be done again, and what it makes then is whole."""
+"""A `lamin init` that is killed anywhere can be repeated, and the result is whole."""
 import os
 import shutil
 import sqlite3

@@ -1,4 +1,4 @@
-"""Damaged h5ad files through curate, from_anndata and load: the process lives, answers in time and stays small."""
+"""Damaged h5ad files through curate, from_anndata and load: the process survives, answers in time and stays small."""
 import json
 import os
 import subprocess
@@ -11,7 +11,7 @@ import pytest
 LONG = bool(os.environ.get("LAMIN_TEST_LONG"))
 COUNT = 2000 if LONG else 200
 A_PROCESS = 50
-MOST_SECONDS = 60  # of the three together, two of which may take the CPU seconds that are allowed below
+MOST_SECONDS = 60  # for all three together, two of which may take the CPU seconds allowed below
 MOST_GROWTH = 256 << 20
 
 
@@ -29,6 +29,6 @@ def test_damaged_files_hurt_nobody(first, tmp_path, home, monkeypatch):
     slow = [line for line in files if line["seconds"] > MOST_SECONDS]
     large = [line for line in files if line["growth"] > MOST_GROWTH]
     assert not slow and not large, (slow, large)
-    # The damage is real, and not so heavy that nothing but the first bytes is looked at.
+    # The damage is real, but not so heavy that only the first bytes are looked at.
     seen = Counter(outcome for line in files for outcome in line["outcomes"].values())
     assert seen["read"] and seen["CorruptData"], seen

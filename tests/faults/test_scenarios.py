@@ -1,4 +1,4 @@
-"""What once lost data, each by name: one process is held or killed at the call that matters while another one saves."""
+"""Cases that once lost data, each by name: one process is held or killed at the critical call while another one saves."""
 import json
 import subprocess
 import sys
@@ -12,11 +12,11 @@ SCENARIOS = {
     # A new version was committed and its writer killed before the bytes were exchanged; somebody saves a newer one; then recovery.
     "recovery puts no old bytes over newer ones": ["real_version", "--at", "rename", "--after", "b.save,b.load,c.recover,b.load"],
     "nor over those of a folder": ["folder_version", "--at", "rename", "--after", "b.save,b.load,c.recover,b.load"],
-    # A deletion was killed when the bytes were gone already; somebody saves the key again; then recovery.
+    # A deletion was killed when the bytes were already gone; somebody saves the key again; then recovery.
     "recovery deletes nothing that was saved since": ["delete_file", "--at", "unlinkat", "--action", "after", "--after", "b.save,c.recover,b.load"],
     "nor a later version": ["delete_version", "--at", "unlinkat", "--action", "after", "--after", "b.save,c.recover,b.load"],
     "nor at a real key": ["delete_real", "--at", "unlinkat", "--action", "after", "--after", "b.save,c.recover,b.load"],
-    # Two save a new key at the same time, no crash; the slower one is held before its bytes come to their place.
+    # Two save a new key at the same time, no crash; the slower one is held before its bytes are moved into place.
     "two save a new real key": ["real", "--at", "renameat2", "--during", "b.save", "--resume"],
     "two save a new folder": ["folder", "--at", "renameat2", "--during", "b.save", "--resume"],
     "two save a new folder at a real key": ["real_folder", "--at", "renameat2", "--during", "b.save", "--resume"],
@@ -46,7 +46,7 @@ def test_scenario(name, record_property):
 
 
 def test_two_programs_save_a_new_folder_at_once(tmp_path, home, lamin):
-    """Whoever says "saved" has saved: three times, many files."""
+    """A "saved" message means saved: three times, many files."""
     subprocess.run([lamin, "init", "--storage", "st", "--name", "race"], cwd=tmp_path, check=True, capture_output=True)
     for turn in range(3):
         for who in "ab":

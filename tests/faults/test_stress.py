@@ -1,5 +1,5 @@
-"""Sixteen processes at the same keys: a file, a file and a folder at a real key, folders that are new to all, with loads, the trash
-and deletion among the saves. Eight seconds, with LAMIN_TEST_LONG a minute, on both databases."""
+"""Sixteen processes at the same keys: a file, a file and a folder at a real key, folders that are new to all, with loads, the
+trash and deletion among the saves. Eight seconds, with LAMIN_TEST_LONG a minute, on both databases."""
 import json
 import os
 import subprocess

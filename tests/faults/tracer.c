@@ -1,9 +1,9 @@
 /* tracer.c -- runs a child process up to its n-th system call and there kills it, makes the call fail, or holds it.
  *
- * Besides, the disk can be full from the n-th call on.
+ * Alternatively, the disk is full from the n-th call on.
  *
- * The child calls `tracer_begin` when it has got ready: from there on seccomp stops it at those calls only that change the
- * disk (class CHANGES), that read it (READS) or that speak to a server (SOCKETS), so that all else runs at full speed. All its threads
+ * The child calls `tracer_begin` when it is ready: after this seccomp stops it only at those calls that change the disk (class
+ * CHANGES), that read it (READS) or that talk to a server (SOCKETS), so that everything else runs at full speed. All its threads
  * and children are followed. The parent calls `tracer_attach`, then `tracer_run` until the child is gone.
  *
  * Not counted: calls on standard output and error, and on descriptors from PRIVATE_FD on, which belong to the test.
@@ -43,15 +43,15 @@ enum { END_EXITED, END_SIGNALLED, END_HELD, END_TIMEOUT, END_LOST };
 struct order {
   int64_t at;
   int32_t action;
-  int32_t error;     /* of ACT_FAIL */
-  int32_t seconds;   /* after which a child that does not end is killed; 0 = never */
+  int32_t error;     /* for ACT_FAIL */
+  int32_t seconds;   /* then a child that has not ended is killed; 0 = never */
   int32_t log;       /* 1: call log_call for each call */
 };
 struct outcome {
   int32_t how;       /* END_... */
   int32_t value;     /* exit status, or signal */
   int64_t calls;     /* counted so far, over all threads */
-  int32_t number;    /* the call that was struck; -1: none was */
+  int32_t number;    /* the call that was struck; -1: none */
   int32_t struck;    /* 1 if the action was carried out */
   char text[2 * PATH_SIZE + 64];
 };
@@ -77,7 +77,7 @@ static struct sock_filter program[256];
 static unsigned short length;
 static void put(struct sock_filter one) { program[length++] = one; }
 
-/* if (number == n) then the next `size` instructions, else past them */
+/* if (number == n) execute the next `size` instructions, otherwise skip them */
 static void when(int n, int size) {
   put((struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (uint32_t)n, 0, (uint8_t)size));
 }
@@ -137,7 +137,7 @@ static int install(int classes) {
   return install_program();
 }
 
-/* From here on the calls of these classes are counted. Returns 0, or an error number below 0. */
+/* After this the calls of these classes are counted. Returns 0, or a negative error number. */
 int tracer_begin(int classes) {
   if (ptrace(PTRACE_TRACEME, 0, 0, 0) != 0) return -errno;
   raise(SIGSTOP);
@@ -173,7 +173,7 @@ static void forget(pid_t tid) {
 }
 static void on_alarm(int unused) { (void)unused, rang = 1; }
 
-/* Waits until the child has called tracer_begin. 0, or -1 if it ended before. */
+/* Waits until the child has called tracer_begin. Returns 0, or -1 if it ended before. */
 int tracer_attach(pid_t child, int classes) {
   int status = 0;
   classes_in_force = classes;
@@ -191,7 +191,7 @@ int tracer_attach(pid_t child, int classes) {
 
 static void read_text(pid_t tid, uint64_t address, char* into, size_t size) {
   struct iovec local = {into, size - 1}, remote = {(void*)address, size - 1};
-  /* What is asked for may reach into a page that does not exist: up to the end of this one first. */
+  /* The requested range may reach into a page that does not exist: first read up to the end of this one. */
   const size_t left = 4096 - address % 4096;
   if (left < size - 1) local.iov_len = remote.iov_len = left;
   ssize_t got = process_vm_readv(tid, &local, 1, &remote, 1, 0);
@@ -255,7 +255,7 @@ static void kill_all(void) {
   kill(root, SIGKILL);
 }
 
-/* The struck call ends without having been made, or made in part. 0 if it cannot be struck in this way. */
+/* The struck call ends without having been made, or made in part. Returns 0 if it cannot be struck in this way. */
 static int strike(pid_t tid, struct user_regs_struct* r, const struct order* order) {
   if (order->action == ACT_SHORT) {
     const long n = (long)r->orig_rax;
@@ -270,7 +270,7 @@ static int strike(pid_t tid, struct user_regs_struct* r, const struct order* ord
   return ptrace(PTRACE_SETREGS, tid, 0, r) == 0;
 }
 
-/* From the call on no disk has room: every call that needs some fails. */
+/* From this call on the disk is full: every call that needs room fails. */
 static const int takers[] = {SYS_write, SYS_pwrite64, SYS_writev, SYS_pwritev, SYS_pwritev2, SYS_ftruncate, SYS_fallocate,
                              SYS_copy_file_range, SYS_sendfile, SYS_mkdir, SYS_mkdirat, SYS_link, SYS_linkat, SYS_symlink,
                              SYS_symlinkat, SYS_open, SYS_openat, SYS_openat2, SYS_creat, SYS_ioctl};
@@ -308,7 +308,7 @@ static void on_call(pid_t tid, const struct order* order, struct outcome* out, v
   }
 }
 
-/* One report of the kernel. 1 when the child itself is gone. */
+/* Handles one report of the kernel. Returns 1 when the child itself is gone. */
 static int on_report(pid_t tid, int status, const struct order* order, struct outcome* out, void (*log_call)(const char*)) {
   if (WIFEXITED(status) || WIFSIGNALED(status)) {
     forget(tid);
@@ -342,7 +342,7 @@ static int on_report(pid_t tid, int status, const struct order* order, struct ou
   return 0;
 }
 
-/* Lets the child run until it is gone or held, or the time is over. */
+/* Lets the child run until it is gone or held, or the time is up. */
 void tracer_run(const struct order* order, struct outcome* out, void (*log_call)(const char*)) {
   struct sigaction ring = {.sa_handler = on_alarm}, before;
   struct itimerval limit = {.it_value = {.tv_sec = order->seconds}}, none = {0};
@@ -365,7 +365,7 @@ void tracer_run(const struct order* order, struct outcome* out, void (*log_call)
       out->how = END_LOST;
     }
   }
-  /* What the child has started is gone too. */
+  /* Waits until whatever the child started is gone, too. */
   for (int alarms = 0; out->how != END_HELD && thread_count > 0 && alarms < 2;) {
     int status = 0;
     const pid_t tid = waitpid(-1, &status, __WALL);
@@ -385,7 +385,7 @@ void tracer_run(const struct order* order, struct outcome* out, void (*log_call)
   out->calls = calls;
 }
 
-/* A held child goes on with its call, or is killed before it. tracer_run follows. */
+/* A held child continues with its call, or is killed before it. tracer_run follows. */
 void tracer_release(int kill_it) {
   if (kill_it) {
     kill_all();

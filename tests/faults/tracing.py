@@ -32,7 +32,7 @@ _LOG = ctypes.CFUNCTYPE(None, ctypes.c_char_p)
 
 @cache
 def compiled(name: str, *flags: str) -> Path:
-    """A C file of this folder as a shared library. Made once per process: it costs a tenth of a second."""
+    """A C file of this folder as a shared library. Compiled once per process: it costs a tenth of a second."""
     source = Path(__file__).with_name(name)
     folder = Path(tempfile.mkdtemp(prefix="lamin-faults-", dir=TEMPORARY))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
@@ -68,7 +68,7 @@ class End:
     how: int
     value: int
     calls: int  # counted so far
-    struck: bool  # the order was carried out
+    struck: bool  # the action was carried out
     call: str  # at which call
 
     @property
@@ -98,7 +98,7 @@ class Traced:
         self.alive = tracer.tracer_attach(self.pid, classes) == 0
 
     def run(self, action: int = NONE, at: int = 0, error: int = 0, seconds: int = 60, log=None) -> End:
-        """Until it is gone or held."""
+        """Runs until the child is gone or held."""
         order = _Order(at, action, error, seconds, 1 if log else 0)
         out = _Outcome()
         told = _LOG(lambda text: log(text.decode(errors="replace"))) if log else None
@@ -107,7 +107,7 @@ class Traced:
         return End(out.how, out.value, out.calls, bool(out.struck), named(out.text.decode(errors="replace")))
 
     def release(self, kill: bool = False) -> None:
-        """Of a held one; `run` follows."""
+        """Releases a held child; `run` follows."""
         self._tracer.tracer_release(1 if kill else 0)
 
 

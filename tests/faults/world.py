@@ -1,4 +1,4 @@
-"""A small instance in memory that is put back into its first state in a few milliseconds, and the processes that work on it."""
+"""A small instance in memory that is restored to its initial state in a few milliseconds, and the processes that work on it."""
 import hashlib
 import json
 import os
@@ -28,7 +28,7 @@ def short_md5(data: bytes) -> str:
 
 
 def hash_of(content) -> str:
-    """Of bytes, or of a folder as {name: bytes}: what artifact.hash says."""
+    """What artifact.hash is for bytes, or for a folder as {name: bytes}."""
     return short_md5(content) if isinstance(content, bytes) else folder_hash(map(short_md5, content.values()))
 
 
@@ -45,7 +45,7 @@ def psql(url: str, *statements: str) -> str:
 
 class World:
     """Folders below `root`: home, settings, cache, st (the storage), src (what is saved). Its path never changes, as the
-    database holds it; `keep` makes the state the one that `restore` brings back."""
+    database holds it; `keep` makes the current state the one that `restore` restores."""
 
     def __init__(self, modules: str = "", database: str = ""):
         self.base = Path(tempfile.mkdtemp(prefix="lamin-faults-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
@@ -97,7 +97,7 @@ class World:
 
     @contextmanager
     def small_disk(self, pages: int):
-        """The storage is on a disk of its own with as many free pages. For root only."""
+        """The storage is on a separate disk with that many free pages. Only for root."""
         apart = self.base / "apart"
         self.storage.rename(apart)
         self.storage.mkdir()
@@ -133,7 +133,7 @@ class World:
         return self.root / "st"
 
     def write(self, name: str, content) -> str:
-        """A file, or a folder as {name: bytes}, to be saved: its path below src."""
+        """A file, or a folder as {name: bytes}, to be saved: returns its path below src."""
         path = self.root / "src" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(content, bytes):
@@ -147,7 +147,7 @@ class World:
 
 
 def private(fd: int) -> int:
-    """The descriptor under a number that the tracer leaves alone."""
+    """Moves the descriptor to a number that the tracer ignores."""
     import fcntl
 
     moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, PRIVATE_FD)
@@ -164,7 +164,7 @@ class Silent(Exception):
 
 
 class Line:
-    """JSON, a line each, out of a pipe."""
+    """JSON from a pipe, one value per line."""
 
     def __init__(self, fd: int):
         self.fd, self.rest = fd, b""
@@ -181,7 +181,7 @@ class Line:
         return json.loads(line)
 
     def all(self) -> list:
-        """What is left once the writer has gone; a line that was cut short does not count."""
+        """What is left once the writer has gone; a truncated line does not count."""
         found = []
         while True:
             try:
@@ -215,19 +215,19 @@ def disconnect() -> None:
 
 
 def loaded() -> list[str]:
-    """What this process has imported of the package and what it needs."""
+    """What this process has imported of the package and its dependencies."""
     return [name for name in sys.modules if name.split(".")[0] in ("lamindb", "lamindb_setup", "pandas", "pyarrow", "json", "importlib")]
 
 
 def load(names: list[str]) -> None:
-    """Imports it here, so that a forked child does not have to; nothing is connected by that."""
+    """Imports it here, so that a forked child does not have to; this connects nothing."""
     import importlib
 
     for name in names:
         try:
             importlib.import_module(name)
         except ImportError:
-            pass  # made by another module while it is imported
+            pass  # created by another module during import
     import lamindb as ln
 
     for name in ("Artifact", "Collection", "Schema", "Feature", "Run", "Transform", "Storage", "ULabel", "User"):
@@ -237,7 +237,7 @@ def load(names: list[str]) -> None:
 class Actor:
     """A process that has had the instance open from the start and does what it is asked, one thing after the other."""
 
-    _ends: set[int] = set()  # this side of the pipes of all that live: a new child must not keep them open
+    _ends: set[int] = set()  # this side of the pipes of all living actors: a new child must not keep them open
 
     def __init__(self, does, name: str):
         self.name = name

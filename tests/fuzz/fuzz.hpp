@@ -1,4 +1,4 @@
-// fuzz.hpp -- what the targets share: an Error is a right answer, anything else that is thrown is a finding.
+// fuzz.hpp -- what the targets share: an Error is a right answer, any other exception is a finding.
 #pragma once
 #include <unistd.h>
 #include <cstddef>
@@ -22,7 +22,7 @@ inline void require(bool holds) {
   if (!holds) __builtin_trap();
 }
 
-/// A folder of this process, for readers that want a path.
+/// This process's folder, for readers that want a path.
 inline std::filesystem::path folder() {
   auto folder = std::filesystem::temp_directory_path() / ("lamin-fuzz-" + std::to_string(getpid()));
   std::filesystem::create_directories(folder);

@@ -1,4 +1,4 @@
-// json.cpp -- what parses is written and parses again as the same.
+// json.cpp -- what parses is written and parses again to the same value.
 #include "base/json.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

@@ -1,4 +1,4 @@
-// query.cpp -- the text of a condition; what is printed of it parses again as the same.
+// query.cpp -- the text of a condition; what is printed of it parses again to the same condition.
 #include "lamin/query.hpp"
 #include "tests/fuzz/fuzz.hpp"
 

@@ -1,4 +1,4 @@
-// wire.cpp -- what the process that parses HDF5 answers, or one that a file has taken over. Every cell is looked at.
+// wire.cpp -- the answer of the process that parses HDF5, or of one that a file has taken over. Every cell is read.
 #include "format/wire.hpp"
 #include <span>
 #include "tests/fuzz/fuzz.hpp"

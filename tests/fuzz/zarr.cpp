@@ -16,7 +16,7 @@ LAMIN_FUZZ_TARGET(text) {
   fuzz::accepts([&] {
     const auto meta = base::parse_json(text.substr(0, end));
     if (!meta.is_object()) return;
-    // Little, so that a finding is one of memory beyond the budget and not the budget's own.
+    // Small, so that a finding is memory beyond the budget and not the budget itself.
     base::Budget budget("fuzz", 0, {.floor = 4 << 20, .most = 16 << 20});
     const auto array = format::zarr::parse_array(meta.get_object(), "fuzz");
     const auto column = format::zarr::read_array(array, folder, "fuzz", budget);

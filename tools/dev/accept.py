@@ -1,6 +1,8 @@
-"""LaminDB's own tests against ours: the measure of "drop-in". It needs the acceptance kit, a folder beside this checkout.
+"""LaminDB's own tests against ours: the measure of "drop-in". It needs the acceptance kit, a folder next to this
+checkout.
 
-The kit brings LaminDB's tests (from PyPI), what they need, and how they pass on LaminDB itself; its README says what counts.
+The kit brings LaminDB's tests (from PyPI), their requirements, and their results on LaminDB itself; its README says
+what counts.
 """
 from __future__ import annotations
 
@@ -13,7 +15,7 @@ from . import build, setup
 from .common import BUILD, ROOT, Failure, environment, run, say
 
 PLACE = BUILD / "accept"
-THEIRS = ("lamindb", "bionty", "pertdb", "lamin_", "lamin-", "django")  # what ours stands in for
+THEIRS = ("lamindb", "bionty", "pertdb", "lamin_", "lamin-", "django")  # packages that ours replaces
 
 
 def kit() -> Path:

@@ -1,4 +1,4 @@
-"""The figures that are promised, each measured for ours and for LaminDB in the same run. See bench/README.md."""
+"""The promised figures, each measured for ours and for LaminDB in the same run. See bench/README.md."""
 from __future__ import annotations
 
 import subprocess

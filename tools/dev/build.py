@@ -1,7 +1,7 @@
-"""CMake and Ninja into build/<preset>; what was built last is what .venv runs.
+"""CMake and Ninja into build/<preset>; .venv runs what was built last.
 
-`.venv/bin/lamin` and the packages in python/ reach the build through two links, so nothing is copied: python/lamindb/lib
-is the build's lib folder and python/lamindb/_core.*.so its extension module.
+`.venv/bin/lamin` and the packages in python/ reach the build through two links, so nothing is copied:
+python/lamindb/lib is the build's lib folder and python/lamindb/_core.*.so its extension module.
 """
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def say(text: str) -> None:
 
 
 def environment() -> dict[str, str]:
-    """Of everything we start: our tools first, and a compiler cache that lives and dies with build/."""
+    """For everything we start: our tools first, and a compiler cache inside build/."""
     env = dict(os.environ)
     env["PATH"] = f"{VENV / 'bin'}{os.pathsep}{env.get('PATH', '')}"
     env.setdefault("CCACHE_DIR", str(BUILD / "ccache"))
@@ -37,7 +37,7 @@ def environment() -> dict[str, str]:
 
 
 def run(command: list, **options) -> None:
-    """Runs to the end; raises Failure with the command line if it fails."""
+    """Runs a command to its end; raises Failure with the command line if it fails."""
     options.setdefault("cwd", ROOT)
     options.setdefault("env", environment())
     command = [str(word) for word in command]
@@ -61,7 +61,7 @@ def output(command: list, **options) -> str:
 
 
 def tracked(*suffixes: str) -> list[Path]:
-    """Files of the project that end so."""
+    """The project's files with these endings."""
     return [file for file in laws.listed(ROOT) if file.name.endswith(suffixes)]
 
 

@@ -1,6 +1,6 @@
-"""The main job on real data, told step by step. It checks its own results: a wrong answer makes it fail.
+"""The main job on real data, told step by step. It checks its own results and fails on a wrong answer.
 
-It leaves its instance in build/demo to look around in, with settings of its own: nobody's ~/.lamin is touched.
+It leaves its instance in build/demo for inspection, with separate settings: ~/.lamin is not touched.
 """
 from __future__ import annotations
 

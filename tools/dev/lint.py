@@ -1,4 +1,5 @@
-"""The laws of the project and the linters. clang-tidy remembers what it passed (build/tidy) and looks only at what changed.
+"""The laws of the project and the linters. clang-tidy remembers which files passed (build/tidy) and checks only what
+changed.
 
   ./dev lint            everything
   ./dev lint --fast     without clang-tidy
@@ -39,7 +40,7 @@ def ruff(fix: bool) -> bool:
 
 
 def commands() -> list[dict]:
-    """What clang-tidy looks at: our sources without their tests, as clang would compile them."""
+    """The files for clang-tidy: our sources without their tests, as clang would compile them."""
     listed = json.loads((build.configure("release") / "compile_commands.json").read_text())
     chosen = []
     for entry in listed:
@@ -52,13 +53,13 @@ def commands() -> list[dict]:
 
 
 def fingerprint(entry: dict, headers: bytes) -> str:
-    """A file is clean as long as itself, its flags, the checks and all headers of ours are what they were."""
+    """A file stays clean as long as the file, its flags, the checks and all our headers are unchanged."""
     text = Path(entry["file"]).read_bytes() + entry["command"].encode() + headers
     return hashlib.sha256(text).hexdigest()
 
 
 def header_closure(file: Path, known: dict[Path, set[Path]]) -> set[Path]:
-    """Headers of ours that a file includes, directly or not."""
+    """Our headers that a file includes, directly or not."""
     if file in known:
         return known[file]
     known[file] = found = set()

@@ -1,4 +1,5 @@
-"""Golden files: what the modules in src/modules bring about, as DDL, JSON and Python stubs. Committed, compared by a test."""
+"""Golden files: what is generated from the modules in src/modules, as DDL, JSON and Python stubs. Committed, and
+compared by a test."""
 from __future__ import annotations
 
 import subprocess

@@ -1,8 +1,8 @@
-"""PostgreSQL for tests: a server of our own, on the loopback, in build/services. Commands that run at the same time share it;
-the last of them stops it, unless `services start` asked for it.
+"""PostgreSQL for tests: a private server, on the loopback interface, in build/services. Commands that run at the same
+time share it; the last of them stops it, unless `services start` asked for it.
 
-What is on disk: build/services/postgres.json says where the server listens. It is written once the server answers and
-removed when it stops; a file whose server is gone is swept away by the next start. Who uses it holds a lock on `users`.
+On disk: build/services/postgres.json says where the server listens. It is written once the server answers and removed
+when it stops; a stale file is removed by the next start. Each user of the server holds a lock on `users`.
 """
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
     "max_connections": "200",
-    # Room for a registry of a million rows, as any server that keeps one has.
+    # Room for a registry of a million rows, as on a real server.
     "shared_buffers": "512MB",
-    # The data is thrown away: a test server owes durability to nobody.
+    # The data is thrown away, so a test server need not be durable.
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -39,7 +39,7 @@ SETTINGS = {
 
 
 def unprivileged() -> list[str]:
-    """PostgreSQL refuses to run as root: how to become somebody else."""
+    """PostgreSQL refuses to run as root: returns the command prefix to become somebody else."""
     if os.geteuid() != 0:
         return []
     for name in ("postgres", "nobody"):
@@ -52,7 +52,7 @@ def unprivileged() -> list[str]:
 
 
 def data_folder() -> Path:
-    """build/services, or a temporary folder where the unprivileged user may not look into our checkout."""
+    """build/services, or a temporary folder if the unprivileged user may not read this checkout."""
     folder = FOLDER / "postgres"
     folder.mkdir(parents=True, exist_ok=True)
     if unprivileged():
@@ -134,7 +134,7 @@ def stop() -> bool:
 
 @contextmanager
 def alone():
-    """One at a time starts, stops, or decides about it."""
+    """Held while one process starts, stops, or decides about the server."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with open(FOLDER / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -143,7 +143,7 @@ def alone():
 
 @contextmanager
 def running():
-    """The environment with LAMIN_TEST_POSTGRES; the last who uses it stops what nobody asked to keep."""
+    """The environment with LAMIN_TEST_POSTGRES; the last user stops the server unless asked to keep it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with open(FOLDER / "users", "w") as users:
         with alone():
@@ -167,7 +167,7 @@ def last(users) -> bool:
 
 @contextmanager
 def database(server: str):
-    """URL of an empty database that is gone afterwards."""
+    """URL of an empty database, dropped afterwards."""
     name = f"lamin_{secrets.token_hex(6)}"
     psql = ["psql", "-X", "-q", "-v", "ON_ERROR_STOP=1", server, "-c"]
     run([*psql, f"create database {name}"])
@@ -178,7 +178,7 @@ def database(server: str):
 
 
 def main(arguments: list[str]) -> int:
-    """services start|stop|env|run CMD...   a PostgreSQL of our own for tests (LAMIN_TEST_POSTGRES)"""
+    """services start|stop|env|run CMD...   a private PostgreSQL for tests (LAMIN_TEST_POSTGRES)"""
     action, rest = (arguments or ["?"])[0], arguments[1:]
     if action == "start":
         began = time.monotonic()

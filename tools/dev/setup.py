@@ -1,4 +1,4 @@
-"""What has to be installed: Debian packages, and Python packages in an environment of our own."""
+"""What has to be installed: Debian packages, and Python packages in a private environment."""
 from __future__ import annotations
 
 import hashlib
@@ -13,7 +13,7 @@ from .common import BUILD, ROOT, VENV, Failure, Timer, environment, run, say, ve
 TOOLS = Path(__file__).resolve().parents[1]
 LAMINDB_VENV = ROOT / ".venv-lamindb"  # the real LaminDB, for tests/interop and bench
 
-# One group a purpose; a command asks for what it needs.
+# One group per purpose; a command asks for what it needs.
 PACKAGES = {
     "build": ["build-essential", "cmake", "ninja-build", "ccache", "mold", "libsqlite3-dev", "libssl-dev",
               "libboost-json1.81-dev", "libfmt-dev", "libpq-dev", "libhdf5-dev", "zlib1g-dev", "libzstd-dev",
@@ -35,7 +35,7 @@ def missing(packages: list[str]) -> list[str]:
 
 
 def require(groups: list[str]) -> None:
-    """Installs what is missing of these groups."""
+    """Installs what is missing from these groups."""
     lacking = missing([name for group in groups for name in PACKAGES[group]])
     if lacking:
         install(lacking)
@@ -50,14 +50,14 @@ def install(packages: list[str]) -> None:
     apt = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q", "-y", "-o", "Acquire::Retries=3"]
 
     def quietly(*words: str) -> None:
-        """apt talks much; only what it says when it fails is of interest."""
+        """apt is verbose; its output matters only when it fails."""
         done = subprocess.run([*apt, *words], env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace")
         if done.returncode != 0:
             raise Failure(f"apt-get {' '.join(words)} failed:\n{done.stdout[-3000:]}")
 
     quietly("update")
     if "postgresql-15" in packages:
-        # Debian starts a server of its own when the package arrives; ours is enough.
+        # Debian creates a server when it installs the package; ours is enough.
         quietly("install", "--no-install-recommends", "postgresql-common")
         run([*root, "sh", "-c", "mkdir -p /etc/postgresql-common/createcluster.d && "
              "echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/lamin.conf"])
@@ -65,7 +65,7 @@ def install(packages: list[str]) -> None:
 
 
 def chosen_python() -> str:
-    """$PYTHON, or the one that runs this."""
+    """$PYTHON, or the interpreter that runs this."""
     wanted = os.environ.get("PYTHON") or getattr(sys, "_base_executable", sys.executable)
     found = shutil.which(wanted)
     if not found:
@@ -78,7 +78,7 @@ def chosen_python() -> str:
 
 
 def make_venv(folder: Path, requirements: Path) -> bool:
-    """A venv with exactly these packages; false if it was there already, made by the same Python."""
+    """A venv with exactly these packages; false if it already existed, made by the same Python."""
     stamp, python = folder / "installed.stamp", folder / "bin" / "python"
     digest = hashlib.sha256(requirements.read_bytes() + str(folder).encode()).hexdigest()
     done, base = (stamp.read_text().split("\n", 1) if stamp.exists() and python.exists() else ("", ""))
@@ -102,7 +102,7 @@ def make_venv(folder: Path, requirements: Path) -> bool:
 
 
 def link_packages() -> None:
-    """Our Python packages, importable from .venv straight out of the checkout."""
+    """Our Python packages, importable from .venv directly from the checkout."""
     site = next((VENV / "lib").glob("python3.*/site-packages"))
     pointer = site / "lamindb-native.pth"
     if not pointer.exists() or pointer.read_text() != f"{ROOT / 'python'}\n":
@@ -110,7 +110,7 @@ def link_packages() -> None:
 
 
 def basic(groups: tuple[str, ...] = ("build",)) -> None:
-    """What building needs. Costs a tenth of a second when it is there."""
+    """What building needs. Costs a tenth of a second if it is installed."""
     BUILD.mkdir(exist_ok=True)
     require(list(groups))
     make_venv(VENV, TOOLS / "requirements.txt")
@@ -118,7 +118,7 @@ def basic(groups: tuple[str, ...] = ("build",)) -> None:
 
 
 def interop() -> Path:
-    """The real LaminDB in an environment of its own, which never sees our packages."""
+    """The real LaminDB in a separate environment, which never sees our packages."""
     make_venv(LAMINDB_VENV, TOOLS / "requirements-lamindb.txt")
     return LAMINDB_VENV / "bin" / "python"
 

@@ -4,13 +4,13 @@
   pg        x_pgtest.cpp: needs PostgreSQL, which is started for it
   python    tests/ without interop and e2e
   tools     tests/tools: the laws can fail
-  interop   tests/interop: with the real LaminDB, in an environment of its own
+  interop   tests/interop: with the real LaminDB, in a separate environment
   faces     tests/faces: the same verbs through C++, the shell and Python, on both databases
-  e2e       tests/e2e: installation, demo, programs that write at once
+  e2e       tests/e2e: installation, demo, concurrent writers
   faults    tests/faults: kill -9 and failing calls everywhere, many writers, a clock that jumps, a database that dies
   asan      unit and pg under AddressSanitizer and UBSan
   tsan      unit under ThreadSanitizer
-  fuzz      tests/fuzz: each parser of ours under libFuzzer, 20 seconds each; 10 minutes with --long
+  fuzz      tests/fuzz: each of our parsers under libFuzzer, 20 seconds each; 10 minutes with --long
 
 `./dev test` runs unit, pg, python (with tools), faces, interop, e2e and faults. What follows `--` goes to pytest, or names GoogleTest cases
 with -f: `./dev test unit -f 'Uid*'`, `./dev test python -- -k curate`.
@@ -36,11 +36,11 @@ RESULTS = BUILD / "results"
 GROUPS = ("unit", "pg", "python", "tools", "interop", "faces", "e2e", "faults", "asan", "tsan", "fuzz")
 DEFAULT = ("unit", "pg", "python", "faces", "interop", "e2e", "faults")
 SUFFIX = {"unit": "test_", "pg": "pgtest_"}
-PARTS = {"test_lake": 10}  # binaries so long that they are run in parts
+PARTS = {"test_lake": 10}  # binaries so slow that they are run in parts
 
 
 def count_gtest(report: Path, name: str, status: int) -> Counter:
-    """Cases of one binary; one that ends without a report has failed as a whole."""
+    """Counts the cases of one binary; one that ends without a report has failed as a whole."""
     try:
         loaded = json.loads(report.read_text())
     except (OSError, ValueError):
@@ -56,7 +56,7 @@ def count_gtest(report: Path, name: str, status: int) -> Counter:
 
 
 def cpp(kind: str, preset: str, env: dict[str, str], filter_: str) -> Counter:
-    """Every binary of a kind, two at a time; output only of those that fail."""
+    """Runs every binary of a kind, two at a time; shows output only of those that fail."""
     folder = BUILD / preset
     binaries = sorted(file for file in (folder / "bin").glob(f"{SUFFIX[kind]}*") if file.is_file() and os.access(file, os.X_OK))
 
@@ -113,7 +113,7 @@ def pytest(group: str, folders: list[str], env: dict[str, str], extra: list[str]
 
 
 def fuzz(env: dict[str, str], long: bool) -> Counter:
-    """Each target from its committed corpus; what it finds lies in build/fuzz/found. Corpora that grow stay in build/."""
+    """Runs each target from its committed corpus; findings go to build/fuzz/found, growing corpora stay in build/."""
     seconds = 600 if long else 20
     found, grown = BUILD / "fuzz" / "found", BUILD / "fuzz" / "corpus"
     found.mkdir(parents=True, exist_ok=True)
@@ -122,7 +122,8 @@ def fuzz(env: dict[str, str], long: bool) -> Counter:
     def one(target: Path) -> Counter:
         name = target.name.removeprefix("fuzz_")
         (grown / name).mkdir(parents=True, exist_ok=True)
-        # Ten seconds an input and 2 GB are far above what a small input needs; the sanitizer counts its own memory, too.
+        # Ten seconds per input and 2 GB are far above what a small input needs; the sanitizer counts its own memory,
+        # too.
         command = [target, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-max_len=65536", "-print_final_stats=1",
                    f"-artifact_prefix={found / name}-", grown / name, ROOT / "tests" / "fuzz" / "corpus" / name]
         done = subprocess.run(command, cwd=BUILD / "fuzz", env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
@@ -160,9 +161,9 @@ def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str], l
     if group in ("unit", "pg"):
         return cpp(group, "release", env, filter_)
     if group in ("asan", "tsan"):
-        # Leaks are looked for where nobody ends the process on purpose; suppressions name the library and the reason.
+        # Leaks are checked where nobody ends the process on purpose; suppressions name the library and the reason.
         rules = ROOT / "tests" / "sanitizers"
-        # A damaged file makes HDF5 ask for more memory than there is: it shall be refused, as by malloc itself.
+        # A damaged file makes HDF5 ask for more memory than there is: the allocation must fail as in malloc itself.
         strict = {**env, "ASAN_OPTIONS": "allocator_may_return_null=1", "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
                   "LSAN_OPTIONS": f"suppressions={rules / 'lsan.txt'}:print_suppressions=0",
                   "TSAN_OPTIONS": f"suppressions={rules / 'tsan.txt'}:halt_on_error=1:allocator_may_return_null=1"}

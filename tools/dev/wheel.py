@@ -1,4 +1,4 @@
-"""A wheel for the Python of .venv, as `pip install .` makes it."""
+"""A wheel for .venv's Python, as `pip install .` makes it."""
 from __future__ import annotations
 
 from . import setup
@@ -6,7 +6,7 @@ from .common import ROOT, environment, run, say, venv_python
 
 
 def launcher() -> dict[str, str]:
-    """The compiler cache of build/, for builds that pip starts."""
+    """The compiler cache in build/, for builds that pip starts."""
     return {**environment(), "CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CMAKE_C_COMPILER_LAUNCHER": "ccache"}
 
 

@@ -1,4 +1,4 @@
-// commands.hpp -- the functions behind the commands, one file a section of `lamin --help`.
+// commands.hpp -- the functions behind the commands, one file per section of `lamin --help`.
 #pragma once
 #include <memory>
 #include <optional>
@@ -61,7 +61,7 @@ int track(const Given& given);
 int finish(const Given& given);
 
 // plugins.cpp
-/// The plug-in that a JSON file or an installed package of this name declares; nullopt if there is no such package.
+/// The plug-in declared by a JSON file or by the installed package of this name; nullopt if there is no such package.
 std::optional<schema::Module> find_plugin(const std::string& name);
 struct Modules {
   std::vector<std::string> names;  ///< all of them
@@ -71,7 +71,7 @@ struct Modules {
 Modules modules_called(const std::string& list);
 
 // common.cpp
-/// "owner/name", and whether it may only be read.
+/// "owner/name", and whether it is read-only.
 std::string called(Instance& instance);
 /// The current instance, with "connected lamindb: owner/name" on stderr and a shell run that is being tracked.
 std::unique_ptr<Instance> open();
@@ -80,12 +80,12 @@ Record find(Instance& instance, const Given& given, const char* default_entity =
 Record schema_called(Instance& instance, const std::string& name);  ///< by name or uid; throws not_found
 /// "field=value" as field and value; throws invalid_argument, naming the option.
 std::pair<std::string, std::string> assignment(const std::string& text, std::string_view option);
-/// What a person writes for a field: a number, a time, the name or uid of the row that is meant.
+/// What people write for a field: a number, a time, the name or uid of a row.
 Value setting(Instance& instance, const schema::Table& table, const std::string& field, const std::string& text);
-/// A line for the user, on stderr, as base::shown() has it.
+/// A line for the user, on stderr, through base::shown().
 void tell(const std::string& message);
-/// What a command answers with, a line on stdout: as it is for a program, as base::visible() has it on a terminal.
+/// A command's result, a line on stdout: unchanged for a program, through base::visible() on a terminal.
 void print_value(const std::string& value);
-int width();  ///< of the terminal, 120 if there is none
+int width();  ///< of the terminal, 120 without one
 
 }  // namespace lamin::cli

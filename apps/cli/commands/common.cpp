@@ -1,4 +1,4 @@
-// common.cpp -- what several commands need: the instance, the record that is meant, lines for the user.
+// common.cpp -- what several commands need: the instance, the requested record, lines for the user.
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -72,7 +72,7 @@ std::pair<std::string, std::string> assignment(const std::string& text, std::str
 
 Value setting(Instance& instance, const schema::Table& table, const std::string& field, const std::string& text) {
   const auto* column = table.find_column(field);
-  if (column == nullptr) return Value(text);  // refused with the names that are near
+  if (column == nullptr) return Value(text);  // refused later, naming the nearest fields
   if (column->kind != schema::Kind::ref) return registry::as_looked_up(Value(text), column->type).value_or(Value(text));
   if (const auto named = find_by_name(instance, *column->to, text)) return Value(named->id());
   return Value(instance.database().get(*column->to, text).id());

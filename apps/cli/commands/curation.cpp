@@ -18,7 +18,7 @@ namespace lamin::cli {
 
 namespace {
 
-// The values were checked, and some are not valid: the same status as a refused save.
+// The values were checked, and some are invalid: the same status as a refused save.
 int invalid_exit() { return row(Code::validation).exit_status; }
 
 std::vector<std::string> lines_of_input() {
@@ -67,7 +67,7 @@ Replacement parse_replacement(const std::string& text) {
           .to = text.substr(equals + 1)};
 }
 
-/// Names of the slots; of a schema for a plain table the one without a name.
+/// Names of the slots; for a plain table's schema the single one without a name.
 std::vector<std::string> slots_of(Instance& instance, const Record& schema) {
   std::vector<std::string> names;
   for (const auto& slot : schema_slots(instance, schema)) names.push_back(slot.first);

@@ -1,4 +1,4 @@
-// environment.cpp -- init, connect, disconnect, info and what an administrator does.
+// environment.cpp -- init, connect, disconnect, info and administration.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>

@@ -60,7 +60,7 @@ Expr labelled(Instance& instance, const schema::Table& table, const std::string&
   return labelled_with_any(instance, table, text.substr(0, equals), std::string_view(text).substr(equals + 1));
 }
 
-/// "key, -size" as its parts.
+/// Splits "key, -size".
 std::vector<std::string> parts(const std::string& text) {
   std::vector<std::string> out;
   for (const auto& part : base::split(text, ','))
@@ -68,7 +68,7 @@ std::vector<std::string> parts(const std::string& text) {
   return out;
 }
 
-/// Prints what the query finds, in the columns and the form that were asked for; returns how many rows.
+/// Prints what the query finds, in the requested columns and form; returns how many rows.
 std::size_t show(Instance& instance, const schema::Table& table, const Query& query, const Given& given) {
   if (given.has("json") && given.has("csv"))
     throw Error(Code::invalid_argument, "--json and --csv exclude each other.");

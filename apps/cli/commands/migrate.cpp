@@ -1,4 +1,4 @@
-// migrate.cpp -- what is different between a database and its modules, shown and applied.
+// migrate.cpp -- what differs between a database and its modules, shown and applied.
 #include <algorithm>
 #include <cstdio>
 #include "base/visible.hpp"
@@ -18,7 +18,7 @@ InstanceSettings current() {
       "one");
 }
 
-/// The plug-ins that were named, and those of the instance that are installed here.
+/// The given plug-ins, and those of the instance that are installed here.
 std::vector<schema::Module> plugins_for(const InstanceSettings& settings, const Given& given) {
   auto wanted = modules_called(given.text("modules"));
   for (const auto& name : carried_plugins(settings)) {

@@ -1,7 +1,7 @@
-// plugins.cpp -- modules that are not built in, by the name that a person gives.
+// plugins.cpp -- modules that are not built in, by the name that people give.
 //
-// A name is a JSON file, or what an installed Python package declares. The packages are asked through the Python beside
-// this program (the environment that it is installed in), else the active one: only Python can read a class.
+// A name is a JSON file, or something declared by an installed Python package. To read packages it runs the Python next
+// to this program (the environment that it is installed in), otherwise the active one: only Python can read a class.
 #include <sys/wait.h>
 #include <unistd.h>
 #include <algorithm>
@@ -75,7 +75,7 @@ std::optional<schema::Module> find_plugin(const std::string& name) {
   const Answer answer = ask(program, name);
   if (answer.status == 0) return plugin_from_json(answer.text);
   if (answer.status == row(Code::not_found).exit_status || answer.status == 127) return std::nullopt;
-  // Python has printed why.
+  // Python has printed the reason.
   throw Error(Code::invalid_argument, "the package '" + name + "' does not declare a module that can be used");
 }
 

@@ -1,5 +1,5 @@
-// tracking.cpp -- a run for a shell: `lamin track`, commands, `lamin finish`. A script that runs beside others says
-// which run is its own: export LAMIN_RUN=$(lamin track).
+// tracking.cpp -- a run for a shell: `lamin track`, commands, `lamin finish`. A script that runs in parallel with
+// others sets its own run: export LAMIN_RUN=$(lamin track).
 #include <fmt/format.h>
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// upkeep.cpp -- fsck and gc: whether an instance is whole, and what others have left in it.
+// upkeep.cpp -- fsck and gc: whether an instance is whole, and what crashed processes left in it.
 #include <unistd.h>
 
 #include <charconv>
@@ -24,7 +24,7 @@ std::chrono::seconds grace_of(const Given& given) {
   return std::chrono::seconds(seconds);
 }
 
-/// Names of files may hold anything; a terminal must not obey it.
+/// File names may hold anything; a terminal must not obey it.
 std::string visible(std::string_view text) {
   static constexpr char digits[] = "0123456789abcdef";
   std::string out;
@@ -67,7 +67,7 @@ void print(const FsckReport& report) {
   std::printf("%s\n", line.c_str());
 }
 
-/// One line on a terminal that is written over.
+/// A single terminal line that is overwritten.
 class ProgressLine {
  public:
   ~ProgressLine() { clear(); }
@@ -105,7 +105,7 @@ int fsck(const Given& given) {
                               line.clear();
                               if (json) std::printf("%s\n", faces::json_line(finding).c_str());
                               else print(finding);
-                              std::fflush(stdout);  // what was noted as checked has been said, whatever happens
+                              std::fflush(stdout);  // what is recorded as checked has been reported, whatever happens
                             },
                         .progress =
                             [&](const FsckProgress& now) {

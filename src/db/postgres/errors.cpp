@@ -11,7 +11,7 @@ std::string field(const PGresult* result, int code) {
   return text != nullptr ? text : "";
 }
 
-// "Key (a, b)=(1, x) already exists." -> {"a, b", "1, x"}, whatever the language of the words.
+// "Key (a, b)=(1, x) already exists." -> {"a, b", "1, x"}, in any language.
 std::pair<std::string, std::string> key_of(std::string_view detail) {
   const auto open = detail.find('(');
   const auto middle = detail.find(")=(", open);
@@ -100,7 +100,7 @@ void fail(const PGresult* result, const PGconn* connection, std::string_view whe
   throw Error(Code::internal, fmt::format("PostgreSQL refuses a statement: {} ({}): {}", message, state, sql));
 }
 
-// libpq gives no SQLSTATE for a failed connection but in the verbose text: "FATAL:  28P01: password ...".
+// For a failed connection libpq reveals the SQLSTATE only in the verbose text: "FATAL:  28P01: password ...".
 void fail_connect(const PGconn* connection, std::string_view where) {
   std::string state;
   std::string reason;

@@ -1,4 +1,4 @@
-// errors.hpp -- what a failure of PostgreSQL means to a user.
+// errors.hpp -- what PostgreSQL's failures mean to a user.
 #pragma once
 #include <libpq-fe.h>
 #include <memory>
@@ -8,7 +8,7 @@
 
 namespace lamin::db::postgres {
 
-/// The connection broke. What that means for what was sent is known by who sent it, and is added to the text there.
+/// The connection broke. What became of the statement is known only to its sender, which adds it to the text.
 struct Lost : Error {
   using Error::Error;
 };

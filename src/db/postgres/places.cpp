@@ -4,13 +4,13 @@
 namespace lamin::db::postgres {
 namespace {
 
-// The end of what begins at `at` and is closed by `end`.
+// Position after the `end` that closes what starts at `at`.
 std::size_t behind(std::string_view sql, std::size_t at, std::size_t opening, std::string_view end) {
   const auto found = sql.find(end, at + opening);
   return found == std::string_view::npos ? sql.size() : found + end.size();
 }
 
-// E'...' takes backslash escapes; elsewhere a backslash is an ordinary character. A doubled quote simply begins a
+// E'...' takes backslash escapes; elsewhere a backslash is an ordinary character. A doubled quote simply starts a
 // second text.
 std::size_t behind_text(std::string_view sql, std::size_t at) {
   const bool escapes = at > 0 && (sql[at - 1] == 'E' || sql[at - 1] == 'e');
@@ -24,7 +24,7 @@ std::size_t behind_text(std::string_view sql, std::size_t at) {
   return sql.size();
 }
 
-// $tag$ ... $tag$; the same position if this is none ("$1").
+// $tag$ ... $tag$; returns `at` if this is not a dollar quote ("$1").
 std::size_t behind_dollar(std::string_view sql, std::size_t at) {
   const auto close = sql.find('$', at + 1);
   if (close == std::string_view::npos) return at;

@@ -5,7 +5,7 @@
 
 namespace lamin::db::postgres {
 
-/// `?` becomes $1, $2, ... outside of quotes, dollar quotes and comments; `??` is the operator `?`.
+/// `?` becomes $1, $2, ... except in quotes, dollar quotes and comments; `??` is the operator `?`.
 std::string number_places(std::string_view sql);
 
 }  // namespace lamin::db::postgres

@@ -1,14 +1,14 @@
 // postgres.cpp -- the Connection to PostgreSQL.
 //
 // Invariants
-//   1. A transaction that writes is SERIALIZABLE, as SQLite's are: a rule that spans rows holds without locks, and a
-//      clash comes up as Retry. One that reads sees one snapshot.
+//   1. A write transaction is SERIALIZABLE, as SQLite's are: a rule that spans rows holds without locks, and a conflict
+//      surfaces as Retry. A read transaction sees one snapshot.
 //   2. Ids of a bulk insert are taken from the table's sequence first, so they are known whatever order the server
 //      stores the rows in.
-//   3. A connection that broke while nobody used it is opened anew without a word. One that breaks while it is used is
-//      opened anew once for what can be repeated: reading, and the beginning of a transaction. Within a transaction it
-//      means Retry, since nothing of it is there. Only who waited for the answer to COMMIT, or to a statement that
-//      writes outside a transaction, is told that it may or may not be there.
+//   3. A connection that broke while idle is silently reopened. One that breaks in use is reopened once for what can be
+//      repeated: reads, and the start of a transaction. Within a transaction the break means Retry, since nothing of
+//      the transaction is stored. Only a caller waiting for the answer to COMMIT, or to a statement that writes outside
+//      a transaction, is told that the write may or may not be there.
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
@@ -26,7 +26,7 @@ namespace {
 constexpr std::string_view perhaps_there =
     " What was being written may or may not be there: look before you write it again.";
 
-/// Of a statement: whether it may be sent twice.
+/// Whether a statement may be sent twice.
 bool only_reads(std::string_view sql) {
   sql = base::trim(sql);
   const std::string verb = base::lower(sql.substr(0, sql.find_first_of(" \n(")));
@@ -95,7 +95,7 @@ class Postgres final : public Connection {
                                         std::span<const Value> values, bool ignore_conflicts) override {
     refuse_to_write(table);
     const bool own = !in_transaction_;
-    if (own) start_transaction("BEGIN");  // nothing is read, so nothing needs to be serialized
+    if (own) start_transaction("BEGIN");  // reads nothing, so it needs no serializability
     try {
       auto ids = sent(false, [&] { return tables_.insert(table, columns, values, ignore_conflicts); });
       if (own) commit();
@@ -124,7 +124,7 @@ class Postgres final : public Connection {
     try {
       const Result result = session_.plain("COMMIT");
       in_transaction_ = false;
-      // The answer to COMMIT of a transaction in which a statement failed.
+      // The answer to COMMIT for a transaction in which a statement failed.
       if (std::string_view(PQcmdStatus(result.get())) == "ROLLBACK") {
         throw Error(Code::internal, "A transaction was to be committed although a statement in it had failed.");
       }
@@ -155,7 +155,7 @@ class Postgres final : public Connection {
 
   bool table_exists(std::string_view table) override {
     const Value name(quote(table));
-    // One that this role may not read is none to it.
+    // A table that this role may not read does not exist for it.
     const Result result = sent(true, [&] {
       return session_.run("SELECT coalesce(has_table_privilege(to_regclass(?), 'SELECT'), false)", {&name, 1});
     });
@@ -178,7 +178,7 @@ class Postgres final : public Connection {
     if (!session_script_.empty()) session_.plain(session_script_);
   }
 
-  /// Runs what sends something and takes the answer: see invariant 3.
+  /// Runs `work`, which sends something and takes the answer: see invariant 3.
   template <class Work>
   std::invoke_result_t<Work> sent(bool repeatable, const Work& work) {
     stay_connected();

@@ -2,7 +2,7 @@
 
 namespace lamin::db::postgres {
 
-// The next result that holds a row, a failed one, or null at the end.
+// The next result that holds a row, or a failed one, or null at the end.
 Result PgRows::receive() {
   while (on_wire_) {
     Result result(PQgetResult(session_.connection()));
@@ -53,7 +53,7 @@ bool PgRows::next() {
   if (PQresultStatus(current_.get()) != PGRES_SINGLE_TUPLE) {
     try {
       fail(current_.get(), session_.connection(), session_.where(), sql_);
-    } catch (const Lost& lost) {  // rows were given out already
+    } catch (const Lost& lost) {  // rows were already handed out
       throw Error(lost.code(), std::string(lost.what()) + " It is to be read again.");
     }
   }

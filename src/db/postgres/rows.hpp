@@ -1,4 +1,4 @@
-// rows.hpp -- the rows of a statement: all of them at once, or one by one as they come over the wire.
+// rows.hpp -- the rows of a statement: all at once, or one by one as they arrive.
 #pragma once
 #include <deque>
 #include "db/connection.hpp"
@@ -8,14 +8,14 @@ namespace lamin::db::postgres {
 
 class PgRows final : public Rows {
  public:
-  /// A statement that was started.
+  /// A statement that has been started.
   PgRows(Session& session, std::string_view sql) : session_(session), sql_(sql) {}
-  /// One that has succeeded.
+  /// A statement that has succeeded.
   PgRows(Session& session, std::string_view sql, Result whole)
       : session_(session), sql_(sql), on_wire_(false), whole_(true), row_(-1), current_(std::move(whole)) {}
   PgRows(const PgRows&) = delete;
-  /// What was not read is thrown away. A cancel request would be quicker for very many rows, but may hit the next
-  /// statement or end the transaction.
+  /// Discards what was not read. A cancel request would be quicker for very many rows, but may hit the next statement
+  /// or end the transaction.
   ~PgRows() override;
 
   bool next() override;
@@ -25,9 +25,10 @@ class PgRows final : public Rows {
   std::string_view text(int column) const override;
   Value value(int column, Type type) const override;
 
-  /// Takes the first row, so that a failure comes up where the statement was started. The failed result, or null.
+  /// Takes the first row, so that a failure surfaces where the statement was started. Returns the failed result, or
+  /// null.
   Result take_first();
-  /// Reads the rest into memory: another statement needs the wire.
+  /// Reads the rest into memory: another statement needs the connection.
   void detach();
 
  private:
@@ -41,10 +42,10 @@ class PgRows final : public Rows {
   std::string sql_;
   bool on_wire_ = true;
   bool whole_ = false;
-  int row_ = 0;  ///< of the current result: it has others only if it is whole
+  int row_ = 0;  ///< of the current result, which has several rows only if it is whole
   Result current_;
   std::deque<Result> waiting_;
-  mutable std::deque<std::string> spelled_;  ///< numbers of this row whose text was asked for
+  mutable std::deque<std::string> spelled_;  ///< numbers of this row that were requested as text
 };
 
 }  // namespace lamin::db::postgres

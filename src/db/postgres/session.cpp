@@ -16,8 +16,7 @@ using Clock = std::chrono::steady_clock;
 constexpr std::size_t most_prepared = 300;
 constexpr int connect_timeout_s = 10;
 
-// Why nothing can be written, '' if something can. A role that may write no table of those that are there may only
-// read.
+// Why nothing can be written, or ''. A role that may write none of the existing tables may only read.
 constexpr std::string_view ask_for_rights =
     "SELECT CASE WHEN pg_is_in_recovery() THEN 'the server is a replica' "
     "WHEN current_setting('default_transaction_read_only') = 'on' THEN 'default_transaction_read_only is on for the "
@@ -54,10 +53,10 @@ int timeout_of(const Url& url) {
   for (const auto& [name, value] : url.options) {
     if (name == "connect_timeout") std::from_chars(value.data(), value.data() + value.size(), seconds);
   }
-  return seconds > 0 ? seconds : 24 * 3600;  // libpq: zero waits for ever
+  return seconds > 0 ? seconds : 24 * 3600;  // libpq: zero waits forever
 }
 
-// Drives the connection until it stands; false when the time is over.
+// Drives the connection until it is open; false when the time is over.
 bool wait_until_open(PGconn* connection, Clock::time_point deadline) {
   PostgresPollingStatusType status = PGRES_POLLING_WRITING;
   while (status != PGRES_POLLING_OK && status != PGRES_POLLING_FAILED) {
@@ -105,7 +104,7 @@ void Session::connect() {
   values.push_back(nullptr);
   connection_.reset(PQconnectStartParams(names.data(), values.data(), 0));
   if (!connection_) throw std::bad_alloc();
-  // The verbose text of a failure carries its SQLSTATE.
+  // A failure's verbose text carries its SQLSTATE.
   PQsetErrorVerbosity(connection_.get(), PQERRORS_VERBOSE);
   const int timeout = timeout_of(url_);
   if (PQstatus(connection_.get()) != CONNECTION_BAD &&
@@ -121,7 +120,7 @@ void Session::connect() {
   settle();
 }
 
-// Values are exchanged as text, so their form must not depend on the server's settings.
+// The form of values exchanged as text must not depend on the server's settings.
 void Session::settle() {
   const Result rights = plain(fmt::format(
       "SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET intervalstyle = 'iso_8601'; "
@@ -132,7 +131,8 @@ void Session::settle() {
   why_read_only_ = options_.read_only ? "it was opened for reading" : PQgetvalue(rights.get(), 0, 0);
 }
 
-// A server that goes says so, or the system does; both wait to be read. Other input of an idle connection is rare.
+// A server that shuts down says so, or the system does; either way there is input. Other input on an idle connection is
+// rare.
 void Session::notice_end() {
   if (active_ != nullptr || is_lost()) return;
   constexpr int at_most = 4, until_the_rest_comes_ms = 20;
@@ -157,8 +157,8 @@ Result Session::plain(const std::string& sql) {
   return result;
 }
 
-// A thread that sleeps is woken some 50 us after the answer came, twice as long as a server nearby takes for one row.
-// So the answer is looked for first; seldom where that was in vain several times: long statements, a server far away.
+// A sleeping thread wakes some 50 us after the answer came, twice as long as a nearby server takes for one row. So this
+// spins first, but rarely after several failures: long statements, or a distant server.
 void Session::await_answer() {
   static const bool server_can_run = std::thread::hardware_concurrency() > 1;
   constexpr auto while_looking = std::chrono::microseconds(100);
@@ -184,7 +184,7 @@ Result Session::last_result() {
   return last;
 }
 
-// Both questions in one round trip.
+// Prepares and describes in one round trip.
 Session::Prepared Session::prepare_on_server(std::string given, std::string_view sql) {
   const std::string text = number_places(sql);
   PGconn* connection = connection_.get();
@@ -199,7 +199,7 @@ Session::Prepared Session::prepare_on_server(std::string given, std::string_view
     Result result(PQgetResult(connection));
     if (!result) {
       if (is_lost()) fail(nullptr, connection, where_, sql);
-      continue;  // the end of one of the two
+      continue;  // the end of one of the two answers
     }
     const ExecStatusType status = PQresultStatus(result.get());
     synced = status == PGRES_PIPELINE_SYNC;
@@ -231,7 +231,7 @@ const Session::Prepared& Session::prepare(std::string_view sql) {
 
 void Session::drop_oldest() {
   const Prepared& oldest = prepared_.back();
-  // In a failed transaction nothing can be deallocated; a statement left on the server does no harm.
+  // A failed transaction cannot deallocate; a statement left on the server does no harm.
   Result ignored(PQexec(connection_.get(), fmt::format("DEALLOCATE {}", oldest.name).c_str()));
   by_sql_.erase(oldest.sql);
   prepared_.pop_back();
@@ -239,7 +239,7 @@ void Session::drop_oldest() {
 
 bool Session::forget_if_outdated(const PGresult* result, std::string_view sql) {
   const std::string_view state = state_of(result);
-  // "Cached plan must not change result type", and a statement that a pooler between dropped.
+  // "Cached plan must not change result type", or a statement that a pooler in between dropped.
   if (state != "0A000" && state != "26000") return false;
   const auto found = by_sql_.find(sql);
   if (found == by_sql_.end()) return false;

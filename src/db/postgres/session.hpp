@@ -1,8 +1,8 @@
-// session.hpp -- a libpq connection with its prepared statements: sends a statement, gives results.
+// session.hpp -- a libpq connection with its prepared statements: sends a statement, returns results.
 //
 // Invariants
 //   1. Passwords never leave it: messages name the database by Url::describe().
-//   2. At most one statement's rows are on the wire. If another one starts, they are taken into memory first.
+//   2. At most one statement's rows are in transit. If another statement starts, they are first read into memory.
 #pragma once
 #include <list>
 #include <map>
@@ -30,18 +30,18 @@ class Session {
   const std::string& where() const { return where_; }
   PGconn* connection() const { return connection_.get(); }
   bool is_lost() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
-  /// Notices that the server or the network has ended it while nobody used it.
+  /// Notices that the server or the network closed it while it was idle.
   void notice_end();
   bool read_only() const { return !why_read_only_.empty(); }
   const std::string& why_read_only() const { return why_read_only_; }
-  /// Opens it anew; all that was prepared is forgotten.
+  /// Reopens it; everything prepared is forgotten.
   void reconnect();
 
-  /// How values come: as texts, or as bytes where all columns have types whose bytes are known.
+  /// How values arrive: as texts, or as bytes if all columns have types whose bytes are known.
   enum class Form { texts, bytes_if_known };
-  /// A statement with parameters, prepared once, whole result. Throws unless it succeeded.
+  /// Runs a statement with parameters, prepared once, and returns the whole result. Throws unless it succeeded.
   Result run(std::string_view sql, std::span<const Value> parameters, Form form = Form::texts);
-  /// The same with parameters that are encoded already.
+  /// The same with parameters that are already encoded.
   Result run_texts(std::string_view sql, std::span<const std::optional<std::string>> parameters,
                    Form form = Form::texts);
   /// Starts a statement whose rows `rows` will take one by one.
@@ -51,7 +51,7 @@ class Session {
   }
   /// Text without parameters, possibly several statements.
   Result plain(const std::string& sql);
-  /// True if the failed statement was made for a shape of the tables that is gone, and is forgotten now.
+  /// True if the failed statement was prepared for an outdated table definition; it is then forgotten.
   bool forget_if_outdated(const PGresult* result, std::string_view sql);
 
  private:
@@ -64,7 +64,7 @@ class Session {
     std::vector<Oid> types;  ///< of the parameters
     bool gives_bytes = false;
   };
-  // Texts with the array of pointers that libpq wants.
+  // Texts with the pointer array that libpq wants.
   struct Texts;
 
   void connect();
@@ -79,7 +79,7 @@ class Session {
 
   Url url_;
   std::string where_;
-  std::string why_read_only_;  ///< empty: it can be written
+  std::string why_read_only_;  ///< empty if it can be written
   OpenOptions options_;
   std::unique_ptr<PGconn, Close> connection_;
   std::list<Prepared> prepared_;  // most recent first

@@ -1,5 +1,5 @@
-// tables.cpp -- bulk insert: one array a column, which the server turns into rows. The statement is the same for any
-// number of rows, unlike VALUES lists, and skips rows that clash, unlike COPY.
+// tables.cpp -- bulk insert: one array per column, which the server turns into rows. The statement is the same for any
+// number of rows, unlike VALUES lists, and skips conflicting rows, unlike COPY.
 #include "db/postgres/tables.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -119,7 +119,7 @@ std::vector<std::int64_t> Tables::insert(std::string_view name, std::span<const 
     for (auto& array : arrays) parameters.emplace_back(closed(std::move(array)));
     const Result result = session_.run_texts(sql, parameters);
     if (!ignore_conflicts || !table.has_id()) continue;
-    // Only those that were stored come back.
+    // Only the rows that were stored come back.
     std::fill_n(ids.begin() + static_cast<std::ptrdiff_t>(start), count, 0);
     for (int i = 0; i < PQntuples(result.get()); ++i) {
       const std::int64_t id = decode_integer(PQgetvalue(result.get(), i, 0), 0, "id");

@@ -1,4 +1,4 @@
-// tables.hpp -- what bulk insert must know of a table, asked once, and bulk insert itself.
+// tables.hpp -- bulk insert, and what it must know of a table, asked once.
 #pragma once
 #include <map>
 #include <string>
@@ -13,7 +13,7 @@ struct Table {
     Oid oid = 0;
   };
   std::map<std::string, Column, std::less<>> columns;
-  std::string id_sequence;  ///< empty if ids are given by the caller
+  std::string id_sequence;  ///< empty if the caller supplies the ids
 
   bool has_id() const { return columns.contains("id"); }
 };
@@ -24,10 +24,11 @@ class Tables {
 
   /// Throws internal if there is none.
   const Table& find(std::string_view name);
-  /// After a change of tables.
+  /// After the tables have changed.
   void forget() { tables_.clear(); }
 
-  /// Rows row-major; the ids in their order, 0 for a row that was skipped. In the caller's transaction.
+  /// Rows are row-major. Returns the ids in their order, 0 for a row that was skipped. Runs in the caller's
+  /// transaction.
   std::vector<std::int64_t> insert(std::string_view table, std::span<const std::string_view> columns,
                                    std::span<const Value> values, bool ignore_conflicts);
 

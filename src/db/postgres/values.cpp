@@ -42,7 +42,7 @@ std::string encode_real(double real, Oid oid) {
   return fmt::format("{}", real);
 }
 
-// "P1DT2H3M4.5S" in microseconds. Years and months are of 365 and 30 days, as in Django.
+// "P1DT2H3M4.5S" in microseconds. Years and months have 365 and 30 days, as in Django.
 std::optional<std::int64_t> parse_interval(std::string_view text) {
   if (text.empty() || text.front() != 'P') return std::nullopt;
   text.remove_prefix(1);
@@ -71,13 +71,13 @@ std::optional<std::int64_t> parse_interval(std::string_view text) {
   return static_cast<std::int64_t>(std::llround(micros));
 }
 
-// jsonb keeps no spelling: what it gives is brought into the one that LaminDB writes.
+// jsonb does not keep the spelling: converts what it returns to the one that LaminDB writes.
 std::string ascii_json(std::string_view text) {
   const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
   return ascii ? std::string(text) : base::write_json(base::parse_json(text));
 }
 
-// Numbers come with their highest byte first.
+// Numbers arrive big-endian.
 template <class Number>
 Number number_of(std::string_view bytes, const char* column, std::size_t at = 0) {
   if (bytes.size() < at + sizeof(Number)) {
@@ -90,7 +90,7 @@ Number number_of(std::string_view bytes, const char* column, std::size_t at = 0)
   else return std::bit_cast<Number>(static_cast<std::uint16_t>(bits));
 }
 
-// As parse_interval does it.
+// Counts years and months as parse_interval does.
 std::int64_t interval_of(std::string_view bytes, const char* column) {
   const auto months = number_of<std::int32_t>(bytes, column, 12);
   const std::int64_t days = number_of<std::int32_t>(bytes, column, 8) + months / 12 * 365 + months % 12 * 30;
@@ -130,7 +130,7 @@ std::int64_t decode_integer(std::string_view text, Oid oid, const char* column) 
   const char* last = text.data() + text.size();
   const auto [end, failure] = std::from_chars(text.data(), last, integer);
   if (failure == std::errc{} && end == last) return integer;
-  // A sum is numeric and may have a point.
+  // A sum is numeric and may have a decimal point.
   const double real = decode_real(text, column);
   if (real != std::floor(real) || std::abs(real) > 9e18) wrong(text, column, "integer");
   return static_cast<std::int64_t>(real);
@@ -139,7 +139,7 @@ std::int64_t decode_integer(std::string_view text, Oid oid, const char* column) 
 double decode_real(std::string_view text, const char* column) {
   double real = 0;
   const char* last = text.data() + text.size();
-  const auto [end, failure] = std::from_chars(text.data(), last, real);  // takes inf, Infinity and NaN as well
+  const auto [end, failure] = std::from_chars(text.data(), last, real);  // accepts inf, Infinity and NaN as well
   if (failure != std::errc{} || end != last) wrong(text, column, "number");
   return real;
 }
@@ -184,7 +184,7 @@ std::int64_t integer_of(std::string_view bytes, Oid oid, const char* column) {
 
 double real_of(std::string_view bytes, Oid oid, const char* column) {
   switch (oid) {
-    case float4_oid: return decode_real(spell(bytes, oid, column), column);  // 0.1, not the nearest of four bytes
+    case float4_oid: return decode_real(spell(bytes, oid, column), column);  // 0.1, not the nearest 32-bit number
     case float8_oid: return number_of<double>(bytes, column);
     case bool_oid:
     case int2_oid:
@@ -210,7 +210,7 @@ std::string_view text_of(std::string_view bytes, Oid oid, const char* column) {
     case json_oid:
     case bpchar_oid:
     case varchar_oid: return bytes;
-    case jsonb_oid: return bytes.substr(std::min<std::size_t>(1, bytes.size()));  // behind the number of its format
+    case jsonb_oid: return bytes.substr(std::min<std::size_t>(1, bytes.size()));  // after the version byte
     default: throw Error(Code::internal, fmt::format("The column {} is no text.", column));
   }
 }

@@ -1,4 +1,4 @@
-// regex.cpp -- regular expressions for SQLite, by RE2: linear time, whatever the pattern. A module of its own, so that
+// regex.cpp -- regular expressions for SQLite, by RE2: linear time, whatever the pattern. A separate module, so that
 // only a query that matches patterns loads the library.
 #include "db/regex/regex.hpp"
 #include <re2/re2.h>

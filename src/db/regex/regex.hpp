@@ -8,7 +8,7 @@ namespace lamin::db {
 class Regex {
  public:
   virtual ~Regex() = default;
-  virtual std::string error() const = 0;                  ///< empty if the pattern is sound
+  virtual std::string error() const = 0;                  ///< empty if the pattern is valid
   virtual bool matches(std::string_view text) const = 0;  ///< anywhere in the text
 };
 

@@ -109,7 +109,7 @@ Fields collection_fields(Instance& instance, const Record& r) {
   return fields;
 }
 
-// A registry that only its module knows: every field that has a value, and what its links name.
+// A registry that only its module knows: every field with a value, and the names of what it links to.
 Fields plugin_fields(Instance& instance, const Record& r) {
   constexpr std::int64_t most_names = 10;
   Fields fields;
@@ -160,7 +160,7 @@ std::string title_of(Instance& instance, const Record& record) {
   return fmt::format("{}: {}{}", registry, called(record), versioned ? " (" + version_of(record) + ")" : "");
 }
 
-// The latest readme of the record, if somebody wrote one. LaminDB shows none for schemas and spaces.
+// The latest readme of the record, if there is one. LaminDB shows none for schemas and spaces.
 void add_notes(Instance& instance, const Record& record, std::vector<Node>& nodes) {
   if (record.table().qualified == "Schema" || record.table().qualified == "Space") return;
   const auto* blocks = instance.catalog().find(record.table().name.str() + "Block");

@@ -1,4 +1,4 @@
-// lineage.cpp -- the runs around a dataset as a tree of text.
+// lineage.cpp -- the runs around a dataset as a text tree.
 #include "lamin/lineage.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -29,8 +29,8 @@ std::string label(const LineageStep& step) {
                                         started != nullptr ? " at " + base::display(*started) : ""));
 }
 
-// One direction as a tree: dataset, the runs next to it, their datasets on the far side, and so on. A run is opened
-// once; where it comes again a reader finds it above.
+// One direction as a tree: dataset, the runs next to it, their datasets on the far side, and so on. A run is expanded
+// once; where it recurs, a reader finds it above.
 class Tree {
  public:
   Tree(const std::vector<LineageStep>& steps, bool downstream) : steps_(steps), downstream_(downstream) {}

@@ -11,7 +11,7 @@ namespace lamin::faces {
 
 using Fields = std::vector<std::pair<std::string, std::string>>;
 
-/// What a person calls a record: the name field, as text; "" if it is null.
+/// What people call a record: the name field, as text; "" if it is null.
 std::string called(const Record& record);
 /// "2.0 KB"
 std::string display_size(std::int64_t bytes);
@@ -22,20 +22,20 @@ std::optional<Record> pointed(Instance& instance, const Record& record, std::str
 /// "key (version)" of a transform, "uid (transform)" of a run.
 std::string run_label(Instance& instance, const Record& run);
 
-/// At most `width` characters, the last one an ellipsis if some were cut.
+/// At most `width` characters; if some were cut, the last one is an ellipsis.
 std::string shortened(const std::string& text, std::size_t width);
 struct QuoteOptions {
   std::size_t most_lines = 1000;
-  std::size_t most_width = 0;  ///< characters of a line; 0 = all
+  std::size_t most_width = 0;  ///< maximum characters per line; 0 = all
   bool marks_cut = false;      ///< says so if there are more lines
 };
 /// A node with a text below its title.
 Node quoted(std::string title, std::string_view text, const QuoteOptions& options = {});
 
-/// A dtype as it is shown: "cat[bionty.CellType]" -> "bionty.CellType", types by name.
+/// A dtype as shown: "cat[bionty.CellType]" -> "bionty.CellType", types by name.
 std::string display_dtype(Instance& instance, std::string_view dtype);
 
-/// Dataset features, features and entities of an artifact; features of a run or record. Appended where there are any.
+/// Dataset features, features and entities of an artifact; features of a run or record. Appended if there are any.
 void describe_values(Instance& instance, const Record& host, std::vector<Node>& nodes);
 /// Features or members, and slots, of a schema.
 void describe_members(Instance& instance, const Record& schema, std::vector<Node>& nodes);

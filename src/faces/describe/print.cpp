@@ -27,7 +27,7 @@ void append(std::string& out, std::string line) {
   out += line + "\n";
 }
 
-/// Rows with every column as wide as its longest cell, two blanks between.
+/// Rows with every column as wide as its longest cell, separated by two blanks.
 std::vector<std::string> aligned(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
   for (const auto& row : rows) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::size_t shown_lines = 4, shown_width = 80;
 
-// "\x1b[92m" and the like, which a terminal had been told.
+// Strips "\x1b[92m" and the like, meant for a terminal.
 std::string without_colours(const std::string& line) {
   std::string plain;
   for (std::size_t i = 0; i < line.size(); ++i) {
@@ -27,7 +27,7 @@ std::string without_colours(const std::string& line) {
   return plain;
 }
 
-// The first lines of a text that is kept as an artifact; nothing where its content is away.
+// The first lines of a text that is kept as an artifact; nothing if its content is missing.
 void add_text(Instance& instance, const Record& run, const char* field, std::vector<Node>& nodes) {
   const auto artifact = pointed(instance, run, field);
   if (!artifact) return;

@@ -71,7 +71,7 @@ void check_columns(std::int64_t columns, const fs::path& path) {
 Frame frame_of(const std::shared_ptr<arrow::Table>& table, const fs::path& path, arrow::MemoryPool* pool) {
   constexpr std::string_view what = "Cannot read";
   check_columns(table->num_columns(), path);
-  // Chunks may have dictionaries of their own.
+  // Each chunk may have its own dictionary.
   auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table, pool), path, what);
   auto batch = take(unified->CombineChunksToBatch(pool), path, what);
   ArrowArray array{};
@@ -87,7 +87,7 @@ std::shared_ptr<arrow::RecordBatch> batch_of(const Frame& frame, const fs::path&
   return take(arrow::ImportRecordBatch(&array, &schema), path, "Cannot write");
 }
 
-/// Removes what was half written, unless `done`.
+/// Removes a half-written file, unless `done`.
 struct Output {
   const fs::path& path;
   bool done = false;
@@ -109,7 +109,7 @@ std::shared_ptr<arrow::io::InputStream> open_csv(const fs::path& path, arrow::Me
   return take(decompressed(open_file(path, pool), path, pool), path, "Cannot read");
 }
 
-// What pandas takes for missing and for booleans, so that a file reads the same here and there.
+// What pandas treats as missing and as booleans, so that a file reads the same in both.
 arrow::csv::ConvertOptions convert_options() {
   auto options = arrow::csv::ConvertOptions::Defaults();
   options.null_values = {"",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
@@ -120,8 +120,8 @@ arrow::csv::ConvertOptions convert_options() {
   return options;
 }
 
-/// How a table of this width is parsed. Arrow's parser takes room for 512 rows of 4-byte offsets before it has seen
-/// them, in each thread; most of it is given back untouched.
+/// How to parse a table of this width. In each thread Arrow's parser reserves room for 512 rows of 4-byte offsets
+/// before it has seen them; most of it is freed untouched.
 struct Parsing {
   bool threads = true;
   std::int64_t room = 0;  ///< bytes beyond the limit
@@ -148,7 +148,7 @@ std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, co
     read.column_names = names;
     read.skip_rows = 1;
   }
-  pool.allow(ReadPool::only_counted);  // where the parser gets no memory it ends the process
+  pool.allow(ReadPool::only_counted);  // if the parser gets no memory, it ends the process
   auto text = until_full(open_csv(path, pool.get()), pool.get(),
                          limit / 2 + parsing.room);  // the other half is for joining its blocks
   const auto table = [&]() -> arrow::Result<std::shared_ptr<arrow::Table>> {
@@ -157,7 +157,7 @@ std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, co
     return reader->Read();
   }();
   if (!table.ok()) {
-    // Tasks are left that wait for a thread, and a process that ended meanwhile would wait for them for ever.
+    // Some tasks still wait for a thread, and a process that ended now would wait for them forever.
     arrow::internal::GetCpuThreadPool()->WaitForIdle();
     pool.get()->ReleaseUnused();
   }
@@ -165,11 +165,11 @@ std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, co
   return take(table, path, "Cannot read the table");
 }
 
-/// As pandas names them: "Unnamed: 0" without a name, "a.1" for the second "a".
+/// The names that pandas would give: "Unnamed: 0" without a name, "a.1" for the second "a".
 std::vector<std::string> unique_names(const arrow::Schema& schema) {
   std::vector<std::string> names;
   std::set<std::string> taken;
-  std::map<std::string, int> copies;  // of a name, or 100,000 equal ones would be compared with each other
+  std::map<std::string, int> copies;  // per name; without it, 100,000 equal names would be compared with each other
   for (int i = 0; i < schema.num_fields(); ++i) {
     const auto given = schema.field(i)->name().empty() ? fmt::format("Unnamed: {}", i) : schema.field(i)->name();
     auto name = given;
@@ -183,10 +183,10 @@ class Module final : public ArrowFiles {
  public:
   Module() { check(arrow::compute::Initialize(), "", "Cannot initialise Arrow for"); }
 
-  // Dates and times stay the text that they are in the file, as in pandas; so columns that Arrow takes for them are
-  // read a second time.
+  // Dates and times stay text as in the file, like in pandas; so columns that Arrow takes for dates or times are read a
+  // second time.
   Frame read_csv(const fs::path& path, char separator) const override {
-    // Other heaps keep what the parser's many short-lived buffers took.
+    // Other heaps hold on to the memory of the parser's many short-lived buffers.
     const ReadPool pool(budget_of(path).limit(), arrow::system_memory_pool());
     std::error_code failure;
     if (fs::file_size(path, failure) == 0) {
@@ -210,7 +210,7 @@ class Module final : public ArrowFiles {
       again = true;
     }
     if (again) {
-      table.reset();  // or both would be counted
+      table.reset();  // otherwise both would be counted
       table = parse_csv(path, separator, convert, names, pool);
     }
     return frame_of(take(table->RenameColumns(names), path, "Cannot read the table"), path, pool.get());

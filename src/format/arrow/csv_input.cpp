@@ -1,4 +1,4 @@
-// csv_input.cpp -- what stands between a CSV file and Arrow.
+// csv_input.cpp -- what is between a CSV file and Arrow.
 #include "format/arrow/csv_input.hpp"
 #include <arrow/buffer.h>
 #include <arrow/io/compressed.h>

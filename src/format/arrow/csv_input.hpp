@@ -9,13 +9,13 @@
 
 namespace lamin::format {
 
-/// The file without its compression, which the name says.
+/// The decompressed file; its name tells the compression.
 arrow::Result<std::shared_ptr<arrow::io::InputStream>> decompressed(std::shared_ptr<arrow::io::InputStream> file,
                                                                     const std::filesystem::path& path,
                                                                     arrow::MemoryPool* pool);
 
-/// How many columns the first line names, or more than that: separators in quotes count, too. Looks at 4 MB, which are
-/// more than Arrow takes for one line.
+/// How many columns the first line names, or more: separators in quotes count, too. Looks at 4 MB, more than Arrow
+/// accepts for one line.
 arrow::Result<std::int64_t> count_columns(arrow::io::InputStream& text, char separator);
 
 /// `text`, until `pool` holds more than `limit` bytes.

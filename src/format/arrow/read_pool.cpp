@@ -1,5 +1,5 @@
-// read_pool.cpp -- pools are kept and used again, never destroyed: threads of Arrow may return memory to one after the
-// table was read.
+// read_pool.cpp -- pools are reused, never destroyed: Arrow's threads may return memory to one after the table was
+// read.
 #include "format/arrow/read_pool.hpp"
 #include <arrow/status.h>
 #include <atomic>
@@ -12,7 +12,7 @@ namespace lamin::format {
 class CountedPool final : public arrow::MemoryPool {
  public:
   void allow(std::int64_t limit) { limit_ = limit; }
-  /// While nothing is taken.
+  /// Only while nothing is allocated.
   void take_from(arrow::MemoryPool* heap) { heap_ = heap; }
 
   using MemoryPool::Allocate;

@@ -1,4 +1,4 @@
-// read_pool.hpp -- what one table may take, counted by Arrow itself.
+// read_pool.hpp -- limits the memory that one table may take, as counted by Arrow itself.
 #pragma once
 #include <arrow/memory_pool.h>
 #include <cstdint>
@@ -8,7 +8,7 @@ namespace lamin::format {
 
 class CountedPool;
 
-/// A memory pool for as long as one file is read: beyond `limit` bytes Arrow gets OutOfMemory.
+/// A memory pool for reading one file: beyond `limit` bytes Arrow gets OutOfMemory.
 class ReadPool {
  public:
   static constexpr std::int64_t only_counted = std::numeric_limits<std::int64_t>::max();
@@ -18,7 +18,7 @@ class ReadPool {
   ReadPool& operator=(const ReadPool&) = delete;
   ~ReadPool();
   arrow::MemoryPool* get() const;
-  /// From now on.
+  /// Changes the limit for later allocations.
   void allow(std::int64_t limit) const;
 
  private:

@@ -1,5 +1,5 @@
 // codecs_module.cpp -- the codecs of zarr chunks and of compressed text. Input is not trusted: sizes are checked before
-// memory is taken for them, and a stream may not grow beyond what the caller allows.
+// memory is allocated for them, and a stream may not grow beyond the caller's limit.
 #include <blosc.h>
 #include <fmt/format.h>
 #include <lz4.h>
@@ -34,7 +34,7 @@ void check_size(std::string_view codec, std::size_t size, const Decompressed& wa
   if (size > static_cast<std::size_t>(wanted.most)) too_large(codec, wanted.most);
 }
 
-/// Where a stream is given up: one byte beyond shows that there is more.
+/// Where to give up on a stream: one byte beyond the limit shows that there is more.
 std::size_t bound_of(const Decompressed& wanted) {
   const auto most =
       std::max<std::int64_t>(0, wanted.expected >= 0 ? std::min(wanted.expected, wanted.most) : wanted.most);
@@ -59,7 +59,7 @@ std::string from_blosc(std::string_view bytes, const Decompressed& wanted) {
   return out;
 }
 
-/// zlib and gzip, of which several may follow each other.
+/// zlib and gzip; several streams may follow each other.
 std::string inflate_all(std::string_view codec, std::string_view bytes, const Decompressed& wanted) {
   z_stream stream{};
   constexpr int detect_header = 15 + 32;
@@ -121,13 +121,13 @@ std::string from_zstd(std::string_view bytes, const Decompressed& wanted) {
   return out;
 }
 
-/// As numcodecs writes it: the size in four bytes, then the block.
+/// numcodecs' format: the size in four bytes, then the block.
 std::string from_lz4(std::string_view bytes, const Decompressed& wanted) {
   std::uint32_t size = 0;
   if (bytes.size() < sizeof(size)) broken("lz4", "it ends too early");
   std::memcpy(&size, bytes.data(), sizeof(size));
   check_size("lz4", size, wanted);
-  // A block cannot shrink by more than this; a larger claim is no block.
+  // A block cannot compress better than this; with a larger claim it is not a block.
   if (size / 255 > bytes.size()) broken("lz4", fmt::format("it claims to hold {} bytes", size));
   std::string out(size, '\0');
   const int got = LZ4_decompress_safe(bytes.data() + sizeof(size), out.data(),

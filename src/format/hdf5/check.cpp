@@ -8,7 +8,7 @@ namespace lamin::format::h5 {
 namespace {
 
 constexpr hsize_t block_bytes = hsize_t{8} << 20;  // read at once
-constexpr hsize_t small = hsize_t{16} << 20;       // datasets up to this size are read, of larger ones only texts
+constexpr hsize_t small = hsize_t{16} << 20;       // datasets up to this size are read; of larger ones only texts
 
 [[noreturn]] void leads_out(const std::string& where, std::string_view how) {
   throw Error(Code::corrupt,
@@ -41,7 +41,7 @@ class Visitor {
   }
 
   void link(hid_t group, const char* name, const H5L_info_t& info) {
-    if (info.type == H5L_TYPE_SOFT) return;  // within the file, or through a link that is looked at itself
+    if (info.type == H5L_TYPE_SOFT) return;  // within the file, or through a link that is checked itself
     if (info.type != H5L_TYPE_HARD) leads_out(where(name), "is a link to another file");
     object(Id(check(H5Oopen(group, name, H5P_DEFAULT), where(name), "cannot be opened")), name);
   }
@@ -88,7 +88,7 @@ class Visitor {
     if (holds_pointers(memory.get())) H5Dvlen_reclaim(memory.get(), space.get(), H5P_DEFAULT, values.data());
   }
 
-  /// What a reference reaches may have no link.
+  /// What a reference points at may have no link.
   void referred(hid_t object, const void* reference, const std::string& shown) {
     const Id target(H5Rdereference2(object, H5P_DEFAULT, H5R_OBJECT, reference));
     if (!target.is_open()) return H5Eclear2(H5E_DEFAULT), void();
@@ -117,7 +117,7 @@ class Visitor {
     if (!memory.is_open()) return H5Eclear2(H5E_DEFAULT), void();
     const std::size_t width = std::max<std::size_t>(1, H5Tget_size(memory.get()));
     budget_->take(static_cast<std::uint64_t>(points), width, shown);
-    H5Dget_storage_size(dataset);  // walks the index of the chunks
+    H5Dget_storage_size(dataset);  // walks the chunk index
     const bool texts = holds_pointers(memory.get());
     if (!texts && static_cast<hsize_t>(points) > small / width) return;
     try {
@@ -127,7 +127,7 @@ class Visitor {
     }
   }
 
-  /// By blocks of rows; what is read is dropped.
+  /// By blocks of rows; what is read is discarded.
   void read_all(hid_t dataset, const Id& space, hid_t memory, std::size_t width, bool texts, const std::string& shown) {
     const int rank = H5Sget_simple_extent_ndims(space.get());
     std::vector<hsize_t> sizes(static_cast<std::size_t>(std::max(rank, 1)), 1), begin(sizes.size(), 0);

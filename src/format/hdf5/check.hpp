@@ -1,4 +1,4 @@
-// check.hpp -- what of an HDF5 file may not be followed, and what must be readable before others read it.
+// check.hpp -- what must not be followed in an HDF5 file, and what must be readable before others read it.
 #pragma once
 #include <string>
 #include "base/budget.hpp"

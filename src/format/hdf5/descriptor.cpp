@@ -1,6 +1,6 @@
-// descriptor.cpp -- a file driver of the HDF5 library on a descriptor that is open already.
+// descriptor.cpp -- a file driver for the HDF5 library on an open descriptor.
 //
-// It opens nothing: whatever other file a dataset or link names, there is no way to it.
+// It opens nothing: whatever other file a dataset or link names, there is no way to reach it.
 #include <fmt/format.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view prefix = "descriptor:";
 
 struct File {
-  H5FD_t base{};  // first, as the library wants it
+  H5FD_t base{};  // first, as the library requires
   int fd = -1;
   haddr_t allocated = 0, size = 0;
 };
@@ -40,7 +40,7 @@ H5FD_t* open_it(const char* name, unsigned, hid_t, haddr_t) {
 }
 
 herr_t close_it(H5FD_t* file) {
-  flock(of(file)->fd, LOCK_UN);  // the descriptor, and so the lock, would live on
+  flock(of(file)->fd, LOCK_UN);  // otherwise the descriptor, and so the lock, would live on
   delete of(file);
   return 0;
 }
@@ -67,7 +67,7 @@ herr_t read_some(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t at, std::size_t size, 
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return -1;
     if (got == 0) {
-      std::memset(to, 0, size);  // beyond the end, as the library's own driver has it
+      std::memset(to, 0, size);  // beyond the end, like the library's own driver
       return 0;
     }
     to += got;
@@ -98,7 +98,7 @@ herr_t cut(H5FD_t* file, hid_t, hbool_t) {
   return 0;
 }
 
-/// File systems without locks do not stand in the way.
+/// A file system without locks is not an obstacle.
 herr_t lock(H5FD_t* file, hbool_t writing) {
   return flock(of(file)->fd, (writing ? LOCK_EX : LOCK_SH) | LOCK_NB) == 0 || errno != EWOULDBLOCK ? 0 : -1;
 }

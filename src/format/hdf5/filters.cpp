@@ -13,9 +13,9 @@ namespace {
 constexpr H5Z_filter_t lzf_id = 32000, blosc_id = 32001, zstd_id = 32015;
 constexpr std::size_t largest_chunk = std::numeric_limits<std::uint32_t>::max();
 
-/// A control byte below 32 begins a run of literals; any other holds a length in its upper three bits (7: one more
-/// byte follows) and, with the next byte, the distance back. Returns the bytes written, 0 if they do not fit or the
-/// input is broken.
+/// A control byte below 32 starts a run of literals; any other holds a length in its upper three bits (7: one more byte
+/// follows) and, with the next byte, the distance back. Returns the number of bytes written, 0 if they do not fit or
+/// the input is broken.
 std::size_t decode_lzf(std::string_view in, std::string& out) {
   std::size_t at = 0, done = 0;
   auto byte = [&] { return static_cast<unsigned char>(in[at++]); };
@@ -51,13 +51,13 @@ std::string from_lzf(std::string_view in, std::size_t guess) {
       out.resize(size);
       return out;
     }
-    // Each control sequence of three bytes gives 264 at most.
+    // Each control sequence of three bytes yields at most 264.
     if (out.size() > in.size() * 100 + 1024) return {};
     out.resize(out.size() * 2 + 1024);
   }
 }
 
-/// The signature that H5Zregister asks for. 0 tells the library that the chunk is broken.
+/// The signature that H5Zregister requires. 0 tells the library that the chunk is broken.
 template <H5Z_filter_t id>
 std::size_t decode(unsigned flags, std::size_t count, const unsigned values[], std::size_t size, std::size_t* capacity,
                    void** buffer) {

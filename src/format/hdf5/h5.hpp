@@ -13,7 +13,7 @@
 
 namespace lamin::format::h5 {
 
-/// Owns an identifier, whatever it stands for.
+/// Owns an identifier of any kind.
 class Id {
  public:
   Id() = default;
@@ -33,28 +33,28 @@ class Id {
   hid_t id_ = -1;
 };
 
-/// Prepares the library at first use (silent errors, filters) and holds it.
+/// Prepares the library on first use (silent errors, filters) and locks it.
 std::unique_lock<std::recursive_mutex> use();
 
 /// The innermost message of the library's error stack, which is then cleared.
 std::string last_message();
-/// Throws corrupt, or unsupported for a filter that is missing.
+/// Throws corrupt, or unsupported for a missing filter.
 [[noreturn]] void fail(const std::string& path, std::string_view what);
 inline hid_t check(hid_t id, const std::string& path, std::string_view what) {
   if (id < 0) fail(path, what);
   return id;
 }
 
-/// The text type of today's h5py: variable length, UTF-8.
+/// The text type of current h5py: variable length, UTF-8.
 Id text_type();
 /// The boolean type of h5py: an enumeration of FALSE and TRUE.
 Id boolean_type();
 bool is_boolean(hid_t type);
 
-/// Opens the file of a descriptor, which stays the caller's. Not open on failure, which `why` then explains.
+/// Opens the file of a descriptor, which remains the caller's. Not open on failure, which `why` then explains.
 Id open_file(int descriptor, unsigned flags, std::string& why);
 
-/// Registers decoders of the filters lzf, blosc and zstd, which the library lacks.
+/// Registers decoders for the filters lzf, blosc and zstd, which the library lacks.
 void register_filters();
 
 }  // namespace lamin::format::h5

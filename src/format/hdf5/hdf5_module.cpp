@@ -78,7 +78,7 @@ class Hdf5Tree : public Tree {
   static std::string full(const std::string& path) { return "/" + path; }
   std::string where(const std::string& path) const { return name_ + ":" + full(path); }
 
-  /// H5Lexists wants every part of the way to be there.
+  /// H5Lexists requires every part of the path to exist.
   bool exists(const std::string& path) const {
     for (std::size_t end = 0; end != std::string::npos && !path.empty();) {
       end = path.find('/', end + 1);

@@ -23,7 +23,7 @@ Cell cell_of(hid_t type) {
   }
 }
 
-/// The type in memory that the library converts to.
+/// The in-memory type that the library converts to.
 Id memory_type(Cell cell, hid_t file_type) {
   switch (cell) {
     case Cell::boolean: return Id(H5Tget_native_type(file_type, H5T_DIR_ASCEND));
@@ -50,7 +50,7 @@ hsize_t row_count(hid_t dataset, const std::string& where) {
   return rows;
 }
 
-/// What a cell takes at least, as a column or on the way to it.
+/// The least memory that a cell takes, as a column or on the way to it.
 std::size_t cost_of(Cell cell, std::size_t width) {
   constexpr std::size_t text = 40;
   return cell == Cell::fixed_text || cell == Cell::variable_text ? width + text : std::max<std::size_t>(width, 1);
@@ -78,7 +78,7 @@ hsize_t rows_a_block(hid_t dataset, hsize_t rows) {
   return std::max<hsize_t>(1, wanted / chunk) * chunk;
 }
 
-/// The library takes memory for each text: they are read by blocks.
+/// The library allocates memory for each text, so they are read in blocks.
 Column variable_texts(hid_t dataset, hsize_t rows, hid_t memory, const std::string& where, base::Budget& budget) {
   auto data = texts_in_the_making(rows);
   TextBuilder texts(*data);
@@ -241,7 +241,7 @@ Attribute read_attribute(hid_t object, const std::string& name, const std::strin
     H5Aread(attribute.get(), H5T_NATIVE_DOUBLE, &value);
     return value;
   }
-  // A reference (the categories of anndata 0.7) is there; what it points at is known by its name.
+  // It is a reference (the categories of anndata 0.7), whose target is known by its name.
   return std::string();
 }
 

@@ -7,9 +7,9 @@
 
 namespace lamin::format::h5 {
 
-/// `where` is the file and path for messages; memory is asked of the budget first.
+/// `where` is the file and path for messages; memory is charged to the budget first.
 Column read_column(hid_t dataset, const std::string& where, base::Budget& budget);
-/// A dataset of records, a column a field; fields that are no scalar of a known type are left out.
+/// A dataset of records, one column per field; fields that are not a scalar of a known type are left out.
 Frame read_records(hid_t dataset, const std::string& where, base::Budget& budget);
 std::vector<std::string> field_names(hid_t dataset);
 Attribute read_attribute(hid_t object, const std::string& name, const std::string& where, base::Budget& budget);

@@ -1,7 +1,7 @@
 // hdf5_write.cpp -- writes columns as anndata >= 0.8 does, which every anndata since 0.7 reads back as well.
 //
 // Columns of older files are replaced one by one. Only obs and var that are arrays of records (anndata <= 0.6) cannot
-// hold such a column: those tables are written anew as groups, their numbers as 64-bit ones.
+// hold such a column: those tables are rewritten as groups, with 64-bit numbers.
 #include "format/hdf5/hdf5_write.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -88,7 +88,7 @@ void write_category(hid_t parent, const std::string& name, const Column& column)
   write_flag(group.get(), "ordered", column.ordered());
   auto names = column.category_names();
   auto codes = column.codes();
-  // As narrow as pandas keeps them.
+  // As narrow as in pandas.
   hid_t width = names.size() <= std::numeric_limits<std::int8_t>::max()    ? H5T_STD_I8LE
                 : names.size() <= std::numeric_limits<std::int16_t>::max() ? H5T_STD_I16LE
                                                                            : H5T_STD_I32LE;

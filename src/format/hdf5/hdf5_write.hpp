@@ -1,4 +1,4 @@
-// hdf5_write.hpp -- columns of obs and var, in the encoding of today's anndata.
+// hdf5_write.hpp -- columns of obs and var, in the current anndata encoding.
 #pragma once
 #include <memory>
 #include <span>
@@ -8,7 +8,8 @@
 
 namespace lamin::format::h5 {
 
-/// `tree` is the file as it is. It is closed before anything is written: the library opens no file in two ways at once.
+/// `tree` is the unchanged file. It is closed before anything is written: the library cannot open a file in two ways at
+/// once.
 void edit_columns(const Hdf5File& file, std::span<const ColumnEdit> edits, std::unique_ptr<Tree> tree);
 
 }  // namespace lamin::format::h5

@@ -30,7 +30,8 @@ constexpr std::uint32_t machine = AUDIT_ARCH_AARCH64;
 constexpr std::uint32_t machine = 0;
 #endif
 
-/// All that parsing and answering need. What is not listed gives EPERM, so that libraries find another way or an error.
+/// All that parsing and answering need. Anything not listed returns EPERM, so that libraries find another way or an
+/// error.
 constexpr std::uint32_t allowed[] = {
     SYS_read,         SYS_pread64,      SYS_readv,        SYS_write,          SYS_pwrite64,
     SYS_writev,       SYS_lseek,        SYS_fstat,        SYS_close,          SYS_fcntl,
@@ -41,7 +42,7 @@ constexpr std::uint32_t allowed[] = {
     SYS_sched_yield,  SYS_rt_sigreturn, SYS_rt_sigaction, SYS_rt_sigprocmask, SYS_restart_syscall,
     SYS_exit,         SYS_exit_group,
 #ifdef SYS_newfstatat
-    SYS_newfstatat,  // fstat of some C libraries
+    SYS_newfstatat,  // fstat in some C libraries
 #endif
 #ifdef SYS_time
     SYS_time,

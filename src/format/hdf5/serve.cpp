@@ -1,4 +1,4 @@
-// serve.cpp -- the helper: forks a worker a file, and reports those that die or are late. It parses nothing itself.
+// serve.cpp -- the helper: forks one worker per file, and reports those that die or are late. It parses nothing itself.
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
@@ -32,9 +32,9 @@ struct Running {
   bool late = false;
 };
 
-pid_t parent = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): a signal handler gets nothing else
+pid_t parent = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): all that a signal handler can see
 
-/// The signal comes when the thread that started the helper ends; only the process matters.
+/// The signal comes when the thread that started the helper ends, but only the end of its process matters.
 void on_death(int) {
   if (getppid() != parent) _exit(0);
 }
@@ -47,12 +47,12 @@ void prepare() {
   sigaction(SIGUSR1, &action, nullptr);
   prctl(PR_SET_PDEATHSIG, SIGUSR1);
   if (getppid() != parent) _exit(0);
-  // Keys of the terminal are meant for the program that was started there.
+  // Terminal signals are meant for the program that was started there.
   for (const int key : {SIGINT, SIGQUIT, SIGTSTP, SIGHUP}) signal(key, SIG_IGN);
   syscall(SYS_close_range, helper_socket + 1, ~0U, 0);
   fcntl(helper_socket, F_SETFD, FD_CLOEXEC);
   forbid_privileges();
-  // What a worker may no longer load.
+  // Loaded now, since a worker may not.
   codecs();
   auto lock = use();
 }

@@ -25,12 +25,13 @@ using Outcome = Hdf5Answer::Outcome;
 
 base::ReadLimits limits_of(const Hdf5Request& request) {
   base::ReadLimits limits{request.floor, request.ratio, request.most, request.cpu_seconds, request.explicit_bytes != 0};
-  // Whoever opens the file next decides how much memory its matrix is worth; only claims without bytes are refused.
+  // How much memory the matrix is worth is up to the next program that opens the file; only claims without bytes are
+  // refused.
   if (request.verb == Hdf5Verb::check && !limits.explicit_bytes) limits.most = std::numeric_limits<std::int64_t>::max();
   return limits;
 }
 
-/// Columns are built beside their raw cells; the rest is the library's.
+/// Columns are built next to their raw cells; the rest is for the library.
 std::int64_t memory_for(const Hdf5Request& request) {
   constexpr std::int64_t library = std::int64_t{128} << 20;
   const auto limits = limits_of(request);
@@ -40,7 +41,7 @@ std::int64_t memory_for(const Hdf5Request& request) {
 }
 
 void answer(const Task& task, const Hdf5Answer& head, std::string_view message, std::span<const int> descriptors = {}) {
-  flock(task.file.get(), LOCK_UN);  // whoever is answered may open it for writing
+  flock(task.file.get(), LOCK_UN);  // the receiver of the answer may open it for writing
   std::string packet(reinterpret_cast<const char*>(&head), sizeof(head));
   packet += message.substr(0, largest_packet / 2);
   send_packet(task.reply.get(), packet, descriptors);
@@ -89,7 +90,7 @@ void answer_error(const Task& task, Code code, std::string_view message) {
 
 void work(Task task) {
   prctl(PR_SET_PDEATHSIG, SIGKILL);
-  std::int64_t more = 0;  // what is to be written is the caller's
+  std::int64_t more = 0;  // the size of what is to be written is up to the caller
   struct stat info{};
   if (task.edits.is_open() && fstat(task.edits.get(), &info) == 0) more = 4 * info.st_size;
   const auto memory = memory_for(task.request);
@@ -109,7 +110,7 @@ void work(Task task) {
   } catch (const std::exception& error) {
     answer_error(task, Code::internal, fmt::format("Reading '{}' failed: {}.", task.name, error.what()));
   }
-  _exit(0);  // nothing is cleaned up that ends with the process
+  _exit(0);  // no cleanup of what ends with the process
 }
 
 }  // namespace lamin::format::h5

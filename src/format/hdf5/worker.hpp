@@ -1,4 +1,4 @@
-// worker.hpp -- one file, parsed and answered for.
+// worker.hpp -- parses one file and answers.
 #pragma once
 #include <string>
 #include "format/hdf5_protocol.hpp"
