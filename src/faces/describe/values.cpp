@@ -14,7 +14,7 @@
 namespace lamin::faces {
 namespace {
 
-// Whether a relation leads to labels of the host, by registry. Not to those in which it is itself the value.
+// Whether a relation leads to labels of the host, by registry. Not to rows that have the host as a value.
 bool annotates(const schema::Relation& relation, const schema::Table& host) {
   const auto labels = lake::label_relations(host);
   return std::ranges::find(labels, &relation) != labels.end();
@@ -24,7 +24,7 @@ struct Link {
   std::int64_t label = 0, feature = 0;
 };
 
-// Rows of a link table that lead from the host, in the order in which they were made.
+// Rows of a link table that lead from the host, in order of creation.
 std::vector<Record> links_from(Instance& instance, const Record& host, const schema::Table& links,
                                std::string_view host_field) {
   return instance.database().all({.registry = links.qualified.str(),
@@ -122,7 +122,7 @@ class Values {
     if (!table.rows.empty()) nodes.push_back({.title = "Features", .children = {std::move(table)}});
   }
 
-  // All labels of an artifact, a registry a row: the core's, then those of other modules.
+  // All labels of an artifact, one registry per row: the core's, then those of other modules.
   void add_entities(std::vector<Node>& nodes) {
     std::vector<std::pair<int, std::vector<std::string>>> rows;
     for (const auto& relation : host_.table().relations) {
@@ -156,7 +156,7 @@ class Values {
       for (const auto& target : parse_dtype(instance_.catalog(), stored_dtypes_[id]).targets) {
         if (target.registry == registry.qualified.view()) return target.field;
       }
-    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a dtype of a module that is not in force
+    } catch (const Error&) {  // NOLINT(bugprone-empty-catch): a dtype of a module that is not connected
     }
     return {};
   }
@@ -179,13 +179,13 @@ class Values {
       auto& of = feature(id);
       auto text = base::python_str(base::parse_json(json));
       const bool whole = text.find_first_not_of("-0123456789") == std::string::npos;
-      if (of.dtype == "num" && whole) text += ".0";  // a number of either kind is shown as a real one
+      if (of.dtype == "num" && whole) text += ".0";  // a number of either kind is shown as a real
       if (of.dtype.starts_with("datetime")) std::replace(text.begin(), text.end(), 'T', ' ');
       of.values.push_back(std::move(text));
     }
   }
 
-  // Feature and JSON of each value that is no label.
+  // Feature and JSON of each value that is not a label.
   std::vector<std::pair<std::int64_t, std::string>> json_values() {
     std::vector<std::pair<std::int64_t, std::string>> found;
     const auto add = [&](const Record& row) {
@@ -237,13 +237,13 @@ class Values {
                            known == features_.end() ? "" : joined(known->second.labels)});
     }
     std::ranges::sort(node.rows);
-    const std::size_t most = features ? 100 : 20;  // a transcriptome would hide all else
+    const std::size_t most = features ? 100 : 20;  // a transcriptome would hide everything else
     node.cut = node.rows.size() > most;
     if (node.cut) node.rows.resize(most);
     return node;
   }
 
-  // The place of a relation among the entities; negative if it is none.
+  // The position of a relation among the entities; negative if it is not one.
   int rank_of(const schema::Relation& relation) const {
     const std::string_view name = relation.name;
     if (name == "ablocks") return 20;
