@@ -89,7 +89,7 @@ struct Draft {
 };
 
 /// Reads the bytes once, to hash them. Throws not_found (missing path, version, storage), no_access, unsupported
-/// (remote path), invalid_argument (key, suffix, neither key nor description).
+/// (remote path), invalid_argument (key, suffix, no key, run or description).
 Draft prepare_artifact(Instance& instance, const ArtifactOptions& options);
 /// A draft for each file in the folder `options.path`; its key is `options.key` (empty: the folder's name), "/" and its
 /// path there. Files with the same content as an earlier one are skipped with a warning. Throws what prepare_artifact
