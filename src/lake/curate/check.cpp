@@ -12,7 +12,7 @@ namespace {
 
 using Kind = lamin::Column::Kind;
 
-constexpr std::size_t most_listed = 10;  // values that a message names
+constexpr std::size_t most_listed = 10;  // values listed in a message
 
 std::string listed(const std::vector<std::string>& values) {
   std::string text;
@@ -39,7 +39,7 @@ std::string kind_name(Kind kind) {
 
 bool fits(const Dtype& dtype, Kind kind) {
   const std::string& base = dtype.base;
-  if (base == "object" || base == "dict" || dtype.list) return true;  // a frame has no column kind for them
+  if (base == "object" || base == "dict" || dtype.list) return true;  // frames have no column kind for these
   if (base == "cat" || base == "str" || base == "path" || base == "url") {
     return kind == Kind::text || kind == Kind::category;
   }
@@ -234,7 +234,7 @@ class PartCheck {
                terms(missing.size()) + " of the schema missing" + place(part_) + ": " + listed(missing));
       }
     }
-    if (!part_.flag("maximal_set")) return;  // labels that are no terms are allowed
+    if (!part_.flag("maximal_set")) return;  // labels that are not terms are allowed
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
     std::string text = not_registered_text(part_, part_.of_rows ? "the names of the rows" : "the names of the columns",
