@@ -28,9 +28,8 @@ class Column {
  public:
   enum class Kind : std::uint8_t { boolean, int64, float64, text, time, date, category };
 
-  Column();  ///< no rows
-  static Column from_values(Kind kind,
-                            std::span<const Value> values);  ///< throws validation for a Value of another type
+  Column();                                                             ///< no rows
+  static Column from_values(Kind kind, std::span<const Value> values);  ///< throws validation for other types
   /// `valid` marks the values that are not null; empty = all. Throws invalid_argument if its length differs.
   static Column booleans(const std::vector<bool>& values, const std::vector<bool>& valid = {});
   static Column integers(std::vector<std::int64_t> values, const std::vector<bool>& valid = {});

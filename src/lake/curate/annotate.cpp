@@ -14,8 +14,7 @@
 namespace lamin::lake {
 namespace {
 
-constexpr std::size_t most_linked =
-    1000;  // maximum number of members of a slot or labels of a feature to link individually
+constexpr std::size_t most_linked = 1000;  // maximum members of a slot or labels of a feature to link
 
 /// Rows of the registry with these values in the field.
 std::vector<std::int64_t> ids_of(Instance& instance, std::string_view registry, const LabelOptions& options,

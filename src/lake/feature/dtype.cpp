@@ -1,4 +1,4 @@
-// The dtype of a feature, taken apart.
+// Parses the dtype of a feature.
 //
 //   dtype  = simple | "cat" | "cat[" target ("|" target)* "]" | "list[" dtype "]"
 //   target = registry ["." field] ["[" [type uid] ["," filter]* "]"]        filter = path "=" value
@@ -23,7 +23,7 @@ constexpr std::array<std::string_view, 12> simple_types{
                   "and list[...] of these");
 }
 
-/// Parts of `text` between separators that stand outside of brackets and quotes.
+/// Parts of `text` between separators outside of brackets and quotes.
 std::vector<std::string_view> split_outside(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
@@ -40,7 +40,7 @@ std::vector<std::string_view> split_outside(std::string_view text, char separato
   return parts;
 }
 
-/// Inside of "name[...]"; false if it is not of that form.
+/// The content of "name[...]"; false if it does not have that form.
 bool inside(std::string_view text, std::string_view name, std::string_view& content) {
   if (!text.starts_with(name) || text.size() < name.size() + 2 || text[name.size()] != '[' || text.back() != ']') {
     return false;
