@@ -1,9 +1,9 @@
-// branch.hpp -- lines of work: rows are made on a branch, seen beside those of main, and merged when they are ready.
+// branch.hpp -- lines of work: rows are created on a branch, seen along with those of main, and merged when ready.
 //
-// A branch is a row of the registry Branch; what is on it says so in its `branch`. Merging moves rows, it copies
-// nothing. Which branch new rows go to is kept in settings files, LaminDB's own: `.lamin/current_branch` in the folder
-// that is connected to the instance, else one beside the user's settings. Trash and archive are branches, too, which no
-// query sees unasked; a space is who may see a row, and has nothing to do with branches but that rows are made in one.
+// A branch is a row of registry Branch; rows on it refer to it in their field `branch`. Merging moves rows and copies
+// nothing. The branch for new rows is kept in LaminDB's settings files: `.lamin/current_branch` in the folder connected
+// to the instance, otherwise one next to the user's settings. Trash and archive are branches that queries skip unless
+// asked. A space controls who may see a row and is independent of branches; each row is in one space.
 //
 // Example: examples/cpp/branch.cpp
 #pragma once
@@ -14,22 +14,22 @@
 
 namespace lamin {
 
-/// A branch by name (whatever its case) or uid; throws not_found, naming those there are.
+/// A branch by name (ignoring case) or uid; throws not_found, listing the existing ones.
 Record branch(Instance& instance, std::string_view name_or_uid);
 Record space(Instance& instance, std::string_view name_or_uid);  ///< likewise
 Record current_branch(Instance& instance);                       ///< "main" unless another was chosen
 Record current_space(Instance& instance);                        ///< "all" unless another was chosen
 
-/// Throws conflict if there is one of that name already.
+/// Throws conflict if the name is taken.
 Record create_branch(Instance& instance, std::string_view name, std::string_view description = {});
-/// From now on, in this process and in later ones, new rows go there and queries see it beside main. Throws no_access
-/// if the choice cannot be written down.
+/// After this, in this process and later ones, new rows go to the branch and queries see it along with main. Throws
+/// no_access if the choice cannot be stored.
 void switch_branch(Instance& instance, const Record& branch);
 void switch_space(Instance& instance, const Record& space);
 
-/// Moves every row of a branch to another, in one transaction; of each family of versions the newest stays the latest.
-/// The branch is then "merged" and can be used on. Returns how many rows moved. Throws invalid_argument for the
-/// branches that stand for trash and archive.
+/// Moves every row of a branch to another, in one transaction; in each version family the newest is then the latest.
+/// The branch gets status "merged" and stays usable. Returns the number of rows moved. Throws invalid_argument for the
+/// trash and archive branches.
 std::int64_t merge_branch(Instance& instance, const Record& from, const Record& into);
 
 }  // namespace lamin

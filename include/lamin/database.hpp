@@ -1,13 +1,14 @@
 // database.hpp -- rows of any registry, by name, in one open database.
 //
-// A Database is a connection, a catalog and what new rows are stamped with (user, run, branch, space). One thread
-// at a time. It reads; what writes are the verbs (save.hpp, remove.hpp, artifact.hpp, ...), because they know what rows
-// mean. Every write is one transaction: it happens whole and durably, or not at all; inside `transaction` the writes
-// join. Hooks that the lake installs see each record before and after it is written. `Instance::database()` is how a
-// program comes by one.
+// A Database is a connection, a catalog and the stamp for new rows (user, run, branch, space). It is used by one thread
+// at a time. It only reads; writing is done by the verbs (save.hpp, remove.hpp, artifact.hpp, ...), which know what
+// rows mean. Every write is one transaction: it happens completely and durably, or not at all; writes inside
+// `transaction` join it. Hooks that the lake installs see each record before and after it is written. A program gets
+// its Database from `Instance::database()`.
 //
-// Any call throws unavailable if the database does not answer or the disk is full, no_access if it may not write, and
-// those that take a Query not_found (registry), unknown_field (path) or invalid_argument (value), naming the nearest.
+// Any call throws unavailable if the database does not respond or the disk is full, and no_access if it may not write.
+// Calls that take a Query also throw not_found (registry), unknown_field (path) or invalid_argument (value), naming the
+// nearest.
 //
 // Example: examples/cpp/database.cpp
 #pragma once
@@ -33,66 +34,66 @@ class Writes;
 
 namespace lamin {
 
-/// Ids of what a new row is stamped with, 0 = none; 1 is the first user, the branch main and the space all. Setting
-/// `branch` also chooses what queries see: rows of that branch and of main.
+/// Ids that new rows are stamped with, 0 = none; 1 is the first user, the branch main and the space all. Setting
+/// `branch` also decides what queries see: rows of that branch and of main.
 struct Stamp {
   std::int64_t user = 1, run = 0, branch = 1, space = 1;
 };
 
-/// Called around writes of one registry, in the same transaction: what they throw undoes the write. Installed by the
-/// lake, in plain sight; a program that adds its own keeps those that are there.
+/// Called around writes to one registry, in the same transaction: if one throws, the write is undone. The lake installs
+/// its own; a program that adds hooks keeps the existing ones.
 struct Hooks {
   std::function<void(class Database&, Record&)> before_insert = {};
   std::function<void(class Database&, Record&)> after_insert = {};
   std::function<void(class Database&, const Record& old, Record& now)> before_update = {};
-  /// Fields whose change `before_update` answers to; empty = of any. A change of others by `update` skips it.
+  /// Fields that trigger `before_update`; empty = all. An `update` of other fields only skips it.
   std::set<std::string, std::less<>> watched = {};
   std::function<void(class Database&, const Record&)> before_delete = {};
-  /// For a comparison whose path begins with a name that is no field, and goes on with `rest`: what is meant instead,
-  /// none if the name means nothing.
+  /// Resolves a comparison whose path starts with a name that is not a field and continues with `rest`; nullopt if the
+  /// name is unknown.
   std::function<std::optional<Expr>(class Database&, const Expr& comparison, std::string_view name,
                                     std::string_view rest)>
       unknown_name = {};
-  /// The same for a name to order by, as Query::order_meant has it. Rows without a value are not found then.
+  /// The same for a name to order by, in the form of Query::order_meant. Rows without a value are then not found.
   std::function<std::optional<Expr>(class Database&, std::string_view name)> unknown_order = {};
 };
 
-/// A row that was written: how it was, how it is (null: it is new, or gone), and by whom.
+/// A written row: before (null: new), after (null: deleted), and by whom.
 struct Change {
   const schema::Table& table;
   const Record* before = nullptr;
   const Record* after = nullptr;
   const Stamp& by;
 };
-/// Hears every change of a catalog's table, links and bulk included, in the transaction of the write: what it throws
-/// undoes the write, and a transaction that is repeated is heard again.
+/// Called for every change to a catalog table, including links and bulk writes, in the transaction of the write: if it
+/// throws, the write is undone; if the transaction is repeated, it is called again.
 using Journal = std::function<void(class Database&, const Change&)>;
 
 class Database {
  public:
-  /// For the library itself: a program opens an Instance.
+  /// Internal: a program opens an Instance.
   Database(std::unique_ptr<db::Connection> connection, schema::Catalog catalog);
   ~Database();
   Database(const Database&) = delete;
 
   const schema::Catalog& catalog() const { return *catalog_; }
-  db::Connection& connection() { return *connection_; }  ///< SQL itself; its header is not public
-  /// Whether this user may only read it: reading works, what writes throws no_access.
+  db::Connection& connection() { return *connection_; }  ///< for SQL; its header is not public
+  /// Whether this user may only read: writes then throw no_access.
   bool read_only() const;
   Stamp& stamp() { return stamp_; }
   std::map<std::string, Hooks, std::less<>>& hooks() { return hooks_; }  ///< by Table::qualified
 
-  /// One journal; an empty one takes it away, and costs nothing.
+  /// Sets the only journal; an empty one removes it and costs nothing.
   void keep_journal(Journal journal) { journal_ = std::move(journal); }
 
-  /// Grows with every write to that table made through this Database, and for all tables with every rollback.
+  /// Grows with every write to that table through this Database and, for all tables, with every rollback.
   std::int64_t writes(const schema::Table& table) const;
-  /// A named place where a layer above keeps what it derived, for as long as the database is open.
+  /// A named slot where a layer above caches derived data while the database is open.
   std::shared_ptr<void>& attachment(std::string_view name);
 
   // -- reading ---------------------------------------------------------------------------------------------------
-  /// The condition with what the registry's hook makes of names that are no fields; queries ask it by themselves.
-  /// Throws unknown_field for any path that leads nowhere.
+  /// The condition with names that are not fields resolved by the registry's hook; queries do this automatically.
+  /// Throws unknown_field for a path that does not exist.
   Expr meant(const schema::Table& table, Expr where);
   /// Calls `row` with each row until it returns false. Memory does not grow with the number of rows.
   void each(const Query& query, const std::function<bool(Record&&)>& row);
@@ -101,24 +102,24 @@ class Database {
   Record one(const Query& query);                   ///< throws not_found, multiple_found
   std::int64_t count(const Query& query);
   bool exists(const Query& query);
-  /// Values of paths, one vector a path, in the query's order: {"uid", "run.transform.key"}. Through a to-many
-  /// relation a row comes once for each related row, with null where there is none.
+  /// Values of paths such as {"uid", "run.transform.key"}: one vector per path, in the query's order. Through a to-many
+  /// relation a row appears once per related row, with null if there is none.
   std::vector<std::vector<Value>> columns(const Query& query, std::span<const std::string> paths);
 
-  /// By id or uid, on any branch and in the trash; nullopt if there is none.
+  /// By id or uid, on any branch and in the trash; nullopt if not found.
   std::optional<Record> find(const schema::Table& table, std::int64_t id);
-  /// The uid or its beginning; of a versioned registry the stem of all versions finds the latest. Throws
+  /// By uid or a prefix of it; in a versioned registry, the stem of all versions finds the latest. Throws
   /// multiple_found.
   std::optional<Record> find(const schema::Table& table, std::string_view uid);
   Record get(const schema::Table& table, std::string_view uid);  ///< throws not_found
-  /// What a to_one relation points at; nullopt if the field is null. Throws invalid_argument for another relation.
+  /// The target of a to_one relation; nullopt if the field is null. Throws invalid_argument for other relations.
   std::optional<Record> related_one(const Record& record, const schema::Relation& relation);
-  /// A query for the rows that a relation of a saved record leads to, on all branches; narrow or order it at will.
+  /// A query for the rows that a relation of a saved record leads to, on all branches, to be narrowed or ordered.
   Query related(const Record& record, const schema::Relation& relation) const;
 
   // -- transactions ----------------------------------------------------------------------------------------------
-  /// Runs `work` in one transaction (in an outer one: a savepoint). It is rolled back if `work` throws, and run
-  /// again if the database asks for it (serialization failure, deadlock), so it must have no effect elsewhere.
+  /// Runs `work` in one transaction (in an outer one: a savepoint). It is rolled back if `work` throws and repeated on
+  /// a serialization failure or deadlock, so `work` must have no other side effects.
   void transaction(const std::function<void()>& work);
 
  private:

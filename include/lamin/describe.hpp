@@ -1,7 +1,7 @@
-// describe.hpp -- what is known about a record, for a person to read.
+// describe.hpp -- what is known about a record, for people to read.
 //
-// A description is a tree of nodes: a title, fields, a table, a text, and what belongs below. `to_text` prints it as
-// LaminDB's describe() does, `to_json` gives the same to programs; a page is another printer.
+// A description is a tree of nodes: a title, fields, a table, text, and children. `to_text` prints it as LaminDB's
+// describe() does, `to_json` returns the same for programs.
 //
 // Example: examples/cpp/describe.cpp
 #pragma once
@@ -14,28 +14,28 @@ namespace lamin {
 
 struct Node {
   std::string title = {};        ///< "Artifact: a.h5ad (0000)", "Features"; may be empty
-  std::string description = {};  ///< of the record, in its own words
-  std::vector<std::pair<std::string, std::string>> fields = {};  ///< name and value; two empty ones leave a gap
+  std::string description = {};  ///< the record's own description
+  std::vector<std::pair<std::string, std::string>> fields = {};  ///< name and value; both empty: a blank line
   std::vector<std::string> header = {};                          ///< of the table; empty: feature, type and values
   std::vector<std::vector<std::string>> rows = {};
-  bool cut = false;                     ///< the table or the text has more than is here
-  std::vector<std::string> lines = {};  ///< of a text
+  bool cut = false;                     ///< the table or text is truncated
+  std::vector<std::string> lines = {};  ///< of text
   std::vector<Node> children = {};
 };
 
-/// What LaminDB's describe() shows of any record: fields, links, features and labels, readme. A part that cannot be
-/// read says so in its place. Throws nothing but what the database throws.
+/// What LaminDB's describe() shows for any record: fields, links, features and labels, readme. A part that cannot be
+/// read is replaced by a note. Throws only what the database throws.
 Node describe_tree(Instance& instance, const Record& record);
-/// Of it what says which features it has, of the dataset and beside it.
+/// The part about features: those of the dataset and those set on the record.
 Node describe_features(Instance& instance, const Record& record);
-/// A tree as text without colours, with guide lines; what a terminal would obey is shown as an escape.
+/// A tree as text without colours, with guide lines; terminal control characters are escaped.
 std::string to_text(const Node& node);
-/// {"title", "description", "fields": {name: value}, "columns", "rows", "text", "children"}, without what is empty.
+/// {"title", "description", "fields": {name: value}, "columns", "rows", "text", "children"}, without empty parts.
 std::string to_json(const Node& node);
 /// The tree as text.
 std::string describe(Instance& instance, const Record& record);
 
-/// The runs that led to a dataset and those that used it (lineage.hpp), both directions as a tree of text.
+/// The runs that led to a dataset and those that used it (lineage.hpp), each direction as a text tree.
 std::string print_lineage(Instance& instance, const Record& dataset);
 
 }  // namespace lamin

@@ -1,9 +1,9 @@
 // error.hpp -- the one exception of the library.
 //
-// A code says what kind of failure it is (nobody reads a message to decide); the message says which value was
-// wrong, why, and what to do next; the context grows as the error rises. One table (src/base/error.cpp) maps a
-// code to its Python class, HTTP status and exit code. An absence that is expected is a value, not an Error: find_x
-// returns an optional. Nothing else is thrown but std::bad_alloc and what a caller's own functions throw.
+// A code says what kind of failure it is (nobody parses a message to decide); the message says which value was wrong,
+// why, and what to do next; context is added as the error propagates. One table (src/base/error.cpp) maps a code to its
+// Python class, HTTP status and exit code. An expected absence is a value, not an Error: find_x returns an optional.
+// Nothing else is thrown except std::bad_alloc and whatever a caller's own functions throw.
 //
 // Example: examples/cpp/error.cpp
 #pragma once
@@ -16,26 +16,26 @@ namespace lamin {
 
 /// What kind of failure. A declaration that says "throws conflict" throws an Error with Code::conflict.
 enum class Code {
-  invalid_argument,  ///< a value that no state of the instance could make right
+  invalid_argument,  ///< a value that is wrong whatever the instance holds
   unknown_field,     ///< a query or constructor names a field that the registry does not have
   validation,        ///< a value that is not registered, or breaks a schema
-  not_found,         ///< no row, file, instance answers to the name
-  multiple_found,    ///< exactly one was asked for and there are several
-  conflict,          ///< exists already, or another writer was first, or the database is newer than the program
-  protected_row,     ///< other rows still point at it
-  no_access,         ///< the storage, file or database refuses
+  not_found,         ///< no row, file or instance has this name
+  multiple_found,    ///< exactly one was expected, several were found
+  conflict,          ///< already exists, another writer was first, or the database is newer than the program
+  protected_row,     ///< other rows still refer to it
+  no_access,         ///< the storage, file or database denies access
   not_configured,    ///< no instance is connected, no organism is set, ...
-  unavailable,       ///< a server, network or disk does not answer, or the disk is full
+  unavailable,       ///< a server, network or disk does not respond, or the disk is full
   corrupt,           ///< bytes are not what their name or digest says
   unsupported,       ///< the format or feature is not implemented here
   interrupted,       ///< the caller cancelled
-  internal,          ///< a defect of this library
+  internal,          ///< a bug in this library
 };
 
-/// Caught by reference; to add to it on its way up: `catch (Error& e) { e.add_context(...); throw; }`.
+/// Catch by reference. To add context on the way up: `catch (Error& e) { e.add_context(...); throw; }`.
 class Error : public std::runtime_error {
  public:
-  /// `message` is a sentence for a person: what was wrong, with the value, and what to do next.
+  /// `message` is a sentence for the user: what was wrong, including the value, and what to do next.
   Error(Code code, const std::string& message) : std::runtime_error(message), code_(code) {}
   Code code() const { return code_; }
 
@@ -51,12 +51,12 @@ class Error : public std::runtime_error {
   std::vector<std::string> context_;
 };
 
-/// What each face calls a code.
+/// How each face reports a code.
 struct CodeRow {
   Code code;
   std::string_view name;    ///< "unknown_field"
   std::string_view python;  ///< a class of lamindb.errors: "FieldValidationError"
-  int http;                 ///< status of a response: 400
+  int http;                 ///< response status: 400
   int exit_status;          ///< of a shell command: 3
 };
 const CodeRow& row(Code code);  ///< never fails; lives as long as the process

@@ -1,9 +1,9 @@
 // frame.hpp -- a table in memory: named columns of equal length.
 //
-// What obs or var of a dataset, a CSV or a Parquet file is read into; the matrix of a dataset never is. Buffers have
-// the layout of the Arrow C data interface (validity bitmap, offsets, values), so pandas, polars, pyarrow and DuckDB
-// take a Frame without a copy. Columns are read-only and share their buffers when copied. Rows are counted from 0 and
-// not checked: asking for a row beyond the end is a defect of the caller.
+// Holds obs or var of a dataset, a CSV or a Parquet file, never the matrix of a dataset. Buffers have the layout of the
+// Arrow C data interface (validity bitmap, offsets, values), so pandas, polars, pyarrow and DuckDB take a Frame without
+// a copy. Columns are read-only and share their buffers when copied. Rows are counted from 0 and not checked: a row
+// past the end is a bug in the caller.
 //
 // Example: examples/cpp/frame.cpp
 #pragma once
@@ -29,8 +29,8 @@ class Column {
   enum class Kind : std::uint8_t { boolean, int64, float64, text, time, date, category };
 
   Column();                                                             ///< no rows
-  static Column from_values(Kind kind, std::span<const Value> values);  ///< a Value of another type throws validation
-  /// `valid` says which are not null; empty = all. Throws invalid_argument if it is of another length.
+  static Column from_values(Kind kind, std::span<const Value> values);  ///< throws validation for other types
+  /// `valid` marks the values that are not null; empty = all. Throws invalid_argument if its length differs.
   static Column booleans(const std::vector<bool>& values, const std::vector<bool>& valid = {});
   static Column integers(std::vector<std::int64_t> values, const std::vector<bool>& valid = {});
   static Column reals(std::vector<double> values);  ///< NaN is a missing value
@@ -42,18 +42,18 @@ class Column {
   Kind kind() const;
   std::int64_t size() const;
   bool is_null(std::int64_t row) const;
-  Value value(std::int64_t row) const;            ///< a category gives its text
+  Value value(std::int64_t row) const;            ///< for a category, its text
   std::string_view text(std::int64_t row) const;  ///< text and category only
-  /// What these point at lives as long as any copy of the column.
+  /// These spans are valid as long as any copy of the column.
   std::span<const std::int64_t> integers() const;   ///< int64 only; 0 where null
   std::span<const double> reals() const;            ///< float64 only; NaN where null
   std::span<const std::int32_t> codes() const;      ///< category only; -1 where null
   std::vector<std::string> category_names() const;  ///< category only
   bool ordered() const;
-  /// Distinct non-null texts in order of first appearance (of a category: those in use, in their order).
+  /// Distinct non-null texts in order of first appearance (for a category: those in use, in category order).
   std::vector<std::string> unique_texts() const;
 
-  /// Fills in the two structs, whose `release` the receiver calls. Shares the buffers, which outlive the column.
+  /// Fills in the two structs, whose `release` the receiver calls. The buffers are shared and outlive the column.
   void export_arrow(ArrowSchema* schema, ArrowArray* array) const;
 
   explicit Column(std::shared_ptr<const ColumnData> data) : data_(std::move(data)) {}
@@ -63,14 +63,14 @@ class Column {
   std::shared_ptr<const ColumnData> data_;
 };
 
-/// Columns of equal length, in order, each with a name of its own.
+/// Columns of equal length, in order, with unique names.
 class Frame {
  public:
-  void add(std::string name, Column column);  ///< throws invalid_argument for a duplicate or another length
+  void add(std::string name, Column column);  ///< throws invalid_argument for a duplicate or a different length
   std::int64_t rows() const { return rows_; }
   const std::vector<std::string>& names() const { return names_; }
-  const Column* find(std::string_view name) const;  ///< null if there is none; lives until the next add
-  const Column& at(std::string_view name) const;    ///< throws not_found, naming those there are
+  const Column* find(std::string_view name) const;  ///< null if there is none; valid until the next add
+  const Column& at(std::string_view name) const;    ///< throws not_found, listing the existing ones
   const Column& at(std::size_t i) const { return columns_[i]; }
   std::size_t size() const { return columns_.size(); }  ///< columns
 
@@ -79,9 +79,8 @@ class Frame {
 
   /// As one struct array.
   void export_arrow(ArrowSchema* schema, ArrowArray* array) const;
-  /// Takes ownership of both, also when it throws: integers and reals of any width, bool, utf8, dictionaries of
-  /// texts, timestamps, dates. Throws unsupported for another type and validation for a broken array, naming the
-  /// column.
+  /// Takes ownership of both, even if it throws: integers and reals of any width, bool, utf8, dictionaries of texts,
+  /// timestamps, dates. Throws unsupported for another type and validation for a broken array, naming the column.
   static Frame import_arrow(ArrowSchema* schema, ArrowArray* array);
 
  private:

@@ -1,10 +1,10 @@
-// fsck.hpp -- whether rows and bytes of a whole instance are what they should be, and what can be mended.
+// fsck.hpp -- checks and repairs the rows and bytes of a whole instance.
 //
-// A read verifies what it reads (instance.hpp: Verify). `fsck` looks at everything: rows without bytes, rows with other
-// bytes than were saved, bytes without rows, what crashed programs left. It runs beside writers, whose announced work
-// it leaves alone, and changes nothing unless it is asked to repair. A repair deletes nothing that could be anybody's
-// data: what no row explains, and what is wrong, goes to .lamindb/lost+found of its storage. Files under names that a
-// user chose are the user's: where no row speaks of them they are not looked at.
+// A read verifies what it reads (instance.hpp: Verify). `fsck` looks at everything: rows without bytes, rows whose
+// bytes differ from what was saved, bytes without rows, leftovers of crashed programs. It can run while others write,
+// leaves their announced work alone, and changes nothing unless asked to repair. A repair never deletes what could be
+// somebody's data: bytes without a row, and wrong bytes, are moved to .lamindb/lost+found of their storage. Files under
+// names that a user chose belong to the user: without a row they are ignored.
 //
 // Example: examples/cpp/fsck.cpp
 #pragma once
@@ -18,40 +18,40 @@
 namespace lamin {
 
 enum class FindingKind {
-  missing,        ///< a row whose bytes are not there
-  wrong_size,     ///< a row whose bytes are more or fewer than were saved; of a folder also its files
+  missing,        ///< a row whose bytes are missing
+  wrong_size,     ///< a row with more or fewer bytes (in a folder, also files) than were saved
   wrong_content,  ///< a row whose bytes have another digest
-  unreadable,     ///< a row whose bytes the disk or its rights refuse
-  no_row,         ///< bytes in .lamindb that no row and no running writer explains
-  interrupted,    ///< an operation of a process that is gone, neither finished nor taken back
-  leftover,       ///< unfinished copies of a process that is gone
-  draft,          ///< a dataset that was written to be saved, by a process that is gone
-  lost_table,     ///< a table that the database must have
-  unreachable,    ///< a storage that cannot be opened: its artifacts are not checked
-  // What follows is good to know and nothing to repair.
-  no_digest,   ///< LaminDB wrote the row: only its own hash can be compared
-  superseded,  ///< a version whose bytes a later one replaced at their common place
-  mended,      ///< what opening the instance has put in order already
+  unreadable,     ///< a row whose bytes cannot be read (disk error, permissions)
+  no_row,         ///< bytes in .lamindb without a row or a running writer
+  interrupted,    ///< an operation of a dead process, neither finished nor rolled back
+  leftover,       ///< unfinished copies of a dead process
+  draft,          ///< a dataset that a dead process wrote in order to save it
+  lost_table,     ///< a table that the database must have, but does not
+  unreachable,    ///< a storage that cannot be opened; its artifacts are not checked
+  // The following are informational and need no repair.
+  no_digest,   ///< LaminDB wrote the row, so only its hash can be compared
+  superseded,  ///< a version whose bytes a later one replaced at the same place
+  mended,      ///< already repaired when the instance was opened
 };
 std::string_view name_of(FindingKind kind);  ///< "wrong_size"
 bool is_information(FindingKind kind);       ///< one of the last three
 
 struct Finding {
   FindingKind kind = FindingKind::missing;
-  std::string uid = {}, key = {};  ///< of the artifact; of bytes without a row the uid that their name says
+  std::string uid = {}, key = {};  ///< of the artifact; for bytes without a row, the uid in their name
   std::string place = {};          ///< full path or URL
-  std::string what = {};           ///< what was found, and what was expected
-  std::string done = {};           ///< what the repair did about it; empty: it remains
-  std::int64_t size = -1;          ///< bytes there are; -1 = unknown
+  std::string what = {};           ///< what was found and what was expected
+  std::string done = {};           ///< what the repair did; empty: not repaired
+  std::int64_t size = -1;          ///< actual size in bytes; -1 = unknown
   bool remains() const { return done.empty() && !is_information(kind); }
 };
 
 struct FsckOptions {
   bool full = false;         ///< read everything and compare digests
-  bool repair = false;       ///< mend what can be mended without losing anything
-  bool resume = false;       ///< go on where the same check was interrupted, if it was
-  std::string storage = {};  ///< root of the one storage to check; empty = all, and drafts and tables
-  std::chrono::seconds grace = std::chrono::hours(1);  ///< what is younger may yet be claimed: drafts, leftovers
+  bool repair = false;       ///< repair whatever can be repaired without loss
+  bool resume = false;       ///< continue where the same check was interrupted, if it was
+  std::string storage = {};  ///< root of the only storage to check; empty = all, plus drafts and tables
+  std::chrono::seconds grace = std::chrono::hours(1);  ///< younger drafts and leftovers may still be claimed
 };
 
 struct FsckProgress {
@@ -60,31 +60,31 @@ struct FsckProgress {
   std::int64_t found = 0;
 };
 
-/// Both are called on the thread that called fsck. `progress` ends the check by answering false: it throws interrupted,
-/// and a later one with `resume` goes on from there.
+/// Both are called on the thread that called fsck. If `progress` returns false, the check ends with interrupted; a
+/// later one with `resume` continues from there.
 struct FsckWatch {
   std::function<void(const Finding&)> finding = {};
   std::function<bool(const FsckProgress&)> progress = {};
 };
 
 struct FsckReport {
-  std::int64_t artifacts = 0, bytes = 0;  ///< checked, read; of a check that was resumed from its start on
-  std::int64_t found = 0, repaired = 0;   ///< without information
+  std::int64_t artifacts = 0, bytes = 0;  ///< checked, read; of a resumed check since its start
+  std::int64_t found = 0, repaired = 0;   ///< without informational findings
   std::int64_t information = 0;
   bool clean() const { return found == repaired; }
 };
 
 /// Memory does not grow with the number of artifacts; files are read by as many threads as there are cores. Throws
-/// not_found (no such storage), interrupted, unavailable (the database). What is wrong with bytes is never thrown.
+/// not_found (no such storage), interrupted, unavailable (the database). Damaged bytes are reported, never thrown.
 FsckReport fsck(Instance& instance, const FsckOptions& options = {}, const FsckWatch& watch = {});
 
 struct Leftovers {
-  std::int64_t drafts = 0, staged = 0;  ///< removed: datasets written to be saved, folders of unfinished copies
+  std::int64_t drafts = 0, staged = 0;  ///< removed: unsaved datasets, folders of unfinished copies
   std::int64_t bytes = 0;               ///< of both
-  std::int64_t young = 0;               ///< left, because they are younger than the grace time
+  std::int64_t young = 0;               ///< kept because they are younger than the grace period
 };
-/// Removes drafts and unfinished copies of processes that are gone, where they are older than `grace`; those of a
-/// running process stay. Every storage of the instance is looked at. Never throws for a file that cannot be removed.
+/// Removes drafts and unfinished copies of dead processes that are older than `grace`, in every storage of the
+/// instance; those of a running process are kept. Never throws for a file that cannot be removed.
 Leftovers remove_leftovers(Instance& instance, std::chrono::seconds grace = std::chrono::hours(1));
 
 }  // namespace lamin

@@ -1,9 +1,9 @@
 // instance.hpp -- an instance: a database, its default storage, its settings files.
 //
-// An Instance is an open one, and what every function of the lake takes first. It is used by one thread at a time; any
-// number of processes, and threads with an Instance each, may have the same instance open. Settings files are LaminDB's
-// own, in its place (~/.lamin, <dir>/.lamin), so that either program finds the other's instances. Nothing ever asks a
-// hub, and no account is needed.
+// An Instance is an open instance, the first argument of every function of the lake. It is used by one thread at a
+// time; any number of processes, and threads with an Instance each, may have the same instance open. Settings files are
+// those of LaminDB, in the same place (~/.lamin, <dir>/.lamin), so that each program finds the other's instances. A hub
+// is never contacted, and no account is needed.
 //
 // Example: examples/cpp/instance.cpp
 #pragma once
@@ -24,7 +24,7 @@ class Store;
 
 namespace lamin {
 
-/// What an instance's settings file holds; an empty text stands for `null`.
+/// The contents of an instance's settings file; an empty text stands for `null`.
 struct InstanceSettings {
   std::string owner = "anonymous", name = {};
   std::string storage_root = {};  ///< absolute, no trailing "/"
@@ -32,44 +32,44 @@ struct InstanceSettings {
   std::string db = {};                             ///< empty: SQLite at <storage_root>/.lamindb/lamin.db
   std::vector<std::string> modules = {};           ///< "bionty", "pertdb"
   std::string id = {};                             ///< 32 hex digits
-  std::map<std::string, std::string> others = {};  ///< further keys, kept as they are
+  std::map<std::string, std::string> others = {};  ///< other keys, kept as they are
 
   std::string slug() const { return owner + "/" + name; }
   std::string uid() const;           ///< 12 characters, from the id
   std::string database_url() const;  ///< with the SQLite default filled in
 };
 
-/// Who works here: the row of registry User that new rows are stamped with.
+/// The current user: the row of registry User that new rows are stamped with.
 struct UserSettings {
   std::string uid = "00000000", handle = "anonymous", name = {}, email = {};
 };
 
 struct InitOptions {
-  std::string storage = "./storage";      ///< a local folder, made if it is not there
-  std::string name = {};                  ///< default: the database's, else the storage folder's
+  std::string storage = "./storage";      ///< a local folder, created if missing
+  std::string name = {};                  ///< default: the database's name or, without one, the storage folder's
   std::string db = {};                    ///< "postgresql://...", "sqlite:///..."; empty = SQLite in the storage
-  std::vector<std::string> modules = {};  ///< beside the core: "bionty", "pertdb"
+  std::vector<std::string> modules = {};  ///< besides the core: "bionty", "pertdb"
   std::filesystem::path here = {};        ///< where .lamin/current_instance is written; empty = working directory
 };
 
-/// How far what is read is compared with what was saved; fsck.hpp is for all of it at once.
+/// How thoroughly bytes are verified when they are read. To check everything at once, see fsck.hpp.
 enum class Verify {
-  size,  ///< sizes and numbers of files; the digest too where that costs little: up to 1 MiB, a file that was touched
-  full,  ///< the digest of everything that is read
+  size,  ///< sizes and numbers of files; the digest too where that is cheap: up to 1 MiB, or if the file was touched
+  full,  ///< the digest of everything read
 };
-/// "size" or "full". Throws invalid_argument for anything else, naming the two.
+/// "size" or "full". Throws invalid_argument for anything else.
 Verify verify_called(std::string_view name);
 std::string_view name_of(Verify verify);
 
-/// What opening an instance has mended before anybody asked.
+/// What was repaired automatically when the instance was opened.
 struct Mended {
-  std::int64_t operations = 0, files = 0;  ///< what a crash had left: finished or taken back, removed
-  std::vector<std::string> tables = {};    ///< lamin_... tables that were lost, made again
+  std::int64_t operations = 0, files = 0;  ///< left by a crash: finished or rolled back, removed
+  std::vector<std::string> tables = {};    ///< lamin_... tables that were missing, created again
 };
 
 class Instance {
  public:
-  /// For the library itself: a program calls init or connect.
+  /// Internal: a program calls init or connect.
   Instance(InstanceSettings settings, UserSettings user, std::unique_ptr<Database> database);
   ~Instance();
   Instance(const Instance&) = delete;
@@ -78,18 +78,18 @@ class Instance {
   const UserSettings& user() const { return user_; }
   Database& database() { return *database_; }
   const schema::Catalog& catalog() const { return database_->catalog(); }
-  /// At first what LAMIN_VERIFY says, else by size; may be set at any time.
+  /// Initially from LAMIN_VERIFY, by default `size`; may be set at any time.
   Verify& verify() { return verify_; }
   Mended& mended() { return mended_; }
 
-  /// The open store of a row of registry Storage; kept for the life of the instance. Throws not_found, unsupported.
+  /// The store of a row of registry Storage, kept open for the life of the instance. Throws not_found, unsupported.
   store::Store& store_of(std::int64_t storage_id);
-  /// For the library itself: another store for a row, such as one that a test breaks.
+  /// Internal: replaces the store of a row, for example with a faulty one in a test.
   void use_store(std::int64_t storage_id, std::unique_ptr<store::Store> store);
-  /// For the library itself: another name for this writer in what it announces; tests have several in one process.
+  /// Internal: sets the writer's name in its intents; tests have several writers in one process.
   void use_writer(std::string name) { writer_ = std::move(name); }
   const std::string& writer() const { return writer_; }  ///< empty: this process
-  /// The row of the default storage. Throws not_configured if the database has none at this place.
+  /// The row of the default storage. Throws not_configured if the database has no storage at this location.
   const Record& storage();
 
  private:
@@ -103,29 +103,29 @@ class Instance {
   std::map<std::int64_t, std::unique_ptr<store::Store>> stores_;
 };
 
-/// Makes database, tables, initial rows, storage marker and settings files, or connects if it is there already; it is
-/// then the current one. All or nothing. Throws no_access, unavailable, invalid_argument (name, module), unsupported
+/// Creates database, tables, initial rows, storage marker and settings files, or connects if the instance exists; makes
+/// it the current one. All or nothing. Throws no_access, unavailable, invalid_argument (name, module), unsupported
 /// (remote storage), conflict (storage or database of another instance).
 std::unique_ptr<Instance> init(const InitOptions& options);
-/// By "owner/name" or "name" (of the current user); does not make it the current one. Throws not_found, naming the
+/// Opens "owner/name" or "name" (of the current user) without making it the current one. Throws not_found, listing the
 /// known ones; conflict if the database was made by a newer program; unavailable.
 std::unique_ptr<Instance> connect(std::string_view slug);
-/// What LAMIN_CURRENT_INSTANCE, .lamin/current_instance in this folder or above, or ~/.lamin/current_instance.env
-/// points at. Throws not_configured if nothing does.
+/// Opens the instance named by LAMIN_CURRENT_INSTANCE, .lamin/current_instance in this folder or above, or
+/// ~/.lamin/current_instance.env. Throws not_configured if there is none.
 std::unique_ptr<Instance> connect_current();
-/// The same without opening anything: reads settings files only. nullopt if no instance is current.
+/// The same without opening it: only reads settings files. nullopt if no instance is current.
 std::optional<InstanceSettings> current_settings();
-InstanceSettings find_settings(std::string_view slug);  ///< throws not_found, naming the known ones
+InstanceSettings find_settings(std::string_view slug);  ///< throws not_found, listing the known ones
 std::vector<std::string> known_instances();             ///< slugs ("owner/name"), sorted
 
-/// The current one for this user everywhere (~/.lamin/current_instance.env), or in folder `here` and below it
-/// (<here>/.lamin/current_instance), which comes first.
+/// Makes it the current one for this user everywhere (~/.lamin/current_instance.env) or, taking precedence, in folder
+/// `here` and below (<here>/.lamin/current_instance).
 void set_current(const InstanceSettings& settings, const std::filesystem::path& here = {});
 /// Removes what set_current wrote; false if there was nothing. Open instances stay open.
 bool disconnect(const std::filesystem::path& here = {});
-/// Removes settings, marker and SQLite file; a Postgres database stays, as do the bytes of artifacts. Throws conflict
+/// Removes settings, marker and SQLite file; a Postgres database and the bytes of artifacts are kept. Throws conflict
 /// if the storage holds artifacts, unless `force`; not_found.
 void delete_instance(std::string_view slug, bool force = false);
-UserSettings current_user();  ///< of ~/.lamin/current_user.env, else anonymous
+UserSettings current_user();  ///< from ~/.lamin/current_user.env; default: anonymous
 
 }  // namespace lamin

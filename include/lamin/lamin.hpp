@@ -1,9 +1,9 @@
 // lamin.hpp -- the whole public API in one include; it declares nothing itself.
 //
-// docs/cpp.md leads through the headers in the order in which a newcomer needs them and says how to build against
-// liblamin. What holds everywhere: a failure is an Error with a code; an Instance and what belongs to it is used by
-// one thread at a time; a Record, Table or Column of a catalog must not outlive the Instance it comes from; texts are
-// UTF-8, sizes are bytes, times are UTC, ids are those of the database.
+// docs/cpp.md introduces the headers in the order a newcomer needs them and shows how to build against liblamin. The
+// following holds everywhere: a failure is an Error with a code; an Instance and everything that belongs to it is used
+// by one thread at a time; a Record, Table or Column must not outlive the Instance it comes from; text is UTF-8, sizes
+// are in bytes, times are UTC, ids are the database's.
 //
 // Example: examples/main_job.cpp, from an empty folder to a dataset found by "any T cell".
 #pragma once

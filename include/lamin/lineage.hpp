@@ -1,9 +1,9 @@
-// lineage.hpp -- who made what from what: transforms, runs, their inputs and outputs.
+// lineage.hpp -- what was made from what: transforms, runs, their inputs and outputs.
 //
-// A transform is a row that stands for a program in one version; a run is one execution of it. While a run is the
-// tracked one, whatever is saved is its output, and what is noted with track_input its input: lineage is these links
-// followed. Nothing is observed by itself: a file that a program opens without saying so is not in it. Secrets (source
-// code, parameters, arguments, logs, environments) are not kept: "***REDACTED***" stands in their place.
+// A transform is a row that stands for one version of a program; a run is one execution of it. While a run is tracked,
+// everything saved is its output, and everything noted with track_input is its input; lineage follows these links.
+// Nothing is observed automatically: a file that a program opens without noting it is not included. Secrets in source
+// code, parameters, arguments, logs and environments are not stored but replaced by "***REDACTED***".
 //
 // Example: examples/cpp/lineage.cpp
 #pragma once
@@ -17,17 +17,17 @@
 namespace lamin {
 
 struct TransformOptions {
-  std::string uid = {};           ///< 12 = stem (its latest version is taken or a new one made), 16 = exactly this one
+  std::string uid = {};           ///< 12 = stem (takes its latest version or makes a new one), 16 = exactly this one
   std::string key = {};           ///< "analysis.py"
   std::string kind = "pipeline";  ///< pipeline, notebook, script, function
   std::string description = {}, source_code = {}, version_tag = {};
   std::string reference = {}, reference_type = {};  ///< where it comes from: a URL, "url"
-  /// uid of a version of the transform that this is the next version of, under another key too.
+  /// uid of the version of a transform that this one follows, even under another key.
   std::string revises = {};
-  bool skip_hash_lookup = false;  ///< a new version even if the source is known
+  bool skip_hash_lookup = false;  ///< a new version even if the source is already known
 };
 
-/// A transform that is to be saved: the known row that this source is, with what the call says, or a new one.
+/// A transform to be saved: the existing row for this source, with the call's options applied, or a new one.
 struct TransformDraft {
   Record record = {};
   bool existing = false;
@@ -35,63 +35,64 @@ struct TransformDraft {
 };
 /// Nothing is saved yet. Throws what make_transform throws.
 TransformDraft prepare_transform(Instance& instance, const TransformOptions& options);
-/// With the fields of the record as they are now.
+/// With the current fields of the record.
 void save_transform(Instance& instance, TransformDraft& draft);
-/// The transform that this source is: known by hash, a new version of its key, or new. Saved on return. Throws conflict
-/// where a full uid is given and the source changed, invalid_argument (neither key nor uid), not_found (a uid alone).
+/// The transform for this source: found by hash, a new version of its key, or new. Saved on return. Throws conflict if
+/// a full uid is given and the source has changed, invalid_argument (neither key nor uid), not_found (only a uid
+/// given).
 Record make_transform(Instance& instance, const TransformOptions& options);
 
-/// What a source file is as a transform.
+/// A source file, as a transform.
 struct Source {
-  std::string key = {};   ///< its path below the development folder, the one with `.lamin/`, else its name
+  std::string key = {};   ///< its path below the development folder (the one with `.lamin/`), otherwise its name
   std::string kind = {};  ///< "script" or "notebook", by its suffix
   std::string code = {};
 };
 /// Whether a file is the source of a program rather than data, by its suffix.
 bool is_source(const std::filesystem::path& file);
-/// Throws not_found, no_access, invalid_argument (no regular file, or larger than 256 MiB).
+/// Throws not_found, no_access, invalid_argument (not a regular file, or larger than 256 MiB).
 Source source_of(const std::filesystem::path& file);
 
-/// Writes the source code of a transform to a new file at its key below `folder`, and nowhere else, whatever the row
-/// says; returns where. Throws not_found (no source code), conflict (the file is there), invalid_argument or no_access
-/// (the key leads out of the folder).
+/// Writes the source code of a transform to a new file at its key below `folder`, never outside it; returns the path.
+/// Throws not_found (no source code), conflict (the file exists), invalid_argument or no_access (the key leads out of
+/// the folder).
 std::filesystem::path write_source(const Record& transform, const std::filesystem::path& folder);
 
 struct RunOptions {
   std::string name = {};
-  std::string params_json = {};             ///< a JSON object; nulls and empty lists in it are not kept
+  std::string params_json = {};             ///< a JSON object; nulls and empty lists in it are dropped
   std::string cli_args = {};                ///< as typed: "--resolution 0.5"
-  std::vector<std::string> arguments = {};  ///< the same, one by one; comes before cli_args
-  std::string entrypoint = {};              ///< the function that was called
+  std::vector<std::string> arguments = {};  ///< the same, one by one; takes precedence over cli_args
+  std::string entrypoint = {};              ///< the called function
   std::string reference = {}, reference_type = {};
-  /// Id of the run that started this one; empty: that of LAMIN_INITIATED_BY_RUN_UID, if it is set.
+  /// Id of the run that started this one; empty: that of LAMIN_INITIATED_BY_RUN_UID, if set.
   std::optional<std::int64_t> initiated_by = {};
 };
 
-/// Starts a run and makes it the instance's tracked run (Stamp::run): what is saved from now on is its output. Throws
-/// invalid_argument if the transform is not saved or params_json is no object.
+/// Starts a run and makes it the instance's tracked run (Stamp::run): everything saved after this is its output. Throws
+/// invalid_argument if the transform is not saved or params_json is not an object.
 Record start_run(Instance& instance, const Record& transform, const RunOptions& options = {});
 enum class RunStatus { scheduled = -3, restarted = -2, started = -1, completed = 0, errored = 1, aborted = 2 };
-/// Notes status and time; no run is tracked afterwards. `report` (logs) and `environment` (requirements) are texts kept
-/// as artifacts of kind __lamindb_run__, shared by hash; empty = none.
+/// Records status and time; no run is tracked after this. `report` (logs) and `environment` (requirements) are texts,
+/// stored as artifacts of kind __lamindb_run__ and shared by hash; empty = none.
 void finish_run(Instance& instance, Record& run, RunStatus status, const std::string& report = {});
 void save_environment(Instance& instance, Record& run, const std::string& environment);
-/// Makes the run that the environment variable LAMIN_RUN names by its uid the tracked run, else the one that `keep_run`
-/// noted. None if there is neither. Throws not_found if LAMIN_RUN names no run.
+/// Makes the run whose uid is in the environment variable LAMIN_RUN the tracked run, otherwise the one noted by
+/// `keep_run`. nullopt if there is neither. Throws not_found if LAMIN_RUN is not the uid of a run.
 std::optional<Record> resume_run(Instance& instance);
-/// Notes for this user and instance that a run goes on in later processes, such as the next lines of a shell script.
+/// Notes for this user and instance that a run continues in later processes, such as the next lines of a shell script.
 void keep_run(Instance& instance, const Record& run);
 void forget_run(Instance& instance);
-/// Notes a saved artifact, collection or record as input of the tracked run, unless the run made it. Does nothing
-/// without a run. Throws invalid_argument for a row of another registry.
+/// Notes a saved artifact, collection or record as an input of the tracked run, unless the run made it. Does nothing
+/// without a run. Throws invalid_argument for rows of other registries.
 void track_input(Instance& instance, const Record& dataset);
 
-/// One step of a lineage: a run, what went in and what came out. What a run both read and wrote is its output.
+/// One step of a lineage: a run, its inputs and outputs. What a run both read and wrote counts as its output.
 struct LineageStep {
   Record run = {}, transform = {};
   std::vector<Record> inputs = {}, outputs = {};
 };
-/// Steps that led to a dataset, nearest first, each run once; `downstream` gives those that used it, and what came of
-/// them. Throws invalid_argument if it is no artifact, collection or record.
+/// Steps that led to a dataset, nearest first, each run once; with `downstream`, those that used it or its results.
+/// Throws invalid_argument if it is not an artifact, collection or record.
 std::vector<LineageStep> lineage(Instance& instance, const Record& dataset, bool downstream = false);
 }  // namespace lamin

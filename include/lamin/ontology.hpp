@@ -1,8 +1,8 @@
 // ontology.hpp -- public ontologies in a registry: terms, parents, synonyms, and everything below a term.
 //
 // A term is a row of a registry such as bionty.CellType: its public identifier is the field ontology_id, its name the
-// field name. Files of terms are imported, never fetched: nothing here goes to the network. What lies below a term is
-// stored (table lamin_closure) and kept up to date, also when LaminDB or plain SQL changed the parents in between.
+// field name. Files of terms are imported, never fetched: nothing here uses the network. Descendants of terms are
+// stored (table lamin_closure) and kept up to date, even if LaminDB or plain SQL changes the parents.
 //
 // Example: examples/cpp/ontology.cpp
 #pragma once
@@ -17,43 +17,43 @@
 namespace lamin {
 
 struct ImportOptions {
-  std::string source = {};   ///< name of the source: "cl"; default: what the file says
+  std::string source = {};   ///< name of the source: "cl"; default: from the file
   std::string version = {};  ///< "2026-03-26"; default: the file's data-version
   std::string organism = "all";
   bool currently_used = true;  ///< this source becomes the one in use
-  bool update = false;         ///< rewrite terms that are there and differ
+  bool update = false;         ///< rewrite existing terms that differ
 };
 struct ImportReport {
-  std::int64_t terms = 0;     ///< live terms of the file
-  std::int64_t created = 0;   ///< rows that are new
-  std::int64_t updated = 0;   ///< rows that were rewritten
-  std::int64_t obsolete = 0;  ///< terms of the file that were left out as obsolete
-  std::int64_t parents = 0;   ///< parent links that are new
-  Record source = {};         ///< the row of registry bionty.Source; empty if none was named
+  std::int64_t terms = 0;     ///< terms in the file that are not obsolete
+  std::int64_t created = 0;   ///< new rows
+  std::int64_t updated = 0;   ///< rewritten rows
+  std::int64_t obsolete = 0;  ///< obsolete terms in the file, left out
+  std::int64_t parents = 0;   ///< new parent links
+  Record source = {};         ///< the row of registry bionty.Source; empty without a source
 };
 
-/// Reads an OBO file into a registry of an ontology, in one transaction. Obsolete terms by their flag; synonyms of
-/// every scope are kept, EXACT ones in `synonyms`. Running it again changes nothing. Throws not_found, corrupt with
-/// the line, invalid_argument.
+/// Reads an OBO file into a registry of an ontology, in one transaction. Terms flagged as obsolete are left out;
+/// synonyms of every scope are kept, EXACT ones in `synonyms`. Running it again changes nothing. Throws not_found,
+/// corrupt (with the line), invalid_argument.
 ImportReport import_ontology(Instance& instance, std::string_view registry, const std::filesystem::path& file,
                              const ImportOptions& options = {});
 /// The same from a table: columns are field names (gene: symbol, ensembl_gene_id, synonyms, ...), "parents" holds
-/// identifiers joined by "|"; others are ignored and said so. Several rows of one identifier become one. Throws
-/// not_configured where rows need an organism and none is given.
+/// identifiers joined by "|"; others are ignored with a message. Several rows with one identifier become one. Throws
+/// not_configured if rows need an organism and none is given.
 ImportReport import_terms(Instance& instance, std::string_view registry, const Frame& terms,
                           const ImportOptions& options = {});
 
-/// Everything below (above) a term, itself not included, on visible branches. Below: one index range of the stored
-/// closure. Above: the few links are walked.
+/// Everything below (above) a term, excluding the term, on visible branches. Below: one index range of the stored
+/// closure. Above: the few links are followed.
 std::vector<Record> descendants(Instance& instance, const Record& term);
 std::vector<Record> ancestors(Instance& instance, const Record& term);
-/// Ids of everything below any of these terms, sorted, the terms not included, on all branches. Throws invalid_argument
-/// if the registry has no parents.
+/// Ids of everything below any of these terms, sorted, excluding the terms, on all branches. Throws invalid_argument if
+/// the registry has no parents.
 std::vector<std::int64_t> descendant_ids(Instance& instance, const schema::Table& table,
                                          std::span<const std::int64_t> terms);
 
-/// A condition on rows of `table`: its relation ("cell_types") leads to the term or to anything below it. By name the
-/// term must be registered: throws unknown_field (relation) and not_found, naming the nearest.
+/// A condition on rows of `table`: its relation ("cell_types") leads to the term or anything below it. A term given by
+/// name must be registered. Throws unknown_field (relation) and not_found, naming the nearest.
 Expr labelled_with_any(Instance& instance, const schema::Table& table, std::string_view relation, const Record& term);
 Expr labelled_with_any(Instance& instance, const schema::Table& table, std::string_view relation,
                        std::string_view term);

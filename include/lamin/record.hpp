@@ -1,9 +1,9 @@
 // record.hpp -- a row of any registry.
 //
-// A Record is a value: the table it belongs to and one Value a column. It knows no database; a Database reads and
-// writes it. Copying copies the values, and two copies of one row do not know of each other. Links to other rows are
-// not in it: database.hpp. `at` takes field names ("created_by") and column names ("created_by_id"). It must not
-// outlive the catalog of its table.
+// A Record is a value: the table it belongs to and one Value per column. It is not tied to a database; a Database reads
+// and writes it. Copying copies the values, and copies of a row are independent. It does not hold links to other rows:
+// see database.hpp. `at` takes field names ("created_by") and column names ("created_by_id"). A Record must not outlive
+// the catalog of its table.
 //
 // Example: examples/cpp/record.cpp
 #pragma once
@@ -16,19 +16,19 @@ namespace lamin {
 
 class Record {
  public:
-  Record() = default;  ///< of no registry: false; only to be assigned to
-  /// A new, unsaved record: constants filled in; uid, times, branch and space still open (save fills them).
+  Record() = default;  ///< without a registry, converts to false; only to be assigned to
+  /// A new, unsaved record with constants filled in; save fills uid, times, branch and space.
   explicit Record(const schema::Table& table);
-  /// A row as it is stored: one value a column, in the table's order.
+  /// A row as stored: one value per column, in the table's order.
   Record(const schema::Table& table, std::vector<Value> values) : table_(&table), values_(std::move(values)) {}
 
-  const schema::Table& table() const { return *table_; }  ///< not of an empty Record
+  const schema::Table& table() const { return *table_; }  ///< not for an empty Record
   explicit operator bool() const { return table_ != nullptr; }
 
   const Value& at(std::string_view field) const;  ///< throws unknown_field, naming the nearest
   const Value& operator[](int position) const { return values_[static_cast<std::size_t>(position)]; }
-  /// In memory only, until a Database saves the record; also its type is checked then. Throws unknown_field. Returns
-  /// the record: `Record(labels).set("name", "donor 7").set("description", "female")`.
+  /// In memory only, until a Database saves the record, which also checks the type. Throws unknown_field. Returns the
+  /// record: `Record(labels).set("name", "donor 7").set("description", "female")`.
   Record& set(std::string_view field, Value value);
   /// By Column::position.
   Record& set(int position, Value value) {
@@ -36,14 +36,14 @@ class Record {
     return *this;
   }
 
-  /// It has an id, so it was read from a database or saved to one.
+  /// It has an id, so it was read from or saved to a database.
   bool saved() const { return !values_.empty() && !values_[0].is_null(); }
   std::int64_t id() const { return values_.empty() ? 0 : values_[0].integer_or(0); }  ///< 0 if unsaved
   std::string_view uid() const;                                                       ///< "" if it has none
-  /// "" if the field is null or holds no text. Throws unknown_field. Lives until the field is set.
+  /// "" if the field is null or not text. Throws unknown_field. Valid until the field is set.
   std::string_view text(std::string_view field) const { return at(field).text_or(""); }
 
-  std::vector<Value>& values() { return values_; }  ///< one a column, in the table's order
+  std::vector<Value>& values() { return values_; }  ///< one per column, in the table's order
   const std::vector<Value>& values() const { return values_; }
 
  private:
@@ -51,7 +51,7 @@ class Record {
   std::vector<Value> values_;
 };
 
-/// "CellType(uid='22LvKd01YyNA1a', name='T cell', ...)": uid first, then simple fields, then references. For people;
+/// "CellType(uid='22LvKd01YyNA1a', name='T cell', ...)": uid first, then simple fields, then references. For display;
 /// private fields (_aux, ...) and source code are left out.
 std::string to_string(const Record& record);
 

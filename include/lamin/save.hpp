@@ -1,8 +1,8 @@
-// save.hpp -- saving as users know it: a record that is there already is found again, and many go together.
+// save.hpp -- saving records: one that already exists is found again, and many are saved together.
 //
-// Here are the rules that say which row a record is, the saving of a dataset against a schema, and the saving of many
-// records of any registries with their links and files: all of them or none, in one commit. It makes no records and
-// looks for no names; see label.hpp for that.
+// Contains the rules that decide which row a record is, saving a dataset against a schema, and saving many records of
+// any registries with their links and files, all or none, in one commit. To create records or search by name, see
+// label.hpp.
 //
 // Example: examples/cpp/save.cpp
 #pragma once
@@ -18,59 +18,59 @@
 
 namespace lamin {
 
-/// Saves a record. Where another row has its uid, root or public identifier already, the record becomes that row; from
-/// the trash it is brought back with the new values. Returns whether it was there. Throws
-/// validation (which field and value), conflict (a duplicate of which row), not_found (the row was deleted).
+/// Saves a record. If another row has its uid, root or public identifier, the record becomes that row; a row in the
+/// trash is restored with the new values. Returns whether it existed. Throws validation (naming field and value),
+/// conflict (naming the row it duplicates), not_found (the row was deleted).
 bool save(Instance& instance, Record& record);
 
 /// One of many to save.
 struct SaveItem {
-  Record* record = nullptr;  ///< new or known; afterwards as saved. Null where `also` does it all
-  Draft* draft = nullptr;    ///< of an artifact; `record` is then &draft->record
-  /// Fields that refer to records of the same call, which may be unsaved.
+  Record* record = nullptr;  ///< new or existing; afterwards as saved. Null if `also` does all the work
+  Draft* draft = nullptr;    ///< for an artifact; `record` is then &draft->record
+  /// Fields that refer to other records of the call, which may be unsaved.
   std::map<std::string, Record*> refers = {};
-  /// Relations to many: what is to be linked once all are saved.
+  /// To-many relations: records to link once all are saved.
   std::map<std::string, std::vector<Record*>> links = {};
-  /// Saves what has a way of its own, inside the transaction, after the records. It may run again.
+  /// For records with a special way of saving: runs inside the transaction, after the others. It may run again.
   std::function<void()> also = {};
-  /// With the saved row of an artifact, inside the transaction: what a curator knows of it. It may run again.
+  /// For an artifact: called with the saved row inside the transaction, to add a curator's results. It may run again.
   std::function<void(Record&)> annotate = {};
-  /// Of an artifact, run or record: values of features, in place of all it has, inside the transaction.
+  /// For an artifact, run or record: feature values that replace all it has, inside the transaction.
   FeatureValues features = {};
 };
 
-/// The main verb: checks a file against a schema and saves it as an artifact, with the labels that are in it and values
-/// of features, in one commit. What `options` leaves open follows from the file: kind "dataset", otype, the number of
-/// observations. Throws validation with all that is wrong, and what prepare_artifact and read_slots throw; then nothing
-/// is saved.
+/// The main verb: checks a file against a schema and saves it as an artifact, with the labels it contains and feature
+/// values, in one commit. Unset `options` are derived from the file: kind "dataset", otype, the number of observations.
+/// Throws validation, listing everything that is wrong, and what prepare_artifact and read_slots throw; nothing is
+/// saved then.
 Record save_dataset(Instance& instance, const Record& schema, ArtifactOptions options,
                     const FeatureValues& features = {});
-/// The same for a dataset of which the caller has a draft and has given the tables to a curator.
+/// The same for a draft whose tables the caller has passed to a curator.
 void save_dataset(Instance& instance, Curator& curator, Draft& draft, const FeatureValues& features = {});
-/// The same for an artifact that is saved already.
+/// The same for a saved artifact.
 void annotate_dataset(Instance& instance, Curator& curator, Record& artifact, const FeatureValues& features = {});
 
-/// What is said of a saved record beside its fields.
+/// What a saved record has besides its fields.
 struct Annotations {
-  std::vector<Record> labels = {};  ///< of any registries that can label it
-  FeatureValues features = {};      ///< in place of what it has of these features; others stay
+  std::vector<Record> labels = {};  ///< from any registries that can label it
+  FeatureValues features = {};      ///< replace its values of these features; others are kept
 };
-/// All of it or nothing. Throws what add_labels and update_feature_values throw.
+/// All or nothing. Throws what add_labels and update_feature_values throw.
 void annotate(Instance& instance, Record& record, const Annotations& annotations);
 
-/// Sets fields of all rows that a query finds, in one transaction; returns how many. Throws what `save` throws.
+/// Sets fields of all rows that a query finds, in one transaction; returns their number. Throws what `save` throws.
 std::int64_t update(Instance& instance, const Query& query, const std::map<std::string, Value>& values);
-/// Links a saved record with rows, by ids, along one of its relations to many; those linked already are skipped, `with`
-/// are further fields of the link. Returns how many are new. Throws unknown_field, naming the nearest relation.
+/// Links a saved record to rows, by id, along one of its to-many relations. Existing links are skipped; `with` sets
+/// other fields of the link. Returns the number of new links. Throws unknown_field, naming the nearest relation.
 std::int64_t link(Instance& instance, const Record& record, std::string_view relation,
                   std::span<const std::int64_t> ids, const std::map<std::string, Value>& with = {});
-/// Returns how many there were.
+/// Returns the number of links removed.
 std::int64_t unlink(Instance& instance, const Record& record, std::string_view relation,
                     std::span<const std::int64_t> ids);
 
-/// All of them or none, durable on return. New records go in by bulk statements, each after those that it refers to;
-/// with `ignore_conflicts` those that break a unique rule are skipped and keep no id, without it they become the rows
-/// that are there, as with `save`. Throws invalid_argument if records refer to each other in a circle.
+/// All or none, durable on return. New records are inserted with bulk statements, each after those it refers to. With
+/// `ignore_conflicts`, records that violate a unique rule are skipped and get no id; without it they become the
+/// existing rows, as with `save`. Throws invalid_argument if records refer to each other in a cycle.
 void save_all(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts = false);
 
 }  // namespace lamin

@@ -1,10 +1,10 @@
 // schema.hpp -- what a registry is, as plain values.
 //
-// A Module lists registries, a Registry lists fields. Nothing here knows SQL, Python, HTTP or HTML: those are
-// faces, each a pure function of a Catalog. The same three structs hold a module compiled into the library, one
-// read from JSON, and one that a user declared a moment ago in Python. There is no second form. A Module is checked
-// when it is added to a Catalog, not before. (The registry Schema, which says what a dataset has to look like, is
-// another thing: feature.hpp.)
+// A Module lists registries, a Registry lists fields. Nothing here knows about SQL, Python, HTTP or HTML: those are
+// faces, each a pure function of a Catalog. The same three structs hold a module compiled into the library, one read
+// from JSON, and one just declared in Python; there is no other form. A Module is checked when it is added to a
+// Catalog, not before. (The registry Schema, which says what a dataset must look like, is something else: see
+// feature.hpp.)
 //
 // Example: examples/cpp/schema.cpp
 #pragma once
@@ -16,44 +16,44 @@ namespace lamin::schema {
 /// What a field holds. A ref points at one row, a link at any number of rows.
 enum class Kind { text, integer, real, boolean, time, date, json, duration, ref, link };
 
-/// Who supplies a value that the caller leaves out.
+/// What supplies a value that the caller leaves out.
 enum class Fill {
   nobody,
   constant,      ///< `initial`, as JSON
-  random_uid,    ///< `size` random base62 characters (of a versioned registry: stem + version suffix)
-  ontology_uid,  ///< base62(md5(ontology id, else name)), cut to `size`
+  random_uid,    ///< `size` random base62 characters (versioned registry: stem + version suffix)
+  ontology_uid,  ///< base62(md5(ontology id or, without one, name)), cut to `size`
   now,           ///< the database's clock
-  user,          ///< who is connected
-  run,           ///< the run that is tracked
+  user,          ///< the connected user
+  run,           ///< the tracked run
 };
 
-/// What happens to a row when the row it refers to is deleted. Kept by the library, not by SQL.
+/// What happens to a row when the row it refers to is deleted. Enforced by the library, not by SQL.
 enum class On { protect, cascade };
 
-/// One property of a row: a column (a ref: the id of another row), or for a link a table of pairs.
+/// One property of a row: a column (for a ref, the id of another row) or, for a link, a table of pairs.
 struct Field {
   Text name = {};
   Kind kind = Kind::text;
-  int size = 0;           ///< text: most characters, 0 = unlimited; integer: bits, 0 = 32
+  int size = 0;           ///< text: maximum characters, 0 = unlimited; integer: bits, 0 = 32
   bool optional = false;  ///< may be null
   bool unique = false;
-  bool identifies = false;  ///< unique: a new record that has a known value of it is that row, not a duplicate
+  bool identifies = false;  ///< unique; a new record with an existing value becomes that row
   bool index = false;
-  bool hidden = false;  ///< kept out of tables and constructors
+  bool hidden = false;  ///< left out of tables and constructors
   Fill fill = Fill::nobody;
-  int uid_size = 0;                ///< Fill::random_uid, ontology_uid: characters made, 0 = size
+  int uid_size = 0;                ///< Fill::random_uid, ontology_uid: characters generated, 0 = size
   Text initial = {};               ///< Fill::constant: the value, as JSON
-  bool in_database = false;        ///< the database itself fills `initial` or the time (column DEFAULT)
-  Text to = {};                    ///< ref, link: the registry pointed at; "self" is allowed
-  Text inverse = {};               ///< ref, link: its name seen from there; empty = none
+  bool in_database = false;        ///< the database itself fills in `initial` or the time (column DEFAULT)
+  Text to = {};                    ///< ref, link: the target registry; may be "self"
+  Text inverse = {};               ///< ref, link: the name of the reverse relation; empty = none
   On on_delete = On::protect;      ///< ref
   Text through = {};               ///< link: the registry that holds the pairs; empty = a plain table of pairs
   std::vector<Text> pair = {};     ///< link: fields of `through` for this row and the other; empty = found by type
-  Text column = {};                ///< its column where that is not the name (a ref's is name_id)
+  Text column = {};                ///< the SQL column if not the default (name; for a ref, name_id)
   std::vector<Text> options = {};  ///< text: the only values allowed
-  std::vector<Text> codes = {};    ///< integer: words that it stands for, from `first_code` on
+  std::vector<Text> codes = {};    ///< integer: words for its values, starting at `first_code`
   int first_code = 0;
-  std::vector<Text> was = {};  ///< former names: a migration renames instead of adding
+  std::vector<Text> was = {};  ///< former names, so that a migration renames instead of adding
   Text doc = {};               ///< one sentence, required
 };
 
@@ -61,14 +61,14 @@ struct Field {
 struct Rule {
   Text name = {};                 ///< its name in the database; empty = derived
   std::vector<Text> unique = {};  ///< fields that are unique together
-  Text where = {};                ///< only rows for which this holds
+  Text where = {};                ///< only rows that satisfy this
   Text expression = {};           ///< unique over an expression instead of fields, such as lower(name)
-  Text check = {};                ///< a condition each row meets
+  Text check = {};                ///< a condition that every row satisfies
   std::vector<Text> index = {};   ///< fields that are indexed together
-  bool postgres = false;          ///< kept by PostgreSQL alone, such as a check that calls a function
+  bool postgres = false;          ///< PostgreSQL only, such as a check that calls a function
 };
 
-/// What the library does with a registry beyond keeping its rows.
+/// What the library does with a registry besides storing its rows.
 enum class Trait { versioned, typed, hierarchical, curatable, synonyms, abbreviated, branched, link, ontology };
 
 /// Where a registry's public terms come from; releases are data, not code.
@@ -80,24 +80,23 @@ struct Ontology {
 struct Registry {
   Text name = {};      ///< "CellType": table bionty_celltype
   Text doc = {};       ///< one sentence, required of all but mixins
-  bool mixin = false;  ///< lends its fields and traits, has no table
+  bool mixin = false;  ///< only lends its fields and traits; has no table
   std::vector<Text> mixins = {};
   std::vector<Trait> traits = {};
   int id_bits = 32;  ///< width of the primary key on Postgres
   std::vector<Field> fields = {};
   std::vector<Rule> rules = {};
-  Text name_field = {};  ///< what a row is called: found by name search, shown first
+  Text name_field = {};  ///< the name of a row: used by name search, shown first
   Text id_field = {};    ///< the public identifier, such as ontology_id
-  Text table = {};       ///< where it is not module_registry in lower case
+  Text table = {};       ///< if not module_registry in lower case
   Ontology ontology = {};
-  /// What its rows describe ("Artifact", "Record", ...). A plug-in says this instead of declaring the links itself:
-  /// they are made of it when the plug-in is read, and it is empty from then on.
+  /// What its rows describe ("Artifact", "Record", ...). A plug-in lists them instead of declaring the links: when it
+  /// is read, the links are generated and this list is cleared.
   std::vector<Text> labels = {};
-  std::vector<Text> was = {};  ///< former names: a migration renames the table instead of adding one
+  std::vector<Text> was = {};  ///< former names, so that a migration renames the table
 };
 
-/// PL/pgSQL that a PostgreSQL database keeps beside the tables. SQLite has nothing of the kind: what these enforce,
-/// the library enforces there.
+/// PL/pgSQL that a PostgreSQL database has besides its tables. On SQLite, the library enforces what these do.
 struct Function {
   Text signature = {};  ///< "is_valid_x(x_id integer) RETURNS boolean"
   Text body = {};
@@ -106,15 +105,15 @@ struct Trigger {
   Text name = {};     ///< also the name of the function it calls
   Text on = {};       ///< the registry
   Text event = {};    ///< "BEFORE INSERT OR UPDATE"
-  Text when = {};     ///< only rows for which this holds
-  Text comment = {};  ///< by which LaminDB recognises that it is up to date
+  Text when = {};     ///< only rows that satisfy this
+  Text comment = {};  ///< LaminDB uses it to tell whether the trigger is up to date
 };
 
-/// Registries that are installed together: "bionty", or a laboratory's own.
+/// Registries that are installed together: "bionty", or a lab's own.
 struct Module {
   Text name = {};
-  Text table_prefix = {};        ///< where it is not the name (pertdb's tables are wetlab_...)
-  std::vector<Text> needs = {};  ///< modules whose registries its fields point at
+  Text table_prefix = {};        ///< if not the name (pertdb's tables are wetlab_...)
+  std::vector<Text> needs = {};  ///< modules whose registries its fields refer to
   std::vector<Registry> registries = {};
   std::vector<Function> functions = {};  ///< PostgreSQL only
   std::vector<Trigger> triggers = {};    ///< PostgreSQL only

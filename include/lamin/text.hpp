@@ -1,8 +1,8 @@
-// text.hpp -- immortal text: the names and docs of a schema.
+// text.hpp -- text that lives forever: the names and docs of a schema.
 //
 // A Text is a literal or interned for the life of the process, so it cannot dangle and is as cheap to copy
-// as a pointer. It is for the few thousand names of a catalog and nothing else: what is interned is never freed.
-// Data is std::string.
+// as a pointer. Use it only for the few thousand names in a catalog, since interned text is never freed. Data is
+// std::string.
 //
 // Example: examples/cpp/text.cpp
 #pragma once
@@ -16,11 +16,11 @@ namespace lamin {
 class Text {
  public:
   constexpr Text() = default;  ///< ""
-  /// Of a literal: `Text name = "cell_type"`. A text that is only known at run time does not compile: intern it.
+  /// From a literal: `Text name = "cell_type"`. Text known only at run time does not compile: intern it.
   template <std::size_t n>
   consteval Text(const char (&literal)[n]) : view_(literal, n - 1) {}  // NOLINT(google-explicit-constructor)
 
-  /// A copy that lives until the process ends; equal texts share one. Safe from any thread.
+  /// A copy that lives until the process ends, shared by equal texts. Safe to call from any thread.
   static Text intern(std::string_view text);
 
   constexpr operator std::string_view() const { return view_; }  // NOLINT(google-explicit-constructor)

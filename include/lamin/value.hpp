@@ -1,8 +1,8 @@
 // value.hpp -- one cell of a registry.
 //
-// A Value is what a field holds, in the same form on every database and in every language: null, bool, integer,
-// real, text, point in time, date, JSON document. It is a std::variant and converts nothing by itself: a Database
-// refuses a Value that does not fit the field (validation). Columns of datasets are not made of it, see frame.hpp.
+// A Value is what a field holds, in the same form for every database and language: null, bool, integer, real, text,
+// point in time, date, JSON document. It is a std::variant and does no conversions: a Database rejects a Value that
+// does not fit the field (validation). Columns of datasets do not use it; see frame.hpp.
 //
 // Example: examples/cpp/value.cpp
 #pragma once
@@ -15,7 +15,7 @@
 
 namespace lamin {
 
-/// A point in time: microseconds since 1970-01-01 00:00 UTC. What a database holds is never finer.
+/// A point in time: microseconds since 1970-01-01 00:00 UTC. Databases store nothing finer.
 struct Time {
   std::int64_t micros = 0;
   auto operator<=>(const Time&) const = default;
@@ -25,14 +25,14 @@ struct Date {
   std::int32_t days = 0;
   auto operator<=>(const Date&) const = default;
 };
-/// A JSON document as text, `{"a": 1, "b": [1, 2]}`: blanks after ":" and ",", ASCII only, order of keys kept. It is
-/// not parsed here; two documents are equal if their texts are.
+/// A JSON document as text, `{"a": 1, "b": [1, 2]}`: a space after ":" and ",", ASCII only, key order kept. It is not
+/// parsed here; two documents are equal if their texts are.
 struct Json {
   std::string text;
   bool operator==(const Json&) const = default;
 };
 
-/// How a column is stored; both databases convert by it. A duration is an integer: microseconds.
+/// How a column is stored; both databases convert by it. A duration is an integer number of microseconds.
 enum class Type : std::uint8_t { boolean, integer, real, text, time, date, json, duration };
 
 class Value : public std::variant<std::monostate, bool, std::int64_t, double, std::string, Time, Date, Json> {
@@ -44,10 +44,10 @@ class Value : public std::variant<std::monostate, bool, std::int64_t, double, st
   Value(std::string_view s) : variant(std::string(s)) {}   // NOLINT(google-explicit-constructor)
 
   bool is_null() const { return index() == 0; }
-  explicit operator bool() const = delete;  ///< would be asked for "not null" and "true" alike
+  explicit operator bool() const = delete;  ///< ambiguous: "not null" or "true"
 
-  /// The content if it is of that type, else nullptr or the fallback; no number becomes a text or the reverse. What
-  /// is pointed at lives as long as the Value.
+  /// The content if it has that type, otherwise nullptr or the fallback; numbers and text are not converted into each
+  /// other. The pointer is valid as long as the Value.
   const std::string* text() const { return std::get_if<std::string>(this); }
   std::string_view text_or(std::string_view fallback) const {
     auto* s = text();

@@ -1,4 +1,4 @@
-"""`bt.settings`: the organism that is meant where none is passed."""
+"""`bt.settings`: the default organism."""
 
 from lamindb import _core
 from lamindb._process import session as _session

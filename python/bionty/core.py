@@ -1,4 +1,4 @@
-"""What bionty's registries are built on."""
+"""The base of bionty's registries."""
 
 from lamindb._surface.lazy import public
 

@@ -1,4 +1,4 @@
-"""Identifiers that follow from what they name."""
+"""Identifiers derived from what they name."""
 
 from lamindb import _core
 from lamindb._surface.lazy import public

@@ -1,6 +1,6 @@
 """LaminDB, native: a registry and lakehouse for biological data.
 
-Everything is looked up on first use, so that importing the package costs little more than starting Python.
+Everything is looked up on first use, so that importing the package takes little longer than starting Python.
 """
 
 from ._process import distribution  # noqa: I001  (it refuses before anything else is loaded)
@@ -35,7 +35,7 @@ __getattr__, __dir__ = _public(__name__, _WHERE, _MODULES, find=_Registries("lam
 
 
 def _make_class(qualified):
-    """The lower layers ask for classes that the upper ones make; they meet here."""
+    """Connects the lower layers, which need classes, with the upper ones, which make them."""
     _load("lamindb.models").make_class(qualified)
 
 

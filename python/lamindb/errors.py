@@ -1,6 +1,6 @@
-"""What can go wrong, under the names that LaminDB's users know.
+"""Errors, under the names that LaminDB's users know.
 
-The core states each failure with a code; one table maps a code to a class of this module. Every class is a
+The core reports each failure with a code; one table maps a code to a class in this module. Every class is a
 `LaminError` and also the builtin exception that a Python user would catch.
 """
 
@@ -12,13 +12,13 @@ class LaminError(Exception):
 
 
 class InvalidArgument(LaminError, ValueError):
-    """A value that no state of the instance could make right."""
+    """A value that is wrong whatever the instance holds."""
 
     code = "invalid_argument"
 
 
 class NotAnIdentifier(InvalidArgument, AssertionError):
-    """What is neither an id nor a uid, where one row is asked for."""
+    """A value that is neither an id nor a uid, where one row is expected."""
 
 
 class ValidationError(LaminError, ValueError):
@@ -38,7 +38,7 @@ class FieldError(FieldValidationError, InvalidArgument):
 
 
 class ObjectDoesNotExist(LaminError, LookupError):
-    """No row answers to what was asked for."""
+    """No row matches."""
 
     code = "not_found"
 
@@ -48,7 +48,7 @@ class FileDoesNotExist(ObjectDoesNotExist, FileNotFoundError):
 
 
 class MultipleObjectsReturned(LaminError, LookupError):
-    """Exactly one row was asked for and there are several."""
+    """Exactly one row was expected, several were found."""
 
     code = "multiple_found"
 
@@ -58,7 +58,7 @@ MultipleResultsFound = MultipleObjectsReturned
 
 
 class IntegrityError(LaminError, RuntimeError):
-    """It exists already, or another writer was first."""
+    """It already exists, or another writer was first."""
 
     code = "conflict"
 
@@ -70,7 +70,7 @@ class ProtectedError(IntegrityError):
 
 
 class NoWriteAccess(LaminError, PermissionError):
-    """The storage, file or database refuses."""
+    """The storage, file or database denies access."""
 
     code = "no_access"
 
@@ -86,11 +86,11 @@ class CurrentInstanceNotConfigured(LaminError, RuntimeError):
 
 
 class ModuleWasntConfigured(CurrentInstanceNotConfigured):
-    """The connected instance was made without this module."""
+    """The connected instance was created without this module."""
 
 
 class Unavailable(LaminError, ConnectionError):
-    """A server, network or disk does not answer, or the disk is full."""
+    """A server, network or disk does not respond, or the disk is full."""
 
     code = "unavailable"
 
@@ -114,7 +114,7 @@ class Interrupted(LaminError, InterruptedError):
 
 
 class InternalError(LaminError, RuntimeError):
-    """A defect of this package."""
+    """A bug in this package."""
 
 
 class TrackNotCalled(LaminError, RuntimeError):
@@ -126,7 +126,7 @@ class NotebookNotSaved(LaminError, RuntimeError):
 
 
 class UnknownStorageLocation(LaminError, ValueError):
-    """A path lies in no storage of the instance."""
+    """A path is not in any storage of the instance."""
 
 
 class NoStorageLocationForSpace(LaminError, LookupError):
@@ -146,23 +146,23 @@ class UpdateContext(LaminError, RuntimeError):
 
 
 class BlobHashNotFound(LaminError, LookupError):
-    """A file is in no commit of the git repository."""
+    """A file is not in any commit of the git repository."""
 
 
 class FileNotInDevDir(LaminError, ValueError):
-    """A file lies outside of the development folder."""
+    """A file is outside the development folder."""
 
 
 class BranchAlreadyExists(IntegrityError, ValueError):
-    """A branch of that name exists."""
+    """A branch with that name exists."""
 
 
 class InstanceNotFoundError(ObjectDoesNotExist):
-    """No instance of that name is known."""
+    """No instance with that name is known."""
 
 
 class InstanceNotCreated(LaminError, RuntimeError):
-    """An instance could not be made."""
+    """An instance could not be created."""
 
 
 class InstanceLockedException(LaminError, RuntimeError):
@@ -186,11 +186,11 @@ class SettingsEnvFileOutdated(LaminError, ValueError):
 
 
 class DefaultMessageException(LaminError):
-    """An error that knows what to say."""
+    """An error with a default message."""
 
 
 class ApiKeyError(NoWriteAccess):
-    """An API key is refused; there is no hub here that would take one."""
+    """An API key is refused; there is no hub here that would accept one."""
 
 
 class ApiKeyNotFound(ApiKeyError):
@@ -232,5 +232,5 @@ _BY_CODE = {
 
 
 def of_code(code):
-    """The class for a code of the core."""
+    """The class for an error code of the core."""
     return _BY_CODE.get(code, InternalError)

@@ -1,4 +1,4 @@
-"""Making, connecting and leaving instances: `lamindb.setup` under its other name."""
+"""Creating, connecting and disconnecting instances: `lamindb.setup` under its other name."""
 
 from lamindb import __version__
 from lamindb._surface.lazy import public

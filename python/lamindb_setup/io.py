@@ -1,4 +1,4 @@
-"""Whole databases to files and back: not implemented yet."""
+"""Exporting and importing whole databases: not implemented yet."""
 
 from lamindb._surface.lazy import public
 

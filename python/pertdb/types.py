@@ -1,4 +1,4 @@
-"""Values that fields of pertdb allow."""
+"""Allowed values of pertdb's fields."""
 
 from typing import Literal
 

@@ -1,1 +1,1 @@
-"""What artifacts and records hold: files in memory, values of features, labels."""
+"""What artifacts and records hold: files in memory, feature values, labels."""

@@ -1,4 +1,4 @@
-"""Values of features on artifacts, runs and records: `artifact.features.set_values({...})`."""
+"""Feature values of artifacts, runs and records: `artifact.features.set_values({...})`."""
 
 from .. import _core
 from .._process.classes import class_of
@@ -11,26 +11,26 @@ from ..errors import InvalidArgument, ValidationError
 
 
 def hold_feature_values(record):
-    """What was passed as `features`, in the form in which the core saves it with the record."""
+    """Stores the value passed as `features`, in the form that the core saves with the record."""
     given = record.__dict__.get("_features")
     if given:
         record.__dict__["_feature_values"] = FeatureManager(record)._values(given)
 
 
 def forget_feature_values(record):
-    """They are saved."""
+    """Drops the values once they are saved."""
     for name in ("_features", "_feature_values"):
         record.__dict__.pop(name, None)
 
 
 class FeatureManager:
-    """What features of a record are, and their values."""
+    """The features of a record and their values."""
 
     def __init__(self, sqlrecord):
         self._host = sqlrecord
 
     def _values(self, given):
-        """Names and texts, as the core takes them."""
+        """Names and texts, in the core's form."""
         if not isinstance(given, dict):
             raise InvalidArgument(f"values of features are a dict of names and values, not a {type(given).__name__}")
         out = {}
@@ -41,7 +41,7 @@ class FeatureManager:
         return out
 
     def set_values(self, values, feature_field=None, schema=None):
-        """Replaces all values that were set by hand."""
+        """Replaces all values set by hand."""
         _core.set_feature_values(self._host, self._values(values), True)
 
     def add_values(self, values, feature_field=None, schema=None):
@@ -67,7 +67,7 @@ class FeatureManager:
         _core.remove_feature_values(self._host, dict.fromkeys(named, ()) | self._values(given))
 
     def get_values(self, external_only=False):
-        """{feature: value}, labels first; several values of one feature as a set, of a list dtype as a list."""
+        """{feature: value}, labels first; several values of a feature as a set, or as a list for a list dtype."""
         return shaped(_core.session_of(self._host), _core.feature_values(self._host, external_only))
 
     def __getitem__(self, feature):
@@ -87,12 +87,12 @@ class FeatureManager:
 
     @property
     def slots(self):
-        """{slot: schema} of what was found in the dataset."""
+        """{slot: schema} of the features found in the dataset."""
         links = getattr(self._host, "links_schema", None) or self._host._links_schema
         return {link.slot: link.schema for link in links.all()}
 
     def describe(self, return_str=False):
-        """The values as a tree: that part of what is known about the record."""
+        """The values as a tree: the part of the record's description about features."""
         return print_or_return(_core.describe_features(self._host), return_str)
 
     def __repr__(self):
@@ -102,8 +102,8 @@ class FeatureManager:
 
 
 def _plain(value):
-    """A label by its uid, what is missing as None, anything else as it is."""
-    if type(value).__name__ in ("NAType", "NaTType"):  # of pandas, which need not be there
+    """A label as its uid, a missing value as None, anything else unchanged."""
+    if type(value).__name__ in ("NAType", "NaTType"):  # pandas types; pandas may not be installed
         return None
     if isinstance(value, BaseSQLRecord):
         if not _core.saved(value):

@@ -30,7 +30,7 @@ class LabelManager:
         _core.add_labels(self._host, labels, 0 if feature is None else feature.id)
 
     def add_from(self, data, transfer_logs=None):
-        """Adds the labels of another artifact or collection, with the features whose values they are."""
+        """Adds the labels of another artifact or collection, along with their features."""
         self._check_saved()
         if _core.session_of(data).settings["uid"] != _core.session_of(self._host).settings["uid"]:
             raise NotImplementedError("labels.add_from() of another instance is not implemented in lamindb-native yet")

@@ -1,4 +1,4 @@
-"""Which branch and space a process works in."""
+"""The branch and space that a process works in."""
 
 from .. import _core
 from ..errors import BranchAlreadyExists, IntegrityError, ObjectDoesNotExist
@@ -6,9 +6,9 @@ from . import session as _session
 
 
 def switch(target, *, space=False, create=False):
-    """Works on another branch, by record, name or uid: new records go there, and it is seen beside main.
+    """Switches to another branch, by record, name or uid: new records go there, and queries see it along with main.
 
-    With `create` the branch is made first, with `space` the space is changed instead. The choice is kept for later processes.
+    With `create` the branch is created first, with `space` the space is changed instead. The choice is stored for later processes.
     """
     session = _session.current()
     if not isinstance(target, str):

@@ -1,4 +1,4 @@
-"""What the catalog of the connected instance, or of the package, says about modules and tables."""
+"""Modules and tables in the catalog of the connected instance, or of the package."""
 
 from .. import _core
 from . import session as _session
@@ -12,7 +12,7 @@ CORE = (
 
 
 def describe_table(qualified):
-    """What the catalog says about a table, as a dict."""
+    """A table of the catalog, as a dict."""
     table = _core.describe_table(_session.current_or_bare(), qualified) or _core.describe_table(_session.bare(), qualified)
     if table is None:
         raise AttributeError(f"no registry is called {qualified!r}")
@@ -30,7 +30,7 @@ def qualified_name(module, name):
 
 
 class Registries:
-    """For `public(find=...)`: the registry classes of a module, all of them or those named."""
+    """For `public(find=...)`: the registry classes of a module, all or those named."""
 
     def __init__(self, module, names=None):
         self._module = module

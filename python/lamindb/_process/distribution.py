@@ -1,4 +1,4 @@
-"""This package and LaminDB's own bring the same packages and cannot share an environment: said at import, not by odd errors."""
+"""This package and LaminDB provide the same modules and cannot share an environment: checked at import, to avoid odd errors."""
 
 import os
 
@@ -6,7 +6,7 @@ _THEIRS = ("lamindb", "lamindb_core", "lamindb_setup", "bionty", "pertdb")
 
 
 def refuse_company(site):
-    """`site`: the folder that the packages lie in. Reads one folder; importlib.metadata would cost more than all else here."""
+    """`site`: the folder of the packages. Only lists that folder; importlib.metadata would cost more than the rest of the import."""
     there = [name.removesuffix(".dist-info").partition("-") for name in os.listdir(site) if name.endswith(".dist-info")]
     theirs = sorted(f"{name} {version}" for name, _, version in there if name in _THEIRS)
     if theirs and any(name == "lamindb_native" for name, _, _ in there):

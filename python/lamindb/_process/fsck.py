@@ -1,4 +1,4 @@
-"""`ln.fsck()`: whether rows and bytes of the connected instance are what they should be."""
+"""`ln.fsck()`: checks the rows and bytes of the connected instance."""
 
 import os
 
@@ -22,7 +22,7 @@ class Finding:
 
 
 class FsckReport:
-    """What a check found, and what it put in order."""
+    """What a check found and repaired."""
 
     def __init__(self, counts, findings):
         self.artifacts, self.bytes, self.found = counts["artifacts"], counts["bytes"], counts["found"]
@@ -31,7 +31,7 @@ class FsckReport:
 
     @property
     def clean(self):
-        """Nothing is wrong, or all of it was repaired."""
+        """Nothing was wrong, or everything was repaired."""
         return self.found == self.repaired
 
     def __repr__(self):
@@ -40,12 +40,12 @@ class FsckReport:
 
 
 def fsck(*, full=False, repair=False, resume=False, storage=None, grace=3600, progress=None):
-    """Checks every artifact against its bytes, and what lies in the storages against the artifacts.
+    """Checks every artifact against its bytes, and the contents of the storages against the artifacts.
 
-    `full` compares digests, else sizes are compared. `repair` mends what can be mended without losing anything. `resume`
-    goes on where the same check was interrupted. `storage` is the root of the only one to check. `grace` is the age in
-    seconds from which on drafts of a dead process count. `progress(artifacts, of, bytes, found)` ends the check by returning
-    False, which raises `Interrupted`.
+    `full` compares digests instead of sizes. `repair` repairs whatever can be repaired without loss. `resume` continues
+    where the same check was interrupted. `storage` is the root of the only storage to check. `grace` is the age in
+    seconds from which drafts of a dead process are reported. `progress(artifacts, of, bytes, found)` stops the check by
+    returning False, which raises `Interrupted`.
     """
     root = "" if storage is None else os.fspath(getattr(storage, "root", storage))
     findings = []

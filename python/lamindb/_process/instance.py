@@ -1,4 +1,4 @@
-"""What `ln.setup.settings` shows: the user, the instance, its storage."""
+"""The contents of `ln.setup.settings`: the user, the instance, its storage."""
 
 from .. import _core
 from .._surface.missing import instance_attribute
@@ -10,7 +10,7 @@ from .paths import upath
 
 
 class UserSettings:
-    """Who is working here."""
+    """The current user."""
 
     def __init__(self):
         user = _core.current_user()
@@ -89,7 +89,7 @@ class StorageSettings:
 
 
 class InstanceSettings:
-    """What the settings file of the connected instance says."""
+    """The settings file of the connected instance."""
 
     def __init__(self, settings):
         self._settings = settings
@@ -112,7 +112,7 @@ class InstanceSettings:
 
     @property
     def db(self):
-        """The URL of the database: of SQLite with the four slashes of an absolute path."""
+        """The URL of the database; for SQLite with the four slashes of an absolute path."""
         url = self._settings["db"]
         return f"sqlite:////{url.removeprefix('sqlite:').lstrip('/')}" if url.startswith("sqlite:") else url
 
@@ -188,7 +188,7 @@ class SetupSettings:
 
     @property
     def private_django_api(self):
-        """There is no Django here, and so nothing of it to hide."""
+        """There is no Django here, so there is nothing to hide."""
         return False
 
     @private_django_api.setter

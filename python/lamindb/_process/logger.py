@@ -1,10 +1,10 @@
-"""Messages to the user: levels and icons as LaminDB's users know them, on standard output."""
+"""Messages to the user, with LaminDB's levels and icons, on standard output."""
 
 import sys
 
 from .. import _core
 
-# The core's levels in its order; a verbosity shows its level and everything more important.
+# The core's levels, in its order; a verbosity shows its level and everything more important.
 DEBUG, HINT, INFO, SUCCESS, IMPORTANT, WARNING, ERROR, SILENT = range(8)
 ICONS = {DEBUG: "🐛", HINT: "💡", INFO: "•", SUCCESS: "✓", IMPORTANT: "→", WARNING: "!", ERROR: "✗"}
 COLOURS = {HINT: "96", INFO: "94", SUCCESS: "92", IMPORTANT: "92", WARNING: "93", ERROR: "91"}
@@ -15,7 +15,7 @@ _listeners = []
 
 
 def emit(level, text):
-    """Prints one message; the core calls it too."""
+    """Prints one message; also called by the core."""
     icon = ICONS.get(level, "")
     out = sys.stdout
     if level in COLOURS and out.isatty():
@@ -27,7 +27,7 @@ def emit(level, text):
 
 
 class Logger:
-    """`logger.warning(...)` and its kin; `level` is the least important level that is shown."""
+    """`logger.warning(...)` and so on; `level` is the least important level shown."""
 
     def __init__(self):
         self.name = "warning"
@@ -78,7 +78,7 @@ _core.set_log(emit, logger.level)
 
 
 def print_or_return(text, return_str):
-    """What `describe` methods end with: the text, or None once it is printed."""
+    """The result of `describe` methods: the text, or None after printing it."""
     if return_str:
         return text
     print(text)

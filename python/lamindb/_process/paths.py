@@ -1,11 +1,11 @@
-"""Paths as users get them: universal_pathlib's where that is installed, else pathlib's. Both are imported when one is made."""
+"""Paths as returned to users: universal_pathlib's if installed, otherwise pathlib's. Both are imported when first used."""
 
 
 import os
 
 
 def open_text(path, errors=None):
-    """Opens a text file that somebody named: a FIFO or device is refused, not waited for."""
+    """Opens a text file named by the user: a FIFO or device is refused, not waited for."""
 
     def opener(name, flags):
         from stat import S_ISREG
@@ -28,7 +28,7 @@ def path_class():
 
 
 def upath(path):
-    """A path as users get it."""
+    """A path as returned to users."""
     return path_class()(path)
 
 

@@ -1,7 +1,7 @@
-"""Which instance this process is connected to.
+"""The instance that this process is connected to.
 
-There is one current instance. It is connected when the package is imported, or at the first query if it appeared
-later; without one the classes exist and a query raises `CurrentInstanceNotConfigured`.
+There is one current instance. It is connected when the package is imported, or at the first query if it was set later;
+without one the classes exist, but a query raises `CurrentInstanceNotConfigured`.
 """
 
 import os
@@ -14,10 +14,10 @@ from .logger import logger
 _lock = RLock()
 _current = None  # an open session
 _bare = None  # classes without an instance
-_others = {}  # slug -> session of an instance beside the current one
-_declared = {}  # module -> JSON, of those declared in Python
-_verify = None  # how reads are verified, once somebody said so
-_former = []  # sessions from before a migration: their rows may be alive, and fields know tables by their place
+_others = {}  # slug -> session of an instance other than the current one
+_declared = {}  # module -> JSON, for modules declared in Python
+_verify = None  # how reads are verified, if set
+_former = []  # sessions from before a migration: their rows may be alive, and fields identify tables by address
 
 
 def bare():
@@ -64,7 +64,7 @@ def verify():
 
 
 def set_verify(name):
-    """For all instances of this process, also those that are opened later."""
+    """For all instances of this process, including those opened later."""
     global _verify
     _core.check_verify(str(name))
     _verify = name
@@ -78,7 +78,7 @@ def _tell_verify(session):
 
 
 def declare(modules):
-    """Takes note of the modules that are declared in Python: {name: JSON}."""
+    """Registers the modules declared in Python: {name: JSON}."""
     global _bare
     with _lock:
         _declared.clear()
@@ -87,19 +87,19 @@ def declare(modules):
 
 
 def has_another_version(module):
-    """Whether the database has another version of a module than is declared here."""
+    """Whether the database has a different version of a module than is declared here."""
     there = None if _current is None else _core.module_json(_current, module)
     return there is not None and _declared.get(module, there) != there
 
 
 def forget_class(qualified):
-    """The next row of the registry is of the class that is in force then."""
+    """The next row of the registry gets the class that is current then."""
     if _current is not None:
         _core.forget_class(_current, qualified)
 
 
 def reconnect():
-    """Opens the current instance again: its tables have changed."""
+    """Reopens the current instance after its tables have changed."""
     former = current()
     stamp = former.stamp
     _former.append(former)
@@ -112,14 +112,14 @@ def reconnect():
 
 
 def connect_current():
-    """Opens what the settings files point at."""
+    """Opens the instance that the settings files point to."""
     with _lock:
         if _current is None:
             set_current(_core.connect_current(class_of))
 
 
 def connect_on_import():
-    """Connects if an instance is configured; says so, or why it could not, but never fails."""
+    """Connects if an instance is configured; logs that, or why it could not, but never fails."""
     if "LAMIN_NO_CONNECT" in os.environ:
         return
     try:

@@ -11,7 +11,7 @@ upath = later("lamindb._process.paths", "upath")
 
 
 class CreationSettings:
-    """What happens when records are made."""
+    """What happens when records are created."""
 
     def __init__(self):
         self.search_names = True
@@ -21,14 +21,14 @@ class CreationSettings:
 
 
 class AnnotationSettings:
-    """How much a dataset is annotated with."""
+    """How much a dataset is annotated."""
 
     def __init__(self):
         self.n_max_records = 1000
 
 
 class TransformSettings:
-    """How scripts of 2024 said which transform they are, before `ln.track("uid")`."""
+    """How scripts of 2024 named their transform, before `ln.track("uid")`."""
 
     def __init__(self):
         self.stem_uid = None
@@ -44,7 +44,7 @@ class Settings:
         self._annotation = AnnotationSettings()
         self._transform = TransformSettings()
         self._sync_git_repo = None
-        self._organism_name = None  # what `bt.settings.organism` is called
+        self._organism_name = None  # the name of `bt.settings.organism`
 
     @property
     def creation(self):
@@ -89,7 +89,7 @@ class Settings:
 
     @property
     def verify(self):
-        """How far what is read is compared with what was saved: "size" or "full" (the digest of all bytes)."""
+        """How thoroughly bytes are verified when they are read: "size" or "full" (the digest of all bytes)."""
         return _session.verify()
 
     @verify.setter

@@ -1,1 +1,1 @@
-"""Rows that are asked for: conditions, query sets, look-ups, checks of values, data frames. Takes registry classes as they are passed."""
+"""Queries: conditions, query sets, look-ups, checks of values, data frames. Registry classes are passed in, never imported."""

@@ -1,4 +1,4 @@
-"""What a query asks: keywords and Q objects, checked against a registry."""
+"""Conditions of a query: keywords and Q objects, checked against a registry."""
 
 from .. import _core
 from .._process import session as _session
@@ -6,13 +6,13 @@ from .._surface import former
 from ..errors import FieldError, NotAnIdentifier
 
 _BRANCH_KEYS = ("branch", "branch_id")
-_led_somewhere = set()  # (registry, keyword) that were looked at
+_led_somewhere = set()  # (registry, keyword) already checked
 
 
 class Q:
-    """A condition to be combined: `Q(name="a") | ~Q(type=None)`.
+    """A condition that can be combined: `Q(name="a") | ~Q(type=None)`.
 
-    Also one written as text, as the shell's `--where` takes it: `Q("cell_types.name = 'T cell' and size > 1e6")`.
+    Also takes text, in the syntax of the shell's `--where`: `Q("cell_types.name = 'T cell' and size > 1e6")`.
     """
 
     AND, OR = "AND", "OR"
@@ -26,7 +26,7 @@ class Q:
         if not isinstance(other, Q):
             raise TypeError(f"a Q can be combined with a Q, not with a {type(other).__name__}")
         for q, without in ((self, other), (other, self)):
-            if not q.children:  # it says nothing
+            if not q.children:  # it is empty
                 return without
         both = Q(_connector=connector)
         for q in (self, other):
@@ -37,7 +37,7 @@ class Q:
         return both
 
     def add(self, data, conn_type):
-        """Becomes what it is together with another."""
+        """Combines it with another, in place."""
         vars(self).update(vars(self._combine(data, conn_type)))
         return self
 
@@ -65,7 +65,7 @@ class Q:
         return Q(*self.children, _connector=self.connector, _negated=not self.negated)
 
     def keys(self):
-        """The keywords that it names, at any depth."""
+        """Its keywords, at any depth."""
         for child in self.children:
             if isinstance(child, tuple):
                 yield child[0]
@@ -78,12 +78,12 @@ class Q:
         return f"(NOT {text})" if self.negated else text
 
 
-_BRANCHES = ("branch", "visibility")  # the latter is its former name
+_BRANCHES = ("branch", "visibility")  # the latter is the former name
 _ROWS = frozenset(("id", "pk", "uid", "hash", "id__in", "pk__in", "uid__in", "hash__in"))
 
 
 def says_which(queries, expressions):
-    """Whether rows are asked for by what identifies them, or by branch: then none is hidden."""
+    """Whether rows are selected by what identifies them, or by branch: then none is hidden."""
     for keyword in expressions:
         if keyword in _ROWS or keyword.startswith(_BRANCHES):
             return True
@@ -91,12 +91,12 @@ def says_which(queries, expressions):
 
 
 def asked(idlike, queries):
-    """What identifies a row, and Q objects, of which the first may stand in its place."""
+    """(what identifies a row, Q objects); the first Q object may be passed in its place."""
     return (None, (idlike, *queries)) if isinstance(idlike, Q) else (idlike, queries)
 
 
 def identified(idlike):
-    """The condition for the row that has this id, or a uid that begins so."""
+    """The condition for the row with this id, or with a uid that starts with it."""
     if isinstance(idlike, int):
         return {"id": idlike}
     if isinstance(idlike, str):
@@ -105,7 +105,7 @@ def identified(idlike):
 
 
 def conditions(model, query, queries, expressions, negate=False, session=None):
-    """A query with further conditions; keywords are checked and their former names translated."""
+    """A query with further conditions; keywords are checked and former names translated."""
     names = model._names
     aliases = model._aliases
     for keyword, value in expressions.items():
@@ -124,11 +124,11 @@ def conditions(model, query, queries, expressions, negate=False, session=None):
 
 
 def _check_path(model, keyword, session):
-    """A wrong path is an error where it is written, not where the rows are read."""
+    """Raises for a wrong path where it is written, not where the rows are read."""
     asked = (model.__registry__, keyword)
     if asked not in _led_somewhere:
         _core.check_keyword(session or _session.current_or_bare(), *asked)
-        if keyword.partition("__")[0] in model._names:  # a feature may be another one tomorrow
+        if keyword.partition("__")[0] in model._names:  # what a feature name means may change
             _led_somewhere.add(asked)
 
 
@@ -159,11 +159,11 @@ def _translate(model, expressions, session=None):
 
 
 def _of_feature(model, name, rest, value, session):
-    """The look-up and the value for a name that is no field, but may be a feature: labels are meant by their uid."""
+    """The look-up and the value for a name that is not a field but may be a feature: labels are passed by uid."""
     several = rest == "in" and not isinstance(value, str) and not hasattr(value, "_one_column")
     labels = list(value) if several else [value]
     if not any(hasattr(label, "__registry__") for label in labels):
-        if not rest:  # a longer path is checked as such
+        if not rest:  # a longer path is checked as a path
             _core.check_keyword(session, model.__registry__, name)
         return rest, value
     feature = _core.feature_meant(session, model.__registry__, name)
@@ -194,7 +194,7 @@ def _checked(model, q, session=None):
 
 
 def unknown_field(model, name):
-    """The error for a name that is no field, with those that may have been meant."""
+    """The error for a name that is not a field, with likely intended ones."""
     from difflib import get_close_matches
 
     known = sorted(n for n in model._names if not n.startswith("_") and n != "pk")

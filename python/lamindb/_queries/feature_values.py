@@ -1,4 +1,4 @@
-"""Values of features as LaminDB shows them, one by one and as columns of data frames."""
+"""Feature values as LaminDB shows them, one by one and as columns of data frames."""
 
 from .. import _core
 from ..errors import InvalidArgument
@@ -7,7 +7,7 @@ _NAN = float("nan")
 
 
 def _features(session, names):
-    """{name: feature}, the oldest of several, in the order in which they were made."""
+    """{name: feature}, in the order of creation; of several with one name, the oldest."""
     found = {}
     query = _core.Query("Feature").on_any_branch().where(None, {"name__in": list(names)}).ordered(["id"])
     for feature in _core.all(session, query):
@@ -16,7 +16,7 @@ def _features(session, names):
 
 
 def shaped(session, values):
-    """Values as LaminDB gives them: by the dtype one value, a list, or a set of several; labels first, each by name."""
+    """Values as LaminDB returns them: depending on the dtype one value, a list, or a set; labels first, each group by name."""
     features = _features(session, values)
 
     def holds_labels(name):
@@ -27,7 +27,7 @@ def shaped(session, values):
 
 
 def _shaper(session, feature):
-    """What makes the values of one feature on one row into what is shown."""
+    """Returns a function that turns the values of one feature on one row into what is shown."""
     dtype = (feature._dtype_str or "") if feature is not None else ""
     keeps_list = dtype.startswith("list[")
     if dtype == "datetime":
@@ -52,13 +52,13 @@ def _shaper(session, feature):
         except TypeError:
             return list(found)
 
-    # A single value stays what it is, or becomes it with its column.
+    # A single value is kept as it is, or converted along with its column.
     shape.keeps_one = not keeps_list and (one is None or dtype in ("float", "num"))
     return shape
 
 
 def _columns(session, hosts, n, features=None):
-    """[(feature, values by row)] of `n` rows, None where one has none; of all features that any row has, or of these."""
+    """[(feature, values by row)] of `n` rows, None for missing ones; for these features, or all that any row has."""
     found = hosts.feature_values()
     features = _features(session, found) if features is None else features
     for name, feature in features.items():
@@ -70,7 +70,7 @@ def _columns(session, hosts, n, features=None):
 
 
 def add_columns(frame, rows, hosts, names=None):
-    """One column a feature of the hosts, which are the rows of the frame, in the order in which the features were made."""
+    """Adds one column per feature of the hosts (the rows of the frame), in the order the features were created."""
     features = None
     if names is not None:
         features = _features(rows.db, names)
@@ -88,7 +88,7 @@ def add_columns(frame, rows, hosts, names=None):
 
 
 def sheet_of(rows):
-    """The type that all of these records have, None if there is no such type."""
+    """The type that all these records share, None if there is none."""
     types = rows.values_list("type_id", flat=True)
     types = set(types if rows._query.is_cut else types.order_by().distinct())
     only = types.pop() if len(types) == 1 else None
@@ -96,7 +96,7 @@ def sheet_of(rows):
 
 
 def sheet_to_dataframe(sheet, rows):
-    """The rows of a sheet, indexed by their ids, in the order of the sheet's schema."""
+    """The rows of a sheet, indexed by id, with columns in the order of the sheet's schema."""
     import pandas
 
     session, rows = rows.db, rows.to_list()
@@ -117,7 +117,7 @@ def sheet_to_dataframe(sheet, rows):
 
 
 def _typed(values, index, dtype):
-    """A column in the type that pandas has for a dtype; NaN is what is missing."""
+    """A column in the pandas type for a dtype; missing values are NaN."""
     import pandas
 
     n_missing = values.count(None)

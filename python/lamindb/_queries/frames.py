@@ -1,4 +1,4 @@
-"""pandas at the edges: rows as data frames, data frames as the core's frames."""
+"""pandas at the boundary: rows as data frames, data frames as the core's frames."""
 
 from .. import _core
 from .._process.catalog import describe_table
@@ -8,7 +8,7 @@ from .feature_values import add_columns, sheet_of, sheet_to_dataframe
 
 _LAST = ("version_tag", "is_latest", "is_locked", "is_type", "created_at")
 _KEPT_PRIVATE = ("_dtype_str",)
-_LIMIT = 20  # rows that are shown if nobody says how many
+_LIMIT = 20  # rows shown by default
 
 
 def shown_columns(model, private=False):
@@ -52,7 +52,7 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=_LIMIT, order
     if features and model.__registry__ not in ("Artifact", "Record", "Run"):
         raise ValueError(f"features can be shown for Artifact, Record and Run, not for {model.__name__}")
     query = rows._query
-    if getattr(rows, "ranked", False):  # an order that no field gives
+    if getattr(rows, "ranked", False):  # an order not based on fields
         order_by, limit = None, None
     if rows._rows is None and query.limit < 0:
         query = _core.listed(rows.db, query)
@@ -86,7 +86,7 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=_LIMIT, order
 
 
 def _of_sheet(sheet, rows, include, limit, order_by):
-    """Rows of one sheet in the columns of the sheet, and then what else is asked for; the whole sheet, unless few rows are."""
+    """Rows of one sheet with the sheet's columns, then included ones; without a smaller limit, the whole sheet."""
     sorts = not rows.ordered and not rows._query.is_cut and not getattr(rows, "ranked", False)
     if sorts and limit not in (None, _LIMIT):
         rows = rows.order_by("id" if order_by in (None, "-id") else order_by)[:limit]
@@ -101,7 +101,7 @@ def _of_sheet(sheet, rows, include, limit, order_by):
 
 
 def _array(kind, values):
-    """A column of the core as pandas takes it; what is no number, time or truth stays what it is in Python."""
+    """A column of the core for pandas; values other than numbers, times and bools stay Python objects."""
     import numpy
     import pandas
 
@@ -124,7 +124,7 @@ def _is_to_one(model, path):
 
 
 def _fix(frame, name, model):
-    """Columns keep the types of their fields even where all is null."""
+    """Columns keep the types of their fields even if all values are null."""
     import pandas
 
     values = frame[name]
@@ -135,7 +135,7 @@ def _fix(frame, name, model):
 
 
 def records_to_dataframe(records):
-    """Records that may not be saved, one row each."""
+    """A data frame of records, saved or not, one row each."""
     import pandas
 
     if not records:
@@ -152,7 +152,7 @@ def records_to_dataframe(records):
 
 
 def to_core(df, index_name=None):
-    """A pandas DataFrame (or anything that speaks Arrow) as a Frame; the index becomes a column if it is named so."""
+    """A pandas DataFrame (or anything that supports Arrow) as a Frame; the index becomes a column with the given name."""
     if not hasattr(df, "iloc"):
         return _core.Frame.from_arrow(df)
     frame = _core.Frame()
@@ -196,7 +196,7 @@ def _add(frame, name, series):
 
 
 def _add_objects(frame, name, series):
-    """A column of Python objects, by what they are."""
+    """A column of Python objects, by their type."""
     import datetime
 
     values = series.astype(object).where(series.notna(), None).tolist()

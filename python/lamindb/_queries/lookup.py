@@ -1,4 +1,4 @@
-"""Lookup objects: one attribute a row, for auto-completion."""
+"""Lookup objects: one attribute per row, for auto-completion."""
 
 from .. import _core
 from .._process.logger import logger
@@ -6,7 +6,7 @@ from .conditions import field_name
 
 
 def lookup(rows, field=None, return_field=None, keep="first"):
-    """A named tuple whose attributes are the values of a field, made into identifiers."""
+    """A named tuple whose attributes are the values of a field, turned into identifiers."""
     if keep not in ("first", "last", False):
         raise ValueError(f"keep is {keep!r} but has to be 'first', 'last' or False")
     import keyword
@@ -54,7 +54,7 @@ def make_lookup(by_key, by_value, return_field, keep):
             return base.__getattribute__(self, key)
 
         def dict(self):
-            """{value: row}, with the values as they are."""
+            """{value: row}, with the original values."""
             return {value: chosen(rows, value) for value, rows in by_value.items()}
 
     Lookup.__qualname__ = "Lookup"

@@ -1,4 +1,4 @@
-"""Rows that a condition finds: lazy, chained, turned into lists and data frames."""
+"""Query sets: lazy, chainable, convertible to lists and data frames."""
 
 from functools import cache, reduce
 from operator import and_, or_
@@ -22,7 +22,7 @@ validate, inspect, standardize = later("lamindb._queries.validation", "validate"
 
 
 class QueryManager:
-    """What gives out rows: `ULabel.objects`, `label.parents`."""
+    """The source of rows: `ULabel.objects`, `label.parents`."""
 
 
 _SETS = {"Artifact": ArtifactSet, "Record": RecordSet}
@@ -30,7 +30,7 @@ _SETS = {"Artifact": ArtifactSet, "Record": RecordSet}
 
 @cache
 def _kind(kind, registry):
-    """This kind of result; of a registry whose results are more than rows, one that is both: `ArtifactQuerySet`."""
+    """The class of a result; if results of the registry have extra methods, a combination such as `ArtifactQuerySet`."""
     more = _SETS.get(registry)
     if more is None or issubclass(kind, more):
         return kind
@@ -67,7 +67,7 @@ class BasicQuerySet(Reads, Writes):
         return self._with(conditions(self.model, self._query, queries, expressions, negate=True, session=self._session))
 
     def complex_filter(self, filter_obj):
-        """The same, of one Q object or of a dict of keywords."""
+        """The same, with one Q object or a dict of keywords."""
         return self.filter(filter_obj) if isinstance(filter_obj, Q) else self.filter(**filter_obj)
 
     def labelled_with_any(self, relation, term):
@@ -81,19 +81,19 @@ class BasicQuerySet(Reads, Writes):
         return self._with(self._query.sliced(0, 0) if self._query.is_cut else self._query.where(None, {"id__in": []}))
 
     def distinct(self, *fields):
-        """No row comes twice anyway; of values, each once."""
+        """Rows are always distinct; for values, returns each once."""
         if fields:
             raise NotImplementedError("QuerySet.distinct(*fields) is not implemented in lamindb-native yet")
         return self._with(self._query.made_distinct())
 
     def order_by(self, *field_names):
-        """In this order: fields, also of related rows, and features; `-` for descending, `?` for none."""
+        """Sorts by fields, including those of related rows, and features; `-` for descending, `?` for no order."""
         if self._query.is_cut:
             raise TypeError("Cannot reorder a query once a slice has been taken.")
         return self._with(self._query.ordered([self._ordering(field) for field in field_names]))
 
     def _ordering(self, field):
-        """A field, or a feature, of which only rows that have a value are found."""
+        """A field to sort by, or a feature, which limits the result to rows that have a value."""
         name = field.uid if getattr(field, "__registry__", None) == "Feature" else field_name(field)
         try:
             return self._path(name)
@@ -103,7 +103,7 @@ class BasicQuerySet(Reads, Writes):
             return name
 
     def _path(self, name):
-        """A path as the core takes it: with the present names of its first field."""
+        """A path for the core: with the current name of its first field."""
         sign, name = ("-", name[1:]) if name.startswith("-") else ("", name)
         head, separator, rest = name.partition("__")
         alias = self.model._aliases.get(head)
@@ -119,12 +119,12 @@ class BasicQuerySet(Reads, Writes):
 
     @property
     def ordered(self):
-        """Whether an order was asked for."""
+        """Whether an order was set."""
         return bool(self._query.order)
 
     @property
     def query(self):
-        """The condition, as the shell's `--where` takes it."""
+        """The condition, in the syntax of the shell's `--where`."""
         return self._query
 
     def using(self, alias):
@@ -154,7 +154,7 @@ class BasicQuerySet(Reads, Writes):
         return self
 
     def select_for_update(self, nowait=False, skip_locked=False, of=(), no_key=False):
-        """The core sees to it that writers do not overwrite each other."""
+        """No effect: the core makes sure that writers do not overwrite each other."""
         return self.all()
 
     def __getitem__(self, key):
@@ -191,15 +191,15 @@ class BasicQuerySet(Reads, Writes):
         return self._combined(other, 2)
 
     def intersection(self, *others):
-        """Rows that all of them have."""
+        """Rows that are in all of them."""
         return reduce(and_, others, self)
 
     def union(self, *others, all=False):
-        """Rows that any of them has, each once; with `all` as often as it was found."""
+        """Rows that are in any of them, each once; with `all` as often as found."""
         return RepeatedRows(self.model, all_rows([self, *others]), self._session) if all else reduce(or_, others, self)
 
     def difference(self, *others):
-        """Rows that none of the others has."""
+        """Rows that are in none of the others."""
         return reduce(lambda rows, other: rows._combined(other, 3), others, self)
 
     # -- values ---------------------------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ class BasicQuerySet(Reads, Writes):
         return self._values(fields or (["id"] if flat else ()), "flat" if flat else "named" if named else "tuple")
 
     def values(self, *fields):
-        """One dict a row."""
+        """One dict per row."""
         return self._values(fields, "dict")
 
     def _values(self, fields, form):
@@ -235,7 +235,7 @@ class BasicQuerySet(Reads, Writes):
         """Rows whose texts contain the string, best first; with `fuzzy` also those that nearly do."""
         if string is None:
             raise ValueError("Cannot search for None value! Please pass a valid string.")
-        if isinstance(string, str) and not string.strip():  # nothing is searched for, so nothing is left out
+        if isinstance(string, str) and not string.strip():  # an empty search returns everything
             return self[:limit]
         options = {"limit": limit, "case_sensitive": case_sensitive, "fuzzy": fuzzy, "within": self._query}
         if field is not None:
@@ -245,7 +245,7 @@ class BasicQuerySet(Reads, Writes):
         return (RankedQuerySet if isinstance(self, QuerySet) else RowSet)(self.model, rows, self.db)
 
     def lookup(self, field=None, return_field=None, keep="first"):
-        """An object with one attribute a row, for auto-completion."""
+        """An object with one attribute per row, for auto-completion."""
         return lookup(self, field, return_field, keep)
 
     def validate(self, values, field=None, **kwargs):
@@ -286,14 +286,14 @@ for _name in ("aggregate", "alias", "annotate", "dates", "datetimes", "explain",
 
 
 class QuerySet(BasicQuerySet):
-    """Rows of a registry on the current branch and main, unless a condition says which rows or which branch."""
+    """Rows of a registry on the current branch and main, unless a condition identifies rows or names a branch."""
 
     def filter(self, *queries, **expressions):
         query = conditions(self.model, self._query, queries, expressions, session=self._session)
         return self._with(query if not self.model._has_branch or says_which(queries, expressions) else query.seen())
 
     def get(self, idlike=None, *queries, **expressions):
-        """Exactly one row: by id, by uid or its beginning, by Q objects or by keywords."""
+        """Exactly one row: by id, by uid or a prefix of it, by Q objects or by keywords."""
         idlike, queries = asked(idlike, queries)
         hides = idlike is None and self.model._has_branch and not says_which(queries, expressions)
         rows = self._with(self._query.seen()) if hides else self
@@ -308,10 +308,10 @@ class AllRows(QueryManager, BasicQuerySet):
 
 
 class RowSet(BasicQuerySet):
-    """Rows in an order that no field gives, such as a search's; further conditions hold for these rows."""
+    """Rows in an order not based on fields, such as a search's; further conditions apply to these rows."""
 
     ranked = True
-    _narrowed = BasicQuerySet  # what further conditions make of it
+    _narrowed = BasicQuerySet  # the class after further conditions
 
     def __init__(self, model, rows, session=None):
         super().__init__(model, _core.Query(model.__registry__).where(None, {"id__in": [row.id for row in rows]}), session)
@@ -349,21 +349,21 @@ class RowSet(BasicQuerySet):
 
 
 class RankedQuerySet(RowSet, QuerySet):
-    """Such rows, of which further conditions leave out what is hidden."""
+    """Such rows, where further conditions leave out hidden rows."""
 
     _narrowed = QuerySet
 
 
 class RepeatedRows(Repeats, RankedQuerySet):
-    """Rows that come as often as they were found."""
+    """Rows that occur as often as they were found."""
 
 
 class BasicValuesQuerySet(Values, BasicQuerySet):
-    """Values of rows, whether they are hidden or not."""
+    """Values of rows, hidden or not."""
 
 
 class ValuesQuerySet(Values, QuerySet):
-    """Values of rows, of which further conditions leave out those that are hidden."""
+    """Values of rows, where further conditions leave out hidden rows."""
 
 
 ArtifactQuerySet = _kind(QuerySet, "Artifact")

@@ -1,10 +1,10 @@
-"""How rows of a result are had: one by one, one alone, their number."""
+"""Reading the rows of a result: one by one, a single one, their number."""
 
 from .. import _core
 from .._surface import former
 from .conditions import asked, conditions, field_name, identified
 
-_ITERATED = 2000  # rows in memory while a result is iterated without being kept
+_ITERATED = 2000  # rows in memory while a result is iterated without being cached
 
 
 def reversed_order(order):
@@ -24,7 +24,7 @@ class Reads:
         return iter(self._fetch())
 
     def iterator(self, chunk_size=None):
-        """The rows one by one, of which only `chunk_size` are in memory."""
+        """The rows one by one, with only `chunk_size` in memory."""
         pages = _core.Pages(self.db, self._query, chunk_size or _ITERATED)
         while page := pages.next():
             yield from page
@@ -39,7 +39,7 @@ class Reads:
         return any(record == row for row in self._fetch())
 
     def contains(self, record):
-        """Whether the record is among the rows; asks for it alone."""
+        """Whether the record is among the rows; queries only for it."""
         if not isinstance(record, self.model):
             return False
         return self.filter(pk=record.pk).exists() if self._rows is None and not self._query.is_cut else record in self
@@ -48,15 +48,15 @@ class Reads:
         return _core.first(self.db, query)
 
     def _newest(self, query=None):
-        """Of the versions that are found, the newest; None if nothing is."""
+        """The newest of the versions found; None if there are none."""
         return _core.newest(self.db, query or self._query)
 
     def _two(self, query):
-        """At most two: enough to tell none, one and several apart."""
+        """At most two rows: enough to tell none, one and several apart."""
         return _core.two(self.db, query)
 
     def _meant(self, query):
-        """The row that `get` means, none, or two that nobody can tell apart."""
+        """The row that `get` returns, none, or two if it is ambiguous."""
         return _core.meant(self.db, query)
 
     def one(self):
@@ -76,7 +76,7 @@ class Reads:
         return rows[0] if rows else None
 
     def get(self, idlike=None, *queries, **expressions):
-        """Exactly one row: by id, by uid or its beginning, by Q objects or by keywords."""
+        """Exactly one row: by id, by uid or a prefix of it, by Q objects or by keywords."""
         model = self.model
         idlike, queries = asked(idlike, queries)
         if idlike is not None:
@@ -100,12 +100,12 @@ class Reads:
         return rows[0]
 
     def first(self):
-        """The first row in order, of an unordered query by id; None if there is none."""
+        """The first row in order (by id if unordered); None if there is none."""
         query = self._query if self._query.order else self._query.ordered(["id"])
         return self._head(query)
 
     def last(self):
-        """The last row in order, of an unordered query by id; None if there is none."""
+        """The last row in order (by id if unordered); None if there is none."""
         if self._query.is_cut:
             raise TypeError("Cannot reverse a query once a slice has been taken.")
         return self._head(self._query.ordered(reversed_order(self._query.order or ["id"])))
@@ -145,6 +145,6 @@ class Reads:
     list = former.Former("list", "to_list")
 
     def in_bulk(self, id_list=None, *, field_name="pk"):
-        """{id: row}, of all rows or of those."""
+        """{id: row}, for all rows or those with the given ids."""
         rows = self if id_list is None else self.filter(**{f"{field_name}__in": list(id_list)})
         return {getattr(row, field_name): row for row in rows}

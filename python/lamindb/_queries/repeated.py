@@ -1,4 +1,4 @@
-"""Rows of several results one after the other: `a.union(b, all=True)`."""
+"""The rows of several results, one after the other: `a.union(b, all=True)`."""
 
 from collections import Counter
 
@@ -6,7 +6,7 @@ from ..errors import Unsupported
 
 
 def all_rows(results):
-    """The rows of the results, which are of one registry."""
+    """The rows of the results, which belong to one registry."""
     model = results[0].model
     for other in results[1:]:
         if other.model is not model:
@@ -15,7 +15,7 @@ def all_rows(results):
 
 
 class Repeats:
-    """That part of a result whose rows come as often as they were found."""
+    """The part of a result whose rows occur as often as they were found."""
 
     def all(self):
         return type(self)(self.model, self._rows, self._session)

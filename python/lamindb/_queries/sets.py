@@ -1,4 +1,4 @@
-"""What results of some registries are beyond rows: artifacts whose contents go together, records that are a table."""
+"""Extra methods for results of some registries: artifacts whose contents are combined, records that form a table."""
 
 import os
 
@@ -8,10 +8,10 @@ _TABLES = (".parquet", ".csv", ".json", ".orc", ".arrow", ".feather", ".ipc")
 
 
 class ArtifactSet:
-    """Artifacts: what they hold can be loaded together."""
+    """Artifacts: their contents can be loaded together."""
 
     def load(self, join="outer", is_run_input=None, **kwargs):
-        """Their contents in memory, put together."""
+        """Their contents in memory, combined."""
         return load_together(self._warned(), join, is_run_input, **kwargs)
 
     def open(self, engine="pyarrow", is_run_input=None, **kwargs):
@@ -25,7 +25,7 @@ class ArtifactSet:
 
 
 class RecordSet:
-    """Records: those of one sheet are a table."""
+    """Records: those of one sheet form a table."""
 
 
 def load_together(artifacts, join="outer", is_run_input=None, **kwargs):
@@ -44,7 +44,7 @@ def load_together(artifacts, join="outer", is_run_input=None, **kwargs):
 
 
 def open_together(artifacts, engine="pyarrow", is_run_input=None, **kwargs):
-    """The tables of these artifacts as one dataset of pyarrow."""
+    """The tables of these artifacts as one pyarrow dataset."""
     if engine == "polars":
         raise NotImplementedError("open(engine='polars') of several artifacts is not implemented in lamindb-native yet")
     if engine != "pyarrow":

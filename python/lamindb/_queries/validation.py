@@ -1,4 +1,4 @@
-"""Values against a registry: which are registered, which are synonyms, what others may have meant."""
+"""Values against a registry: which are registered, which are synonyms, what the others may mean."""
 
 from .. import _core
 from .._process import session as _session
@@ -23,14 +23,14 @@ def options_of(model, field, organism=None, source=None, strict_source=False, wi
 
 
 def texts_of(values, numbers=False):
-    """(list of values, whether one text was given); with `numbers` they are taken as they are written."""
+    """(list of values, whether one text was given); with `numbers`, numbers are converted to text."""
     if isinstance(values, str):
         return [values], True
     if hasattr(values, "tolist"):
         values = values.tolist()
     if not isinstance(values, list):
         values = list(values)
-    if set(map(type, values)) <= {str, type(None)}:  # nearly always, and 16,000 genes deserve no loop in Python
+    if set(map(type, values)) <= {str, type(None)}:  # nearly always, and avoids a Python loop over 16,000 genes
         return values, False
     flat = []
     for value in values:
@@ -47,7 +47,7 @@ def texts_of(values, numbers=False):
 
 
 def _is_number(value):
-    """Whether it is a number, and not one that stands for a missing value."""
+    """Whether it is a number other than one that stands for a missing value."""
     return isinstance(value, (int, float)) and value == value
 
 
@@ -99,7 +99,7 @@ class InspectResult:
 
     @property
     def df(self):
-        """One row a value: is it validated?"""
+        """One row per value: whether it is validated."""
         import pandas
 
         valid = set(self.validated)
@@ -118,7 +118,7 @@ class InspectResult:
 
 def inspect(model, values, field=None, *, mute=False, organism=None, source=None, from_source=True, strict_source=False,
             within=None):  # fmt: skip
-    """Which values are registered, which are synonyms, and what the others may have meant."""
+    """Which values are registered, which are synonyms, and what the others may mean."""
     texts, _ = texts_of(values)
     options = options_of(model, field, organism, source, strict_source, within)
     found = _core.inspect(_session.current(), model.__registry__, texts, options)
@@ -159,7 +159,7 @@ def _report(model, result, field):
 def standardize(model, values, field=None, *, return_field=None, return_mapper=False, case_sensitive=False, mute=False,
                 from_source=True, keep="first", synonyms_field="synonyms", organism=None, source=None,
                 strict_source=False, within=None):  # fmt: skip
-    """Standard names of values: by the name without case, then by synonyms; what does not map stays."""
+    """Standard names of values: by name ignoring case, then by synonyms; unknown values stay as they are."""
     if keep is not False and keep not in ("first", "last"):
         raise ValueError(f"keep is {keep!r} but has to be 'first', 'last' or False")
     texts, single = texts_of(values)

@@ -6,7 +6,7 @@ from .. import _core
 
 
 class Values:
-    """That part of a result that gives values: each row as "dict", "tuple" or "named" tuple, or its one value, "flat"."""
+    """The part of a result that returns values: each row as "dict", "tuple" or "named" tuple, or its single value, "flat"."""
 
     def __init__(self, model, query, session, fields, form):
         super().__init__(model, query, session)
@@ -28,13 +28,13 @@ class Values:
         return [dict(zip(self._fields, row)) for row in rows] if self._form == "dict" else rows
 
     def _one_column(self):
-        """The bare values, as an `__in` look-up takes them."""
+        """The bare values, for an `__in` look-up."""
         if len(self._fields) != 1:
             raise TypeError(f"an `__in` look-up takes the values of one field, not of {len(self._fields)}: {', '.join(self._fields)}")
         return self._columns(self._query)[0]
 
     def _in_order(self, ids):
-        """The values of these rows in this order, a row's as often as it is named."""
+        """The values of these rows in this order, repeated if a row is."""
         numbers, *columns = self._columns(self._query, "id")
         by_id = {}
         for number, value in zip(numbers, self._shaped(columns)):
@@ -70,7 +70,7 @@ class Values:
         return self._few(self._query.sliced(key, 1), 1)[0]
 
     def union(self, *others, all=False):
-        """Of all rows; with `all` as often as they are found."""
+        """Values of all rows; with `all` as often as found."""
         return self._held([value for values in (self, *others) for value in values]) if all else super().union(*others)
 
     def iterator(self, chunk_size=None):

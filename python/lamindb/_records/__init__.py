@@ -1,1 +1,1 @@
-"""What all registries have in common: the metaclass, the record, relations, traits, saving."""
+"""Common to all registries: the metaclass, the record, relations, traits, saving."""

@@ -1,4 +1,4 @@
-"""Other instances beside the current one."""
+"""Instances other than the current one."""
 
 from .._process import session as _session
 from .._process.catalog import CORE, describe_table, module_classes, qualified_name
@@ -7,7 +7,7 @@ from .view import view_of
 
 
 class DB:
-    """The registries of another instance, to be queried: `ln.DB("owner/name").Artifact.filter()`."""
+    """The registries of another instance, for queries: `ln.DB("owner/name").Artifact.filter()`."""
 
     def __init__(self, instance):
         self._slug = instance

@@ -1,7 +1,7 @@
-"""Registries that are declared in Python: from a class to the part of a module that it stands for.
+"""Registries declared in Python: from a class to its part of a module.
 
-A module is complete when every name that its classes use is declared; then it is checked by the core, and its classes get
-their fields. Until then they wait: a class may refer to one that is declared further down.
+A module is complete when every name that its classes use is declared; then the core checks it and its classes get their
+fields. Until then they wait: a class may refer to one that is declared later.
 """
 
 import ast
@@ -17,7 +17,7 @@ from .._process.logger import logger
 from ..base.fields import Field, ForeignKey, ManyToManyField
 from ..errors import InvalidArgument
 
-# Classes of Python that stand for a mixin or a trait of the core; None: for nothing that is kept.
+# Python classes that stand for a mixin or trait of the core; None: nothing is stored.
 _MIXINS = {
     "SQLRecord": "lamindb.SQLRecord", "TracksRun": "lamindb.TracksRun", "TracksUpdates": "lamindb.TracksUpdates",
     "HasType": "lamindb.HasType", "HasParents": "lamindb.HasParents", "IsVersioned": "lamindb.IsVersioned",
@@ -35,12 +35,12 @@ _modules = {}  # name -> _Module
 class _Module:
     def __init__(self, name):
         self.name = name
-        self.registries = {}  # name -> what is declared
-        self.classes = {}  # name -> class, of those with a table
-        self.json = None  # once it is complete
+        self.registries = {}  # name -> declaration
+        self.classes = {}  # name -> class, for those with a table
+        self.json = None  # set once it is complete
 
     def waits_for(self):
-        """Names that are used and not declared yet."""
+        """Names that are used but not declared yet."""
         names = [r.get("name") for r in self.registries.values()]
         used = [name for r in self.registries.values() for f in r["fields"] for name in (f.get("to"), f.get("through")) if name]
         used += [name for r in self.registries.values() for name in r["mixins"]]
@@ -57,7 +57,7 @@ class _Module:
 
 
 def declare(name, bases, namespace):
-    """Takes the fields and Meta out of a class body. Returns (module, registry) for `enter`, once the class is made."""
+    """Takes the fields and Meta out of a class body. Returns (module, registry) for `enter`, along with the class."""
     meta = namespace.pop("Meta", None)
     said = {key: value for key, value in vars(meta).items() if not key.startswith("__")} if meta else {}
     unknown = sorted(set(said) - set(_META) - set(_WITHOUT_EFFECT_IN_META))
@@ -114,7 +114,7 @@ def _inherit(registry, base):
 
 
 def _target(to, module, name):
-    """A class, "Name", "module.Name" or "self" as the core writes it."""
+    """A class, "Name", "module.Name" or "self" in the core's notation."""
     if isinstance(to, str):
         if to == "self" or "." in to:
             return to
@@ -164,7 +164,7 @@ def _name_fields(registry, namespace):
 
 
 def _field_docs(namespace):
-    """The texts that stand below the fields, where the source is at hand."""
+    """The docstrings below the fields, if the source is available."""
     frame = inspect.currentframe()
     while frame and frame.f_globals.get("__name__", "").startswith(f"{_CORE}."):
         frame = frame.f_back
@@ -183,7 +183,7 @@ def _field_docs(namespace):
 
 
 def enter(module, registry, cls):
-    """The class is made: its module may be complete now. Returns the classes that can get their fields."""
+    """Enters a created class, which may complete its module. Returns the classes that can get their fields."""
     declared = _modules.setdefault(module, _Module(module))
     name = registry["name"]
     declared.registries[name] = registry
@@ -209,12 +209,12 @@ def complete(declared):
 
 
 def declarations():
-    """The JSON of all modules that are complete."""
+    """The JSON of all complete modules."""
     return [module.json for module in _modules.values() if module.json]
 
 
 def module(name):
-    """The JSON of a module that is declared in Python; None if there is none. Raises if it is not complete."""
+    """The JSON of a module declared in Python; None if there is none. Raises if it is incomplete."""
     found = _modules.get(name)
     if found is None or not found.registries:
         return None
@@ -225,7 +225,7 @@ def module(name):
 
 
 def import_package(name):
-    """Imports the package that declares a module, so that rows are of its classes. False if none is installed."""
+    """Imports the package that declares a module, so that rows get its classes. False if none is installed."""
     for entry in metadata.entry_points(group="lamindb.modules", name=name):
         try:
             entry.load()
@@ -237,7 +237,7 @@ def import_package(name):
 
 
 def refuse_incomplete(cls):
-    """For a class whose module waits for another: says for which."""
+    """Raises for a class whose module waits for others, and lists those."""
     declared = cls.__dict__.get("_declared_in")
     if declared is not None and declared.json is None:
         raise InvalidArgument(f"{cls.__name__} cannot be used yet: {', '.join(declared.waits_for())} is not declared")

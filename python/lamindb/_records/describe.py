@@ -1,4 +1,4 @@
-"""What a class consists of, as a tree that a person reads."""
+"""The fields and relations of a class, as a readable tree."""
 
 from .._process.logger import print_or_return
 
@@ -19,7 +19,7 @@ def _kind(column):
 
 
 def describe_class(cls, return_str=False):
-    """Simple fields, then relations, those of other modules apart."""
+    """Simple fields, then relations, with those of other modules separate."""
     table = cls._description
     columns = [c for c in table["columns"] if not c["name"].startswith("_") and c["name"] != "id"]
     simple = [c for c in columns if c["kind"] != "ref"]
@@ -48,7 +48,7 @@ def _short(qualified):
 
 
 class Meta:
-    """The little of Django's `_meta` that scripts use."""
+    """The part of Django's `_meta` that scripts use."""
 
     def __init__(self, cls):
         self.model = cls

@@ -6,11 +6,11 @@ from .._process.logger import logger
 from .._queries import validation
 from .saving import SQLRecordList
 
-_SHOWN = 20  # values that a message lists
+_SHOWN = 20  # values listed in a message
 
 
 def from_values(model, values, field=None, create=False, organism=None, source=None, mute=False):
-    """Records that the values name; of ontologies, and with `create`, new unsaved ones for the rest."""
+    """Records that the values name; for ontologies, and with `create`, new unsaved ones for the rest."""
     texts, _ = validation.texts_of(values, numbers=create)
     options = validation.options_of(model, field, organism, source)
     records, missing = _core.from_values(_session.current(), model.__registry__, texts, options, create)
@@ -20,7 +20,7 @@ def from_values(model, values, field=None, create=False, organism=None, source=N
 
 
 def _report(model, field, texts, records, missing):
-    """Says what was found otherwise than by its very value, and what was not found."""
+    """Logs what was found other than by exact value, and what was not found."""
     names = [getattr(record, field) for record in records if _core.saved(record)]
     made = [getattr(record, field) for record in records if not _core.saved(record)]
     by_synonym = [text for text in dict.fromkeys(texts) if text and text not in {*names, *made, *missing}]

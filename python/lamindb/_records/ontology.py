@@ -12,7 +12,7 @@ from .record import SQLRecord
 
 
 class HasSource:
-    """Rows that know which release of an ontology they came from."""
+    """Rows that record which release of an ontology they came from."""
 
 
 class HasOntologyId:
@@ -79,13 +79,13 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
 
 
 def _from_registered(cls, kwargs):
-    """`CellType(ontology_id=...)` without a name: what is registered under the identifier."""
+    """`CellType(ontology_id=...)` without a name: the row registered under the identifier."""
     known = cls.filter(ontology_id=kwargs["ontology_id"]).one_or_none()
     return kwargs if known is None else {**kwargs, "name": known.name}
 
 
 def _terms_at(path):
-    """An ontology's file as its path; a table as a frame."""
+    """The path of an ontology file; a table as a frame."""
     text = os.fspath(path)
     name = os.path.basename(text).lower()
     for ending in (".gz", ".zst"):

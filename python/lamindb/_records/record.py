@@ -1,4 +1,4 @@
-"""A row of a registry: made, saved, deleted, shown."""
+"""A row of a registry: creating, saving, deleting, showing it."""
 
 from .. import _core
 from .._core import Record as CoreRecord
@@ -16,12 +16,12 @@ from .registry import Registry, RelatedAttr
 Meta = later("lamindb._records.describe", "Meta")
 refuse_incomplete = later("lamindb._records.declared", "refuse_incomplete")
 
-_GATHERED = frozenset(("_pending", "_features", "_draft", "_curator"))  # held beside the row: saved with it in one transaction
-_tipped = set()  # registries that said once that a type can be passed
+_GATHERED = frozenset(("_pending", "_features", "_draft", "_curator"))  # stored next to the row and saved with it in one transaction
+_tipped = set()  # registries that have already hinted that a type can be passed
 
 
 class Both:
-    """A method of the class and of its instances: `ULabel.describe()` and `label.describe()`."""
+    """A method of both the class and its instances: `ULabel.describe()` and `label.describe()`."""
 
     def __init__(self, of_class, of_record):
         self.of_class = of_class
@@ -33,7 +33,7 @@ class Both:
 
 
 class State:
-    """What Django calls the state of a record."""
+    """Django's `_state` of a record."""
 
     __slots__ = ("adding", "db")
 
@@ -45,7 +45,7 @@ class State:
 class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
     """The base of all registries."""
 
-    _init_names = None  # what the constructor takes; None: every field
+    _init_names = None  # names that the constructor takes; None: every field
     _curatable = False
     _aliases = {}
 
@@ -82,7 +82,7 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         self._assign(kwargs if left is None else {name: kwargs[name] for name in left})
 
     def _check_names(self, kwargs):
-        """Refuses keywords that are no field."""
+        """Refuses keywords that are not fields."""
         cls = type(self)
         known = cls._init_names
         if known is None:
@@ -112,7 +112,7 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
     # -- writing -----------------------------------------------------------------------------------------------------
 
     def save(self, *args, **kwargs):
-        """Writes the record and what is linked to it; durable on return. What is there already is found again."""
+        """Writes the record and its links; durable on return. An existing row is found again."""
         if _GATHERED.isdisjoint(self.__dict__):
             _core.save(self)
             return self
@@ -122,13 +122,13 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         return self
 
     def _before_save(self):
-        """What must hold before it is saved together with others."""
+        """Checks before the record is saved together with others."""
 
     def _after_save(self):
-        """What remains to be done once it is saved together with others."""
+        """Remaining work after the record was saved together with others."""
 
     def delete(self, permanent=None):
-        """Moves the record to the trash; with `permanent=True`, or where the registry has no trash, deletes it for good."""
+        """Moves the record to the trash; with `permanent=True`, or if the registry has no trash, deletes it permanently."""
         return _core.remove(self, permanent, None)
 
     def refresh_from_db(self, using=None, fields=None, **kwargs):
@@ -202,7 +202,7 @@ def _rebuild(registry, values):
 
 
 class SQLRecord(BaseSQLRecord, abstract=True):
-    """The base of registries whose rows live on branches and can be moved to the trash."""
+    """The base of registries whose rows are on branches and can be moved to the trash."""
 
     def restore(self):
         """Brings the record back from the trash."""
@@ -215,7 +215,7 @@ class SQLRecord(BaseSQLRecord, abstract=True):
 
 
 def latest_readme(record):
-    """The content of its latest readme block, None if it has none."""
+    """The content of its latest readme block; None if it has none."""
     if "ablocks" not in type(record)._names or not _core.saved(record):
         return None
     block = record.ablocks.filter(kind="readme")._newest()
@@ -233,7 +233,7 @@ def check_type(cls, given):
 
 
 def id_of(given, registry):
-    """The id of a saved record of this registry, for an option of the core; an id is taken as it is."""
+    """The id of a saved record of this registry, for an option of the core; an id is passed through."""
     if given is None or isinstance(given, int):
         return given
     if getattr(type(given), "__registry__", None) != registry:

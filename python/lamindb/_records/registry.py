@@ -1,4 +1,4 @@
-"""Registries as classes: the metaclass, with what a class can be asked and the fields that its table gives it."""
+"""Registries as classes: the metaclass, with class-level queries and the fields from the table."""
 
 from .. import _core
 from .._process import session as _session
@@ -16,7 +16,7 @@ describe_class, Meta = later("lamindb._records.describe", "describe_class", "Met
 lookup = later("lamindb._queries.lookup", "lookup")
 RelatedManager = later("lamindb._records.relations", "RelatedManager")
 
-VALUE, REFERENCE_ID, REFERENCE = range(3)  # what a FieldAttr shows
+VALUE, REFERENCE_ID, REFERENCE = range(3)  # what a FieldAttr returns
 
 
 class RelatedAttr:
@@ -47,7 +47,7 @@ class RelatedAttr:
 
 
 class RelationOfClass:
-    """A relation seen from its class: `CellType.parents.through` is the registry of its pairs."""
+    """A relation accessed on its class: `CellType.parents.through` is the registry of its pairs."""
 
     def __init__(self, attr):
         self.field = attr
@@ -65,7 +65,7 @@ class RelationOfClass:
 
 
 class Registry(type):
-    """The class of registry classes: what can be asked without a record."""
+    """The metaclass of registry classes: what can be queried without a record."""
 
     def __new__(meta, name, bases, namespace, *, registry=None, abstract=False):
         extends = any(isinstance(base, Registry) and base.__registry__ is not None for base in bases)
@@ -89,12 +89,12 @@ class Registry(type):
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def filter(cls, *queries, **expressions):
-        """Rows for which all conditions hold; by default those of the current branch."""
+        """Rows for which all conditions hold; by default those on the current branch and main."""
         query = conditions(cls, _core.Query(cls.__registry__).on_any_branch(), queries, expressions)
         return QuerySet(cls, query if not cls._has_branch or says_which(queries, expressions) else query.seen())
 
     def get(cls, idlike=None, *queries, **expressions):
-        """Exactly one row: by id, by uid or its beginning, by Q objects or by keywords."""
+        """Exactly one row: by id, by uid or a prefix of it, by Q objects or by keywords."""
         if expressions or not isinstance(idlike, (int, str)):
             return QuerySet(cls, _core.Query(cls.__registry__).on_any_branch()).get(idlike, *queries, **expressions)
         session = _session._current or _session.current()
@@ -121,7 +121,7 @@ class Registry(type):
         return cls.filter().search(string, field=field, limit=limit, case_sensitive=case_sensitive, fuzzy=fuzzy)
 
     def lookup(cls, field=None, return_field=None, keep="first"):
-        """An object with one attribute a row, for auto-completion."""
+        """An object with one attribute per row, for auto-completion."""
         return lookup(cls.filter(), field, return_field, keep)
 
     def connect(cls, instance, _instance_info=None):
@@ -133,7 +133,7 @@ class Registry(type):
         return cls.connect(instance)
 
     def describe(cls, return_str=False):
-        """The fields of the registry and what it is related to."""
+        """The fields of the registry and its relations."""
         return describe_class(cls, return_str)
 
     @property
@@ -158,7 +158,7 @@ class Registry(type):
         return describe_table(cls.__registry__)
 
     def _take_new_fields(cls):
-        """After another instance was connected: the fields and relations that its modules bring."""
+        """After connecting another instance: adds the fields and relations of its modules."""
         _install(cls, cls._description)
 
     __getattr__ = class_attribute
@@ -172,7 +172,7 @@ class Registry(type):
 
 
 def _own_error(cls, name, base):
-    """`ULabel.DoesNotExist`: made when it is first named."""
+    """`ULabel.DoesNotExist`: created on first use."""
     if cls.__registry__ is None:
         return base
     held = cls.__dict__.get("_" + name)

@@ -1,4 +1,4 @@
-"""What a record is related to: `label.parents`, `artifact.ulabels`, `run.output_artifacts`."""
+"""Relations of a record: `label.parents`, `artifact.ulabels`, `run.output_artifacts`."""
 
 from .. import _core
 from .._process.classes import class_of
@@ -9,7 +9,7 @@ from ..errors import ValidationError
 
 
 class RelatedManager(Makes, QueryManager):
-    """Rows on the other side of a relation; adding and removing is written at once."""
+    """Rows on the other side of a relation; adding and removing takes effect immediately."""
 
     def __init__(self, record, attr):
         self.instance = record
@@ -33,7 +33,7 @@ class RelatedManager(Makes, QueryManager):
         return self.get_queryset()
 
     def __getattr__(self, name):
-        # Whatever can be asked of rows can be asked of related rows.
+        # Related rows support everything that query sets do.
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.get_queryset(), name)
@@ -58,7 +58,7 @@ class RelatedManager(Makes, QueryManager):
         return ids
 
     def add(self, *records, bulk=True, through_defaults=None):
-        """Relates records; those that are related already stay."""
+        """Relates records; existing relations stay."""
         ids = self._ids(records)
         self.get_queryset()
         if self._attr.shape == "to_many":
@@ -67,7 +67,7 @@ class RelatedManager(Makes, QueryManager):
             _core.link(self.instance, self._attr.name, ids, _columns(through_defaults))
 
     def remove(self, *records):
-        """Undoes the relation; the records stay."""
+        """Removes the relation; the records stay."""
         ids = self._ids(records)
         self.get_queryset()
         if self._attr.shape == "to_many":
@@ -90,7 +90,7 @@ class RelatedManager(Makes, QueryManager):
             self.add(*new, through_defaults=through_defaults)
 
     def create(self, *, through_defaults=None, **kwargs):
-        """Makes, saves and relates a record."""
+        """Creates, saves and relates a record."""
         self.get_queryset()
         if self._attr.shape == "to_many":
             return self.model(**{**kwargs, self._attr.far: self.instance}).save()
@@ -115,5 +115,5 @@ def _flat(records):
 
 
 def _columns(values):
-    """Further columns of a pair, references as ids."""
+    """Other columns of a pair, references as ids."""
     return {key: getattr(value, "id", value) for key, value in (values or {}).items()}

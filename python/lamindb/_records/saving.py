@@ -12,10 +12,10 @@ records_to_dataframe = later("lamindb._queries.frames", "records_to_dataframe")
 
 
 def save(records, ignore_conflicts=False, batch_size=10000, using=None):
-    """Saves records of any registries with what is linked to them and their files: all of them or none.
+    """Saves records of any registries with their links and files: all or none.
 
-    Records may refer to each other before they are saved. With `ignore_conflicts` those that break a unique rule are
-    skipped; without it they become the rows that are there already.
+    Records may refer to each other before they are saved. With `ignore_conflicts`, records that violate a unique rule
+    are skipped; without it they become the existing rows.
     """
     if isinstance(records, BaseSQLRecord):
         raise ValueError("Please use record.save() if saving a single record.")
@@ -32,7 +32,7 @@ class SQLRecordList(list):
     """Records that may not be saved yet."""
 
     def save(self):
-        """Saves all of them at once."""
+        """Saves all at once."""
         save([record for record in self if not _core.saved(record) or record.__dict__])
         return self
 
@@ -50,7 +50,7 @@ class SQLRecordList(list):
             raise (MultipleObjectsReturned if self else ObjectDoesNotExist)(f"one() on a list of {len(self)} records")
         return self[0]
 
-    # What a part or a sum of such lists is.
+    # Slices and sums of such lists are again such lists.
 
     def __getitem__(self, key):
         found = super().__getitem__(key)

@@ -1,4 +1,4 @@
-"""Sheets in and out: data frames as records of a type, and the other way as an artifact."""
+"""Sheets in and out: data frames as records of a type, and records exported as an artifact."""
 
 from .. import _core
 from .._process import session as _session
@@ -6,13 +6,13 @@ from .._process.classes import class_of
 from .saving import SQLRecordList, save
 
 _NAME = "__lamindb_record_name__"
-# Rows of LaminDB that have the same uid in every instance.
+# LaminDB's rows that have the same uid in every instance.
 _IMPORTS = {"Record": "W3WdiFRZTvTJajNp", "Schema": "DGZkj4yhGWMJE5fu"}
 _EXPORT = "v6KpQx9mRt2B0000"
 
 
 class RecordBatch:
-    """The rows of a data frame as records that are not saved yet."""
+    """The rows of a data frame as unsaved records."""
 
     def __init__(self, df, type, name_field):
         self.type = type
@@ -23,7 +23,7 @@ class RecordBatch:
         return len(self._df)
 
     def save(self):
-        """Saves all records with the values of their features, or none."""
+        """Saves all records with their feature values, or none."""
         records = self._records()
         save(records)
         return SQLRecordList(records)
@@ -34,7 +34,7 @@ class RecordBatch:
         if index is not None and df.index.name == index.name:
             df = df.reset_index()
         name_field = self._name_field if self._name_field in df.columns else "name"
-        # A column that is empty throughout is passed as it is, so that nobody takes it for missing.
+        # A fully empty column is still passed, so that it does not count as missing.
         empty = [str(name) for name in df.columns if df[name].isna().all()]
         record = class_of("Record")
         made = []
@@ -48,7 +48,7 @@ class RecordBatch:
 
 
 def records_of(df, type, name_field=_NAME):
-    """A batch of records; a `type` by name is a new sheet, whose schema are the columns that are registered features."""
+    """A batch of records; a `type` given by name is a new sheet, whose schema has the columns that are registered features."""
     import pandas
 
     if not isinstance(df, pandas.DataFrame):
@@ -89,7 +89,7 @@ def _missing(value):
 
 
 def to_artifact(sheet, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, **kwargs):
-    """The rows of a type as a saved artifact, with the run that made it out of them."""
+    """The rows of a type as a saved artifact, with the run that created it."""
     if not sheet.is_type:
         raise TypeError(f"{sheet!r} is no type: only the records of a type can be exported")
     if key is not None and suffix is not None:
@@ -108,7 +108,7 @@ def to_artifact(sheet, key=None, suffix=None, is_run_input=None, link_individual
 
 
 def _export_run():
-    """A run beside the one that is tracked, which has started it."""
+    """A separate run, started by the tracked one."""
     session = _session.current()
     options = {"uid": _EXPORT, "key": "__lamindb_record_export__", "kind": "function"}
     current = session.stamp["run"]

@@ -1,4 +1,4 @@
-"""What a registry can do beyond keeping rows; each is a class that registry classes inherit."""
+"""What a registry can do besides storing rows; each trait is a class that registry classes inherit."""
 
 from .. import _core
 from .._process.classes import class_of
@@ -12,7 +12,7 @@ SQLRecordList = later("lamindb._records.saving", "SQLRecordList")
 
 
 class IsVersioned:
-    """Rows that succeed one another under one stem of their uid."""
+    """Rows that are versions of each other under one uid stem."""
 
     @property
     def stem_uid(self):
@@ -20,7 +20,7 @@ class IsVersioned:
 
     @property
     def version(self):
-        """The version tag, else the last four characters of the uid."""
+        """The version tag, otherwise the last four characters of the uid."""
         return self.version_tag or (self.uid[-4:] if self.uid else None)
 
     @version.setter
@@ -29,7 +29,7 @@ class IsVersioned:
 
     @property
     def versions(self):
-        """All versions but those in the trash, newest first."""
+        """All versions except those in the trash, newest first."""
         return QuerySet(type(self), _core.versions(self).seen(), _core.session_of(self)).order_by("-uid")
 
 
@@ -38,15 +38,15 @@ class BaseBlock(IsVersioned):
 
 
 class TracksRun:
-    """Rows that know who made them in which run."""
+    """Rows that record who created them in which run."""
 
 
 class TracksUpdates:
-    """Rows that know when they changed."""
+    """Rows that record when they changed."""
 
 
 class HasType:
-    """Rows that are sorted into types of their own registry."""
+    """Rows that can have a type from their own registry."""
 
     def query_types(self):
         """The types above, nearest first."""
@@ -58,7 +58,7 @@ class HasType:
         return types
 
     def _query_members(self, depth=None):
-        """What is sorted into this type, at any depth."""
+        """The rows of this type, at any depth."""
         return type(self).filter(id__in=_core.members_of_type(self, -1 if depth is None else depth))
 
     @property
@@ -75,7 +75,7 @@ class SQLRecordSettings:
 
     @property
     def single_space(self):
-        """Where rows of a type belong: True for the space of the type, another space, or False for anywhere."""
+        """The space for rows of a type: True for the space of the type, another space, or False for any."""
         if not self._of.is_type:
             raise InvalidArgument(f"single_space is a setting of types, but {self._of!r} is none")
         said = (self._of._aux or {}).get("ss")
@@ -87,11 +87,11 @@ class SQLRecordSettings:
 
 
 class HasEmoji:
-    """Rows that may carry a sign to be recognised by."""
+    """Rows that may have an emoji."""
 
     @property
     def emoji(self):
-        """The sign, None without one."""
+        """The emoji; None without one."""
         said = (self._aux or {}).get("ei")
         return said.strip() or None if isinstance(said, str) else None
 
@@ -122,7 +122,7 @@ def _hierarchy(record, below):
 
 
 class HasSynonyms:
-    """Rows that have further names."""
+    """Rows that have synonyms."""
 
     def add_synonym(self, synonym, force=False, save=None):
         """Adds one or several synonyms; saved at once if the record is, unless `save=False`."""
@@ -136,21 +136,21 @@ class HasAbbr:
     """Rows that have an abbreviation."""
 
     def set_abbr(self, value):
-        """Sets the abbreviation, which becomes a synonym too."""
+        """Sets the abbreviation, which also becomes a synonym."""
         if not isinstance(value, str) or not value:
             raise InvalidArgument(f"an abbreviation is a text, not {value!r}")
         self.abbr = value
         if isinstance(self, HasSynonyms):
             try:
                 self.add_synonym(value)
-            except InvalidArgument:  # it is a synonym already
+            except InvalidArgument:  # it is already a synonym
                 pass
         if _core.saved(self):
             self.save()
 
 
 class IsLink:
-    """Rows that say which other rows belong together."""
+    """Rows that link other rows."""
 
 
 class ValidateFields:

@@ -11,7 +11,7 @@ def view(*, limit=7, modules=None, registries=None, df=None):
 
 
 def view_of(instance, limit, modules, registries, df):
-    """The same of another instance, by its slug."""
+    """The same for another instance, by its slug."""
     if df is not None:
         print(df)
         return

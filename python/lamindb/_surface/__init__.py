@@ -1,1 +1,1 @@
-"""The public names of the package: found on first use, and honest about what is not there yet."""
+"""The public names of the package: resolved on first use, with stand-ins for those not implemented yet."""

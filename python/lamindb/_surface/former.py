@@ -1,6 +1,6 @@
-"""Names of LaminDB 0.70 to 0.72 (2024) that are called otherwise today: code that has them goes on running.
+"""Former names from LaminDB 0.70 to 0.72 (2024), so that code that uses them keeps running.
 
-A former name is looked at last: a field, a relation or a feature of the same name wins.
+A former name is tried last: a field, a relation or a feature of the same name takes precedence.
 """
 
 import warnings
@@ -28,7 +28,7 @@ def warn(former, name):
 
 
 class Former:
-    """An attribute under its former name, of a class and of its instances."""
+    """An attribute under its former name, for a class and its instances."""
 
     def __init__(self, name, today):
         self.name, self.today = name, today
@@ -48,12 +48,12 @@ def shown(cls, names):
 
 
 def attributes(registry, names):
-    """{former name: descriptor} of a registry, without those that are names of its own."""
+    """{former name: descriptor} of a registry, except for names that it uses itself."""
     return {name: Former(name, today) for name, today in RECORDS.get(registry, {}).items() if name not in names}
 
 
 def keyword(registry, name):
-    """What a keyword of a query is called today; None if it never had another name."""
+    """The current name of a keyword in a query; None if it was never renamed."""
     today = RECORDS.get(registry, {}).get(name)
     if today is not None:
         warn(name, today)
@@ -61,12 +61,12 @@ def keyword(registry, name):
 
 
 def renamed(registry, given, taken):
-    """Keywords of a constructor by their names of today; `taken` are those that it knows by themselves."""
+    """Constructor keywords under their current names; `taken` are names that it accepts itself."""
     former = RECORDS.get(registry, {})
     for name in [name for name in given if name in former and name not in taken]:
         today = former[name]
         warn(name, today)
-        if name == "name" and given.get(today) is not None:  # beside a key, what it is called describes it
+        if name == "name" and given.get(today) is not None:  # along with a key, the name is a description
             today = "description"
         value = given.pop(name)
         if given.get(today) is None:

@@ -1,6 +1,6 @@
-"""Nothing is imported before it is used: public modules say where their names live, and large parts come later.
+"""Nothing is imported before it is used: public modules list where their names are, and large parts load later.
 
-What stands here is named at the top of the file that uses it, so the law of imports sees it like any other import.
+Lazy names are declared at the top of the file that uses them, so the import check sees them like any other import.
 """
 
 import sys
@@ -10,7 +10,7 @@ from .missing import module_attribute
 
 
 def load(module):
-    """The module of this name. (importlib would say the same and costs more than it does.)"""
+    """The module of this name. (importlib does the same, but takes longer to import.)"""
     __import__(module)
     return sys.modules[module]
 
@@ -28,7 +28,7 @@ class Later:
 
 
 def later(module, *names):
-    """One stand-in a name: `lookup = later("lamindb._queries.lookup", "lookup")`."""
+    """One stand-in per name: `lookup = later("lamindb._queries.lookup", "lookup")`."""
     made = [Later(module, name) for name in names]
     return made[0] if len(made) == 1 else made
 
@@ -36,9 +36,9 @@ def later(module, *names):
 def public(module, where=None, modules=(), find=None, former=None):
     """The `__getattr__` and `__dir__` of a public module.
 
-    `where`: {name: the module that has it}. `modules`: its submodules. `find`: a function from a name to what it stands
-    for, None if it knows no such name. `former`: {name of 2024: (the module that has it, its name today)}. Any other name
-    is LaminDB's and not there yet, or an AttributeError.
+    `where`: {name: the module that has it}. `modules`: its submodules. `find`: a function from a name to its object;
+    None if it does not know the name. `former`: {name of 2024: (the module that has it, its current name)}. Any other
+    name is one of LaminDB's that is not implemented yet, or an AttributeError.
     """
     where, former = where or {}, former or {}
     names = {*where, *modules}
@@ -61,7 +61,7 @@ def public(module, where=None, modules=(), find=None, former=None):
 
     def __dir__():
         held = vars(sys.modules[module])
-        told = held.get("__all__")  # where it is said, what else the module imports is its own affair
+        told = held.get("__all__")  # if set, the module's other imports are private
         shown = held if told is None else [name for name in held if name in told or name.startswith("_")]
         return sorted({*shown, *names, *getattr(find, "names", tuple)()})
 

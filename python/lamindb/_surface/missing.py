@@ -1,14 +1,14 @@
-"""Names that LaminDB has and this package does not have yet.
+"""Names that LaminDB has but this package does not have yet.
 
-Every public name exists. One that is not implemented raises `NotImplementedError` when it is called or, where it is
-a value, when it is read; none is silent. The names are data: `names.txt`, read when a name is missing for the first time.
+Every public name exists. One that is not implemented raises `NotImplementedError` when it is called or, if it is a
+value, when it is read; none fails silently. The names are data: `names.txt`, read when a name is first missing.
 """
 
 _NAMES = {}  # "module" or "class" -> owner -> {name: kind}
 
 
 class Missing:
-    """Stands for a function or class that is not implemented: calling it or reading an attribute says so."""
+    """Stands for a function or class that is not implemented: calling it or reading an attribute raises."""
 
     def __init__(self, name):
         self.__name__ = name.rpartition(".")[2]
@@ -27,7 +27,7 @@ class Missing:
         self._refuse()
 
     def __instancecheck__(self, instance):
-        return False  # nothing is of a class that is not there
+        return False  # nothing is an instance of a missing class
 
     def __subclasscheck__(self, cls):
         return False
@@ -37,7 +37,7 @@ class Missing:
 
 
 def known_names(table):
-    """{module: {name: kind}}, or {class: {name: kind}}, as `names.txt` has them."""
+    """{module: {name: kind}}, or {class: {name: kind}}, from `names.txt`."""
     if not _NAMES:
         tables = {"module": {}, "class": {}}
         with open(__file__.rpartition("missing.py")[0] + "names.txt", encoding="utf-8") as lines:
@@ -79,7 +79,7 @@ def class_attribute(cls, name):
 
 
 def instance_attribute(owner, name):
-    """`__getattr__` of a class: the same for its instances; nothing private is ever missing."""
+    """`__getattr__` of a class: the same for its instances; private names are never stand-ins."""
     if name.startswith("_"):
         raise AttributeError(f"{type(owner).__name__} has no attribute {name!r}")
     return class_attribute(type(owner), name)

@@ -1,4 +1,4 @@
-"""Modules that LaminDB has and that are no files here: what they offer lives elsewhere, or is not there yet."""
+"""LaminDB modules that are not files here: their names are elsewhere, or not implemented yet."""
 
 import sys
 
@@ -7,9 +7,10 @@ from .missing import Missing
 
 
 def enter(package, places):
-    """Makes modules of a package, so that `import` finds them; returns the names of those right below it.
+    """Creates modules of a package, so that `import` finds them; returns the names of those directly below it.
 
-    `places`: {module below the package: (the module that has its names, None if nobody has them yet; its names, "*" for all)}.
+    `places`: {module below the package: (the module that has its names, None if not implemented; its names, "*" for
+    all)}.
     """
     for name, (home, names) in places.items():
         _make(f"{package}.{name}", home, names)

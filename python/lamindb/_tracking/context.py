@@ -1,4 +1,4 @@
-"""`ln.track()` and `ln.finish()`: the script that is running, its source, parameters, environment and report."""
+"""`ln.track()` and `ln.finish()`: the running script, its source, parameters, environment and report."""
 
 import os
 import sys
@@ -16,7 +16,7 @@ COMPLETED, ERRORED, ABORTED = (_core.codes("Run", "_status_code")[word] for word
 
 
 class Tee:
-    """A stream that also keeps what is written."""
+    """A stream that also records what is written."""
 
     def __init__(self, stream, kept):
         self._stream, self._kept = stream, kept
@@ -30,7 +30,7 @@ class Tee:
 
 
 class Watch:
-    """While a script is tracked: keeps its output and notes how it ends."""
+    """While a script is tracked: records its output and how it ends."""
 
     def __init__(self, context):
         self._context = context
@@ -65,7 +65,7 @@ class Watch:
         os.kill(os.getpid(), number)
 
     def stop(self):
-        """Undoes the watching; returns what was written."""
+        """Stops watching; returns what was written."""
         import signal
 
         if isinstance(sys.stdout, Tee):
@@ -80,12 +80,12 @@ class Watch:
 
 
 def _unicode(text):
-    """Without the halves of characters that stand for bytes which are no text."""
+    """The text without lone surrogates, which stand for bytes that are not text."""
     return text.encode("utf-8", "replace").decode()
 
 
 def _document(value):
-    """A parameter as a JSON document; the core keeps secrets out of it."""
+    """A parameter as a JSON document; the core removes secrets."""
     if isinstance(value, BaseSQLRecord):
         return f"{value.__registry__}[{value.uid}]"
     if isinstance(value, dict):
@@ -98,8 +98,8 @@ def _document(value):
 
 
 def environment():
-    """What `pip freeze` prints: "name==version", one distribution a line, of those that Python would import."""
-    # The folders are read here, because importing importlib.metadata costs more than all else that `track` does.
+    """Like `pip freeze`: "name==version", one line per distribution that Python would import."""
+    # The folders are read here because importing importlib.metadata costs more than everything else in `track`.
     found = {}
     for folder in sys.path:
         try:
@@ -115,7 +115,7 @@ def environment():
 
 
 def _name_and_version(folder):
-    """The first two facts of a distribution's metadata; (None, None) if it has none."""
+    """Name and version from a distribution's metadata; (None, None) if there are none."""
     name = version = None
     path = folder if os.path.isfile(folder) else os.path.join(folder, "METADATA")
     if not os.path.exists(path):
@@ -135,7 +135,7 @@ def _name_and_version(folder):
 
 
 class Context:
-    """The run that is tracked in this process."""
+    """The tracked run of this process."""
 
     def __init__(self, uid=None, path=None):
         self.uid = uid
@@ -170,7 +170,7 @@ class Context:
     def _track(self, transform=None, *, project=None, space=None, branch=None, plan=None, features=None, params=None,
                expected_param_types=None, new_run=None, pypackages=None, key=None, path=None, source_code=None,
                kind=None, entrypoint=None, initiated_by_run=None, stream_tracking=None):  # fmt: skip
-        """Notes which source runs, with which parameters, in which environment."""
+        """Records which source runs, with which parameters, in which environment."""
         for name, given in (("project", project), ("space", space), ("branch", branch),
                             ("expected_param_types", expected_param_types)):  # fmt: skip
             if given is not None:
@@ -219,7 +219,7 @@ class Context:
         return made
 
     def _finish(self, ignore_non_consecutive=None):
-        """Ends the tracked run; its output is kept as the run's report."""
+        """Ends the tracked run and saves its output as the run's report."""
         if self._run is None:
             raise TrackNotCalled("Please run `ln.track()` before `ln.finish()`")
         run = self._run
@@ -258,7 +258,7 @@ def _is_record(value):
 
 
 def _caller():
-    """The file of the script that called."""
+    """The file of the calling script."""
     frame = sys._getframe(1)
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     while frame is not None:
@@ -282,7 +282,7 @@ def params_json(params):
 
 
 def _initiator(run):
-    """The id of the run that is passed; without one the core asks the environment."""
+    """The id of the passed run; without one the core consults the environment."""
     if run is None:
         return None
     if isinstance(run, str):
@@ -299,7 +299,7 @@ context = Context()
 def track(transform=None, *, project=None, space=None, branch=None, plan=None, features=None, params=None,
           expected_param_types=None, new_run=None, pypackages=None, key=None, path=None, source_code=None, kind=None,
           entrypoint=None, initiated_by_run=None, stream_tracking=None):  # fmt: skip
-    """Tracks the script that calls: what is saved from now on is the output of its run."""
+    """Tracks the calling script: everything saved after this is the output of its run."""
     context._track(transform, project=project, space=space, branch=branch, plan=plan, features=features, params=params,
                    expected_param_types=expected_param_types, new_run=new_run, pypackages=pypackages, key=key,
                    path=path, source_code=source_code, kind=kind, entrypoint=entrypoint,

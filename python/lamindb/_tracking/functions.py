@@ -9,8 +9,8 @@ from .context import COMPLETED, ERRORED, context, params_json
 
 
 def decorated(uid, nested, global_run="none"):
-    """A decorator whose calls are runs, with the bound arguments as parameters."""
-    if callable(uid):  # used without brackets
+    """A decorator that makes each call a run, with the bound arguments as parameters."""
+    if callable(uid):  # used without parentheses
         return decorated(None, nested, global_run)(uid)
 
     def decorate(function):
@@ -51,7 +51,7 @@ def decorated(uid, nested, global_run="none"):
 
 
 def _transform_of(session, function, uid):
-    """The transform of the file that the function stands in."""
+    """The transform of the file that defines the function."""
     path = inspect.getsourcefile(function)
     key, _, source = _core.source_of(path)
     options = {"key": key, "kind": "function", "source_code": source}
@@ -61,7 +61,7 @@ def _transform_of(session, function, uid):
 
 
 def flow(uid=None, global_run="clear", track_arg_aliases=True):
-    """Tracks each call of a function as a run; there must be no tracked run around it."""
+    """Tracks each call of a function as a run; must not be used inside a tracked run."""
     return decorated(uid, nested=False, global_run=global_run)
 
 

@@ -1,7 +1,7 @@
-"""The fields of a registry that is declared in Python, with LaminDB's names and defaults.
+"""The fields of a registry declared in Python, with LaminDB's names and defaults.
 
-A field says what a column holds; the class that has it becomes part of a module (see `lamindb.setup.migrate`). What the
-tables are made of is decided by the core: a field only translates its keywords into what the core calls them.
+A field says what a column holds; its class becomes part of a module (see `lamindb.setup.migrate`). The core decides how
+tables are built: a field only translates its keywords into the core's terms.
 """
 
 import json
@@ -17,12 +17,12 @@ __all__ = [
 ]  # fmt: skip
 
 _RANDOM = {base62_4: 4, base62_8: 8, base62_12: 12, base62_16: 16, base62_20: 20, base62_24: 24}
-# What forms and admin pages would do with a field; nothing here has any.
+# Options for forms and admin pages, which do not exist here.
 _WITHOUT_EFFECT = ("blank", "verbose_name", "error_messages", "serialize", "auto_created")
 
 
 class Field:
-    """One field; its name is that of the attribute that it is assigned to."""
+    """One field, named after the attribute it is assigned to."""
 
     kind = "text"
     size = 0
@@ -63,7 +63,7 @@ class Field:
             self.said.update(fill="constant", initial=json.dumps(default))
 
     def declared(self, name):
-        """What the core calls it."""
+        """The field in the core's form."""
         doc = name.strip("_").replace("_", " ").capitalize() + "."
         return {"name": name, "doc": doc, **{key: value for key, value in self.said.items() if value not in (False, 0, "")}}
 
@@ -170,7 +170,7 @@ class ForeignKey(Field):
 
 
 class OneToOneField(ForeignKey):
-    """A reference that no two rows share."""
+    """A reference that is unique to each row."""
 
     default_inverse = "{}"
 

@@ -1,4 +1,4 @@
-"""What LaminDB's users take from `django.db.models` when they declare registries: `from lamindb.base.fields import models`."""
+"""What registries declared in Python need of `django.db.models`: `from lamindb.base.fields import models`."""
 
 
 class _OnDelete:
@@ -9,8 +9,8 @@ class _OnDelete:
         return self._name
 
 
-CASCADE = _OnDelete("CASCADE")  # the row goes with what it refers to
-PROTECT = _OnDelete("PROTECT")  # what it refers to cannot be deleted
+CASCADE = _OnDelete("CASCADE")  # the row is deleted with the row it refers to
+PROTECT = _OnDelete("PROTECT")  # the row it refers to cannot be deleted
 
 
 class Now:
@@ -32,7 +32,7 @@ class Index:
 
 
 class CheckConstraint:
-    """A condition that each row meets, as SQL."""
+    """A condition that each row satisfies, as SQL."""
 
     def __init__(self, *, condition, name):
         if not isinstance(condition, str):
@@ -41,7 +41,7 @@ class CheckConstraint:
 
 
 class Models:
-    """Stands for the module `django.db.models`."""
+    """A stand-in for the module `django.db.models`."""
 
     CASCADE, PROTECT = CASCADE, PROTECT
     UniqueConstraint, Index, CheckConstraint = UniqueConstraint, Index, CheckConstraint

@@ -1,4 +1,4 @@
-"""Settings, context and storage behind the package."""
+"""Settings, context and storage of the package."""
 
 from lamindb._surface.lazy import public
 from lamindb._surface.places import enter

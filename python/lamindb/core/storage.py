@@ -1,4 +1,4 @@
-"""Files as LaminDB tells them apart; the rest of its names says that it is not implemented yet."""
+"""File suffixes as LaminDB determines them; its other names are not implemented yet."""
 
 import os
 
@@ -7,7 +7,7 @@ from lamindb._surface.lazy import public
 
 
 def infer_suffix(path):
-    """The suffix by which LaminDB tells files apart."""
+    """The suffix that LaminDB determines for a file."""
     return _core.suffix_of(os.fspath(path))
 
 

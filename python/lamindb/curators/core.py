@@ -1,4 +1,4 @@
-"""What curators do: find out what is wrong, explain it, fix it, save the dataset annotated."""
+"""Curators: find out what is wrong, explain it, fix it, save the annotated dataset."""
 
 from lamindb import _core
 from lamindb._process import session as _session
@@ -10,7 +10,7 @@ from lamindb._surface.missing import Missing
 from lamindb.errors import InvalidArgument, ValidationError
 from lamindb.examples.schemas import schema_of
 
-ROWS = "_index"  # what the names of rows are called in a core frame
+ROWS = "_index"  # the column with the row names in a core frame
 
 
 class CatManager:
@@ -22,7 +22,7 @@ class CatManager:
 
     @property
     def non_validated(self):
-        """{column: values that are not registered}, as of the last validation."""
+        """{column: unregistered values}, as of the last validation."""
         found = {}
         for problem in self._curator._problems_of(self._slot):
             if problem["rule"] == "not_registered":
@@ -43,7 +43,7 @@ class CatManager:
         self._curator._check()
 
     def add_new_from(self, key, **kwargs):
-        """Registers all values of a column that are not known."""
+        """Registers all unknown values of a column."""
         n = self._curator._core_object().add_new(self._slot, "" if key == "all" else key)
         logger.success(f'added {n} record{"" if n == 1 else "s"} for "{key}"')
         self._curator._check()
@@ -107,7 +107,7 @@ class Curator:
         return self._core
 
     def _check(self):
-        """Looks at the dataset as it is now."""
+        """Checks the dataset in its current state."""
         self._core = None
         self._problems = self._core_object().check()
         return self._problems
@@ -118,13 +118,13 @@ class Curator:
         return [problem for problem in self._problems if problem["slot"] == slot]
 
     def validate(self):
-        """Raises ValidationError that says all that is wrong."""
+        """Raises ValidationError, listing everything that is wrong."""
         problems = self._check()
         if problems:
             raise ValidationError("\n".join(problem["message"] for problem in problems))
 
     def save_artifact(self, *, key=None, description=None, revises=None, run=None):
-        """Saves the dataset with its schema and labels; validated before."""
+        """Validates the dataset and saves it with its schema and labels."""
         if self._problems is None or self._problems:
             self.validate()
         artifact = self._artifact
@@ -191,7 +191,7 @@ class DataFrameCurator(SlotsCurator):
         return CatManager(self, "")
 
     def standardize(self):
-        """Adds missing columns that may be missing, fills in default values, replaces synonyms."""
+        """Adds missing optional columns, fills in default values, replaces synonyms."""
         if self._artifact is not None:
             raise RuntimeError("Cannot mutate the dataset when an artifact is passed! Please load the dataset first.")
         import pandas

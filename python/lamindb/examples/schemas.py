@@ -5,7 +5,7 @@ from lamindb.errors import InvalidArgument
 
 
 def valid_features():
-    """A DataFrame whose columns are registered features, whichever they are."""
+    """A DataFrame whose columns are any registered features."""
     return class_of("Schema")(name="valid_features", itype="Feature", flexible=True).save()
 
 
@@ -17,7 +17,7 @@ def anndata_ensembl_gene_ids_and_valid_features_in_obs():
 
 
 def schema_of(schema):
-    """A schema, or the one that a name stands for."""
+    """A schema, or the one with this name."""
     if not isinstance(schema, str):
         return schema
     known = {

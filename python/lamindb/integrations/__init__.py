@@ -1,4 +1,4 @@
-"""lamindb.integrations: names of LaminDB's interface; what is not implemented yet says so when it is used."""
+"""lamindb.integrations: names of LaminDB's interface; those not implemented yet raise when used."""
 
 from lamindb._surface.lazy import public
 from lamindb._surface.places import enter

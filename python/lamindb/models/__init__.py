@@ -1,4 +1,4 @@
-"""All registry classes and their bases; each is made when it is first named."""
+"""All registry classes and their bases; each is created on first use."""
 
 from lamindb._process.catalog import Registries
 from lamindb._process.classes import class_of
@@ -17,7 +17,7 @@ _WHERE = {
     "RelatedManager": "lamindb._records.relations", "DB": "lamindb._records.db", "FeatureManager": "lamindb._datasets.features",
     "LabelManager": "lamindb._datasets.labels", "SchemaOptionals": "lamindb.models.schema",
 }  # fmt: skip
-# The registries that have a behaviour of their own; all others follow from the catalog.
+# The registries with their own behaviour; all others are derived from the catalog.
 _WRITTEN = {
     "Artifact": "artifact", "Collection": "collection", "Transform": "transform", "Run": "run", "Feature": "feature",
     "Schema": "schema", "ULabel": "ulabel", "Record": "record", "Project": "project", "Reference": "project",
@@ -35,7 +35,7 @@ __all__ = list(_WHERE) + list(_WRITTEN)
 
 
 def make_class(qualified):
-    """Makes the class of a table; `class_of` gives it out from then on."""
+    """Makes the class of a table; after this, `class_of` returns it."""
     if qualified in _WRITTEN:
         load(f"lamindb.models.{_WRITTEN[qualified]}")
     else:
@@ -56,7 +56,7 @@ _attribute = __getattr__
 
 
 class OfModule(Registries):
-    """For `models` of another module: its registries and, as LaminDB has it, the names of this module."""
+    """For `models` of another module: its registries and, as in LaminDB, the names of this module."""
 
     def __call__(self, name):
         cls = super().__call__(name)

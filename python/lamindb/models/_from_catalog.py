@@ -1,4 +1,4 @@
-"""Registry classes that follow from the catalog alone; those with a behaviour of their own are written beside this file."""
+"""Registry classes derived from the catalog alone; those with their own behaviour are in other files of this folder."""
 
 from .._process.catalog import describe_table
 from .._process.classes import made
@@ -8,11 +8,11 @@ from .._records.record import BaseSQLRecord, SQLRecord
 from .._records.registry import Registry
 from .._records.traits import of_columns, of_trait
 
-_SHOWN_IN_MODELS = ("lamindb", "bionty", "pertdb")  # packages of ours, which have `models`
+_SHOWN_IN_MODELS = ("lamindb", "bionty", "pertdb")  # our packages that have `models`
 
 
 def make_class(qualified):
-    """Makes the class of a table; `class_of` gives it out from then on."""
+    """Makes the class of a table; after this, `class_of` returns it."""
     table = describe_table(qualified)
     if table["module"] not in _SHOWN_IN_MODELS and import_package(table["module"]) and qualified in made:
         return

@@ -141,7 +141,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     @classmethod
     def from_dir(cls, path, *, key=None, run=None, links=None):
-        """One artifact a file of the folder; of files with the same content one. `links`: as for a folder."""
+        """One artifact per file of the folder; one for files with the same content. `links`: as for a folder."""
         root = os.path.abspath(os.fspath(path))
         if not os.path.isdir(root):
             raise FileNotFoundError(root)
@@ -211,7 +211,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         return _core.cache_artifact(self)
 
     def _read(self, work):
-        """What `work` makes of the content, read again if other writers moved it meanwhile."""
+        """The result of `work` on the content, which is read again if other writers moved it meanwhile."""
         while True:
             path = self._local()
             try:
@@ -224,7 +224,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
                 return result
 
     def load(self, *, is_run_input=None, mute=False, **kwargs):
-        """The content in memory, by what kind of file it is."""
+        """The content in memory, depending on the type of file."""
         loaded = self._read(lambda path: load_file(path, self.suffix, **kwargs))
         _track_input(self, is_run_input)
         return loaded
@@ -241,7 +241,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     @property
     def transform(self):
-        """What made it."""
+        """The transform that created it."""
         return None if self.run is None else self.run.transform
 
     @property
@@ -250,7 +250,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     @property
     def features(self):
-        """Values of features."""
+        """Feature values."""
         return FeatureManager(self)
 
     @property
@@ -263,18 +263,18 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         return self.schemas
 
     def view_lineage(self, with_children=True, return_graph=False):
-        """Prints where it comes from and what came of it."""
+        """Prints what it was made from and what was made from it."""
         if return_graph:
             raise NotImplementedError("Artifact.view_lineage(return_graph=True) is not implemented in lamindb-native yet")
         print(_core.print_lineage(self))
 
     def delete(self, permanent=None, storage=None, using=None):
-        """Moves it to the trash; with `permanent=True` deletes row and bytes, with `storage=False` the row alone."""
+        """Moves it to the trash; with `permanent=True` deletes row and bytes, with `storage=False` only the row."""
         _core.remove(self, permanent, storage)
 
 
 def _written(cls, path, **kwargs):
-    """An artifact of a file that was written for it and goes with it."""
+    """An artifact of a temporary file written for it."""
     try:
         artifact = cls(path, temporary_source=True, **kwargs)
     except BaseException:
@@ -285,7 +285,7 @@ def _written(cls, path, **kwargs):
 
 
 def _temporary(suffix):
-    """A path for a dataset that this process is about to save; if it dies before, `lamin gc` knows whose it was."""
+    """A path for a dataset that this process is about to save; if it dies first, `lamin gc` knows the owner."""
     return _core.new_draft(suffix)
 
 
@@ -299,13 +299,13 @@ def _remove(path):
 
 
 def _run_option(run):
-    """The id of the run that made it; 0 for none, None for the tracked one."""
+    """The id of the run that creates it; 0 for none, None for the tracked one."""
     silent = settings.creation.artifact_silence_missing_run_warning and not _session.current().stamp["run"]
     return 0 if run is False or (run is None and silent) else id_of(run, "Run")
 
 
 class _FileCurator:
-    """A dataset in a file that meets its schema; read where it lies, never whole."""
+    """A curator for a dataset in a file, which is read in place, never as a whole."""
 
     def __init__(self, path, schema):
         self._core = _core.curator_of_file(_session.current(), schema, path)
@@ -325,7 +325,7 @@ def _curated(artifact, curator):
 
 
 def _track_input(record, is_run_input):
-    """Notes a dataset as input of the tracked run."""
+    """Notes a dataset as an input of the tracked run."""
     if is_run_input is False or (is_run_input is None and not settings.track_run_inputs) or not _core.saved(record):
         return
     if not _core.session_of(record).stamp["run"]:

@@ -67,7 +67,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
 
     @property
     def ordered_artifacts(self):
-        """Artifacts in the order in which they were passed."""
+        """Artifacts in the order they were passed."""
         return RowSet(class_of("Artifact"), _core.ordered_artifacts(self), _core.session_of(self))
 
     @property
@@ -85,7 +85,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
         return [artifact.cache(is_run_input=is_run_input) for artifact in self.ordered_artifacts]
 
     def load(self, join="outer", is_run_input=None, **kwargs):
-        """All artifacts in memory, put together."""
+        """All artifacts in memory, combined."""
         return load_together(self.ordered_artifacts.to_list(), join, is_run_input, **kwargs)
 
     def open(self, engine="pyarrow", is_run_input=None, **kwargs):

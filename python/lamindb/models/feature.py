@@ -15,7 +15,7 @@ from lamindb.errors import IntegrityError, InvalidArgument, ValidationError
 
 
 def dtype_text(dtype, filters=None):
-    """A dtype as it is stored: "int", "cat[bionty.CellType.ontology_id]", "list[float]"."""
+    """A dtype in stored form: "int", "cat[bionty.CellType.ontology_id]", "list[float]"."""
     if isinstance(dtype, str):
         return former.DTYPES.get(dtype, dtype)
     if isinstance(dtype, Registry):
@@ -63,7 +63,7 @@ def _named_dtype(dtype):
 
 
 class FeaturePredicate(Q):
-    """A comparison of a feature: a condition for `filter`, to be combined as any other."""
+    """A comparison of a feature: a condition for `filter`, which combines like any other."""
 
     def __init__(self, feature, op, value):
         super().__init__(**{f"{feature.uid}__{op}" if op else feature.uid: value})
@@ -87,7 +87,7 @@ class FeatureOrder:
 
 
 class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, TracksUpdates, registry="Feature"):
-    """A dimension of measurement: a name and what values it takes."""
+    """A dimension of measurement: a name and the values it takes."""
 
     _init_names = (
         "name", "dtype", "type", "is_type", "unit", "description", "synonyms", "nullable", "default_value", "coerce",
@@ -99,7 +99,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
     def __init__(self, *args, **kwargs):
         if args:
             raise ValueError(self._positional_message)
-        if isinstance(kwargs.get("type"), str) and kwargs.get("dtype") is None:  # what it was called before there were types
+        if isinstance(kwargs.get("type"), str) and kwargs.get("dtype") is None:  # the former keyword for `dtype`
             kwargs["dtype"] = kwargs.pop("type")
         check_type(Feature, kwargs.get("type"))
         self._check_names(kwargs)
@@ -142,7 +142,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
     # A comparison with a value is a condition for a query: Artifact.filter(feature > 1).
 
     def _compares(self, other):
-        """Whether it is a value that is asked for, and not whether both are the same row."""
+        """Whether this compares a value, rather than testing whether both are the same row."""
         return not isinstance(other, Feature) and _core.saved(self)
 
     def __eq__(self, other):
@@ -173,11 +173,11 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         return FeatureOrder(self)
 
     def is_null(self, value=True):
-        """A condition: there is no value."""
+        """A condition: the feature has no value."""
         return FeaturePredicate(self, "isnull", value)
 
     def with_config(self, optional=None):
-        """With how a schema takes it: `Schema([feature.with_config(optional=True)])`."""
+        """The feature with options for a schema: `Schema([feature.with_config(optional=True)])`."""
         return self, ({"optional": True} if optional else {})
 
     def query_features(self, depth=None):
@@ -191,7 +191,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
 
     @classmethod
     def from_dict(cls, dictionary, field=None, mute=False):
-        """One unsaved feature a key."""
+        """One unsaved feature per key."""
         return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value)) for name, value in dictionary.items()])
 
 
@@ -204,7 +204,7 @@ def _target_object(target):
 
 
 def _dtype_of_value(value):
-    """The dtype that a Python value suggests."""
+    """The dtype inferred from a Python value."""
     if isinstance(value, (list, tuple)):
         return f"list[{_dtype_of_value(value[0]) if value else 'str'}]"
     if isinstance(value, SQLRecord):

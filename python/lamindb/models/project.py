@@ -50,5 +50,5 @@ class Reference(SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, Tra
 
 
 def _number(text):
-    """Digits as the number that they are; any other text is refused when it is set."""
+    """Digits as a number; any other text is refused when it is set."""
     return int(text) if text.strip().isdecimal() else text

@@ -39,11 +39,11 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
 
     @property
     def features(self):
-        """Values of features of this record."""
+        """Feature values of this record."""
         return FeatureManager(self)
 
     def _rows_to_dataframe(self, recurse=False, limit=None, **kwargs):
-        """The rows of a sheet: one column a feature of its schema."""
+        """The rows of a sheet: one column per feature of its schema."""
         if not self.is_type:
             raise TypeError(f"{self!r} is no type: only a sheet can be shown as a DataFrame")
         rows = self.query_records() if recurse else Record.filter(type=self)

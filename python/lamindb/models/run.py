@@ -45,11 +45,11 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
 
     @property
     def features(self):
-        """Values of features of this run."""
+        """Feature values of this run."""
         return FeatureManager(self)
 
     def query_output_artifacts(self, include_recreated=True):
-        """What it made and, unless told otherwise, what it made again."""
+        """What it created and, by default, what it recreated."""
         artifact = class_of("Artifact")
         if not include_recreated:
             return artifact.filter(run=self)

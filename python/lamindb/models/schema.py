@@ -91,10 +91,10 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
             self.__dict__["_draft"] = draft
 
     def save(self, *args, index_name_conflict=None, print_hash_mutation_warning=True, **kwargs):
-        """Saves it; of a saved one the hash follows from what it asks for now.
+        """Saves it; for a saved schema, the hash is updated from its current requirements.
 
-        Where its index changes, rows of sheets get their names from the values of the new one: `index_name_conflict` says
-        what happens if they have other names, "keep_name" or "keep_feature".
+        If its index changes, rows of sheets are named by their values of the new one; `index_name_conflict` says what
+        to keep if they have other names: "keep_name" or "keep_feature".
         """
         draft = self.__dict__.get("_draft")
         if draft is None and not _core.saved(self):
@@ -129,12 +129,12 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         _core.add_members(self, _features(features), optional)
 
     def remove(self, features):
-        """Takes one or several features out of a saved schema."""
+        """Removes one or several features from a saved schema."""
         _core.remove_members(self, _features(features))
 
     @property
     def index(self):
-        """The feature that names the rows; to change that of a saved schema assign one, or None, and save."""
+        """The feature that names the rows; to change it in a saved schema, assign another, or None, and save."""
         _, uid = _core.schema_roles(self)
         return None if uid is None else class_of("Feature").get(uid=uid)
 
@@ -161,7 +161,7 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
     @classmethod
     def from_values(cls, values, field=None, dtype=None, name=None, mute=False, organism=None, source=None,
                     raise_validation_error=True):  # fmt: skip
-        """The set of registered terms that the values name."""
+        """The set of registered terms named by the values."""
         registry = class_of("Feature") if field is None else field.model
         name_field = registry._name_field if field is None else field.name
         valid = registry.validate(values, field=name_field, mute=mute, organism=organism, source=source)
@@ -200,15 +200,15 @@ class SchemaOptionals:
         return class_of("Feature").objects.filter(uid__in=self.get_uids())
 
     def set(self, features):
-        """These and no others may be missing, once the schema is saved."""
+        """Makes exactly these optional, once the schema is saved."""
         self._set([feature.uid for feature in _features(features)])
 
     def add(self, features):
-        """These may be missing too, once the schema is saved. Without `minimal_set` all may."""
+        """Makes these optional too, once the schema is saved. Without `minimal_set` all are."""
         _core.make_optional(self._schema, _features(features))
 
     def remove(self, features):
-        """These must be there, once the schema is saved."""
+        """Makes these required, once the schema is saved."""
         uids = {feature.uid for feature in _features(features)}
         self._set([uid for uid in self.get_uids() if uid not in uids])
 
@@ -228,7 +228,7 @@ def _features(given):
 
 
 def _members(features):
-    """(members, uids of the optional ones) of what is passed as features."""
+    """(members, uids of the optional ones) from the passed features."""
     members, optional = [], []
     for item in features or ():
         if isinstance(item, tuple):

@@ -9,26 +9,26 @@ from lamindb.base.types import BRANCH_CODE_TO_STATUS, BRANCH_STATUS_TO_CODE
 
 
 class User(BaseSQLRecord, CanCurate, registry="User"):
-    """Somebody who works on the instance."""
+    """A user of the instance."""
 
     _init_names = ("uid", "handle", "name")
 
 
 class Space(BaseSQLRecord, registry="Space"):
-    """A part of the instance with access rights of its own."""
+    """A part of the instance with its own access rights."""
 
     _init_names = ("name", "description")
 
 
 class Branch(BaseSQLRecord, HasEmoji, registry="Branch"):
-    """A line of changes beside the main one."""
+    """A line of changes separate from main."""
 
     _init_names = ("name", "description")
     _aliases = {"status": status_keyword(BRANCH_STATUS_TO_CODE)}
 
     @property
     def status(self):
-        """How far the work on it is: standalone, draft, review, merged or closed."""
+        """The state of the work on it: standalone, draft, review, merged or closed."""
         return BRANCH_CODE_TO_STATUS[self._status_code]
 
     @status.setter

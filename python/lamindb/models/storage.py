@@ -1,4 +1,4 @@
-"""Places where artifacts are kept."""
+"""Places where artifacts are stored."""
 
 from lamindb import _core
 from lamindb._process import session as _session

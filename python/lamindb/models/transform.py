@@ -1,4 +1,4 @@
-"""Transforms: what makes data out of data."""
+"""Transforms: programs that make data from data."""
 
 import os
 

@@ -6,7 +6,7 @@ from lamindb._records.traits import HasEmoji, HasParents, HasType, TracksRun, Tr
 
 
 class ULabel(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="ULabel"):
-    """A label that no other registry has a place for."""
+    """A label that does not fit any other registry."""
 
     _init_names = ("name", "type", "is_type", "description", "reference", "reference_type", "branch", "space")
 

@@ -1,4 +1,4 @@
-"""`ln.setup`: making, connecting and leaving instances."""
+"""`ln.setup`: creating, connecting and disconnecting instances."""
 
 import os
 
@@ -19,7 +19,7 @@ __getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"), for
 
 
 def init(*, storage="./storage", name=None, db=None, modules=None, **kwargs):
-    """Makes an instance, or connects to it if it exists already."""
+    """Creates an instance, or connects to it if it already exists."""
     if kwargs:
         raise TypeError(f"init() got unexpected keyword arguments {', '.join(kwargs)}")
     names, plugins = resolve(modules)
@@ -46,7 +46,7 @@ def connect(instance=None, **kwargs):
 
 
 def disconnect(mute=False, here=False):
-    """Forgets the current instance; with `here` only in this folder."""
+    """Disconnects the current instance; with `here` only in this folder."""
     known = _core.current_settings()
     there = _core.disconnect(os.getcwd() if here else "")
     _session.set_current(None)
@@ -61,7 +61,7 @@ close = disconnect
 
 
 def delete(slug, force=False, require_empty=True):
-    """Deletes an instance: its settings and, where that is its database, its SQLite file."""
+    """Deletes an instance: its settings and, if it uses SQLite, the database file."""
     current = _session.current_or_bare()
     known = _core.find_settings(slug)
     _core.delete_instance(slug, bool(force) or not require_empty)
@@ -71,7 +71,7 @@ def delete(slug, force=False, require_empty=True):
 
 
 def merge(branch, *, target=None):
-    """Moves what is on a branch to the current one, or to `target`; of each family of versions the newest stays the latest."""
+    """Moves all rows of a branch to the current one or `target`; in each version family the newest is then the latest."""
     session = _session.current()
     source, into = (_core.branch(session, given) if isinstance(given, str) else given for given in (branch, target))
     _core.merge_branch(source, _core.current_branch(session) if into is None else into)

@@ -1,4 +1,4 @@
-"""`ln.setup.migrate`: what is different between a database and its modules, shown and applied."""
+"""`ln.setup.migrate`: shows and applies the differences between a database and its modules."""
 
 from lamindb import _core
 from lamindb._process import session as _session
@@ -14,7 +14,7 @@ def _slug():
 
 
 def _plugins(modules):
-    """The declarations of the plug-ins that were named, and of those of the instance that are declared or installed here."""
+    """The declarations of the named plug-ins, and of those of the instance that are declared or installed here."""
     names, plugins = resolve(modules)
     for name in _core.carried_plugins(_slug()):
         found = None if name in names else find(name)
@@ -24,17 +24,17 @@ def _plugins(modules):
 
 
 class migrate:
-    """Brings the tables of a database up to what its modules declare. There are no migration files: what is different is applied."""
+    """Updates the tables of a database to what its modules declare. There are no migration files."""
 
     @classmethod
     def plan(cls, modules=None):
-        """What `apply` would do, a line each. `modules`: plug-ins to install besides those of the instance."""
+        """What `apply` would do, one line each. `modules`: plug-ins to install besides those of the instance."""
         found = _core.plan_migration(_slug(), _plugins(modules))
         return found["notes"] + [f"refused: {refusal}" for refusal in found["refusals"]]
 
     @classmethod
     def apply(cls, modules=None):
-        """Applies the difference in one transaction and connects again. Raises, naming it, if something would be lost."""
+        """Applies the differences in one transaction and reconnects. Raises, naming it, if something would be lost."""
         done = _core.apply_migration(_slug(), _plugins(modules))
         for note in done["notes"]:
             logger.important(note)
@@ -47,31 +47,31 @@ class migrate:
 
     @classmethod
     def deploy(cls, package_name=None, number=None):
-        """LaminDB's name of `apply`; `package_name` is a module to install or to bring up to date."""
+        """LaminDB's name for `apply`; `package_name` is a module to install or update."""
         if number is not None:
             raise InvalidArgument("there are no numbered migrations: deploy() brings a module to what it declares")
         cls.apply(package_name)
 
     @classmethod
     def check(cls):
-        """Whether the database is what its modules declare."""
+        """Whether the database matches what its modules declare."""
         return not cls.plan()
 
     @classmethod
     def create(cls):
-        """Nothing has to be created: migrations follow from what the modules declare."""
+        """No effect: migrations are derived from what the modules declare."""
         for line in cls.plan():
             logger.info(line)
         logger.info("nothing to create: ln.setup.migrate.deploy() applies what is different")
 
     @classmethod
     def squash(cls, package_name, migration_nr, start_migration_nr=None):
-        """Nothing has to be squashed: there are no migration files."""
+        """No effect: there are no migration files."""
         logger.info("nothing to squash: migrations follow from what the modules declare")
 
     @classmethod
     def show(cls):
-        """Prints the modules of the database and what is different."""
+        """Prints the modules of the database and the differences."""
         for name in _session.current().modules():
             print(name)
         for line in cls.plan():
@@ -87,5 +87,5 @@ class migrate:
 
     @classmethod
     def defined_migrations(cls, latest=False):
-        """The same, as this program knows them: a database with others is refused when it is opened."""
+        """The same, as known to this program: a database with others is refused when it is opened."""
         return cls.deployed_migrations(latest)

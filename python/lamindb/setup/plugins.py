@@ -1,8 +1,8 @@
-"""Modules that are not built in, by the name that a person gives: declared in Python, installed as a package, or a JSON file.
+"""Modules that are not built in, by name: declared in Python, installed as a package, or a JSON file.
 
-A package says where its module is by an entry point of the group `lamindb.modules`. What that names may be the package
-itself (its registries are then those that it declares, or its file `module.json`), a path, a dict, or a function that
-returns one of these. `python -m lamindb.setup.plugins NAME` prints the declaration: so the shell finds it.
+A package advertises its module with an entry point in the group `lamindb.modules`. It may refer to the package itself
+(whose registries are those it declares, or those in its file `module.json`), a path, a dict, or a function that returns
+one of these. `python -m lamindb.setup.plugins NAME` prints the declaration, for the shell.
 """
 
 import json
@@ -20,7 +20,7 @@ GROUP = "lamindb.modules"
 
 
 def find(name):
-    """The declaration of a module as JSON; None if nothing of this name is declared or installed."""
+    """The declaration of a module as JSON; None if no module of this name is declared or installed."""
     found = declared.module(name)
     if found is not None:
         return found

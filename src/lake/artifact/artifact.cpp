@@ -1,4 +1,4 @@
-// artifact.cpp -- prepare: from a path and what the caller wants to the row that the bytes become.
+// artifact.cpp -- prepare: from a path and options to the row that the bytes become.
 #include "lamin/artifact.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -19,7 +19,7 @@ namespace fs = std::filesystem;
 namespace lake {
 namespace {
 
-// The suffix that path and key must share: the known one, else whatever follows the last dot.
+// The suffix that path and key must share: a known one, otherwise whatever follows the last dot.
 std::string raw_suffix(std::string_view path) {
   auto known = base::suffix_of(path);
   if (!known.empty()) return known;
@@ -41,7 +41,7 @@ std::string otype_of(std::string_view suffix) {
   return suffix == ".h5ad" ? "AnnData" : "";
 }
 
-// The storage that the path lies in, to register it where it is.
+// The storage that contains the path, to register it in place.
 std::optional<InStorage> storage_to_register_in(Instance& instance, const fs::path& path) {
   auto inside = in_storage(instance, path);
   if (inside && (inside->key.starts_with(auto_prefix) || inside->key == ".lamindb")) {
@@ -103,7 +103,7 @@ class Preparation {
     draft_.messages.push_back(std::move(message));
   }
 
-  // `revises`: the version named, or the head of its family if that one is not the latest any more.
+  // `revises`: the named version, or the head of its family if that is no longer the latest.
   void find_revised() {
     if (options_.revises.empty()) {
       key_ = options_.key;
@@ -128,7 +128,7 @@ class Preparation {
     }
   }
 
-  // In place where the path lies in a storage, else copied to the chosen one.
+  // In place if the path is in a storage, otherwise copied to the chosen one.
   void choose_place() {
     const auto inside = storage_to_register_in(instance_, path_);
     if (inside && !(options_.storage && *options_.storage != inside->storage)) {
@@ -153,7 +153,7 @@ class Preparation {
     }
   }
 
-  // The row that has this content already, if the caller did not forbid looking and the file is not empty.
+  // The row that already has this content, unless the caller disabled the look-up or the file is empty.
   bool find_existing() {
     const bool empty = content_.hash.size == 0;
     const bool look = !options_.skip_hash_lookup.value_or(in_place_) && !empty;
@@ -163,7 +163,7 @@ class Preparation {
     };
     const auto live = [](const Record& r) { return r.at("branch").integer_or(1) != -1; };
     const auto is_there = [&](const Record& r) { return !r.at("hash").is_null() || live(r); };
-    // Best first: same key, then any live one. A trashed row is revived only where the database asks for it.
+    // Best first: same key, then any live one. A trashed row is revived only if the database requires it.
     auto best = std::find_if(found.begin(), found.end(), [&](const Record& r) { return same_row(r) && live(r); });
     if (best == found.end() && look) best = std::find_if(found.begin(), found.end(), live);
     if (best == found.end()) {
@@ -176,7 +176,7 @@ class Preparation {
     return true;
   }
 
-  // What passes from the call to the known row.
+  // Applies the call's options to the existing row.
   void adopt(bool by_hash) {
     auto& record = draft_.record;
     const bool trashed = record.at("branch").integer_or(1) == -1;
@@ -256,7 +256,7 @@ class Preparation {
     if (options_.schema) record.set("schema", *options_.schema);
     if (draft_.run != 0) record.set("run", draft_.run);
     record.set("_key_is_virtual", Value(virtual_key_));
-    // A family keeps one way of storing its versions.
+    // A family always stores its versions in the same way.
     record.set("_overwrite_versions",
                Value(options_.overwrite_versions.value_or(revised_ ? overwrites(*revised_) : folder)));
     if (revised_) draft_.revises = revised_->id();

@@ -52,7 +52,7 @@ TEST_F(ArtifactTest, RefusesBadKeysAndPaths) {
   EXPECT_EQ(code_of([&] { prepare_artifact(*instance, {.path = file, .key = "b.csv"}); }, &message),
             Code::invalid_argument);
   EXPECT_EQ(message, "The passed path's suffix '.txt' must match the passed key's suffix '.csv'.");
-  EXPECT_EQ(attempt({.path = file}), Code::invalid_argument);  // nothing to call it by
+  EXPECT_EQ(attempt({.path = file}), Code::invalid_argument);  // no key, run or description
   EXPECT_EQ(attempt({.path = file, .key = "b"}), Code::invalid_argument);
   EXPECT_EQ(attempt({.path = file, .key = ".lamindb/b.txt"}), Code::invalid_argument);
   EXPECT_EQ(attempt({.path = file, .key = "x/../b.txt"}), Code::invalid_argument);
@@ -72,7 +72,7 @@ TEST_F(ArtifactTest, RefusesBadKeysAndPaths) {
 TEST_F(ArtifactTest, UnreadableFile) {
   const auto file = box.write("secret.txt", "1");
   fs::permissions(file, fs::perms::none);
-  const bool root = ::geteuid() == 0;  // root reads everything: as nobody it does not
+  const bool root = ::geteuid() == 0;  // root can read everything, so become nobody
   ASSERT_TRUE(!root || ::seteuid(65534) == 0);
   const auto restore = [root](int*) { static_cast<void>(root && ::seteuid(0) != 0); };
   int anchor = 0;
@@ -180,7 +180,7 @@ TEST_F(ArtifactTest, FolderIsOneArtifact) {
   }
 }
 
-// LaminDB gives both folders one hash: names are not in it.
+// LaminDB gives both folders the same hash: it ignores names.
 TEST_F(ArtifactTest, FoldersWithSwappedNamesDiffer) {
   box.write("d1/a.txt", "A");
   box.write("d1/b.txt", "B");
@@ -190,14 +190,14 @@ TEST_F(ArtifactTest, FoldersWithSwappedNamesDiffer) {
   EXPECT_FALSE(two.existing);
   EXPECT_EQ(one.hash, two.hash);
   EXPECT_NE(one.digest, two.digest);
-  EXPECT_TRUE(two.record.at("hash").is_null());  // the database keeps LaminDB's hash once a key
+  EXPECT_TRUE(two.record.at("hash").is_null());  // the database allows a LaminDB hash once per key
   EXPECT_EQ(two.record.uid(), std::string(one.record.uid().substr(0, 16)) + "0001");
   const auto again = save({.path = box.path("d2"), .key = "f/d"});
   EXPECT_TRUE(again.existing);
   EXPECT_EQ(again.record.id(), two.record.id());
 }
 
-// Two files over 50 MiB whose ends agree have one LaminDB hash.
+// Two files over 50 MiB with equal ends have the same LaminDB hash.
 TEST_F(ArtifactTest, LargeFilesThatDifferInTheMiddleDiffer) {
   const auto make = [&](const char* name, char middle) {
     const auto file = box.path(name);
@@ -260,7 +260,7 @@ TEST_F(ArtifactTest, TrashAndRestore) {
   EXPECT_TRUE(box.said("new latest Artifact version is: " + std::string(one.uid())));
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
   EXPECT_EQ(count("lamindb_artifact", "branch_id = -1 AND NOT is_latest"), 1);
-  restore(*instance, two);  // it does not take the mark back, as in LaminDB
+  restore(*instance, two);  // it does not become the latest again, as in LaminDB
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
   EXPECT_EQ(count("lamindb_artifact", "is_latest"), 1);
   auto lone = save_text("b.txt", "b", "b.txt").record;

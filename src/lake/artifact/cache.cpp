@@ -17,7 +17,7 @@ namespace lamin {
 namespace lake {
 namespace {
 
-// What waits for its place is put there first, so that the path which is given away stays.
+// Moves waiting bytes to their place first, so that the returned path stays valid.
 void settle_what_waits(Instance& instance, const Record& artifact) {
   if (!shares_place(artifact) || instance.database().read_only()) return;
   const auto place = place_of(artifact);
@@ -41,7 +41,7 @@ std::filesystem::path cache_artifact(Instance& instance, const Record& artifact)
       return store::Cache(base::cache_folder())
           .materialise(artifact.uid(), lake::known_digest(instance, artifact).value_or(""), store, place);
     } catch (const Error& e) {
-      // At a shared place another version may have come since it was looked at; the next look says which.
+      // At a shared place another version may have arrived since the check; checking again tells which.
       const bool moved = e.code() == Code::corrupt || e.code() == Code::not_found;
       if (!moved || attempt == most_attempts || !lake::shares_place(artifact)) throw;
     }
@@ -52,7 +52,7 @@ bool is_still_at(Instance& instance, const Record& artifact, const std::filesyst
   if (!lake::shares_place(artifact)) return true;
   auto& store = instance.store_of(artifact.at("storage").integer_or(0));
   const auto now = store.local_path(lake::readable_place(instance, artifact));
-  return !now || *now == path;  // what is not here is a copy in the cache
+  return !now || *now == path;  // if not local, the path is a copy in the cache
 }
 
 }  // namespace lamin

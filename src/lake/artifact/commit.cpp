@@ -1,15 +1,15 @@
 // commit.cpp -- how a prepared artifact becomes durable and visible in one step.
 //
-//   plan      one transaction: the uid (with what others have announced), the place of the bytes, the intent
-//   carry     bytes to that place, which nobody has used before; hashed on the way and compared
-//   conclude  one transaction: the intent goes, the former latest version is marked, row, digests and links come
-//   settle    where versions share a place, the bytes are exchanged with what is there
+//   plan      one transaction: the uid (considering what others have announced), the place of the bytes, the intent
+//   carry     bytes to that place, which has never been used; hashed on the way and compared
+//   conclude  one transaction: drops the intent, unmarks the former latest version, writes row, digests and links
+//   settle    if versions share a place, the bytes are exchanged with those there
 //
 // Invariants (the states of the intent, and who may do what in each: lake/artifact/intent.hpp)
 //   1. A row is visible only after its bytes are durable; bytes without a row have an intent.
 //   2. If anything changed since the plan (the uid was taken by LaminDB, the key got a family, the same content was
-//      saved), the conclusion is rolled back, the bytes are removed and all starts again.
-//   3. After the conclusion nothing is an error any more: what cannot be settled is read where it waits.
+//      saved), the conclusion is rolled back, the bytes are removed and everything starts again.
+//   3. After the conclusion nothing is an error: what cannot be settled is read where it waits.
 #include "lake/artifact/commit.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -34,12 +34,12 @@ namespace fs = std::filesystem;
 namespace lake {
 namespace {
 
-// What becomes of one draft.
+// The progress of one draft.
 struct Step {
   Draft* draft = nullptr;
   Intent intent;               // put or swap; empty place = no bytes move
   const Step* same = nullptr;  // an earlier draft of the batch with the same content and key
-  bool is_right = false;       // what is stored of a known artifact was looked at, and is what was saved
+  bool is_right = false;       // the stored bytes of an existing artifact were checked and are right
   bool moves() const { return !intent.place.empty(); }
 };
 
@@ -48,13 +48,13 @@ bool same_row_wanted(const Draft& a, const Draft& b) {
          a.record.at("key").is_null() == b.record.at("key").is_null() && a.digest == b.digest && a.links == b.links;
 }
 
-// Registered where it is: its bytes are there, and are what the place holds from now on.
+// Registers in place: the bytes are already there, and the place is now held by this artifact.
 void take_in_place(Instance& instance, const Record& record) {
   const auto entry = instance.store_of(record.at("storage").integer_or(0)).stat(place_of(record));
   take_place(instance, record, entry && !entry->stamp.empty() ? entry->stamp : std::string(unknown_stamp));
 }
 
-// A known row: what passes to it, and the run that made it once more.
+// Updates an existing row, and adds the run that recreated it.
 void update_existing(Instance& instance, Draft& draft) {
   auto& database = instance.database();
   const auto stored = database.find(draft.record.table(), draft.record.id());
@@ -71,7 +71,7 @@ void update_existing(Instance& instance, Draft& draft) {
   registry::Writes(database).link(draft.record, *table.find_relation("recreating_runs"), ids);
 }
 
-// The row that had this content is gone: the draft is of a new artifact with what was said of it.
+// The row that had this content is gone: turns the draft into a new artifact with the same options.
 void begin_anew(Draft& draft) {
   Record fresh(draft.record.table());
   for (const auto* field : {"key", "description", "kind", "otype", "suffix", "size", "n_files", "n_observations",
@@ -104,8 +104,8 @@ class Commit {
       try {
         plan(attempt > 1);
       } catch (const Error& e) {
-        // What looks like a file of nobody's may have become an artifact after the transaction began, which then does
-        // not see its row: another look tells.
+        // What looks like a foreign file may have become an artifact after the transaction began, which then does not
+        // see its row: look again.
         if (e.code() != Code::conflict || attempt > 1) throw;
         continue;
       }
@@ -150,7 +150,7 @@ class Commit {
     return drafts;
   }
 
-  // Of known artifacts, all of the bytes, and so before any transaction.
+  // Reads all bytes of existing artifacts, so it runs before any transaction.
   void look_at_stored() {
     for (auto& step : steps_) {
       if (!step.draft->existing || step.draft->source.empty() || step.is_right) continue;
@@ -210,7 +210,7 @@ class Commit {
     }
   }
 
-  // Only LaminDB can have put something where this operation's uid alone leads.
+  // Only LaminDB can have put something at a place that only this operation's uid names.
   static std::vector<base::FileHash> put(store::Store& store,
                                          const std::vector<std::pair<fs::path, std::string>>& files) {
     try {
@@ -251,8 +251,8 @@ class Commit {
     }
   }
 
-  // After a failure. What is still announced was not committed, also where the answer to a commit was lost; the rest is
-  // somebody else's affair: recovery's, or a visible artifact's.
+  // After a failure. What is still announced was not committed, even if the reply to a commit was lost; everything else
+  // is left to recovery, or belongs to a visible artifact.
   void take_back() noexcept {
     if (intents_.empty()) return;
     try {
@@ -265,8 +265,8 @@ class Commit {
     intents_.clear();
   }
 
-  // Somebody may have saved the same content meanwhile: it is that row then. Or have deleted the row that had it: then
-  // it is a new one.
+  // Another writer may have saved the same content meanwhile: then the draft becomes that row. Or deleted the row that
+  // had it: then it becomes a new one.
   void look_again() {
     for (auto& step : steps_) {
       const auto& known = step.draft->record;

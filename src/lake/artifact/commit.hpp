@@ -6,13 +6,13 @@
 
 namespace lamin::lake {
 
-/// What joins the transaction that makes the artifacts visible. Each may run again if the database asks for it.
+/// Callbacks in the transaction that makes the artifacts visible. Each may run again if the transaction is repeated.
 struct CommitWith {
   std::function<void()> first = {};        ///< before their rows
   std::function<void(Record&)> each = {};  ///< with each saved row
   std::function<void()> last = {};         ///< after them
 };
-/// Without drafts only the transaction.
+/// Without drafts, just runs the transaction.
 void commit(Instance& instance, const std::vector<Draft*>& drafts, const CommitWith& with);
 
 }  // namespace lamin::lake

@@ -1,4 +1,4 @@
-// content.cpp -- what an artifact contains, and which rows contain the same.
+// content.cpp -- what an artifact contains, and which rows have the same content.
 #include "lake/artifact/content.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -21,7 +21,7 @@ base::Follow to_base(Links links) {
   }
 }
 
-// In the order of base::Tree: by the bytes of the paths, which a database may order otherwise.
+// In the order of base::Tree: by the bytes of the paths; a database may order them differently.
 std::vector<LinkPart> known_links(Instance& instance, const Record& artifact) {
   const Value key[] = {artifact.id()};
   auto rows = instance.database().connection().query("SELECT path, target FROM lamin_link WHERE artifact_id = ?", key);
@@ -71,7 +71,7 @@ std::unordered_map<std::int64_t, std::string> known_digests(Instance& instance, 
   while (rows->next()) {
     const auto at = std::ranges::lower_bound(artifacts, rows->integer(0), {}, &Record::id);
     if (at == artifacts.end() || at->id() != rows->integer(0)) continue;
-    // LaminDB may have replaced the content since: its hash then is another.
+    // LaminDB may have replaced the content since: then its hash differs.
     const auto& hash = at->at("hash");
     if (!hash.is_null() && (rows->is_null(1) || rows->text(1) != hash.text_or(""))) continue;
     digests.emplace(at->id(), rows->text(2));
@@ -121,7 +121,7 @@ std::vector<Record> same_content(Instance& instance, const std::string& hash, co
     if (has_content(instance, candidate, type, digest, links)) found.push_back(std::move(candidate));
   }
   if (type == "md5") return found;
-  // Rows whose LaminDB hash is null because another content had it first.
+  // Rows whose LaminDB hash is null because other content had it first.
   const Value parameters[] = {digest, hash};
   std::vector<std::int64_t> ids;
   auto rows =

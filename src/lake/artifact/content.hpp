@@ -14,27 +14,27 @@ namespace lamin::lake {
 struct Content {
   base::FileHash hash;
   std::vector<FilePart> files;  ///< of a folder
-  std::vector<LinkPart> links;  ///< of a folder, those that were followed
+  std::vector<LinkPart> links;  ///< of a folder, those followed
 };
 
 /// One pass over the bytes. Throws not_found, no_access, invalid_argument for a folder without files or with something
 /// that cannot be stored.
 Content read_content(const std::filesystem::path& path, Links links = Links::inside);
 
-/// Artifacts, on any branch, whose content is this one. Newest first. An artifact that LaminDB wrote has no digest: up
-/// to 50 MiB its hash covers all bytes; beyond, and for folders, its bytes are read now. The digest is that of the
-/// stored bytes, which hold what the links of a folder led to: `links` tells apart folders that differ in them only.
+/// Artifacts with this content, on any branch, newest first. An artifact that LaminDB wrote has no digest: up to 50 MiB
+/// its hash covers all bytes; beyond that, and for folders, its bytes are read now. The digest is that of the stored
+/// bytes, with links replaced by their targets: `links` distinguishes folders that differ only in links.
 std::vector<Record> same_content(Instance& instance, const std::string& hash, const std::string& type,
                                  const std::string& digest, const std::vector<LinkPart>& links = {});
 /// Whether a row that shares the LaminDB hash has the same content.
 bool has_content(Instance& instance, const Record& artifact, const std::string& type, const std::string& digest,
                  const std::vector<LinkPart>& links = {});
 
-/// BLAKE3 of what was saved; nullopt for what LaminDB wrote, or replaced since.
+/// BLAKE3 of the saved content; nullopt if LaminDB wrote it or replaced it since.
 std::optional<std::string> known_digest(Instance& instance, const Record& artifact);
-/// The same of many, in the order of their ids: by id, without those that have none.
+/// The same for many artifacts, passed in the order of their ids; returned by id, without those that have none.
 std::unordered_map<std::int64_t, std::string> known_digests(Instance& instance, std::span<const Record> artifacts);
-/// The files of a folder, by path, as they were saved. They count only where known_digest has an answer.
+/// The files of a folder, by path, as saved. Only valid if known_digest has a value.
 std::vector<FilePart> known_files(Instance& instance, std::int64_t artifact);
 
 /// Writes lamin_content, lamin_file and lamin_link of saved artifacts; joins the transaction.

@@ -1,4 +1,4 @@
-// content_mutations_testing.hpp -- random folders for tests, and changes of them that each make another content.
+// content_mutations_testing.hpp -- random folders for tests, and changes that each produce different content.
 #pragma once
 #include <algorithm>
 #include <array>
@@ -13,8 +13,8 @@
 
 namespace lamin::testing {
 
-/// A folder filled by a seed. It always holds files; links are relative and lead to files in it, those that lie in the
-/// folder itself also to folders in it.
+/// A folder filled from a seed. It always holds files; links are relative and lead to files in it, those at the top
+/// level also to folders in it.
 class Mutations {
   using Path = std::filesystem::path;
 
@@ -32,7 +32,7 @@ class Mutations {
 
   static constexpr std::size_t kinds = 20;
 
-  /// Changes one thing, and removes links that then lead nowhere. Returns "kind: where".
+  /// Changes one thing, and removes links that are then broken. Returns "kind: where".
   std::string mutate() {
     static constexpr std::array<std::pair<const char*, Path (Mutations::*)()>, kinds> all = {{
         {"edit", &Mutations::edit},
@@ -120,7 +120,7 @@ class Mutations {
     }
   }
 
-  // Each changes something and says what, or says "".
+  // Each changes something and returns what, or "".
   template <class Change>
   Path with_text(Change change) {
     const auto& file = any(files_);
@@ -219,7 +219,7 @@ class Mutations {
     for (const auto& at : links_) {
       if (!std::filesystem::is_regular_file(at)) continue;
       const auto aside = root_ / "aside";
-      std::filesystem::copy_file(at, aside);  // with its permissions
+      std::filesystem::copy_file(at, aside);  // keeps its permissions
       return rename(aside, at);
     }
     return {};

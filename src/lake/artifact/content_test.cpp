@@ -14,7 +14,7 @@ namespace fs = std::filesystem;
 using lamin::testing::code_of;
 using lamin::testing::Sandbox;
 
-/// What tells artifacts apart.
+/// What distinguishes artifacts.
 std::pair<std::string, std::vector<LinkPart>> identity(const fs::path& folder) {
   auto content = read_content(folder);
   return {content.hash.digest, content.links};
@@ -193,7 +193,7 @@ TEST_F(FolderTest, InPlaceLinksStayAndCount) {
   EXPECT_FALSE(has_content(*instance, draft.record, draft.hash_type, draft.digest));
 }
 
-// A row that LaminDB wrote has no digest: its bytes are looked at.
+// A row that LaminDB wrote has no digest: its bytes are read.
 TEST_F(FolderTest, ContentOfARowWithoutDigest) {
   const auto draft = save_folder();
   forget_content(*instance, draft.record.id());

@@ -1,4 +1,4 @@
-// exchange.cpp -- one transaction that moves bytes into place, then those that nobody needs go.
+// exchange.cpp -- one transaction moves bytes into place, then unneeded ones are removed.
 #include "lake/artifact/exchange.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -17,7 +17,7 @@
 namespace lamin::lake {
 namespace {
 
-/// Where what is replaced goes: a name that only the operation has.
+/// Where the replaced bytes go: a name that only the operation has.
 std::string aside(const Intent& intent) { return fmt::format("{}{}.old", auto_prefix, intent.operation); }
 
 /// One place while its lock is held.
@@ -50,7 +50,7 @@ class Exchange {
     const auto incoming = store_.stat(intent.place);
     const auto present = store_.stat(place_);
     bool moved_aside = false;
-    if (incoming) {  // else it was moved by somebody who was killed then
+    if (incoming) {  // otherwise it was moved by a process that was then killed
       if (present && !may_replace_) {
         throw Error(Code::conflict,
                     fmt::format("a file that is not an artifact lies at '{}/{}': move it away and run `lamin gc`",
@@ -68,14 +68,14 @@ class Exchange {
     finish(intent, moved_aside || store_.stat(aside(intent)));
   }
 
-  /// Somebody was killed after bytes had been moved here and before that was noted.
+  /// A process was killed after it moved bytes here and before it recorded that.
   bool was_cut_short() {
     return std::ranges::any_of(
         waiting_, [&](const Intent& intent) { return intent.kind == Intent::swap_now && !store_.stat(intent.place); });
   }
 
   void vacate(const Intent& intent) {
-    if (!holder_.row) {  // else somebody has saved there since
+    if (!holder_.row) {  // otherwise somebody has saved there since
       if (const auto present = store_.stat(place_)) {
         if (present->is_folder) store_.move(place_, aside(intent));
         else store_.remove(place_);
@@ -107,13 +107,13 @@ class Exchange {
   Settled done_;
 };
 
-/// Any number may do it at once.
+/// Any number of processes may do this at once.
 Settled remove_discarded(Instance& instance, const std::vector<Intent>& all) {
   Settled done;
   for (const auto& intent : all) {
     auto& store = instance.store_of(intent.storage_id);
     store.remove(intent.place);
-    store.remove(aside(intent));  // of an exchange that was cut short, before a later version came
+    store.remove(aside(intent));  // from an exchange that was interrupted before a later version arrived
     instance.database().transaction([&] { drop(instance, intent); });
     ++done.intents;
   }
@@ -176,7 +176,7 @@ Settled settle_all(Instance& instance) {
   const auto unless_away = [&](const std::string& what, const auto& work) {
     try {
       add(done, work());
-    } catch (const Error& e) {  // the storage may be away for now
+    } catch (const Error& e) {  // the storage may be unavailable for now
       base::log(base::Level::debug, fmt::format("cannot settle '{}': {}", what, e.what()));
     }
   };

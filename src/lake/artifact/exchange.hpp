@@ -1,9 +1,9 @@
-// exchange.hpp -- what committed operations still want of a place: its bytes replaced by those that wait, or removed.
+// exchange.hpp -- what committed operations still have to do at a place: replace its bytes with waiting ones, or remove
+// them.
 //
-// One transaction locks all that waits for the place, moves bytes and drops what is done. It only renames, so it is
-// short; bytes that nobody needs any more are removed after it, out of the way. Killed anywhere, it is done again: what
-// the place holds in the end is the bytes of its holder (lake/artifact/holder.hpp), or nothing, whoever settles in
-// whatever order.
+// One transaction locks all intents that wait for the place, moves bytes and drops the intents that are done. It only
+// renames, so it is short; unneeded bytes are removed after it. If killed anywhere, it is done again: in the end the
+// place holds the bytes of its holder (lake/artifact/holder.hpp), or nothing, whoever settles in whatever order.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,14 +12,14 @@
 namespace lamin::lake {
 
 struct Settled {
-  std::int64_t intents = 0, removed = 0;  ///< done with; places of which bytes were removed
+  std::int64_t intents = 0, removed = 0;  ///< finished; places whose bytes were removed
 };
-/// Throws what the store throws, and conflict where a file that belongs to no artifact lies at the place; what waits
-/// then goes on waiting, and readers read it where it waits.
+/// Throws what the store throws, and conflict if a file that belongs to no artifact is at the place; the bytes then
+/// keep waiting, and readers read them where they wait.
 Settled settle(Instance& instance, std::int64_t storage, const std::string& place);
-/// The same for a writer after its commit, which cannot fail any more: tries again, and if that is in vain says so.
+/// The same for a writer after its commit, which can no longer fail: tries again, and warns if that is in vain.
 void settle_after_commit(Instance& instance, std::int64_t storage, const std::string& place) noexcept;
-/// Settles every place for which something waits. Never throws: what cannot be done now goes on waiting.
+/// Settles every place with waiting intents. Never throws: what cannot be done now keeps waiting.
 Settled settle_all(Instance& instance);
 
 }  // namespace lamin::lake

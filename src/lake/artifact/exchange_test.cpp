@@ -1,9 +1,9 @@
 // exchange_test.cpp -- the commit protocol under every order of steps of two or three writers, readers, deleters and
 // recoveries, with one of them dying or losing its lease anywhere.
 //
-// The code is the real one, over a real SQLite database and a store in memory. After each schedule and one recovery:
-// what was acknowledged can be read, or a later version holds its place; every row that can be read has its own bytes;
-// nothing else is in the store, and nothing is announced.
+// Runs the real code over a real SQLite database and an in-memory store. After each schedule and one recovery: what was
+// acknowledged can be read, or a later version holds its place; every readable row has its own bytes; nothing else is
+// in the store, and nothing is announced.
 #include <cstdlib>
 #include <set>
 #include <utility>
@@ -24,7 +24,7 @@ using testing::Explorer;
 using testing::Sandbox;
 namespace fs = std::filesystem;
 
-// In memory, where a transaction costs no disk.
+// In memory, so that transactions need no disk.
 struct InMemory {
   InMemory() { ::setenv("TMPDIR", "/dev/shm", 1); }
   ~InMemory() { ::unsetenv("TMPDIR"); }
@@ -38,7 +38,7 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
   InMemory memory;
   Sandbox box;
   std::unique_ptr<store::Store> store = store::open_memory();
-  std::unique_ptr<Instance> plain;  // steps nowhere: prepares and looks
+  std::unique_ptr<Instance> plain;  // never stops: prepares and inspects
 
   struct Participant {
     explicit Participant(std::string name) : actor(std::move(name)) {}
@@ -46,7 +46,7 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
     std::unique_ptr<Instance> instance;
   };
   std::vector<std::unique_ptr<Participant>> participants;
-  std::int64_t turn = 0;  // of the search, for names that no schedule has used
+  std::int64_t turn = 0;  // of the search, for names not used by any schedule
 
   void SetUp() override {
     init({.storage = "store", .name = "lab"});
@@ -160,7 +160,7 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
   // --- what must hold -----------------------------------------------------------------------------------------------
 
   bool check(How how, const std::string& story) {
-    plain->database().connection().script("UPDATE lamin_intent SET expires_at = 0");  // all who lived have ended
+    plain->database().connection().script("UPDATE lamin_intent SET expires_at = 0");  // all living writers have ended
     recover(*plain);
     auto& database = plain->database();
     auto failures = failures_;
@@ -208,7 +208,7 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
 
   using Role = std::function<void()>;
 
-  /// Explores what the roles do together with a key that has `before` versions already.
+  /// Explores what the roles do together on a key that already has `before` versions.
   Explored explore(How how, int before, const std::vector<Role>& roles, Explorer::Options options) {
     Explorer explorer(options);
     const auto explored = explorer.run([&] {
@@ -248,7 +248,7 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
     return explored;
   }
 
-  // So that the database does not grow with the search.
+  // Keeps the database from growing during the search.
   void forget_old() {
     plain->database().connection().script(
         "DELETE FROM lamindb_artifact; DELETE FROM lamin_content; DELETE FROM lamin_file; DELETE FROM lamin_place; "

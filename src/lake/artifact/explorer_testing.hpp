@@ -1,11 +1,11 @@
 // explorer_testing.hpp -- test support: runs actors in every order of their steps, one step at a time.
 //
 // An actor is a thread that stops before each step (a call of the store, a transaction, a statement outside of one)
-// until it is chosen; within a transaction it stops before calls of the store. The explorer runs the actors to their
-// end, over and over, and each time takes the next order in a depth first search. The search is exhaustive up to
-// `preemptions` (an actor is left although it could go on) and one event: the actor dies, or what it holds expires
-// although it lives. Where that is more than may be run, half of the runs follow the search, which changes the last
-// steps first, and half choose by chance, with a fixed seed.
+// until it is chosen; within a transaction it stops before calls of the store. The explorer runs the actors to
+// completion, over and over, each time in the next order of a depth-first search. The search is exhaustive up to
+// `preemptions` (switching away from an actor that could continue) and one event: an actor dies, or its leases expire
+// although it is alive. If that is more than may be run, half of the runs follow the search, which changes the last
+// steps first, and half choose at random, with a fixed seed.
 #pragma once
 #include <algorithm>
 #include <cstdint>
@@ -23,7 +23,7 @@
 
 namespace lamin::testing {
 
-/// Ends an actor that was killed: nothing that it does from then on has an effect.
+/// Ends an actor that was killed: nothing it does after this has an effect.
 struct Killed : std::exception {
   const char* what() const noexcept override { return "killed"; }
 };
@@ -40,7 +40,7 @@ class Actor {
     waits = false;
     if (killed) throw Killed();
   }
-  /// A step that is of no use before somebody else has made one, such as waiting for a lock.
+  /// A step that is useless until another actor has made one, such as waiting for a lock.
   void wait() {
     waits = true;
     step();
@@ -80,7 +80,7 @@ class Actor {
 
 struct Explored {
   std::int64_t schedules = 0, killed = 0, expired = 0;
-  bool whole = false;  ///< nothing was left out within the bounds
+  bool whole = false;  ///< everything within the bounds was explored
 };
 
 class Explorer {
@@ -90,8 +90,8 @@ class Explorer {
     bool kills = true, expires = true;
     std::int64_t most = 1'000'000;  ///< schedules
   };
-  /// One run: what each actor does, and what must hold afterwards; `expire` ends the leases of an actor, or notes that
-  /// they have to end, and `between` runs before each step.
+  /// One run: what each actor does, and what must hold after it; `expire` ends the leases of an actor, or notes that
+  /// they must end, and `between` runs before each step.
   struct World {
     std::vector<std::pair<Actor*, std::function<void()>>> actors;
     std::function<void(const Actor&)> expire;
@@ -118,7 +118,7 @@ class Explorer {
     return all;
   }
 
-  /// What was chosen in the last schedule, to tell a failure.
+  /// The choices of the last schedule, to report a failure.
   std::string story() const { return story_; }
 
  private:
@@ -152,8 +152,8 @@ class Explorer {
     return all;
   }
 
-  // The same choices lead to the same steps, but for caches that are warm the next time: what was tried from there on
-  // then starts anew.
+  // The same choices lead to the same steps, except for caches that are warm the next time: exploration after that
+  // point then starts over.
   Option choose(const std::vector<Option>& all) {
     if (by_chance_) {
       constexpr unsigned straight_on = 12, of = 16;
@@ -243,11 +243,11 @@ class SteppedStore final : public store::Store {
   Actor& actor_;
 };
 
-/// A connection that stops before each transaction and each statement outside of one. Who wants to write while another
-/// actor does waits for it, as the database would make it wait.
+/// A connection that stops before each transaction and each statement outside of one. An actor that wants to write
+/// while another one writes waits for it, as it would for the database.
 class SteppedConnection final : public db::Connection {
  public:
-  /// `writer`: who writes at the moment; shared by all.
+  /// `writer`: the actor that is writing; shared by all.
   SteppedConnection(std::unique_ptr<db::Connection> real, Actor& actor, const Actor*& writer)
       : real_(std::move(real)), actor_(actor), writer_(writer) {}
   db::Dialect dialect() const override { return real_->dialect(); }

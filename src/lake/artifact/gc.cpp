@@ -1,8 +1,8 @@
-// gc.cpp -- recovery: what writers that are gone have announced and not finished is finished or removed.
+// gc.cpp -- recovery: finishes or removes what dead writers announced and did not finish.
 //
-// What was committed is settled (lake/artifact/exchange.hpp), whoever announced it; what was not is reclaimed once its
-// writer is dead: claimed in a transaction (a writer that comes back late then cannot commit any more), then the bytes
-// go, then the intent. Any number may do so at once, and each may be killed anywhere.
+// Committed intents are settled (lake/artifact/exchange.hpp), whoever announced them; others are reclaimed once their
+// writer is dead: claimed in a transaction (after which a delayed writer can no longer commit), then the bytes are
+// removed, then the intent. Any number of processes may do this at once, and each may be killed anywhere.
 #include <fmt/format.h>
 #include <vector>
 #include "base/log.hpp"
@@ -25,7 +25,7 @@ void reclaim_abandoned(Instance& instance, Recovery& done) {
       instance.database().transaction([&] { mine = reclaim(instance, {intent}, Whose::others); });
       done.files += remove_reclaimed(instance, mine);
       done.intents += static_cast<std::int64_t>(mine.size());
-    } catch (const Error& e) {  // the storage may be away for now; the intent stays
+    } catch (const Error& e) {  // the storage may be unavailable for now; the intent stays
       base::log(base::Level::debug, fmt::format("cannot clean up '{}': {}", intent.place, e.what()));
     }
   }

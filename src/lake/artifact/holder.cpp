@@ -30,12 +30,12 @@ std::int64_t number(std::string_view uid, std::size_t stem) {
   return uid.size() > stem ? base::version_number(uid.substr(stem)) : -1;
 }
 
-/// Only a file that somebody registered under several keys.
+/// Only for a file registered under several keys.
 bool is_twin(const Record& a, const Record& b) {
   return !a.at("hash").is_null() && a.at("hash") == b.at("hash") && a.at("size") == b.at("size");
 }
 
-/// The row with the greatest number; of several families the newest row's.
+/// The row with the greatest number; with several families, in that of the newest row.
 const Record* greatest(const std::vector<Record>& rows) {
   const Record* best = nullptr;
   for (const auto& row : rows) {  // ordered by id

@@ -15,7 +15,7 @@ namespace {
 constexpr std::int64_t second = 1'000'000;  // microseconds
 constexpr std::int64_t grace = 600 * second;
 
-// Ten minutes, and the time that a slow network takes for the bytes.
+// Ten minutes, plus the time that a slow network needs for the bytes.
 std::int64_t lease(std::int64_t bytes) {
   constexpr std::int64_t bytes_per_second = 1'000'000;
   return (600 + bytes / bytes_per_second) * second;
@@ -108,7 +108,7 @@ std::vector<Intent> waiting_for(Instance& instance, std::int64_t storage, std::s
 }
 
 std::vector<Intent> lock_waiting(Instance& instance, std::int64_t storage, std::string_view place) {
-  // On PostgreSQL the rows are locked now; who comes second waits here, and then begins anew.
+  // On PostgreSQL the rows are now locked; a second process waits here and then starts over.
   const Value key[] = {storage, std::string(place), std::string(place)};
   instance.database().connection().execute(
       "UPDATE lamin_intent SET expires_at = expires_at "
@@ -142,7 +142,7 @@ bool is_abandoned(const Intent& intent) {
   const auto& holder = intent.reaper.empty() ? intent.owner : intent.reaper;
   const bool late = base::now().micros > intent.expires_at + grace;
   switch (life_of(holder)) {
-    // What this process could not clean up it may try again, and need not end for it.
+    // This process may retry its own failed clean-up; it need not end first.
     case Life::alive: return late && holder == this_owner();
     case Life::dead: return true;
     case Life::unknown: return late;
@@ -157,7 +157,7 @@ std::vector<Reclaimed> reclaim(Instance& instance, const std::vector<Intent>& in
     const Value key[] = {asked.operation, asked.place};
     const auto found = read(instance, " WHERE operation = ? AND place = ?", key);
     if (found.empty()) {
-      // Reclaimed by another, who thought this writer dead: it may have put bytes there since.
+      // Reclaimed by a process that took this writer for dead: it may have put bytes there since.
       if (whose == Whose::own) mine.push_back({asked, !points_at(instance, asked)});
       continue;
     }
@@ -182,7 +182,7 @@ std::int64_t remove_reclaimed(Instance& instance, const std::vector<Reclaimed>& 
       store.remove(intent.place);
     }
   } catch (...) {
-    // The next one may try at once. The claim stays: a writer that comes back late must not commit.
+    // The next process may try at once. The claim stays: a delayed writer must not commit.
     instance.database().transaction([&] {
       for (const auto& [intent, remove_bytes] : all) {
         const Value row[] = {intent.operation, intent.place};

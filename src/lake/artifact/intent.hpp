@@ -1,4 +1,4 @@
-// intent.hpp -- what is about to happen to bytes, said in the database before it happens: the table lamin_intent.
+// intent.hpp -- what is about to happen to bytes, recorded in the database before it happens: the table lamin_intent.
 //
 // The commit protocol as a state machine. An intent is a row of an operation; its kind is the state:
 //
@@ -32,11 +32,11 @@
 //   2. A commit counts its intents in that transaction; if one was reclaimed (reaper is set), it fails.
 //   3. Bytes of a put or swap are removed only if, in the transaction that reclaims the intent, no row points at them;
 //      the uid is never given again (lake/rows/given_uids.hpp), so no later artifact can lie there.
-//   4. Bytes at a shared place change only in a transaction that has locked all that waits for it
-//   (lake/artifact/exchange.hpp).
-//   5. A writer that lives is never robbed: on this machine the process is asked for, elsewhere its lease must have
-//      run out and a grace time on top.
-//   6. Whatever is left undone is done by the next open, or by `lamin gc`; each of these may itself be killed anywhere.
+//   4. Bytes at a shared place change only in a transaction that has locked all intents waiting for
+//      it (lake/artifact/exchange.hpp).
+//   5. A live writer is never robbed: on this machine its process is looked up, elsewhere its lease and a grace period
+//      must have run out.
+//   6. Whatever is left undone is done by the next open or by `lamin gc`; each of these may itself be killed anywhere.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -51,41 +51,41 @@ struct Intent {
 
   std::string operation, place, kind, target, artifact_uid, artifact_key, owner, reaper;
   std::int64_t storage_id = 0;
-  std::int64_t bytes = 0;       ///< how much is to be written: decides how long the lease is
+  std::int64_t bytes = 0;       ///< to be written: determines the length of the lease
   std::int64_t expires_at = 0;  ///< microseconds since 1970
 
   bool is_committed() const { return kind == swap_now || kind == remove || kind == discard; }
-  /// The place that other artifacts may point at, too.
+  /// The place that other artifacts may also point at.
   const std::string& about() const { return target.empty() ? place : target; }
 };
 
 /// Inserts them; joins an open transaction.
 void declare(Instance& instance, const std::vector<Intent>& intents);
-/// In the commit: a put is gone, a swap becomes swap_now. Throws conflict if one was reclaimed.
+/// In the commit: drops a put, turns a swap into swap_now. Throws conflict if one was reclaimed.
 void fulfil(Instance& instance, const std::string& operation, std::size_t expected);
 
 std::vector<Intent> all_intents(Instance& instance);
 /// Committed intents about a place that wait to be settled.
 std::vector<Intent> waiting_for(Instance& instance, std::int64_t storage, std::string_view place);
-/// The same, and nobody else may settle the place before the transaction ends.
+/// The same, and locks the place: nobody else may settle it before the transaction ends.
 std::vector<Intent> lock_waiting(Instance& instance, std::int64_t storage, std::string_view place);
-/// From now on it is about bytes that nobody needs any more.
+/// After this, the intent is about bytes that nobody needs.
 void turn_to_discard(Instance& instance, const Intent& intent, const std::string& place);
 void drop(Instance& instance, const Intent& intent);
 /// Where the bytes of a committed version wait for their exchange with `place`; empty if they do not.
 std::string waiting_place(Instance& instance, const Record& artifact, std::string_view place);
-/// Whether nobody who lives works on it any more.
+/// Whether no live process is working on it.
 bool is_abandoned(const Intent& intent);
 
-/// Claims those of these that are not committed, notes their uids as given, and says of which the bytes may be removed.
-/// Of other writers' only what is abandoned. Joins the transaction.
+/// Claims those of the intents that are not committed, records their uids as used, and reports whose bytes may be
+/// removed. Other writers' intents only if abandoned. Joins the transaction.
 enum class Whose { own, others };
 struct Reclaimed {
   Intent intent;
   bool remove_bytes = false;
 };
 std::vector<Reclaimed> reclaim(Instance& instance, const std::vector<Intent>& intents, Whose whose);
-/// After `reclaim`: removes the bytes and drops the intents. Returns how many places held something.
+/// After `reclaim`: removes the bytes and drops the intents. Returns the number of places that held something.
 std::int64_t remove_reclaimed(Instance& instance, const std::vector<Reclaimed>& all);
 
 }  // namespace lamin::lake

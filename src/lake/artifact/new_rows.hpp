@@ -1,7 +1,7 @@
-// new_rows.hpp -- the rows of new artifacts, in the transaction that makes them visible.
+// new_rows.hpp -- inserts the rows of new artifacts, in the transaction that makes them visible.
 //
-// What shares nothing with any row goes in together, by bulk statements; the others are looked at one by one, as what
-// was planned may hold no more.
+// Artifacts that share nothing with any row are inserted together, by bulk statements; the others are checked one by
+// one, since the plan may no longer hold.
 #pragma once
 #include <functional>
 #include <optional>
@@ -11,23 +11,23 @@
 
 namespace lamin::lake {
 
-/// What was planned does not hold any more: the transaction is to be rolled back, and all planned again.
+/// The plan no longer holds: the transaction must be rolled back and everything planned again.
 struct PlanChanged {
   std::string why;
 };
 
-/// The artifact that LaminDB's unique index would not let the draft in for, if it has the same bytes; nullopt else.
-/// Sets the draft's hash to null where other content has it.
+/// The existing artifact that blocks this draft in LaminDB's unique index and has the same bytes, or nullopt. Sets the
+/// draft's hash to null if other content has it.
 std::optional<Record> row_in_the_way(Instance& instance, Draft& draft);
-/// Of the drafts that have one.
+/// The keys of those drafts that have one.
 std::vector<Value> keys_of(const std::vector<Draft*>& drafts);
 
 class NewRows {
  public:
-  /// `drafts` are all that will be added; `each` is called with each saved row.
+  /// `drafts` are all drafts that will be added; `each` is called with each saved row.
   NewRows(Instance& instance, const std::vector<Draft*>& drafts, const std::function<void(Record&)>& each);
   void add(Draft& draft);  ///< throws PlanChanged
-  void write();            ///< what waits; throws PlanChanged
+  void write();            ///< the pending drafts; throws PlanChanged
 
  private:
   bool has_uid(std::string_view uid);

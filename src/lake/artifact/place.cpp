@@ -1,4 +1,4 @@
-// Where bytes are, and that no change of a row parts it from them.
+// Where bytes are, and checks that no change of a row separates it from them.
 #include "lake/artifact/place.hpp"
 #include <fmt/format.h>
 #include "base/path.hpp"
@@ -20,7 +20,7 @@ void before_update(Instance& instance, const Record& old, const Record& now) {
   }
   const auto from = place_of(old), to = place_of(now);
   if (from == to && old.at("storage") == now.at("storage")) return;
-  // Who moved the bytes by hand may say so; a version that lost its place to a later one has none to part from.
+  // The change is fine if the bytes were moved by hand, or if a later version took the place.
   auto& store = instance.store_of(old.at("storage").integer_or(0));
   if (!store.stat(from) || !holds_place(instance, old)) return;
   throw Error(
@@ -30,7 +30,7 @@ void before_update(Instance& instance, const Record& old, const Record& now) {
                   old.uid(), store.root(), from, to));
 }
 
-/// A schema may ask for a suffix.
+/// A schema may require a suffix.
 void check_schema_suffix(Database& database, const Record& artifact) {
   const auto id = artifact.at("schema").integer_or(0);
   const auto schema = id == 0 ? std::nullopt : database.find(database.catalog().table("Schema"), id);
@@ -41,7 +41,7 @@ void check_schema_suffix(Database& database, const Record& artifact) {
               fmt::format("the schema asks for suffix '{}', the artifact has '{}'", wanted, artifact.text("suffix")));
 }
 
-/// Artifacts must not lose the row that says where they are, nor new ones the place where they go.
+/// The storage row of artifacts, and of the place where new ones go, must not be deleted.
 void keep_storage(Instance& instance, const Record& storage) {
   if (storage.at("branch").integer_or(main_branch) != trash_branch) return;
   const Query held{
@@ -71,7 +71,7 @@ std::string place_of(const Record& artifact) {
 std::string readable_place(Instance& instance, const Record& artifact) {
   const auto place = place_of(artifact);
   if (!shares_place(artifact)) return place;
-  // In this order: what waits may be exchanged, or become another version's affair, between two looks.
+  // In this order: between two queries, waiting bytes may be exchanged or superseded by another version.
   const auto waiting = waiting_place(instance, artifact, place);
   const auto storage = artifact.at("storage").integer_or(0);
   const auto holder = holder_of(instance, storage, place);
@@ -110,11 +110,11 @@ std::vector<Record> at_place(Instance& instance, std::int64_t storage, std::stri
   Expr named = Expr::any_of(
       {Expr::compare("key", Op::exact, Value(place)), Expr::compare("_real_key", Op::exact, Value(place))});
   if (key.starts_with(auto_prefix)) {
-    place = place.substr(0, place.find('/', auto_prefix.size()));  // a file of a folder is where the folder is
+    place = place.substr(0, place.find('/', auto_prefix.size()));  // a file in a folder has the folder's place
     const auto name = place.substr(auto_prefix.size());
     named = Expr::compare("uid", Op::startswith, Value(name.substr(0, name.find('.'))));
   }
-  // The storage is compared here: as a condition it would make the database choose an index of few values.
+  // The storage is compared here: as a condition it would make the database choose an index with few values.
   auto rows = instance.database().all(
       {.registry = "Artifact", .where = std::move(named), .order_by = {"id"}, .any_branch = true});
   std::erase_if(

@@ -11,11 +11,11 @@
 namespace lamin::lake {
 namespace {
 
-constexpr std::size_t few = 4;  // texts that are looked at one by one
+constexpr std::size_t few = 4;  // up to this many texts are looked up one by one
 
 std::string place_and_key(std::int64_t storage, std::string_view key) { return fmt::format("{}/{}", storage, key); }
 
-// The same, or if there is none that which another writer is about to save.
+// The same, otherwise the family that another writer is about to save.
 std::optional<std::string> family_of_key(Instance& instance, const Draft& draft, const Announced& announced,
                                          const Glance& keys) {
   const auto key = draft.record.text("key");
@@ -69,7 +69,7 @@ std::optional<std::string> stored_family_of_key(Instance& instance, const Draft&
   return latest ? std::optional(std::string(stem_of(*latest))) : std::nullopt;
 }
 
-// Gives the draft its uid: after every version that is there or announced.
+// Gives the draft its uid: after every version that exists or is announced.
 void assign_uid(Instance& instance, Draft& draft, const Announced& announced, const Glance& keys, bool fresh) {
   auto& record = draft.record;
   std::optional<std::string> stem;
@@ -80,7 +80,7 @@ void assign_uid(Instance& instance, Draft& draft, const Announced& announced, co
   }
   if (!stem) {
     if (fresh) record.set("uid", Value(base::random_uid(16) + "0000"));
-    return;  // a stem that nobody else has
+    return;  // a stem that is not used elsewhere
   }
   auto taken = family_uids(instance, record.table(), *stem);
   for (auto& uid : announced.of_stem(*stem)) taken.push_back(std::move(uid));
@@ -104,7 +104,7 @@ std::string own_place(const Record& record, const std::string& operation) {
   return fmt::format("{}{}.{}{}", auto_prefix, record.uid(), operation, record.text("suffix"));
 }
 
-/// A file that nobody registered lies where the artifact would go.
+/// Whether an unregistered file is where the artifact would go.
 bool is_foreign(Instance& instance, std::int64_t storage, const std::string& place) {
   if (place.starts_with(auto_prefix) || !instance.store_of(storage).stat(place)) return false;
   return holder_of(instance, storage, place).uid.empty() && waiting_for(instance, storage, place).empty();
@@ -113,10 +113,10 @@ bool is_foreign(Instance& instance, std::int64_t storage, const std::string& pla
 }  // namespace
 
 std::optional<Intent> intent_for(Instance& instance, const Draft& draft, const std::string& operation) {
-  if (!draft.record.at("key").is_null()) check_key_of(draft.record);  // it may have been changed since
+  if (!draft.record.at("key").is_null()) check_key_of(draft.record);  // it may have changed since
   auto& store = instance.store_of(storage_of(draft));
   const auto place = place_of(draft.record);
-  if (draft.source.empty()) {  // registered where it is
+  if (draft.source.empty()) {  // registered in place
     if (store.stat(place)) return Intent{};
     throw Error(Code::not_found, fmt::format("there is nothing at '{}/{}', where the artifact '{}' is to be registered",
                                              store.root(), place, draft.record.text("key")));

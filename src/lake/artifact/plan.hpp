@@ -1,7 +1,7 @@
-// plan.hpp -- before bytes move: which uid an artifact gets, and which place its bytes.
+// plan.hpp -- before bytes move: which uid an artifact gets, and where its bytes go.
 //
-// Each function joins the caller's transaction, in which the intent is declared too: two writers of one key see each
-// other's announcement and take uids one after the other, of one family.
+// Each function joins the caller's transaction, which also declares the intent: two writers of one key see each other's
+// announcement and take successive uids of one family.
 #pragma once
 #include <optional>
 #include <string>
@@ -15,15 +15,15 @@
 namespace lamin::lake {
 
 std::int64_t storage_of(const Draft& draft);
-/// The stem of the family that the draft's key belongs to, by rows that are there.
+/// The stem of the family that the draft's key belongs to, according to existing rows.
 std::optional<std::string> stored_family_of_key(Instance& instance, const Draft& draft);
 
-/// The uids that writers have announced, read once in a transaction and grown by what it announces itself.
+/// The uids that writers have announced, read once per transaction and extended with its own announcements.
 class Announced {
  public:
   explicit Announced(Instance& instance);
   void add(std::int64_t storage, std::string_view key, std::string_view uid);
-  /// The first that was announced for the key; empty if none was.
+  /// The first uid announced for the key; empty if none.
   std::string_view of_key(std::int64_t storage, std::string_view key) const;
   std::vector<std::string> of_stem(std::string_view stem) const;
 
@@ -33,8 +33,8 @@ class Announced {
   std::unordered_map<std::string, std::vector<std::string>> of_stem_;
 };
 
-/// Which texts any artifact has in a column: of many asked for together, so that those that none has need no further
-/// look. Of few it says nothing, that is, `may_have` is true.
+/// A presence filter for a column of Artifact: looks up many texts in one query, so that absent ones need no further
+/// query. For a few texts it is disabled and `may_have` is always true.
 class Glance {
  public:
   Glance(Instance& instance, std::string_view column, std::vector<Value> texts);
@@ -48,13 +48,13 @@ class Glance {
 
 /// Gives the draft its uid: after every version that exists or is announced. `fresh`: a new family gets a new stem.
 void assign_uid(Instance& instance, Draft& draft, const Announced& announced, const Glance& keys, bool fresh);
-/// Kind, place and target of what is to be announced; no place where no bytes move. nullopt if something lies already
-/// at the place that only this uid can name: another uid is needed. Throws conflict if a file that is not an artifact
+/// Kind, place and target of the intent to declare; no place if no bytes move. nullopt if something is already at the
+/// place that only this uid can name, so that another uid is needed. Throws conflict if a file that is not an artifact
 /// is in the way.
 std::optional<Intent> intent_for(Instance& instance, const Draft& draft, const std::string& operation);
-/// The same for a known artifact: unless what is stored is right, the given content replaces it. No place if it is, or
-/// nothing was given. A version that lost its place to a later one gets another: its intent is a put, and
-/// the commit sets its real key.
+/// The same for an existing artifact: the given content replaces the stored one unless that is right. No place if it is
+/// right or nothing was given. A version that lost its place to a later one gets another: its intent is a put, and the
+/// commit sets its real key.
 Intent repair_for(Instance& instance, const Draft& draft, const std::string& operation, bool is_right);
 
 }  // namespace lamin::lake

@@ -1,4 +1,4 @@
-// trash.cpp -- rows to the trash, and artifacts for good: the row in a transaction, the bytes after it.
+// trash.cpp -- moves rows to the trash and deletes artifacts: the row in a transaction, the bytes after it.
 #include "lake/artifact/trash.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -47,7 +47,7 @@ bool bytes_too(Instance& instance, const Record& artifact, std::optional<bool> s
   return true;
 }
 
-// The artifact, and before it for the version that holds a folder that is overwritten all others, whose content is gone
+// The artifact; for the version that holds an overwritten folder, all others come first, since their content is gone
 // anyway.
 std::vector<Record> with_outdated(Instance& instance, const Record& artifact) {
   if (!overwrites(artifact) || !holds_place(instance, artifact)) return {artifact};

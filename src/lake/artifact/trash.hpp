@@ -1,4 +1,4 @@
-// trash.hpp -- how a record goes to the trash, and an artifact for good.
+// trash.hpp -- moves a record to the trash, and deletes an artifact permanently.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -13,13 +13,13 @@ void require_branched(const Record& record, std::string_view what);
 /// Joins the transaction. Members of a type go with it.
 void move_to_trash(Instance& instance, Record& record);
 
-/// What becomes of bytes after the commit that deleted their artifact's row.
+/// What to do with the bytes after the commit that deletes their artifact's row.
 struct LeftBytes {
   std::int64_t storage = 0;
   std::string place = {};
-  std::string shown = {};  ///< the place with its storage; asked for before the commit, after which nothing may fail
-  bool removes = false;    ///< they go
-  bool held = false;       ///< they were this artifact's own
+  std::string shown = {};  ///< the place with its storage; computed before the commit, after which nothing may fail
+  bool removes = false;    ///< remove them
+  bool held = false;       ///< they belonged to this artifact
 };
 struct DeletedArtifact {
   LeftBytes bytes = {};

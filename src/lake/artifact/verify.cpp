@@ -24,7 +24,7 @@ base::FileHash hash_object(store::Store& store, const std::string& key) {
   const auto size = reader->size();
   base::FileHasher hasher(size);
   std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::clamp<std::int64_t>(size + 1, 4096, cheap_bytes)));
-  for (std::int64_t at = 0; at <= size;) {  // one that grows is not followed
+  for (std::int64_t at = 0; at <= size;) {  // do not follow a growing file
     const auto count = reader->read_at(at, buffer);
     if (count == 0) break;
     hasher.add({buffer.data(), count});
@@ -49,7 +49,7 @@ std::vector<FilePart> files_at(store::Store& store, const std::string& place) {
   return files;
 }
 
-// All bytes, and what else counts in a folder's digest; fills in the digests of the files.
+// Hashes all bytes and whatever else counts in a folder's digest; fills in the digests of the files.
 base::FileHash hash_folder(store::Store& store, const std::string& place, std::vector<FilePart>& files) {
   if (const auto folder = store.local_path(place)) {
     auto content = read_content(*folder, Links::follow);
@@ -74,8 +74,8 @@ std::string plural(std::int64_t n, std::string_view thing) {
   return fmt::format("{} {}{}", n, thing, n == 1 ? "" : "s");
 }
 
-// The first difference of two sorted lists, and how many there are; empty if there is none. Digests are compared where
-// both have one.
+// The first difference of two sorted lists, and their number; empty if there is none. Digests are compared if both have
+// one.
 std::string difference(const std::vector<FilePart>& found, const std::vector<FilePart>& saved) {
   std::string first;
   std::int64_t count = 0;
@@ -107,7 +107,7 @@ void wrong(ContentCheck& check, ContentState state, std::string what) {
   check.what = std::move(what);
 }
 
-// The whole against the digest, or LaminDB's hash.
+// Compares the whole with the digest, or with LaminDB's hash.
 void judge(ContentCheck& check, const Expected& expected, base::FileHash found) {
   if (!expected.digest.empty()) {
     if (found.digest != expected.digest) {
@@ -157,7 +157,7 @@ void compare_folder(ContentCheck& check, store::Store& store, const Expected& ex
   check.files = std::move(files);
 }
 
-// A large file at a place that others may write to: read whole if it was touched since somebody did so.
+// A large file at a place that others may write to: fully read if it was touched since the last full read.
 void compare_touched(Instance& instance, const Record& artifact, store::Store& store, const Expected& expected,
                      ContentCheck& check) {
   const auto storage = artifact.at("storage").integer_or(0);
@@ -177,7 +177,7 @@ ContentCheck look(Instance& instance, const Record& artifact, Verify level) {
   const auto place = readable_place(instance, artifact);
   auto& store = instance.store_of(artifact.at("storage").integer_or(0));
   const auto expected = expected_of(instance, artifact);
-  // What is far away is hashed on its way into the cache.
+  // Remote bytes are hashed on their way into the cache.
   const bool here = store.local_path(place).has_value();
   const auto depth = level == Verify::full ? Depth::full : here ? Depth::cheap : Depth::sizes;
   auto check = compare_content(store, place, expected, depth);
@@ -244,7 +244,7 @@ ContentCheck verify_content(Instance& instance, const Record& artifact, Verify l
   Record row = artifact;
   auto check = look(instance, row, level);
   for (int attempt = 1; !check.right() && attempt < most_attempts; ++attempt) {
-    // The row may be older than the bytes, and at a shared place the bytes may be on their way.
+    // The row may be older than the bytes, and at a shared place the bytes may be in transit.
     auto now = instance.database().find(row.table(), row.id());
     if (!now) break;
     const bool same = now->values() == row.values();

@@ -11,7 +11,7 @@ using lake::ContentState;
 using testing::code_of;
 namespace fs = std::filesystem;
 
-constexpr std::size_t large = (std::size_t{1} << 20) + 1;  // what is not read unless there is a reason
+constexpr std::size_t large = (std::size_t{1} << 20) + 1;  // not read unless there is a reason
 
 class VerifyTest : public testing::InstanceTest {
  protected:
@@ -20,7 +20,7 @@ class VerifyTest : public testing::InstanceTest {
     return fs::path(root) / key;
   }
   static void overwrite(const fs::path& file, std::string_view text) { std::ofstream(file, std::ios::binary) << text; }
-  // One byte in the middle, the size stays.
+  // Flips one byte in the middle; the size stays.
   static void flip(const fs::path& file) {
     auto text = testing::Sandbox::read(file);
     text[text.size() / 2] = static_cast<char>(text[text.size() / 2] ^ 1);
@@ -39,7 +39,7 @@ class VerifyTest : public testing::InstanceTest {
     if (real) options.key_is_virtual = false;
     return save(options);
   }
-  // Notes another stamp for the holder of the artifact's place.
+  // Records another stamp for the holder of the artifact's place.
   void hold(const Record& artifact, const std::string& stamp) {
     lake::keep_stamp(*instance, artifact.at("storage").integer_or(0), location(*instance, artifact).second,
                      artifact.uid(), stamp);
@@ -113,7 +113,7 @@ TEST_F(VerifyTest, AFolderSaysWhichFileDiffers) {
   EXPECT_NE(refusal(artifact).find("'extra.txt' was not saved with it"), std::string::npos);
   fs::remove(folder / "extra.txt");
 
-  fs::rename(folder / "a.txt", folder / "b/moved.txt");  // the same number, the same sum
+  fs::rename(folder / "a.txt", folder / "b/moved.txt");  // same number of files, same total size
   EXPECT_EQ(state(artifact), ContentState::ok);
   EXPECT_EQ(state(artifact, Verify::full), ContentState::wrong_content);
   fs::rename(folder / "b/moved.txt", folder / "a.txt");
@@ -139,7 +139,7 @@ TEST_F(VerifyTest, ASmallFolderIsReadAtOnce) {
   EXPECT_NE(message.find("'a.txt' is missing, and 1 more file differ"), std::string::npos) << message;
 }
 
-// What LaminDB wrote has its hash alone, or nothing.
+// Rows written by LaminDB have only its hash, or nothing.
 TEST_F(VerifyTest, WithoutADigestLaminDbsHashDecides) {
   const auto file = save_text("a.txt", "hello", "a.txt").record;
   box.write("d/x.txt", "x");
@@ -157,7 +157,7 @@ TEST_F(VerifyTest, WithoutADigestLaminDbsHashDecides) {
   EXPECT_NO_THROW(cache_artifact(*instance, unhashed));
 }
 
-// LaminDB replaces content in place, with the row. A program that holds the row of before gets what is there now.
+// LaminDB replaces content in place, with the row. A program that holds the earlier row gets the current content.
 TEST_F(VerifyTest, ARecordOfBeforeAReplacementIsReadAgain) {
   const auto before = save_text("a.txt", "hello", "a.txt").record;
   overwrite(stored(before), "good bye");
@@ -224,7 +224,7 @@ TEST_F(VerifyTest, AStampThatIsNotThereAsksForOneRead) {
   EXPECT_EQ(lake::kept_stamp(*instance, 1, "r.bin", "somebody else"), std::nullopt);
 }
 
-// Far away the size is asked for; the digest is compared on the way into the cache.
+// For a remote storage only the size is checked; the digest is compared on the way into the cache.
 TEST_F(VerifyTest, WhatIsFarAwayIsVerifiedWhenItIsFetched) {
   instance->use_store(1, store::open_memory());
   auto& far = instance->store_of(1);
@@ -252,7 +252,7 @@ TEST_F(VerifyTest, ContentIsRightOrToBePutThereAgain) {
   EXPECT_FALSE(lake::content_is_right(*instance, big));
 }
 
-// "saved" is never said of content that is not there: it is there again, or the save fails.
+// A save never succeeds without the content: it is stored again, or the save fails.
 TEST_F(VerifyTest, SavingAGoodCopyAgainNeverLeavesWrongBytes) {
   const auto artifact = save_text("a.txt", "hello", "a.txt").record;
   const auto save_again = [&] {

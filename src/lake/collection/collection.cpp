@@ -2,8 +2,8 @@
 //
 // Invariants
 //   1. A collection is visible with all its members or not at all.
-//   2. Of two that save the same key at once the second becomes the next version of the first; of two that save the
-//      same set under one key both get the same row.
+//   2. If two save the same key at once, the second becomes the next version of the first; if two save the same set
+//      under one key, both get the same row.
 #include "lamin/collection.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -58,7 +58,8 @@ std::vector<Record> members_of(const CollectionOptions& options) {
   return members;
 }
 
-/// The row that has this set: under the key, else (where `others` count) any live one, else from the key's trash.
+/// The row with this set: under the key, otherwise (if `others` count) any live one, otherwise one of the key in the
+/// trash.
 std::optional<Record> same_set(Instance& instance, const std::string& hash, const std::string& key, bool others) {
   if (hash.empty()) return {};
   auto found = instance.database().all({.registry = "Collection",
@@ -73,7 +74,7 @@ std::optional<Record> same_set(Instance& instance, const std::string& hash, cons
   return std::move(*best);
 }
 
-/// What passes from the call to the known row.
+/// Applies the call's values to the existing row.
 void adopt(Record& record, const std::string& key, const std::string& description) {
   base::log(base::Level::warning, fmt::format("returning collection{} with same hash: {}",
                                               trashed(record) ? " from trash" : "", to_string(record)));
@@ -86,7 +87,7 @@ void adopt(Record& record, const std::string& key, const std::string& descriptio
   }
 }
 
-/// The version that is replaced: the one named, or the latest of its family if it is not that any more.
+/// The version to be replaced: the one named, or the latest of its family if it is outdated.
 std::optional<Record> named_version(Instance& instance, const CollectionOptions& options) {
   if (options.revises.empty()) return {};
   auto named = instance.database().get(instance.catalog().table("Collection"), options.revises);
@@ -122,7 +123,7 @@ Record blank(Instance& instance, const CollectionOptions& options, const std::st
   return record;
 }
 
-/// In a transaction: the run that made it once more, unless it read it.
+/// In a transaction: adds the run that recreated it, unless the run read it.
 void save_known(Instance& instance, CollectionDraft& draft) {
   auto& database = instance.database();
   Record& record = draft.record;
@@ -137,7 +138,7 @@ void save_known(Instance& instance, CollectionDraft& draft) {
   registry::Writes(database).link(record, *record.table().find_relation("recreating_runs"), runs);
 }
 
-/// In a transaction: the row after its family as it is now, its members, the run's inputs.
+/// In a transaction: writes the row as the next version of its family, its members, the run's inputs.
 void save_new(Instance& instance, CollectionDraft& draft) {
   auto& database = instance.database();
   Record& record = draft.record;
@@ -205,7 +206,7 @@ void save_collection(Instance& instance, CollectionDraft& draft) {
         e.add_context(fmt::format("while saving collection '{}'", unsaved.text("key")));
         throw;
       }
-      // Another process was first: it may have saved the same set, or taken the uid.
+      // Another process was first: it saved the same set or took the uid.
       if (auto same =
               lake::same_set(instance, std::string(unsaved.text("hash")), std::string(unsaved.text("key")), false)) {
         draft.record = std::move(*same);

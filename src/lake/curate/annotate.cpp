@@ -14,9 +14,9 @@
 namespace lamin::lake {
 namespace {
 
-constexpr std::size_t most_linked = 1000;  // members of a slot or labels of a feature that are linked one by one
+constexpr std::size_t most_linked = 1000;  // maximum members of a slot or labels of a feature to link
 
-/// Rows of the registry that hold these values in the field.
+/// Rows of the registry with these values in the field.
 std::vector<std::int64_t> ids_of(Instance& instance, std::string_view registry, const LabelOptions& options,
                                  const std::vector<std::string>& values) {
   const auto index = value_index(instance.database(), label_scope(instance, registry, options));

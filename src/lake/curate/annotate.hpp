@@ -1,4 +1,4 @@
-// annotate.hpp -- what a validated dataset leaves in the database.
+// annotate.hpp -- writes what is known of a validated dataset to the database.
 #pragma once
 #include <vector>
 
@@ -6,8 +6,8 @@
 
 namespace lamin::lake {
 
-/// Writes the artifact's schema, for each part the schema inferred from the data (one with the same members is
-/// reused), and its labels with their features. Joins the transaction it is called in.
+/// Writes the artifact's schema, for each part the schema inferred from the data (reusing one with the same members),
+/// and its labels with their features. Joins the transaction it is called in.
 void annotate_artifact(Instance& instance, Record& artifact, const Record& schema, const std::vector<Part>& parts,
                        const std::vector<Slot>& slots);
 

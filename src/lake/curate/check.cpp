@@ -12,7 +12,7 @@ namespace {
 
 using Kind = lamin::Column::Kind;
 
-constexpr std::size_t most_listed = 10;  // values that a message names
+constexpr std::size_t most_listed = 10;  // values listed in a message
 
 std::string listed(const std::vector<std::string>& values) {
   std::string text;
@@ -213,7 +213,7 @@ class PartCheck {
                terms(missing.size()) + " of the schema missing" + place(part_) + ": " + listed(missing));
       }
     }
-    if (!part_.flag("maximal_set")) return;  // labels that are no terms are allowed
+    if (!part_.flag("maximal_set")) return;  // labels that are not terms are allowed
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
     std::string text = not_registered_text(part_, part_.of_rows ? "the names of the rows" : "the names of the columns",

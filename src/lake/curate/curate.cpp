@@ -1,4 +1,4 @@
-// The curator: which table is checked by which schema, and what is changed in memory.
+// The curator: which schema checks which table, and what is changed in memory.
 #include <algorithm>
 #include <set>
 
@@ -45,7 +45,7 @@ struct Curator::State {
     for (const auto& [from, to] : texts) changed[one.table].insert(to);
     checked = false;
   }
-  /// Categorical columns that are there; all of them for "".
+  /// Existing categorical columns with this name; all of them for "".
   std::vector<lake::FeatureColumn> categorical(const lake::Part& one, std::string_view column) {
     std::vector<lake::FeatureColumn> found;
     if (one.of_terms) return found;

@@ -190,7 +190,7 @@ TEST_F(CurateTest, AnnotatesAnAnnData) {
   EXPECT_EQ(count("lamindb_artifactschema WHERE slot = 'var.T'"), 1);
   EXPECT_EQ(count("lamindb_schema WHERE itype = 'bionty.Gene.ensembl_gene_id' AND n_members = 2"), 1);
   EXPECT_EQ(count("bionty_schemagene"), 2);
-  // What was measured inside cannot be set by hand.
+  // Values measured in the dataset cannot be set by hand.
   EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"n", {Value(1)}}}, false); }), Code::validation);
   EXPECT_TRUE(feature_values(*instance, host, true).empty());
   EXPECT_EQ(feature_values(*instance, host).at("cell_type").size(), 2U);
@@ -201,7 +201,7 @@ TEST_F(CurateTest, APlainTableIsAnnotatedUnderColumns) {
   Record host = artifact();
   one.annotate(host);
   EXPECT_EQ(count("lamindb_artifactschema WHERE slot = 'columns'"), 1);
-  EXPECT_EQ(count("lamindb_schema"), 1);  // the inferred one asks for the same: it is the same
+  EXPECT_EQ(count("lamindb_schema"), 1);  // the inferred one has the same requirements, so it is the same row
 }
 
 TEST_F(CurateTest, AnInvalidDatasetIsNotAnnotated) {

@@ -1,4 +1,4 @@
-// frame_edit.hpp -- a frame with some values replaced. Columns are shared, so a copy costs only what changes.
+// frame_edit.hpp -- a frame with some values replaced. Columns are shared, so a copy costs only the changes.
 #pragma once
 #include <map>
 #include <optional>
@@ -9,16 +9,16 @@
 
 namespace lamin::lake {
 
-/// The same frame with one column exchanged.
+/// The same frame with one column replaced.
 Frame with_column(const Frame& frame, std::string_view name, const Column& column);
-/// The same frame with columns renamed. Throws conflict if two would have one name.
+/// The same frame with columns renamed. Throws conflict if two would have the same name.
 Frame with_names(const Frame& frame, const std::map<std::string, std::string>& names);
-/// Texts exchanged; categories that become equal are joined.
+/// Replaces texts; categories that become equal are merged.
 Column replace_texts(const Column& column, const std::map<std::string, std::string>& texts);
-/// Texts as they are of a text or category column, the numbers of others as text.
+/// Distinct texts of a text or category column; for others, their numbers as text.
 std::vector<std::string> unique_labels(const Column& column);
 
-/// The values as another kind, where every one of them can be read as such; nullopt otherwise.
+/// The values as another kind; nullopt unless every one can be converted.
 std::optional<Column> converted(const Column& column, Column::Kind kind);
 
 }  // namespace lamin::lake

@@ -14,10 +14,10 @@ namespace lamin::lake {
 struct FeatureColumn {
   Record feature;
   Dtype dtype;
-  std::string column;  ///< of an index feature the frame's index
+  std::string column;  ///< for an index feature, the frame's index
   bool is_index = false;
   bool optional = false;
-  bool listed = true;  ///< false: not a member, found by its name in a flexible schema
+  bool listed = true;  ///< false: not a member, found by name in a flexible schema
 };
 
 struct Part {
@@ -33,18 +33,18 @@ struct Part {
   bool coerce(const Record& feature) const { return flag("coerce") || feature.at("coerce").boolean_or(false); }
 };
 
-/// Pairs the schema's slots with the dataset's. Throws invalid_argument where one is missing.
+/// Pairs the schema's slots with the dataset's. Throws invalid_argument if one is missing.
 std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots);
 
 /// Members with a column, members without, and in a flexible schema registered features among the other columns.
 std::vector<FeatureColumn> feature_columns(Instance& instance, const Part& part, const Frame& frame);
-/// Labels of rows or columns that a part of terms looks at.
+/// Labels of rows or columns that a part of terms checks.
 std::vector<std::string> term_labels(const Part& part, const Frame& frame);
 
-/// All problems of a part; may convert columns in `frame` where the schema says so.
+/// All problems of a part; may convert columns in `frame` if the schema says so.
 std::vector<Problem> check_part(Instance& instance, const Part& part, Frame& frame);
 
-/// What of a column's values is known, over all registries of the dtype.
+/// Which of a column's values are known, across all registries of the dtype.
 Inspection inspect_values(Instance& instance, const Dtype& dtype, const std::vector<std::string>& values);
 
 }  // namespace lamin::lake

@@ -21,7 +21,7 @@ namespace {
                                     "list[...] of these");
 }
 
-/// Parts of `text` between separators that stand outside of brackets and quotes.
+/// Parts of `text` between separators outside of brackets and quotes.
 std::vector<std::string_view> split_outside(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   std::size_t begin = 0;
@@ -38,7 +38,7 @@ std::vector<std::string_view> split_outside(std::string_view text, char separato
   return parts;
 }
 
-/// Inside of "name[...]"; false if it is not of that form.
+/// The content of "name[...]"; false if it does not have that form.
 bool inside(std::string_view text, std::string_view name, std::string_view& content) {
   if (!text.starts_with(name) || text.size() < name.size() + 2 || text[name.size()] != '[' || text.back() != ']') {
     return false;

@@ -268,7 +268,7 @@ TEST_F(FeatureTest, SomeValuesCanBeRemoved) {
   remove_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("bad")}}});
   EXPECT_EQ(feature_values(*instance, host),
             (FeatureValues{{"n", {Value(4)}}, {"quality", {Value("good")}}, *tags.begin()}));
-  remove_feature_values(*instance, host, {{"tags", {Value("a")}}});  // a list is one value
+  remove_feature_values(*instance, host, {{"tags", {Value("a")}}});  // a list is a single value
   EXPECT_TRUE(box.said("no feature 'tags' with this value found on artifact '" + std::string(host.uid()) + "'"));
   remove_feature_values(*instance, host, {{"quality", {Value("nobody")}}});
   EXPECT_TRUE(box.said("no feature 'quality' with this value found"));

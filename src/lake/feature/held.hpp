@@ -1,4 +1,4 @@
-// held.hpp -- the tables in which hosts hold values of features, and deleting from them.
+// held.hpp -- the tables that hold feature values of hosts, and deleting from them.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -9,7 +9,7 @@
 
 namespace lamin::lake {
 
-/// A table with what hosts hold of features: paths from its rows to the host, the feature and the value.
+/// A table of feature values: paths from its rows to the host, the feature and the value.
 struct ValueTable {
   std::string registry, host, feature, value;
 };
@@ -17,16 +17,16 @@ struct ValueTable {
 std::vector<ValueTable> tables_of_labels(const schema::Table& host);
 std::optional<ValueTable> table_of_documents(const schema::Table& host);
 
-/// A path of a ValueTable leads to one of these ids, or with `negated` to none of them.
+/// A path of a ValueTable leads to one of these ids or, if `negated`, to none of them.
 struct IdCondition {
   std::string path;
   std::vector<std::int64_t> ids;
   bool negated = false;
 };
-/// Deletes what a host holds where all conditions hold. Returns how many values.
+/// Deletes values of a host for which all conditions hold. Returns the number of values.
 std::int64_t erase_held(Instance& instance, const Record& host, const ValueTable& held,
                         const std::vector<IdCondition>& conditions);
-/// Removes what a host holds for these features, or with `negated` for all others. Returns how many values.
+/// Removes a host's values of these features or, if `negated`, of all others. Returns the number of values.
 std::int64_t erase_values(Instance& instance, const Record& host, const std::vector<std::int64_t>& features,
                           bool negated);
 

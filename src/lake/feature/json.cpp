@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// "2025-03-04T05:06:07" as Python's isoformat() writes it: no fraction where it is zero.
+/// "2025-03-04T05:06:07" as Python's isoformat() writes it: no fraction if it is zero.
 std::string python_iso(Time time, bool with_zone) {
   std::string text = base::iso(time);
   text.resize(text.find('+') == std::string::npos ? text.size() : text.find('+'));

@@ -1,4 +1,4 @@
-// json.hpp -- values of features that are no labels: checked against the dtype, as JSON, and back.
+// json.hpp -- feature values that are not labels: checked against the dtype, converted to JSON and back.
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,14 +10,14 @@ namespace lamin::lake {
 
 struct StoredValue {
   Json json;
-  std::string hash;  ///< LaminDB's: md5 of Python's str() of the value, of objects of their JSON with sorted keys
+  std::string hash;  ///< LaminDB's: md5 of Python's str() of the value; for objects, of their JSON with sorted keys
 };
 
-/// One for a list dtype, else one a value. Throws validation, naming feature, dtype and value.
+/// One for a list dtype, otherwise one per value. Throws validation, naming feature, dtype and value.
 std::vector<StoredValue> store_values(std::string_view feature, const Dtype& dtype, const std::vector<Value>& values);
-/// A value to compare the stored ones of this dtype with: a time as it is written in the document.
+/// A value to compare with stored values of this dtype: a time as written in the document.
 Value to_compare(const Dtype& dtype, const Value& value);
-/// Appends what a stored document stands for.
+/// Appends the values of a stored document.
 void load_value(const Dtype& dtype, const Json& json, std::vector<Value>& values);
 
 }  // namespace lamin::lake

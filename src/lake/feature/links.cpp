@@ -126,7 +126,7 @@ void add_labels(Instance& instance, const Record& host, std::span<const Record> 
   database.transaction([&] {
     for (const auto& [table, ids] : by_registry) {
       const schema::Relation& relation = lake::label_relation(host.table(), *table);
-      // A null feature is distinct from every other one to a unique rule, so known pairs are left out here.
+      // A unique rule treats every null feature as distinct, so existing pairs are skipped here.
       const std::vector<std::int64_t> known = lake::labels_of(instance, host, relation, feature);
       std::vector<std::int64_t> fresh;
       for (std::int64_t id : ids) {

@@ -1,4 +1,4 @@
-// links.hpp -- how a host (artifact, run, record) holds values of features: link tables and JSON values.
+// links.hpp -- how a host (artifact, run, record) holds feature values: link tables and JSON values.
 #pragma once
 #include <optional>
 #include <set>
@@ -16,21 +16,21 @@ std::vector<const schema::Relation*> label_relations(const schema::Table& host);
 /// The one to that registry. Throws invalid_argument if it cannot label the host.
 const schema::Relation& label_relation(const schema::Table& host, const schema::Table& label);
 
-/// A feature by name; of several with this name the one nearest to the root of the types. Throws multiple_found.
+/// A feature by name; of several, the one nearest to the root of the types. Throws multiple_found.
 std::optional<Record> find_feature(Instance& instance, std::string_view name);
 
 class Sheets;
-/// lamin::set_feature_values without the check that the row of a sheet has all that the sheet requires.
+/// lamin::set_feature_values without the check that a row of a sheet has everything the sheet requires.
 void write_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace, Sheets& sheets);
 
-/// Ids of features that were measured inside of an artifact: members of the schemas inferred from it.
+/// Ids of features measured in an artifact: members of the schemas inferred from it.
 std::set<std::int64_t> internal_features(Instance& instance, const Record& host);
 
-/// Ids of the label rows that a host has for a feature (0 = without one).
+/// Ids of the labels that a host has for a feature (0 = no feature).
 std::vector<std::int64_t> labels_of(Instance& instance, const Record& host, const schema::Relation& relation,
                                     std::int64_t feature);
 
-/// As lamin::feature_columns, of hosts whose pairs may be read already.
+/// Like lamin::feature_columns, for hosts whose pairs may already have been read.
 FeatureColumns feature_columns(Instance& instance, const schema::Table& registry, PairsOf& pairs);
 
 }  // namespace lamin::lake

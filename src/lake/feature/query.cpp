@@ -37,14 +37,14 @@ Expr leaf(std::string path, const Expr& comparison) {
   return out;
 }
 
-/// One of them holds, of rows of its own: values of several features are several rows.
+/// Any of these, each matched against its own value row (two features are two rows).
 Expr by_itself(std::vector<Expr> any) {
   std::vector<Expr> own;
   own.push_back(any.size() == 1 ? std::move(any[0]) : Expr::any_of(std::move(any)));
   return Expr::all_of(std::move(own));
 }
 
-/// One comparison with a feature of a host, in terms of the rows that hold its values.
+/// One comparison with a feature of a host, expressed in terms of the rows that hold its values.
 class Meaning {
  public:
   Meaning(Instance& instance, const schema::Table& host, const Record& feature, std::string_view rest)
@@ -53,7 +53,7 @@ class Meaning {
     if (dtype_.is_category() && dtype_.targets.empty()) dtype_.targets.push_back({.registry = "ULabel"});
   }
 
-  /// As Query::order_meant has it.
+  /// In the form of Query::order_meant.
   Expr order() const {
     const auto& types = row(dtype_.base).values;
     if (types.empty() || types.front() == Type::json || dtype_.list) {
@@ -106,7 +106,7 @@ class Meaning {
     return by_itself(std::move(any));
   }
 
-  /// Of the texts of a list one meets it: the lists are looked through here.
+  /// Any text of a list satisfies it: the lists are searched here.
   Expr in_list(const std::string& rows, const Expr& comparison) const {
     const Query lists{.registry = host_.name == "Record" ? "RecordJson" : "JsonValue",
                       .where = Expr::compare("feature_id", Op::exact, Value(feature_.id())),
@@ -139,7 +139,7 @@ class Meaning {
     return op == Op::startswith || op == Op::istartswith ? text.starts_with(part) : text.ends_with(part);
   }
 
-  /// The same of the rows of sheets that have the feature as their index: their name is its value.
+  /// The same for rows of sheets whose index is the feature: their name is its value.
   std::optional<Expr> as_name(const Expr& comparison) const {
     if (host_.name != "Record" || dtype_.base != Dtype::Base::text || dtype_.list) return std::nullopt;
     const Query sheets{.registry = "Record",
@@ -185,8 +185,8 @@ class Meaning {
     return by_itself(std::move(any));
   }
 
-  /// None if no row of the registry is named so. Named rows are looked up first: a typo is an error, and a few ids find
-  /// their pairs faster than a join.
+  /// nullopt if no row of the registry has this name. Names are looked up first: a typo is an error, and finding pairs
+  /// by a few ids is faster than a join.
   std::optional<Expr> of_label(const schema::Table& table, const std::string& field, const std::string& label,
                                const Expr& comparison) const {
     if (!rest_.empty()) return leaf(label + "." + rest_, comparison);
@@ -199,7 +199,7 @@ class Meaning {
     return Expr::in(label, std::move(ids));
   }
 
-  /// An id says in one registry only which label is meant.
+  /// An id identifies a label only within one registry.
   bool by_id(const schema::Table& table, const Expr& comparison) const {
     const bool ids = !comparison.values.empty() && std::ranges::all_of(comparison.values, [](const Value& value) {
       return std::holds_alternative<std::int64_t>(value);
@@ -228,7 +228,7 @@ class Meaning {
   Dtype dtype_;
 };
 
-/// For a name that is neither a field nor a feature: an error if a feature is near.
+/// For a name that is neither a field nor a feature: throws if a feature has a similar name.
 void look_near(Instance& instance, const schema::Table& host, std::string_view name) {
   constexpr std::int64_t most_compared = 10'000;
   const std::string paths[] = {"name"};

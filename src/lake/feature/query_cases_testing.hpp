@@ -1,5 +1,5 @@
-// query_cases_testing.hpp -- artifacts and records with values of features, and which of them a condition finds; the
-// same on every database.
+// query_cases_testing.hpp -- artifacts and records with feature values, and which of them a condition finds; the same
+// on every database.
 #pragma once
 #include <algorithm>
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace lamin::testing {
 
-/// In an instance with bionty that has no features yet.
+/// Runs in an instance with bionty and without features.
 class FeatureQueryCases {
  public:
   FeatureQueryCases(Instance& instance, const Sandbox& box) : instance_(instance) {
@@ -47,7 +47,7 @@ class FeatureQueryCases {
       Record record = add("Record", {{"name", "r" + std::to_string(i)}});
       set_feature_values(instance, record, values[i == 0 ? 0 : 2]);
     }
-    // A pair of the same label with another feature, or with none, is no value of this one.
+    // A pair of the same label with another feature, or with none, is not a value of this one.
     const Record last = *find_artifact(instance, "3.txt");
     add_labels(instance, last, std::vector<Record>{database().one(named("ULabel", "alpha"))});
   }
@@ -96,7 +96,7 @@ class FeatureQueryCases {
         {"any = \"T cell\"", "r1"}, {"lab != \"alpha\"", "r1"}, {"\"cell type\".name = \"T cell\"", "r1"}};
     for (const auto& [where, expected] : records) EXPECT_EQ(found("Record", "name", where), expected) << where;
 
-    // By uid, by the id of a label; counted and changed as any others.
+    // By uid, by the id of a label; counted and changed like any others.
     const Record score = database().one(named("Feature", "score"));
     const Query query{.registry = "Artifact", .where = Expr::compare(std::string(score.uid()), Op::gt, Value(2))};
     EXPECT_EQ(database().count(query), 1);
@@ -126,7 +126,7 @@ class FeatureQueryCases {
     registry::Writes(database()).save(record);
     return record;
   }
-  /// By their values as what they are, without those that have none; of several values the least, or the greatest.
+  /// Ordered by typed values, without hosts that have none; of several values by the smallest or the largest.
   void check_order() {
     Record more = add("Record", {{"name", "r2"}});
     set_feature_values(instance_, more, {{"score", {10}}, {"note", {"a"}}, {"ok", {false}}});

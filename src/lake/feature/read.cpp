@@ -1,4 +1,4 @@
-// What values of features a host has.
+// Reads the feature values of hosts.
 #include <set>
 
 #include "lake/feature/json.hpp"
@@ -39,7 +39,7 @@ class Features {
   std::map<std::int64_t, Known> known_;
 };
 
-/// How a label is shown: by the field that the dtype names, else by its name, else by its uid.
+/// How a label is shown: by the field that the dtype names, otherwise by name or, without one, by uid.
 Value shown(const Record& label, const Dtype& dtype) {
   std::string field = label.table().name_field.str();
   for (const Dtype::Target& target : dtype.targets) {
@@ -50,7 +50,7 @@ Value shown(const Record& label, const Dtype& dtype) {
   return Value(label.uid());
 }
 
-/// Hosts whose values are read together.
+/// Reads the values of many hosts together.
 class Reader {
  public:
   Reader(Instance& instance, const schema::Table& registry, lake::PairsOf& pairs)
@@ -64,7 +64,7 @@ class Reader {
   }
 
  private:
-  /// Those of a feature and a stored value, which are the same on each host: a range of the column's values.
+  /// The displayed values of one stored value of a feature, the same for every host: a range of the column's values.
   struct Shown {
     FeatureColumn* column = nullptr;
     std::size_t first = 0, last = 0;
@@ -110,7 +110,7 @@ class Reader {
     }
   }
 
-  /// Of the many registries that label, few do: that is asked before the hosts are gone through.
+  /// Few of the many label registries are in use: check that before going through the hosts.
   bool has_any(const schema::Relation& relation) {
     constexpr std::size_t few = 50;
     return pairs_.size() <= few || db_.exists({.registry = relation.through->table.str(),
@@ -122,7 +122,7 @@ class Reader {
     if (!has_any(relation)) return;
     const auto& pairs = pairs_.with_feature(relation);
     if (pairs.to.empty()) return;
-    // A label in the trash labels no more.
+    // A label in the trash no longer counts.
     const auto ids = pairs.distinct();
     std::map<std::int64_t, Record> labels;
     for (Record& label : db_.all({.registry = relation.to->table.str(),

@@ -1,4 +1,4 @@
-// schema_roles.cpp -- which members of a schema may be missing and which names the rows: kept in `_aux.af`, by
+// schema_roles.cpp -- which members of a schema may be missing and which one names the rows: stored in `_aux.af`, with
 // LaminDB's codes.
 #include <algorithm>
 #include <boost/json.hpp>
@@ -84,7 +84,7 @@ void make_optional(Instance& instance, Record& schema, std::span<const Record> m
 
 namespace {
 
-/// What `change` does to a saved schema and its members, and what follows, in one transaction.
+/// Applies `change` to a saved schema and its members, with all effects, in one transaction.
 void change_members(Instance& instance, Record& schema, const std::function<void(Record&)>& change) {
   SchemaDraft draft{.existing = true};
   instance.database().transaction([&] {

@@ -1,4 +1,4 @@
-// Saving schemas: new ones with their members and slots, and what follows where a known one changes.
+// Saving schemas: new ones with their members and slots, and the effects of changing an existing one.
 #include <fmt/format.h>
 #include <algorithm>
 
@@ -37,7 +37,7 @@ std::optional<bool> flag(const Record& schema, std::string_view field) {
   return value == nullptr ? std::nullopt : std::optional(*value);
 }
 
-/// What a saved schema asks for: its fields, and what is linked to it.
+/// The requirements of a saved schema: its fields and its links.
 SchemaOptions options_of(Instance& instance, const Record& schema) {
   SchemaOptions options{.itype = std::string(schema.text("itype")),
                         .otype = std::string(schema.text("otype")),
@@ -59,7 +59,7 @@ SchemaOptions options_of(Instance& instance, const Record& schema) {
   return options;
 }
 
-/// Links the members of the options in place of those that are linked.
+/// Replaces the linked members with those of the options.
 void replace_members(Instance& instance, const Record& stored, const Record& schema, const SchemaOptions& options) {
   std::vector<std::int64_t> before;
   for (const Record& member : schema_members(instance, stored)) before.push_back(member.id());

@@ -1,4 +1,4 @@
-// Schemas: sets of features or terms, found again by the hash of what they ask for.
+// Schemas: sets of features or terms, found again by the hash of their requirements.
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
@@ -16,7 +16,7 @@
 namespace lamin {
 namespace {
 
-/// Schemas whose uid is the same in every instance.
+/// Schemas with the same uid in every instance.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> known_uids{
     {{"kMi7B_N88uu-YnbTLDU-DA", "0000000000000000"},
      {"1gocc_TJ1RU2bMwDRK-WUA", "0000000000000001"},
@@ -163,7 +163,7 @@ void describe_in(Record& schema, const SchemaOptions& options, const Asked& aske
 
 namespace {
 
-/// What two schemas that ask for the same may be called passes to the known one.
+/// Copies name, description and the like to the existing schema with the same requirements.
 void adopt(Record& record, const SchemaOptions& options) {
   const auto update = [&](const char* field, const std::string& text) {
     if (text.empty() || record.text(field) == text) return;

@@ -100,7 +100,7 @@ void check_rows_of(Instance& instance, const Sheet& sheet, std::span<const Row> 
                           sheet.type.text("name"), names_of(*first)));
 }
 
-/// What names the rows is kept as their name, so it is a text.
+/// The index is stored as the name of the rows, so it must be a text.
 void check_index(Instance& instance, const Record& sheet) {
   const auto id = sheet.at("schema").integer_or(0);
   if (id == 0 || !sheet.at("is_type").boolean_or(false)) return;

@@ -1,4 +1,4 @@
-// sheet_cases_testing.hpp -- what rows of sheets must have, and what they are called; the same on every database.
+// sheet_cases_testing.hpp -- what rows of sheets must have, and how they are named; the same on every database.
 #pragma once
 #include <string>
 #include <utility>
@@ -10,7 +10,7 @@
 
 namespace lamin::testing {
 
-/// In an instance that has no features and records yet.
+/// Runs in an instance without features and records.
 class SheetCases {
  public:
   explicit SheetCases(Instance& instance)
@@ -36,11 +36,11 @@ class SheetCases {
     refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}, true); });
     set_feature_values(instance_, a, {{"note", {"new"}}});
     EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"score", {1.5}}, {"lab", {"alpha"}}, {"note", {"new"}}}));
-    // In place of the old value; what is wrong changes nothing.
+    // Replaces the old value; an invalid one changes nothing.
     update_feature_values(instance_, a, {{"score", {4.5}}});
     refused([&] { update_feature_values(instance_, a, {{"score", {"much"}}}); });
     EXPECT_EQ(feature_values(instance_, a).at("score"), std::vector<Value>{4.5});
-    // One value of what is no list; a missing one is none.
+    // One value if the dtype is not a list; a missing value does not count.
     refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}); });
     refused([&] { set_feature_values(instance_, a, {{"lab", {"beta"}}}); });
     set_feature_values(instance_, a, {{"score", {std::nan("")}}, {"lab", {"beta"}}}, true);
@@ -112,7 +112,7 @@ class SheetCases {
     EXPECT_EQ(scalar(instance_, "SELECT count(*) FROM lamindb_recordjson"), 2);
     with_index("", "");
     EXPECT_EQ(rows(sheet), " ");
-    EXPECT_EQ(found("code = \"k1\" and score = 2.5"), "");  // it has no name any more, and is found
+    EXPECT_EQ(found("code = \"k1\" and score = 2.5"), "");  // it no longer has a name, and is found
     EXPECT_EQ(database().count({.registry = "Record", .where = Expr::parse("code = \"k1\" and score = 2.5")}), 1);
   }
 

@@ -1,4 +1,4 @@
-// What rows of sheets are called when the index of their schema changes.
+// Renames rows of sheets when the index of their schema changes.
 #include <fmt/format.h>
 #include <boost/json.hpp>
 

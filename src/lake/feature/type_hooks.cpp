@@ -12,7 +12,7 @@
 namespace lamin::lake {
 namespace {
 
-constexpr int most_levels = 100;  // of types; more can only be a cycle that was there before
+constexpr int most_levels = 100;  // of types; more can only be an older cycle
 
 std::string called(const Record& record) { return "'" + std::string(record.text("name")) + "'"; }
 

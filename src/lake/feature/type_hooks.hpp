@@ -1,11 +1,11 @@
-// type_hooks.hpp -- what a row of a typed registry (features, schemas, labels, records, projects) must keep to.
+// type_hooks.hpp -- rules for rows of typed registries (features, schemas, labels, records, projects).
 #pragma once
 #include "lamin/database.hpp"
 
 namespace lamin::lake {
 
-/// From then on, on either database, in the transaction of the write:
-///   - the type of a row is a row that is a type, and no row is its own type by any number of steps;
+/// After this, on either database, in the transaction of the write:
+///   - the type of a row is a type, and no row is its own type, directly or indirectly;
 ///   - a record that is a sheet (a type with a schema) has no types below it;
 ///   - a feature's dtype can be read;
 ///   - a renamed feature keeps its old name as a synonym and in `_aux.renamed` (on Postgres a trigger does that).

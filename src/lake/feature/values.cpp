@@ -1,4 +1,4 @@
-// Values of features on artifacts, runs and records.
+// Feature values of artifacts, runs and records.
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -42,7 +42,7 @@ std::string guessed_dtype(const std::vector<Value>& values) {
   return values.size() > 1 ? "list[" + one + "]" : one;
 }
 
-/// By name: of the row of a sheet the sheet's own, which may have a namesake.
+/// By name: for a row of a sheet the sheet's own feature, since others may have the same name.
 std::optional<Record> feature_of(Instance& instance, const lake::Sheet* sheet, std::string_view name) {
   if (sheet == nullptr) return lake::find_feature(instance, name);
   const Record* own = sheet->find(name);
@@ -70,7 +70,7 @@ Value index_name(const std::string& feature, const std::vector<Value>& given) {
   throw Error(Code::validation, message);
 }
 
-/// Rows of one target that the values name: by the dtype's field, else by uid. Found values are struck from `open`.
+/// Rows of one target that the values name, by the dtype's field or by uid. Found values are removed from `open`.
 void find_labels(Instance& instance, const Dtype::Target& target, std::vector<Value>& open, Resolved& resolved) {
   const schema::Table& table = instance.catalog().table(target.registry);
   const LabelOptions options = lake::target_options(instance, target);
@@ -178,8 +178,8 @@ bool holds(Instance& instance, const Record& record, const Resolved& resolved) {
                                      .any_branch = true});
 }
 
-/// A record is one thing: of a feature that is no list it has one value, to which none is added; a feature that is set
-/// may have several labels. Datasets and runs may have several of all.
+/// A record is a single thing: for a feature that is not a list it has at most one value, to which none can be added,
+/// or several labels if they are set together. Datasets and runs may have several values of any feature.
 void check_single(Instance& instance, const Record& host, const Resolved& resolved, bool replace) {
   if (host.table().name != "Record" || resolved.dtype.list) return;
   std::size_t n = resolved.documents.size();
@@ -190,7 +190,7 @@ void check_single(Instance& instance, const Record& host, const Resolved& resolv
                                     ": replace it with set_values, or make it a list feature");
 }
 
-/// Ids that stand in the host's table of documents for some values of a feature.
+/// Ids of the documents that hold some values of a feature of the host.
 std::vector<std::int64_t> document_ids(Instance& instance, const Record& host, const Resolved& resolved) {
   const Expr of_feature = Expr::compare("feature_id", Op::exact, Value(resolved.feature.id()));
   std::vector<std::int64_t> ids;
@@ -283,7 +283,7 @@ void lake::write_feature_values(Instance& instance, Record& host, const FeatureV
 
 namespace {
 
-/// Writes in a transaction, at whose end the host may still be the row of its sheet.
+/// Writes in a transaction, which ends with a check that the host is still a valid row of its sheet.
 void change_values(Instance& instance, Record& host, const FeatureValues& values,
                    const std::function<void(Record&, lake::Sheets&)>& write) {
   check_host(host);
@@ -321,7 +321,7 @@ void remove_feature_values(Instance& instance, const Record& host, const Feature
   check_host(host);
   const std::set<std::int64_t> internal = lake::internal_features(instance, host);
   std::vector<Resolved> all;
-  std::map<std::string, std::vector<std::string>> missing;  // what is not registered is not there to be removed
+  std::map<std::string, std::vector<std::string>> missing;  // unregistered values cannot be removed
   for (const auto& [name, given] : values) {
     auto feature = lake::find_feature(instance, name);
     if (!feature) throw Error(Code::not_found, "there is no feature '" + name + "'");

@@ -1,7 +1,7 @@
-// artifacts.cpp -- each row against its bytes, a stretch of rows at a time.
+// artifacts.cpp -- compares each row with its bytes, a batch of rows at a time.
 //
-// The rows of a stretch are compared by several threads, folders one after the other with their files in parallel. What
-// looks wrong is looked at once more, as a reader would: a writer may have been between the row and its bytes.
+// The rows of a batch are compared by several threads; folders one by one, with their files in parallel. What looks
+// wrong is checked again, as a reader would: a writer may have been between the row and its bytes.
 #include <fmt/format.h>
 #include <algorithm>
 #include <atomic>
@@ -17,7 +17,7 @@ namespace lamin::lake {
 namespace {
 
 constexpr std::int64_t page = 256;                             // rows
-constexpr std::int64_t stretch_bytes = std::int64_t{2} << 30;  // read between two notes of the position
+constexpr std::int64_t stretch_bytes = std::int64_t{2} << 30;  // read between two saves of the position
 
 FindingKind kind_of(ContentState state) {
   switch (state) {
@@ -80,7 +80,7 @@ class ArtifactsCheck {
     return run_.instance.database().all(query);
   }
 
-  // Rows from `from` on until enough bytes are to be read; returns where the next stretch begins.
+  // Takes rows from `from` until there are enough bytes to read; returns the start of the next batch.
   std::size_t stretch(const std::vector<Record>& rows, std::size_t from, Digests& digests) {
     std::vector<Checked> files, folders;
     std::int64_t bytes = 0;
@@ -150,7 +150,7 @@ class ArtifactsCheck {
     }
     one.check.read = std::max(one.check.read, read);
     if (one.check.right() || one.superseded) return;
-    // In this order: what was looked at may be deleted, or begin to be replaced, at any time before the question.
+    // In this order: what was checked may have been deleted, or be in replacement, at any time before these queries.
     const bool deleted = !run_.instance.database().find(row.table(), row.id());
     const AnnouncedPlaces announced(run_.instance, one.storage->id);
     if (deleted || announced.explains(one.check.place)) one.check.state = ContentState::ok;

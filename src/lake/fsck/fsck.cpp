@@ -66,7 +66,7 @@ struct Abandoned {
   bool operator==(const Abandoned&) const = default;
 };
 
-// As recovery sees them: the process is gone, or its lease and a grace time are over.
+// Abandoned as in recovery: the process is dead, or its lease and a grace period have run out.
 std::vector<Abandoned> abandoned_operations(Instance& instance) {
   constexpr std::int64_t grace_micros = 600'000'000;
   auto rows = instance.database().connection().query(

@@ -88,13 +88,13 @@ TEST_F(FsckTest, EachDamageIsFoundAndNothingElse) {
     EXPECT_EQ(found.key, of_folder ? "d" : "a.txt");
     EXPECT_EQ(found.place, (of_folder ? before.second : before.first).string());
     EXPECT_TRUE(found.remains());
-    const auto repaired = expect_one(damage.kind, {.full = true, .repair = true});  // nobody has a copy
+    const auto repaired = expect_one(damage.kind, {.full = true, .repair = true});  // there is no copy
     EXPECT_TRUE(repaired.remains());
     instance.reset();
   }
 }
 
-// One of a thousand ways to be wrong.
+// Damages the file in a random way.
 void mutate(const fs::path& file, std::mt19937& random) {
   auto text = testing::Sandbox::read(file);
   const auto at = random() % text.size();
@@ -170,7 +170,7 @@ TEST_F(FsckTest, WhatARunningWriterAnnouncedIsLeftAlone) {
   EXPECT_EQ(box.read(stored(file)), "half of the next version");
 }
 
-// Saves new files and versions of one key, and deletes some for good, until the time is over.
+// Saves new files and versions of one key, and permanently deletes some, until the time is up.
 void keep_writing(const testing::Sandbox& box, int number) {
   const auto mine = connect("lab");
   const auto name = "w" + std::to_string(number) + ".txt";
@@ -239,7 +239,7 @@ TEST_F(FsckTest, AStorageThatIsAwayIsSaidAndTheOthersAreChecked) {
   instance->database().connection().script(
       "INSERT INTO lamindb_storage (uid, root, type, instance_uid, branch_id, created_on_id, space_id, created_by_id) "
       "VALUES ('AAAAAAAAAAAA', '/nowhere', 'local', 'other', 1, 1, 1, 1)");
-  expect_clean();  // nothing is kept there
+  expect_clean();  // nothing is stored there
   instance->database().connection().script("UPDATE lamindb_artifact SET storage_id = 2 WHERE key = 'b.txt'");
   const auto out = check();
   ASSERT_EQ(out.of(FindingKind::unreachable).size(), 1U) << out.text();
@@ -248,7 +248,7 @@ TEST_F(FsckTest, AStorageThatIsAwayIsSaidAndTheOthersAreChecked) {
   EXPECT_EQ(out.report.artifacts, 7);
 }
 
-// What another instance keeps in its storage has its rows there.
+// Content that another instance keeps in its storage has its rows in that instance.
 TEST_F(FsckTest, TheStorageOfAnotherInstanceIsReadAndNotJudged) {
   populate();
   overwrite(box.path("store/.lamindb/AAAABBBBCCCCDDDD0000.txt"), "theirs");
@@ -268,7 +268,7 @@ TEST_F(FsckTest, AnInterruptedCheckGoesOn) {
   const auto note = [&](const Finding& f) { found.push_back(f.key); };
   const auto stop_early = [](const FsckProgress& now) {
     EXPECT_EQ(now.of, 700);
-    return now.artifacts <= 256;  // the end of the first stretch
+    return now.artifacts <= 256;  // the end of the first batch
   };
   std::string message;
   const auto interrupted = [&] { fsck(*instance, {.full = true}, {.finding = note, .progress = stop_early}); };

@@ -76,7 +76,7 @@ class FsckTest : public InstanceTest {
     remove(*instance, trashed);
     box.write("store/mine/not registered.txt", "the user's own");
   }
-  // A copy in the cache, as a read from far away leaves it.
+  // A copy in the cache, as a remote read leaves it.
   void keep_in_cache(const Record& artifact, const fs::path& source) {
     auto far = store::open_memory();
     const auto digest = base::hash_path(source).digest;

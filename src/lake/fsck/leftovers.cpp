@@ -18,7 +18,7 @@ using std::chrono::seconds;
 
 fs::path drafts_folder() { return base::cache_folder() / "drafts"; }
 
-// An owner is separated by "/", which no name of a folder may hold.
+// An owner contains "/", which a folder name must not.
 std::string folder_of(std::string owner) {
   std::ranges::replace(owner, '/', '_');
   return owner;
@@ -58,7 +58,7 @@ std::int64_t bytes_of(const fs::path& path) {
   return sum;
 }
 
-// Age where a draft of an owner that nobody can ask for is given up.
+// Age at which a draft is removed if its owner cannot be looked up.
 seconds grace_for_unknown(seconds grace) { return std::max<seconds>(grace, std::chrono::hours(24)); }
 
 void look_at(const fs::path& draft, seconds needed, std::vector<AbandonedDraft>& into) {
@@ -89,7 +89,7 @@ std::vector<AbandonedDraft> abandoned_drafts(seconds grace) {
     if (life == Life::alive) continue;
     const auto needed = life == Life::dead ? grace : grace_for_unknown(grace);
     const bool of_process = life == Life::dead || std::ranges::count(entry.path().filename().string(), '_') == 3;
-    if (!of_process || !entry.is_directory(failed)) {  // as former versions wrote them
+    if (!of_process || !entry.is_directory(failed)) {  // as written by earlier versions
       look_at(entry.path(), needed, found);
       continue;
     }
@@ -131,7 +131,7 @@ Leftovers remove_leftovers(Instance& instance, std::chrono::seconds grace) {
       const auto swept = instance.store_of(storage.id()).sweep();
       done.staged += swept.folders;
       done.bytes += swept.bytes;
-    } catch (const Error& e) {  // it is away, or not ours to write to
+    } catch (const Error& e) {  // it is unavailable or not writable for us
       base::log(base::Level::debug, fmt::format("cannot clean up '{}': {}", storage.text("root"), e.what()));
     }
   }

@@ -1,8 +1,8 @@
-// leftovers.hpp -- what processes leave behind that die between writing a dataset and saving it.
+// leftovers.hpp -- what is left by processes that die between writing a dataset and saving it.
 //
 // A dataset that only exists in memory is written to a draft before it is saved: <cache>/drafts/<owner>/<name>. The
-// name of the folder says which process it belongs to. A draft goes when it is older than the grace time and its
-// process is gone; where nobody can tell (another machine, an older version of this program) after a day.
+// folder's name tells which process it belongs to. A draft is removed when it is older than the grace period and its
+// process is dead or, if that is unknown (another machine, an older version of this program), after a day.
 #pragma once
 #include <chrono>
 #include <filesystem>
@@ -12,17 +12,17 @@
 
 namespace lamin::lake {
 
-/// A path for a dataset that this process is about to save; its folder is made.
+/// A path for a dataset that this process is about to save; creates its folder.
 std::filesystem::path new_draft(const std::string& suffix);
 
 struct AbandonedDraft {
   std::filesystem::path path;
   std::int64_t bytes = 0;
   std::string age;     ///< "2 h"
-  bool young = false;  ///< its process is gone, but it is younger than the grace time
+  bool young = false;  ///< its process is dead, but it is younger than the grace period
 };
 std::vector<AbandonedDraft> abandoned_drafts(std::chrono::seconds grace);
-/// The draft, and the folder of its process if it was the last one. False if it could not be removed.
+/// Removes the draft, and the folder of its process if it was the last one. False if it could not be removed.
 bool remove_draft(const std::filesystem::path& draft);
 
 }  // namespace lamin::lake

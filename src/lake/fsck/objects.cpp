@@ -1,4 +1,4 @@
-// objects.cpp -- what lies in .lamindb, where content is kept by uid, against rows and intents.
+// objects.cpp -- compares what is in .lamindb, where content is stored by uid, with rows and intents.
 #include <fmt/format.h>
 #include <algorithm>
 #include <filesystem>
@@ -14,9 +14,9 @@ namespace lamin::lake {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::size_t at_once = 500;  // names that are looked up together
+constexpr std::size_t at_once = 500;  // names looked up together
 
-// Names right below .lamindb, some at a time, so that memory does not grow with them.
+// Names directly below .lamindb, in batches, so that memory does not grow with their number.
 void each_batch(store::Store& store, const std::function<void(std::vector<std::string>)>& look) {
   std::vector<std::string> batch;
   const auto add = [&](std::string name) {
@@ -27,7 +27,7 @@ void each_batch(store::Store& store, const std::function<void(std::vector<std::s
     for (const auto& entry : fs::directory_iterator(*folder)) add(entry.path().filename().string());
   } else {
     std::string last;
-    for (const auto& entry : store.list(".lamindb")) {  // sorted, so that what belongs together is together
+    for (const auto& entry : store.list(".lamindb")) {  // sorted, so that related names are adjacent
       auto name = entry.key.substr(auto_prefix.size());
       name.resize(std::min(name.size(), name.find('/')));
       if (name != last) add(last = name);
@@ -36,7 +36,7 @@ void each_batch(store::Store& store, const std::function<void(std::vector<std::s
   if (!batch.empty()) look(std::move(batch));
 }
 
-// Files that an instance needs beside content: ours, and LaminDB's of any version.
+// Files that an instance needs besides content: ours, and those of any version of LaminDB.
 class OwnFiles {
  public:
   OwnFiles(const Instance& instance, const std::string& root) {
@@ -60,7 +60,7 @@ bool is_uid(std::string_view text, std::size_t size) {
   return text.size() == size && std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0; });
 }
 
-// Names at which a row has its content.
+// Names at which rows have their content.
 std::unordered_set<std::string> names_with_rows(Instance& instance, std::int64_t storage,
                                                 const std::vector<std::string>& names) {
   const auto& table = instance.catalog().table("Artifact");
@@ -96,7 +96,7 @@ std::unordered_set<std::string> names_with_rows(Instance& instance, std::int64_t
   return found;
 }
 
-// Intents before rows: see the invariants of fsck_parts.hpp.
+// Intents before rows: see the invariants in parts.hpp.
 std::vector<std::string> unexplained(Instance& instance, std::int64_t storage, std::vector<std::string> names) {
   const AnnouncedPlaces announced(instance, storage);
   std::erase_if(names, [&](const auto& name) { return announced.explains(std::string(auto_prefix) + name); });
@@ -107,7 +107,7 @@ std::vector<std::string> unexplained(Instance& instance, std::int64_t storage, s
 
 struct Object {
   std::int64_t bytes = 0;
-  std::string written;  // "2026-11-28 02:00:00 UTC"; empty where the store does not say
+  std::string written;  // "2026-11-28 02:00:00 UTC"; empty if the store does not say
 };
 
 std::optional<Object> object_at(store::Store& store, const std::string& place) {
@@ -127,7 +127,7 @@ std::optional<Object> object_at(store::Store& store, const std::string& place) {
   return object;
 }
 
-// False if it has a row by now.
+// False if it now has a row.
 bool move_away(FsckRun& run, const CheckedStorage& storage, const std::string& place, Finding& finding) {
   try {
     const auto aside = set_aside(run, storage, place);
@@ -154,7 +154,7 @@ AnnouncedPlaces::AnnouncedPlaces(Instance& instance, std::int64_t storage) {
 
 bool AnnouncedPlaces::explains(std::string_view place) const {
   const auto at = [&](const std::string& announced) {
-    return place == announced || place.starts_with(announced + ".");  // what lies beside it while it is exchanged
+    return place == announced || place.starts_with(announced + ".");  // files next to it during an exchange
   };
   return std::ranges::any_of(places_, at) ||
          std::ranges::any_of(operations_, [&](const auto& operation) { return place.find(operation) != place.npos; });
@@ -165,7 +165,7 @@ void check_objects(FsckRun& run, const CheckedStorage& storage) {
   each_batch(*storage.store, [&](std::vector<std::string> names) {
     std::erase_if(names, [&](const auto& name) { return own.has(name); });
     auto left = unexplained(run.instance, storage.id, std::move(names));
-    if (!left.empty()) left = unexplained(run.instance, storage.id, std::move(left));  // deleted meanwhile?
+    if (!left.empty()) left = unexplained(run.instance, storage.id, std::move(left));  // deleted in the meantime?
     for (const auto& name : left) {
       const auto place = std::string(auto_prefix) + name;
       const auto object = object_at(*storage.store, place);

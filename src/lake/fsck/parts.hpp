@@ -1,15 +1,15 @@
 // parts.hpp -- the parts of a check of a whole instance, in the order in which they run.
 //
 //   tables       what the database has lost
-//   interrupted  operations of processes that are gone
-//   artifacts    each row against its bytes; may go on where it was interrupted
-//   objects      what lies in .lamindb against rows and intents
+//   interrupted  operations of dead processes
+//   artifacts    each row against its bytes; may resume where it was interrupted
+//   objects      contents of .lamindb against rows and intents
 //   leftovers    unfinished copies, drafts
 //
 // Invariants
-//   1. What a running writer has announced is neither reported nor touched. Bytes are seen first, then intents, then
+//   1. What a running writer has announced is neither reported nor touched. Bytes are read first, then intents, then
 //      rows: a writer goes from intent to row in one transaction, so one of the two is seen.
-//   2. Nothing that could be data is removed: it goes to lost+found.
+//   2. Nothing that could be data is deleted: it is moved to lost+found.
 #pragma once
 #include <string>
 #include <vector>
@@ -24,7 +24,7 @@ inline constexpr std::string_view lost_and_found = ".lamindb/lost+found";
 struct CheckedStorage {
   std::int64_t id = 0;
   std::string root;
-  bool ours = false;  ///< managed by this instance: what no row explains is nobody's
+  bool ours = false;  ///< managed by this instance: bytes without a row have no owner
   store::Store* store = nullptr;
 };
 
@@ -35,7 +35,7 @@ class FsckRun {
       : instance(instance_), options(options_), watch_(watch) {}
 
   void found(Finding finding);
-  /// Says how far it is; throws interrupted if the caller wants no more.
+  /// Reports progress; throws interrupted if the caller wants to stop.
   void step(std::int64_t artifacts_now = 0, std::int64_t bytes_now = 0);
 
   Instance& instance;
@@ -54,7 +54,7 @@ void check_artifacts(FsckRun& run);
 void check_objects(FsckRun& run, const CheckedStorage& storage);
 void check_leftovers(FsckRun& run);
 
-/// The places in a storage that intents speak of, also those next to which something may lie.
+/// The places in a storage that intents mention, including those with files next to them.
 class AnnouncedPlaces {
  public:
   AnnouncedPlaces(Instance& instance, std::int64_t storage);
@@ -64,17 +64,17 @@ class AnnouncedPlaces {
   std::vector<std::string> places_, operations_;
 };
 
-/// Moves what is at a place to lost+found and returns where it is then; "" if a writer or a row has it by now.
-/// `rightful`: an artifact whose bytes at the place are wrong.
+/// Moves what is at a place to lost+found and returns its new place; "" if a writer or a row now has it. `rightful`: an
+/// artifact whose bytes at the place are wrong.
 std::string set_aside(FsckRun& run, const CheckedStorage& storage, const std::string& place,
                       const Record* rightful = nullptr);
-/// Puts the right bytes back from where a verified copy is. What was done; "" if there is none.
+/// Restores the right bytes from a verified copy. Returns what was done; "" if there is no copy.
 std::string restore_content(FsckRun& run, const CheckedStorage& storage, const Record& artifact,
                             const Expected& expected, const ContentCheck& check);
-/// Keeps the digest of what is there for an artifact without one.
+/// Stores the digest of the existing bytes for an artifact without one.
 void adopt_digest(Instance& instance, const Record& artifact, const ContentCheck& check);
 
-/// How far a check of artifacts has come, in a file of the cache: written after each stretch, removed at the end.
+/// The progress of a check of artifacts, in a file of the cache: written after each batch, removed at the end.
 class FsckState {
  public:
   FsckState(const Instance& instance, const FsckOptions& options);
@@ -82,7 +82,7 @@ class FsckState {
     std::int64_t last_id = 0, without_digest = 0;
     FsckReport report = {};
   };
-  Position read() const;  ///< of the beginning if there is no file
+  Position read() const;  ///< the start if there is no file
   void write(const Position& position) const;
   void remove() const;
 

@@ -1,4 +1,4 @@
-// repair.cpp -- what a check mends: bytes out of the way, right bytes back, digests kept.
+// repair.cpp -- the repairs of a check: moves bytes out of the way, restores right bytes, stores digests.
 #include <fmt/format.h>
 #include <algorithm>
 #include "base/log.hpp"
@@ -13,7 +13,7 @@
 namespace lamin::lake {
 namespace {
 
-// A name in lost+found that nothing has.
+// An unused name in lost+found.
 std::string free_name(store::Store& store, const std::string& place) {
   const auto name = place.substr(place.rfind('/') + 1);
   for (int n = 1;; ++n) {
@@ -24,7 +24,7 @@ std::string free_name(store::Store& store, const std::string& place) {
   }
 }
 
-// Whether somebody else has the place by now.
+// Whether somebody else now has the place.
 bool is_taken(FsckRun& run, const CheckedStorage& storage, const std::string& place, const Record* rightful) {
   if (AnnouncedPlaces(run.instance, storage.id).explains(place)) return true;
   const auto rows = at_place(run.instance, storage.id, place);
@@ -37,7 +37,7 @@ bool is_taken(FsckRun& run, const CheckedStorage& storage, const std::string& pl
 
 std::string set_aside(FsckRun& run, const CheckedStorage& storage, const std::string& place, const Record* rightful) {
   std::string aside;
-  // A writer must announce the place before it writes there, and waits for this transaction to do so.
+  // A writer must announce the place before it writes there, and has to wait for this transaction to do so.
   run.instance.database().transaction([&] {
     if (!aside.empty() || !storage.store->stat(place) || is_taken(run, storage, place, rightful)) return;
     auto to = free_name(*storage.store, place);
@@ -78,7 +78,7 @@ std::string restore_content(FsckRun& run, const CheckedStorage& storage, const R
 void adopt_digest(Instance& instance, const Record& artifact, const ContentCheck& check) {
   instance.database().transaction([&] {
     const auto now = instance.database().find(artifact.table(), artifact.id());
-    if (!now || now->values() != artifact.values()) return;  // the next check sees what it has become
+    if (!now || now->values() != artifact.values()) return;  // the next check sees its new state
     forget_content(instance, artifact.id());
     Draft draft{.record = *now,
                 .hash = std::string(artifact.text("hash")),

@@ -1,4 +1,4 @@
-// What a check mends, and what it leaves: the second run is clean.
+// What a check repairs, and what it leaves: the second run is clean.
 #include <map>
 #include "base/time.hpp"
 #include "lake/fsck/fsck_testing.hpp"
@@ -47,7 +47,7 @@ TEST_F(FsckTest, BytesWithoutARowAreSetAside) {
 TEST_F(FsckTest, WhatADeadWriterAnnouncedIsTakenBack) {
   populate();
   const auto owner = lake::this_owner();
-  const auto dead = owner.substr(0, owner.rfind('/')) + "/1";  // this process's number, started at another time
+  const auto dead = owner.substr(0, owner.rfind('/')) + "/1";  // this process's pid, started at another time
   const Value row[] = {Value(dead), Value(base::now().micros)};
   instance->database().connection().execute(
       "INSERT INTO lamin_intent (operation, storage_id, place, kind, owner, expires_at, artifact_uid) VALUES "

@@ -1,4 +1,4 @@
-// state.cpp -- how far a check has come.
+// state.cpp -- the progress of a check.
 #include <fmt/format.h>
 #include <filesystem>
 #include <fstream>
@@ -30,7 +30,7 @@ FsckState::Position FsckState::read() const {
 }
 
 void FsckState::write(const Position& at) const {
-  std::error_code ignored;  // without the note an interrupted check begins anew, which is no harm
+  std::error_code ignored;  // without the file an interrupted check just starts over
   fs::create_directories(file_.parent_path(), ignored);
   const auto fresh = file_.string() + "." + base::random_uid(8);
   const auto& report = at.report;

@@ -11,7 +11,7 @@ namespace lamin::lake {
 namespace fs = std::filesystem;
 namespace {
 
-/// The file in the folder that is connected to this instance, if there is such a folder.
+/// The file in the folder connected to this instance, if there is such a folder.
 std::optional<fs::path> file_here(const InstanceSettings& settings, std::string_view what) {
   const auto folder = pointer_folder();
   if (!folder) return std::nullopt;

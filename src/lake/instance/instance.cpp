@@ -1,4 +1,4 @@
-// instance.cpp -- what an open instance is made of, and the stores of its storages.
+// instance.cpp -- the parts of an open instance, and the stores of its storages.
 #include "lamin/instance.hpp"
 #include <fmt/format.h>
 #include <filesystem>

@@ -16,7 +16,7 @@ std::string first_line(const std::string& path) {
   return line;
 }
 
-// A machine since it was started, and which process numbers mean something there.
+// A machine since its last boot, and the pid namespace.
 std::string machine() {
   struct stat info = {};
   const auto space = ::stat("/proc/self/ns/pid", &info) == 0 ? info.st_ino : 0;
@@ -30,7 +30,7 @@ struct Process {
 
 Process process(const std::string& pid) {
   const auto line = first_line("/proc/" + pid + "/stat");
-  const auto name_end = line.rfind(')');  // the name may hold blanks and brackets
+  const auto name_end = line.rfind(')');  // the name may contain blanks and parentheses
   if (name_end == std::string::npos) return {};
   std::istringstream rest(line.substr(name_end + 1));
   Process found;
@@ -53,7 +53,7 @@ Life life_of(std::string_view owner) {
   const auto here = base::split(machine(), '/');
   if (parts[0] != here[0] || parts[1] != here[1]) return Life::unknown;
   const auto found = process(parts[2]);
-  // A killed process whose parent has not asked for it is a zombie: it writes nothing any more.
+  // A killed process that its parent has not waited for is a zombie: it no longer writes.
   if (found.state == 0 || found.state == 'Z' || found.state == 'X' || found.start != parts[3]) return Life::dead;
   return Life::alive;
 }

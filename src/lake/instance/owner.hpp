@@ -1,4 +1,4 @@
-// owner.hpp -- who holds a lease: one process, told apart from every other that ever had its number.
+// owner.hpp -- who holds a lease: one process, distinguished from any other that ever had its pid.
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,7 +10,7 @@ std::string this_owner();
 
 enum class Life {
   alive,    ///< runs on this machine
-  dead,     ///< ran on this machine and does not any more
+  dead,     ///< ran on this machine but no longer does
   unknown,  ///< another machine or container: only its lease can tell
 };
 Life life_of(std::string_view owner);

@@ -17,7 +17,7 @@ namespace {
 constexpr std::string_view instance_prefix = "lamindb_instance_";
 constexpr std::string_view user_prefix = "lamin_user_";
 
-// Keys that LaminDB writes after those which InstanceSettings names, in its order, with its defaults.
+// Keys that LaminDB writes after those of InstanceSettings, in its order, with its defaults.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> further_keys = {
     {{"git_repo", "null"},
      {"keep_artifacts_local", "False"},
@@ -27,7 +27,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> further_k
      {"db_permissions", "null"},
      {"is_clone", "False"}}};
 
-// A line of a file, so the value must be one.
+// Each value is a line of the file, so it must not contain a newline.
 void check_value(std::string_view key, std::string_view value) {
   if (base::visible_line(value) == value) return;
   throw Error(Code::invalid_argument,
@@ -302,7 +302,7 @@ std::optional<InstanceSettings> current_settings() {
 }
 
 void set_current(const InstanceSettings& settings, const fs::path& here) {
-  // The home folder's .lamin is where the user's settings are: what is current there is current everywhere.
+  // The .lamin in the home folder holds the user's settings: what is current there is current everywhere.
   if (!here.empty() && !lake::is_home(here)) {
     lake::write_text_file(here / ".lamin" / "current_instance", settings.slug());
     return;

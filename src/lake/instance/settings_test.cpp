@@ -1,4 +1,4 @@
-// Settings files: who may read them, what may stand in them, and where the home folder's are.
+// Settings files: who may read them, what they may contain, and where the home folder's are.
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include "lake/instance/settings_file.hpp"

@@ -1,4 +1,4 @@
-// gram_index.hpp -- trigrams of the texts of a TextMap: what contains this, what shares most with this.
+// gram_index.hpp -- trigrams of the texts of a TextMap: which contain a text, which share most with it.
 #pragma once
 #include <cstdint>
 #include <string_view>
@@ -11,12 +11,12 @@ namespace lamin::lake {
 
 class GramIndex {
  public:
-  /// Adds the entries that came since the last call. `texts` must be the same map at every call.
+  /// Adds the entries added since the last call. `texts` must be the same map in every call.
   void catch_up(const TextMap& texts);
 
-  /// Entries that contain `part`, in order, at most `limit`. Short parts are looked for in every text.
+  /// Entries that contain `part`, in order, at most `limit`. Short parts are searched in every text.
   std::vector<std::uint32_t> containing(const TextMap& texts, std::string_view part, std::size_t limit) const;
-  /// (entry, likeness) with the most trigrams in common (Dice's coefficient), best first; likeness above `least`.
+  /// (entry, similarity) with the most trigrams in common (Dice's coefficient), best first; similarity above `least`.
   std::vector<std::pair<std::uint32_t, double>> alike(std::string_view text, std::size_t limit, double least) const;
 
  private:
@@ -24,7 +24,7 @@ class GramIndex {
   static std::uint32_t bucket(const char* three);
 
   std::vector<std::vector<std::uint32_t>> postings_;  // bucket -> entries, ascending
-  std::vector<std::uint16_t> grams_of_;               // entry -> how many trigrams
+  std::vector<std::uint16_t> grams_of_;               // entry -> number of trigrams
 };
 
 }  // namespace lamin::lake

@@ -25,7 +25,7 @@ void stamp_source_uid(Database&, Record& record) {
   record.set("uid", base::derived_uid(key, record.table().uid_size));
 }
 
-/// Of the versions of one source only one is in use.
+/// Only one version of a source is in use.
 void retire_other_versions(Database& database, const Record& source) {
   if (!source.at("currently_used").boolean_or(false)) return;
   std::vector<Expr> same;

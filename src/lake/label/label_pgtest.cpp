@@ -1,4 +1,4 @@
-// The same questions on PostgreSQL, where nothing that was read may be kept.
+// The same queries on PostgreSQL, where nothing that was read may be cached.
 #include <cstdlib>
 #include "lake/feature/query_cases_testing.hpp"
 #include "lake/feature/sheet_cases_testing.hpp"
@@ -12,7 +12,7 @@ using testing::code_of;
 using testing::Sandbox;
 using testing::Texts;
 
-/// A database of its own, dropped at the end.
+/// A separate database, dropped at the end.
 class LabelPostgres : public ::testing::Test {
  protected:
   Sandbox box;

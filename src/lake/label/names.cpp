@@ -1,4 +1,4 @@
-// Is there a row with this name already, or one that looks like it? Asked by every constructor of a label.
+// Finds a row with this name, or similar ones. Called by every constructor of a label.
 #include <algorithm>
 #include <array>
 #include <map>
@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t any_type = -1;
 
-/// The statement for each table and kind of `type`, made once: a constructor may not spend its time on text.
+/// The statement for each table and kind of `type`, built once to keep constructors fast.
 struct NameStatements {
   std::map<std::pair<const schema::Table*, int>, std::string> sql;
 };
@@ -39,7 +39,7 @@ const std::string& statement(Database& database, const schema::Table& table, int
   return sql;
 }
 
-/// The names of the first three, of those of a type if one is given.
+/// The first three names, within a type if one is given.
 std::vector<std::string> first_names(Database& database, const schema::Table& table,
                                      std::span<const registry::Hit> hits, std::optional<std::int64_t> type) {
   constexpr std::size_t named = 3;

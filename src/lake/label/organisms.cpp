@@ -1,6 +1,6 @@
-// Organisms that are known without any download: name, scientific name and NCBI taxonomy id.
+// Organisms known without a download: name, scientific name and NCBI taxonomy id.
 //
-// The names are the lower-cased common names of Ensembl where there is one, else the scientific name in lower case.
+// The names are Ensembl's common names in lower case, otherwise the scientific names in lower case.
 #include <array>
 
 #include "base/text.hpp"
@@ -16,7 +16,7 @@ namespace {
 struct KnownOrganism {
   std::string_view name, scientific_name;
   int taxon;
-  std::string_view also = {};  // another name that people use
+  std::string_view also = {};  // another common name
 };
 
 constexpr auto known_organisms = std::to_array<KnownOrganism>({
@@ -102,7 +102,7 @@ Record organism(Instance& instance, std::string_view name) {
              .where = Expr::compare("ontology_id", Op::exact, Value(ontology_id)),
              .order_by = {"id"},
              .limit = 1};
-  if (auto found = database.first(same)) return *found;  // under a name of the user's own
+  if (auto found = database.first(same)) return *found;  // under a name that the user chose
   const schema::Table& table = instance.catalog().table("bionty.Organism");
   Record record(table);
   record.set("uid", base::derived_uid(ontology_id, table.uid_size));

@@ -1,5 +1,5 @@
 // own_synonyms.hpp -- synonyms that LaminDB's `synonyms` column cannot hold: BROAD, NARROW and RELATED ones, and any
-// with "|" in it. They live in lamin_synonym, which LaminDB never sees.
+// with "|" in it. They are in lamin_synonym, which LaminDB never sees.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -16,10 +16,10 @@ struct OwnSynonym {
   std::string scope, text;
 };
 
-/// In the order of records. Does nothing where the table is not there yet.
+/// In the order of records. Does nothing if the table does not exist yet.
 void each_own_synonym(Database& database, const schema::Table& table,
                       const std::function<void(std::int64_t, std::string_view, std::string_view)>& row);
-/// Those of the records that `synonyms` names are replaced.
+/// Replaces the synonyms of the records that occur in `synonyms`.
 void write_own_synonyms(Database& database, const schema::Table& table, std::span<const OwnSynonym> synonyms);
 
 }  // namespace lamin::lake

@@ -61,7 +61,7 @@ ValueScope label_scope(Instance& instance, std::string_view registry, const Labe
                                        "' is registered: create it first, for example by importing its terms with " +
                                        "this organism, or check the spelling");
     }
-    scope.organism = organism ? organism->id() : -1;  // -1: none of its rows can be there yet
+    scope.organism = organism ? organism->id() : -1;  // -1: it cannot have any rows yet
   }
   if (options.strict_source && !options.source_uid.empty() && table.find_column("source")) {
     const schema::Table& sources = instance.catalog().table("bionty.Source");

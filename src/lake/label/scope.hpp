@@ -1,4 +1,4 @@
-// scope.hpp -- from what a caller names (registry, field, organism, source) to the rows and columns meant.
+// scope.hpp -- from the caller's names (registry, field, organism, source) to rows and columns.
 #pragma once
 #include <optional>
 #include <string_view>
@@ -12,14 +12,14 @@ namespace lamin::lake {
 ValueScope label_scope(Instance& instance, std::string_view registry, const LabelOptions& options,
                        std::string_view synonyms_field = "synonyms");
 
-/// The text column that `field` names; the registry's name field if it is empty.
+/// The text column `field`; the registry's name field if it is empty.
 const schema::Column& text_column(const schema::Table& table, std::string_view field);
 
-/// A registry in which each row belongs to one organism, which a look-up by a field that is not unique must name.
+/// A registry whose rows belong to one organism, which a look-up by a field that is not unique must name.
 bool needs_organism(const schema::Table& table);
-/// An organism that is in the registry: by name or scientific name, without case.
+/// A registered organism, by name or scientific name, ignoring case.
 std::optional<Record> find_organism(Instance& instance, std::string_view name);
-/// One of those that need not be registered first.
+/// An organism that need not be registered first.
 bool is_known_organism(std::string_view name);
 
 }  // namespace lamin::lake

@@ -16,23 +16,23 @@ namespace {
 
 using registry::Wording;
 
-/// Which bytes a text has, in 64 bits: two texts at distance d differ in at most d of them on either side.
+/// The set of bytes in a text, in 64 bits: two texts at distance d differ in at most d bits on either side.
 std::uint64_t letters(std::string_view text) {
   std::uint64_t set = 0;
   for (char c : text) set |= std::uint64_t{1} << (static_cast<unsigned char>(c) & 63U);
   return set;
 }
 
-/// More than `most` bits set; without the library call that a bit count is on plain x86-64.
+/// More than `most` bits set; avoids the library call that a popcount is on plain x86-64.
 bool more_than(int most, std::uint64_t bits) {
   for (int i = 0; i < most; ++i) bits &= bits - (bits != 0 ? 1 : 0);
   return bits != 0;
 }
 
-/// One kind of text (names, synonyms, loose synonyms) with what is needed to scan it quickly.
+/// One kind of text (names, synonyms, loose synonyms), prepared for fast scanning.
 struct Lane {
   const TextMap* texts = nullptr;    // folded
-  const TextMap* written = nullptr;  // the same, entry for entry, as they were written; null for names
+  const TextMap* written = nullptr;  // the same entries in their original case; null for names
   std::vector<std::uint64_t> letters_of;
   std::vector<std::uint16_t> sizes;
   GramIndex grams;
@@ -58,7 +58,7 @@ Lanes& lanes_of(const ValueIndex& index) {
   return *static_cast<Lanes*>(index.derived.get());
 }
 
-/// "cd14+" for "cd14-positive": one form, so that a long word common to many names does not make them alike.
+/// "cd14+" for "cd14-positive": one form, so that a long word common to many names does not make them similar.
 std::string compact(std::string_view text) {
   std::string short_form;
   for (std::size_t i = 0; i < text.size();) {
@@ -83,7 +83,7 @@ std::string spelled_out(std::string_view text) {
   return long_form;
 }
 
-/// Other ways to write a folded value, itself first.
+/// Alternative spellings of a folded value, itself first.
 std::vector<std::string> spellings(const std::string& folded) {
   std::vector<std::string> all{folded};
   if (std::string positive = spelled_out(folded); positive != folded) all.push_back(std::move(positive));
@@ -97,7 +97,7 @@ std::vector<std::string> spellings(const std::string& folded) {
   return all;
 }
 
-/// Share of words that two texts have in common, whatever their order.
+/// Share of words that two texts have in common, in any order.
 double by_words(std::string_view a, std::string_view b) {
   const auto words = [](std::string_view text) {
     std::vector<std::string_view> all;
@@ -120,7 +120,7 @@ constexpr double least_score = 0.5;
 
 struct Guess {
   double score = 0;
-  std::string_view via;  // "": by the name itself
+  std::string_view via;  // "": the name itself
 };
 
 class Guesses {

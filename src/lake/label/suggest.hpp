@@ -1,7 +1,7 @@
 // suggest.hpp -- ranked guesses for a value that is neither registered nor a synonym.
 //
-// Likeness is the best of edit distance, shared trigrams and shared words, over names and synonyms of every scope,
-// without case. A few spellings that biologists use are tried as well: "CD4+" for "CD4-positive", a plural, a missing
+// Similarity is the best of edit distance, shared trigrams and shared words, over names and synonyms of every scope,
+// ignoring case. A few spellings that biologists use are also tried: "CD4+" for "CD4-positive", a plural, a missing
 // "cell".
 #pragma once
 #include <string_view>
@@ -12,13 +12,13 @@
 
 namespace lamin::lake {
 
-/// Best first, one per row, at most `limit`; none below half alike.
+/// Best first, one per row, at most `limit`; none with a similarity below one half.
 std::vector<Suggestion> suggest(const ValueIndex& index, std::string_view value, std::size_t limit = 3);
 
-/// The first 80 % of the letters, of a text that has more than five.
+/// The first 80 % of the letters of a text with more than five.
 std::string beginning(std::string_view value);
 
-/// Values that contain the `beginning` of `value` (without case), as LaminDB warns against duplicates; best first.
+/// Values that contain the `beginning` of `value` (ignoring case), for LaminDB's warning about duplicates; best first.
 std::vector<std::string> values_like(const ValueIndex& index, std::string_view value, std::size_t limit = 3);
 
 }  // namespace lamin::lake

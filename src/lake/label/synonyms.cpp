@@ -31,7 +31,7 @@ void write_synonyms(Instance& instance, Record& record, const schema::Column& co
   if (save && record.saved()) registry::Writes(instance.database()).save(record);
 }
 
-/// Name of another row that has this text as its name or synonym already.
+/// Name of another row that already has this text as its name or synonym.
 std::string other_owner(Instance& instance, const Record& record, std::string_view synonym) {
   const schema::Table& table = record.table();
   const lake::ValueScope scope{
@@ -90,7 +90,7 @@ std::string lookup_key(std::string_view value, std::string_view prefix) {
     if (kept) key += static_cast<char>(std::tolower(u));
     else if (key.empty() || key.back() != '\0') key += '\0';
   }
-  // A run of other characters became one NUL, which cannot meet an underscore of the value.
+  // Runs of other characters became one NUL, so that they are not confused with underscores in the value.
   std::replace(key.begin(), key.end(), '\0', '_');
   if (key.empty() || !std::isalpha(static_cast<unsigned char>(key[0]))) key.insert(0, prefix);
   if (std::find(python_keywords.begin(), python_keywords.end(), key) != python_keywords.end()) key += "_";

@@ -1,7 +1,7 @@
-// text_map.hpp -- texts to row numbers, for tables that are asked many times.
+// text_map.hpp -- maps texts to row numbers, for tables that are queried often.
 //
-// A hash table with its own memory for the texts: a look-up takes a view and allocates nothing. One text may stand
-// for several rows; they come in the order in which they were added.
+// A hash table with its own memory for the texts: a look-up takes a view and allocates nothing. One text may stand for
+// several rows, which are returned in the order they were added.
 #pragma once
 #include <cstdint>
 #include <span>
@@ -18,9 +18,9 @@ class TextMap {
   void reserve(std::size_t texts, std::size_t bytes);
   /// Returns the entry's number; entries are numbered from 0 without gaps.
   std::uint32_t add(std::string_view text, std::uint32_t row);
-  /// First entry with this text, or `none`; `next` gives the others.
+  /// First entry with this text, or `none`; `next` returns the others.
   std::uint32_t find(std::string_view text) const;
-  /// Is each text there? Asked together they wait for the memory together, several times faster than one by one.
+  /// Whether each text exists. In a batch the memory accesses overlap, which is several times faster than one by one.
   std::vector<bool> contains(std::span<const std::string> texts) const;
   std::uint32_t next(std::uint32_t entry) const { return entries_[entry].next; }
 
@@ -38,7 +38,7 @@ class TextMap {
   };
   struct Slot {
     std::uint32_t head = none;
-    std::uint32_t mark = 0;  // bits of the hash: most texts that differ are told apart without looking at them
+    std::uint32_t mark = 0;  // bits of the hash, to tell most different texts apart without comparing them
   };
   void grow(std::size_t slots);
   std::size_t slot_of(std::string_view text, std::size_t hash) const;

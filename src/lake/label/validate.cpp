@@ -16,7 +16,7 @@ namespace {
 using lake::TextMap;
 using lake::ValueIndex;
 
-constexpr std::size_t most_suggested = 25;  // unknown values of one call that get suggestions
+constexpr std::size_t most_suggested = 25;  // maximum unknown values with suggestions per call
 
 std::shared_ptr<const ValueIndex> index_for(Instance& instance, std::string_view registry, const LabelOptions& options,
                                             std::string_view synonyms = "synonyms") {
@@ -25,7 +25,7 @@ std::shared_ptr<const ValueIndex> index_for(Instance& instance, std::string_view
 
 bool is_name_field(const ValueIndex& index) { return index.scope().field->name == index.scope().table->name_field; }
 
-/// Rows that a value which is not registered stands for: by the value without case, else by synonym.
+/// Rows for an unregistered value: by the value ignoring case, otherwise by synonym.
 void synonym_rows(const ValueIndex& index, std::string_view value, bool case_sensitive, std::string& buffer,
                   std::vector<std::uint32_t>& rows) {
   const auto collect = [&](const TextMap& map, std::string_view text) {

@@ -11,7 +11,7 @@
 namespace lamin::lake {
 namespace {
 
-constexpr std::size_t most_kept = 64;  // indexes a database; a scope is a column and an organism
+constexpr std::size_t most_kept = 64;  // indexes per database; a scope is a column and an organism
 
 void append_condition(const Expr& expr, std::string& out) {
   out +=
@@ -95,7 +95,7 @@ void ValueIndex::read_more(Database& database) {
               scope_.synonyms ? columns[2][i].text_or("") : std::string_view());
     }
   } else {
-    // The plus keeps SQLite from walking an index of a column in which nearly all rows are equal.
+    // The plus keeps SQLite from using an index on a column in which nearly all rows are equal.
     std::string sql = "SELECT \"id\", " + quoted(scope_.field->column.view());
     if (scope_.synonyms) sql += ", " + quoted(scope_.synonyms->column.view());
     sql += " FROM " + quoted(table.table.view()) + " WHERE \"id\" > ?";
@@ -140,7 +140,7 @@ void ValueIndex::read_own_synonyms(Database& database) {
 }
 
 namespace {
-// Entry by entry, so that what was added since the last call is all that is done.
+// Entry by entry, so that only entries added since the last call are folded.
 const TextMap& folded(const TextMap& from, TextMap& to) {
   if (to.size() == 0) to.reserve(from.size(), std::size_t{from.size()} * 16);
   std::string buffer;

@@ -1,13 +1,13 @@
-// value_index.hpp -- the values of one text column of a registry, ready to be asked.
+// value_index.hpp -- the values of one text column of a registry, indexed for look-ups.
 //
-// Reads (id, value, synonyms) of all rows that count once and answers from hash tables: which row has this value, this
-// value without case, this synonym. Suggestions for unknown values are in suggest.hpp.
+// Reads (id, value, synonyms) of all relevant rows once and answers from hash tables: which row has this value, this
+// value ignoring case, this synonym. For suggestions for unknown values, see suggest.hpp.
 //
 // Invariants
-//   1. `value_index` hands out an index only as long as nothing can have been written since it was read: the database's
-//      change counter (other writers) and Database::writes (own ones) are both unchanged. After own inserts alone it
+//   1. `value_index` returns a cached index only if nothing can have been written since it was read: the database's
+//      change counter (other writers) and Database::writes (own ones) are both unchanged. After own inserts only, it
 //      catches up by id. On a database without a change counter it is read for every call.
-//   2. Rows of an index are in the order of their ids; so are several rows of one text.
+//   2. Rows of an index are ordered by id; so are several rows of one text.
 #pragma once
 #include <cstdint>
 #include <memory>
@@ -29,7 +29,7 @@ struct ValueScope {
   std::int64_t organism = 0;                 ///< id; 0 = any; -1 = one that has no rows
   std::int64_t source = 0;                   ///< id; 0 = any
   std::optional<std::int64_t> type = {};     ///< id; 0 = rows without a type
-  Expr within = {};                          ///< further conditions; such an index is not kept
+  Expr within = {};                          ///< further conditions; such an index is not cached
 
   std::string key() const;
 };
@@ -45,19 +45,19 @@ class ValueIndex {
   std::size_t rows() const { return ids_.size(); }
   std::int64_t id(std::uint32_t row) const { return ids_[row]; }
   std::int64_t last_id() const { return last_id_; }
-  std::string_view value(std::uint32_t row) const {  ///< "" where it is null
+  std::string_view value(std::uint32_t row) const {  ///< "" if null
     return values_of_[row] == TextMap::none ? std::string_view() : values_.text(values_of_[row]);
   }
 
   const TextMap& values() const { return values_; }
-  const TextMap& folded_values() const;    ///< made at the first call; entry for entry as values()
-  const TextMap& synonyms() const;         ///< as they are written; made at the first call
-  const TextMap& folded_synonyms() const;  ///< made at the first call
-  /// Synonyms of wider, narrower or looser meaning: good for suggestions, never for a replacement.
+  const TextMap& folded_values() const;    ///< built on the first call; the same entries as values()
+  const TextMap& synonyms() const;         ///< in their original case; built on the first call
+  const TextMap& folded_synonyms() const;  ///< built on the first call
+  /// Synonyms with a broader, narrower or looser meaning: used for suggestions, never for replacement.
   const TextMap& loose_synonyms() const { return loose_; }
   const TextMap& folded_loose_synonyms() const;
 
-  /// What else is derived from the index (suggest.hpp) and lives as long; it catches up by itself.
+  /// Other data derived from the index (suggest.hpp), with the same lifetime; it catches up automatically.
   mutable std::shared_ptr<void> derived;
 
  private:
@@ -82,13 +82,13 @@ class ValueIndex {
   mutable std::vector<Unread> unread_;
 };
 
-/// The index for a scope, read now or kept from before.
+/// The index for a scope, cached or read now.
 std::shared_ptr<const ValueIndex> value_index(Database& database, const ValueScope& scope);
 
-/// Lower case as Python's str.lower() for look-ups; fast where it is ASCII. The view is valid until the next call.
+/// Lower case as Python's str.lower(), for look-ups; fast for ASCII. The view is valid until the next call.
 std::string_view fold_into(std::string& buffer, std::string_view text);
 
-/// The branches whose rows are visible: the one of the stamp and the main one.
+/// The branches whose rows are visible: the stamp's and main.
 std::pair<std::int64_t, std::int64_t> visible_branches(Database& database);
 
 }  // namespace lamin::lake

@@ -33,7 +33,7 @@ std::vector<Record> records_by_id(Database& database, const schema::Table& table
   return records;
 }
 
-/// Ids that a value names: itself, else without case or by synonym where the field is the name.
+/// Ids that a value names: exactly, otherwise ignoring case or by synonym if the field is the name.
 void ids_named(const ValueIndex& index, std::string_view value, std::string& buffer, std::vector<std::int64_t>& ids) {
   const auto collect = [&](const TextMap& map, std::string_view text, bool all) {
     bool found = false;

@@ -1,4 +1,4 @@
-// kept_run.cpp -- a run that goes on from one process to the next.
+// kept_run.cpp -- a run that continues from one process to the next.
 #include <fmt/format.h>
 #include <cstdlib>
 #include "base/file.hpp"
@@ -25,7 +25,7 @@ std::optional<Record> run_called(Instance& instance, std::string_view uid) {
 std::optional<Record> resume_run(Instance& instance) {
   std::optional<Record> run;
   if (const char* uid = std::getenv("LAMIN_RUN"); uid != nullptr) {
-    if (*uid == '\0') return std::nullopt;  // a script that is about to start a run of its own
+    if (*uid == '\0') return std::nullopt;  // a script that is about to start its own run
     run = run_called(instance, uid);
     if (!run) {
       throw Error(Code::not_found,
@@ -40,7 +40,7 @@ std::optional<Record> resume_run(Instance& instance) {
   return run;
 }
 
-// Who names the run in the environment needs no note, and must not touch that of others.
+// A caller that names the run in the environment needs no note, and must not touch those of others.
 void keep_run(Instance& instance, const Record& run) {
   if (std::getenv("LAMIN_RUN") != nullptr) return;
   base::write_file(note_of(instance), fmt::format("{}\n", run.uid()), base::Readers::owner);

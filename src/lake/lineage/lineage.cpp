@@ -1,4 +1,5 @@
-// lineage.cpp -- steps that led to a dataset, or that used it: runs in rings around it, one query a relation and ring.
+// lineage.cpp -- steps that led to a dataset, or that used it: runs in rings around it, one query per relation and
+// ring.
 #include "lamin/lineage.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -29,7 +30,7 @@ class Walk {
         step.transform = transform_record(step.run);
         step.inputs = datasets(run, "input_of_runs");
         step.outputs = datasets(run, "run");
-        // What a run both read and wrote is its output.
+        // What a run both read and wrote counts as its output.
         std::erase_if(step.inputs, [&](const Record& r) { return contains(step.outputs, r); });
         for (const auto& next : downstream_ ? step.outputs : step.inputs) ring.push_back(next);
         steps_.push_back(std::move(step));
@@ -45,7 +46,7 @@ class Walk {
     });
   }
 
-  // Runs that made (or, downstream, used) the datasets of a ring and were not met before.
+  // Runs that made (or, downstream, used) the datasets of a ring and were not seen before.
   std::vector<std::int64_t> new_runs(const std::vector<Record>& ring) {
     std::set<std::int64_t> found;
     if (!downstream_) {
@@ -68,7 +69,7 @@ class Walk {
     return fresh;
   }
 
-  // Ids of runs that the datasets are inputs of.
+  // Ids of runs that have the datasets as inputs.
   std::vector<std::int64_t> linked(const schema::Relation& relation, std::vector<Value> datasets) {
     Query query;
     query.registry = relation.from->qualified.str();
@@ -95,7 +96,7 @@ class Walk {
     return std::move(*transform);
   }
 
-  // Datasets, not in the trash, that `field` connects with the run.
+  // Datasets, not in the trash, that `field` links to the run.
   std::vector<Record> datasets(std::int64_t run, std::string_view field) {
     std::vector<Record> all;
     for (const auto registry : dataset_registries) {

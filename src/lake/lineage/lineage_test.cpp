@@ -92,7 +92,7 @@ TEST_F(LineageTest, RunIsStartedAndFinished) {
 TEST_F(LineageTest, FollowsRunsUpAndDown) {
   auto load = start_run(*instance, script("load", "load.py"));
   const auto raw = save_text("raw.txt", "raw", "raw.txt").record;
-  track_input(*instance, raw);  // its own output: no input
+  track_input(*instance, raw);  // its own output, so not an input
   finish_run(*instance, load, RunStatus::completed);
   EXPECT_EQ(raw.at("run").integer_or(0), load.id());
   auto clean = start_run(*instance, script("clean", "clean.py"));
@@ -141,7 +141,7 @@ TEST_F(LineageTest, SameResultOfALaterRunIsRecreated) {
   EXPECT_EQ(stored(made).at("run").integer_or(0), first.id());
   EXPECT_EQ(count("lamindb_artifact_recreating_runs", "run_id = " + std::to_string(second.id())), 1);
   EXPECT_EQ(count("lamindb_artifact_input_of_runs"), 0);
-  // An input that is saved again is no output.
+  // An input that is saved again is not an output.
   auto third = start_run(*instance, script("x = 1"));
   track_input(*instance, made);
   save_text("a.txt", "same", "a.txt");

@@ -1,4 +1,4 @@
-// run.cpp -- runs: begun, ended, with what they printed and the environment they had.
+// run.cpp -- runs: started, finished, with their printed output and environment.
 #include <fmt/format.h>
 #include <unistd.h>
 #include <boost/json/object.hpp>
@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view run_kind = "__lamindb_run__";
 
-// A text as a file for as long as it takes to save it.
+// A text in a temporary file while it is saved.
 class TextFile {
  public:
   explicit TextFile(const std::string& text) {
@@ -53,8 +53,8 @@ class TextFile {
   fs::path path_;
 };
 
-// Saves a text as an artifact of the run's own kind, or finds the one with this content, and has `field` of the run
-// point at it, in one commit.
+// Saves a text as an artifact of the run's own kind, or finds the one with this content, and points `field` of the run
+// at it, in one commit.
 void attach_text(Instance& instance, Record& run, const char* field, const std::string& text,
                  const std::string& description) {
   const TextFile file(base::redact_text(text));
@@ -63,14 +63,14 @@ void attach_text(Instance& instance, Record& run, const char* field, const std::
   options.description = description;
   options.kind = run_kind;
   options.run = 0;
-  auto draft = prepare(instance, options, true);  // that the text is known already is no news to anybody
+  auto draft = prepare(instance, options, true);  // no message if the text is already known
   save_artifact(instance, draft, [&](Record& artifact) {
     run.set(field, artifact.id());
     registry::Writes(instance.database()).save(run);
   });
 }
 
-// Null values and empty lists say nothing and are not kept.
+// Null values and empty lists are dropped.
 Value params_of(const std::string& json) {
   if (json.empty()) return {};
   const auto parsed = base::parse_json(json);
@@ -85,7 +85,7 @@ Value params_of(const std::string& json) {
   return kept.empty() ? Value() : Value(Json{base::write_json(kept)});
 }
 
-// The column takes 1024 characters.
+// The column holds at most 1024 characters.
 std::string arguments_of(const RunOptions& options) {
   auto text =
       options.arguments.empty() ? base::redact_text(options.cli_args) : base::redact_arguments(options.arguments);
@@ -97,7 +97,7 @@ std::string arguments_of(const RunOptions& options) {
   return text;
 }
 
-// The id of the run that a workflow manager, or a run that calls this program, says it is started by.
+// The id of the run that started this program, as set by a workflow manager or the calling run.
 std::optional<std::int64_t> initiator(Instance& instance) {
   const char* uid = std::getenv("LAMIN_INITIATED_BY_RUN_UID");
   if (uid == nullptr || *uid == '\0') return std::nullopt;

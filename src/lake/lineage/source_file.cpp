@@ -1,4 +1,4 @@
-// source_file.cpp -- what a source file is as a transform, and a transform's source as a file again.
+// source_file.cpp -- a source file as a transform, and a transform's source as a file again.
 #include "base/source_file.hpp"
 #include <fmt/format.h>
 #include "base/path.hpp"

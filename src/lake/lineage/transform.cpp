@@ -1,4 +1,4 @@
-// transform.cpp -- which transform a source is: a known one, a new version of its key, or a new one.
+// transform.cpp -- which transform a source is: an existing one, a new version of its key, or a new one.
 #include <fmt/format.h>
 #include "base/hash.hpp"
 #include "base/log.hpp"
@@ -49,7 +49,7 @@ class TransformMaker {
     return make_new((stem ? options_.uid : base::random_uid(stem_size)) + "0000");
   }
 
-  // The row that this already is, as it is stored: by uid, by source, or the open version of its key.
+  // The existing row for this source, as stored: by uid, by source, or the open version of its key.
   std::optional<Record> known() {
     if (!options_.revises.empty()) return std::nullopt;
     if (options_.uid.size() == uid_size) return by_uid();
@@ -61,7 +61,7 @@ class TransformMaker {
     return std::nullopt;
   }
 
-  // What the call says passes to the known row.
+  // Applies the call's options to the existing row.
   void take_over(Record& record) {
     if (record.at("branch").integer_or(main_branch) == trash_branch) record.set("branch", Value(main_branch));
     if (record.at("hash").is_null() && !hash_.empty()) {
@@ -89,7 +89,7 @@ class TransformMaker {
  private:
   std::int64_t branch() const { return instance_.database().stamp().branch; }
 
-  // The next version of the family, whatever its latest has.
+  // The next version of the family, whatever its latest contains.
   Record revise() {
     auto revised = instance_.database().get(table_, options_.revises);
     check_tag(revised, options_.version_tag);
@@ -101,7 +101,7 @@ class TransformMaker {
     return store(std::move(record));
   }
 
-  // The latest with this source, else one of the same key, else none.
+  // The row with this source: the latest of the same key, otherwise any latest, otherwise none.
   std::optional<Record> by_hash() {
     Query query;
     query.registry = "Transform";
@@ -113,7 +113,7 @@ class TransformMaker {
     for (auto& found : all) {
       const bool same_key = found.text("key") == options_.key;
       const bool live = found.at("branch").integer_or(main_branch) != trash_branch;
-      if (same_key) return std::move(found);  // also from the trash: key and hash are unique together
+      if (same_key) return std::move(found);  // even from the trash: key and hash are unique together
       if (!best && live && found.at("is_latest").boolean_or(false)) best = std::move(found);
     }
     return best;
@@ -139,7 +139,7 @@ class TransformMaker {
 
   bool is_same_source(const Record& row) const { return !row.at("hash").is_null() && row.text("hash") == hash_; }
 
-  // A version of which nobody has saved the source yet goes on as long as its maker works on it.
+  // A version without saved source stays open while its creator works on it.
   bool is_open(const Record& row) const {
     const auto tag = row.text("version_tag");
     const bool another_tag = !options_.version_tag.empty() && !tag.empty() && tag != options_.version_tag;
@@ -199,7 +199,7 @@ TransformDraft prepare_transform(Instance& instance, const TransformOptions& opt
   lake::TransformMaker maker(instance, options);
   TransformDraft draft{.options = options};
   auto row = maker.known();
-  // One from the trash comes back when it is saved, not before.
+  // A row in the trash is restored when it is saved, not before.
   if (row && row->at("branch").integer_or(lake::main_branch) != lake::trash_branch) {
     base::log(base::Level::important, "returning transform with same " +
                                           std::string(options.source_code.empty() ? "key" : "hash") + ": " +
@@ -230,7 +230,7 @@ void save_transform(Instance& instance, TransformDraft& draft) {
 Record make_transform(Instance& instance, const TransformOptions& options) {
   lake::TransformMaker maker(instance, options);
   Record made;
-  // Another process may make the same one at this moment: then it is known the second time.
+  // Another process may be creating the same one: then the second attempt finds it.
   for (int attempt = 1;; ++attempt) {
     try {
       instance.database().transaction([&] { made = maker.make(); });

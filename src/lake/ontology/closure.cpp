@@ -18,7 +18,7 @@ struct State {
   bool operator==(const State&) const = default;
 };
 
-/// The state of links whose pairs are too many.
+/// The state of links that have too many pairs.
 State not_stored(const State& state) { return {-1 - state.edges, state.last_edge}; }
 
 std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
@@ -42,7 +42,7 @@ std::optional<Stored> stored_state(db::Connection& connection, const schema::Tab
   return Stored{rows->integer(0), {rows->integer(1), rows->integer(2)}};
 }
 
-/// What was found up to date, and when: the next call need not count the links again.
+/// What was found up to date, and when, so that the next call need not count the links again.
 struct Checked {
   std::map<const schema::Table*, std::pair<Freshness, std::optional<std::int64_t>>> registries;
 };

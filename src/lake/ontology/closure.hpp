@@ -1,9 +1,9 @@
 // closure.hpp -- everything below a term, stored: lamin_closure holds (registry, ancestor, descendant, distance).
 //
 // Invariants
-//   1. The pairs of a registry are those of its parents table at the moment that lamin_closure_state records (number of
-//      links and highest link id: ids are never used again, so any change of the table changes one of the two).
-//   2. `closure_of` compares first and rebuilds if LaminDB wrote in between; nobody reads the table without it.
+//   1. The pairs of a registry match its parents table in the state recorded in lamin_closure_state (number of links
+//      and highest link id: ids are never reused, so any change of the table changes one of the two).
+//   2. `closure_of` compares first and rebuilds if LaminDB wrote in between; the table is only read through it.
 //   3. What would have far more pairs than an ontology has (a chain of thousands of terms) is not stored: its state
 //   holds
 //      -1 - links. Whoever asks walks the links.
@@ -23,10 +23,10 @@ using Edge = std::pair<std::int64_t, std::int64_t>;  ///< (child, parent)
 /// The relation that leads to the direct parents; null if the registry has none.
 const schema::Relation* parents_relation(const schema::Table& table);
 
-/// The registry's number in lamin_closure, up to date; nullopt where it is not stored (a read-only database, too many
+/// The registry's number in lamin_closure, up to date; nullopt if it is not stored (a read-only database, too many
 /// pairs).
 std::optional<std::int64_t> closure_of(Database& database, const schema::Table& table);
-/// Stores it anew from the parents table; joins the transaction it is called in. nullopt for too many pairs.
+/// Rebuilds it from the parents table; joins the transaction it is called in. nullopt for too many pairs.
 std::optional<std::int64_t> rebuild_closure(Database& database, const schema::Table& table);
 
 /// All (child, parent) of a registry.
@@ -37,7 +37,7 @@ struct Pair {
   std::int64_t ancestor, descendant;
   std::int32_t distance;
 };
-/// nullopt beyond 64 pairs a term (and a million): real ontologies have 10 to 30.
+/// nullopt if there are more than 64 pairs per term (and a million): real ontologies have 10 to 30.
 std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edges);
 /// Terms that are their own ancestors: one cycle, in order, each the child of the next; empty without one.
 std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges);

@@ -21,8 +21,8 @@ std::string_view prefix_of(std::string_view id) {
   return colon == std::string_view::npos ? std::string_view() : id.substr(0, colon);
 }
 
-/// The prefix whose terms belong to the registry: the first of its own, the source's and the file's name that any term
-/// has. "" = all terms, as for sources whose identifiers do not begin with a name.
+/// The prefix of the terms that belong to the registry: the first that any term has, of the registry's own, the
+/// source's and the file's name. "" = all terms, as for sources whose identifiers do not start with a name.
 std::string wanted_prefix(const schema::Table& table, const format::Terms& terms, const std::string& source) {
   std::set<std::string> present;
   for (const format::Term& term : terms.terms) {
@@ -56,7 +56,7 @@ std::string joined_synonyms(const format::Term& term, std::vector<lake::OwnSynon
 
 std::vector<std::string> parents_of(const schema::Table& table, const format::Term& term) {
   std::vector<std::string> parents = term.is_a;
-  // Anatomy and stages are ordered by being part of something as much as by kind.
+  // Anatomy and stages form a hierarchy by part_of as well as by is_a.
   if (table.name == "Tissue" || table.name == "DevelopmentalStage") {
     for (const auto& [relation, id] : term.relationships) {
       if (relation == "part_of" || relation == "BFO:0000050") parents.push_back(id);

@@ -77,7 +77,7 @@ TEST_F(LabelTest, ImportsTermsParentsAndSynonyms) {
 TEST_F(LabelTest, SynonymsWithBarsAndOtherScopesAreKept) {
   import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
   EXPECT_EQ(count("lamin_synonym"), 2);
-  // An exact one standardizes even with "|" in it; a related one only suggests.
+  // An exact synonym standardizes even with "|" in it; a related one is only suggested.
   const Texts values{"A|B CELL", "a", "thymic one"};
   const auto found = standardize(*instance, "CellType", values);
   EXPECT_EQ(found[0].front(), "T cell");
@@ -163,7 +163,7 @@ TEST_F(LabelTest, ClosureCatchesUpWithForeignWrites) {
       .unlink(*other->database().find(other->catalog().table("CellType"), live.id()),
               *other->catalog().table("CellType").find_relation("parents"), parents);
   EXPECT_EQ(descendants(*instance, t).size(), 2U);
-  // Own writes count as well.
+  // Own writes count too.
   registry::Writes(database()).link(live, *table("CellType").find_relation("parents"), parents);
   EXPECT_EQ(descendants(*instance, t).size(), 3U);
 }

@@ -43,7 +43,7 @@ Record find_or_make_source(Database& database, const schema::Table& table, const
   return source;
 }
 
-/// Ids of the rows that are there, by uid.
+/// Ids of the existing rows, by uid.
 std::unordered_map<std::string, std::int64_t> ids_by_uid(Database& database, const schema::Table& table) {
   std::unordered_map<std::string, std::int64_t> ids;
   auto rows = database.connection().query("SELECT \"uid\", \"id\" FROM \"" + table.table.str() + "\"");
@@ -51,7 +51,7 @@ std::unordered_map<std::string, std::int64_t> ids_by_uid(Database& database, con
   return ids;
 }
 
-/// Columns of `term` that say something else than the stored row; written into it.
+/// Copies the columns of `term` that differ into the stored row. Returns whether any did.
 bool merge(Record& stored, const Record& term) {
   bool changed = false;
   for (const schema::Column& column : term.table().columns) {
@@ -97,7 +97,7 @@ std::int64_t link_parents(Database& database, const schema::Table& table, const 
   return registry::Writes(database).add_pairs(*parents, fresh);
 }
 
-/// A term that is its own ancestor is an error of the ontology, and no reason to do without the rest of it.
+/// A term that is its own ancestor is an error in the ontology, but no reason to reject the rest.
 void warn_of_cycle(Database& database, const schema::Table& table) {
   auto cycle = find_cycle(read_edges(database, *parents_relation(table)));
   if (cycle.empty()) return;

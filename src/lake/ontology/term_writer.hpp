@@ -1,9 +1,9 @@
-// term_writer.hpp -- puts terms of a source into a registry: rows, parents, further synonyms, closure.
+// term_writer.hpp -- writes terms of a source into a registry: rows, parents, other synonyms, closure.
 //
 // Invariants
 //   1. All in one transaction; running it again with the same terms changes nothing.
-//   2. A row that is there is recognised by its uid, which follows from the public identifier; it is only rewritten if
-//      `update` asks for it, and its id never changes, so links to it stay.
+//   2. An existing row is recognised by its uid, which is derived from the public identifier; it is only rewritten if
+//      `update` is set, and its id never changes, so links to it stay.
 #pragma once
 #include <string>
 #include <utility>
@@ -16,13 +16,13 @@ namespace lamin::lake {
 
 struct TermRows {
   std::vector<Record> records;                    ///< unsaved, with uid, without duplicates
-  std::vector<std::vector<std::string>> parents;  ///< of each: public identifiers
-  std::vector<std::vector<OwnSynonym>> synonyms;  ///< of each: what the column cannot hold
+  std::vector<std::vector<std::string>> parents;  ///< per record: public identifiers
+  std::vector<std::vector<OwnSynonym>> synonyms;  ///< per record: those that the column cannot hold
   std::string name;                               ///< of the source; empty = none
   std::string version;
 };
 
-/// Creates or finds the source, inserts what is new, links parents, rebuilds the closure where links are new.
+/// Creates or finds the source, inserts new rows, links parents, rebuilds the closure if there are new links.
 ImportReport write_terms(Instance& instance, const schema::Table& table, TermRows rows, const ImportOptions& options);
 
 }  // namespace lamin::lake

@@ -1,4 +1,4 @@
-// A table of terms into a registry: genes, proteins, terms of one's own.
+// A table of terms into a registry: genes, proteins, a user's own terms.
 #include <algorithm>
 #include <array>
 #include <unordered_map>
@@ -61,7 +61,7 @@ Value cell(const Target& target, std::int64_t row) {
     if (const std::string* text = value.text()) return text->empty() ? Value() : value;
     if (const auto* number = std::get_if<std::int64_t>(&value)) return Value(std::to_string(*number));
     if (const auto* number = std::get_if<double>(&value)) {
-      return Value(std::to_string(static_cast<std::int64_t>(*number)));  // identifiers that pandas made floats of
+      return Value(std::to_string(static_cast<std::int64_t>(*number)));  // identifiers that pandas turned into floats
     }
   }
   if (target.to->type == Type::integer) {
@@ -70,7 +70,7 @@ Value cell(const Target& target, std::int64_t row) {
   return value;
 }
 
-/// Identifiers that are not of Ensembl's own form have their place in stable_id.
+/// Identifiers not in Ensembl's format go to stable_id.
 void place_stable_id(const schema::Table& table, Record& record) {
   const schema::Column* ensembl = table.find_column("ensembl_gene_id");
   const schema::Column* stable = table.find_column("stable_id");
@@ -81,7 +81,7 @@ void place_stable_id(const schema::Table& table, Record& record) {
   record.set(ensembl->position, Value());
 }
 
-/// One row of the registry per identifier: further rows of the frame only add what may be many ("|"-joined ids).
+/// One row of the registry per identifier: further rows of the frame only add to lists ("|"-joined ids).
 void merge_row(Record& into, const Record& more) {
   for (const schema::Column& column : into.table().columns) {
     const Value& value = more[column.position];

@@ -34,7 +34,7 @@ std::vector<Record> visible_records(Instance& instance, const schema::Table& tab
   return records;
 }
 
-/// Walks the links themselves, one level a query: up from a few terms, or down where nothing can be stored.
+/// Follows the links, one query per level: up from a few terms, or down if nothing can be stored.
 std::vector<std::int64_t> walk(Database& database, const schema::Relation& parents, std::span<const std::int64_t> start,
                                bool up) {
   const schema::Column* from = up ? parents.from_column : parents.to_column;

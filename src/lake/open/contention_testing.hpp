@@ -1,8 +1,8 @@
 // contention_testing.hpp -- test support: many processes that write versions of the same keys, on two branches, for a
 // while.
 //
-// Each process counts what it was told is saved; afterwards the rows must be just those, each family with one latest a
-// branch, each artifact with its content. No process may see an error.
+// Each process records what was acknowledged as saved; afterwards the rows must be exactly those, with one latest per
+// family and branch, each artifact with its content. No process may see an error.
 #pragma once
 #include <sys/wait.h>
 #include <chrono>
@@ -20,7 +20,7 @@ inline std::chrono::seconds contention_time() {
   return std::chrono::seconds(std::getenv("LAMIN_TEST_LONG") != nullptr ? 60 : 15);
 }
 
-/// What one process does until the time is over. Writes "A <uid>" or "T <uid>" for each version that it saved.
+/// What one process does until the time is up. Writes "A <uid>" or "T <uid>" for each version it saved.
 class Writer {
  public:
   Writer(Instance& instance, const Sandbox& box, int number, int out)
@@ -78,7 +78,7 @@ class Writer {
   int out_;
 };
 
-/// Runs them all; returns what they noted.
+/// Runs them all; returns what they recorded.
 inline std::multiset<std::string> run_writers(const Sandbox& box, const std::string& slug, int processes) {
   const auto until = std::chrono::steady_clock::now() + contention_time();
   std::vector<pid_t> children;
@@ -129,7 +129,7 @@ inline void expect_one_latest(Instance& instance, const char* registry) {
     EXPECT_EQ(n, 1) << registry << " family " << family.first << " on branch " << family.second;
 }
 
-/// The whole proof, over an instance that is there.
+/// The whole test, on an existing instance.
 inline void write_versions_together(const Sandbox& box, const std::string& slug, int processes) {
   {
     const auto instance = connect(slug);

@@ -1,6 +1,6 @@
 // crash_test.cpp -- a save that is killed, or whose database or store fails, at each of its steps.
 //
-// After each: nothing half-done is visible, the next open cleans up, saving again works.
+// After each failure nothing half-done is visible, the next open cleans up, and saving again works.
 #include <sys/wait.h>
 #include <set>
 #include "db/faulty_testing.hpp"
@@ -59,7 +59,7 @@ void save(Instance& instance, const ArtifactOptions& options) {
   save_artifact(instance, draft);
 }
 
-// An instance over a connection of the test's own.
+// An instance over the test's own connection.
 template <class C, class... Args>
 std::pair<std::unique_ptr<Instance>, C*> open_over(Args&&... args) {
   auto settings = find_settings("lab");
@@ -70,7 +70,7 @@ std::pair<std::unique_ptr<Instance>, C*> open_over(Args&&... args) {
   return {lake::make_instance(std::move(settings), std::move(database)), borrowed};
 }
 
-// Runs `work` in a child; true if it was killed, false if it came to its end. Fails the test if it threw.
+// Runs `work` in a child; true if it was killed, false if it finished. Fails the test if it threw.
 bool killed(const std::function<void()>& work) {
   const pid_t child = ::fork();
   if (child == 0) {
@@ -127,7 +127,7 @@ std::vector<Case> cases() {
   };
 }
 
-// An instance in the state before the work, any number of times.
+// An instance in the state before the work, which can be restored any number of times.
 class Prepared {
  public:
   explicit Prepared(const Case& c) {
@@ -183,7 +183,7 @@ TEST(Crash, KilledAtEachCallOfTheDatabase) {
   for (const auto& c : cases()) run_case(c, false, false);
 }
 
-// What this process could not clean up waits for its end: then all is whole.
+// What this process could not clean up waits until it ends: then everything must be whole.
 void expect_whole_after_death(const Sandbox& box, Instance& instance) {
   instance.database().connection().script("UPDATE lamin_intent SET expires_at = 0");
   recover(instance);
@@ -257,7 +257,7 @@ TEST(Crash, DatabaseThatAsksAgainIsAskedAgain) {
     try {
       save(*instance, {.path = box.write("s.txt", std::to_string(n)), .key = "k" + std::to_string(n) + ".txt"});
     } catch (const db::Retry&) {
-      continue;  // a call outside of any transaction
+      continue;  // a call outside any transaction
     }
     fault = {};
     expect_whole(box, *instance);
@@ -288,7 +288,7 @@ TEST(Recover, LeavesLivingWritersAlone) {
   EXPECT_EQ(scalar(*instance, "SELECT count(*) FROM lamin_intent"), 2);
 }
 
-// A writer whose lease was taken cannot make its row visible any more.
+// A writer whose lease was taken can no longer make its row visible.
 TEST(Recover, RobbedWriterDoesNotCommit) {
   Sandbox box;
   const auto instance = init({.storage = "store", .name = "lab"});

@@ -1,11 +1,11 @@
-// init.cpp -- a new instance, whole or not at all.
+// init.cpp -- creates a new instance, all or nothing.
 //
 // Invariants
-//   1. A SQLite file gets its name when everything is in it; a PostgreSQL database is filled in one transaction. What a
-//      killed init leaves is a file that nobody looks for, which the next init removes.
+//   1. A SQLite file gets its name when it is complete; a PostgreSQL database is filled in one transaction. A killed
+//      init leaves a file that is never opened and that the next init removes.
 //   2. The marker and the settings come after the database. An init that was killed in between is completed by the next
 //      one, which finds the database and the storage in it.
-//   3. Whoever comes second, in another process, finds the first one's instance and connects.
+//   3. A second init, in another process, finds the first one's instance and connects.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
@@ -77,7 +77,7 @@ InstanceSettings settings_for(const InitOptions& options, Plugins plugins) {
   std::erase(settings.modules, "");
   auto builtin = settings.modules;
   std::erase_if(builtin, [&](const auto& name) { return is_plugin(plugins, name); });
-  static_cast<void>(modules::builtin(builtin));  // throws for a module that there is not
+  static_cast<void>(modules::builtin(builtin));  // throws for an unknown module
   for (const auto& plugin : plugins) {
     if (std::ranges::find(settings.modules, plugin.name.view()) == settings.modules.end())
       settings.modules.push_back(plugin.name.str());
@@ -87,12 +87,12 @@ InstanceSettings settings_for(const InitOptions& options, Plugins plugins) {
   const char* fixed = std::getenv("LAMINDB_INSTANCE_ID_INIT");
   settings.id = fixed != nullptr && *fixed != '\0' ? fixed : base::uuid5_url(settings.slug());
   std::erase(settings.id, '-');
-  static_cast<void>(to_env(settings));  // throws for what cannot be written down
+  static_cast<void>(to_env(settings));  // throws for values that cannot be stored
   return settings;
 }
 
-// The storage folder exists and takes files; nothing else is changed. Of an instance that is there already it may be
-// one that can only be read.
+// Makes sure that the storage folder exists and is writable; changes nothing else. For an existing instance it may be
+// read-only.
 void check_storage(const InstanceSettings& settings) {
   const auto folder = fs::path(settings.storage_root) / ".lamindb";
   const auto marker = read_marker(settings.storage_root);
@@ -133,7 +133,7 @@ void insert(db::Connection& connection, const modules::InitialRow& row) {
   connection.execute(fmt::format("INSERT INTO {} ({}) VALUES ({})", row.table, columns, marks), values);
 }
 
-// The user and the storage, which are this instance's own.
+// The user and the storage of this instance.
 void insert_own_rows(db::Connection& connection, const InstanceSettings& settings, const std::string& storage_uid) {
   const auto user = current_user();
   modules::InitialRow person{"lamindb_user", {{"id", 1}, {"uid", user.uid}, {"handle", user.handle}}};
@@ -149,7 +149,7 @@ void insert_own_rows(db::Connection& connection, const InstanceSettings& setting
                        {"space_id", 1},
                        {"created_by_id", 1}}});
   if (connection.dialect() == db::Dialect::sqlite) return;
-  // Its id was given, not drawn.
+  // Its id was set explicitly, not taken from the sequence.
   static_cast<void>(connection.query("SELECT setval(pg_get_serial_sequence('lamindb_user', 'id'), 1)")->next());
 }
 
@@ -158,7 +158,7 @@ void fill(Database& database, const InstanceSettings& settings, const std::strin
   registry::create(database, settings.modules, [&] { insert_own_rows(database.connection(), settings, storage_uid); });
 }
 
-// A file that nobody knows yet needs no journal: it is made durable once, when everything is in it.
+// A file that nobody uses yet needs no journal: it is made durable once, when it is complete.
 void fill_sqlite(const std::string& file, const InstanceSettings& settings, Plugins plugins,
                  const std::string& storage_uid) {
   {
@@ -177,7 +177,7 @@ std::string storage_uid_for(const InstanceSettings& settings) {
   return marker && marker->uid.size() == 12 ? marker->uid : base::random_uid(12);
 }
 
-// Files that a killed init has left beside the database.
+// Removes files that a killed init left next to the database.
 void sweep_builds(const fs::path& file) {
   const auto prefix = file.filename().string() + std::string(build_mark);
   std::error_code failed;
@@ -193,7 +193,7 @@ void sweep_builds(const fs::path& file) {
   for (const auto& path : dead) fs::remove(path, failed);
 }
 
-// Builds the file under another name and gives it its own in one step. False if somebody else was first.
+// Builds the file under a temporary name and renames it. False if another process was first.
 bool make_sqlite(const InstanceSettings& settings, Plugins plugins) {
   const auto file = database_file(settings);
   sweep_builds(file);
@@ -252,7 +252,8 @@ void make_database(const InstanceSettings& settings, Plugins plugins) {
                                             database_file(settings).string()));
   }
   auto connection = db::open_connection(settings.database_url());
-  // Held until the connection closes, and before the transaction begins, so that it sees what the one before has done.
+  // Taken before the transaction begins, so that it sees what the previous holder did; held until the connection
+  // closes.
   const Value lock[] = {Value(std::int64_t{0x6c616d696e})};
   static_cast<void>(connection->query("SELECT pg_advisory_lock(?)", lock)->next());
   if (const auto holder = holder_of(*connection)) return check_holder(settings, *holder);
@@ -261,7 +262,7 @@ void make_database(const InstanceSettings& settings, Plugins plugins) {
   fill(database, settings, storage_uid_for(settings));
 }
 
-// Settings of an instance of this name that is alive elsewhere must not be overwritten.
+// Settings of an existing instance with this name elsewhere must not be overwritten.
 void check_known(const InstanceSettings& settings) {
   const auto text = read_text_file(instance_file(settings.owner, settings.name));
   if (!text) return;
@@ -269,7 +270,7 @@ void check_known(const InstanceSettings& settings) {
   const bool same_database = known.database_url() == settings.database_url();
   if (same_database && known.storage_root == settings.storage_root) return;
   if (is_sqlite(known) && !fs::exists(database_file(known))) return;  // deleted by hand
-  if (!is_sqlite(known) && same_database) return;                     // the database itself tells
+  if (!is_sqlite(known) && same_database) return;                     // the database itself decides
   throw Error(Code::conflict, fmt::format("the instance '{}' exists already, with storage '{}'; connect to it with "
                                           "`lamin connect {}`, or choose another --name",
                                           settings.slug(), known.storage_root, settings.slug()));

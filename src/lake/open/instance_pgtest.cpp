@@ -1,4 +1,4 @@
-// The same promises on PostgreSQL: an instance whole or not at all, versions of a key from many processes, recovery.
+// The same guarantees on PostgreSQL: all-or-nothing init, versions of a key from many processes, recovery.
 #include <sys/wait.h>
 #include <cctype>
 #include <set>
@@ -18,7 +18,7 @@ using testing::Sandbox;
 using testing::scalar;
 namespace fs = std::filesystem;
 
-// A database of its own, dropped at the end.
+// A separate database, dropped at the end.
 class LakePostgres : public ::testing::Test {
  protected:
   Sandbox box;
@@ -42,7 +42,7 @@ class LakePostgres : public ::testing::Test {
     save_artifact(instance, draft);
     return draft.record;
   }
-  // Runs `work` in so many processes at once; each must come to its end.
+  // Runs `work` in `processes` processes at once; each must finish.
   void together(int processes, const std::function<void(int)>& work) {
     std::vector<pid_t> children;
     for (int p = 0; p < processes; ++p) {
@@ -304,12 +304,12 @@ TEST_F(LakeReader, LooksAtEverythingAndChangesNothing) {
   owner()->script("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + role);
   const auto instance = read();
   looks_at(*instance);
-  // It comes back after the server has ended its connection, with what it needs.
+  // It reconnects after the server has ended its connection, with everything it needs.
   owner()->script("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = '" + role + "'");
   looks_at(*instance);
 }
 
-// The rights were given before we made tables of our own, or by somebody who looked at LaminDB's names alone.
+// The rights were granted before our own tables were created, or only for LaminDB's tables.
 TEST_F(LakeReader, NeedsNoTableOfOurOwn) {
   owner()->script("GRANT SELECT ON ALL TABLES IN SCHEMA public TO " + role +
                   "; REVOKE ALL ON lamin_module, lamin_intent, lamin_content, lamin_file, lamin_closure, "

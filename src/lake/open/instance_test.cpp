@@ -138,7 +138,7 @@ TEST(Init, CompletesWhatAKilledOneLeft) {
   EXPECT_EQ(scalar(*again, "SELECT count(*) FROM lamindb_storage"), 1);
 }
 
-// Killed at any moment, an init leaves nothing that stands in the way of the next one.
+// Killed at any moment, an init leaves nothing that blocks the next one.
 TEST(Init, KilledAnywhereLeavesNothingHalf) {
   Sandbox box;
   for (int micros = 0; micros < 120'000; micros += 4'000) {

@@ -1,4 +1,4 @@
-// Tables that a database has lost: ours come back, LaminDB's are missed aloud.
+// Tables that a database has lost: ours are recreated, missing LaminDB tables are reported.
 #include <gmock/gmock.h>
 #include "lake/open/testing.hpp"
 #include "lamin/plugin.hpp"

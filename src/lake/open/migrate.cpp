@@ -1,4 +1,4 @@
-// migrate.cpp -- plug-ins into a database, and a database up to its modules.
+// migrate.cpp -- installs plug-ins in a database, and migrates a database to its modules.
 #include "registry/migrate.hpp"
 #include <fcntl.h>
 #include <unistd.h>
@@ -21,7 +21,7 @@ namespace lamin {
 namespace fs = std::filesystem;
 namespace {
 
-/// An open database whose catalog is what it is to become.
+/// An open database with the catalog after the migration.
 struct Target {
   registry::Carried there;
   std::unique_ptr<Database> database;
@@ -43,7 +43,8 @@ void sync(const fs::path& path) {
   store::sync_or_fail(file.get(), path.string());
 }
 
-/// A copy of a SQLite database beside it, durable. Readers are let in while another connection is about to write.
+/// Makes a durable copy of a SQLite database next to it. Readers are admitted while another connection is about to
+/// write.
 fs::path back_up(const InstanceSettings& settings) {
   const auto file = lake::database_file(settings);
   std::string now = base::sql_text(base::now()).substr(0, 19);

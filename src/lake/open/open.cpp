@@ -1,4 +1,4 @@
-// open.cpp -- the rules of every registry are put in place here, then what a crash left is mended.
+// open.cpp -- installs the rules of every registry, then repairs what a crash left.
 #include "lake/open/open.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -26,7 +26,7 @@ namespace lamin {
 namespace lake {
 namespace {
 
-// The row of the connected user; made at the first connection, 0 where none can be made: nothing is stamped there.
+// The row of the connected user, created at the first connection; 0 if it cannot be: then nothing is stamped.
 std::int64_t user_row(Database& database, const UserSettings& user) {
   Query query;
   query.registry = "User";
@@ -39,7 +39,7 @@ std::int64_t user_row(Database& database, const UserSettings& user) {
   if (!user.name.empty()) row.set("name", Value(user.name));
   try {
     registry::Writes(database).save(row);
-  } catch (const Error& e) {  // somebody was first
+  } catch (const Error& e) {  // another process was first
     if (e.code() != Code::conflict) throw;
     return database.one(query).id();
   }

@@ -6,9 +6,9 @@
 
 namespace lamin::lake {
 
-/// Opens the database, brings its tables up to date, finds the user's row or makes it, removes what a crash left.
+/// Opens the database, brings its tables up to date, finds or creates the user's row, removes what a crash left.
 std::unique_ptr<Instance> open_instance(InstanceSettings settings);
-/// The same on an open database, whose tables are up to date.
+/// The same for an open database with up-to-date tables.
 std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_ptr<Database> database);
 
 }  // namespace lamin::lake

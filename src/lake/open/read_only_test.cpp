@@ -1,5 +1,5 @@
-// An instance that its user may only read: everything can be looked at, nothing is changed, and what cannot be done is
-// said so.
+// An instance that its user may only read: everything can be read, nothing is changed, and what cannot be done is
+// reported.
 #include <algorithm>
 #include <fstream>
 #include "base/as_nobody_testing.hpp"
@@ -32,7 +32,7 @@ class ReadOnly : public testing::InstanceTest {
     registry::Writes(instance->database()).save(label);
     box.write("home.txt", "a file of the reader's");
   }
-  /// From now on all of the instance's may only be read. The row of whoever connects is there, or is not.
+  /// After this, everything in the instance is read-only. The connecting user's row may or may not exist.
   void close() {
     instance.reset();
     unwritable = std::make_unique<Unwritable>(box.path("store"));
@@ -50,7 +50,7 @@ class ReadOnly : public testing::InstanceTest {
     nobody.reset();
     unwritable.reset();
   }
-  /// Names, sizes and times of all that lies in the storage, the database among it.
+  /// Names, sizes and times of everything in the storage, including the database.
   std::string everything() const {
     std::vector<std::string> lines;
     for (const auto& entry : fs::recursive_directory_iterator(box.path("store"))) {
@@ -128,7 +128,7 @@ TEST_F(ReadOnly, ByAUserWhomNobodyKnows) {
   EXPECT_EQ(testing::Sandbox::read(cache_artifact(*instance, artifact())), "second");
 }
 
-// LaminDB has made the database, or has none of our tables left.
+// LaminDB created the database, or has dropped our tables.
 TEST_F(ReadOnly, WithoutTablesOfOurOwn) {
   auto& connection = instance->database().connection();
   std::vector<std::string> own;
@@ -149,7 +149,7 @@ TEST_F(ReadOnly, WithoutTablesOfOurOwn) {
 
 TEST_F(ReadOnly, IsConnectedToByInit) {
   close();
-  nobody.reset();  // settings are the reader's own
+  nobody.reset();  // the reader has separate settings
   fs::remove_all(box.settings());
   fs::create_directories(box.settings());
   fs::permissions(box.path(""), fs::perms::all);
@@ -162,7 +162,7 @@ TEST_F(ReadOnly, IsConnectedToByInit) {
   refuses([&] { init({.storage = box.path("store/sub").string(), .name = "sub"}); }, "store/sub");
 }
 
-/// The database is the user's own, and the storage is not.
+/// The database belongs to the user, but the storage does not.
 class ReadOnlyStorage : public ::testing::Test {
  protected:
   testing::Sandbox box;

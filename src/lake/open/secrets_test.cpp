@@ -1,4 +1,4 @@
-// Secrets do not reach a row or a stored text, whatever way they come.
+// Secrets do not reach a row or a stored text, however they are passed.
 #include <gmock/gmock.h>
 #include <fstream>
 #include "base/hash.hpp"

@@ -1,4 +1,4 @@
-// testing.hpp -- a fresh instance in a temporary folder, with settings of its own.
+// testing.hpp -- a fresh instance in a temporary folder, with its own settings.
 #pragma once
 #include <gtest/gtest.h>
 #include <unistd.h>
@@ -19,7 +19,7 @@ namespace lamin::testing {
 
 namespace fs = std::filesystem;
 
-/// A folder that goes with the object; settings and cache lie in it, and the working directory is it.
+/// A folder deleted with the object; it is the working directory and holds settings and cache.
 class Sandbox {
  public:
   Sandbox() : before_(fs::current_path()) {

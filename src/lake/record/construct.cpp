@@ -1,4 +1,4 @@
-// construct.cpp -- from a name and further fields to a record: the row that is meant, or a new one.
+// construct.cpp -- from a name and other fields to a record: the existing row, or a new one.
 #include <algorithm>
 #include <array>
 
@@ -13,7 +13,7 @@ namespace {
 
 using Fields = std::map<std::string, Value>;
 
-/// What a known row keeps of its own.
+/// Fields that an existing row keeps.
 constexpr std::array<std::string_view, 5> row_keeps = {"uid", "_dtype_str", "otype", "hash", "type"};
 
 const Value& value_of(const Fields& fields, const std::string& name) {
@@ -84,7 +84,7 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
   Record record(table);
   for (const auto& [field, value] : fields) record.set(field, value);
   if (feature && record.at("nullable").is_null()) record.set("nullable", Value(true));
-  // The default of the column says that it is completed.
+  // The column's default would mean "completed".
   if (table.qualified == "Project" && !fields.contains("_status_code")) {
     record.set("_status_code", Value(schema::code_of(table.column("_status_code"), "planned")));
   }

@@ -1,4 +1,4 @@
-// dataset.cpp -- a dataset saved with its schema and labels, and what is said of a record later, in one commit each.
+// dataset.cpp -- saves a dataset with its schema and labels, or later annotations of a record, in one commit each.
 #include <utility>
 #include "lamin/save.hpp"
 

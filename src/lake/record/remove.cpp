@@ -1,4 +1,4 @@
-// remove.cpp -- which way each record goes, and all of them in one transaction; bytes after it.
+// remove.cpp -- decides how each record is removed, and removes all in one transaction; bytes go after it.
 #include "lamin/remove.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -66,7 +66,7 @@ class Removal {
   }
 
  private:
-  // What refers to one of them may itself go: who is refused is tried again after the others.
+  // Rows that refer to one of them may also be in the list: a refused record is tried again after the others.
   void delete_for_good() {
     std::vector<const Record*> waiting;
     for (std::size_t i = 0; i < records_.size(); ++i) {
@@ -130,7 +130,7 @@ class Removal {
   Removed done_;
 };
 
-// Of unversioned rows many at once, in a few statements; those whose type goes go too.
+// Trashes many unversioned rows at once, in a few statements, along with the members of types among them.
 Removed trash_all(Instance& instance, const Query& query) {
   const auto& table = instance.catalog().table(query.registry);
   registry::Writes writes(instance.database());

@@ -35,7 +35,7 @@ bool renamed(const Record& old, const Record& now) {
 
 Query artifacts(Expr where) { return {.registry = "Artifact", .where = std::move(where), .order_by = {"id"}}; }
 
-/// Whose column the feature is.
+/// Warns about artifacts that have the feature as a column.
 void feature_renamed(Database& database, const Record& old, Record& now) {
   if (!renamed(old, now)) return;
   auto query = artifacts(Expr::compare("schemas.features", Op::exact, now.id()));
@@ -43,7 +43,7 @@ void feature_renamed(Database& database, const Record& old, Record& now) {
   tell(database, base::Level::warning, "feature", query, old, now);
 }
 
-/// The pairs that say in which column of a dataset a label stands, if the registry has such.
+/// The table of pairs that records in which column of a dataset a label is, if the registry has one.
 const schema::Table* column_labels(const schema::Table& labels) {
   for (const auto& relation : labels.relations) {
     if (relation.shape != schema::Relation::Shape::many_to_many || relation.to->qualified != "Artifact") continue;

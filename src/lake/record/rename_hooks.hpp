@@ -1,11 +1,10 @@
-// rename_hooks.hpp -- datasets hold names: who renames a label or a feature is told which ones no longer agree.
+// rename_hooks.hpp -- datasets contain names: renaming a label or a feature lists those that no longer match.
 #pragma once
 #include "lamin/database.hpp"
 
 namespace lamin::lake {
 
-/// From then on renaming a feature warns of the artifacts whose column it is, renaming a label of those in whose
-/// columns it stands.
+/// After this, renaming a feature or a label warns about artifacts whose data still uses the old name.
 void install_rename_hooks(Database& database);
 
 }  // namespace lamin::lake

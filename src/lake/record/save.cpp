@@ -1,4 +1,4 @@
-// save.cpp -- one record as the row that it is, and many with what they refer to.
+// save.cpp -- saves one record as the row it stands for, and many with what they refer to.
 #include "lamin/save.hpp"
 #include <fmt/format.h>
 #include <algorithm>
@@ -16,11 +16,11 @@ namespace lamin {
 namespace lake {
 namespace {
 
-/// The row that has the identity of the record.
+/// The row with the record's identity.
 std::optional<Record> same_identity(Database& database, const Record& record, std::string& field) {
   for (const auto& column : record.table().columns) {
     if (column.field == nullptr) continue;
-    const bool uid = column.field->unique && column.name == "uid";  // in any module, plug-ins too
+    const bool uid = column.field->unique && column.name == "uid";  // in any module, including plug-ins
     if (!uid && !column.field->identifies) continue;
     Value value = record[column.position];
     if (value.is_null() && column.field->fill == schema::Fill::ontology_uid) {
@@ -36,7 +36,7 @@ std::optional<Record> same_identity(Database& database, const Record& record, st
   return std::nullopt;
 }
 
-/// What the record says passes to the row; what tells rows apart and where they came from stays.
+/// Copies the record's values to the row, except its identity and provenance.
 void pass_values(const Record& record, Record& row) {
   static constexpr std::string_view kept[] = {"id", "uid", "branch", "created_on", "space", "created_at", "created_by"};
   for (const auto& column : record.table().columns) {
@@ -46,7 +46,7 @@ void pass_values(const Record& record, Record& row) {
   }
 }
 
-/// The record becomes the row that is there already. False if there is none.
+/// The record becomes the existing row. False if there is none.
 bool become_known(Database& database, Record& record) {
   std::string field;
   auto row = same_identity(database, record, field);
@@ -64,7 +64,7 @@ bool become_known(Database& database, Record& record) {
   return true;
 }
 
-/// Whether it may be the row of a sheet.
+/// Whether it may be a row of a sheet.
 bool has_type(const Record& record) { return record.table().qualified == "Record" && !record.at("type").is_null(); }
 
 void check_row(Instance& instance, const Record& record) {
@@ -79,10 +79,10 @@ const schema::Relation& relation_called(const Record& record, std::string_view n
                                                record.table().nearest(name)));
 }
 
-/// Some of the records are there already: all is rolled back, and they are saved once more with more care.
+/// Some of the records already exist: everything is rolled back and saved again, one insertion at a time.
 struct Known {};
 
-/// Saves the records of one call, in an order in which each finds what it refers to.
+/// Saves the records of one call, each after those it refers to.
 class Gathering {
  public:
   Gathering(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts)
@@ -155,10 +155,10 @@ class Gathering {
     feature_values();
   }
 
-  /// From now on each insertion can be undone by itself, so that records can become the rows that are there.
+  /// After this, each insertion can be undone separately, so that records can become existing rows.
   void expect_known() { expects_known_ = true; }
 
-  /// After a failure nothing is saved, so nothing says so.
+  /// After a failure nothing is saved, so no record may have an id.
   void forget_ids() {
     for (const auto* item : fresh_) item->record->set(0, Value());
   }
@@ -216,7 +216,7 @@ class Gathering {
     hand_back();
   }
 
-  /// Some are there already: which, is found by asking.
+  /// Some already exist: try each one to find out which.
   void one_by_one(const std::vector<SaveItem*>& items) {
     for (auto* item : items) {
       if (!become_known(database_, *item->record)) registry::Writes(database_).save(*item->record);

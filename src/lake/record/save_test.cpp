@@ -1,4 +1,4 @@
-// Saving together: all or nothing, whatever fails, and what is there already is found again.
+// Saving together: all or nothing, whatever fails, and existing rows are found again.
 #include <map>
 #include "db/faulty_testing.hpp"
 #include "lake/record/save_testing.hpp"
@@ -38,7 +38,7 @@ TEST_F(SaveTest, TypesParentsLinksAndFilesTogether) {
   EXPECT_EQ(count("lamindb_ulabel", "description = 'changed'"), 1);
   EXPECT_EQ(count("lamindb_ulabel_parents"), 2);
   EXPECT_EQ(count("lamindb_artifactulabel"), 2);
-  save_all(*instance, items);  // again: all is there
+  save_all(*instance, items);  // again: all exist
   EXPECT_EQ(count("lamindb_ulabel"), 4);
   EXPECT_EQ(count("lamindb_artifactulabel"), 2);
 }

@@ -1,7 +1,7 @@
-// save_testing.hpp -- a database that fails at its n-th call, under every way of saving; for either database.
+// save_testing.hpp -- a database that fails at its n-th call, for every way of saving and on either database.
 //
-// After each failure the rows must be those from before the work or those from after it, as another connection sees
-// them; and the work, done again, must end as after.
+// After each failure another connection must see the rows from either before or after the work; and repeating the work
+// must end in the latter.
 #pragma once
 #include <map>
 #include <string>
@@ -30,7 +30,7 @@ class LakeOn {
                                                modules::catalog_of(modules::stored(settings.modules, sqlite)));
     return lake::make_instance(settings, std::move(database));
   }
-  /// The rows that the work touches, as text.
+  /// The rows touched by the work, as text.
   std::string state() const {
     std::string all;
     for (const char* sql : {"SELECT name, description, type_id, branch_id FROM lamindb_ulabel ORDER BY name",
@@ -53,7 +53,7 @@ class LakeOn {
   std::unique_ptr<Instance> plain_;
 };
 
-/// A way of saving. `n` makes its names and contents differ from those of other turns.
+/// A way of saving. `n` makes its names and contents unique per run.
 struct Way {
   const char* name;
   std::function<void(Sandbox&, Instance&, const std::string& n)> work;

@@ -23,14 +23,14 @@ std::string wanted(std::string_view text) {
   return trimmed;
 }
 
-/// The rows that have the text, and behind them with `fuzzy` those that nearly have it.
+/// The rows that contain the text, followed, with `fuzzy`, by those that nearly contain it.
 std::vector<registry::Hit> hits(Database& database, registry::SearchRequest request, bool fuzzy) {
   auto found = registry::search(database, request);
   const auto limit = request.limit;
   if (!fuzzy || (limit >= 0 && std::cmp_greater_equal(found.size(), limit))) return found;
   std::unordered_set<std::int64_t> known;
   for (const auto& hit : found) known.insert(hit.id);
-  request.near = true;  // these have the text itself among them: so many more are asked for
+  request.near = true;  // these include the exact matches again: ask for that many more
   if (limit >= 0) request.limit += static_cast<std::int64_t>(found.size());
   for (const auto& hit : registry::search(database, request)) {
     if (!known.contains(hit.id) && (limit < 0 || std::cmp_less(found.size(), limit))) found.push_back(hit);

@@ -41,7 +41,7 @@ Query on_branch(const schema::Table& table, std::int64_t branch) {
   return {.registry = table.qualified.str(), .where = Expr::compare("branch", Op::exact, branch), .any_branch = true};
 }
 
-/// Of the families with a latest on both branches, those that lose the mark: all but the newest.
+/// In families with a latest on both branches, all but the newest lose the mark.
 void settle_latest(Database& database, const schema::Table& table, std::int64_t from, std::int64_t into) {
   auto moving = on_branch(table, from);
   moving.where = Expr::all_of({moving.where, Expr::compare("is_latest", Op::exact, Value(true))});

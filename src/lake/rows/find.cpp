@@ -1,4 +1,4 @@
-// find.cpp -- which row is meant where several are found.
+// find.cpp -- which row is meant if several are found.
 #include "lamin/find.hpp"
 #include <fmt/format.h>
 #include <algorithm>

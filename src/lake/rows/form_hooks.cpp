@@ -44,7 +44,7 @@ void check(const Record& record) {
   }
 }
 
-/// Of new ones only: rows of former versions have further kinds.
+/// Only for new rows: rows written by earlier versions have other kinds.
 void check_kind(Database&, Record& transform) {
   static constexpr std::array<std::string_view, 4> kinds = {"pipeline", "notebook", "script", "function"};
   const auto kind = transform.text("kind");

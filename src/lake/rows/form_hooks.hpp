@@ -1,4 +1,4 @@
-// form_hooks.hpp -- fields whose text has a form: web addresses and DOIs of projects and references.
+// form_hooks.hpp -- fields whose text has a format: URLs and DOIs of projects and references.
 #pragma once
 #include <string_view>
 #include "lamin/database.hpp"
@@ -10,7 +10,7 @@ bool is_web_address(std::string_view text);
 /// "10.1000/xyz", also behind "doi:" or "https://doi.org/".
 bool is_doi(std::string_view text);
 
-/// From then on a row of Project or Reference whose `url` or `doi` is none is refused (validation).
+/// After this, a row of Project or Reference whose `url` or `doi` is not valid is refused (validation).
 void install_form_hooks(Database& database);
 
 }  // namespace lamin::lake

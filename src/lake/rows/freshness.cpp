@@ -14,7 +14,7 @@ Freshness freshness(Database& database, const schema::Table& table) {
 bool only_inserts(Database& database, const schema::Table& table, const Freshness& before, const Freshness& now,
                   std::int64_t last_id) {
   if (!before.known || before.others != now.others || now.own < before.own) return false;
-  // Each row counts once in `own`, so updates or deletions would make more writes than there are new rows.
+  // Each written row counts once in `own`, so with updates or deletions there are more writes than new rows.
   const std::array<Value, 1> parameters{Value(last_id)};
   auto rows =
       database.connection().query("SELECT COUNT(*) FROM \"" + table.table.str() + "\" WHERE \"id\" > ?", parameters);

@@ -1,4 +1,4 @@
-// freshness.hpp -- may something that was read from a table still be used?
+// freshness.hpp -- whether data read from a table may still be used.
 #pragma once
 #include <cstdint>
 
@@ -6,16 +6,16 @@
 
 namespace lamin::lake {
 
-/// A stamp of a table's state, taken before it is read. Two equal stamps: nothing was written in between.
+/// A stamp of a table's state, taken before it is read. If two stamps are equal, nothing was written in between.
 struct Freshness {
-  bool known = false;       ///< false: the database cannot tell, nothing may be kept
+  bool known = false;       ///< false: the database cannot tell, nothing may be cached
   std::int64_t others = 0;  ///< writes of other connections, any table
   std::int64_t own = 0;     ///< rows of this table written through this Database
   bool operator==(const Freshness&) const = default;
 };
 Freshness freshness(Database& database, const schema::Table& table);
 
-/// True if all that happened between the two are rows added with ids above `last_id`.
+/// True if the only writes between the two are inserts with ids above `last_id`.
 bool only_inserts(Database& database, const schema::Table& table, const Freshness& before, const Freshness& now,
                   std::int64_t last_id);
 

@@ -1,4 +1,4 @@
-// hook_chain.hpp -- several hooks for one event, in the order in which they were installed.
+// hook_chain.hpp -- several hooks for one event, in the order they were installed.
 #pragma once
 #include <functional>
 #include <initializer_list>
@@ -22,7 +22,7 @@ void append_hook(std::function<void(Arguments...)>& hook,
   };
 }
 
-/// For a change of these fields, by whatever way they change.
+/// Runs when these fields change, however they are changed.
 inline void append_update_hook(Hooks& hooks, std::initializer_list<std::string_view> fields,
                                std::function<void(Database&, const Record&, Record&)> more) {
   const bool sees_all = hooks.before_update && hooks.watched.empty();

@@ -1,4 +1,4 @@
-// Keys are paths below a folder, in rows that are made, changed and used.
+// Keys are paths below a folder, in rows that are created, changed and used.
 #include <gmock/gmock.h>
 #include "lake/open/testing.hpp"
 #include "registry/writes.hpp"
@@ -42,7 +42,7 @@ TEST_F(KeysTest, AChangedKeyIsChecked) {
         std::string message;
         EXPECT_EQ(code_of([&] { registry::Writes(database).save(changed); }, &message), Code::invalid_argument) << key;
         EXPECT_EQ(message.find('\x1b'), message.npos);
-        if (key.find('\0') != key.npos) continue;  // no column holds it
+        if (key.find('\0') != key.npos) continue;  // no column can hold it
         const Query all{.registry = record.table().qualified.str()};
         EXPECT_EQ(code_of([&] { registry::Writes(database).update(all, {{"key", Value(key)}}); }),
                   Code::invalid_argument)

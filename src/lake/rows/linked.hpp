@@ -1,4 +1,4 @@
-// linked.hpp -- linked rows in the order in which they were linked.
+// linked.hpp -- linked rows in the order they were linked.
 #pragma once
 #include <vector>
 
@@ -6,7 +6,7 @@
 
 namespace lamin::lake {
 
-/// The rows of a many_to_many relation by the ids of their links, on any branch.
+/// The rows of a many_to_many relation ordered by link id, on any branch.
 std::vector<Record> linked_in_order(Database& database, const Record& record, const schema::Relation& relation);
 
 }  // namespace lamin::lake

@@ -34,7 +34,7 @@ std::int64_t PairsOf::position(std::int64_t id) const {
   return at < 0 || at >= static_cast<std::int64_t>(positions_.size()) ? -1 : positions_[static_cast<std::size_t>(at)];
 }
 
-/// A range is one walk through an index, where a list is a search for each.
+/// A range is a single index scan; a list needs one search per id.
 Expr PairsOf::are_hosts(const std::string& path) const {
   if (positions_.empty()) return Expr::in(path, {hosts_.begin(), hosts_.end()});
   const auto last = first_ + static_cast<std::int64_t>(positions_.size()) - 1;

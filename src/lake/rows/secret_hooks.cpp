@@ -18,7 +18,7 @@ std::string source(std::string_view text) {
   return std::move(redacted.text);
 }
 
-/// Fields of any registry that hold what a program or a person may have put a secret in.
+/// Fields of any registry into which a program or user may have put a secret.
 struct Field {
   std::string_view name;
   std::string (*redact)(std::string_view);

@@ -1,4 +1,4 @@
-// stamped_run.hpp -- the run that new rows are stamped with, for a while.
+// stamped_run.hpp -- sets the run that new rows are stamped with, for a scope.
 #pragma once
 #include "lamin/database.hpp"
 

@@ -26,7 +26,7 @@ std::int64_t micros_of(const Value& time) {
   return at != nullptr ? at->micros : std::numeric_limits<std::int64_t>::min();
 }
 
-/// A uid that another program made up comes before all others.
+/// A uid in another program's format sorts before all others.
 std::int64_t number_of(const Record& record) {
   try {
     return base::version_number(suffix_of(record.uid(), stem_of(record)));
@@ -38,7 +38,7 @@ bool is_latest(const Record& record) { return record.at("is_latest").boolean_or(
 }  // namespace
 
 void newest_first(std::vector<Record>& rows) {
-  // When the newest row of a family was made.
+  // The newest row of each family.
   std::map<std::string_view, const Record*, std::less<>> heads;
   for (const auto& row : rows) {
     auto& best = heads[stem_of(row)];
@@ -79,7 +79,7 @@ std::optional<Record> newest(Database& database, const Query& query) {
   return best;
 }
 
-// Further conditions would make the database choose the index of a column with few values, and read half of the table.
+// With more conditions the database would choose the index of a column with few values, and read half of the table.
 std::vector<Record> family_newest_first(Database& database, const schema::Table& table, std::string_view stem) {
   auto rows = database.all(family(table, stem));
   newest_first(rows);

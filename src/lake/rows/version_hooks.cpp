@@ -1,4 +1,4 @@
-// version_hooks.cpp -- who is the latest, whatever way a row comes, goes or changes its branch.
+// version_hooks.cpp -- keeps the latest version marked when rows are added, removed or moved between branches.
 #include <fmt/format.h>
 #include <algorithm>
 #include "base/log.hpp"
@@ -27,7 +27,7 @@ void mark(Database& database, const Record& record, bool latest) {
   registry::Writes(database).update(query, {{"is_latest", Value(latest)}}, {.run_hooks = false});
 }
 
-/// The others of the family on a branch, newest first.
+/// The other rows of the family on a branch, newest first.
 std::vector<Record> others(Database& database, const Record& record, std::int64_t branch) {
   auto family = family_newest_first(database, record.table(), stem_of(record));
   std::erase_if(family, [&](const Record& other) {
@@ -41,7 +41,8 @@ bool has_latest(Database& database, const Record& except, std::int64_t branch) {
   return std::any_of(rest.begin(), rest.end(), is_latest);
 }
 
-/// Makes a record the latest on its branch and takes the mark from the one that has it; a greater number keeps it.
+/// Makes a record the latest on its branch and takes the mark from the row that has it, unless that has a greater
+/// number.
 void take_over(Database& database, Record& record) {
   bool latest = true;
   for (const auto& other : others(database, record, branch_of(database, record))) {
@@ -63,7 +64,7 @@ bool promote_newest(Database& database, const Record& record, std::int64_t branc
   return true;
 }
 
-/// What a text is attached to; null where it is attached to nothing.
+/// The column that refers to the host of a text; null if the table has none.
 const schema::Column* host_of(const schema::Table& table) {
   const auto host = std::ranges::find_if(table.columns, [](const schema::Column& column) {
     return column.kind == schema::Kind::ref && column.field != nullptr && column.field->inverse == "ablocks";
@@ -71,7 +72,7 @@ const schema::Column* host_of(const schema::Table& table) {
   return host == table.columns.end() ? nullptr : &*host;
 }
 
-/// A readme is the next version of the one that its host has.
+/// A readme becomes the next version of its host's readme.
 void follow_readme(Database& database, Record& block) {
   const auto* host = host_of(block.table());
   if (host == nullptr || block[host->position].is_null() || block.text("kind") != "readme") return;
@@ -92,14 +93,14 @@ void follow_readme(Database& database, Record& block) {
 
 void before_insert(Database& database, Record& record) {
   if (record.uid().empty()) follow_readme(database, record);
-  if (record.uid().empty()) return;  // it gets a stem of its own
+  if (record.uid().empty()) return;  // it gets its own stem
   if (branch_of(database, record) != trash_branch) take_over(database, record);
 }
 
 void before_update(Database& database, const Record& old, Record& now) {
   const auto from = branch_of(database, old), to = branch_of(database, now);
   if (from == to) {
-    // A record that was read before others wrote: neither two marks nor none.
+    // The record may be stale: make sure there are neither two marks nor none.
     if (to != trash_branch && is_latest(now) != is_latest(old)) {
       if (is_latest(now)) take_over(database, now);
       else now.set("is_latest", Value(!has_latest(database, now, to)));

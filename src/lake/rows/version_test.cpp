@@ -1,4 +1,4 @@
-// Versions, trash and branches by whatever way rows are written: one latest a family and branch, always.
+// Versions, trash and branches, however rows are written: always one latest per family and branch.
 #include "lake/rows/version.hpp"
 #include <map>
 #include "lake/open/testing.hpp"
@@ -33,7 +33,7 @@ class VersionTest : public testing::InstanceTest {
 TEST_F(VersionTest, EveryWayOutOfABranchHandsTheMarkOn) {
   const auto one = transform("1"), two = transform("2"), three = transform("3");
   EXPECT_TRUE(latest(three) && !latest(two) && !latest(one));
-  // by saving a record, by an update of a query, for good, to another branch
+  // by saving a record, by updating a query, permanently, to another branch
   move(three, -1);
   EXPECT_TRUE(latest(two) && !latest(three));
   registry::Writes(instance->database())
@@ -54,8 +54,8 @@ TEST_F(VersionTest, EveryWayOutOfABranchHandsTheMarkOn) {
   EXPECT_EQ(latest_of("t.py"), 1);
 }
 
-/// Versions whose clocks said what no clock should have said, and the same versions as they were made: whatever is done
-/// to them, the same ones are the latest.
+/// Versions with absurd clock times, and the same versions with correct ones: whatever is done to them, the same ones
+/// are the latest.
 class ClockTest : public VersionTest, public ::testing::WithParamInterface<bool> {
  protected:
   static constexpr const char* wrong[] = {"2026-03-01 12:00:00", "2041-03-01 12:00:00", "1970-01-01 00:00:00",
@@ -90,7 +90,7 @@ TEST_P(ClockTest, TheNumberAloneIsTheOrder) {
   remove(*instance, last);
   EXPECT_EQ(latest_suffix(), "0004 ");
   restore(*instance, last);
-  EXPECT_EQ(latest_suffix(), "0004 ");  // the mark goes back where nobody has it
+  EXPECT_EQ(latest_suffix(), "0004 ");  // the mark goes back if no other row has it
   move(all[4], -1);
   EXPECT_EQ(latest_suffix(), "0005 ");
   registry::Writes(instance->database()).remove(again(all[5]));
@@ -108,7 +108,7 @@ TEST_P(ClockTest, TheNumberAloneIsTheOrder) {
   std::vector<std::string> numbers;
   for (const auto& one : versions(*instance, all[0])) numbers.emplace_back(one.uid().substr(12));
   EXPECT_EQ(numbers, (std::vector<std::string>{"0003", "0002", "0001", "0000"}));
-  // a source that several versions had: the newest of them is meant
+  // a source shared by several versions: the newest of them is meant
   const auto next = transform("new");
   EXPECT_EQ(std::string(next.uid()), std::string(stem) + "0006");
 }
@@ -209,7 +209,7 @@ TEST_F(VersionTest, ATypeTakesItsMembersToTheTrash) {
 TEST_F(VersionTest, BranchesKeepTheirOwnLatest) {
   switch_branch(*instance, create_branch(*instance, "dev", "to try things"));
   EXPECT_TRUE(box.said("switched to dev"));
-  reopen();  // the choice is kept in a file
+  reopen();  // the choice is stored in a file
   const auto main = branch(*instance, "main"), dev = branch(*instance, "dev");
   EXPECT_EQ(current_branch(*instance).id(), dev.id());
   switch_branch(*instance, main);
@@ -263,7 +263,7 @@ TEST_F(VersionTest, BranchesThatAreNotThere) {
   EXPECT_EQ(code_of([&] { schema::code_of(status, "open"); }), Code::invalid_argument);
   EXPECT_EQ(schema::code_of(status, "review"), 2);
   EXPECT_EQ(code_of([&] { space(*instance, "lab"); }), Code::not_found);
-  // chosen and then deleted by somebody
+  // chosen, then deleted by somebody else
   const auto dev = branch(*instance, "dev");
   switch_branch(*instance, dev);
   registry::Writes(instance->database()).remove(dev);

@@ -1,4 +1,4 @@
-"""Paths of the cloud: not implemented yet, but for the class itself."""
+"""Cloud paths: not implemented yet, except for the class itself."""
 
 from lamindb._surface.lazy import public
 
