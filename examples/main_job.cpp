@@ -1,8 +1,8 @@
-// main_job.cpp -- the main job against the public C++ API: see main_job.py for what it is about.
+// main_job.cpp -- the main job with the public C++ API; see main_job.py for what it does.
 //
 //   main_job DATA_FOLDER [WORK_FOLDER]     works in a new temporary folder by default; LAMIN_DEMO_DB names a database
 //
-// It prints what it does and how long that took, and ends with a message and status 1 at the first wrong answer.
+// It prints each step and its duration, and exits with a message and status 1 on the first wrong result.
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -34,7 +34,7 @@ void expect(const std::string& what, const A& got, const B& wanted) {
   throw WrongAnswer{text.str()};
 }
 
-// Prints what comes next, with the time since the previous step.
+// Prints the next step, with the time since the previous one.
 void step(const std::string& text) {
   static bool first = true;
   static auto start = std::chrono::steady_clock::now();
@@ -87,7 +87,7 @@ Record dataset_schema(lamin::Instance& instance) {
   return make_schema(instance, {.name = "typed cells", .otype = "AnnData", .slots = {{"obs", obs}, {"var.T", var}}});
 }
 
-// Saves a file that meets the schema, with the labels that are in it.
+// Saves a valid file with the labels it contains.
 Record save_dataset(lamin::Instance& instance, const fs::path& file, const Record& schema) {
   return lamin::save_dataset(
       instance, schema,
@@ -111,7 +111,7 @@ void import_terms_of(lamin::Instance& instance, const fs::path& data) {
   expect("more than 70000 genes", genes.created > 70'000, true);
 }
 
-// Finds what was typed wrongly; returns the typos with the nearest name.
+// Finds values that are not registered; returns typos with the nearest name.
 std::map<std::string, std::string> find_typos(lamin::Instance& instance, const std::vector<lamin::Slot>& slots) {
   const auto typed = slots.front().frame.at("cell_type").unique_texts();
   const auto result = lamin::inspect(instance, "bionty.CellType", typed);
@@ -131,7 +131,7 @@ std::map<std::string, std::string> find_typos(lamin::Instance& instance, const s
   return typos;
 }
 
-// Synonyms by the ontology, typos by a person; writes a file in which every cell type is valid.
+// Fixes synonyms using the ontology and typos as decided by a person; writes a file with valid cell types only.
 void fix(lamin::Instance& instance, const Record& schema, const fs::path& from, const fs::path& to,
          const std::map<std::string, std::string>& typos) {
   step("Validate: it is refused, and says why");

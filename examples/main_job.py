@@ -1,8 +1,8 @@
 """The main job: register a real dataset so that it can be trusted and found again.
 
-What happens here is what `lamindb` is for: an instance is made, Cell Ontology and the human genes are imported, a
-dataset whose cell types somebody typed by hand is checked, explained and fixed, saved with its labels and the script
-that did it, found again by "any T cell", loaded, and asked where it came from. Each step asserts its result.
+This is what `lamindb` is for: an instance is created, Cell Ontology and the human genes are imported, a dataset with
+hand-typed cell types is checked, explained and fixed, saved with its labels and the script that made it, found again by
+"any T cell", loaded, and traced to its origin. Each step asserts its result.
 
     ./dev demo                    SQLite and a local folder
     ./dev demo --db postgres      PostgreSQL (the database's URL is in LAMIN_DEMO_DB)
@@ -18,7 +18,7 @@ start = time.perf_counter()
 
 
 def step(text):
-    """Prints what comes next, with the seconds since the previous step."""
+    """Prints the next step, with the seconds since the previous one."""
     global start
     now = time.perf_counter()
     print(f"        ({(now - start) * 1000:.0f} ms)\n\n== {text}", flush=True)
@@ -26,7 +26,7 @@ def step(text):
 
 
 def expect(what, got, wanted):
-    """A wrong answer ends the job."""
+    """Exits if a result is wrong."""
     if got != wanted:
         sys.exit(f"main job: {what}: got {got!r}, wanted {wanted!r}")
 

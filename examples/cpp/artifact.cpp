@@ -14,7 +14,7 @@ int main(int, char** argv) {
   auto again = lamin::prepare_artifact(*instance, options);
   std::cout << std::boolalpha << "the same bytes are the same artifact: " << again.existing << "\n";
 
-  options.path = data / "pbmc68k_typed.h5ad";  // other bytes under the same key
+  options.path = data / "pbmc68k_typed.h5ad";  // different bytes under the same key
   auto second = lamin::prepare_artifact(*instance, options);
   lamin::save_artifact(*instance, second);
   for (const auto& version : lamin::versions(*instance, second.record))

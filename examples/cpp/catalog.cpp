@@ -1,4 +1,4 @@
-// catalog.cpp -- what an instance can hold: how datasets are connected with cell types, and what a field is.
+// catalog.cpp -- what an instance can hold: how datasets are connected to cell types, and what a field is.
 #include "lamin/catalog.hpp"
 #include <iostream>
 #include "lamin/instance.hpp"

@@ -1,4 +1,4 @@
-// curate.cpp -- an h5ad file whose cell types must be names of Cell Ontology: refused, mended, saved with its labels.
+// curate.cpp -- an h5ad file whose cell types must be names of Cell Ontology: refused, fixed, saved with its labels.
 #include "lamin/curate.hpp"
 #include <iostream>
 #include "lamin/artifact.hpp"

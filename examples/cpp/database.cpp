@@ -1,4 +1,4 @@
-// database.cpp -- rows linked and read, and several steps that happen together or not at all.
+// database.cpp -- linking and reading rows, and a transaction of several steps.
 #include "lamin/database.hpp"
 #include <iostream>
 #include "lamin/remove.hpp"

@@ -1,4 +1,4 @@
-// error.cpp -- a failure is decided on by its code and shown by its message.
+// error.cpp -- a failure is handled by its code and shown by its message.
 #include "lamin/error.hpp"
 #include <iostream>
 #include "lamin/instance.hpp"
@@ -9,7 +9,7 @@ int main() {
     lamin::Record cell_type(instance->catalog().table("bionty.CellType"));
     cell_type.set("ontologyid", "CL:0000084");
   } catch (lamin::Error& error) {
-    error.add_context("while registering the T cell");  // on its way up, for whoever reads the report
+    error.add_context("while registering the T cell");  // added on the way up, for the reader of the report
     std::cout << error.what() << "\n";
     for (const auto& context : error.context()) std::cout << "  " << context << "\n";
     if (error.code() != lamin::Code::unknown_field) throw;

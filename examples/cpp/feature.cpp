@@ -1,4 +1,4 @@
-// feature.cpp -- features and what a dataset says about them; a schema that asks for some of them.
+// feature.cpp -- features and their values for a dataset; a schema that requires some of them.
 #include "lamin/feature.hpp"
 #include <iostream>
 #include "lamin/artifact.hpp"

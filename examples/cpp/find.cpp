@@ -1,4 +1,4 @@
-// find.cpp -- one of several versions is got; all of them are listed.
+// find.cpp -- gets one of several versions; lists all of them.
 #include "lamin/find.hpp"
 #include <fstream>
 #include <iostream>

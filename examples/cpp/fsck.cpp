@@ -12,7 +12,7 @@ int main() {
   std::cout << std::boolalpha << "clean: " << lamin::fsck(*instance).clean() << "\n";
 
   const auto file = lamin::cache_artifact(*instance, draft.record);
-  std::ofstream(file) << "21 donors";  // as many bytes
+  std::ofstream(file) << "21 donors";  // the same number of bytes
   try {
     lamin::cache_artifact(*instance, draft.record);
   } catch (const lamin::Error& error) { std::cout << "a read says " << lamin::row(error.code()).name << "\n"; }
@@ -23,7 +23,7 @@ int main() {
   const auto report = lamin::fsck(*instance, {.full = true}, watch);  // without `full` sizes are compared
   std::cout << report.artifacts << " artifact checked, " << report.bytes << " bytes read\n";
 
-  instance->verify() = lamin::Verify::full;  // from now on every read compares the digest, of large files too
+  instance->verify() = lamin::Verify::full;  // after this, every read compares the digest, even for large files
   std::cout << "verify: " << name_of(instance->verify()) << "\n";
   std::cout << "drafts of dead processes: " << lamin::remove_leftovers(*instance).drafts << "\n";
 }

@@ -1,4 +1,4 @@
-// instance.cpp -- make an instance, find it again by name, know which one is current.
+// instance.cpp -- create an instance, find it again by name, see which one is current.
 #include "lamin/instance.hpp"
 #include <iostream>
 

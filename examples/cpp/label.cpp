@@ -1,4 +1,4 @@
-// label.cpp -- cell types as a colleague typed them against Cell Ontology.
+// label.cpp -- compares cell types typed by a colleague with Cell Ontology.
 #include "lamin/label.hpp"
 #include <iostream>
 #include "lamin/ontology.hpp"

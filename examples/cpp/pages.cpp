@@ -1,4 +1,4 @@
-// pages.cpp -- many rows, some at a time, and what they are related to.
+// pages.cpp -- many rows, page by page, and their related rows.
 #include "lamin/pages.hpp"
 #include <iostream>
 #include "lamin/save.hpp"

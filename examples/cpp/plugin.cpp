@@ -1,4 +1,4 @@
-// plugin.cpp -- a registry of one's own in an instance, and its next version.
+// plugin.cpp -- your own registry in an instance, and its next version.
 #include "lamin/plugin.hpp"
 #include <iostream>
 #include <vector>
@@ -6,7 +6,7 @@
 
 namespace {
 
-// What a plug-in's JSON file would hold.
+// The contents of a plug-in's JSON file.
 std::vector<lamin::schema::Module> lab(const char* more) {
   return {lamin::plugin_from_json(std::string(R"({"name": "lab", "registries": [
     {"name": "Sample", "doc": "A sample.", "labels": ["Artifact"], "name_field": "name",
@@ -23,7 +23,7 @@ int main() {
   const auto done = lamin::apply_migration(settings, next);
   std::cout << (done.backup.empty() ? "no backup" : "the file was copied first") << "\n";
 
-  const auto instance = lamin::connect("cells");  // the database says what there is
+  const auto instance = lamin::connect("cells");  // the database knows the registry
   lamin::Record sample(instance->catalog().table("lab.Sample"));
   sample.set("name", "S1").set("volume", 0.5);
   lamin::save(*instance, sample);

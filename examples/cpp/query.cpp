@@ -1,4 +1,4 @@
-// query.cpp -- the same question in three spellings.
+// query.cpp -- the same query in three spellings.
 #include "lamin/query.hpp"
 #include <iostream>
 #include "lamin/ontology.hpp"

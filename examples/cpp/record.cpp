@@ -1,4 +1,4 @@
-// record.cpp -- a row as a value: made, filled in, saved, changed.
+// record.cpp -- a row as a value: created, filled in, saved, changed.
 #include "lamin/record.hpp"
 #include <iostream>
 #include "lamin/instance.hpp"
@@ -13,7 +13,7 @@ int main() {
   lamin::save(*instance, donor);
   std::cout << donor.saved() << ", with " << donor.uid().size() << " characters of uid\n";
 
-  lamin::Record copy = donor;  // a Record is values: the copy is a row of its own until it is saved
+  lamin::Record copy = donor;  // a Record is a value: the copy is independent until it is saved
   copy.set("description", "female, 55 years");
   std::cout << donor.text("description") << " / " << copy.text("description") << "\n";
   lamin::save(*instance, copy);  // the same id: the row is updated

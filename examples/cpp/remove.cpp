@@ -1,4 +1,4 @@
-// remove.cpp -- to the trash, back from it, and for good.
+// remove.cpp -- to the trash, back from it, and permanently.
 #include "lamin/remove.hpp"
 #include <iostream>
 #include "lamin/save.hpp"

@@ -1,4 +1,4 @@
-// save.cpp -- labels that refer to each other, and a file that is labelled, saved together: all of them or none.
+// save.cpp -- labels that refer to each other and a labelled file, saved together: all or none.
 #include "lamin/save.hpp"
 #include <fstream>
 #include <iostream>
@@ -21,7 +21,7 @@ int main() {
                    .text("key")
             << "\n";
 
-  // A row that is there already is found again.
+  // An existing row is found again.
   auto again = control;
   again.set(0, lamin::Value());
   std::cout << std::boolalpha << lamin::save(*instance, again) << " " << (again.id() == control.id()) << "\n";

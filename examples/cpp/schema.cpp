@@ -1,4 +1,4 @@
-// schema.cpp -- a registry of one's own, as a value: samples of a laboratory, each of a cell type.
+// schema.cpp -- your own registry as a value: samples of a lab, each from a tissue.
 #include "lamin/schema.hpp"
 #include <iostream>
 #include "lamin/catalog.hpp"

@@ -1,4 +1,4 @@
-// text.cpp -- names of a schema: literals in the program, and names that a file brings along.
+// text.cpp -- names of a schema: literals in the program, and names read from a file.
 #include "lamin/text.hpp"
 #include <iostream>
 #include <string>

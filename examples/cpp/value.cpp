@@ -1,4 +1,4 @@
-// value.cpp -- cells of a registry: made, asked for their type, shown.
+// value.cpp -- cells of a registry: created, inspected, printed.
 #include "lamin/value.hpp"
 #include <iostream>
 #include <vector>

@@ -15,7 +15,7 @@ std::size_t next_window(const Ahead& ahead) {
   return ahead.window == 0 ? 1 : ahead.window == 1 ? second_window : widest_window;
 }
 
-/// Calls `use` with the records of the result from this one on.
+/// Calls `use` with the records of the result, starting at this one.
 template <class Use>
 void upcoming(PyRecord& r, std::size_t window, const Use& use) {
   use(r.record);

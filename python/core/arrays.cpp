@@ -1,6 +1,6 @@
 // arrays.cpp -- columns of a query for data frames: (numpy's name of the type, its bytes), or ("O", objects).
 //
-// Types follow what pandas makes of the values: integers with gaps are floats, a column of nothing holds objects.
+// Types are those that pandas infers: integers with gaps are floats, a column without values holds objects.
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -22,7 +22,7 @@ nb::tuple numbers(const char* name, const std::vector<Value>& values, const Get&
   std::vector<T> data;
   data.reserve(values.size());
   for (const auto& value : values) data.push_back(number(value));
-  // Not bytes: what pandas makes of it without a copy shall be open to change.
+  // Not bytes: pandas uses the buffer without a copy, and it must be writable.
   return nb::make_tuple(name,
                         nb::steal(PyByteArray_FromStringAndSize(reinterpret_cast<const char*>(data.data()),
                                                                 static_cast<Py_ssize_t>(data.size() * sizeof(T)))));
@@ -52,7 +52,7 @@ nb::tuple array(const std::vector<Value>& values, Type type) {
   return nb::make_tuple("O", objects);
 }
 
-/// One set a host, {None} for one that nothing was added for.
+/// One set per host; {None} for a host without values.
 class Sets {
  public:
   explicit Sets(std::size_t hosts) : of_(hosts) {}
@@ -74,7 +74,7 @@ class Sets {
   std::vector<nb::object> of_;
 };
 
-/// Rows of a registry, for what a data frame shows of each that is stored elsewhere.
+/// Rows of a registry, for data frame columns that are stored in other tables.
 class Hosts {
  public:
   Hosts(SessionRef session, const std::string& registry, std::vector<std::int64_t> ids)
@@ -83,7 +83,7 @@ class Hosts {
         ids_(std::move(ids)),
         pairs_(session_->database(), ids_) {}
 
-  /// Of a path that several rows may answer to, for the rows of this query.
+  /// Values of a path that may lead to several rows, for the rows of this query.
   nb::list sets(const Query& query, const std::string& path) {
     const auto way = registry::follow(table_, path);
     const bool names = way.relations.size() == 1 && way.keys.empty() && way.part == registry::Part::whole &&

@@ -12,7 +12,7 @@
 namespace lamin::python {
 namespace {
 
-/// What `Artifact.save` carries out; Python keeps it beside the unsaved record.
+/// The draft executed by `Artifact.save`; Python stores it with the unsaved record.
 struct PyDraft {
   Draft draft;
 };
@@ -46,7 +46,7 @@ ArtifactOptions artifact_options(const nb::dict& given) {
   return o;
 }
 
-/// Fills the record in; returns the draft to save it with.
+/// Fills in the record; returns the draft for saving it.
 std::unique_ptr<PyDraft> prepare(nb::handle object, const SessionRef& session, const nb::dict& given) {
   PyRecord& r = to_record(object);
   const ArtifactOptions options = artifact_options(given);
@@ -57,7 +57,7 @@ std::unique_ptr<PyDraft> prepare(nb::handle object, const SessionRef& session, c
   return out;
 }
 
-/// Runs a change of one record and takes the changed values.
+/// Runs a change of one record and copies the changed values.
 template <class Change>
 void changed(nb::handle object, Change&& change) {
   PyRecord& r = to_record(object);

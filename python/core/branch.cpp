@@ -8,7 +8,7 @@
 namespace lamin::python {
 namespace {
 
-/// A row that a function of the instance gives.
+/// A row returned by a function of the instance.
 template <class Ask>
 nb::object asked(const SessionRef& session, Ask&& ask) {
   std::optional<Record> row;

@@ -1,4 +1,4 @@
-// catalog.cpp -- what a registry is, as plain Python values: the classes are made from it.
+// catalog.cpp -- registries as plain Python values, from which the classes are made.
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
@@ -16,7 +16,7 @@ namespace {
 
 nb::str str(std::string_view text) { return nb::str(text.data(), text.size()); }
 
-/// What is mixed in first, then the registry's own fields as it declares them: the order that people see.
+/// Fields of mixins first, then the registry's own as declared: the order shown to users.
 std::vector<const schema::Column*> in_order(const schema::Table& table) {
   std::vector<const schema::Column*> mixed, own;
   for (const auto& c : table.columns) mixed.push_back(&c);
@@ -68,7 +68,7 @@ nb::list relations_of(const schema::Table& table) {
   return relations;
 }
 
-/// What a class is made of.
+/// The description from which a class is made.
 nb::dict describe(const schema::Table& table) {
   nb::dict d;
   d["module"] = str(table.module);
@@ -91,7 +91,7 @@ nb::dict describe(const schema::Table& table) {
   return d;
 }
 
-/// The classes that exist without an instance. Made at first use, never changed.
+/// The classes that exist without an instance. Built on first use, never changed.
 const schema::Catalog& builtin() {
   static const schema::Catalog catalog = modules::builtin_catalog();
   return catalog;

@@ -10,7 +10,7 @@
 namespace lamin::python {
 namespace {
 
-/// What `Collection.save` carries out; Python keeps it beside the unsaved record.
+/// The draft executed by `Collection.save`; Python stores it with the unsaved record.
 struct PyCollectionDraft : OwnDraft {
   CollectionDraft draft;
   void save(Instance& instance, Record& record) const override {
@@ -43,7 +43,7 @@ CollectionOptions collection_options(const nb::dict& given) {
   return o;
 }
 
-/// Fills the record in; returns the draft to save it with.
+/// Fills in the record; returns the draft for saving it.
 template <class Make>
 DraftRef drafted(nb::handle object, const SessionRef& session, Make&& make) {
   PyRecord& r = to_record(object);

@@ -40,7 +40,7 @@ void make_curator(PyCurator* self, const SessionRef& session, nb::handle schema,
   new (self) PyCurator{session, std::move(*made)};
 }
 
-/// Of a dataset in a file, which is read in place.
+/// A curator for a dataset in a file, which is read in place.
 std::unique_ptr<PyCurator> curator_of_file(const SessionRef& session, nb::handle schema,
                                            const std::filesystem::path& path) {
   Record record = to_record(schema).record;

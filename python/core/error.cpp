@@ -1,4 +1,4 @@
-// error.cpp -- lamin::Error as the class of lamindb.errors that its code names, and messages to Python's logger.
+// error.cpp -- lamin::Error as the class of lamindb.errors for its code, and messages to Python's logger.
 #include "lamin/error.hpp"
 #include <nanobind/stl/string.h>
 #include "base/log.hpp"
@@ -27,18 +27,18 @@ void translate(const std::exception_ptr& thrown, void*) {
   } catch (const Error& error) { raise_error(error); }
 }
 
-/// Sends messages of the core to a Python function (level number, text); it is kept until the process ends.
+/// Sends messages of the core to a Python function (level number, text), which is held until the process ends.
 void set_log(nb::object function, int level) {
   base::set_log_level(static_cast<base::Level>(level));
   PyObject* kept = function.release().ptr();
   base::set_log_sink([kept](base::Level at, std::string_view text) {
-    if (!Py_IsInitialized()) return;  // an instance that closes after the interpreter did
+    if (!Py_IsInitialized()) return;  // an instance that is closed after the interpreter
     nb::gil_scoped_acquire gil;
     nb::handle call(kept);
     try {
       call(static_cast<int>(at), nb::str(text.data(), text.size()));
     } catch (nb::python_error& error) {
-      // It may come after a commit, where nothing may fail any more: a closed output is no reason to.
+      // This may run after a commit, when nothing may fail any more, not even on a closed output.
       if (error.matches(PyExc_KeyboardInterrupt)) PyErr_SetInterrupt();
       else error.discard_as_unraisable("a message of lamindb");
     }

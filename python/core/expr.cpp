@@ -13,7 +13,7 @@ bool takes_several(std::string_view keyword) {
   return false;
 }
 
-/// Notes of which registry a value is a row, if it is one.
+/// Records the registry of a value, if it is a row.
 void note_registry(nb::handle value, std::string& of) {
   const PyRecord* record = as_record(value);
   if (record == nullptr) return;
@@ -25,7 +25,7 @@ void note_registry(nb::handle value, std::string& of) {
   of = name.str();
 }
 
-/// The values of a look-up that takes a list; of `rows.values("id")` they are bare values.
+/// The values of a look-up that takes a list; bare values for `rows.values("id")`.
 std::vector<Value> several(nb::handle given, std::string& of) {
   std::vector<Value> values;
   if (PyUnicode_Check(given.ptr())) throw nb::type_error("an `__in` look-up takes a list, not a str");
@@ -94,7 +94,7 @@ Expr to_expr(nb::handle queries, nb::handle keywords) {
   if (!queries.is_none()) {
     for (nb::handle q : queries) {
       Expr expr = from_q(q);
-      // Conditions of one filter() call speak of the same related row, so an `and` is opened up.
+      // Conditions of one filter() call refer to the same related row, so an `and` is flattened.
       if (expr.node == Expr::Node::all_of) {
         for (Expr& child : expr.children) conditions.push_back(std::move(child));
       } else {

@@ -1,4 +1,4 @@
-// feature.cpp -- dtypes, schemas, values of features, labels on artifacts.
+// feature.cpp -- dtypes, schemas, feature values, labels on artifacts.
 #include "lamin/feature.hpp"
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
@@ -92,7 +92,7 @@ std::unique_ptr<PySchemaDraft> prepare(nb::handle object, const SessionRef& sess
   return out;
 }
 
-/// Without a draft what follows from a change of the record.
+/// Saves the draft or, without one, a change of the record with its effects.
 void save_draft(nb::handle object, PySchemaDraft* held, const std::string& index_names, bool warns) {
   PyRecord& r = to_record(object);
   settle(r);
@@ -103,7 +103,7 @@ void save_draft(nb::handle object, PySchemaDraft* held, const std::string& index
   r.record = std::move(draft.record);
 }
 
-/// What `change` does to a schema with some features.
+/// Applies `change` to a schema with some features.
 template <class Change>
 void change_members(nb::handle object, nb::handle members, Change&& change) {
   PyRecord& r = to_record(object);
@@ -164,7 +164,7 @@ FeatureValues to_feature_values(const nb::dict& given) {
   for (auto [name, list] : given) {
     auto& into = values[nb::cast<std::string>(name)];
     for (nb::handle h : list) {
-      // A value that is a document stays one; a record stands for itself by its id in its registry.
+      // A document stays a document; a record is represented by its id and registry.
       into.push_back(to_value(h));
     }
   }

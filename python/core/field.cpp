@@ -1,7 +1,7 @@
 // field.cpp -- FieldAttr: `ULabel.name` names a field, `label.name` reads it.
 //
-// A descriptor with C slots, because reading a field must cost what reading an attribute costs. It finds its column by
-// name the first time it meets a table and by position from then on (a process may hold several catalogs).
+// A descriptor with C slots, because reading a field must be as fast as reading an attribute. It finds its column by
+// name for the first row of a table and by position after that (a process may hold several catalogs).
 #include <nanobind/stl/string.h>
 #include "ahead.hpp"
 #include "bind.hpp"
@@ -15,7 +15,7 @@ namespace {
 enum class Shows { value, id, object };
 
 struct FieldAttr {
-  std::string name;  ///< as an attribute: "name", "created_by", "created_by_id"
+  std::string name;  ///< attribute name: "name", "created_by", "created_by_id"
   Shows shows = Shows::value;
   PyObject* model = nullptr;  ///< the class, borrowed: classes live as long as the process
   mutable const schema::Table* table = nullptr;
@@ -36,7 +36,7 @@ nb::dict dict_of(PyObject* object) {
   return nb::steal<nb::dict>(dict);
 }
 
-/// The object a reference points at: what was assigned, what a sibling row loaded, or read now.
+/// The object that a reference points to: assigned, loaded by a sibling row, or read now.
 nb::object related(PyRecord& r, const schema::Column& column) {
   nb::dict held = dict_of(reinterpret_cast<PyObject*>(&r));
   nb::str key(column.name.view().data(), column.name.size());
@@ -94,7 +94,7 @@ auto guarded(Work&& work, decltype(work()) failed) -> decltype(work()) {
   try {
     return work();
   } catch (nb::python_error& e) { e.restore(); } catch (...) {
-    // nanobind's translators only see exceptions that leave a bound function.
+    // nanobind only translates exceptions that leave a bound function.
     nb::module_ core = nb::module_::import_("lamindb._core");
     std::exception_ptr thrown = std::current_exception();
     try {

@@ -13,7 +13,7 @@ namespace {
 template <class T>
 using Array = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
-// A consumer moves the struct out and sets `release` to null; whoever is left with it releases it.
+// A consumer moves the struct out and sets `release` to null; otherwise the capsule releases it.
 template <class T>
 void release_capsule(void* p) noexcept {
   auto* exported = static_cast<T*>(p);

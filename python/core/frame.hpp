@@ -8,7 +8,7 @@ namespace lamin::python {
 
 namespace nb = nanobind;
 
-/// A Frame, or anything that speaks Arrow's __arrow_c_array__ or __arrow_c_stream__.
+/// Takes a Frame, or anything that supports Arrow's __arrow_c_array__ or __arrow_c_stream__.
 Frame to_frame(nb::handle object);
 /// The values of a column as a list, None where null.
 nb::list to_list(const Column& column);

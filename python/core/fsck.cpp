@@ -25,7 +25,7 @@ nb::dict finding_dict(const Finding& f) {
   return d;
 }
 
-/// Python is asked while the instance works without the GIL.
+/// Calls Python, taking the GIL, while the instance works without it.
 FsckWatch watch_of(nb::object finding, nb::object progress) {
   FsckWatch watch;
   watch.finding = [finding](const Finding& f) {

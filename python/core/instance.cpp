@@ -1,4 +1,4 @@
-// instance.cpp -- opening and making instances; what their settings files say.
+// instance.cpp -- opening and creating instances; their settings files.
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>

@@ -15,7 +15,7 @@
 namespace lamin::python {
 namespace {
 
-/// What Python passes as one dict; a missing key keeps the default.
+/// Options that Python passes as one dict; a missing key keeps the default.
 template <class Options>
 Options label_options(const nb::dict& given) {
   Options o;
@@ -30,7 +30,7 @@ Options label_options(const nb::dict& given) {
   return o;
 }
 
-/// One byte a value, 0 or 1: numpy takes it as it is.
+/// One byte per value, 0 or 1, which numpy uses directly.
 nb::bytes validate_values(const SessionRef& session, const std::string& registry, nb::handle values,
                           const nb::dict& given) {
   const auto texts = to_strings(values);
@@ -130,8 +130,8 @@ nb::list search_registries(const SessionRef& session, const std::string& text, c
   return found(session, [&] { return search_all(session->open(), text, options); });
 }
 
-/// Fills a new record in, or makes it the row that has its name already. Returns None for a new one, else the names of
-/// `given` that are left to assign: what is no column, and references to what is not saved.
+/// Fills in a new record, or turns it into the existing row with its name. Returns None for a new one, otherwise the
+/// names in `given` that remain to be assigned: non-columns, and references to unsaved records.
 nb::object construct(nb::handle object, const SessionRef& session, const nb::dict& given, bool search_names) {
   PyRecord& r = to_record(object);
   const schema::Table& table = r.record.table();
@@ -155,7 +155,7 @@ nb::object construct(nb::handle object, const SessionRef& session, const nb::dic
   return nb::none();
 }
 
-/// All of the texts or none.
+/// Adds or removes all texts or none.
 void synonyms(nb::handle object, nb::handle given, bool add, bool force, bool save) {
   PyRecord& r = to_record(object);
   SessionRef session = session_of(r);
@@ -208,7 +208,7 @@ nb::list hierarchy(nb::handle object, bool below) {
   return wrap(std::move(rows), session);
 }
 
-/// The query with a further condition: `relation` leads to the term, by name or record, or to anything below it.
+/// The query with an additional condition: `relation` leads to the term, by name or record, or to anything below it.
 Query labelled(const SessionRef& session, const Query& query, const std::string& relation, nb::handle term) {
   const bool by_name = PyUnicode_Check(term.ptr());
   const std::string name = by_name ? nb::cast<std::string>(term) : std::string();

@@ -12,7 +12,7 @@
 namespace lamin::python {
 namespace {
 
-/// What `Transform.save` carries out; Python keeps it beside the unsaved record.
+/// The draft executed by `Transform.save`; Python stores it with the unsaved record.
 struct PyTransformDraft : OwnDraft {
   TransformDraft draft;
   void save(Instance& instance, Record& record) const override {
@@ -48,7 +48,7 @@ nb::object transform(const SessionRef& session, const nb::dict& given) {
   return wrap(std::move(row), session);
 }
 
-/// Fills the record in; returns the draft to save it with.
+/// Fills in the record; returns the draft for saving it.
 std::unique_ptr<PyTransformDraft> prepare(nb::handle object, const SessionRef& session, const nb::dict& given) {
   PyRecord& r = to_record(object);
   const auto options = transform_options(given);
@@ -108,7 +108,7 @@ nb::list steps(nb::handle object, bool downstream) {
   return out;
 }
 
-/// Runs a function of one record that gives a text.
+/// Runs a function of one record that returns text.
 template <class Say>
 std::string said(nb::handle object, Say&& say) {
   PyRecord& r = to_record(object);

@@ -1,7 +1,7 @@
-// module.cpp -- lamindb._core: the engine, without its pythonic shape. Use the package, not this module.
+// module.cpp -- lamindb._core: the engine, without the Python API. Use the package, not this module.
 #include "bind.hpp"
 
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): what Python asks of every extension
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): required of every Python extension
 NB_MODULE(_core, m) {
   using namespace lamin::python;
   m.doc() = "The native core. Use the package lamindb, not this module.";

@@ -1,4 +1,4 @@
-// plugin.cpp -- modules that are declared while the program runs, and the way into a database.
+// plugin.cpp -- modules declared at run time, and installing them in a database.
 #include "lamin/plugin.hpp"
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -63,7 +63,7 @@ void bind_plugin(nb::module_& m) {
     return nb::object(nb::none());
   });
   m.def("forget_class", [](const SessionRef& session, const std::string& qualified) {
-    // Records of the old class keep it alive; rows that are read from now on get the new one.
+    // Records of the old class keep it alive; rows read after this get the new one.
     if (const auto* table = session->tables().find(qualified)) session->classes.erase(table);
   });
 }

@@ -1,4 +1,4 @@
-// plugin.hpp -- plug-ins as Python hands them over: as JSON.
+// plugin.hpp -- plug-ins as passed by Python: as JSON.
 #pragma once
 #include <string>
 #include <vector>
@@ -6,7 +6,7 @@
 
 namespace lamin::python {
 
-/// Throws invalid_argument that names the place.
+/// Throws invalid_argument, naming the place.
 std::vector<schema::Module> plugins_of(const std::vector<std::string>& declarations);
 
 }  // namespace lamin::python

@@ -19,7 +19,7 @@ namespace {
 
 bool cut(const Query& query) { return query.limit >= 0 || query.offset > 0; }
 
-/// Leaves out what is in the trash and on other branches.
+/// Leaves out rows in the trash and on other branches.
 Query seen(const Query& query) {
   Query next = query;
   next.any_branch = true;
@@ -31,7 +31,7 @@ Query seen(const Query& query) {
   return next;
 }
 
-/// Further conditions: an all_of of its own, so that its to-many joins are its own.
+/// Adds conditions as a separate all_of, so that they have separate to-many joins.
 Query where(const Query& query, nb::handle queries, nb::handle keywords, bool negate) {
   Query next = query;
   Expr expr = to_expr(queries, keywords);
@@ -81,7 +81,7 @@ nb::object first(const SessionRef& session, const Query& query) {
   return wrap(std::move(row), session);
 }
 
-/// Of the versions that a query finds, the newest.
+/// The newest of the versions that a query finds.
 nb::object newest(const SessionRef& session, const Query& query) {
   std::optional<Record> row;
   locked(*session, [&] { row = lake::newest(session->database(), query); });
@@ -101,7 +101,7 @@ nb::list two(const SessionRef& session, const Query& query) {
   return all(session, few);
 }
 
-/// The row that `get` means, none, or two that it cannot tell apart.
+/// The row that `get` returns, none, or two if it is ambiguous.
 nb::list meant(const SessionRef& session, const Query& query) {
   std::vector<Record> rows;
   locked(*session, [&] { rows = meant_rows(session->database(), query); });
@@ -211,7 +211,7 @@ void bind_query_class(nb::module_& m) {
       .def_prop_ro("is_cut", &cut)
       .def_ro("is_distinct", &Query::distinct)
       .def("__str__",
-           [](const Query& q) {  // what was asked for, without what is understood
+           [](const Query& q) {  // the explicit conditions, without the implicit ones
              Expr asked = q.where;
              std::erase(asked.children, Expr::visible());
              return to_string(asked);

@@ -45,8 +45,8 @@ PyTypeObject* make_type() {
   return reinterpret_cast<PyTypeObject*>(type);
 }
 
-/// Starts an unsaved record of the table: constants are filled in, and what is known already of what saving would
-/// fill in, because users read it before (the uid names files, `created_by` is shown).
+/// Starts an unsaved record of the table: fills in constants, and whatever is already known of the values set on
+/// saving, because users read them before (the uid names files, `created_by` is shown).
 void begin(nb::handle object, const SessionRef& session, std::string_view qualified) {
   PyRecord& r = to_record(object);
   const schema::Table& table = session->tables().table(qualified);

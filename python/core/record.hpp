@@ -1,8 +1,8 @@
 // record.hpp -- the base of all registry classes: a plain CPython type around lamin::Record.
 //
-// It is a plain type and no nanobind class because registry classes have a metaclass of their own (ULabel.filter),
-// which nanobind's classes do not allow. Field values live in C++; the instance's __dict__ holds what only Python
-// knows: objects that were assigned to references, loaded JSON documents, state of the pythonic shape.
+// It is a plain type, not a nanobind class, because registry classes have their own metaclass (ULabel.filter), which
+// nanobind does not allow. Field values are in C++; the instance's __dict__ holds what only Python knows: objects
+// assigned to references, loaded JSON documents, other Python state.
 #pragma once
 #include <string>
 #include <utility>
@@ -16,11 +16,11 @@ namespace lamin::python {
 struct PyRecord {
   PyObject_HEAD Record record;
   BatchRef batch;
-  std::size_t place;  ///< in Batch::rows, if it is there
+  std::size_t place;  ///< in Batch::rows, if in a batch
 };
 
 PyTypeObject* record_type();
-/// Null if `object` is no record.
+/// Null if `object` is not a record.
 PyRecord* as_record(nb::handle object);
 /// Throws a TypeError.
 PyRecord& to_record(nb::handle object);
@@ -31,30 +31,30 @@ nb::object wrap(std::optional<Record>&& record, const SessionRef& session);
 nb::list wrap(std::vector<Record>&& records, const SessionRef& session);
 std::vector<Record> unwrap(nb::handle records);
 
-/// What Python holds beside the record: its __dict__.
+/// The Python state of the record: its __dict__.
 nb::dict state_of(nb::handle object);
-/// Whether it holds anything; makes no __dict__ to find out.
+/// Whether there is any state; does not create a __dict__ to find out.
 bool has_state(nb::handle object);
-/// Writes what Python holds beside the record (JSON documents, references saved since) into its columns. A reference
-/// to what is not saved is an error, unless `unsaved` takes it, with the name of its field.
+/// Writes the record's Python state (JSON documents, references saved since) into its columns. A reference to an
+/// unsaved record is an error, unless `unsaved` collects it, with the name of its field.
 void settle(PyRecord& record, std::vector<std::pair<std::string, PyRecord*>>* unsaved = nullptr);
-/// Forgets what Python holds beside the record and takes these values.
+/// Clears the record's Python state and takes these values.
 void replace(PyRecord& target, Record&& record);
 
-/// Takes the record out of the rows of its result.
+/// Removes the record from the rows of its result.
 void leave_batch(PyRecord& record);
 
 SessionRef session_of(const PyRecord& record);
 
-/// What a record that is saved in a way of its own (a collection, a schema, a transform) keeps until it is saved.
+/// The draft of a record with its own way of saving (a collection, a schema, a transform), held until it is saved.
 struct OwnDraft {
   virtual ~OwnDraft() = default;
-  /// Saves the record, which becomes the saved row; from the draft as it was made, so that it may run again.
+  /// Saves the record, which becomes the saved row. The draft itself is not changed, so that this may run again.
   virtual void save(Instance& instance, Record& record) const = 0;
 };
 nb::capsule pointer_to(const OwnDraft& draft);
 
-/// {feature: values in the form of the core}.
+/// {feature: values in the core's form}.
 FeatureValues to_feature_values(const nb::dict& given);
 
 void bind_record(nb::module_& m);

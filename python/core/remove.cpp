@@ -1,4 +1,4 @@
-// remove.cpp -- records to the trash, back from it, and gone for good.
+// remove.cpp -- records to the trash, back from it, and permanently deleted.
 #include "lamin/remove.hpp"
 #include <nanobind/stl/map.h>
 #include <nanobind/stl/shared_ptr.h>
@@ -16,7 +16,7 @@ RemoveOptions options_of(nb::handle permanent, nb::handle storage) {
   return {.permanent = asked(permanent), .storage = asked(storage)};
 }
 
-/// (rows in all, {registry: rows}) of what was deleted for good; None if nothing was.
+/// (total rows, {registry: rows}) permanently deleted; None if there were none.
 nb::object counts(const Removed& removed) {
   if (removed.deleted.empty()) return nb::none();
   std::int64_t total = 0;
@@ -31,7 +31,7 @@ nb::object remove_one(nb::handle object, nb::handle permanent, nb::handle storag
   Record record = r.record;
   Removed removed;
   locked(*session, [&] { removed = lamin::remove(session->open(), record, options); });
-  if (!removed.deleted.empty()) record.set(0, Value());  // there is no such row any more
+  if (!removed.deleted.empty()) record.set(0, Value());  // the row no longer exists
   r.record = std::move(record);
   return counts(removed);
 }

@@ -11,7 +11,7 @@
 namespace lamin::python {
 namespace {
 
-/// What a Python object keeps beside an object of the core.
+/// The core object stored with a Python object.
 template <class T>
 T& pointed_at(nb::handle holder) {
   return *static_cast<T*>(nb::cast<nb::capsule>(holder.attr("_pointer")()).data());
@@ -23,12 +23,12 @@ nb::capsule pointer_to(const OwnDraft& draft) { return {&draft, "own draft"}; }
 
 namespace {
 
-/// Python's records as the core saves them. They are changed only once all is saved.
+/// Python's records in the form that the core saves. They are changed only after everything is saved.
 class Gathered {
  public:
   Gathered(const SessionRef& session, const nb::list& objects) : session_(session) {
     for (nb::handle object : objects) add(object);
-    for (std::size_t i = 0; i < held_.size(); ++i) collect(i);  // what is linked and not saved joins at the end
+    for (std::size_t i = 0; i < held_.size(); ++i) collect(i);  // appends linked records that are not saved
   }
 
   void save(bool ignore_conflicts) {
@@ -45,11 +45,11 @@ class Gathered {
  private:
   struct Held {
     nb::object object;
-    nb::dict state = nb::steal<nb::dict>(nb::handle());  ///< its __dict__; invalid if nothing is in it
+    nb::dict state = nb::steal<nb::dict>(nb::handle());  ///< its __dict__; invalid if empty
     PyRecord* python = nullptr;
     Record copy = {};
-    Record* record = nullptr;  ///< the copy, or that of its draft
-    bool own = false;          ///< is saved by an OwnDraft
+    Record* record = nullptr;  ///< the copy, or its draft's record
+    bool own = false;          ///< saved by an OwnDraft
     SaveItem item = {};
   };
 
@@ -116,7 +116,7 @@ class Gathered {
   }
 
   SessionRef session_;
-  std::deque<Held> held_;  // records are pointed at
+  std::deque<Held> held_;  // a deque, because there are pointers to records
   std::unordered_map<const PyRecord*, std::size_t> index_;
 };
 

@@ -1,10 +1,10 @@
 // session.hpp -- one open instance as Python sees it.
 //
 // Invariants
-//   1. An instance serves one thread at a time: every call into it goes through `locked`, which first lets go of the
-//      GIL and then takes the lock, so that the two can never wait for each other.
-//   2. A record keeps its session alive, and with it the catalog that its table belongs to.
-//   3. Rows of one result share a Batch: what many of them refer to is read once, and together (ahead.hpp).
+//   1. An instance serves one thread at a time: every call into it goes through `locked`, which first releases the GIL
+//      and then takes the lock, so that they cannot deadlock.
+//   2. A record keeps its session alive, and with it the catalog of its table.
+//   3. Rows of one result share a Batch: shared references are read once, and together (ahead.hpp).
 #pragma once
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string_view.h>
@@ -21,7 +21,7 @@ namespace lamin::python {
 namespace nb = nanobind;
 
 struct Session {
-  std::unique_ptr<Instance> instance;  ///< null: classes exist, but nothing can be asked
+  std::unique_ptr<Instance> instance;  ///< null: classes exist, but cannot be queried
   schema::Catalog catalog;             ///< used while there is no instance
   std::recursive_mutex lock;
   std::unordered_map<const schema::Table*, PyObject*> classes;  ///< owned; the classes live as long as the process
@@ -39,15 +39,15 @@ using SessionRef = std::shared_ptr<Session>;
 
 struct PyRecord;
 
-/// Related rows that were read before they were asked for.
+/// Related rows that were read ahead.
 struct Ahead {
-  std::size_t window = 0;  ///< rows that were read last
+  std::size_t window = 0;  ///< number of rows read last
   std::unordered_map<std::int64_t, nb::list> lists;
   std::chrono::steady_clock::time_point read_at = {};
-  std::array<std::int64_t, 3> stamps = {};  ///< of the database, when it was read
+  std::array<std::int64_t, 3> stamps = {};  ///< of the database, at the time of reading
 };
 
-/// What the rows of one result have in common.
+/// State shared by the rows of one result.
 struct Batch {
   explicit Batch(SessionRef session_) : session(std::move(session_)) {}
   ~Batch();
@@ -65,7 +65,7 @@ struct Batch {
     }
   };
   std::unordered_map<Key, PyObject*, Hash> related;
-  std::vector<PyRecord*> rows;                   ///< in their order; null where the object is gone
+  std::vector<PyRecord*> rows;                   ///< in order; null if the object is gone
   std::unordered_map<const void*, Ahead> ahead;  ///< by schema::Column or schema::Relation
 };
 using BatchRef = std::shared_ptr<Batch>;

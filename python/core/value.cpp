@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t microsecond = 1'000'000, day_seconds = 86'400;
 
-/// Imports the C interface of datetime at first use: a process that never sees a time does not pay for it.
+/// Imports the C interface of datetime on first use, so that a process without times does not pay for it.
 void need_datetime() {
   if (!PyDateTimeAPI) PyDateTime_IMPORT;
   if (!PyDateTimeAPI) throw nb::python_error();
@@ -94,7 +94,7 @@ std::int64_t integer_of(nb::handle number) {
   return i;
 }
 
-/// Values of other libraries and of the standard library's rarer types.
+/// Values of other libraries and of less common standard types.
 Value other_value(nb::handle h) {
   need_datetime();
   if (PyDateTime_Check(h.ptr())) return time_value(h);

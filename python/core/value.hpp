@@ -15,7 +15,7 @@ namespace nb = nanobind;
 nb::object from_value(const Value& value);
 /// A duration column holds microseconds and shows a timedelta.
 nb::object from_value(const Value& value, Type type);
-/// Values of many rows, in which the same texts come again and again: each is one object of Python.
+/// Values of many rows with many repeated texts: each distinct text is one Python object.
 class Texts {
  public:
   nb::object from(const Value& value);
@@ -23,7 +23,7 @@ class Texts {
  private:
   std::unordered_map<std::string, nb::object> known_;
 };
-/// By the Python type alone. Records become their id. Throws TypeError for what no field can hold.
+/// By the Python type alone. Records become their id. Throws TypeError for values that no field can hold.
 Value to_value(nb::handle object);
 /// For a column of this type: a JSON column takes any document, a duration a timedelta.
 Value to_value(nb::handle object, Type type);
@@ -33,10 +33,10 @@ nb::object load_json(const std::string& text);
 
 std::vector<std::string> to_strings(nb::handle iterable);
 nb::list from_strings(const std::vector<std::string>& strings);
-/// None is the empty text.
+/// None becomes the empty text.
 std::string text_or_empty(nb::handle object);
 
-/// The condition that look-ups state: Q objects first, then keywords.
+/// The condition for look-ups: Q objects first, then keywords.
 Expr to_expr(nb::handle queries, nb::handle keywords);
 
 }  // namespace lamin::python

@@ -1,5 +1,5 @@
-/* LD_PRELOAD library: the clock of the day is $CLOCK_SHIFT seconds ahead, or behind where that is negative; with $CLOCK_AT it
- * stands at that second. Clocks that only measure how long something takes go on as they are. */
+/* LD_PRELOAD library: shifts the time of day by $CLOCK_SHIFT seconds (may be negative); with $CLOCK_AT the clock is fixed
+ * at that second. Clocks that only measure durations are unchanged. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdlib.h>

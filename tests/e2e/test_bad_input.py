@@ -1,4 +1,4 @@
-"""What can go wrong from outside: each failure has its own exit status, names the value, says what to do, and changes nothing."""
+"""Errors caused from outside: each has its own exit status, names the value, says what to do, and changes nothing."""
 import os
 import sqlite3
 import subprocess

@@ -1,4 +1,4 @@
-"""Branches from the shell: made, switched to, listed, merged."""
+"""Branches from the shell: creating, switching, listing, merging them."""
 import os
 import subprocess
 

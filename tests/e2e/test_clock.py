@@ -1,4 +1,4 @@
-"""Clocks that jump by days and years, or stand in 1970, change no version order: by the shell, by Python, with trash and restore."""
+"""Clocks that jump by days or years, or are in 1970, do not affect version order: from the shell, from Python, with trash and restore."""
 import os
 import sqlite3
 import subprocess
@@ -63,7 +63,7 @@ def test_the_order_of_versions_is_their_number(instance, lamin, clock_at):
     assert latest(instance) == ["0006"]
     numbers = [f"000{i}" for i in reversed(range(7))]
     assert python(instance, READ) == f"0006 text 6 {numbers} 0006"
-    # the mark goes to the greatest number that is left, whatever its clock said
+    # the mark goes to the greatest remaining number, whatever its clock said
     trash = "import lamindb as ln; ln.Artifact.get(key='k.txt').delete(); print()"
     restore = "import lamindb as ln; [a.restore() for a in ln.Artifact.objects.filter(key='k.txt', branch_id=-1).order_by('uid')]; print()"
     python(instance, trash, LD_PRELOAD=str(clock_at), CLOCK_SHIFT=str(48 * HOURS))
@@ -82,7 +82,7 @@ def test_the_order_of_versions_is_their_number(instance, lamin, clock_at):
 
 
 def test_the_latest_that_was_trashed_and_restored_alone_is_the_latest(instance, lamin, clock_at):
-    """Where every version was in the trash, the greatest that comes back is had by key and by uid."""
+    """If every version was in the trash, the greatest restored one is found by key and by uid."""
     for i, clock in enumerate(CLOCKS[:5]):
         (instance / "k.txt").write_text(f"text {i}")
         run([lamin, "save", "k.txt", "--key", "k.txt"], instance, LD_PRELOAD=str(clock_at), **clock)

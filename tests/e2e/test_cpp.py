@@ -1,4 +1,4 @@
-"""The C++ API as a user has it: installed, included, linked. The example of each header and docs/cpp.md say what they print."""
+"""The C++ API as users have it: installed, included, linked. The example of each header and docs/cpp.md state what they print."""
 import os
 import re
 import shutil
@@ -32,10 +32,10 @@ def prefix(place):
 
 @pytest.fixture(scope="module")
 def built(place, prefix):
-    """The examples, compiled against the installed headers alone and without a warning."""
+    """The examples, compiled against the installed headers only and without warnings."""
     shutil.copytree(ROOT / "examples" / "cpp", place / "cpp")
     shutil.copy(ROOT / "examples" / "main_job.cpp", place)
-    # The compiler cache is keyed below the place, so that only what is new is compiled.
+    # The compiler cache is keyed relative to this folder, so that only changes are compiled.
     cache = {"CCACHE_BASEDIR": str(place), "CCACHE_NOHASHDIR": "1", "CCACHE_DIR": os.environ.get("CCACHE_DIR", str(ROOT / "build" / "ccache"))}
     run("cmake", "-G", "Ninja", "-S", place / "cpp", "-B", place / "build", f"-DCMAKE_PREFIX_PATH={prefix}", "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache",
         "-DCMAKE_CXX_FLAGS=-O0 -Wall -Wextra -Wpedantic -Werror", "-DCMAKE_NO_SYSTEM_FROM_IMPORTED=ON", cwd=place, **cache)
@@ -44,7 +44,7 @@ def built(place, prefix):
 
 
 def prints(source: Path) -> str:
-    """What an example says at its end that it prints."""
+    """The output that an example states at its end."""
     _, _, lines = source.read_text().partition("\n// Prints:\n")
     assert lines, f"{source.name} does not end with what it prints"
     return "".join(line.removeprefix("//").removeprefix("   ") for line in lines.splitlines(keepends=True))
@@ -72,7 +72,7 @@ def test_a_header_opens_with_its_example(header):
     example = re.search(r"^// Example: (\S+\.cpp)", opening, re.M)
     assert example and (ROOT / example[1]).is_file(), "its opening paragraph names no example that is there"
     first = re.search(r'#include "(lamin/\w+\.hpp)"', (ROOT / example[1]).read_text())
-    assert first[1] == f"lamin/{header.name}"  # included before all else, so it needs nothing that others include
+    assert first[1] == f"lamin/{header.name}"  # included first, so it does not depend on other includes
 
 
 @pytest.mark.usefixtures("home")
@@ -82,7 +82,7 @@ def test_the_page_runs_as_written(prefix, tmp_path):
     of = {language: [block for name, block in blocks if name == language] for language in ("sh", "cmake", "cpp", "text")}
     for header in HEADERS:
         assert f"(../include/lamin/{header.name})" in text
-    assert of["sh"][0] == "cmake --install build/release --prefix $HOME/lamin\n"  # what the fixture has done
+    assert of["sh"][0] == "cmake --install build/release --prefix $HOME/lamin\n"  # done by the fixture
     (tmp_path / "home" / "lamin").symlink_to(prefix)
     work = tmp_path / "work"
     work.mkdir()
@@ -91,4 +91,4 @@ def test_the_page_runs_as_written(prefix, tmp_path):
     (work / "cells.cpp").write_text("".join(of["cpp"]))
     for build in of["sh"][1:]:
         assert run("bash", "-ec", build, cwd=work).endswith(of["text"][0])
-        shutil.rmtree(work / "lake")  # the next way starts afresh
+        shutil.rmtree(work / "lake")  # the next build starts afresh

@@ -1,4 +1,4 @@
-"""Installed beside LaminDB's own distribution, the package says so instead of failing oddly."""
+"""Installed alongside LaminDB's own distribution, the package says so instead of failing oddly."""
 import importlib.util
 
 import pytest

@@ -1,4 +1,4 @@
-"""The code blocks of docs/tour.md and docs/plugins.md, run in the order in which a reader meets them."""
+"""The code blocks of docs/tour.md and docs/plugins.md, run in order."""
 import os
 import re
 import subprocess
@@ -18,7 +18,7 @@ def test_the_tour_runs_as_written(tmp_path, home):
     script.write_text("\n".join(blocks("python")))
     done = subprocess.run([sys.executable, script], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "created_by" in done.stdout  # the field that was misspelt is suggested
+    assert "created_by" in done.stdout  # suggestion for the misspelt field
     shell = "set -e\n" + "\n".join(blocks("sh"))
     done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""`pip install .` from a clone into a fresh environment gives the packages and a native lamin that find each other."""
+"""`pip install .` from a clone into a fresh environment installs the packages and a native lamin that find each other."""
 import os
 import shutil
 import subprocess
@@ -20,7 +20,7 @@ def run(*command, cwd, **env):
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory, root):
-    """An environment with our package alone, built from a clone of what is committed and not."""
+    """An environment with only our package, built from a clone that includes uncommitted changes."""
     place = tmp_path_factory.mktemp("install")
     clone = place / "clone"
     for file in laws.listed(root):
@@ -29,7 +29,7 @@ def installed(tmp_path_factory, root):
         shutil.copy(file, copy)
     run(sys.executable, "-m", "venv", place / "venv", cwd=place)
     python = place / "venv" / "bin" / "python"
-    # The compiler cache is the checkout's own, keyed below the clone, so that only what is new is compiled.
+    # The compiler cache is the checkout's, keyed relative to the clone, so that only changes are compiled.
     cache = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CCACHE_BASEDIR": str(clone), "CCACHE_NOHASHDIR": "1",
              "CCACHE_DIR": os.environ.get("CCACHE_DIR", str(root / "build" / "ccache"))}
     run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", ".", cwd=clone, **cache)

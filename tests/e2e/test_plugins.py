@@ -1,4 +1,4 @@
-"""examples/plugin from the outside: installed, in a new instance and in one that exists, used, migrated, served without its code."""
+"""examples/plugin from the outside: installed, in a new and an existing instance, used, migrated, served without its code."""
 import json
 import os
 import shutil
@@ -15,7 +15,7 @@ NOT_FOUND, INVALID, CONFLICT = 5, 2, 7  # exit statuses
 
 
 def install(source, site):
-    """What `pip install` leaves behind: the package and its metadata."""
+    """What `pip install` creates: the package and its metadata."""
     project = tomllib.loads((source / "pyproject.toml").read_text())["project"]
     shutil.copytree(source / project["name"], site / project["name"], dirs_exist_ok=True)
     info = site / f"{project['name']}-{project['version']}.dist-info"
@@ -34,7 +34,7 @@ def site(tmp_path):
 
 @pytest.fixture
 def shell(tmp_path, home, monkeypatch, lamin):
-    """Runs lamin, with or without the package in reach; answers everything that it said."""
+    """Runs lamin, with or without access to the package; returns all its output."""
     monkeypatch.setenv("LAMIN_PYTHON", sys.executable)
 
     def run(*words, status=0, path=()):
@@ -104,7 +104,7 @@ def test_a_package_in_a_new_instance(shell, python, site, db):
     shell("init", "--storage", "lab", "--modules", "bionty,wetbench", *(["--db", db] if db else []), path=[site])
     assert "wetbench" in shell("info")
     assert "S1" in python(USE, path=[site])
-    # Without the package, the database says what there is.
+    # Without the package, the database knows the registries.
     assert "S1" in shell("list", "biosample") and "volume" in shell("get", "biosample", "--name", "S1")
     assert "class Biosample(SQLRecord, CanCurate):" in shell("stubs", "wetbench")
     assert "no module 'wetbnch'" in shell("stubs", "wetbnch", status=NOT_FOUND)
@@ -165,7 +165,7 @@ assert ln.setup.migrate.check()
 print('fine')
 """, path=[site])
     assert "fine" in out
-    # The older version is not applied to the newer database, and says what it would cost.
+    # The older version is not applied to the newer database; the error says what would be lost.
     models.write_text(first)
     refused = shell("migrate", "apply", status=CONFLICT, path=[site])
     assert "wetbench.Donor.site is not declared any more" in refused and "DROP COLUMN" in refused

@@ -1,6 +1,6 @@
-"""A colleague who may only read: opens, queries, lists, loads and describes from the shell and Python; what would write says what is
-not allowed and what to do, and changes nothing. Rights bind nobody, but not root: where root runs this, the reader has lost root's
-power over rights (setpriv), so what belongs to another user is closed to it as to anybody."""
+"""A colleague who may only read: opens, queries, lists, loads and describes from the shell and Python; anything that writes says what is
+not allowed and what to do, and changes nothing. Root ignores permissions: if root runs this, the reader drops that capability (setpriv), so
+that other users' files are closed to it like to anybody."""
 import os
 import shutil
 import sqlite3
@@ -14,7 +14,7 @@ CAPABILITIES = "-dac_override,-dac_read_search,-fowner,-chown"
 
 @pytest.fixture
 def shared(tmp_path, home, lamin):
-    """A folder of another user's with an instance, one artifact in two versions, one ontology-like hierarchy."""
+    """A folder of another user with an instance, one artifact in two versions, one ontology-like hierarchy."""
     folder = tmp_path / "shared"
     folder.mkdir()
     lines = """
@@ -38,7 +38,7 @@ def run(command, cwd, **env):
 
 
 def give_away(folder):
-    """To another user, so that only reading is left."""
+    """Gives it to another user, so that it can only be read."""
     if os.geteuid() == 0:
         subprocess.run(["chown", "-R", "65534:65534", folder], check=True)
     subprocess.run(["chmod", "-R", "a-w,a+rX", folder], check=True)
@@ -77,13 +77,13 @@ WRITES = {
 
 @pytest.fixture
 def colleague(shared, tmp_path, lamin):
-    """Where a reader works who has connected to the other's folder."""
+    """The working folder of a reader who has connected to the other's folder."""
     give_away(shared)
     place = tmp_path / "colleague"
     place.mkdir()
     (place / "mine.txt").write_text("mine")
     (place / "mine.py").write_text("1")
-    shutil.rmtree(os.environ["HOME"] + "/.lamin")  # it is not the reader who has made it
+    shutil.rmtree(os.environ["HOME"] + "/.lamin")  # it was not created by the reader
     said = reader([lamin, "init", "--storage", shared / "st", "--name", "lab"], place)
     assert said.returncode == 0 and "may only be read" in said.stderr, said.stderr
     return place
@@ -129,7 +129,7 @@ def test_what_writes_says_what_is_not_allowed(shared, colleague, lamin):
 
 
 def test_a_database_that_lamindb_alone_has_written(shared, tmp_path, lamin):
-    """None of our own tables is there, and none can be made."""
+    """None of our own tables exists, and none can be created."""
     with sqlite3.connect(shared / "st/.lamindb/lamin.db") as db:
         for (name,) in db.execute("select name from sqlite_master where type = 'table' and name like 'lamin\\_%' escape '\\'").fetchall():
             db.execute(f"drop table {name}")
@@ -141,7 +141,7 @@ def test_a_database_that_lamindb_alone_has_written(shared, tmp_path, lamin):
 
 
 def test_a_writer_at_the_same_time(shared, colleague, lamin):
-    """What the owner saves is seen by a reader that has been open before."""
+    """What the owner saves is seen by a reader that was already open."""
     watch = """
 import lamindb as ln, sys
 for line in sys.stdin:

@@ -1,4 +1,4 @@
-"""`lamin search`: one registry or all, exact or nearly, as a table or as JSON."""
+"""`lamin search`: one registry or all, exact or fuzzy, as a table or as JSON."""
 import json
 import os
 import subprocess

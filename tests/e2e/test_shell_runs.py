@@ -1,4 +1,4 @@
-"""Runs that a shell starts: one of the user's, and runs of scripts side by side, none of which touches another's."""
+"""Runs started from a shell: one of the user, and concurrent runs of scripts that do not affect each other."""
 import os
 import subprocess
 
@@ -18,7 +18,7 @@ def shell(tmp_path, home, lamin):
 
 
 def run_of(shell, text, **env):
-    """The run that a file belongs to that is saved now."""
+    """The run of a file that is saved now."""
     (shell.folder / f"{text}.txt").write_text(text)
     uid = shell("save", f"{text}.txt", "--key", f"{text}.txt", **env)
     return "".join(shell("list", "artifact", "--where", f"uid = '{uid}'", "--columns", "run.uid", "--csv").splitlines()[1:])

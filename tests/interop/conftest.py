@@ -1,4 +1,4 @@
-"""The other side: the real LaminDB 2.12 in .venv-lamindb, and what is known about its format (kit/)."""
+"""The other side: the real LaminDB 2.12 in .venv-lamindb, and checks of its format (kit/)."""
 import os
 import subprocess
 import sys
@@ -26,7 +26,7 @@ def folder(tmp_path, home) -> Path:
 
 @pytest.fixture
 def instance(folder, lamin, db):
-    """An empty instance that our lamin made: (folder, database URL or '')."""
+    """An empty instance created by our lamin: (folder, database URL or '')."""
     run([lamin, "init", "--storage", folder / "st", "--name", "interop", "--modules", "bionty,pertdb", *(["--db", db] if db else [])], folder)
     return folder, db
 
@@ -39,14 +39,14 @@ def ours():
 
 @pytest.fixture
 def real(theirs):
-    """Runs Python code with the real LaminDB, kept from asking its hub; returns what it prints."""
+    """Runs Python code with the real LaminDB, without access to its hub; returns what it prints."""
     head = "import lamindb_setup; lamindb_setup.settings.instance._is_on_hub = False\nimport lamindb as ln\nln.settings.verbosity = 'error'\n"
     return lambda code, cwd: run([theirs, "-W", "ignore", "-c", head + code], cwd)
 
 
 @pytest.fixture
 def invariants(theirs):
-    """Checks the 57 rules that rows of LaminDB keep."""
+    """Checks the 57 rules that rows of LaminDB obey."""
     def check(folder, db):
         text = run([theirs, KIT / "invariants.py", folder, *(["--db", db] if db else [])], folder)
         assert " 0 violations" in text, text
@@ -56,7 +56,7 @@ def invariants(theirs):
 
 @pytest.fixture(scope="session")
 def golden_folder(tmp_path_factory) -> Path:
-    """The instance that the real LaminDB wrote, unpacked at a new place; below it home/ with its settings."""
+    """The instance written by the real LaminDB, unpacked in a new place; home/ in it has its settings."""
     place = tmp_path_factory.mktemp("golden")
     with tarfile.open(KIT / "golden.tar.xz") as archive:
         archive.extractall(place, **({"filter": "data"} if hasattr(tarfile, "data_filter") else {}))  # since 3.11.4

@@ -1,4 +1,4 @@
-"""Asks our packages what was asked of LaminDB on the golden instance; prints one JSON object. Run inside the golden folder."""
+"""Evaluates with our packages what was evaluated with LaminDB on the golden instance; prints one JSON object. Runs in the golden folder."""
 import json
 import os
 import sys
@@ -14,7 +14,7 @@ MODELS = {"bt": ("CellType", "Gene", "Source"), "pt": ("Compound",)}
 
 
 def plain(value):
-    """A value as it was recorded: JSON, times as ISO text (a missing one "NaT"), NaN as null, the folder's own place as <ROOT>."""
+    """A value in recorded form: JSON, times as ISO text ("NaT" if missing), NaN as null, the folder's path as <ROOT>."""
     if hasattr(value, "isoformat"):
         return value.isoformat()
     if isinstance(value, set):

@@ -1,4 +1,4 @@
-"""Where the kit is, and how another program is run."""
+"""The location of the kit, and running other programs."""
 import subprocess
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Both programs on one database: ours makes it, theirs opens it and writes, ours reads that and writes, the rules hold throughout."""
+"""Both programs on one database: ours creates it, theirs opens it and writes, ours reads that and writes; the rules always hold."""
 import json
 
 from interop_support import KIT, run

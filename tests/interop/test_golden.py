@@ -1,6 +1,6 @@
-"""The golden instance, written by the real LaminDB, opened by ours: the same questions, the same answers.
+"""The golden instance, written by the real LaminDB and opened by ours: the same queries, the same results.
 
-NOT_YET lists what is not answered the same yet, with the reason. A test fails as soon as an entry of it is, so the list is
+NOT_YET lists what still differs, with the reason. A test fails as soon as an entry no longer differs, so the list is
 always true.
 """
 import json
@@ -40,7 +40,7 @@ def answers(golden_folder):
 
 
 def sorted_lists(value):
-    """For entries whose order LaminDB leaves to chance."""
+    """For entries whose order LaminDB does not define."""
     if isinstance(value, list):
         return sorted((sorted_lists(item) for item in value), key=json.dumps)
     if isinstance(value, dict):
@@ -51,7 +51,7 @@ def sorted_lists(value):
 def comparable(kind, name, answer):
     if kind == "queries":
         answer = {key: answer[key] for key in ("index", "columns", "rows", "value") if key in answer}
-    if kind == "describe":  # the frames around the tree are drawn for the eye
+    if kind == "describe":  # the frames around the tree are decoration
         answer = [re.sub(r"\s+$", "", line) for line in answer]
     return sorted_lists(answer) if name in UNSTABLE.get(kind, {}) else answer
 
@@ -78,5 +78,5 @@ def test_the_list_of_what_is_missing_is_true(answers):
 
 
 def test_the_big_file_is_known_missing(golden_folder):
-    """The golden instance comes without its 60 MiB file; the row is there and says so."""
+    """The golden instance comes without its 60 MiB file; the row exists and reading it says so."""
     assert not list((golden_folder / "st" / ".lamindb").glob("*.bin"))

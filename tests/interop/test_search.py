@@ -1,4 +1,4 @@
-"""Our search index while LaminDB writes: it goes on as if there were none, and we find what it wrote."""
+"""Our search index while LaminDB writes: LaminDB works as if there were none, and we find what it wrote."""
 import json
 
 MADE = """
@@ -13,7 +13,7 @@ import json, lamindb as ln
 ln.settings.verbosity = 'error'
 print(json.dumps([[r.name for r in ln.ULabel.search(text, limit=None)] for text in {ASKED}]))
 """
-# Without filter() theirs also finds what is in the trash.
+# Without filter(), theirs also finds rows in the trash.
 THEIRS = f"""
 import json
 print(json.dumps([[r.name for r in ln.ULabel.filter().search(text, limit=100_000)] for text in {ASKED}]))
@@ -65,7 +65,7 @@ ln.save([ln.ULabel(name=name, description=about) for name, about in (
     code = "print(json.dumps([[r.name for r in ln.ULabel.search(text)] for text in ('cell', 'CELL', 'e', 'l l', 'cell|x', 'thymus')]))"
     mine = ours("import json, lamindb as ln\nln.settings.verbosity = 'error'\n" + code, folder)
     theirs = real("import json\n" + code, folder)
-    if db:  # there LaminDB leaves open in which order rows of one rank come
+    if db:  # there LaminDB does not define the order of rows with the same rank
         assert ranked(mine) == ranked(theirs)
         assert [names[0] for names in json.loads(mine.splitlines()[-1])] == [names[0] for names in json.loads(theirs.splitlines()[-1])]
     else:

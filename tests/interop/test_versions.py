@@ -1,7 +1,7 @@
-"""Versions, trash and branches: the same script ends the same in either program, and both write in turn on one database."""
+"""Versions, trash and branches: the same script has the same result in either program, and both write in turn on one database."""
 import json
 
-# What both programs say about an instance; families are called by the order in which they came.
+# What both programs report about an instance; families are named by their order of creation.
 DUMP = """
 import json
 def rows(cls, *fields):
@@ -90,7 +90,7 @@ def show(program, code, folder):
 
 
 def test_the_same_script_ends_the_same(tmp_path, home, lamin, ours, real, theirs, db):
-    """Side by side, each on an instance of its own; SQLite for LaminDB, since what it does is the same on both."""
+    """Side by side, each on its own instance; SQLite for LaminDB, since it behaves the same on both."""
     from interop_support import run
 
     here, there = tmp_path / "mine", tmp_path / "other"

@@ -1,4 +1,4 @@
-"""One SQLite instance for all Python tests, in a home folder of its own; each test starts with an empty registry of labels."""
+"""One SQLite instance for all Python tests, with its own home folder; each test starts with an empty registry of labels."""
 
 import os
 import subprocess
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def workplace(tmp_path_factory):
-    """A folder with an instance, and no pointer to anybody's else."""
+    """A folder with an instance, and no pointer to any other one."""
     folder = tmp_path_factory.mktemp("python")
     for name in [name for name in os.environ if name.startswith("LAMIN_") and not name.startswith("LAMIN_TEST_")]:
         del os.environ[name]
@@ -57,7 +57,7 @@ def labels(ln):
 
 @pytest.fixture
 def said(ln, capsys):
-    """What was printed since the last call, with everything important shown."""
+    """Output since the last call, with everything important shown."""
     ln.settings.verbosity = "hint"
     yield lambda: capsys.readouterr().out
     ln.settings.verbosity = "error"
@@ -65,7 +65,7 @@ def said(ln, capsys):
 
 @pytest.fixture
 def script(workplace):
-    """Runs a Python script in a process of its own, in a folder of the instance; returns the finished process."""
+    """Runs a Python script in a separate process, in a folder of the instance; returns the finished process."""
 
     def run(text, name="script.py", **env):
         path = workplace / name

@@ -225,7 +225,7 @@ def test_a_label_in_the_trash_is_no_value_of_a_feature(ln, tmp_path):
     gone.delete()
     frame = rows.to_dataframe(include=["ulabels__name", "features"])
     assert "what it is" not in frame.columns and frame.iloc[0]["how much"] == 3.0
-    assert frame.iloc[0]["ulabels__name"] == {"kept label", "gone label"}  # of the labels themselves nothing is hidden
+    assert frame.iloc[0]["ulabels__name"] == {"kept label", "gone label"}  # labels are never hidden here
     assert artifact.features.get_values() == {"how much": 3.0}
     gone.restore()
     assert artifact.features.get_values() == {"what it is": "gone label", "how much": 3.0}

@@ -1,4 +1,4 @@
-"""ln.track() and ln.finish(): whole scripts in processes of their own."""
+"""ln.track() and ln.finish(): whole scripts in separate processes."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Registries declared in Python: what a class becomes, and what is refused."""
+"""Registries declared in Python: what a class is turned into, and what is refused."""
 
 import json
 
@@ -14,7 +14,7 @@ def fields(ln):
 
 @pytest.fixture
 def declared(ln):
-    """What a module is declared as."""
+    """The declaration of a module."""
     from lamindb._records import declared
 
     return lambda name: {r["name"]: r for r in json.loads(declared.module(name))["registries"]}

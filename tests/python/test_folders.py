@@ -1,4 +1,4 @@
-"""Folders as artifacts: what their links become, and what is refused by its name."""
+"""Folders as artifacts: how their links are stored, and what is refused by name."""
 
 import os
 import shutil
@@ -10,7 +10,7 @@ import pytest
 
 @pytest.fixture
 def folder(workplace):
-    """d with a file, beside it a folder "other"; both gone afterwards."""
+    """d with a file, next to it a folder "other"; both are removed afterwards."""
     root = workplace / "folders"
     (root / "d").mkdir(parents=True)
     (root / "other").mkdir()

@@ -1,4 +1,4 @@
-"""Names of 2024 (LaminDB 0.70 to 0.72): code that has them goes on running, and is told what they are called today."""
+"""Names of 2024 (LaminDB 0.70 to 0.72): code that uses them keeps running, with a warning that gives the current name."""
 
 import pytest
 

@@ -243,7 +243,7 @@ def test_who_searches_for_nothing_gets_all(labels, ln):
 
 @pytest.fixture
 def sheet(ln, labels):
-    """A sheet with a feature a kind and one row of two that has values."""
+    """A sheet with one feature per kind and two rows, one of which has values."""
     labels(name="in a sheet").save()
     dtypes = {"sheet_text": str, "sheet_whole": int, "sheet_label": ln.ULabel, "sheet_day": "date", "sheet_list": list[ln.ULabel]}
     features = [ln.Feature(name=name, dtype=dtype).save() for name, dtype in dtypes.items()]

@@ -76,7 +76,7 @@ def test_what_is_hidden(ln, abc):
         assert names(abc.filter(**shown)) == ["b"], shown
     assert abc.filter(branch=None).count() == abc.filter(branch_id=None).count() == abc.objects.count() == 3
     assert names(abc.filter(ln.Q(branch_id=-1) | ln.Q(name="a")).order_by("name")) == ["a", "b"]
-    # A condition hides unless it says itself which rows it means.
+    # A condition hides rows unless it identifies them itself.
     assert abc.filter().filter(id=gone.id).count() == abc.filter(ln.Q(id=gone.id)).count() == 0
     assert abc.filter(id=gone.id).filter(name="b").count() == 0
     assert names((abc.filter(id=gone.id) | abc.filter(name="a")).order_by("name")) == ["a", "b"]
@@ -136,12 +136,12 @@ def test_relations_are_read_together_and_never_stale(labels, ln, workplace):
     assert [[p.name for p in row.parents.all()] for row in rows] == [[f"p{i % 3}"] for i in range(80)]
     assert [row.parents.to_list("name") for row in rows] == [[f"p{i % 3}"] for i in range(80)]
     assert {row.created_by.handle for row in rows} == {"anonymous"} and [row.type for row in rows] == [None] * 80
-    # Written in between by this process.
+    # Written in the meantime by this process.
     rows = list(children.all())
     rows[0].parents.all().to_list(), rows[1].parents.all().to_list()
     rows[5].parents.set([parents[0], parents[1]])
     assert sorted(rows[5].parents.to_list("name")) == ["p0", "p1"]
-    # And by another: what was read ahead is dropped.
+    # And by another one: rows read ahead are dropped.
     rows = list(children.all())
     rows[0].parents.all().to_list(), rows[1].parents.all().to_list()
     with sqlite3.connect(workplace / "storage" / ".lamindb" / "lamin.db", timeout=60) as other:

@@ -1,4 +1,4 @@
-"""Making, finding, changing and deleting records."""
+"""Creating, finding, changing and deleting records."""
 
 import datetime
 import pickle

@@ -1,4 +1,4 @@
-"""Saving many records together, and what a constructor checks; branches from Python."""
+"""Saving many records together, and checks in constructors; branches from Python."""
 
 from pathlib import Path
 

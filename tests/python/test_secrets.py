@@ -1,5 +1,5 @@
-"""Secrets do not reach the instance: a real tracked run that holds every form of one in every place, and then all bytes
-of the instance are searched. What is redacted of real scientific source code is counted too."""
+"""Secrets do not reach the instance: all bytes of the instance are searched after a real tracked run that contains
+every form of secret in every place. How much is redacted in real scientific source code is counted too."""
 
 import importlib.util
 import json
@@ -19,7 +19,7 @@ def lines(name):
 
 
 def secrets():
-    """(label, text, the part that must not be kept)"""
+    """(label, text, the part that must not be stored)"""
     out = []
     for line in lines("secrets.txt"):
         label, text = line.split("\t")
@@ -37,14 +37,14 @@ NAMED = [(name, f"Hidden{i}-Sw0rdfish") for i, name in enumerate(names())]
 
 
 def held_by(folder):
-    """All bytes that an instance keeps."""
+    """All bytes stored by an instance."""
     database = folder / ".lamindb" / "lamin.db"
     with sqlite3.connect(database) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        # The texts of a search index cannot be listed: of that the bytes of its pages.
+        # The texts of a search index cannot be listed: use the bytes of its pages.
         tables = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table'")]
         texts = [repr(row) for name in tables if not name.startswith("lamin_search_") for row in connection.execute(f'select * from "{name}"')]
-    # By another process: who closes a file gives up all locks of its process on it, those of the open instance too.
+    # In another process: closing a file drops all locks that the process holds on it, including those of the open instance.
     texts.append(subprocess.run(["cat", database], capture_output=True, check=True).stdout.decode("latin-1"))
     texts += [path.read_text(errors="replace") for path in folder.rglob("*") if path.is_file() and path.suffix == ".txt"]
     return "\n".join(texts)
@@ -87,7 +87,7 @@ ln.finish()
 
 @pytest.fixture(scope="module")
 def tracked(ln, workplace):
-    """The instance's bytes after the run of a script that is full of secrets."""
+    """The instance's bytes after running a script full of secrets."""
     source = "".join(f"s{i} = {text!r}\n# {text}\n" for i, (_, text, _) in enumerate(SECRETS))
     for name, value in NAMED:
         source += f"d[{name!r}] = {value!r}\nos.environ[{name!r}] = {value!r}\nf(**{{{name!r}: {value!r}}})\n"
@@ -102,12 +102,12 @@ def tracked(ln, workplace):
     given = {"params": params, "printed": printed, "source": source, "urls": urls, "named": NAMED, "secrets": SECRETS}
     (workplace / "secrets.json").write_text(json.dumps(given))
     script = workplace / "tracked.py"
-    # what follows is source code that never runs
+    # the rest is source code that never runs
     script.write_text(TRACKED + "sys.exit()\n" + source)
     arguments = [text for _, text, _ in SECRETS]
     first = subprocess.run([sys.executable, str(script), *arguments[:5]], cwd=workplace, capture_output=True, text=True, timeout=300)
     assert first.returncode == 0, first.stderr[-3000:]
-    # one run an argument list, since a row keeps 1024 characters of it
+    # one run per argument list, since a row holds 1024 characters of it
     small = workplace / "arguments.py"
     small.write_text("import lamindb as ln, sys, json\nfor given in json.load(open('arguments.json')):\n    sys.argv[1:] = given\n    ln.track()\n    ln.finish()\n")
     argvs = [[text] for text in arguments] + [["--with=" + text] for text in arguments]
@@ -152,7 +152,7 @@ def test_messages_do_not_show_them(ln, said):
 
 
 def test_the_program_sees_its_own_values(ln):
-    """Only what is kept is redacted."""
+    """Only what is stored is redacted."""
     values = {"api_key": "Hidden-Sw0rdfish", "n": 1}
     ln.track(key="values.py", source_code="print(values)", params=values)
     try:

@@ -1,4 +1,4 @@
-"""Schemas that change, and sheets: their rows, their index, and data frames that go in and come out."""
+"""Changing schemas, and sheets: their rows, their index, and data frames in and out."""
 
 import datetime
 
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture(scope="module")
 def made(ln):
-    """Features by name; their names are met in no other test."""
+    """Features by name; the names are not used in other tests."""
     dtypes = {"sh_score": float, "sh_n": int, "sh_code": str, "sh_lab": ln.ULabel, "sh_day": datetime.date, "sh_list": list[float]}
     features = {name: ln.Feature(name=name, dtype=dtype).save() for name, dtype in dtypes.items()}
     for name in ("sh u0", "sh u1"):
@@ -69,7 +69,7 @@ def test_the_hash_of_a_schema_follows_its_changes(ln, made):
 
 @pytest.fixture
 def sheet(ln, made):
-    """A sheet whose rows need a score and a code, which is their name."""
+    """A sheet whose rows need a score, and a code that becomes their name."""
     schema = ln.Schema([made["sh_score"], made["sh_lab"].with_config(optional=True)], index=made["sh_code"], name="sh sheet").save()
     sheet = ln.Record(name="sh sheet", is_type=True, schema=schema).save()
     yield sheet

@@ -1,4 +1,4 @@
-"""Every public name of LaminDB exists here; what is not implemented says so."""
+"""Every public name of LaminDB exists here; those not implemented raise."""
 
 import importlib
 
@@ -6,7 +6,7 @@ import pytest
 from lamindb._surface.missing import Missing, known_names
 CLASSES, MODULES = known_names("class"), known_names("module")
 
-# Names of third-party things that LaminDB's modules merely show, or that only its hub has.
+# Third-party names that LaminDB's modules merely expose, or that only its hub has.
 PLACES = [(module, name) for module, names in MODULES.items() for name in names if module not in ("lamin_cli",)]
 
 
@@ -34,7 +34,7 @@ def test_every_method_of_a_class(ln, name):
 
 
 def test_what_answers_for_a_name_is_no_stand_in(ln):
-    """Names that a user meets in the first hour are the thing itself."""
+    """Names that users need in the first hour are not stand-ins."""
     for name in ("Artifact", "Collection", "Transform", "Run", "Feature", "Schema", "ULabel", "Record", "Project", "track", "finish", "save",
                  "connect", "view", "settings", "context", "Q", "setup", "curators", "examples", "errors"):  # fmt: skip
         assert not isinstance(getattr(ln, name), Missing), name

@@ -1,4 +1,4 @@
-"""What a terminal would obey is shown as an escape, and stays as it is in data; paths of rows lead nowhere outside."""
+"""Terminal control characters are escaped when shown, but unchanged in data; paths in rows never lead outside."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ def lamin(workplace):
 
 @pytest.fixture
 def by_hand(ln, workplace):
-    """Changes a row as another program would, past all rules."""
+    """Changes a row as another program would, bypassing all rules."""
 
     def change(table, row, **values):
         with sqlite3.connect(workplace / "storage/.lamindb/lamin.db") as connection:

@@ -66,7 +66,7 @@ def test_stubs_show_what_there_is():
         for member in node.body:
             if isinstance(member, ast.FunctionDef) and not member.name.startswith("__"):
                 found = getattr(cls, member.name, None) or getattr(type(cls), member.name, None)
-                if found is None and name == "RelatedManager":  # hands on what rows can be asked
+                if found is None and name == "RelatedManager":  # forwards to the query set
                     found = getattr(lamindb.models.QuerySet, member.name, None)
                 if found is None or "Missing" in type(found).__name__:
                     lacking.append(f"{name}.{member.name}")

@@ -1,4 +1,4 @@
-"""What is read is what was saved: damaged content is refused, `ln.fsck` and `lamin fsck` find it, `lamin gc` cleans up."""
+"""Reads return what was saved: damaged content is refused, `ln.fsck` and `lamin fsck` find it, `lamin gc` cleans up."""
 
 import json
 import os
@@ -21,7 +21,7 @@ def lamin(workplace):
 
 @pytest.fixture
 def saved(ln, workplace):
-    """Saves texts under keys; what is left of them goes at the end."""
+    """Saves texts under keys; removes what is left of them at the end."""
     made = []
 
     def save(text, key, **options):
@@ -61,7 +61,7 @@ def test_saving_a_good_copy_again_never_leaves_wrong_bytes(ln, saved, workplace)
     try:
         ln.Artifact(workplace / "verified/verify/c.txt", key="verify/c.txt").save()
     except ln.errors.LaminError:
-        return  # it does not say that it is saved
+        return  # it does not claim to be saved
     assert artifact.load(is_run_input=False) == "hello"
 
 
@@ -170,7 +170,7 @@ def test_fsck_can_be_interrupted_and_goes_on(ln, saved):
         ln.fsck(progress=broken)
 
 
-# The processes below work in an instance of their own, so that nobody else's connection keeps its log alive.
+# The processes below work in a separate instance, so that no other connection keeps its log alive.
 @pytest.fixture
 def apart(workplace, tmp_path):
     (tmp_path / "home").mkdir()
@@ -204,7 +204,7 @@ def test_the_exit_status_of_fsck_says_what_it_found(apart):
     finding, summary = (json.loads(line) for line in shell("fsck", "--full", "--json", code=1).splitlines())
     assert (finding["finding"], finding["uid"], finding["remains"]) == ("wrong_content", uid, True)
     assert summary["summary"] == {"artifacts": 2, "bytes_read": 7, "found": 1, "repaired": 0, "information": 0, "clean": False}
-    shell("fsck", "--full", "--repair", code=1)  # nobody has a copy
+    shell("fsck", "--full", "--repair", code=1)  # there is no copy
     bad.write_text("bad")
     assert "nothing is wrong" in shell("fsck", "--full")
     shell("fsck", "--storage", "nowhere", code=5)

@@ -1,4 +1,4 @@
-# Making and connecting instances, for type checkers.
+# Creating and connecting instances, for type checkers.
 from pathlib import Path
 from typing import Any
 

@@ -180,7 +180,7 @@ void keep_writing(const testing::Sandbox& box, int number) {
     const auto key = i % 2 == 0 ? "common.txt" : "own/" + std::to_string(i % 7) + name;
     auto draft = prepare_artifact(*mine, {.path = box.write(name, text), .key = key});
     save_artifact(*mine, draft);
-    if (i % 6 == 3) remove(*mine, draft.record, {.permanent = true});  // one of its own
+    if (i % 6 == 3) remove(*mine, draft.record, {.permanent = true});  // its own
   }
 }
 

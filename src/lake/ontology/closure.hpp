@@ -4,9 +4,8 @@
 //   1. The pairs of a registry match its parents table in the state recorded in lamin_closure_state (number of links
 //      and highest link id: ids are never reused, so any change of the table changes one of the two).
 //   2. `closure_of` compares first and rebuilds if LaminDB wrote in between; the table is only read through it.
-//   3. What would have far more pairs than an ontology has (a chain of thousands of terms) is not stored: its state
-//   holds
-//      -1 - links. Whoever asks walks the links.
+//   3. A registry with far more pairs than an ontology has (a chain of thousands of terms) is not stored: its state
+//      holds -1 - links, and callers follow the links.
 //   4. A term is not its own ancestor, even where the ontology has a cycle. The distance is the shortest one.
 #pragma once
 #include <cstdint>

@@ -210,7 +210,7 @@ TEST(Crash, EachFailureOfTheStoreLeavesNothing) {
           failed = true;
           EXPECT_EQ(e.code(), Code::unavailable) << e.what();
         }
-        const bool done = store->calls() <= n;  // there was no such call; what fails after the commit is no error
+        const bool done = store->calls() <= n;  // there was no such call; failures after the commit are not errors
         EXPECT_TRUE(!failed || !done);
         store->fail_at(1'000'000);
         expect_whole_after_death(box, *instance);

@@ -7,7 +7,7 @@ namespace lamin::lake {
 
 /// "https://host.org/path": http, https, ftp or ftps, a host, no spaces.
 bool is_web_address(std::string_view text);
-/// "10.1000/xyz", also behind "doi:" or "https://doi.org/".
+/// "10.1000/xyz", optionally prefixed with "doi:" or "https://doi.org/".
 bool is_doi(std::string_view text);
 
 /// After this, a row of Project or Reference whose `url` or `doi` is not valid is refused (validation).
