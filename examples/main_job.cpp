@@ -91,7 +91,7 @@ Record dataset_schema(lamin::Instance& instance) {
 Record save_dataset(lamin::Instance& instance, const fs::path& file, const Record& schema) {
   return lamin::save_dataset(
       instance, schema,
-      {.path = file, .key = "blood/pbmc.h5ad", .description = "10x PBMC, cell types from Cell Ontology"});
+      {.source = file, .key = "blood/pbmc.h5ad", .description = "10x PBMC, cell types from Cell Ontology"});
 }
 
 void import_terms_of(lamin::Instance& instance, const fs::path& data) {
@@ -146,7 +146,8 @@ void fix(lamin::Instance& instance, const Record& schema, const fs::path& from, 
   step("Fix it: synonyms by the ontology, typos by a person");
   for (const auto& [old, now] : curator.standardize("obs", "cell_type")) std::cout << old << " -> " << now << "\n";
   for (const auto& [old, now] : typos) curator.replace("obs", "cell_type", old, now);
-  for (const auto& [slot, column, rule, message, inspection] : curator.check()) std::cout << message << "\n";
+  for (const auto& [slot, column, rule, message, inspection] : curator.check())
+    std::cout << message.in(lamin::Face::cpp) << "\n";
   expect("problems left", curator.check().size(), 0U);
   curator.write(from, to);
 }

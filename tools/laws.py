@@ -44,7 +44,7 @@ HEAVY = {
     r"(hdf5|H5\w+)\.h$": ("src/format/hdf5/",),
     r"libpq-fe\.h$": ("src/db/postgres/",),
     r"sqlite3\.h$": ("src/db/",),
-    r"nanobind/": ("python/core/",),
+    r"nanobind/": ("python/binding/",),
     r"CLI/": ("apps/cli/parser.cpp",),
     r"boost/(beast|asio)": ("apps/server/",),
     r"boost/json": ("src/base/", "src/schema/", "src/registry/", "src/format/", "src/lake/", "src/faces/", "apps/"),
@@ -52,7 +52,7 @@ HEAVY = {
     r"re2/": ("src/db/regex/",),
     r"(blosc|zstd|lz4|zlib)\w*\.h$": ("src/format/codecs/",),
     r"libdeflate\.h$": ("src/format/codecs/", "src/format/hdf5/"),
-    r"Python\.h$": ("python/core/",),
+    r"Python\.h$": ("python/binding/",),
 }
 
 DIRTY = {

@@ -22,7 +22,7 @@ MAY_INCLUDE = {
     "faces":    ["lake", "registry", "schema", "frame", "store", "base"],
     # Programs and the binding: they turn argv, HTTP and Python objects into calls of faces and lake.
     "apps":     ["faces", "lake", "registry", "modules", "schema", "frame", "base"],
-    "python":   ["faces", "lake", "registry", "modules", "schema", "frame", "base"],
+    "python":   ["faces", "lake", "registry", "format", "modules", "schema", "frame", "base"],
     # Written against include/lamin alone, as a user's program is.
     "examples": ["faces", "lake", "registry", "schema", "frame", "base"],
 }
@@ -47,13 +47,13 @@ FOLDERS = {
 
 # Each public header belongs to the layer, and its folder, that implements it.
 PUBLIC = {
-    "text": "base", "error": "base", "value": "base",
+    "text": "base", "error": "base", "message": "base", "value": "base",
     "schema": "schema", "catalog": "schema",
-    "frame": "frame",
-    "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
+    "source": "base", "frame": "frame",
+    "session": "registry", "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
     "instance": "lake/instance", "branch": "lake/rows", "find": "lake/rows", "artifact": "lake/artifact", "fsck": "lake/fsck", "collection": "lake/collection",
     "lineage": "lake/lineage", "label": "lake/label", "ontology": "lake/ontology", "dtype": "lake/feature", "feature": "lake/feature", "curate": "lake/curate",
-    "describe": "faces", "save": "lake/record", "remove": "lake/record", "search": "lake/record", "plugin": "lake/open", "lamin": "faces",
+    "describe": "faces", "save": "lake/record", "remove": "lake/record", "search": "lake/record", "plugin": "lake/open", "pool": "lake/open", "lamin": "faces",
 }
 
 # Tests may use everything that users have. Whatever is not listed (tests/, bench/, tools/) tests internals and may

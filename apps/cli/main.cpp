@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <exception>
 
+#include "base/log.hpp"
 #include "base/redact.hpp"
 #include "base/visible.hpp"
 #include "lamin/error.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 int report(const lamin::Error& error) {
   std::fflush(stdout);
-  std::string text = std::string("lamin: ") + error.what();
+  std::string text = "lamin: " + error.words().in(lamin::Face::shell);
   for (const auto& context : error.context()) text += "\n  " + context;
   std::fprintf(stderr, "%s\n", lamin::base::shown(text).c_str());
   return lamin::row(error.code()).exit_status;
@@ -37,6 +38,7 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   int status = 1;
+  lamin::base::set_log_sink({}, lamin::Face::shell);
   try {
     status = run(argc, argv);
   } catch (const lamin::Error& error) { status = report(error); } catch (const std::exception& error) {

@@ -7,14 +7,14 @@
 int main(int, char** argv) {
   const std::filesystem::path data = argv[1];  // examples/data
   const auto instance = lamin::init({.storage = "cells"});
-  lamin::ArtifactOptions options{.path = data / "pbmc68k_reduced.h5ad", .key = "blood/pbmc.h5ad", .kind = "dataset"};
+  lamin::ArtifactOptions options{.source = data / "pbmc68k_reduced.h5ad", .key = "blood/pbmc.h5ad", .kind = "dataset"};
   auto draft = lamin::prepare_artifact(*instance, options);
   lamin::save_artifact(*instance, draft);  // on return it survives a power cut
 
   auto again = lamin::prepare_artifact(*instance, options);
   std::cout << std::boolalpha << "the same bytes are the same artifact: " << again.existing << "\n";
 
-  options.path = data / "pbmc68k_typed.h5ad";  // different bytes under the same key
+  options.source = data / "pbmc68k_typed.h5ad";  // different bytes under the same key
   auto second = lamin::prepare_artifact(*instance, options);
   lamin::save_artifact(*instance, second);
   for (const auto& version : lamin::versions(*instance, second.record))

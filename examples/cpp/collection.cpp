@@ -8,7 +8,7 @@ int main(int, char** argv) {
   const std::filesystem::path data = argv[1];  // examples/data
   const auto instance = lamin::init({.storage = "cells"});
   const auto save = [&](const char* file) {
-    auto draft = lamin::prepare_artifact(*instance, {.path = data / file, .key = file});
+    auto draft = lamin::prepare_artifact(*instance, {.source = data / file, .key = file});
     lamin::save_artifact(*instance, draft);
     return draft.record;
   };

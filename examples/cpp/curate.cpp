@@ -31,7 +31,7 @@ int main(int, char** argv) {
   curator.write(file, "pbmc.h5ad");
 
   auto draft =
-      lamin::prepare_artifact(*instance, {.path = "pbmc.h5ad", .key = "pbmc.h5ad", .schema = schema.record.id()});
+      lamin::prepare_artifact(*instance, {.source = "pbmc.h5ad", .key = "pbmc.h5ad", .schema = schema.record.id()});
   lamin::save_artifact(*instance, draft, [&](lamin::Record& artifact) { curator.annotate(artifact); });
   std::cout << instance->database().count(
                    {.registry = "Artifact", .where = lamin::Expr::parse("cell_types.name = 'regulatory T cell'")})

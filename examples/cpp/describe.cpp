@@ -6,7 +6,7 @@
 int main(int, char** argv) {
   const std::filesystem::path data = argv[1];  // examples/data
   const auto instance = lamin::init({.storage = "cells"});
-  auto draft = lamin::prepare_artifact(*instance, {.path = data / "pbmc68k_reduced.h5ad", .key = "pbmc.h5ad"});
+  auto draft = lamin::prepare_artifact(*instance, {.source = data / "pbmc68k_reduced.h5ad", .key = "pbmc.h5ad"});
   lamin::save_artifact(*instance, draft);
 
   const auto tree = lamin::describe_tree(*instance, draft.record);

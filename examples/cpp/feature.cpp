@@ -21,7 +21,7 @@ int main(int, char** argv) {
   lamin::save_schema(*instance, draft);
   for (const auto& member : lamin::schema_members(*instance, draft.record)) std::cout << member.text("name") << "\n";
 
-  auto dataset = lamin::prepare_artifact(*instance, {.path = data / "pbmc68k_reduced.h5ad", .key = "pbmc.h5ad"});
+  auto dataset = lamin::prepare_artifact(*instance, {.source = data / "pbmc68k_reduced.h5ad", .key = "pbmc.h5ad"});
   lamin::save_artifact(*instance, dataset);
   lamin::organism(*instance, "human");
   lamin::set_feature_values(*instance, dataset.record, {{"temperature", {21.5}}, {"organism", {"human"}}});

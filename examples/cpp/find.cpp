@@ -8,7 +8,7 @@ int main() {
   const auto instance = lamin::init({.storage = "cells"});
   for (const char* dose : {"0.5", "0.7"}) {
     std::ofstream("plate.csv") << "well,dose\nA1," << dose << "\n";
-    auto draft = lamin::prepare_artifact(*instance, {.path = "plate.csv", .key = "plate.csv"});
+    auto draft = lamin::prepare_artifact(*instance, {.source = "plate.csv", .key = "plate.csv"});
     lamin::save_artifact(*instance, draft);
   }
   const auto plate = lamin::get(*instance, {.registry = "Artifact", .where = lamin::Expr::parse("key = 'plate.csv'")});

@@ -7,7 +7,7 @@
 int main() {
   const auto instance = lamin::init({.storage = "lake"});
   std::ofstream("notes.txt") << "12 donors";
-  auto draft = lamin::prepare_artifact(*instance, {.path = "notes.txt", .key = "notes.txt"});
+  auto draft = lamin::prepare_artifact(*instance, {.source = "notes.txt", .key = "notes.txt"});
   lamin::save_artifact(*instance, draft);
   std::cout << std::boolalpha << "clean: " << lamin::fsck(*instance).clean() << "\n";
 

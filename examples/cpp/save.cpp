@@ -10,7 +10,7 @@ int main() {
   kind.set("name", "Treatment").set("is_type", true);
   control.set("name", "control");
   std::ofstream("plate.csv") << "well,dose\nA1,0.5\n";
-  auto plate = lamin::prepare_artifact(*instance, {.path = "plate.csv", .key = "plate.csv"});
+  auto plate = lamin::prepare_artifact(*instance, {.source = "plate.csv", .key = "plate.csv"});
 
   lamin::SaveItem items[] = {{.record = &control, .refers = {{"type", &kind}}},
                              {.record = &kind},

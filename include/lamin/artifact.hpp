@@ -21,11 +21,13 @@
 #pragma once
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
 #include "lamin/instance.hpp"
+#include "lamin/source.hpp"
 
 namespace lamin {
 
@@ -42,8 +44,8 @@ Links links_called(std::string_view name);
 std::vector<std::string> files_below(const std::filesystem::path& folder, Links links = Links::inside);
 
 struct ArtifactOptions {
-  std::filesystem::path path = {};  ///< file or folder; one in a storage of the instance is registered in place
-  std::string key = {};             ///< "blood/pbmc.h5ad", with the path's suffix; empty = none
+  Source source = {};    ///< file or folder; one in a storage of the instance is registered in place
+  std::string key = {};  ///< "blood/pbmc.h5ad", with the path's suffix; empty = none
   std::string description = {};
   std::string kind = {};   ///< dataset, model, plan, ...
   std::string otype = {};  ///< DataFrame, AnnData, ...; empty = from the suffix
@@ -80,20 +82,20 @@ struct Draft {
   bool existing = false;              ///< the content is already registered
   std::filesystem::path source = {};  ///< empty: nothing to copy
   bool temporary_source = false;
+  std::shared_ptr<void> copy = {};  ///< removes `source` with the last draft, if it is a copy of what was not local
   std::string hash = {}, hash_type = {}, digest = {};  ///< LaminDB's hash and its kind; BLAKE3
   std::vector<FilePart> files = {};                    ///< of a folder
   std::vector<LinkPart> links = {};                    ///< of a folder; part of its identity
   std::int64_t run = 0;                                ///< id of the run that creates it (again)
   std::optional<std::int64_t> revises = {};            ///< id of the version that stops being the latest
-  std::vector<std::string> messages = {};              ///< messages for the user, already logged
 };
 
 /// Reads the bytes once, to hash them. Throws not_found (missing path, version, storage), no_access, unsupported
-/// (remote path), invalid_argument (key, suffix, no key, run or description).
+/// (a scheme that is not built in), invalid_argument (key, suffix, no key, run or description).
 Draft prepare_artifact(Instance& instance, const ArtifactOptions& options);
-/// A draft for each file in the folder `options.path`; its key is `options.key` (empty: the folder's name), "/" and its
-/// path there. Files with the same content as an earlier one are skipped with a warning. Throws what prepare_artifact
-/// throws.
+/// A draft for each file in the folder `options.source`; its key is `options.key` (empty: the folder's name), "/" and
+/// its path there. Files with the same content as an earlier one are skipped with a warning. Throws what
+/// prepare_artifact throws.
 std::vector<Draft> prepare_files(Instance& instance, const ArtifactOptions& options);
 /// Durable on return; `draft.record` is then the saved row. `also` runs inside the commit's transaction, for labels,
 /// schema links and run; it may run again if the transaction is repeated. Throws what prepare throws, unavailable (disk

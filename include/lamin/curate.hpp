@@ -21,17 +21,11 @@ namespace lamin {
 
 /// What is wrong in one column, or in the set of columns.
 struct Problem {
-  std::string slot = {};     ///< "obs", "var.T"; "" for a plain table
-  std::string column = {};   ///< "" for the set of columns
-  std::string rule = {};     ///< missing_column, missing_member, extra_column, wrong_type, not_registered, order, null
-  std::string message = {};  ///< for the user: what, which values, what to do
+  std::string slot = {};    ///< "obs", "var.T"; "" for a plain table
+  std::string column = {};  ///< "" for the set of columns
+  std::string rule = {};    ///< missing_column, missing_member, extra_column, wrong_type, not_registered, order, null
+  Words message = {};       ///< for the user: what, which values, what to do
   Inspection inspection = {};  ///< not_registered
-};
-
-/// A table of a dataset: its slot and its columns. Only obs, var and plain tables; never the matrix.
-struct Slot {
-  std::string name = {};  ///< "obs", "var", "uns"; "" for a plain table
-  Frame frame = {};
 };
 
 class Curator {

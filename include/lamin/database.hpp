@@ -1,6 +1,6 @@
 // database.hpp -- rows of any registry, by name, in one open database.
 //
-// A Database is a connection, a catalog and the stamp for new rows (user, run, branch, space). It is used by one thread
+// A Database is a connection, a catalog and the session of its caller (session.hpp). It is used by one thread
 // at a time. It only reads; writing is done by the verbs (save.hpp, remove.hpp, artifact.hpp, ...), which know what
 // rows mean. Every write is one transaction: it happens completely and durably, or not at all; writes inside
 // `transaction` join it. Hooks that the lake installs see each record before and after it is written. A program gets
@@ -24,6 +24,7 @@
 #include "lamin/catalog.hpp"
 #include "lamin/query.hpp"
 #include "lamin/record.hpp"
+#include "lamin/session.hpp"
 
 namespace lamin::db {
 class Connection;
@@ -33,12 +34,6 @@ class Writes;
 }
 
 namespace lamin {
-
-/// Ids that new rows are stamped with, 0 = none; 1 is the first user, the branch main and the space all. Setting
-/// `branch` also decides what queries see: rows of that branch and of main.
-struct Stamp {
-  std::int64_t user = 1, run = 0, branch = 1, space = 1;
-};
 
 /// Called around writes to one registry, in the same transaction: if one throws, the write is undone. The lake installs
 /// its own; a program that adds hooks keeps the existing ones.
@@ -63,7 +58,7 @@ struct Change {
   const schema::Table& table;
   const Record* before = nullptr;
   const Record* after = nullptr;
-  const Stamp& by;
+  const Session& by;
 };
 /// Called for every change to a catalog table, including links and bulk writes, in the transaction of the write: if it
 /// throws, the write is undone; if the transaction is repeated, it is called again.
@@ -80,7 +75,9 @@ class Database {
   db::Connection& connection() { return *connection_; }  ///< for SQL; its header is not public
   /// Whether this user may only read: writes then throw no_access.
   bool read_only() const;
-  Stamp& stamp() { return stamp_; }
+  Session& session() { return session_; }
+  /// Tells the caller something: where its session says.
+  void say(Level level, const Words& words) const;
   std::map<std::string, Hooks, std::less<>>& hooks() { return hooks_; }  ///< by Table::qualified
 
   /// Sets the only journal; an empty one removes it and costs nothing.
@@ -135,14 +132,14 @@ class Database {
   std::int64_t add_pairs(const schema::Relation& relation,
                          std::span<const std::pair<std::int64_t, std::int64_t>> pairs);
   void note(const schema::Table& table, const Record* before, const Record* after) {
-    if (journal_) journal_(*this, {.table = table, .before = before, .after = after, .by = stamp_});
+    if (journal_) journal_(*this, {.table = table, .before = before, .after = after, .by = session_});
   }
 
   struct Engine;
   std::unique_ptr<schema::Catalog> catalog_;
   std::unique_ptr<db::Connection> connection_;
   std::map<std::string, Hooks, std::less<>> hooks_;
-  Stamp stamp_;
+  Session session_;
   Journal journal_;
   std::unique_ptr<Engine> engine_;
 };

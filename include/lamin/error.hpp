@@ -10,7 +10,9 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+#include "lamin/message.hpp"
 
 namespace lamin {
 
@@ -35,9 +37,11 @@ enum class Code {
 /// Catch by reference. To add context on the way up: `catch (Error& e) { e.add_context(...); throw; }`.
 class Error : public std::runtime_error {
  public:
-  /// `message` is a sentence for the user: what was wrong, including the value, and what to do next.
-  Error(Code code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  /// `words` are a sentence for the user: what was wrong, including the value, and what to do next. `what()` is how C++
+  /// says it.
+  Error(Code code, Words words) : std::runtime_error(words.in(Face::cpp)), code_(code), words_(std::move(words)) {}
   Code code() const { return code_; }
+  const Words& words() const { return words_; }
 
   /// What was being done, innermost first: "while saving artifact 'a.h5ad'".
   const std::vector<std::string>& context() const { return context_; }
@@ -48,6 +52,7 @@ class Error : public std::runtime_error {
 
  private:
   Code code_;
+  Words words_;
   std::vector<std::string> context_;
 };
 

@@ -89,4 +89,10 @@ class Frame {
   std::vector<Column> columns_;
 };
 
+/// A table of a dataset: its slot and its columns. Only obs, var and plain tables; never the matrix.
+struct Slot {
+  std::string name = {};  ///< "obs", "var", "uns"; "" for a plain table
+  Frame frame = {};
+};
+
 }  // namespace lamin

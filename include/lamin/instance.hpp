@@ -78,6 +78,8 @@ class Instance {
   const UserSettings& user() const { return user_; }
   Database& database() { return *database_; }
   const schema::Catalog& catalog() const { return database_->catalog(); }
+  Session& session() { return database_->session(); }
+  void say(Level level, const Words& words) const { database_->say(level, words); }
   /// Initially from LAMIN_VERIFY, by default `size`; may be set at any time.
   Verify& verify() { return verify_; }
   Mended& mended() { return mended_; }

@@ -43,7 +43,7 @@ void save_transform(Instance& instance, TransformDraft& draft);
 Record make_transform(Instance& instance, const TransformOptions& options);
 
 /// A source file, as a transform.
-struct Source {
+struct SourceCode {
   std::string key = {};   ///< its path below the development folder (the one with `.lamin/`), otherwise its name
   std::string kind = {};  ///< "script" or "notebook", by its suffix
   std::string code = {};
@@ -51,7 +51,7 @@ struct Source {
 /// Whether a file is the source of a program rather than data, by its suffix.
 bool is_source(const std::filesystem::path& file);
 /// Throws not_found, no_access, invalid_argument (not a regular file, or larger than 256 MiB).
-Source source_of(const std::filesystem::path& file);
+SourceCode source_of(const std::filesystem::path& file);
 
 /// Writes the source code of a transform to a new file at its key below `folder`, never outside it; returns the path.
 /// Throws not_found (no source code), conflict (the file exists), invalid_argument or no_access (the key leads out of
@@ -69,8 +69,8 @@ struct RunOptions {
   std::optional<std::int64_t> initiated_by = {};
 };
 
-/// Starts a run and makes it the instance's tracked run (Stamp::run): everything saved after this is its output. Throws
-/// invalid_argument if the transform is not saved or params_json is not an object.
+/// Starts a run and makes it the instance's tracked run (Session::run): everything saved after this is its output.
+/// Throws invalid_argument if the transform is not saved or params_json is not an object.
 Record start_run(Instance& instance, const Record& transform, const RunOptions& options = {});
 enum class RunStatus { scheduled = -3, restarted = -2, started = -1, completed = 0, errored = 1, aborted = 2 };
 /// Records status and time; no run is tracked after this. `report` (logs) and `environment` (requirements) are texts,

@@ -73,7 +73,8 @@ enum class Trait { versioned, typed, hierarchical, curatable, synonyms, abbrevia
 
 /// Where a registry's public terms come from; releases are data, not code.
 struct Ontology {
-  Text prefix = {};
+  Text prefix = {};                ///< of its identifiers: "CL"
+  std::vector<Text> parents = {};  ///< relations that lead to a parent besides is_a: "part_of"
 };
 
 /// One kind of row. Its table gets the columns `id`, those of its mixins, then its own.

@@ -24,7 +24,7 @@ constexpr std::array<Style, 7> styles{{{"·", "\033[2m"},
 
 struct Sink {
   std::mutex mutex;
-  std::function<void(Level, std::string_view)> write;
+  Messages messages;
   std::atomic<Level> least{Level::important};
 };
 // Never destroyed: messages may come while the process ends.
@@ -48,28 +48,34 @@ void write_stderr(Level level, std::string_view message) {
 
 }  // namespace
 
-void set_log_sink(std::function<void(Level, std::string_view)> write) {
+void set_log_sink(std::function<void(Level, std::string_view)> write, Face face) {
   const std::lock_guard lock(sink().mutex);
-  sink().write = std::move(write);
+  sink().messages = {.write = std::move(write), .face = face};
 }
 
 void set_log_level(Level least) { sink().least = least; }
 Level log_level() { return sink().least; }
 
-void log(Level level, std::string_view message) {
+void say(const Messages& messages, Level level, const Words& words) {
   if (level < sink().least || level == Level::silent) return;
-  std::function<void(Level, std::string_view)> write;
+  if (messages.write) {
+    messages.write(level, shown(words.in(messages.face)));
+    return;
+  }
+  Messages of_process;
   {
     // Calls a copy, so that a sink may log or be replaced while it runs.
     const std::lock_guard lock(sink().mutex);
-    write = sink().write;
+    of_process = sink().messages;
   }
-  const auto text = shown(message);
-  if (write) {
-    write(level, text);
+  const auto text = shown(words.in(of_process.face));
+  if (of_process.write) {
+    of_process.write(level, text);
   } else {
     write_stderr(level, text);
   }
 }
+
+void log(Level level, const Words& words) { say({}, level, words); }
 
 }  // namespace lamin::base

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "lamin/error.hpp"
+#include "schema/plural.hpp"
 
 namespace lamin::faces {
 
@@ -11,7 +12,7 @@ namespace {
 
 bool answers_to(const schema::Table& table, std::string_view name) {
   const std::string own = entity_name(table);
-  return name == own || name == own + "s";
+  return name == own || name == schema::plural(own);
 }
 
 }  // namespace

@@ -31,15 +31,16 @@ constexpr void label(Module& module, Registry registry) {
   module.registries.push_back(std::move(registry));
 }
 
-/// A registry of an ontology's terms, without links. `prefix` is that of the identifiers.
+/// A registry of an ontology's terms, without links. `prefix` is that of the identifiers; `parents` are relations that
+/// lead to a parent besides is_a.
 template <Name term>
-constexpr void ontology(Module& module, Text prefix, Text doc) {
+constexpr void ontology(Module& module, Text prefix, Text doc, std::vector<Text> parents = {}) {
   label<term>(module, {.doc = doc,
                        .mixins = {"HasOntologyId", "BioRecord", "HasParents"},
                        .rules = {{.unique = {"name", "ontology_id"}}},
                        .name_field = "name",
                        .id_field = "ontology_id",
-                       .ontology = {prefix}});
+                       .ontology = {.prefix = prefix, .parents = std::move(parents)}});
 }
 
 }  // namespace lamin::modules

@@ -110,7 +110,7 @@ constexpr Module make_bionty() {
      },
      .rules = {{.unique = {"name", "organism"}}},
      .name_field = "name"});
-  ontology<"Tissue">(m, "UBERON", "Tissues, organs and other parts of a body.");
+  ontology<"Tissue">(m, "UBERON", "Tissues, organs and other parts of a body.", {"part_of", "BFO:0000050"});
   ontology<"CellType">(m, "CL", "Cell types.");
   ontology<"Disease">(m, "MONDO", "Diseases.");
   ontology<"CellLine">(m, "CLO", "Cell lines.");
@@ -123,9 +123,9 @@ constexpr Module make_bionty() {
           .doc = "The schemas that list it."},
      },
      .rules = {{.unique = {"name", "ontology_id"}}},
-     .name_field = "name", .id_field = "ontology_id", .ontology = {"GO"}});
+     .name_field = "name", .id_field = "ontology_id", .ontology = {.prefix = "GO"}});
   ontology<"ExperimentalFactor">(m, "EFO", "Assays, instruments and other factors of an experiment.");
-  ontology<"DevelopmentalStage">(m, "HsapDv", "Developmental stages.");
+  ontology<"DevelopmentalStage">(m, "HsapDv", "Developmental stages.", {"part_of", "BFO:0000050"});
   ontology<"Ethnicity">(m, "HANCESTRO", "Ethnicities.");
 
   // What a schema can list instead of features.

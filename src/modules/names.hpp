@@ -5,6 +5,7 @@
 #pragma once
 #include <cstddef>
 #include "lamin/text.hpp"
+#include "schema/plural.hpp"
 
 namespace lamin::modules {
 
@@ -68,9 +69,7 @@ inline constexpr auto snake = [] {
 template <Name name>
 inline constexpr auto plural = [] {
   constexpr std::size_t n = sizeof(snake<name>.text) - 1;
-  constexpr bool in_y =
-      snake<name>.text[n - 1] == 'y' && snake<name>.text[n - 2] != 'a' && snake<name>.text[n - 2] != 'e';
-  if constexpr (in_y) {
+  if constexpr (schema::plural_in_ies({snake<name>.text, n})) {
     Name<n> stem;
     for (std::size_t i = 0; i + 1 < n; ++i) stem.text[i] = snake<name>.text[i];
     return stem + "ies";

@@ -1,8 +1,8 @@
 #include "registry/carried.hpp"
+#include "base/log.hpp"
 
 #include <algorithm>
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
 #include "db/connection.hpp"
@@ -123,10 +123,10 @@ schema::Catalog catalog_for(const Carried& there, std::span<const std::string> n
     if (is_builtin(name)) {
       builtin.push_back(name);
     } else if (std::ranges::none_of(plugins, [&](const auto& m) { return m.name == name; })) {
-      base::log(base::Level::warning, "the module '" + name +
-                                          "' is not part of the database: its registries are not there. `lamin migrate "
-                                          "apply --modules " +
-                                          name + "` installs it.");
+      base::log(Level::warning, "the module '" + name +
+                                    "' is not part of the database: its registries are not there. `lamin migrate "
+                                    "apply --modules " +
+                                    name + "` installs it.");
     }
   };
   for (const auto& name : names) want(name);

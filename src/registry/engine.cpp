@@ -1,8 +1,10 @@
 // engine.cpp -- SQL by shape and facts by table, each made once.
 #include "registry/engine.hpp"
+#include "base/log.hpp"
 
 #include <algorithm>
 
+#include "base/log.hpp"
 #include "lamin/error.hpp"
 #include "registry/expr.hpp"
 #include "registry/path.hpp"
@@ -148,7 +150,7 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
   registry::add_shape(query.where, shape);
   const bool hides = !query.any_branch && !shape.names_rows && table.has(Trait::branched);
   const auto seen = !table.has(Trait::branched) ? Visible::all
-                    : db.stamp().branch == 1    ? Visible::main
+                    : db.session().branch == 1  ? Visible::main
                                                 : Visible::current;
   const registry::Seen visible{.branches = hides || shape.asks_visible ? seen : Visible::all, .everywhere = hides};
   shape.key += static_cast<char>('0' + 2 * static_cast<int>(visible.branches) + (hides ? 1 : 0));
@@ -180,7 +182,7 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
     if (statements.size() >= registry::most_statements) statements.clear();
     it = statements.emplace(shape.key, std::move(statement)).first;
   }
-  return {&it->second, registry::bind(it->second, shape, query, db.stamp().branch, lite, assigned), &table};
+  return {&it->second, registry::bind(it->second, shape, query, db.session().branch, lite, assigned), &table};
 }
 
 Expr Database::meant(const schema::Table& table, Expr where) {
@@ -226,6 +228,8 @@ Database::~Database() {
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch) it only makes queries faster
   }
 }
+
+void Database::say(Level level, const Words& words) const { base::say(session_.messages, level, words); }
 
 bool Database::read_only() const { return connection_->read_only(); }
 

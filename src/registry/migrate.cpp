@@ -168,7 +168,7 @@ class WithoutForeignKeys {
     if (!off_) return;
     try {
       c_.script("PRAGMA foreign_keys = ON");
-    } catch (const Error& error) { base::log(base::Level::error, error.what()); }
+    } catch (const Error& error) { base::log(Level::error, error.what()); }
   }
   WithoutForeignKeys(const WithoutForeignKeys&) = delete;
 
@@ -291,7 +291,7 @@ std::vector<std::string> migrate(Database& db) { return migrate(db, carried(db.c
 std::vector<std::string> migrate(Database& db, const Carried& there, const std::function<void()>& before) {
   auto& c = db.connection();
   Migration migration = plan(db, there);
-  for (const auto& lost : migration.lost) base::log(base::Level::warning, lost);
+  for (const auto& lost : migration.lost) db.say(Level::warning, lost);
   if (migration.statements.empty() && migration.notes.empty() && migration.refusals.empty()) return {};
   const WithoutForeignKeys off(c);
   db.transaction([&] {

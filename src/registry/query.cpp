@@ -130,7 +130,7 @@ std::optional<Record> Database::find(const schema::Table& given, std::string_vie
                                               std::string(uid) + "': " + std::string(best->uid()) + ", " +
                                               std::string(record.uid()) + ". Give more characters.");
     }
-    const int p = versioned ? preference(record, stamp_.branch) : 0;
+    const int p = versioned ? preference(record, session_.branch) : 0;
     if (p >= points) {
       points = p;
       best = std::move(record);

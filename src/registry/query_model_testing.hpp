@@ -133,7 +133,7 @@ class Model {
     const auto* branch = row.table().find_column("branch");
     if (branch == nullptr || !row.table().has(schema::Trait::branched)) return true;
     const auto id = row[branch->position].integer_or(0);
-    return id == 1 || id == db_.stamp().branch;
+    return id == 1 || id == db_.session().branch;
   }
 
   static bool names_rows(const Expr& e) {

@@ -49,7 +49,7 @@ TEST(Query, FindsByUidAndItsBeginning) {
   bench.row("Sample", {{"uid", "abXdefgh0000"}, {"name", "other"}});
   EXPECT_EQ(db.get(table, "abcdefgh0000").text("name"), "v1");
   EXPECT_EQ(db.get(table, "abcdefgh").text("name"), "v2") << "the latest on a branch that is seen";
-  db.stamp().branch = 2;
+  db.session().branch = 2;
   EXPECT_EQ(db.get(table, "abcdefgh").text("name"), "v3");
   EXPECT_EQ(db.get(table, "abX").text("name"), "other");
   EXPECT_EQ(error_of([&] { db.get(table, "ab"); }).code(), Code::multiple_found);
@@ -73,7 +73,7 @@ TEST(Query, HidesOtherBranches) {
   EXPECT_EQ(count("uid__startswith = '" + std::string(trashed.uid()) + "'"), 0);
   EXPECT_EQ(count("branch = -1"), 1);
   EXPECT_EQ(count("branch.name = 'trash' or branch_id = 2"), 2);
-  db.stamp().branch = 2;
+  db.session().branch = 2;
   EXPECT_EQ(count(""), 2);
   EXPECT_EQ(db.count({.registry = "Sample", .any_branch = true}), 3);
 }

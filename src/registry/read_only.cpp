@@ -1,5 +1,4 @@
 // read_only.cpp -- a read-only database: made by another version of this program, or by LaminDB alone.
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "db/connection.hpp"
 #include "lamin/error.hpp"
@@ -24,7 +23,7 @@ void read_as_it_is(Database& db, const Carried& there) {
     try {
       c.prepare_session(schema::create_stand_in(table, dialect));
     } catch (const Error& error) {  // a replica accepts none: code that needs the table reports that
-      base::log(base::Level::debug, "No empty " + std::string(table.name) + " for this session: " + error.what());
+      db.say(Level::debug, "No empty " + std::string(table.name) + " for this session: " + error.what());
       return;
     }
   }

@@ -95,7 +95,7 @@ void registry::check_value(const Table& table, const schema::Column& column, Val
 
 void Database::Engine::fill(Database& db, Record& record) {
   const Table& table = record.table();
-  const Stamp& stamp = db.stamp();
+  const Session& stamp = db.session();
   Value now;
   auto& values = record.values();
   for (const ColumnRule& rule : of(table).rules) {

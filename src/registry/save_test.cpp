@@ -26,7 +26,7 @@ TEST(Save, FillsWhatTheCallerLeavesOut) {
 
 TEST(Save, StampsTheBranch) {
   Bench bench;
-  bench.db().stamp().branch = 2;
+  bench.db().session().branch = 2;
   EXPECT_EQ(bench.row("Sample", {{"name", "a"}}).at("branch"), Value(2));
   EXPECT_EQ(bench.row("Sample", {{"name", "b"}, {"branch", 1}}).at("branch"), Value(1));
 }

@@ -112,7 +112,7 @@ class Search {
       // The plus keeps both databases from walking an index on a column in which nearly all rows are equal.
       sql += c_.dialect() == db::Dialect::sqlite ? R"( AND +t."branch_id" IN (1, ?))"
                                                  : R"( AND t."branch_id" + 0 IN (1, ?))";
-      parameters.emplace_back(database_.stamp().branch);
+      parameters.emplace_back(database_.session().branch);
     }
     sql += order_;
     if (trigrams_ && most != no_end) {

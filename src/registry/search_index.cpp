@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 
-#include "base/log.hpp"
 #include "db/connection.hpp"
 #include "registry/compile.hpp"
 
@@ -190,9 +189,9 @@ std::int64_t size_of(Database& database, const schema::Table& table) {
                         "SELECT max(" + quoted(table.columns[0].column) + ") FROM " + quoted(table.table));
 }
 
-void warn_of_no_index(const schema::Table& table, const Error& error) {
-  base::log(base::Level::warning, "Searching " + table.qualified.str() +
-                                      " reads all of its rows, because no index can be made: " + error.what());
+void warn_of_no_index(Database& database, const schema::Table& table, const Error& error) {
+  database.say(Level::warning, "Searching " + table.qualified.str() +
+                                   " reads all of its rows, because no index can be made: " + error.what());
 }
 
 std::optional<SearchIndex> search_index(Database& database, const schema::Table& table, std::int64_t most) {
@@ -218,8 +217,8 @@ std::optional<SearchIndex> search_index(Database& database, const schema::Table&
     const auto waiting = upkeep.waiting(k.number, size);
     if (waiting > waiting_rows && may_write && (most < 0 || waiting <= most)) {
       if (waiting > 10 * rows_at_once) {
-        base::log(base::Level::info,
-                  "Indexing " + std::to_string(waiting) + " rows of " + table.qualified.str() + " for search, once.");
+        database.say(Level::info, "Indexing " + std::to_string(waiting) + " rows of " + table.qualified.str() +
+                                      " for search, once.");
       }
       upkeep.catch_up(k.number);
     } else if (most >= 0 && waiting > std::max(most, waiting_rows)) {
@@ -227,7 +226,7 @@ std::optional<SearchIndex> search_index(Database& database, const schema::Table&
     }
   } catch (const Error& error) {
     if (c.in_transaction()) throw;
-    if (!k.refused) warn_of_no_index(table, error);
+    if (!k.refused) warn_of_no_index(database, table, error);
     k.refused = true;
     if (k.number == 0) return std::nullopt;
   }

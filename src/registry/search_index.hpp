@@ -32,7 +32,7 @@ std::vector<const schema::Column*> searched_columns(const schema::Table& table);
 /// Estimated number of rows: the highest id.
 std::int64_t size_of(Database& database, const schema::Table& table);
 
-void warn_of_no_index(const schema::Table& table, const Error& error);
+void warn_of_no_index(Database& database, const schema::Table& table, const Error& error);
 
 struct SearchIndex {
   std::int64_t number = 0;  ///< of the registry in lamin_search_change

@@ -1,4 +1,5 @@
 #include "registry/search_trigrams.hpp"
+#include "base/log.hpp"
 
 #include <algorithm>
 #include <array>
@@ -8,7 +9,6 @@
 #include <memory>
 #include <utility>
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "db/connection.hpp"
@@ -76,7 +76,7 @@ State state_of(db::Connection& c, const std::string& name, std::size_t columns) 
 }
 
 void make(db::Connection& c, const schema::Table& table, const std::string& name, bool replace) {
-  base::log(base::Level::info, "Indexing " + table.qualified.str() + " for search, once.");
+  base::log(Level::info, "Indexing " + table.qualified.str() + " for search, once.");
   c.script("CREATE EXTENSION IF NOT EXISTS pg_trgm");
   auto functions = c.query("SELECT quote_ident(current_schema()) WHERE to_regproc('lamin_search_terms') IS NULL");
   const std::string schema = functions->next() ? std::string(functions->text(0)) : "";
@@ -169,7 +169,7 @@ const TrigramIndex* trigram_index(Database& database, const schema::Table& table
   } catch (const Error& error) {
     if (c.in_transaction()) throw;
     known.refused = true;
-    warn_of_no_index(table, error);
+    warn_of_no_index(database, table, error);
   }
   return known.index.get();
 }

@@ -1,9 +1,9 @@
 #include "registry/statistics.hpp"
+#include "base/log.hpp"
 
 #include <algorithm>
 #include <array>
 
-#include "base/log.hpp"
 #include "lamin/error.hpp"
 #include "registry/path.hpp"
 #include "registry/scope.hpp"
@@ -69,7 +69,7 @@ void Statistics::mend(db::Connection& connection, const schema::Table& table) {
       throw;
     }
   } catch (const Error& error) {  // a database that cannot be written is read as it is
-    base::log(base::Level::debug, "No new statistics of " + table.table.str() + ": " + error.what());
+    base::log(Level::debug, "No new statistics of " + table.table.str() + ": " + error.what());
   }
 }
 

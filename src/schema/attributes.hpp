@@ -40,7 +40,7 @@ constexpr void each_attribute(RegistryLike& r, Visit&& visit) {
 template <class OntologyLike, class Visit>
   requires std::same_as<std::remove_const_t<OntologyLike>, Ontology>
 constexpr void each_attribute(OntologyLike& o, Visit&& visit) {
-  visit("prefix", o.prefix);
+  visit("prefix", o.prefix), visit("parents", o.parents);
 }
 
 template <class FunctionLike, class Visit>

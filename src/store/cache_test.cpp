@@ -37,7 +37,7 @@ class CacheTest : public ::testing::Test {
   }
   void TearDown() override { fs::remove_all(folder_); }
   std::string put(std::string_view bytes, std::string_view key) {
-    store_->put_bytes(bytes, key, true);
+    store_->put(BytesReader(bytes), key, true);
     base::FileHasher hasher;
     hasher.add({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
     return hasher.finish().digest;
@@ -61,8 +61,8 @@ TEST_F(CacheTest, FetchesOnceAndKeepsTheName) {
 }
 
 TEST_F(CacheTest, FetchesFolders) {
-  store_->put_bytes("1", "d.zarr/x/one");
-  store_->put_bytes("22", "d.zarr/two");
+  store_->put(BytesReader("1"), "d.zarr/x/one");
+  store_->put(BytesReader("22"), "d.zarr/two");
   Cache cache(folder_);
   auto first = cache.materialise("u", "", *store_, "d.zarr");
   EXPECT_EQ(read(first / "x/one"), "1");

@@ -39,9 +39,10 @@ class Faulty : public Store {
   std::vector<base::FileHash> put_many(std::span<const std::pair<std::filesystem::path, std::string>> files) override {
     return call("put_many", [&] { return store_->put_many(files); });
   }
-  void put_bytes(std::string_view bytes, std::string_view key, bool replace = false) override {
-    call("put_bytes", [&] { return store_->put_bytes(bytes, key, replace), 0; });
+  base::FileHash put(const Reader& from, std::string_view key, bool replace = false) override {
+    return call("put", [&] { return store_->put(from, key, replace); });
   }
+  Capabilities can() const override { return store_->can(); }
   void remove(std::string_view key) override {
     call("remove", [&] { return store_->remove(key), 0; });
   }

@@ -69,6 +69,7 @@ class Local : public Store {
     if (may_write()) swept_ = Staging::sweep(root_.get(), path_);
   }
 
+  Capabilities can() const override { return {.local_paths = true, .keeps_folders = true}; }
   std::string root() const override { return path_; }
 
   std::optional<Entry> stat(std::string_view key) override {
@@ -100,7 +101,7 @@ class Local : public Store {
   std::vector<Entry> list(std::string_view folder) override;
   base::FileHash put(const fs::path& from, std::string_view key, bool replace) override;
   std::vector<base::FileHash> put_many(std::span<const std::pair<fs::path, std::string>> files) override;
-  void put_bytes(std::string_view bytes, std::string_view key, bool replace) override;
+  base::FileHash put(const Reader& from, std::string_view key, bool replace) override;
   void remove(std::string_view key) override;
   void move(std::string_view from, std::string_view to, bool replace) override;
 
@@ -227,18 +228,24 @@ std::vector<base::FileHash> Local::put_many(std::span<const std::pair<fs::path, 
   return hashes;
 }
 
-void Local::put_bytes(std::string_view bytes, std::string_view key, bool replace) {
+base::FileHash Local::put(const Reader& from, std::string_view key, bool replace) {
   auto clean = clean_key(key);
   refuse_existing(clean, replace);
   Staged staged(staging());
-  auto size = static_cast<std::int64_t>(bytes.size());
+  const auto size = from.size();
   Fd fd(openat(staged.folder(), staged.name().c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!fd.is_open()) fail_write(errno, full(clean), size, root_.get());
-  write_all(fd.get(), bytes.data(), bytes.size(), full(clean), size);
+  base::FileHasher hasher(size);
+  read_all(from, [&](std::span<const std::uint8_t> piece) {
+    hasher.add(piece);
+    write_all(fd.get(), reinterpret_cast<const char*>(piece.data()), piece.size(), full(clean), size);
+  });
+  auto hash = hasher.finish();
   sync_or_fail(fd.get(), full(clean));
   Fd folder = make_folder(split_key(clean).folder);
   publish(staged, clean, folder, replace);
   sync_or_fail(folder.get(), full(clean));
+  return hash;
 }
 
 void Local::remove(std::string_view key) {

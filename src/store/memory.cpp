@@ -1,7 +1,6 @@
 // memory.cpp -- a store in memory: for tests, and the model that the others are compared with.
 #include <fmt/format.h>
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <mutex>
 #include <system_error>
@@ -17,16 +16,9 @@ namespace fs = std::filesystem;
 
 using Bytes = std::shared_ptr<const std::string>;
 
-class MemoryReader : public Reader {
+class MemoryReader : public BytesReader {
  public:
-  explicit MemoryReader(Bytes bytes) : bytes_(std::move(bytes)) {}
-  std::int64_t size() const override { return static_cast<std::int64_t>(bytes_->size()); }
-  std::size_t read_at(std::int64_t offset, std::span<std::uint8_t> into) const override {
-    if (offset >= size()) return 0;
-    auto count = std::min(into.size(), bytes_->size() - static_cast<std::size_t>(offset));
-    std::memcpy(into.data(), bytes_->data() + offset, count);
-    return count;
-  }
+  explicit MemoryReader(Bytes bytes) : BytesReader(*bytes), bytes_(std::move(bytes)) {}
 
  private:
   Bytes bytes_;
@@ -68,6 +60,7 @@ base::FileHash load(const fs::path& from, std::map<std::string, Bytes>& objects)
 
 class Memory : public Store {
  public:
+  Capabilities can() const override { return {}; }
   std::string root() const override { return "memory://"; }
 
   std::optional<Entry> stat(std::string_view key) override {
@@ -119,12 +112,19 @@ class Memory : public Store {
     return hashes;
   }
 
-  void put_bytes(std::string_view bytes, std::string_view key, bool replace) override {
+  base::FileHash put(const Reader& from, std::string_view key, bool replace) override {
     auto clean = clean_key(key);
-    auto copy = std::make_shared<const std::string>(bytes);
+    std::string bytes;
+    base::FileHasher hasher(from.size());
+    read_all(from, [&](std::span<const std::uint8_t> piece) {
+      hasher.add(piece);
+      bytes.append(reinterpret_cast<const char*>(piece.data()), piece.size());
+    });
+    auto hash = hasher.finish();
     const std::lock_guard lock(mutex_);
     make_way(clean, replace);
-    objects_[clean] = std::move(copy);
+    objects_[clean] = std::make_shared<const std::string>(std::move(bytes));
+    return hash;
   }
 
   void remove(std::string_view key) override {

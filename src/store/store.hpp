@@ -43,9 +43,35 @@ class Reader {
   virtual std::size_t read_at(std::int64_t offset, std::span<std::uint8_t> into) const = 0;
 };
 
+/// Bytes in memory, which it borrows.
+class BytesReader : public Reader {
+ public:
+  explicit BytesReader(std::string_view bytes) : bytes_(bytes) {}
+  std::int64_t size() const override { return static_cast<std::int64_t>(bytes_.size()); }
+  std::size_t read_at(std::int64_t offset, std::span<std::uint8_t> into) const override;
+
+ private:
+  std::string_view bytes_;
+};
+/// Calls `piece` with all bytes in order, some megabytes at a time.
+void read_all(const Reader& from, const std::function<void(std::span<const std::uint8_t>)>& piece);
+
+/// What a store can beyond the contract, so that a caller chooses the better way.
+struct Capabilities {
+  bool local_paths = false;    ///< local_path returns one
+  bool keeps_folders = false;  ///< empty folders and execute bits survive
+};
+
+struct StoreOptions {
+  bool create = false;        ///< make the root if it does not exist
+  std::string region = {};    ///< of an object store; empty: as its own configuration has it
+  std::string endpoint = {};  ///< of a server that speaks the protocol of an object store; empty: the provider's
+};
+
 class Store {
  public:
   virtual ~Store() = default;
+  virtual Capabilities can() const = 0;
   virtual std::string root() const = 0;  ///< "/data/store", "s3://bucket/prefix"; no trailing "/"
   virtual std::optional<Entry> stat(std::string_view key) = 0;  ///< nullopt if it does not exist
   virtual std::unique_ptr<Reader> open(std::string_view key) = 0;
@@ -55,7 +81,8 @@ class Store {
   /// Several at once with a single wait for durability at the end (all-or-nothing is up to the caller).
   virtual std::vector<base::FileHash> put_many(
       std::span<const std::pair<std::filesystem::path, std::string>> files) = 0;
-  virtual void put_bytes(std::string_view bytes, std::string_view key, bool replace = false) = 0;
+  /// A stream, of which no copy is made elsewhere.
+  virtual base::FileHash put(const Reader& from, std::string_view key, bool replace = false) = 0;
   virtual void remove(std::string_view key) = 0;  ///< file or folder; a missing one is fine
   /// `to` must not exist; with `replace` a file replaces a file, and a reader finds one or the other.
   virtual void move(std::string_view from, std::string_view to, bool replace = false) = 0;
@@ -68,7 +95,8 @@ class Store {
 /// A folder. Throws no_access if it cannot be written, not_found if it is missing and `create` is false.
 std::unique_ptr<Store> open_local(const std::filesystem::path& root, bool create = false);
 std::unique_ptr<Store> open_memory();
-/// By the root's scheme. Throws unsupported for a scheme that is not built in.
-std::unique_ptr<Store> open_store(std::string_view root, bool create = false);
+/// By the root's scheme; credentials are found as the store's own library does. Throws unsupported for a scheme that is
+/// not built in.
+std::unique_ptr<Store> open_store(std::string_view root, const StoreOptions& options = {});
 
 }  // namespace lamin::store

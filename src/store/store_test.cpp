@@ -22,17 +22,17 @@ std::unique_ptr<Store> make_faulty(const fs::path&) { return std::make_unique<Fa
 
 auto name_of(const ::testing::TestParamInfo<StoreCase>& info) { return info.param.name; }
 INSTANTIATE_TEST_SUITE_P(All, StoreSuite,
-                         ::testing::Values(StoreCase{"local", make_local, true}, StoreCase{"memory", make_memory},
+                         ::testing::Values(StoreCase{"local", make_local}, StoreCase{"memory", make_memory},
                                            StoreCase{"faulty", make_faulty}),
                          name_of);
 
 class Local : public StoreSuite {};
-INSTANTIATE_TEST_SUITE_P(Only, Local, ::testing::Values(StoreCase{"local", make_local, true}), name_of);
+INSTANTIATE_TEST_SUITE_P(Only, Local, ::testing::Values(StoreCase{"local", make_local}), name_of);
 
 TEST_P(Local, LinksDoNotLeadOut) {
   fs::create_directories(scratch_ / "outside");
   std::ofstream(scratch_ / "outside/secret") << "secret";
-  store_->put_bytes("in", "inside/file");
+  store_->put(BytesReader("in"), "inside/file");
   fs::create_symlink(scratch_ / "outside", scratch_ / "store/out");
   fs::create_symlink("../outside/secret", scratch_ / "store/leak");
   fs::create_symlink("inside", scratch_ / "store/alias");
@@ -41,8 +41,8 @@ TEST_P(Local, LinksDoNotLeadOut) {
     EXPECT_EQ(code_of([&] { store_->open(key); }), Code::no_access) << key;
     EXPECT_EQ(code_of([&] { store_->local_path(key); }), Code::no_access) << key;
   }
-  EXPECT_EQ(code_of([&] { store_->put_bytes("x", "out/new"); }), Code::no_access);
-  EXPECT_EQ(code_of([&] { store_->put_bytes("x", "out/sub/new"); }), Code::no_access);
+  EXPECT_EQ(code_of([&] { store_->put(BytesReader("x"), "out/new"); }), Code::no_access);
+  EXPECT_EQ(code_of([&] { store_->put(BytesReader("x"), "out/sub/new"); }), Code::no_access);
   EXPECT_EQ(code_of([&] { store_->remove("out/secret"); }), Code::no_access);
   EXPECT_EQ(code_of([&] { store_->move("inside/file", "out/moved"); }), Code::no_access);
   EXPECT_EQ(code_of([&] { store_->list("out"); }), Code::no_access);
@@ -75,8 +75,8 @@ TEST_P(Local, AFolderKeepsWhatItsDigestCovers) {
 TEST_P(Local, LinksInAStoredFolderAreNotFollowedWhenItGoes) {
   fs::create_directories(scratch_ / "outside");
   std::ofstream(scratch_ / "outside/precious") << "x";
-  store_->put_bytes("1", "beside/file");
-  store_->put_bytes("2", "k/file");
+  store_->put(BytesReader("1"), "beside/file");
+  store_->put(BytesReader("2"), "k/file");
   const auto place = scratch_ / "store/k";
   fs::create_directory_symlink(scratch_ / "outside", place / "out");
   fs::create_directory_symlink("../beside", place / "in");
@@ -160,7 +160,7 @@ TEST_P(Local, AWriteThatDoesNotFitLeavesNothing) {
     message = e.what();
   }
   auto folder_code = code_of([&] { store_->put(scratch_ / "source/d", "new/folder"); });
-  auto bytes_code = code_of([&] { store_->put_bytes(repeated(2'000'000), "new/bytes"); });
+  auto bytes_code = code_of([&] { store_->put(BytesReader(repeated(2'000'000)), "new/bytes"); });
   setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
   EXPECT_EQ(code, Code::unavailable);
@@ -173,7 +173,7 @@ TEST_P(Local, AWriteThatDoesNotFitLeavesNothing) {
 }
 
 TEST_P(Local, WhoMayOnlyReadReadsAndLeavesNothing) {
-  store_->put_bytes("in", "inside/file");
+  store_->put(BytesReader("in"), "inside/file");
   auto from = file("new", "new");
   store_.reset();
   const lamin::test::Unwritable unwritable(scratch_ / "store");
@@ -184,7 +184,7 @@ TEST_P(Local, WhoMayOnlyReadReadsAndLeavesNothing) {
   EXPECT_TRUE(store_->local_path("inside/file"));
   const auto refused = [&](const std::function<void()>& write) { EXPECT_EQ(code_of(write), Code::no_access); };
   refused([&] { store_->put(from, "new"); });
-  refused([&] { store_->put_bytes("x", "inside/x"); });
+  refused([&] { store_->put(BytesReader("x"), "inside/x"); });
   const std::pair<fs::path, std::string> several[] = {{from, "a"}, {from, "b"}};
   refused([&] { store_->put_many(several); });
   refused([&] { store_->remove("inside/file"); });
@@ -192,7 +192,7 @@ TEST_P(Local, WhoMayOnlyReadReadsAndLeavesNothing) {
   EXPECT_THAT(keys(), ElementsAre("inside/file"));
   EXPECT_FALSE(fs::exists(scratch_ / "store/.lamin-tmp"));
   try {
-    store_->put_bytes("x", "x");
+    store_->put(BytesReader("x"), "x");
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("Cannot write to the storage '" + (scratch_ / "store").string() + "'"));
   }
@@ -219,15 +219,15 @@ TEST_P(Local, WhatACrashLeftIsSwept) {
 }
 
 TEST_P(Local, AnotherWritersStagingIsNotSwept) {
-  store_->put_bytes("1", "a");  // from here on it has a staging folder
+  store_->put(BytesReader("1"), "a");  // from here on it has a staging folder
   EXPECT_TRUE(fs::exists(scratch_ / "store/.lamin-tmp"));
   auto second = open_local(scratch_ / "store");
-  store_->put_bytes("2", "b");
-  second->put_bytes("3", "c");
+  store_->put(BytesReader("2"), "b");
+  second->put(BytesReader("3"), "c");
   EXPECT_THAT(keys(), ElementsAre("a", "b", "c"));
   second.reset();
   fs::remove_all(scratch_ / "store/.lamin-tmp");
-  store_->put_bytes("4", "d");
+  store_->put(BytesReader("4"), "d");
   EXPECT_EQ(read("d"), "4");
   store_.reset();
   EXPECT_FALSE(fs::exists(scratch_ / "store/.lamin-tmp"));
@@ -264,24 +264,24 @@ TEST(OpenStore, ByScheme) {
     return Code::internal;
   };
   EXPECT_EQ(code([&] { open_store(folder.string()); }), Code::not_found);
-  EXPECT_EQ(open_store(folder.string() + "/", true)->root(), folder.string());
+  EXPECT_EQ(open_store(folder.string() + "/", {.create = true})->root(), folder.string());
   EXPECT_EQ(open_store("file://" + folder.string())->root(), folder.string());
   EXPECT_EQ(open_store("memory://")->root(), "memory://");
   EXPECT_EQ(code([&] { open_store("s4://bucket"); }), Code::unsupported);
   EXPECT_EQ(code([&] { open_store(""); }), Code::invalid_argument);
   std::ofstream(folder / "file") << "x";
   EXPECT_EQ(code([&] { open_store((folder / "file").string()); }), Code::conflict);
-  EXPECT_EQ(code([&] { open_store((folder / "file/below").string(), true); }), Code::conflict);
+  EXPECT_EQ(code([&] { open_store((folder / "file/below").string(), {.create = true}); }), Code::conflict);
   fs::remove_all(folder);
 }
 
 TEST(Faulty, FailsOnceAtTheGivenCall) {
   Faulty before(open_memory(), 1), after(open_memory(), 1, Code::unavailable, true);
   for (auto* store : {&before, &after}) {
-    store->put_bytes("1", "a");
-    EXPECT_THROW(store->put_bytes("2", "b"), Error);
+    store->put(BytesReader("1"), "a");
+    EXPECT_THROW(store->put(BytesReader("2"), "b"), Error);
     EXPECT_EQ(store->inner().stat("b").has_value(), store == &after);
-    store->put_bytes("3", "c");
+    store->put(BytesReader("3"), "c");
     EXPECT_EQ(store->calls(), 3);
   }
 }

@@ -127,7 +127,7 @@ json::value create(Instance& instance, const Given& given) {
 }
 
 json::value save_file(Instance& instance, const Given& given) {
-  auto draft = prepare_artifact(instance, {.path = text(given, "path"),
+  auto draft = prepare_artifact(instance, {.source = text(given, "path"),
                                            .key = text(given, "key"),
                                            .description = text(given, "description"),
                                            .kind = text(given, "kind"),
@@ -138,7 +138,7 @@ json::value save_file(Instance& instance, const Given& given) {
 
 json::value save_dataset(Instance& instance, const Given& given) {
   const auto schema = with_name(instance, "Schema", text(given, "schema"), false).value();
-  const auto saved = lamin::save_dataset(instance, schema, {.path = text(given, "path"), .key = text(given, "key")});
+  const auto saved = lamin::save_dataset(instance, schema, {.source = text(given, "path"), .key = text(given, "key")});
   auto out = shown(saved, {"key", "kind", "otype", "n_observations"});
   out["schema"] = json::string(schema.text("name"));
   return out;
@@ -237,7 +237,7 @@ json::value save_source(Instance& instance, const Given& given) {
 json::value run_something(Instance& instance, const Given& given) {
   const auto transform = make_transform(instance, {.key = text(given, "key"), .kind = "script"});
   auto run = start_run(instance, transform);
-  auto draft = prepare_artifact(instance, {.path = text(given, "path"), .key = text(given, "output")});
+  auto draft = prepare_artifact(instance, {.source = text(given, "path"), .key = text(given, "output")});
   save_artifact(instance, draft);
   finish_run(instance, run, lamin::RunStatus::completed);
   const auto steps = lineage(instance, draft.record);
@@ -284,7 +284,7 @@ json::value curate(Instance& instance, const Given& given) {
   const auto schema = with_name(instance, "Schema", text(given, "schema"), false).value();
   lamin::Curator curator(instance, schema, lamin::read_slots(text(given, "path")));
   std::vector<std::string> rules;
-  for (const auto& problem : curator.check()) rules.push_back(problem.message);
+  for (const auto& problem : curator.check()) rules.push_back(problem.message.in(lamin::Face::cpp));
   json::array out;
   for (const auto& rule : rules) out.emplace_back(rule);
   return out;

@@ -23,7 +23,7 @@ def test_allowed_includes_pass(layers, tree):
     ("src/lake/record/save.cpp", '#include "faces/cli.hpp"', "lake may not include faces"),
     ("apps/cli/main.cpp", '#include "store/store.hpp"', "apps may not include store"),
     ("apps/cli/main.cpp", '#include "apps/server/http.hpp"', "apps/cli may not include apps/server"),
-    ("apps/cli/main.cpp", '#include "python/core/convert.hpp"', "apps may not include python"),
+    ("apps/cli/main.cpp", '#include "python/binding/convert.hpp"', "apps may not include python"),
     ("src/lake/rows/version.cpp", '#include "lake/record/save.hpp"', "lake/rows may not include lake/record"),
     ("src/lake/rows/version.cpp", '#include "lamin/collection.hpp"', "lake/rows may not include lake/collection"),
     ("src/lake/novelty/a.cpp", "#include <string>", "lake has no folder 'novelty'"),
@@ -40,7 +40,7 @@ def test_allowed_includes_pass(layers, tree):
 def test_each_break_is_found(layers, tree, file, line, complaint):
     empty = "#include <string>\n"
     root = tree({**BASE, "src/db/connection.hpp": empty, "src/store/store.hpp": empty, "src/faces/cli.hpp": empty, "src/lake/record/save.hpp": empty,
-                 "src/db/faulty_testing.hpp": empty, "include/lamin/collection.hpp": empty, "apps/server/http.hpp": empty, "python/core/convert.hpp": empty, "include/lamin/database.hpp": empty,
+                 "src/db/faulty_testing.hpp": empty, "include/lamin/collection.hpp": empty, "apps/server/http.hpp": empty, "python/binding/convert.hpp": empty, "include/lamin/database.hpp": empty,
                  "include/lamin/record.hpp": empty, "tests/conformance/db_suite.hpp": empty, file: line + "\n"})
     assert len(found(layers, root)) == 1
     assert complaint in found(layers, root)[0]

@@ -81,7 +81,7 @@ int report(Curator& curator) {
     std::fprintf(stderr, "✓ valid\n");
     return 0;
   }
-  for (const auto& problem : problems) std::printf("%s\n", base::visible(problem.message).c_str());
+  for (const auto& problem : problems) std::printf("%s\n", base::visible(problem.message.in(Face::shell)).c_str());
   std::fprintf(stderr, "! %zu problem%s\n", problems.size(), problems.size() == 1 ? "" : "s");
   return invalid_exit();
 }

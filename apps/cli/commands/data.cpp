@@ -93,7 +93,7 @@ int save(const Given& given) {
   if (registry == "transform") return save_transform(*instance, path, given);
   if (registry != "artifact")
     throw Error(Code::invalid_argument, "--registry is artifact or transform, not '" + registry + "'.");
-  const ArtifactOptions options{.path = path,
+  const ArtifactOptions options{.source = path,
                                 .key = given.text("key"),
                                 .description = given.text("description"),
                                 .kind = given.text("kind"),

@@ -12,7 +12,7 @@ namespace lamin::cli {
 int track(const Given& given) {
   const auto instance = open();
   auto& database = instance->database();
-  if (database.stamp().run != 0)
+  if (database.session().run != 0)
     throw Error(Code::conflict, "This shell is tracked already. `lamin finish` ends its run.");
   const auto transform = make_transform(*instance, {.key = given.text("key", "shell"), .kind = "script"});
   const auto run = start_run(*instance, transform);
@@ -25,9 +25,9 @@ int track(const Given& given) {
 int finish(const Given&) {
   const auto instance = open();
   auto& database = instance->database();
-  if (database.stamp().run == 0)
+  if (database.session().run == 0)
     throw Error(Code::not_configured, "No run is tracked in this shell. `lamin track` starts one.");
-  auto run = database.find(instance->catalog().table("Run"), database.stamp().run).value();
+  auto run = database.find(instance->catalog().table("Run"), database.session().run).value();
   finish_run(*instance, run, RunStatus::completed);
   forget_run(*instance);
   std::fprintf(stderr, "→ finished run %s\n", std::string(run.uid()).c_str());

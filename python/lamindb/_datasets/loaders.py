@@ -58,40 +58,34 @@ def _path(path, **kwargs):
     return upath(path)
 
 
-_BY_SUFFIX = {
-    ".parquet": _dataframe("read_parquet"), ".csv": _dataframe("read_csv"), ".csv.gz": _dataframe("read_csv"),
-    ".tsv": _dataframe("read_csv", sep="\t"), ".tsv.gz": _dataframe("read_csv", sep="\t"), ".h5ad": _h5ad,
-    ".zarr": _zarr, ".anndata.zarr": _zarr, ".h5mu": _mudata, ".json": _json, ".vitessce.json": _json, ".yaml": _yaml,
-    ".yml": _yaml, ".txt": _text, ".fasta": _text, ".html": _path, ".jpg": _path, ".png": _path, ".gif": _path,
-    ".svg": _path, ".rds": _path,
+# By the names of the formats of the core.
+LOADERS = {
+    "parquet": _dataframe("read_parquet"), "csv": _dataframe("read_csv"), "tsv": _dataframe("read_csv", sep="\t"),
+    "h5ad": _h5ad, "zarr": _zarr, "h5mu": _mudata, "json": _json, "yaml": _yaml, "txt": _text, "path": _path,
 }  # fmt: skip
 
 
 def load_file(path, suffix=None, **kwargs):
     """Loads a local file."""
     suffix = suffix or _core.suffix_of(path)
-    loader = _BY_SUFFIX.get(suffix)
+    loader = LOADERS.get(_core.format_of(suffix).get("name"))
     if loader is None:
         raise NotImplementedError(f"There is no loader for {suffix or 'suffix-less'} files. Use .cache() to get the path.")
     return loader(path, **kwargs)
 
 
-_TABLES = {".parquet": "parquet", ".csv": "csv", ".json": "json", ".orc": "orc", ".arrow": "ipc", ".feather": "feather",
-           ".ipc": "ipc"}  # fmt: skip
-
-
 def open_file(path, suffix=None, engine="pyarrow", **kwargs):
     """Opens a local file for reading in parts."""
     suffix = suffix or _core.suffix_of(path)
-    if suffix in (".h5ad",):
+    if _core.format_of(suffix).get("name") == "h5ad":
         _core.check_foreign_file(path)
         import anndata
 
         return anndata.read_h5ad(path, backed="r")
-    kind = _TABLES.get(suffix)
+    kind = _core.format_of(suffix).get("dataset")
     if os.path.isdir(path) and kind is None:
         inner = {os.path.splitext(name)[1] for _, _, names in os.walk(path) for name in names}
-        kind = _TABLES.get(inner.pop()) if len(inner) == 1 else None
+        kind = _core.format_of(inner.pop()).get("dataset") if len(inner) == 1 else None
     if kind is None:
         raise ValueError(f"Cannot open {suffix or 'suffix-less'} files in parts: use .load() or .cache()")
     if engine == "pyarrow":

@@ -2,9 +2,8 @@
 
 import os
 
+from .. import _core
 from .._process.logger import logger
-
-_TABLES = (".parquet", ".csv", ".json", ".orc", ".arrow", ".feather", ".ipc")
 
 
 class ArtifactSet:
@@ -50,12 +49,13 @@ def open_together(artifacts, engine="pyarrow", is_run_input=None, **kwargs):
     if engine != "pyarrow":
         raise ValueError(f"engine is {engine!r} but has to be 'pyarrow' or 'polars'")
     suffix = _only_suffix(artifacts)
-    if suffix not in _TABLES:
-        raise ValueError(f"{suffix} files cannot be opened together, only {', '.join(_TABLES)}")
+    kind = _core.format_of(suffix).get("dataset")
+    if kind is None:
+        raise ValueError(f"{suffix} files cannot be opened together, only {_core.datasets()}")
     from pyarrow import dataset
 
     paths = [os.fspath(artifact.cache(is_run_input=is_run_input)) for artifact in artifacts]
-    return dataset.dataset(paths, **{"format": suffix[1:], **kwargs})
+    return dataset.dataset(paths, **{"format": kind, **kwargs})
 
 
 def _only_suffix(artifacts):

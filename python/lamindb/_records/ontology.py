@@ -92,6 +92,6 @@ def _terms_at(path):
         name = name.removesuffix(ending)
     if name.endswith(".obo"):
         return text
-    if not name.endswith((".csv", ".tsv", ".parquet")):
+    if not _core.format_of(_core.suffix_of(text)).get("is_table"):
         raise InvalidArgument(f"{text!r} is neither an OBO file nor a table (.csv, .tsv, .parquet)")
     return _core.read_slots(text)[""]

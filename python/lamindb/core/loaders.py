@@ -2,25 +2,21 @@
 
 import os
 
-from lamindb._datasets.loaders import load_file
+from lamindb._datasets.loaders import LOADERS, load_file
 from lamindb._surface.lazy import public
-
-_SUFFIXES = {
-    "load_csv": ".csv", "load_tsv": ".tsv", "load_parquet": ".parquet", "load_h5ad": ".h5ad", "load_h5mu": ".h5mu",
-    "load_zarr": ".zarr", "load_json": ".json", "load_yaml": ".yaml", "load_txt": ".txt",
-}  # fmt: skip
 
 
 def _loader(name):
-    if name not in _SUFFIXES:
+    load = LOADERS.get(name.removeprefix("load_"))
+    if load is None:
         return None
 
-    def load(path, **kwargs):
-        """Loads a file of this kind."""
-        return load_file(os.fspath(path), _SUFFIXES[name], **kwargs)
+    def loads(path, **kwargs):
+        """Loads a file of this format."""
+        return load(os.fspath(path), **kwargs)
 
-    load.__name__ = load.__qualname__ = name
-    return load
+    loads.__name__ = loads.__qualname__ = name
+    return loads
 
 
 def load_to_memory(filepath, **kwargs):

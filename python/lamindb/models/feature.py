@@ -186,7 +186,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
 
     @classmethod
     def from_dataframe(cls, df, field=None, mute=False):
-        """One unsaved feature a column."""
+        """One unsaved feature per column."""
         return SQLRecordList([cls(name=str(name), dtype=_named_dtype(df[name].dtype)) for name in df.columns])
 
     @classmethod

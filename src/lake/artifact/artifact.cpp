@@ -4,13 +4,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <set>
-#include "base/log.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
+#include "format/formats.hpp"
 #include "lake/artifact/content.hpp"
 #include "lake/artifact/holder.hpp"
 #include "lake/artifact/place.hpp"
+#include "lake/artifact/source.hpp"
 #include "lake/rows/version.hpp"
 #include "store/store.hpp"
 
@@ -37,13 +38,12 @@ void check_key(const std::string& key, const fs::path& path) {
 }
 
 std::string otype_of(std::string_view suffix) {
-  if (suffix == ".csv" || suffix == ".parquet" || suffix == ".ipc") return "DataFrame";
-  return suffix == ".h5ad" ? "AnnData" : "";
+  const auto* format = format::format_of(suffix);
+  return format == nullptr ? "" : std::string(format->otype);
 }
 
-// The storage that contains the path, to register it in place.
-std::optional<InStorage> storage_to_register_in(Instance& instance, const fs::path& path) {
-  auto inside = in_storage(instance, path);
+// The storage that contains the source, to register it in place.
+std::optional<InStorage> storage_to_register_in(std::optional<InStorage> inside, const fs::path& path) {
   if (inside && (inside->key.starts_with(auto_prefix) || inside->key == ".lamindb")) {
     throw Error(Code::invalid_argument,
                 fmt::format("'{}' lies in a storage's '.lamindb' folder, where content is kept by uid; query the "
@@ -65,17 +65,21 @@ Record known_storage(Instance& instance, std::int64_t id) {
 }
 
 std::int64_t run_of(Instance& instance, const ArtifactOptions& options) {
-  return options.run ? *options.run : instance.database().stamp().run;
+  return options.run ? *options.run : instance.database().session().run;
 }
 
 // One preparation: options in, draft out.
 class Preparation {
  public:
-  Preparation(Instance& instance, const ArtifactOptions& options, bool quiet)
-      : instance_(instance), options_(options), quiet_(quiet), description_(options.description) {}
+  Preparation(Instance& instance, const ArtifactOptions& options, LocalSource source, bool quiet)
+      : instance_(instance),
+        options_(options),
+        quiet_(quiet),
+        source_(std::move(source)),
+        path_(source_.path),
+        description_(options.description) {}
 
   Draft run() {
-    path_ = base::resolve(options_.path);
     content_ = read_content(path_, options_.links);
     draft_.hash = content_.hash.hash;
     draft_.hash_type = content_.hash.type;
@@ -83,24 +87,23 @@ class Preparation {
     draft_.files = std::move(content_.files);
     draft_.links = std::move(content_.links);
     draft_.run = run_of(instance_, options_);
-    draft_.temporary_source = options_.temporary_source;
+    draft_.temporary_source = options_.temporary_source || source_.copy != nullptr;
+    draft_.copy = source_.copy;
     find_revised();
     choose_place();
     if (key_.empty() && description_.empty() && draft_.run == 0 && !revised_) {
       throw Error(Code::invalid_argument, "Pass one of key, run or description as a parameter");
     }
     if (draft_.run == 0 && !options_.run) {
-      tell(base::Level::warning, "no run & transform got linked, call `ln.track()` & re-run");
+      tell(Level::warning, "no run & transform got linked, " + Words(Remedy{Remedy::Verb::track}));
     }
     if (!find_existing()) make_new();
     return std::move(draft_);
   }
 
  private:
-  void tell(base::Level level, std::string message) {
-    if (quiet_) return;
-    base::log(level, message);
-    draft_.messages.push_back(std::move(message));
+  void tell(Level level, const Words& words) {
+    if (!quiet_) instance_.say(level, words);
   }
 
   // `revises`: the named version, or the head of its family if that is no longer the latest.
@@ -112,9 +115,9 @@ class Preparation {
     const auto& table = instance_.catalog().table("Artifact");
     revised_ = instance_.database().get(table, options_.revises);
     if (!revised_->at("is_latest").boolean_or(false)) {
-      auto head = head_of_family(instance_, table, stem_of(*revised_), instance_.database().stamp().branch);
+      auto head = head_of_family(instance_, table, stem_of(*revised_), instance_.database().session().branch);
       if (head) {
-        tell(base::Level::warning,
+        tell(Level::warning,
              "`revises` was not the latest version, updated it to the current head: " + to_string(*head));
         revised_ = std::move(head);
       }
@@ -124,13 +127,13 @@ class Preparation {
     if (description_.empty()) description_ = revised_->text("description");
     check_tag(*revised_, options_.version_tag);
     if (!old_key.empty() && key_ != old_key) {
-      tell(base::Level::warning, fmt::format("renaming artifact from '{}' to {}", old_key, key_));
+      tell(Level::warning, fmt::format("renaming artifact from '{}' to {}", old_key, key_));
     }
   }
 
   // In place if the path is in a storage, otherwise copied to the chosen one.
   void choose_place() {
-    const auto inside = storage_to_register_in(instance_, path_);
+    const auto inside = storage_to_register_in(source_.inside, path_);
     if (inside && !(options_.storage && *options_.storage != inside->storage)) {
       storage_ = inside->storage;
       in_place_ = true;
@@ -138,7 +141,7 @@ class Preparation {
       check_key(key_, path_);
       real_key_ = key_ == inside->key ? std::string() : inside->key;
       virtual_key_ = !real_key_.empty();
-      tell(base::Level::hint,
+      tell(Level::hint,
            fmt::format("path in storage '{}' with key '{}'",
                        instance_.database().find(instance_.catalog().table("Storage"), storage_)->text("root"), key_));
       return;
@@ -148,7 +151,7 @@ class Preparation {
     virtual_key_ = key_.empty() || options_.key_is_virtual.value_or(true);
     if (!key_.empty()) {
       check_key(key_, path_);
-      tell(base::Level::hint,
+      tell(Level::hint,
            fmt::format("path content will be copied to default storage upon `save()` with key '{}'", key_));
     }
   }
@@ -182,16 +185,15 @@ class Preparation {
     const bool trashed = record.at("branch").integer_or(1) == -1;
     if (trashed) record.set("branch", Value(std::int64_t{1}));
     if (by_hash) {
-      tell(base::Level::important,
-           fmt::format("returning artifact with same hash: {}; to track this artifact as an input, use: "
-                       "ln.Artifact.get()",
-                       to_string(record)));
+      tell(Level::important, fmt::format("returning artifact with same hash: {}; to track this artifact as an input, ",
+                                         to_string(record)) +
+                                 Words(Remedy{Remedy::Verb::get_input}));
     } else {
-      tell(base::Level::warning, fmt::format("returning artifact{} with same hash & key: {}",
-                                             trashed ? " from trash" : "", to_string(record)));
+      tell(Level::warning, fmt::format("returning artifact{} with same hash & key: {}", trashed ? " from trash" : "",
+                                       to_string(record)));
     }
     const auto update = [&](const char* field, const Value& value) {
-      tell(base::Level::warning,
+      tell(Level::warning,
            fmt::format("updated {} from {} to {}", field, record.text(field).empty() ? "None" : record.text(field),
                        value.text_or("None")));
       record.set(field, value);
@@ -204,10 +206,11 @@ class Preparation {
     } else if (!key_.empty() && record.at("key").is_null()) {
       update("key", Value(key_));
     } else if (!key_.empty() && record.text("key") != key_) {
-      tell(base::Level::warning,
+      tell(Level::warning,
            fmt::format("key {} on existing artifact differs from passed key {}, keeping original key; update manually "
-                       "if needed or pass skip_hash_lookup=True if you want to duplicate the artifact",
-                       record.text("key"), key_));
+                       "if needed",
+                       record.text("key"), key_) +
+               Words(Remedy{Remedy::Verb::duplicate}));
     }
     if (!options_.description.empty() && record.text("description") != options_.description) {
       update("description", Value(options_.description));
@@ -223,12 +226,12 @@ class Preparation {
 
   void make_new() {
     const auto& table = instance_.catalog().table("Artifact");
-    const auto branch = instance_.database().stamp().branch;
+    const auto branch = instance_.database().session().branch;
     if (!revised_ && !key_.empty()) {
       revised_ = head(instance_, table, "key", Value(key_), branch, Expr::compare("storage", Op::exact, storage_));
       if (revised_) {
         const auto storage = instance_.database().find(instance_.catalog().table("Storage"), storage_);
-        tell(base::Level::important,
+        tell(Level::important,
              fmt::format("creating new artifact version for key '{}' in storage '{}'", key_, storage->text("root")));
         check_tag(*revised_, options_.version_tag);
       }
@@ -266,8 +269,9 @@ class Preparation {
   Instance& instance_;
   const ArtifactOptions& options_;
   bool quiet_;
+  LocalSource source_;
+  const fs::path& path_;
   Draft draft_;
-  fs::path path_;
   Content content_;
   std::optional<Record> revised_;
   std::string description_, key_, real_key_;
@@ -279,15 +283,15 @@ class Preparation {
 
 Draft prepare(Instance& instance, const ArtifactOptions& options, bool quiet) {
   try {
-    if (options.path.string().find("://") != std::string::npos) {
-      throw Error(Code::unsupported, fmt::format("'{}' is a remote path; only local files can be saved in this version",
-                                                 options.path.string()));
-    }
-    return Preparation(instance, options, quiet).run();
+    return prepare(instance, options, local_source(instance, options.source), quiet);
   } catch (Error& e) {
-    e.add_context(fmt::format("while preparing artifact '{}'", options.path.string()));
+    e.add_context(fmt::format("while preparing artifact '{}'", options.source.text()));
     throw;
   }
+}
+
+Draft prepare(Instance& instance, const ArtifactOptions& options, LocalSource source, bool quiet) {
+  return Preparation(instance, options, std::move(source), quiet).run();
 }
 
 }  // namespace lake
@@ -297,19 +301,20 @@ Draft prepare_artifact(Instance& instance, const ArtifactOptions& options) {
 }
 
 std::vector<Draft> prepare_files(Instance& instance, const ArtifactOptions& options) {
-  const auto folder = base::resolve(options.path);
+  const auto local = lake::local_source(instance, options.source);
+  const auto& folder = local.path;
   const auto prefix = options.key.empty() ? folder.filename().string() : options.key;
   std::vector<Draft> drafts;
   std::set<std::string> seen;
   for (const auto& file : files_below(folder, options.links)) {
     auto of_file = options;
-    of_file.path = folder / file;
+    of_file.source = folder / file;
     of_file.key = prefix + "/" + file;
     auto draft = prepare_artifact(instance, of_file);
     if (seen.insert(draft.digest).second) {
       drafts.push_back(std::move(draft));
     } else {
-      base::log(base::Level::warning, fmt::format("dropping {}: its content is that of another file", file));
+      instance.say(Level::warning, fmt::format("dropping {}: its content is that of another file", file));
     }
   }
   return drafts;
@@ -336,7 +341,7 @@ std::optional<Record> artifact_at(Instance& instance, const fs::path& path) {
 
 std::optional<Record> find_artifact(Instance& instance, std::string_view key) {
   return lake::head(instance, instance.catalog().table("Artifact"), "key", Value(key),
-                    instance.database().stamp().branch);
+                    instance.database().session().branch);
 }
 
 }  // namespace lamin

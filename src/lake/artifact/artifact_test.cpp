@@ -13,7 +13,7 @@ class ArtifactTest : public testing::InstanceTest {};
 
 TEST_F(ArtifactTest, SavesAFileUnderItsUid) {
   const auto source = box.write("a.txt", "hello");
-  auto draft = save({.path = source, .key = "k/a.txt", .description = "a greeting"});
+  auto draft = save({.source = source, .key = "k/a.txt", .description = "a greeting"});
   const auto& record = draft.record;
   EXPECT_FALSE(draft.existing);
   EXPECT_EQ(record.uid().size(), 20U);
@@ -49,24 +49,24 @@ TEST_F(ArtifactTest, RefusesBadKeysAndPaths) {
     return code_of([&] { prepare_artifact(*instance, options); });
   };
   std::string message;
-  EXPECT_EQ(code_of([&] { prepare_artifact(*instance, {.path = file, .key = "b.csv"}); }, &message),
+  EXPECT_EQ(code_of([&] { prepare_artifact(*instance, {.source = file, .key = "b.csv"}); }, &message),
             Code::invalid_argument);
   EXPECT_EQ(message, "The passed path's suffix '.txt' must match the passed key's suffix '.csv'.");
-  EXPECT_EQ(attempt({.path = file}), Code::invalid_argument);  // no key, run or description
-  EXPECT_EQ(attempt({.path = file, .key = "b"}), Code::invalid_argument);
-  EXPECT_EQ(attempt({.path = file, .key = ".lamindb/b.txt"}), Code::invalid_argument);
-  EXPECT_EQ(attempt({.path = file, .key = "x/../b.txt"}), Code::invalid_argument);
-  EXPECT_EQ(attempt({.path = file, .key = "/b.txt"}), Code::invalid_argument);
-  EXPECT_EQ(attempt({.path = "missing.txt", .key = "b.txt"}), Code::not_found);
-  EXPECT_EQ(attempt({.path = "s3://bucket/b.txt", .key = "b.txt"}), Code::unsupported);
-  EXPECT_EQ(attempt({.path = "/dev/null", .key = "null"}), Code::invalid_argument);
+  EXPECT_EQ(attempt({.source = file}), Code::invalid_argument);  // no key, run or description
+  EXPECT_EQ(attempt({.source = file, .key = "b"}), Code::invalid_argument);
+  EXPECT_EQ(attempt({.source = file, .key = ".lamindb/b.txt"}), Code::invalid_argument);
+  EXPECT_EQ(attempt({.source = file, .key = "x/../b.txt"}), Code::invalid_argument);
+  EXPECT_EQ(attempt({.source = file, .key = "/b.txt"}), Code::invalid_argument);
+  EXPECT_EQ(attempt({.source = "missing.txt", .key = "b.txt"}), Code::not_found);
+  EXPECT_EQ(attempt({.source = "s3://bucket/b.txt", .key = "b.txt"}), Code::unsupported);
+  EXPECT_EQ(attempt({.source = "/dev/null", .key = "null"}), Code::invalid_argument);
   fs::create_directories(box.path("nothing"));
-  EXPECT_EQ(attempt({.path = "nothing", .key = "nothing"}), Code::invalid_argument);
-  EXPECT_EQ(attempt({.path = file, .key = "b.txt", .storage = 99}), Code::not_found);
-  EXPECT_EQ(attempt({.path = file, .key = "b.txt", .revises = "doesnotexist0000"}), Code::not_found);
-  EXPECT_EQ(attempt({.path = box.write("store/.lamindb/x.txt", "q"), .key = "x.txt"}), Code::invalid_argument);
+  EXPECT_EQ(attempt({.source = "nothing", .key = "nothing"}), Code::invalid_argument);
+  EXPECT_EQ(attempt({.source = file, .key = "b.txt", .storage = 99}), Code::not_found);
+  EXPECT_EQ(attempt({.source = file, .key = "b.txt", .revises = "doesnotexist0000"}), Code::not_found);
+  EXPECT_EQ(attempt({.source = box.write("store/.lamindb/x.txt", "q"), .key = "x.txt"}), Code::invalid_argument);
   box.write("A.TXT", "upper");
-  EXPECT_EQ(prepare_artifact(*instance, {.path = "A.TXT", .key = "b.txt"}).record.text("suffix"), ".txt");
+  EXPECT_EQ(prepare_artifact(*instance, {.source = "A.TXT", .key = "b.txt"}).record.text("suffix"), ".txt");
 }
 
 TEST_F(ArtifactTest, UnreadableFile) {
@@ -77,7 +77,7 @@ TEST_F(ArtifactTest, UnreadableFile) {
   const auto restore = [root](int*) { static_cast<void>(root && ::seteuid(0) != 0); };
   int anchor = 0;
   const std::unique_ptr<int, decltype(restore)> back(&anchor, restore);
-  EXPECT_EQ(code_of([&] { prepare_artifact(*instance, {.path = file, .key = "b.txt"}); }), Code::no_access);
+  EXPECT_EQ(code_of([&] { prepare_artifact(*instance, {.source = file, .key = "b.txt"}); }), Code::no_access);
 }
 
 TEST_F(ArtifactTest, SameContentIsTheSameArtifact) {
@@ -91,17 +91,17 @@ TEST_F(ArtifactTest, SameContentIsTheSameArtifact) {
   EXPECT_EQ(other_key.record.text("key"), "k/a.txt");
   EXPECT_TRUE(box.said("key k/a.txt on existing artifact differs from passed key k/b.txt, keeping original key"));
   EXPECT_EQ(count("lamindb_artifact"), 1);
-  const auto copy = save({.path = box.path("b.txt"), .key = "k/b.txt", .skip_hash_lookup = true});
+  const auto copy = save({.source = box.path("b.txt"), .key = "k/b.txt", .skip_hash_lookup = true});
   EXPECT_FALSE(copy.existing);
   EXPECT_EQ(count("lamindb_artifact"), 2);
-  const auto no_copy = save({.path = box.path("b.txt"), .key = "k/b.txt", .skip_hash_lookup = true});
+  const auto no_copy = save({.source = box.path("b.txt"), .key = "k/b.txt", .skip_hash_lookup = true});
   EXPECT_EQ(no_copy.record.id(), copy.record.id());  // key and hash are unique together
 }
 
 TEST_F(ArtifactTest, MissingKeyAndDescriptionAreFilledIn) {
-  const auto first = save({.path = box.write("a.txt", "d"), .description = "one"}).record;
+  const auto first = save({.source = box.write("a.txt", "d"), .description = "one"}).record;
   EXPECT_TRUE(first.at("key").is_null());
-  save({.path = box.path("a.txt"), .key = "a.txt", .description = "two"});
+  save({.source = box.path("a.txt"), .key = "a.txt", .description = "two"});
   const auto stored = instance->database().get(first.table(), first.uid());
   EXPECT_EQ(stored.text("key"), "a.txt");
   EXPECT_EQ(stored.text("description"), "two");
@@ -136,25 +136,27 @@ TEST_F(ArtifactTest, NewContentOfAKeyIsANewVersion) {
 
 TEST_F(ArtifactTest, RevisesNamesTheFamily) {
   const auto one = save_text("a.txt", "1", "k.txt").record;
-  const auto two = save({.path = box.write("a.txt", "2"), .revises = std::string(one.uid())}).record;
+  const auto two = save({.source = box.write("a.txt", "2"), .revises = std::string(one.uid())}).record;
   EXPECT_EQ(two.text("key"), "k.txt");
   EXPECT_TRUE(two.uid().ends_with("0001"));
   const auto three =
-      save({.path = box.write("a.txt", "3"), .key = "new.txt", .revises = std::string(one.uid())}).record;
+      save({.source = box.write("a.txt", "3"), .key = "new.txt", .revises = std::string(one.uid())}).record;
   EXPECT_TRUE(three.uid().ends_with("0002"));
   EXPECT_TRUE(box.said("`revises` was not the latest version, updated it to the current head"));
   EXPECT_TRUE(box.said("renaming artifact from 'k.txt' to new.txt"));
-  const auto tagged = save({.path = box.write("a.txt", "4"), .revises = std::string(three.uid()), .version_tag = "1"});
-  EXPECT_EQ(code_of([&] {
-              save({.path = box.write("a.txt", "5"), .revises = std::string(tagged.record.uid()), .version_tag = "1"});
-            }),
-            Code::invalid_argument);
+  const auto tagged =
+      save({.source = box.write("a.txt", "4"), .revises = std::string(three.uid()), .version_tag = "1"});
+  EXPECT_EQ(
+      code_of([&] {
+        save({.source = box.write("a.txt", "5"), .revises = std::string(tagged.record.uid()), .version_tag = "1"});
+      }),
+      Code::invalid_argument);
 }
 
 TEST_F(ArtifactTest, FolderIsOneArtifact) {
   box.write("d/a.txt", "A");
   box.write("d/x/b.txt", "B");
-  const auto one = save({.path = box.path("d"), .key = "f/d"}).record;
+  const auto one = save({.source = box.path("d"), .key = "f/d"}).record;
   EXPECT_EQ(one.text("hash"),
             "mNocF34lz3FOd9KXTog34g" == one.text("hash") ? "mNocF34lz3FOd9KXTog34g" : one.text("hash"));
   EXPECT_EQ(one.text("_hash_type"), "md5-d");
@@ -168,7 +170,7 @@ TEST_F(ArtifactTest, FolderIsOneArtifact) {
   box.write("d/a.txt", "A2");
   fs::remove(box.path("d/x/b.txt"));
   box.write("d/c.txt", "C");
-  const auto two = save({.path = box.path("d"), .key = "f/d"}).record;
+  const auto two = save({.source = box.path("d"), .key = "f/d"}).record;
   EXPECT_EQ(cache_artifact(*instance, two), place);
   EXPECT_EQ(box.read(place / "a.txt"), "A2");
   EXPECT_FALSE(fs::exists(place / "x/b.txt"));
@@ -186,13 +188,13 @@ TEST_F(ArtifactTest, FoldersWithSwappedNamesDiffer) {
   box.write("d1/b.txt", "B");
   box.write("d2/a.txt", "B");
   box.write("d2/b.txt", "A");
-  const auto one = save({.path = box.path("d1"), .key = "f/d"}), two = save({.path = box.path("d2"), .key = "f/d"});
+  const auto one = save({.source = box.path("d1"), .key = "f/d"}), two = save({.source = box.path("d2"), .key = "f/d"});
   EXPECT_FALSE(two.existing);
   EXPECT_EQ(one.hash, two.hash);
   EXPECT_NE(one.digest, two.digest);
   EXPECT_TRUE(two.record.at("hash").is_null());  // the database allows a LaminDB hash once per key
   EXPECT_EQ(two.record.uid(), std::string(one.record.uid().substr(0, 16)) + "0001");
-  const auto again = save({.path = box.path("d2"), .key = "f/d"});
+  const auto again = save({.source = box.path("d2"), .key = "f/d"});
   EXPECT_TRUE(again.existing);
   EXPECT_EQ(again.record.id(), two.record.id());
 }
@@ -208,45 +210,45 @@ TEST_F(ArtifactTest, LargeFilesThatDifferInTheMiddleDiffer) {
     edit.put(middle);
     return file;
   };
-  const auto one = save({.path = make("a.bin", 'a'), .key = "big.bin"}),
-             two = save({.path = make("b.bin", 'b'), .key = "other.bin"}),
-             three = save({.path = box.path("b.bin"), .key = "big.bin", .skip_hash_lookup = true});
+  const auto one = save({.source = make("a.bin", 'a'), .key = "big.bin"}),
+             two = save({.source = make("b.bin", 'b'), .key = "other.bin"}),
+             three = save({.source = box.path("b.bin"), .key = "big.bin", .skip_hash_lookup = true});
   EXPECT_EQ(one.record.text("_hash_type"), "sha1-fl");
   EXPECT_EQ(one.hash, two.hash);
   EXPECT_FALSE(two.existing);
   EXPECT_EQ(two.record.text("hash"), one.hash);
   EXPECT_TRUE(three.record.at("hash").is_null());
   EXPECT_TRUE(three.record.uid().ends_with("0001"));
-  EXPECT_TRUE(save({.path = box.path("b.bin"), .key = "big.bin"}).existing);
+  EXPECT_TRUE(save({.source = box.path("b.bin"), .key = "big.bin"}).existing);
 }
 
 TEST_F(ArtifactTest, FileInAStorageIsRegisteredInPlace) {
   const auto file = box.write("store/sub/c.txt", "in place");
-  const auto one = save({.path = file}).record;
+  const auto one = save({.source = file}).record;
   EXPECT_EQ(one.text("key"), "sub/c.txt");
   EXPECT_FALSE(one.at("_key_is_virtual").boolean_or(true));
   EXPECT_EQ(cache_artifact(*instance, one), file);
-  EXPECT_EQ(save({.path = file}).record.id(), one.id());
-  const auto twin = save({.path = box.write("store/sub/d.txt", "in place")}).record;
+  EXPECT_EQ(save({.source = file}).record.id(), one.id());
+  const auto twin = save({.source = box.write("store/sub/d.txt", "in place")}).record;
   EXPECT_NE(twin.id(), one.id());
-  const auto renamed = save({.path = box.write("store/sub/e.txt", "named"), .key = "v/e.txt"}).record;
+  const auto renamed = save({.source = box.write("store/sub/e.txt", "named"), .key = "v/e.txt"}).record;
   EXPECT_EQ(renamed.text("_real_key"), "sub/e.txt");
   EXPECT_TRUE(renamed.at("_key_is_virtual").boolean_or(false));
   box.write("store/sub/c.txt", "changed");
-  EXPECT_TRUE(save({.path = file}).record.uid().ends_with("0001"));
+  EXPECT_TRUE(save({.source = file}).record.uid().ends_with("0001"));
 }
 
 TEST_F(ArtifactTest, RealKeyIsTheRealPlace) {
-  const auto one = save({.path = box.write("a.txt", "1"), .key = "real/b.txt", .key_is_virtual = false}).record;
+  const auto one = save({.source = box.write("a.txt", "1"), .key = "real/b.txt", .key_is_virtual = false}).record;
   EXPECT_EQ(box.read(box.path("store/real/b.txt")), "1");
-  const auto two = save({.path = box.write("a.txt", "2"), .key = "real/b.txt", .key_is_virtual = false}).record;
+  const auto two = save({.source = box.write("a.txt", "2"), .key = "real/b.txt", .key_is_virtual = false}).record;
   EXPECT_EQ(box.read(box.path("store/real/b.txt")), "2");
   EXPECT_TRUE(two.uid().ends_with("0001"));
   EXPECT_EQ(one.uid().substr(0, 16), two.uid().substr(0, 16));
   box.write("store/real/mine.txt", "precious");
   EXPECT_EQ(
       code_of([&] {
-        save({.path = box.path("a.txt"), .key = "real/mine.txt", .key_is_virtual = false, .skip_hash_lookup = true});
+        save({.source = box.path("a.txt"), .key = "real/mine.txt", .key_is_virtual = false, .skip_hash_lookup = true});
       }),
       Code::conflict);
   EXPECT_EQ(box.read(box.path("store/real/mine.txt")), "precious");
@@ -297,7 +299,7 @@ TEST_F(ArtifactTest, AKnownRowThatIsDeletedBeforeTheSaveIsMadeAnew) {
   for (const bool folder : {false, true}) {
     if (folder) box.write("data/a.txt", "in a folder");
     const auto path = folder ? box.path("data") : box.write("a.txt", "known");
-    const ArtifactOptions options{.path = path, .key = folder ? "data" : "k.txt", .description = "mine"};
+    const ArtifactOptions options{.source = path, .key = folder ? "data" : "k.txt", .description = "mine"};
     auto first = prepare_artifact(*instance, options);
     save_artifact(*instance, first);
     auto again = prepare_artifact(*instance, options);
@@ -312,7 +314,7 @@ TEST_F(ArtifactTest, AKnownRowThatIsDeletedBeforeTheSaveIsMadeAnew) {
 }
 
 TEST_F(ArtifactTest, DeleteAsksAboutAPlaceThatWasChosen) {
-  auto one = save({.path = box.write("store/sub/c.txt", "in place")}).record;
+  auto one = save({.source = box.write("store/sub/c.txt", "in place")}).record;
   EXPECT_EQ(code_of([&] { remove(*instance, one, {.permanent = true}); }), Code::invalid_argument);
   EXPECT_EQ(count("lamindb_artifact"), 1);
   remove(*instance, one, {.permanent = true, .storage = true});
@@ -333,12 +335,12 @@ TEST_F(ArtifactTest, BatchIsOneCommit) {
   std::vector<Draft> drafts;
   for (int i = 0; i < 50; ++i) {
     const auto name = std::to_string(i) + ".txt";
-    drafts.push_back(prepare_artifact(*instance, {.path = box.write(name, "content " + name), .key = "b/" + name}));
+    drafts.push_back(prepare_artifact(*instance, {.source = box.write(name, "content " + name), .key = "b/" + name}));
   }
   // Same content and key twice, and two versions of a key.
-  drafts.push_back(prepare_artifact(*instance, {.path = box.path("0.txt"), .key = "b/0.txt"}));
-  drafts.push_back(prepare_artifact(*instance, {.path = box.write("v1.txt", "v1"), .key = "v.txt"}));
-  drafts.push_back(prepare_artifact(*instance, {.path = box.write("v2.txt", "v2"), .key = "v.txt"}));
+  drafts.push_back(prepare_artifact(*instance, {.source = box.path("0.txt"), .key = "b/0.txt"}));
+  drafts.push_back(prepare_artifact(*instance, {.source = box.write("v1.txt", "v1"), .key = "v.txt"}));
+  drafts.push_back(prepare_artifact(*instance, {.source = box.write("v2.txt", "v2"), .key = "v.txt"}));
   save_artifacts(*instance, drafts);
   EXPECT_EQ(count("lamindb_artifact"), 52);
   EXPECT_EQ(count("lamin_content"), 52);
@@ -350,7 +352,7 @@ TEST_F(ArtifactTest, BatchIsOneCommit) {
 }
 
 TEST_F(ArtifactTest, FileThatChangesMeanwhileIsNotSaved) {
-  auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "before"), .key = "a.txt"});
+  auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "before"), .key = "a.txt"});
   box.write("a.txt", "after");
   EXPECT_EQ(code_of([&] { save_artifact(*instance, draft); }), Code::conflict);
   EXPECT_EQ(count("lamindb_artifact"), 0);
@@ -361,7 +363,7 @@ TEST_F(ArtifactTest, FileThatChangesMeanwhileIsNotSaved) {
 }
 
 TEST_F(ArtifactTest, WhatIsToBeDoneAlsoFailsWithTheSave) {
-  auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "x"), .key = "a.txt"});
+  auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "x"), .key = "a.txt"});
   EXPECT_EQ(code_of([&] { save_artifact(*instance, draft, [](Record&) { throw Error(Code::validation, "no"); }); }),
             Code::validation);
   EXPECT_EQ(count("lamindb_artifact"), 0);
@@ -370,7 +372,7 @@ TEST_F(ArtifactTest, WhatIsToBeDoneAlsoFailsWithTheSave) {
 
 TEST_F(ArtifactTest, TemporarySourceGoes) {
   const auto file = box.write("tmp.txt", "t");
-  save({.path = file, .key = "t.txt", .temporary_source = true});
+  save({.source = file, .key = "t.txt", .temporary_source = true});
   EXPECT_FALSE(fs::exists(file));
 }
 

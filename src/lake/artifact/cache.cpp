@@ -1,7 +1,6 @@
 // cache.cpp -- where an artifact's content can be read on this machine.
 #include "store/cache.hpp"
 #include <fmt/format.h>
-#include "base/log.hpp"
 #include "base/path.hpp"
 #include "lake/artifact/content.hpp"
 #include "lake/artifact/exchange.hpp"
@@ -24,7 +23,7 @@ void settle_what_waits(Instance& instance, const Record& artifact) {
   if (waiting_place(instance, artifact, place).empty()) return;
   try {
     settle(instance, artifact.at("storage").integer_or(0), place);
-  } catch (const Error& e) { base::log(base::Level::debug, fmt::format("'{}' waits on: {}", place, e.what())); }
+  } catch (const Error& e) { instance.say(Level::debug, fmt::format("'{}' waits on: {}", place, e.what())); }
 }
 
 }  // namespace

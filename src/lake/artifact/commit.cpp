@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include "base/log.hpp"
 #include "base/uid.hpp"
 #include "lake/artifact/exchange.hpp"
 #include "lake/artifact/holder.hpp"
@@ -260,7 +259,7 @@ class Commit {
       instance_.database().transaction([&] { mine = reclaim(instance_, intents_, Whose::own); });
       remove_reclaimed(instance_, mine);
     } catch (const std::exception& e) {
-      base::log(base::Level::debug, fmt::format("bytes of a failed save stay until the next open: {}", e.what()));
+      instance_.say(Level::debug, fmt::format("bytes of a failed save stay until the next open: {}", e.what()));
     }
     intents_.clear();
   }
@@ -294,7 +293,7 @@ class Commit {
       std::error_code ignored;
       if (step.draft->temporary_source) fs::remove_all(step.draft->source, ignored);
       if (step.draft->existing && !step.draft->record.at("is_latest").boolean_or(true)) {
-        base::log(base::Level::warning, "you are saving to a non-latest version of the artifact");
+        instance_.say(Level::warning, "you are saving to a non-latest version of the artifact");
       }
     }
   }

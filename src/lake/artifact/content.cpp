@@ -2,7 +2,6 @@
 #include "lake/artifact/content.hpp"
 #include <fmt/format.h>
 #include <algorithm>
-#include "base/log.hpp"
 #include "base/tree.hpp"
 #include "db/connection.hpp"
 #include "lake/artifact/place.hpp"
@@ -102,8 +101,8 @@ bool has_content(Instance& instance, const Record& artifact, const std::string& 
     const auto content = read_content(*path, Links::follow);
     return content.hash.digest == digest && content.links == links;
   } catch (const Error& e) {
-    base::log(base::Level::warning,
-              fmt::format("cannot tell whether artifact {} has the same content: {}", artifact.uid(), e.what()));
+    instance.say(Level::warning,
+                 fmt::format("cannot tell whether artifact {} has the same content: {}", artifact.uid(), e.what()));
     return false;
   }
 }

@@ -57,7 +57,7 @@ class FolderTest : public lamin::testing::InstanceTest {
     box.write("d/x/b.txt", "B");
   }
   Draft save_folder(const std::string& name = "d", Links links = Links::inside) {
-    return save({.path = box.path(name), .key = "f", .links = links});
+    return save({.source = box.path(name), .key = "f", .links = links});
   }
   fs::path stored(const Draft& draft) { return cache_artifact(*instance, draft.record); }
   std::string digest_of(const fs::path& place) { return base::hash_path(place).digest; }
@@ -122,7 +122,7 @@ TEST_F(FolderTest, FoldersThatDifferInLinksAreTwoInOneCommit) {
   fs::create_symlink("a.txt", box.path("e/c.txt"));
   std::vector<Draft> drafts;
   for (const auto* name : {"d", "e"}) {
-    drafts.push_back(prepare_artifact(*instance, {.path = box.path(name), .key = "f", .overwrite_versions = false}));
+    drafts.push_back(prepare_artifact(*instance, {.source = box.path(name), .key = "f", .overwrite_versions = false}));
   }
   EXPECT_EQ(drafts[0].digest, drafts[1].digest);
   save_artifacts(*instance, drafts);
@@ -156,7 +156,7 @@ TEST_F(FolderTest, WhatCannotBeStoredIsRefusedByName) {
   ASSERT_EQ(::mkfifo(box.path("d/pipe").c_str(), 0600), 0);
   EXPECT_EQ(code_of([&] { save_folder(); }, &message), Code::invalid_argument);
   EXPECT_NE(message.find("/d/pipe' is a named pipe (FIFO)"), std::string::npos) << message;
-  EXPECT_EQ(code_of([&] { save({.path = box.path("d/pipe"), .key = "pipe"}); }), Code::invalid_argument);
+  EXPECT_EQ(code_of([&] { save({.source = box.path("d/pipe"), .key = "pipe"}); }), Code::invalid_argument);
   fs::remove(box.path("d/pipe"));
   box.write("d/\xff", "x");
   EXPECT_EQ(code_of([&] { save_folder(); }, &message), Code::invalid_argument);
@@ -175,7 +175,7 @@ TEST_F(FolderTest, WhatCannotBeStoredIsRefusedByName) {
 TEST_F(FolderTest, ALinkThatChangesBetweenPreparingAndSavingIsNoticed) {
   box.write("d/other", "another content");
   fs::create_symlink("a.txt", box.path("d/link"));
-  auto draft = prepare_artifact(*instance, {.path = box.path("d"), .key = "f"});
+  auto draft = prepare_artifact(*instance, {.source = box.path("d"), .key = "f"});
   fs::remove(box.path("d/link"));
   fs::create_symlink("other", box.path("d/link"));
   EXPECT_EQ(code_of([&] { save_artifact(*instance, draft); }), Code::conflict);
@@ -185,7 +185,7 @@ TEST_F(FolderTest, ALinkThatChangesBetweenPreparingAndSavingIsNoticed) {
 TEST_F(FolderTest, InPlaceLinksStayAndCount) {
   box.write("store/p/a.txt", "A");
   fs::create_symlink("a.txt", box.path("store/p/b.txt"));
-  const auto draft = save({.path = box.path("store/p")});
+  const auto draft = save({.source = box.path("store/p")});
   EXPECT_EQ(draft.record.at("n_files").integer_or(0), 2);
   EXPECT_TRUE(fs::is_symlink(stored(draft) / "b.txt"));
   EXPECT_EQ(digest_of(stored(draft)), draft.digest);

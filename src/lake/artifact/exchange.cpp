@@ -8,7 +8,6 @@
 #include <thread>
 #include <utility>
 #include <vector>
-#include "base/log.hpp"
 #include "lake/artifact/holder.hpp"
 #include "lake/artifact/intent.hpp"
 #include "lake/artifact/place.hpp"
@@ -154,15 +153,16 @@ void settle_after_commit(Instance& instance, std::int64_t storage, const std::st
           std::this_thread::sleep_for(std::chrono::milliseconds(10 * attempt));
           continue;
         }
-        base::log(base::Level::warning,
-                  fmt::format("the change of '{}' is committed, but not yet carried out in the storage ({}); content "
-                              "that was saved is read from where it waits until `lamin gc`, or the next program that "
-                              "opens the instance, puts it into place",
-                              place, e.what()));
+        instance.say(
+            Level::warning,
+            fmt::format("the change of '{}' is committed, but not yet carried out in the storage ({}); content "
+                        "that was saved is read from where it waits until `lamin gc`, or the next program that "
+                        "opens the instance, puts it into place",
+                        place, e.what()));
         return;
       }
     }
-  } catch (const std::exception& e) { base::log(base::Level::debug, e.what()); }
+  } catch (const std::exception& e) { instance.say(Level::debug, e.what()); }
 }
 
 Settled settle_all(Instance& instance) {
@@ -177,7 +177,7 @@ Settled settle_all(Instance& instance) {
     try {
       add(done, work());
     } catch (const Error& e) {  // the storage may be unavailable for now
-      base::log(base::Level::debug, fmt::format("cannot settle '{}': {}", what, e.what()));
+      instance.say(Level::debug, fmt::format("cannot settle '{}': {}", what, e.what()));
     }
   };
   for (const auto& [storage, place] : places) unless_away(place, [&] { return settle(instance, storage, place); });

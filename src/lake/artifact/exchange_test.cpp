@@ -79,9 +79,9 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
   ArtifactOptions source(How how, const std::string& content) const {
     const auto name = content + std::to_string(turn);
     ArtifactOptions options{.key = key(how), .skip_hash_lookup = true};
-    options.path = how == How::folder || how == How::real_folder ? box.write(name + "/x", content).parent_path()
-                                                                 : box.write(name + ".txt", content);
-    options.path = box.path(how == How::folder || how == How::real_folder ? name : name + ".txt");
+    options.source = how == How::folder || how == How::real_folder ? box.write(name + "/x", content).parent_path()
+                                                                   : box.write(name + ".txt", content);
+    options.source = box.path(how == How::folder || how == How::real_folder ? name : name + ".txt");
     if (how == How::real_key || how == How::real_folder) options.key_is_virtual = false;
     return options;
   }

@@ -227,9 +227,10 @@ class SteppedStore final : public store::Store {
   std::vector<base::FileHash> put_many(std::span<const std::pair<std::filesystem::path, std::string>> files) override {
     return step().put_many(files);
   }
-  void put_bytes(std::string_view bytes, std::string_view key, bool replace) override {
-    step().put_bytes(bytes, key, replace);
+  base::FileHash put(const store::Reader& from, std::string_view key, bool replace = false) override {
+    return step().put(from, key, replace);
   }
+  store::Capabilities can() const override { return real_.can(); }
   void remove(std::string_view key) override { step().remove(key); }
   void move(std::string_view from, std::string_view to, bool replace) override { step().move(from, to, replace); }
   std::optional<std::filesystem::path> local_path(std::string_view key) override { return real_.local_path(key); }

@@ -1,16 +1,16 @@
+// foreign_file.cpp -- the check that a file's format asks for.
 #include "lake/artifact/foreign_file.hpp"
-
 #include <system_error>
-
-#include "format/format.hpp"
+#include "format/formats.hpp"
 
 namespace lamin::lake {
 
 void check_foreign_file(const std::filesystem::path& path) {
-  const auto suffix = path.extension();
   std::error_code failure;
-  if ((suffix == ".h5ad" || suffix == ".h5mu") && !std::filesystem::is_directory(path, failure))
-    format::check_hdf5(path);
+  const auto* format = format::format_of(path);
+  if (format != nullptr && format->check != nullptr && !std::filesystem::is_directory(path, failure)) {
+    format->check(path);
+  }
 }
 
 }  // namespace lamin::lake

@@ -5,7 +5,6 @@
 // removed, then the intent. Any number of processes may do this at once, and each may be killed anywhere.
 #include <fmt/format.h>
 #include <vector>
-#include "base/log.hpp"
 #include "lake/artifact/exchange.hpp"
 #include "lake/artifact/intent.hpp"
 #include "lamin/artifact.hpp"
@@ -26,7 +25,7 @@ void reclaim_abandoned(Instance& instance, Recovery& done) {
       done.files += remove_reclaimed(instance, mine);
       done.intents += static_cast<std::int64_t>(mine.size());
     } catch (const Error& e) {  // the storage may be unavailable for now; the intent stays
-      base::log(base::Level::debug, fmt::format("cannot clean up '{}': {}", intent.place, e.what()));
+      instance.say(Level::debug, fmt::format("cannot clean up '{}': {}", intent.place, e.what()));
     }
   }
 }

@@ -2,7 +2,6 @@
 #include "lake/artifact/holder.hpp"
 #include <fmt/format.h>
 #include <algorithm>
-#include "base/log.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
 #include "lake/artifact/place.hpp"
@@ -129,7 +128,7 @@ void keep_stamp(Instance& instance, std::int64_t storage, const std::string& pla
       instance.database().connection().execute(
           "UPDATE lamin_place SET stamp = ? WHERE storage_id = ? AND place = ? AND artifact_uid = ?", row);
     });
-  } catch (const Error& e) { base::log(base::Level::debug, fmt::format("cannot keep a stamp: {}", e.what())); }
+  } catch (const Error& e) { instance.say(Level::debug, fmt::format("cannot keep a stamp: {}", e.what())); }
 }
 
 void forget_place(Instance& instance, std::int64_t storage, const std::string& place) {

@@ -2,7 +2,7 @@
 #include <exception>
 #include "db/connection.hpp"
 #include "lake/artifact/content.hpp"
-#include "lake/rows/stamped_run.hpp"
+#include "lake/rows/run_scope.hpp"
 #include "lake/rows/version.hpp"
 #include "registry/writes.hpp"
 
@@ -92,7 +92,7 @@ bool NewRows::has_uid(std::string_view uid) {
 }
 
 void NewRows::insert(std::int64_t run) {
-  const StampedRun stamped(instance_.database(), run);
+  const RunScope scope(instance_.database(), run);
   std::vector<Record> records;
   for (auto* draft : pending_) records.push_back(std::move(draft->record));
   std::exception_ptr failure;

@@ -11,9 +11,9 @@ namespace fs = std::filesystem;
 class PlaceTest : public testing::InstanceTest {};
 
 TEST_F(PlaceTest, NoChangeOfARowPartsItFromItsBytes) {
-  const auto keyless = save({.path = box.write("a.txt", "0"), .description = "no key"}).record;
+  const auto keyless = save({.source = box.write("a.txt", "0"), .description = "no key"}).record;
   const auto one = save_text("a.txt", "1", "k.txt").record;
-  const auto real = save({.path = box.write("a.txt", "2"), .key = "real/b.txt", .key_is_virtual = false}).record;
+  const auto real = save({.source = box.write("a.txt", "2"), .key = "real/b.txt", .key_is_virtual = false}).record;
   const auto changed = [&](Record record, std::string_view field, Value value) {
     record.set(field, std::move(value));
     return test::failure_of(Code::invalid_argument, [&] { registry::Writes(instance->database()).save(record); });
@@ -54,16 +54,16 @@ TEST_F(PlaceTest, IsFoundByThePathOfItsBytes) {
   const auto two = save_text("a.txt", "2", "k.txt").record;
   EXPECT_EQ(at(cache_artifact(*instance, one)), one.uid());
   EXPECT_EQ(at(cache_artifact(*instance, two)), two.uid());
-  const auto in_place = save({.path = box.write("store/sub/c.txt", "3")}).record;
-  const auto renamed = save({.path = box.write("store/sub/d.txt", "4"), .key = "v/d.txt"}).record;
+  const auto in_place = save({.source = box.write("store/sub/c.txt", "3")}).record;
+  const auto renamed = save({.source = box.write("store/sub/d.txt", "4"), .key = "v/d.txt"}).record;
   EXPECT_EQ(at(box.path("store/sub/c.txt")), in_place.uid());
   EXPECT_EQ(at(box.path("store/sub/../sub/d.txt")), renamed.uid());
   EXPECT_EQ(at(box.path("store/v/d.txt")), "");
-  save({.path = box.write("a.txt", "5"), .key = "real/b.txt", .key_is_virtual = false});
-  const auto latest = save({.path = box.write("a.txt", "6"), .key = "real/b.txt", .key_is_virtual = false}).record;
+  save({.source = box.write("a.txt", "5"), .key = "real/b.txt", .key_is_virtual = false});
+  const auto latest = save({.source = box.write("a.txt", "6"), .key = "real/b.txt", .key_is_virtual = false}).record;
   EXPECT_EQ(at(box.path("store/real/b.txt")), latest.uid());
   box.write("folder/x.txt", "7");
-  const auto folder = save({.path = box.path("folder"), .key = "folder"}).record;
+  const auto folder = save({.source = box.path("folder"), .key = "folder"}).record;
   const auto [root, place] = location(*instance, folder);
   EXPECT_EQ(at(fs::path(root) / place), folder.uid());
   EXPECT_EQ(at(fs::path(root) / place / "x.txt"), folder.uid());
@@ -72,10 +72,10 @@ TEST_F(PlaceTest, IsFoundByThePathOfItsBytes) {
 }
 
 TEST_F(PlaceTest, DraftIsCheckedWhenItIsSaved) {
-  auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "1"), .key = "k.txt"});
+  auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "1"), .key = "k.txt"});
   draft.record.set("key", Value("k.csv"));
   EXPECT_EQ(code_of([&] { save_artifact(*instance, draft); }), Code::invalid_argument);
-  auto in_place = prepare_artifact(*instance, {.path = box.write("store/sub/c.txt", "2")});
+  auto in_place = prepare_artifact(*instance, {.source = box.write("store/sub/c.txt", "2")});
   in_place.record.set("key", Value("sub/d.txt"));
   EXPECT_EQ(code_of([&] { save_artifact(*instance, in_place); }), Code::not_found);
   EXPECT_EQ(count("lamindb_artifact"), 0);

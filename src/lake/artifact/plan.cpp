@@ -1,6 +1,5 @@
 #include "lake/artifact/plan.hpp"
 #include <fmt/format.h>
-#include "base/log.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
 #include "lake/artifact/holder.hpp"
@@ -150,12 +149,13 @@ Intent repair_for(Instance& instance, const Draft& draft, const std::string& ope
   intent.place = own_place(draft.record, operation);
   intent.kind = holds ? Intent::swap : Intent::put;
   if (holds) intent.target = place;
-  base::log(base::Level::warning,
-            holds ? fmt::format("the content of artifact {} was missing or wrong at '{}/{}' and is restored",
-                                draft.record.uid(), store.root(), place)
-                  : fmt::format("a later version has replaced the content of artifact {} at '{}/{}'; it is restored at "
-                                "'{}'",
-                                draft.record.uid(), store.root(), place, intent.place));
+  instance.say(
+      Level::warning,
+      holds ? fmt::format("the content of artifact {} was missing or wrong at '{}/{}' and is restored",
+                          draft.record.uid(), store.root(), place)
+            : fmt::format("a later version has replaced the content of artifact {} at '{}/{}'; it is restored at "
+                          "'{}'",
+                          draft.record.uid(), store.root(), place, intent.place));
   return intent;
 }
 

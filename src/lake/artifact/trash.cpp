@@ -2,7 +2,6 @@
 #include "lake/artifact/trash.hpp"
 #include <fmt/format.h>
 #include <algorithm>
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
@@ -35,14 +34,16 @@ bool bytes_too(Instance& instance, const Record& artifact, std::optional<bool> s
   const auto row = instance.database().find(instance.catalog().table("Storage"), artifact.at("storage").integer_or(0));
   if (!row || row->text("instance_uid") != instance.settings().uid()) {
     throw Error(Code::conflict, fmt::format("Cannot simply delete artifacts outside of this instance's managed storage "
-                                            "locations: '{}'. Pass storage=False to delete only the metadata",
-                                            row ? row->text("root") : "?"));
+                                            "locations: '{}'. Pass ",
+                                            row ? row->text("root") : "?") +
+                                    Words(Remedy{Remedy::Verb::keep_bytes}) + " to delete only the metadata");
   }
   if (!storage && has_real_place(artifact)) {
     throw Error(Code::invalid_argument,
-                fmt::format("the content of artifact '{}' is at '{}/{}', a name that was chosen by hand: pass "
-                            "storage=True to delete it too, storage=False to keep it",
-                            artifact.uid(), row->text("root"), place_of(artifact)));
+                fmt::format("the content of artifact '{}' is at '{}/{}', a name that was chosen by hand: pass ",
+                            artifact.uid(), row->text("root"), place_of(artifact)) +
+                    Words(Remedy{Remedy::Verb::delete_bytes}) + " to delete it too, " +
+                    Remedy{Remedy::Verb::keep_bytes} + " to keep it");
   }
   return true;
 }
@@ -108,9 +109,9 @@ DeletedArtifact delete_artifact(Instance& instance, const Record& artifact, std:
 void carry_out(Instance& instance, const LeftBytes& bytes) noexcept {
   if (bytes.removes) {
     settle_after_commit(instance, bytes.storage, bytes.place);
-    base::log(base::Level::success, "deleted " + bytes.shown);
+    instance.say(Level::success, "deleted " + bytes.shown);
   } else if (bytes.held) {
-    base::log(base::Level::warning, "a file/folder remains here: " + bytes.shown);
+    instance.say(Level::warning, "a file/folder remains here: " + bytes.shown);
   }
 }
 

@@ -35,7 +35,7 @@ class VerifyTest : public testing::InstanceTest {
     return lake::verify_content(*instance, artifact, level).state;
   }
   Draft save_large(const std::string& key, bool real = false) {
-    ArtifactOptions options{.path = box.write("large.bin", std::string(large, 'x')), .key = key};
+    ArtifactOptions options{.source = box.write("large.bin", std::string(large, 'x')), .key = key};
     if (real) options.key_is_virtual = false;
     return save(options);
   }
@@ -92,7 +92,7 @@ TEST_F(VerifyTest, APipeInTheWayIsRefusedAndDoesNotHang) {
 TEST_F(VerifyTest, AFolderForAFileAndAFileForAFolder) {
   const auto file = save_text("a.txt", "hello", "a.txt").record;
   box.write("d/x.txt", "x");
-  const auto folder = save({.path = box.path("d"), .key = "d"}).record;
+  const auto folder = save({.source = box.path("d"), .key = "d"}).record;
   fs::remove(stored(file));
   fs::create_directory(stored(file));
   fs::remove_all(stored(folder));
@@ -104,7 +104,7 @@ TEST_F(VerifyTest, AFolderForAFileAndAFileForAFolder) {
 TEST_F(VerifyTest, AFolderSaysWhichFileDiffers) {
   box.write("d/a.txt", "aaa");
   box.write("d/b/c.bin", std::string(large, 'c'));
-  const auto artifact = save({.path = box.path("d"), .key = "d"}).record;
+  const auto artifact = save({.source = box.path("d"), .key = "d"}).record;
   const auto folder = stored(artifact);
   EXPECT_EQ(state(artifact, Verify::full), ContentState::ok);
 
@@ -133,7 +133,7 @@ TEST_F(VerifyTest, AFolderSaysWhichFileDiffers) {
 TEST_F(VerifyTest, ASmallFolderIsReadAtOnce) {
   box.write("d/a.txt", "aaa");
   box.write("d/b.txt", "bbb");
-  const auto artifact = save({.path = box.path("d"), .key = "d"}).record;
+  const auto artifact = save({.source = box.path("d"), .key = "d"}).record;
   fs::rename(stored(artifact) / "a.txt", stored(artifact) / "c.txt");
   const auto message = refusal(artifact);
   EXPECT_NE(message.find("'a.txt' is missing, and 1 more file differ"), std::string::npos) << message;
@@ -143,7 +143,7 @@ TEST_F(VerifyTest, ASmallFolderIsReadAtOnce) {
 TEST_F(VerifyTest, WithoutADigestLaminDbsHashDecides) {
   const auto file = save_text("a.txt", "hello", "a.txt").record;
   box.write("d/x.txt", "x");
-  const auto folder = save({.path = box.path("d"), .key = "d"}).record;
+  const auto folder = save({.source = box.path("d"), .key = "d"}).record;
   instance->database().connection().script("DELETE FROM lamin_content; DELETE FROM lamin_file");
   EXPECT_EQ(state(file, Verify::full), ContentState::ok);
   EXPECT_EQ(state(folder, Verify::full), ContentState::ok);
@@ -169,7 +169,7 @@ TEST_F(VerifyTest, ARecordOfBeforeAReplacementIsReadAgain) {
 
 TEST_F(VerifyTest, AnOlderVersionAtARealKeyIsRefused) {
   const auto real = [&](const char* text) {
-    return save({.path = box.write("r.txt", text), .key = "r.txt", .key_is_virtual = false}).record;
+    return save({.source = box.write("r.txt", text), .key = "r.txt", .key_is_virtual = false}).record;
   };
   const auto first = real("v one"), second = real("v two");
   ASSERT_EQ(stored(first), stored(second));
@@ -182,8 +182,8 @@ TEST_F(VerifyTest, AnOlderVersionAtARealKeyIsRefused) {
 
 TEST_F(VerifyTest, TwoRowsOfOneFileDoNotSupersedeEachOther) {
   box.write("store/mine/f.txt", "first");
-  const auto one = save({.path = "store/mine/f.txt"}).record;
-  const auto two = save({.path = "store/mine/f.txt", .key = "other/f.txt"}).record;
+  const auto one = save({.source = "store/mine/f.txt"}).record;
+  const auto two = save({.source = "store/mine/f.txt", .key = "other/f.txt"}).record;
   ASSERT_NE(one.id(), two.id());
   EXPECT_NO_THROW(cache_artifact(*instance, one));
   EXPECT_NO_THROW(cache_artifact(*instance, two));
@@ -191,7 +191,7 @@ TEST_F(VerifyTest, TwoRowsOfOneFileDoNotSupersedeEachOther) {
 
 TEST_F(VerifyTest, AFileThatWasEditedInItsPlaceIsRefused) {
   box.write("store/mine/f.txt", "first");
-  const auto artifact = save({.path = "store/mine/f.txt"}).record;
+  const auto artifact = save({.source = "store/mine/f.txt"}).record;
   EXPECT_NO_THROW(cache_artifact(*instance, artifact));
   box.write("store/mine/f.txt", "secnd");
   const auto message = refusal(artifact);
@@ -230,14 +230,14 @@ TEST_F(VerifyTest, WhatIsFarAwayIsVerifiedWhenItIsFetched) {
   auto& far = instance->store_of(1);
   const auto artifact = save_text("a.txt", "hello", "a.txt").record;
   const auto place = location(*instance, artifact).second;
-  far.put_bytes("jello", place, true);
+  far.put(store::BytesReader("jello"), place, true);
   refusal(artifact);
-  far.put_bytes("hello", place, true);
+  far.put(store::BytesReader("hello"), place, true);
   EXPECT_EQ(testing::Sandbox::read(cache_artifact(*instance, artifact)), "hello");
-  far.put_bytes("hello!", place, true);
+  far.put(store::BytesReader("hello!"), place, true);
   EXPECT_NE(refusal(artifact).find("it has 6 bytes, not 5"), std::string::npos);
   instance->verify() = Verify::full;
-  far.put_bytes("jello", place, true);
+  far.put(store::BytesReader("jello"), place, true);
   refusal(artifact);
 }
 

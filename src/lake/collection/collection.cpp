@@ -9,13 +9,12 @@
 #include <algorithm>
 #include <set>
 #include "base/hash.hpp"
-#include "base/log.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/rows/linked.hpp"
-#include "lake/rows/stamped_run.hpp"
+#include "lake/rows/run_scope.hpp"
 #include "lake/rows/version.hpp"
 #include "lamin/lineage.hpp"
 #include "registry/writes.hpp"
@@ -27,7 +26,7 @@ namespace {
 bool trashed(const Record& record) { return record.at("branch").integer_or(main_branch) == trash_branch; }
 
 /// Each artifact once, in order; refuses what cannot be in a collection.
-std::vector<Record> members_of(const CollectionOptions& options) {
+std::vector<Record> members_of(Instance& instance, const CollectionOptions& options) {
   if (options.artifacts.empty()) throw Error(Code::invalid_argument, "a collection needs artifacts: pass at least one");
   std::vector<Record> members;
   std::set<std::int64_t> ids;
@@ -42,8 +41,8 @@ std::vector<Record> members_of(const CollectionOptions& options) {
     }
     const auto hash = artifact.text("hash");
     if (!hash.empty() && !by_hash.emplace(hash, artifact.uid()).second) {
-      base::log(base::Level::warning, fmt::format("the collection has the same content twice: artifacts {} and {}",
-                                                  by_hash.at(hash), artifact.uid()));
+      instance.say(Level::warning, fmt::format("the collection has the same content twice: artifacts {} and {}",
+                                               by_hash.at(hash), artifact.uid()));
     }
     if (ids.insert(artifact.id()).second) members.push_back(artifact);
   }
@@ -75,14 +74,14 @@ std::optional<Record> same_set(Instance& instance, const std::string& hash, cons
 }
 
 /// Applies the call's values to the existing row.
-void adopt(Record& record, const std::string& key, const std::string& description) {
-  base::log(base::Level::warning, fmt::format("returning collection{} with same hash: {}",
-                                              trashed(record) ? " from trash" : "", to_string(record)));
+void adopt(Instance& instance, Record& record, const std::string& key, const std::string& description) {
+  instance.say(Level::warning, fmt::format("returning collection{} with same hash: {}",
+                                           trashed(record) ? " from trash" : "", to_string(record)));
   if (trashed(record)) record.set("branch", Value(main_branch));
   for (const auto& [field, value] : {std::pair("key", &key), std::pair("description", &description)}) {
     if (value->empty() || record.text(field) == *value) continue;
-    base::log(base::Level::warning, fmt::format("updated {} from {} to {}", field,
-                                                record.at(field).is_null() ? "None" : record.text(field), *value));
+    instance.say(Level::warning, fmt::format("updated {} from {} to {}", field,
+                                             record.at(field).is_null() ? "None" : record.text(field), *value));
     record.set(field, Value(*value));
   }
 }
@@ -92,9 +91,9 @@ std::optional<Record> named_version(Instance& instance, const CollectionOptions&
   if (options.revises.empty()) return {};
   auto named = instance.database().get(instance.catalog().table("Collection"), options.revises);
   if (!named.at("is_latest").boolean_or(false)) {
-    if (auto latest = head_of_family(instance, named.table(), stem_of(named), instance.database().stamp().branch)) {
-      base::log(base::Level::warning,
-                "`revises` was not the latest version, updated it to the current head: " + to_string(*latest));
+    if (auto latest = head_of_family(instance, named.table(), stem_of(named), instance.database().session().branch)) {
+      instance.say(Level::warning,
+                   "`revises` was not the latest version, updated it to the current head: " + to_string(*latest));
       named = std::move(*latest);
     }
   }
@@ -146,7 +145,7 @@ void save_new(Instance& instance, CollectionDraft& draft) {
       draft.revises ? head_of_family(instance, record.table(), stem_of(*draft.revises), branch_of(instance, record))
                     : head(instance, record.table(), "key", record.at("key"), branch_of(instance, record));
   if (family) record.set("uid", Value(next_uid(instance, record.table(), stem_of(*family))));
-  const StampedRun stamped(database, draft.run);
+  const RunScope scope(database, draft.run);
   registry::Writes(database).save(record);
   std::vector<std::int64_t> ids;
   for (const Record& artifact : draft.artifacts) ids.push_back(artifact.id());
@@ -168,22 +167,22 @@ std::string collection_hash(std::span<const Record> artifacts) {
 
 CollectionDraft prepare_collection(Instance& instance, const CollectionOptions& options) {
   CollectionDraft draft;
-  draft.artifacts = lake::members_of(options);
-  draft.run = options.run.value_or(instance.database().stamp().run);
+  draft.artifacts = lake::members_of(instance, options);
+  draft.run = options.run.value_or(instance.database().session().run);
   draft.revises = lake::named_version(instance, options);
   const std::string key = options.key.empty() && draft.revises ? std::string(draft.revises->text("key")) : options.key;
   if (key.empty()) throw Error(Code::invalid_argument, "a collection needs a key, such as 'study/plates'");
   base::check_key(key);
   const auto hash = collection_hash(draft.artifacts);
   if (auto known = lake::same_set(instance, hash, key, !options.skip_hash_lookup)) {
-    lake::adopt(*known, key, options.description);
+    lake::adopt(instance, *known, key, options.description);
     draft.record = std::move(*known);
     draft.existing = true;
     return draft;
   }
   if (!draft.revises) {
     draft.revises = lake::head(instance, instance.catalog().table("Collection"), "key", Value(key),
-                               instance.database().stamp().branch);
+                               instance.database().session().branch);
   }
   draft.record = lake::blank(instance, options, key, hash, draft.revises, draft.run);
   return draft;

@@ -25,7 +25,7 @@ class CollectionPostgres : public ::testing::Test {
     if (!name.empty()) db::open_connection(server)->script("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
   }
   Record part(const std::string& text) {
-    auto draft = prepare_artifact(*instance, {.path = box.write(text + ".txt", text), .key = text + ".txt"});
+    auto draft = prepare_artifact(*instance, {.source = box.write(text + ".txt", text), .key = text + ".txt"});
     save_artifact(*instance, draft);
     return draft.record;
   }

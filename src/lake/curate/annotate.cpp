@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/log.hpp"
 #include "lake/curate/frame_edit.hpp"
 #include "lake/feature/dtype_target.hpp"
 #include "lake/feature/links.hpp"
@@ -90,9 +89,9 @@ void link_labels(Instance& instance, const Record& artifact, const FeatureColumn
     const auto ids = ids_of(instance, target.registry, target_options(instance, target), values);
     if (ids.empty()) continue;
     if (ids.size() > most_linked) {
-      base::log(base::Level::important, "feature '" + std::string(one.feature.text("name")) + "' has " +
-                                            std::to_string(ids.size()) + " labels: more than " +
-                                            std::to_string(most_linked) + " are not linked to the artifact");
+      instance.say(Level::important, "feature '" + std::string(one.feature.text("name")) + "' has " +
+                                         std::to_string(ids.size()) + " labels: more than " +
+                                         std::to_string(most_linked) + " are not linked to the artifact");
       continue;
     }
     const schema::Relation& relation = label_relation(artifact.table(), instance.catalog().table(target.registry));

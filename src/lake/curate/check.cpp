@@ -51,7 +51,7 @@ std::int64_t nulls(const lamin::Column& column) {
   return n;
 }
 
-std::string synonym_lines(const Inspection& inspection, const std::string& key) {
+Words synonym_lines(const Inspection& inspection, const std::string& key) {
   if (inspection.synonyms.empty()) return "";
   const std::size_t n = inspection.synonyms.size();
   std::string text = "\n    " + std::to_string(n) + (n == 1 ? " synonym" : " synonyms") + " found: ";
@@ -60,7 +60,8 @@ std::string synonym_lines(const Inspection& inspection, const std::string& key) 
     if (shown == most_listed) break;
     text += (shown++ ? ", \"" : "\"") + from + "\" → \"" + to + "\"";
   }
-  return text + (n > most_listed ? ", ..." : "") + "\n    → curate synonyms via: .standardize(\"" + key + "\")";
+  return text + (n > most_listed ? ", ..." : "") +
+         "\n    → curate synonyms via: " + Words(Remedy{.verb = Remedy::Verb::standardize, .name = key});
 }
 
 std::string suggestion_lines(const Inspection& inspection) {
@@ -79,18 +80,18 @@ std::string suggestion_lines(const Inspection& inspection) {
 }
 
 /// "1 term not validated in feature 'cell_type' in slot 'obs': 'X'", then synonyms, guesses, and what to do.
-std::string not_registered_text(const Part& part, const std::string& what, const std::string& key,
-                                const Inspection& inspection, const std::string& registry, const std::string& field) {
-  std::string text = terms(inspection.non_validated.size()) + " not validated in " + what + place(part) + ": " +
-                     listed(inspection.non_validated) + synonym_lines(inspection, key) + suggestion_lines(inspection);
+Words not_registered_text(const Part& part, const std::string& what, const std::string& key,
+                          const Inspection& inspection, const std::string& registry, const std::string& field) {
+  Words text = terms(inspection.non_validated.size()) + " not validated in " + what + place(part) + ": " +
+               listed(inspection.non_validated) + synonym_lines(inspection, key) + suggestion_lines(inspection);
   std::vector<std::string> rest;
   for (const std::string& value : inspection.non_validated) {
     if (!inspection.synonyms.contains(value)) rest.push_back(value);
   }
   if (rest.empty()) return text;
   text += inspection.synonyms.empty() ? "\n    → " : "\n    for remaining terms:\n    → ";
-  text += "fix typos, remove values that do not exist, or create objects via:\n\n  objects = " + registry +
-          ".from_values([" + listed(rest) + "], field='" + field + "', create=True).save()";
+  text += "fix typos, remove values that do not exist, or create objects via:\n\n";
+  text += Remedy{.verb = Remedy::Verb::register_values, .name = registry, .field = field, .values = rest};
   return text;
 }
 
@@ -105,7 +106,7 @@ class PartCheck {
   }
 
  private:
-  void report(std::string column, std::string rule, std::string message, Inspection inspection = {}) {
+  void report(std::string column, std::string rule, Words message, Inspection inspection = {}) {
     problems_.push_back({part_.slot, std::move(column), std::move(rule), std::move(message), std::move(inspection)});
   }
 
@@ -167,8 +168,8 @@ class PartCheck {
       if (!other) {
         report(name, "wrong_type",
                "column '" + name + "'" + place(part_) + " holds " + kind_name(column->kind()) + ", but feature '" +
-                   name + "' is " + std::string(one.feature.text("_dtype_str")) +
-                   ": convert it, or set coerce=True where " + "all values can be converted");
+                   name + "' is " + std::string(one.feature.text("_dtype_str")) + ": convert it, or " +
+                   Words(Remedy{Remedy::Verb::coerce}) + " where all values can be converted");
         return;
       }
       frame_ = with_column(frame_, one.column, *other);
@@ -189,8 +190,7 @@ class PartCheck {
     if (inspection.non_validated.empty()) return;
     const std::string name(one.feature.text("name"));
     const Dtype::Target& target = one.dtype.targets.front();
-    std::string text =
-        not_registered_text(part_, "feature '" + name + "'", name, inspection, target.registry, target.field);
+    Words text = not_registered_text(part_, "feature '" + name + "'", name, inspection, target.registry, target.field);
     report(name, "not_registered", std::move(text), std::move(inspection));
   }
 
@@ -216,8 +216,8 @@ class PartCheck {
     if (!part_.flag("maximal_set")) return;  // labels that are not terms are allowed
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
-    std::string text = not_registered_text(part_, part_.of_rows ? "the names of the rows" : "the names of the columns",
-                                           "columns", inspection, registry, field);
+    Words text = not_registered_text(part_, part_.of_rows ? "the names of the rows" : "the names of the columns",
+                                     "columns", inspection, registry, field);
     report("", "not_registered", std::move(text), std::move(inspection));
   }
 

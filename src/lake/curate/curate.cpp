@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "format/format.hpp"
+#include "format/formats.hpp"
 #include "lake/curate/annotate.hpp"
 #include "lake/curate/frame_edit.hpp"
 #include "lake/curate/part.hpp"
@@ -88,9 +89,13 @@ const std::vector<Problem>& Curator::check() {
 }
 
 void Curator::validate() {
-  std::string message;
-  for (const Problem& problem : check()) message += (message.empty() ? "" : "\n") + problem.message;
-  if (!message.empty()) throw Error(Code::validation, message);
+  Words message;
+  bool valid = true;
+  for (const Problem& problem : check()) {
+    message += (valid ? "" : "\n") + problem.message;
+    valid = false;
+  }
+  if (!valid) throw Error(Code::validation, message);
 }
 
 std::map<std::string, std::string> Curator::standardize(std::string_view slot, std::string_view column) {
@@ -187,24 +192,30 @@ void Curator::annotate(Record& artifact) {
 }
 
 void Curator::write(const std::filesystem::path& from, const std::filesystem::path& to) const {
+  const auto* format = format::format_of(to);
   if (state_->slots.size() == 1 && state_->slots.front().name.empty()) {
-    const Frame& frame = state_->slots.front().frame;
-    if (to.extension() == ".parquet") format::write_parquet(frame, to);
-    else format::write_csv(frame, to);
-    return;
+    const auto write = format == nullptr || format->write == nullptr ? format::write_csv : format->write;
+    return write(state_->slots.front().frame, to);
   }
-  Frame obs, var;
+  std::vector<Slot> changed;
   for (std::size_t i = 0; i < state_->slots.size(); ++i) {
     const Slot& slot = state_->slots[i];
+    Slot columns{.name = slot.name};
     for (const std::string& column : state_->changed[i]) {
       if (column == slot.frame.index || (slot.name != "obs" && slot.name != "var")) {
         throw Error(Code::unsupported, "names of rows and columns of an AnnData file cannot be rewritten: change '" +
                                            slot.name + "' in memory and save the object");
       }
-      (slot.name == "obs" ? obs : var).add(column, slot.frame.at(column));
+      columns.frame.add(column, slot.frame.at(column));
     }
+    if (slot.name == "obs" || slot.name == "var") changed.push_back(std::move(columns));
   }
-  format::write_anndata_columns(from, to, obs, var);
+  const auto* source = format::format_of(from);
+  if (source == nullptr || source->rewrite == nullptr) {
+    throw Error(Code::unsupported,
+                "columns of '" + from.string() + "' cannot be replaced: change the object in memory " + "and save it");
+  }
+  source->rewrite(from, to, changed);
 }
 
 }  // namespace lamin

@@ -37,7 +37,7 @@ class CurateTest : public LabelTest {
     return all;
   }
   Record artifact() {
-    auto draft = prepare_artifact(*instance, {.path = box.write("a.csv", "x\n1\n"), .key = "a.csv"});
+    auto draft = prepare_artifact(*instance, {.source = box.write("a.csv", "x\n1\n"), .key = "a.csv"});
     save_artifact(*instance, draft);
     return draft.record;
   }
@@ -58,7 +58,7 @@ TEST_F(CurateTest, ProblemsExplainThemselves) {
   EXPECT_EQ(problems[0].column, "cell_type");
   EXPECT_EQ(problems[0].inspection.synonyms.at("T-cell"), "T cell");
   EXPECT_EQ(problems[0].inspection.suggestions.at("B cel").front().value, "B cell");
-  const std::string& text = problems[0].message;
+  const std::string text = problems[0].message.in(Face::python);
   for (const char* part : {"3 terms not validated in feature 'cell_type'", "1 synonym found: \"T-cell\" → \"T cell\"",
                            ".standardize(\"cell_type\")", "'B cel': did you mean 'B cell'",
                            "bionty.CellType.from_values(['B cel', 'zzz'], field='name'"}) {
@@ -66,7 +66,7 @@ TEST_F(CurateTest, ProblemsExplainThemselves) {
   }
   std::string thrown;
   EXPECT_EQ(code_of([&] { one.validate(); }, &thrown), Code::validation);
-  EXPECT_EQ(thrown, text);
+  EXPECT_EQ(thrown, problems[0].message.in(Face::cpp));
 }
 
 TEST_F(CurateTest, ItIsFixedStepByStep) {

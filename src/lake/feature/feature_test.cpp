@@ -15,7 +15,7 @@ class FeatureTest : public LabelTest {
  protected:
   Dtype parsed(std::string_view text) { return parse_dtype(instance->catalog(), text); }
   Record artifact() {
-    auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "x"), .key = "a.txt"});
+    auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "x"), .key = "a.txt"});
     save_artifact(*instance, draft);
     return draft.record;
   }
@@ -203,11 +203,11 @@ TEST_F(FeatureTest, UnknownFeaturesAndLabelsAreExplained) {
   std::string message;
   EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"temperatur", {Value(21.5)}}}, false); }, &message),
             Code::validation);
-  EXPECT_NE(message.find("ln.Feature(name='temperatur', dtype='float').save()"), std::string::npos) << message;
+  EXPECT_NE(message.find("a Feature with name 'temperatur' and _dtype_str 'float'"), std::string::npos) << message;
   feature("quality", "cat[ULabel]");
   EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"quality", {Value("nope")}}}, false); }, &message),
             Code::validation);
-  EXPECT_NE(message.find("ULabel.from_values(['nope']"), std::string::npos) << message;
+  EXPECT_NE(message.find("rows of ULabel with name 'nope'"), std::string::npos) << message;
   feature("n", "int");
   EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"n", {Value("many")}}}, false); }, &message),
             Code::validation);

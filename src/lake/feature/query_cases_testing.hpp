@@ -39,7 +39,7 @@ class FeatureQueryCases {
         {}};
     for (std::size_t i = 0; i < std::size(values); ++i) {
       const std::string name = std::to_string(i) + ".txt";
-      Draft draft = prepare_artifact(instance, {.path = box.write(name, name), .key = name});
+      Draft draft = prepare_artifact(instance, {.source = box.write(name, name), .key = name});
       save_artifact(instance, draft);
       set_feature_values(instance, draft.record, values[i]);
     }

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 
-#include "base/log.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lamin/error.hpp"
 #include "registry/writes.hpp"
@@ -74,9 +73,9 @@ void warn_of_datasets(Instance& instance, const Record& schema) {
   const Query datasets{.registry = "Artifact", .where = Expr::compare("schema_id", Op::exact, Value(schema.id()))};
   const auto n = instance.database().count(datasets);
   if (n == 0) return;
-  base::log(base::Level::warning,
-            fmt::format("you updated the schema hash and might invalidate {} that {} validated with this schema",
-                        n == 1 ? "a dataset" : fmt::format("{} datasets", n), n == 1 ? "was" : "were"));
+  instance.say(Level::warning,
+               fmt::format("you updated the schema hash and might invalidate {} that {} validated with this schema",
+                           n == 1 ? "a dataset" : fmt::format("{} datasets", n), n == 1 ? "was" : "were"));
 }
 
 void check_alone(Instance& instance, const Record& schema, const std::string& hash) {

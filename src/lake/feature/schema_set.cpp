@@ -5,7 +5,6 @@
 
 #include "base/hash.hpp"
 #include "base/json.hpp"
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "lake/feature/schema_set.hpp"
@@ -164,12 +163,12 @@ void describe_in(Record& schema, const SchemaOptions& options, const Asked& aske
 namespace {
 
 /// Copies name, description and the like to the existing schema with the same requirements.
-void adopt(Record& record, const SchemaOptions& options) {
+void adopt(Instance& instance, Record& record, const SchemaOptions& options) {
   const auto update = [&](const char* field, const std::string& text) {
     if (text.empty() || record.text(field) == text) return;
     const std::string old(record.text(field));
-    base::log(base::Level::warning,
-              std::string("updated ") + field + " from " + (old.empty() ? "None" : old) + " to " + text);
+    instance.say(Level::warning,
+                 std::string("updated ") + field + " from " + (old.empty() ? "None" : old) + " to " + text);
     record.set(field, Value(text));
   };
   update("name", options.name);
@@ -197,14 +196,14 @@ SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
   if (auto known = instance.database().first(same)) {
     draft.record = std::move(*known);
     draft.existing = true;
-    lake::adopt(draft.record, options);
+    lake::adopt(instance, draft.record, options);
     return draft;
   }
   if (!options.is_type && !options.name.empty()) {
     if (auto named = find_by_name(instance, table, options.name, options.type)) {
       draft.record = std::move(*named);
       draft.existing = draft.remade = true;
-      lake::adopt(draft.record, options);
+      lake::adopt(instance, draft.record, options);
       lake::describe_in(draft.record, options, asked);
       return draft;
     }

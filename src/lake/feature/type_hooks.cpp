@@ -26,8 +26,8 @@ void check_type(Database& database, const Record& record) {
                                       " that could be the type of " + called(record));
   }
   if (!type->at("is_type").boolean_or(false)) {
-    throw Error(Code::validation, called(*type) + " is no type, so it cannot be the type of " + called(record) +
-                                      ": create it with is_type=True");
+    throw Error(Code::validation, called(*type) + " is no type, so it cannot be the type of " + called(record) + ": " +
+                                      Words(Remedy{Remedy::Verb::make_type}));
   }
   const bool sheet = table.find_column("schema") && !type->at("schema").is_null();
   if (sheet && record.at("is_type").boolean_or(false)) {

@@ -5,7 +5,6 @@
 #include <set>
 
 #include "base/json.hpp"
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "lake/feature/dtype_target.hpp"
 #include "lake/feature/held.hpp"
@@ -62,11 +61,12 @@ Value index_name(const std::string& feature, const std::vector<Value>& given) {
 }
 
 [[noreturn]] void refuse_keys(const std::map<std::string, std::string>& unknown) {
-  std::string message = "no feature is registered under:";
+  Words message = "no feature is registered under:";
   for (const auto& [name, dtype] : unknown) message += " '" + name + "'";
   message += "; create what is meant (check the dtype):\n";
-  for (const auto& [name, dtype] : unknown)
-    message += "\n  ln.Feature(name='" + name + "', dtype='" + dtype + "').save()";
+  for (const auto& [name, dtype] : unknown) {
+    message += "\n" + Words(Remedy{.verb = Remedy::Verb::register_feature, .name = name, .field = dtype});
+  }
   throw Error(Code::validation, message);
 }
 
@@ -118,18 +118,16 @@ Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& v
 }
 
 [[noreturn]] void refuse_labels(Instance& instance, const std::map<std::string, std::vector<std::string>>& missing) {
-  std::string message = "these values are not registered:";
-  std::string remedy;
+  Words message = "these values are not registered:", remedies;
   for (const auto& [target, values] : missing) {
-    std::string list;
-    for (const std::string& value : values) list += (list.empty() ? "'" : ", '") + value + "'";
-    message += "\n    " + target + ": " + list;
+    message += "\n    " + target + ": '" + base::join(values, "', '") + "'";
     const schema::Table* whole = instance.catalog().find(target);
     const std::string registry = whole ? target : target.substr(0, target.rfind('.'));
     const std::string field = whole ? whole->name_field.str() : target.substr(target.rfind('.') + 1);
-    remedy += "\n  objects = " + registry + ".from_values([" + list + "], field='" + field + "', create=True).save()";
+    remedies +=
+        "\n" + Words(Remedy{.verb = Remedy::Verb::register_values, .name = registry, .field = field, .values = values});
   }
-  throw Error(Code::validation, message + "\nfix typos, or create them:\n" + remedy);
+  throw Error(Code::validation, message + "\nfix typos, or create them:\n" + remedies);
 }
 
 std::int64_t json_value_id(Instance& instance, std::int64_t feature, const lake::StoredValue& stored) {
@@ -343,9 +341,9 @@ void remove_feature_values(Instance& instance, const Record& host, const Feature
     }
   });
   for (const std::string& name : absent) {
-    base::log(base::Level::warning, "no feature '" + name + "'" + (values.at(name).empty() ? "" : " with this value") +
-                                        " found on " + base::lower(host.table().name.view()) + " '" +
-                                        std::string(host.uid()) + "'");
+    instance.say(Level::warning, "no feature '" + name + "'" + (values.at(name).empty() ? "" : " with this value") +
+                                     " found on " + base::lower(host.table().name.view()) + " '" +
+                                     std::string(host.uid()) + "'");
   }
 }
 

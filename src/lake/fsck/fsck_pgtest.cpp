@@ -30,7 +30,7 @@ class FsckPostgres : public ::testing::Test {
   }
   Record saved(const std::string& key, const std::string& text, bool virtual_key = true) {
     auto draft =
-        prepare_artifact(*instance, {.path = box.write("source", text), .key = key, .key_is_virtual = virtual_key});
+        prepare_artifact(*instance, {.source = box.write("source", text), .key = key, .key_is_virtual = virtual_key});
     save_artifact(*instance, draft);
     return draft.record;
   }

@@ -73,11 +73,11 @@ TEST_F(FsckTest, EachDamageIsFoundAndNothingElse) {
     SCOPED_TRACE(damage.name);
     const testing::Sandbox fresh;
     instance = init({.storage = fresh.path("store").string(), .name = "lab"});
-    const auto a = save({.path = fresh.write("a.txt", "hello"), .key = "a.txt"}).record;
-    save({.path = fresh.write("b.txt", "other"), .key = "b.txt"});
+    const auto a = save({.source = fresh.write("a.txt", "hello"), .key = "a.txt"}).record;
+    save({.source = fresh.write("b.txt", "other"), .key = "b.txt"});
     fresh.write("d/x.txt", "x");
     fresh.write("d/deep/y.txt", "yy");
-    const auto d = save({.path = fresh.path("d"), .key = "d"}).record;
+    const auto d = save({.source = fresh.path("d"), .key = "d"}).record;
     const auto before = std::pair(stored(a), stored(d));
     damage.work(before.first, before.second);
     if (damage.only_full) expect_clean();
@@ -118,7 +118,7 @@ TEST_F(FsckTest, AThousandMutatedFilesAreAllFound) {
     for (auto& c : text) c = static_cast<char>(random());
     text += std::to_string(i);
     const auto name = "m/" + std::to_string(i) + ".bin";
-    drafts.push_back(prepare_artifact(*instance, {.path = box.write(name, text), .key = name}));
+    drafts.push_back(prepare_artifact(*instance, {.source = box.write(name, text), .key = name}));
   }
   save_artifacts(*instance, drafts);
   std::set<std::string> expected, found;
@@ -178,7 +178,7 @@ void keep_writing(const testing::Sandbox& box, int number) {
   for (int i = 0; std::chrono::steady_clock::now() < until; ++i) {
     const auto text = std::to_string(number) + " " + std::to_string(i);
     const auto key = i % 2 == 0 ? "common.txt" : "own/" + std::to_string(i % 7) + name;
-    auto draft = prepare_artifact(*mine, {.path = box.write(name, text), .key = key});
+    auto draft = prepare_artifact(*mine, {.source = box.write(name, text), .key = key});
     save_artifact(*mine, draft);
     if (i % 6 == 3) remove(*mine, draft.record, {.permanent = true});  // its own
   }
@@ -225,8 +225,8 @@ TEST_F(FsckTest, WhatOpeningHasMendedIsSaid) {
 TEST_F(FsckTest, SupersededVersionsAreInformation) {
   populate();
   box.write("d/x.txt", "second");
-  save({.path = box.path("d"), .key = "d"});
-  save({.path = box.write("r.txt", "real, too"), .key = "real/r.txt", .key_is_virtual = false});
+  save({.source = box.path("d"), .key = "d"});
+  save({.source = box.write("r.txt", "real, too"), .key = "real/r.txt", .key_is_virtual = false});
   for (const bool full : {false, true}) {
     const auto out = expect_clean({.full = full, .repair = full});
     EXPECT_EQ(out.of(FindingKind::superseded).size(), 2U) << out.text();
@@ -260,7 +260,7 @@ TEST_F(FsckTest, AnInterruptedCheckGoesOn) {
   std::vector<Draft> drafts;
   for (int i = 0; i < 700; ++i) {
     const auto name = std::to_string(i) + ".txt";
-    drafts.push_back(prepare_artifact(*instance, {.path = box.write(name, "text " + name), .key = name}));
+    drafts.push_back(prepare_artifact(*instance, {.source = box.write(name, "text " + name), .key = name}));
   }
   save_artifacts(*instance, drafts);
   for (const std::size_t i : {3U, 300U, 699U}) fs::remove(stored(drafts[i].record));

@@ -65,13 +65,13 @@ class FsckTest : public InstanceTest {
     save_text("b.txt", "one", "b.txt");
     save_text("b.txt", "two", "b.txt");
     save_text("empty.txt", "", "empty.txt");
-    save({.path = box.write("described", "no key"), .description = "without a key or a suffix"});
+    save({.source = box.write("described", "no key"), .description = "without a key or a suffix"});
     box.write("d/x.txt", "x");
     box.write("d/deep/y.txt", "yy");
-    folder = save({.path = box.path("d"), .key = "d"}).record;
-    save({.path = box.write("r.txt", "real"), .key = "real/r.txt", .key_is_virtual = false});
+    folder = save({.source = box.path("d"), .key = "d"}).record;
+    save({.source = box.write("r.txt", "real"), .key = "real/r.txt", .key_is_virtual = false});
     box.write("store/mine/f.txt", "in place");
-    save({.path = "store/mine/f.txt"});
+    save({.source = "store/mine/f.txt"});
     auto trashed = save_text("t.txt", "trash", "t.txt").record;
     remove(*instance, trashed);
     box.write("store/mine/not registered.txt", "the user's own");

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <optional>
-#include "base/log.hpp"
 #include "base/path.hpp"
 #include "base/uid.hpp"
 #include "lake/instance/owner.hpp"
@@ -132,7 +131,7 @@ Leftovers remove_leftovers(Instance& instance, std::chrono::seconds grace) {
       done.staged += swept.folders;
       done.bytes += swept.bytes;
     } catch (const Error& e) {  // it is unavailable or not writable for us
-      base::log(base::Level::debug, fmt::format("cannot clean up '{}': {}", storage.text("root"), e.what()));
+      instance.say(Level::debug, fmt::format("cannot clean up '{}': {}", storage.text("root"), e.what()));
     }
   }
   return done;

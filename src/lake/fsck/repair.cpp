@@ -1,7 +1,6 @@
 // repair.cpp -- the repairs of a check: moves bytes out of the way, restores right bytes, stores digests.
 #include <fmt/format.h>
 #include <algorithm>
-#include "base/log.hpp"
 #include "base/path.hpp"
 #include "db/connection.hpp"
 #include "lake/artifact/content.hpp"
@@ -70,7 +69,7 @@ std::string restore_content(FsckRun& run, const CheckedStorage& storage, const R
     const auto done = fmt::format("restored from {}", copy.string());
     return aside.empty() ? done : fmt::format("{}; what was there is at {}/{}", done, storage.root, aside);
   } catch (const Error& e) {
-    base::log(base::Level::warning, fmt::format("artifact {} cannot be restored: {}", artifact.uid(), e.what()));
+    run.instance.say(Level::warning, fmt::format("artifact {} cannot be restored: {}", artifact.uid(), e.what()));
     return {};
   }
 }

@@ -3,7 +3,6 @@
 #include <array>
 #include <filesystem>
 #include <optional>
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "lake/instance/settings_file.hpp"
 
@@ -36,8 +35,8 @@ std::int64_t current_id(Database& database, const InstanceSettings& settings, st
   const auto found = database.first(
       {.registry = std::string(registry), .where = Expr::compare("uid", Op::exact, Value(uid)), .any_branch = true});
   if (found) return found->id();
-  base::log(base::Level::warning,
-            fmt::format("the current {} '{}' does not exist in {}; using the default one", what, uid, settings.slug()));
+  database.say(Level::warning, fmt::format("the current {} '{}' does not exist in {}; using the default one", what, uid,
+                                           settings.slug()));
   return 1;
 }
 

@@ -4,7 +4,6 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "base/log.hpp"
 #include "lake/label/scope.hpp"
 #include "lake/label/suggest.hpp"
 #include "lake/label/value_index.hpp"
@@ -49,8 +48,8 @@ std::vector<bool> validate(Instance& instance, std::string_view registry, std::s
                            const LabelOptions& options) {
   const auto index = index_for(instance, registry, options);
   if (index->rows() == 0 && !values.empty()) {
-    base::log(base::Level::warning, "registry " + index->scope().table->qualified.str() +
-                                        " has no rows that could validate anything: import or create some first");
+    instance.say(Level::warning, "registry " + index->scope().table->qualified.str() +
+                                     " has no rows that could validate anything: import or create some first");
   }
   std::vector<bool> valid = index->values().contains(values);
   for (std::size_t i = 0; i < values.size(); ++i) {

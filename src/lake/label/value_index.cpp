@@ -51,7 +51,7 @@ std::string_view fold_into(std::string& buffer, std::string_view text) {
   return buffer;
 }
 
-std::pair<std::int64_t, std::int64_t> visible_branches(Database& database) { return {database.stamp().branch, 1}; }
+std::pair<std::int64_t, std::int64_t> visible_branches(Database& database) { return {database.session().branch, 1}; }
 
 std::string ValueScope::key() const {
   std::string key = table->table.str() + "." + field->column.str() + "." + (synonyms ? synonyms->column.str() : "") +
@@ -183,7 +183,7 @@ std::shared_ptr<const ValueIndex> value_index(Database& database, const ValueSco
     return index;
   }
   Cache& cache = cache_of(database);
-  const std::string key = scope.key() + "@" + std::to_string(database.stamp().branch);
+  const std::string key = scope.key() + "@" + std::to_string(database.session().branch);
   auto found = cache.find(key);
   if (found != cache.end() && found->second.freshness == now) return found->second.index;
   if (found != cache.end() && found->second.index.use_count() == 1 &&

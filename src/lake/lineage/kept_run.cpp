@@ -36,7 +36,7 @@ std::optional<Record> resume_run(Instance& instance) {
   } else if (const auto noted = lake::read_text_file(note_of(instance))) {
     run = run_called(instance, base::trim(*noted));
   }
-  if (run) instance.database().stamp().run = run->id();
+  if (run) instance.database().session().run = run->id();
   return run;
 }
 

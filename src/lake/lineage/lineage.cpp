@@ -105,7 +105,7 @@ class Walk {
       Query query;
       query.registry = table.qualified.str();
       query.where = Expr::all_of({Expr::compare(std::string(field), Op::exact, run),
-                                  Expr::in("branch", ids_of({0, 1, instance_.database().stamp().branch}))});
+                                  Expr::in("branch", ids_of({0, 1, instance_.database().session().branch}))});
       query.any_branch = true;
       query.order_by = {"id"};
       for (auto& record : instance_.database().all(query)) all.push_back(std::move(record));

@@ -66,7 +66,7 @@ TEST_F(LineageTest, RunIsStartedAndFinished) {
   auto run = start_run(*instance, script("x = 1"),
                        {.params_json = R"({"a": 1, "none": null, "empty": [], "b": [1]})", .cli_args = "--a 1"});
   EXPECT_EQ(run.uid().size(), 16U);
-  EXPECT_EQ(instance->database().stamp().run, run.id());
+  EXPECT_EQ(instance->database().session().run, run.id());
   EXPECT_EQ(std::get<Json>(stored(run).at("params")).text, R"({"a": 1, "b": [1]})");
   EXPECT_EQ(stored(run).at("_status_code").integer_or(0), -1);
   save_environment(*instance, run, "numpy==1\n");
@@ -75,7 +75,7 @@ TEST_F(LineageTest, RunIsStartedAndFinished) {
   EXPECT_EQ(after.at("_status_code").integer_or(-9), 0);
   EXPECT_TRUE(after.at("_is_consecutive").boolean_or(false));
   EXPECT_FALSE(after.at("finished_at").is_null());
-  EXPECT_EQ(instance->database().stamp().run, 0);
+  EXPECT_EQ(instance->database().session().run, 0);
   const auto& artifacts = instance->catalog().table("Artifact");
   const auto report = *instance->database().find(artifacts, after.at("report").integer_or(0));
   EXPECT_EQ(report.text("description"), "log streams of run " + std::string(run.uid()));
@@ -163,7 +163,7 @@ TEST_F(LineageTest, DescribeShowsAnArtifactAndItsRun) {
   auto run =
       start_run(*instance, script("import lamindb\nx = 1\n"), {.params_json = R"({"rows": 2})", .cli_args = "-n 2"});
   save_environment(*instance, run, "a==1\nb==2\nc==3\nd==4\ne==5\n");
-  const auto made = save({.path = box.write("a.csv", "x\n1\n"), .key = "t/a.csv", .description = "a table"}).record;
+  const auto made = save({.source = box.write("a.csv", "x\n1\n"), .key = "t/a.csv", .description = "a table"}).record;
   finish_run(*instance, run, RunStatus::completed, "\x1b[92mgreen\x1b[0m\n");
   const std::string uid(made.uid()), run_uid(run.uid());
   const auto created = [&](const Record& r) {

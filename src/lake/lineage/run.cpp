@@ -7,7 +7,6 @@
 #include <cstring>
 #include <filesystem>
 #include "base/json.hpp"
-#include "base/log.hpp"
 #include "base/redact.hpp"
 #include "base/time.hpp"
 #include "lake/artifact/place.hpp"
@@ -22,44 +21,12 @@ namespace {
 
 constexpr std::string_view run_kind = "__lamindb_run__";
 
-// A text in a temporary file while it is saved.
-class TextFile {
- public:
-  explicit TextFile(const std::string& text) {
-    std::string name = (fs::temp_directory_path() / "lamin-XXXXXX.txt").string();
-    const int file = ::mkstemps(name.data(), 4);
-    if (file < 0) throw Error(Code::unavailable, fmt::format("cannot make '{}': {}", name, std::strerror(errno)));
-    path_ = name;
-    std::size_t done = 0;
-    while (done < text.size()) {
-      const auto n = ::write(file, text.data() + done, text.size() - done);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0) break;
-      done += static_cast<std::size_t>(n);
-    }
-    ::close(file);
-    if (done == text.size()) return;
-    ::unlink(name.c_str());
-    throw Error(Code::unavailable, fmt::format("cannot write '{}': is the disk full?", name));
-  }
-  ~TextFile() {
-    std::error_code ignored;
-    fs::remove(path_, ignored);
-  }
-  TextFile(const TextFile&) = delete;
-  const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
 // Saves a text as an artifact of the run's own kind, or finds the one with this content, and points `field` of the run
 // at it, in one commit.
 void attach_text(Instance& instance, Record& run, const char* field, const std::string& text,
                  const std::string& description) {
-  const TextFile file(base::redact_text(text));
   ArtifactOptions options;
-  options.path = file.path();
+  options.source = Source::of_bytes(base::redact_text(text), "text.txt");
   options.description = description;
   options.kind = run_kind;
   options.run = 0;
@@ -131,7 +98,7 @@ Record start_run(Instance& instance, const Record& transform, const RunOptions& 
   const auto initiated_by = options.initiated_by ? options.initiated_by : lake::initiator(instance);
   if (initiated_by) run.set("initiated_by_run", *initiated_by);
   registry::Writes(instance.database()).save(run);
-  instance.database().stamp().run = run.id();
+  instance.database().session().run = run.id();
   return run;
 }
 
@@ -149,7 +116,7 @@ void finish_run(Instance& instance, Record& run, RunStatus status, const std::st
   } else {
     lake::attach_text(instance, run, "report", report, fmt::format("log streams of run {}", run.uid()));
   }
-  if (database.stamp().run == run.id()) database.stamp().run = 0;
+  if (database.session().run == run.id()) database.session().run = 0;
 }
 
 void save_environment(Instance& instance, Record& run, const std::string& environment) {
@@ -159,9 +126,9 @@ void save_environment(Instance& instance, Record& run, const std::string& enviro
 
 void track_input(Instance& instance, const Record& dataset) {
   auto& database = instance.database();
-  const auto run = database.stamp().run;
+  const auto run = database.session().run;
   if (run == 0) {
-    base::log(base::Level::debug, "run input wasn't tracked, call `ln.track()` and re-run");
+    database.say(Level::debug, "run input wasn't tracked, " + Words(Remedy{Remedy::Verb::track}));
     return;
   }
   const auto& table = dataset.table();

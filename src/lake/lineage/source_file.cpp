@@ -28,9 +28,9 @@ const SourceKind* kind_of(const fs::path& file) {
 
 bool is_source(const fs::path& file) { return kind_of(file) != nullptr; }
 
-Source source_of(const fs::path& file) {
+SourceCode source_of(const fs::path& file) {
   constexpr std::int64_t most_bytes = 256 << 20;
-  Source source;
+  SourceCode source;
   source.code = base::small_file(file, most_bytes);
   const auto* kind = kind_of(file);
   source.kind = kind == nullptr ? "script" : kind->kind;

@@ -1,7 +1,6 @@
 // transform.cpp -- which transform a source is: an existing one, a new version of its key, or a new one.
 #include <fmt/format.h>
 #include "base/hash.hpp"
-#include "base/log.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
@@ -72,22 +71,22 @@ class TransformMaker {
       record.set("version_tag", Value(options_.version_tag));
     }
     if (!options_.description.empty() && record.text("description") != options_.description) {
-      base::log(
-          base::Level::warning,
+      instance_.say(
+          Level::warning,
           fmt::format("updated description from {} to {}",
                       record.at("description").is_null() ? "None" : record.text("description"), options_.description));
       record.set("description", Value(options_.description));
     }
     if (!options_.key.empty() && record.text("key") != options_.key) {
-      base::log(base::Level::warning,
-                fmt::format("key {} on existing transform differs from passed key {}, keeping original key; update "
-                            "manually if needed or pass skip_hash_lookup if you want to duplicate the transform",
-                            record.text("key"), options_.key));
+      instance_.say(Level::warning,
+                    fmt::format("key {} on existing transform differs from passed key {}, keeping original key; update "
+                                "manually if needed or pass skip_hash_lookup if you want to duplicate the transform",
+                                record.text("key"), options_.key));
     }
   }
 
  private:
-  std::int64_t branch() const { return instance_.database().stamp().branch; }
+  std::int64_t branch() const { return instance_.database().session().branch; }
 
   // The next version of the family, whatever its latest contains.
   Record revise() {
@@ -143,12 +142,12 @@ class TransformMaker {
   bool is_open(const Record& row) const {
     const auto tag = row.text("version_tag");
     const bool another_tag = !options_.version_tag.empty() && !tag.empty() && tag != options_.version_tag;
-    const bool mine = row.at("created_by").integer_or(0) == instance_.database().stamp().user;
+    const bool mine = row.at("created_by").integer_or(0) == instance_.database().session().user;
     return row.at("hash").is_null() && mine && !another_tag;
   }
 
   Record next_version(const Record& latest) {
-    base::log(base::Level::debug, fmt::format("found {} {}, making new version", options_.kind, latest.text("key")));
+    instance_.say(Level::debug, fmt::format("found {} {}, making new version", options_.kind, latest.text("key")));
     auto record = blank(next_uid(instance_, table_, stem_of(latest)));
     if (options_.key.empty()) record.set("key", latest.at("key"));
     return store(std::move(record));
@@ -201,9 +200,9 @@ TransformDraft prepare_transform(Instance& instance, const TransformOptions& opt
   auto row = maker.known();
   // A row in the trash is restored when it is saved, not before.
   if (row && row->at("branch").integer_or(lake::main_branch) != lake::trash_branch) {
-    base::log(base::Level::important, "returning transform with same " +
-                                          std::string(options.source_code.empty() ? "key" : "hash") + ": " +
-                                          to_string(*row));
+    instance.say(Level::important, "returning transform with same " +
+                                       std::string(options.source_code.empty() ? "key" : "hash") + ": " +
+                                       to_string(*row));
     maker.take_over(*row);
     draft.record = std::move(*row);
     draft.existing = true;

@@ -56,11 +56,9 @@ std::string joined_synonyms(const format::Term& term, std::vector<lake::OwnSynon
 
 std::vector<std::string> parents_of(const schema::Table& table, const format::Term& term) {
   std::vector<std::string> parents = term.is_a;
-  // Anatomy and stages form a hierarchy by part_of as well as by is_a.
-  if (table.name == "Tissue" || table.name == "DevelopmentalStage") {
-    for (const auto& [relation, id] : term.relationships) {
-      if (relation == "part_of" || relation == "BFO:0000050") parents.push_back(id);
-    }
+  const auto& leads = table.registry->ontology.parents;
+  for (const auto& [relation, id] : term.relationships) {
+    if (std::ranges::find(leads, std::string_view(relation)) != leads.end()) parents.push_back(id);
   }
   std::sort(parents.begin(), parents.end());
   parents.erase(std::unique(parents.begin(), parents.end()), parents.end());
@@ -85,10 +83,12 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
   rows.name = options.source.empty() ? terms.ontology : options.source;
   rows.version = options.version.empty() ? terms.version : options.version;
   if (rows.name.empty()) {
-    throw Error(Code::invalid_argument, "'" + file.string() + "' does not say which ontology it is: pass source=");
+    throw Error(Code::invalid_argument, "'" + file.string() + "' does not say which ontology it is: " +
+                                            Words(Remedy{Remedy::Verb::name_source}));
   }
   if (rows.version.empty()) {
-    throw Error(Code::invalid_argument, "'" + file.string() + "' states no version: pass version=");
+    throw Error(Code::invalid_argument,
+                "'" + file.string() + "' states no version: " + Words(Remedy{Remedy::Verb::name_version}));
   }
   const std::string prefix = wanted_prefix(table, terms, rows.name);
   std::int64_t obsolete = 0;

@@ -183,7 +183,7 @@ TEST_F(LabelTest, LabelledWithATermOrAnythingBelowIt) {
   std::vector<std::string> keys;
   for (const char* name : {"cell", "T cell", "regulatory one", "obsolete-looking but live"}) {
     keys.push_back(std::string("of/") + name + ".txt");
-    auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", name), .key = keys.back()});
+    auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", name), .key = keys.back()});
     save_artifact(*instance, draft);
     const std::vector<Record> labels{find_by_name(*instance, table("bionty.CellType"), name).value()};
     add_labels(*instance, draft.record, labels);
@@ -254,7 +254,7 @@ TEST_F(LabelTest, BadImportsAreRefused) {
   const auto nameless = box.write("y.obo", "format-version: 1.2\n\n[Term]\nid: CL:1\nname: one\n");
   std::string message;
   EXPECT_EQ(code_of([&] { import_ontology(*instance, "CellType", nameless); }, &message), Code::invalid_argument);
-  EXPECT_NE(message.find("source="), std::string::npos) << message;
+  EXPECT_NE(message.find("set source"), std::string::npos) << message;
 }
 
 TEST_F(LabelTest, PartOfCountsForAnatomy) {

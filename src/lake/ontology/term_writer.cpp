@@ -5,7 +5,6 @@
 #include <unordered_map>
 #include <unordered_set>
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
@@ -111,9 +110,9 @@ void warn_of_cycle(Database& database, const schema::Table& table) {
     names.emplace_back(term ? (*term)[identifier.position].text_or("?") : "?");
   }
   if (cycle.size() > shown) names.emplace_back("...");
-  base::log(base::Level::warning, "the parents of " + table.qualified.str() + " run in a circle of " +
-                                      std::to_string(length) + ": " + base::join(names, " -> ") +
-                                      "; each of these terms is above and below the others");
+  database.say(Level::warning, "the parents of " + table.qualified.str() + " run in a circle of " +
+                                   std::to_string(length) + ": " + base::join(names, " -> ") +
+                                   "; each of these terms is above and below the others");
 }
 
 void write_further_synonyms(Database& database, const schema::Table& table, const TermRows& rows,

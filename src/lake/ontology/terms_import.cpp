@@ -3,7 +3,6 @@
 #include <array>
 #include <unordered_map>
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "lake/label/hooks.hpp"
 #include "lake/label/scope.hpp"
@@ -31,7 +30,7 @@ std::string_view field_of(const schema::Table& table, std::string_view column) {
   return {};
 }
 
-std::vector<Target> targets_of(const schema::Table& table, const Frame& terms) {
+std::vector<Target> targets_of(Instance& instance, const schema::Table& table, const Frame& terms) {
   std::vector<Target> targets;
   std::vector<std::string> ignored;
   for (std::size_t i = 0; i < terms.size(); ++i) {
@@ -48,8 +47,8 @@ std::vector<Target> targets_of(const schema::Table& table, const Frame& terms) {
                                             table.qualified.str() + ": name them as its fields are named");
   }
   if (!ignored.empty()) {
-    base::log(base::Level::info,
-              "ignored columns that " + table.qualified.str() + " does not have: " + base::join(ignored, ", "));
+    instance.say(Level::info,
+                 "ignored columns that " + table.qualified.str() + " does not have: " + base::join(ignored, ", "));
   }
   return targets;
 }
@@ -113,7 +112,7 @@ std::int64_t organism_for(Instance& instance, const schema::Table& table, const 
 ImportReport import_terms(Instance& instance, std::string_view registry, const Frame& terms,
                           const ImportOptions& options) {
   const schema::Table& table = instance.catalog().table(registry);
-  const auto targets = targets_of(table, terms);
+  const auto targets = targets_of(instance, table, terms);
   const std::int64_t organism_id = organism_for(instance, table, options);
   lake::TermRows rows;
   rows.name = options.source;
@@ -148,8 +147,8 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     rows.synonyms.emplace_back();
   }
   if (nameless > 0) {
-    base::log(base::Level::warning,
-              std::to_string(nameless) + " rows were left out: they have neither an identifier " + "nor a name");
+    instance.say(Level::warning,
+                 std::to_string(nameless) + " rows were left out: they have neither an identifier " + "nor a name");
   }
   return lake::write_terms(instance, table, std::move(rows), options);
 }

@@ -50,7 +50,7 @@ class Writer {
 
   void save_artifact_version() {
     const auto file = box_.write("w" + std::to_string(number_) + ".txt", content());
-    auto draft = prepare_artifact(instance_, {.path = file, .key = key(".txt")});
+    auto draft = prepare_artifact(instance_, {.source = file, .key = key(".txt")});
     save_artifact(instance_, draft);
     note('A', draft.record);
   }
@@ -65,7 +65,7 @@ class Writer {
                                        .any_branch = true});
   }
   void trash_one() {
-    if (auto record = any_transform(instance_.database().stamp().branch)) remove(instance_, *record);
+    if (auto record = any_transform(instance_.database().session().branch)) remove(instance_, *record);
   }
   void restore_one() {
     if (auto record = any_transform(-1)) restore(instance_, *record);
@@ -92,7 +92,7 @@ inline std::multiset<std::string> run_writers(const Sandbox& box, const std::str
     base::set_log_sink([](base::Level, std::string_view) {});
     try {
       const auto instance = connect(slug);
-      if (p % 4 == 0) instance->database().stamp().branch = branch(*instance, "dev").id();
+      if (p % 4 == 0) instance->database().session().branch = branch(*instance, "dev").id();
       const auto file = box.write("log" + std::to_string(p), "");
       FILE* out = std::fopen(file.c_str(), "a");
       Writer(*instance, box, p, ::fileno(out)).run(until);

@@ -97,12 +97,12 @@ struct Case {
 
 std::vector<Case> cases() {
   const auto text = [](const char* content, const char* key) {
-    return [=](const Sandbox& box, Instance& i) { save(i, {.path = box.write("s.txt", content), .key = key}); };
+    return [=](const Sandbox& box, Instance& i) { save(i, {.source = box.write("s.txt", content), .key = key}); };
   };
   const auto folder = [](const char* content) {
     return [=](const Sandbox& box, Instance& i) {
       box.write("d/a.txt", content);
-      save(i, {.path = box.path("d"), .key = "f/d"});
+      save(i, {.source = box.path("d"), .key = "f/d"});
     };
   };
   return {
@@ -114,7 +114,7 @@ std::vector<Case> cases() {
        [](const Sandbox& box, Instance& i) {
          std::vector<Draft> drafts;
          for (const char* n : {"0", "1", "2"}) {
-           drafts.push_back(prepare_artifact(i, {.path = box.write(std::string(n) + ".txt", std::string("new ") + n),
+           drafts.push_back(prepare_artifact(i, {.source = box.write(std::string(n) + ".txt", std::string("new ") + n),
                                                  .key = "b/" + std::string(n) + ".txt"}));
          }
          save_artifacts(i, drafts);
@@ -255,7 +255,7 @@ TEST(Crash, DatabaseThatAsksAgainIsAskedAgain) {
     auto [instance, connection] = open_over<db::FaultyConnection>(fault);
     fault = {.fail_at = n, .retry = true};
     try {
-      save(*instance, {.path = box.write("s.txt", std::to_string(n)), .key = "k" + std::to_string(n) + ".txt"});
+      save(*instance, {.source = box.write("s.txt", std::to_string(n)), .key = "k" + std::to_string(n) + ".txt"});
     } catch (const db::Retry&) {
       continue;  // a call outside any transaction
     }
@@ -292,7 +292,7 @@ TEST(Recover, LeavesLivingWritersAlone) {
 TEST(Recover, RobbedWriterDoesNotCommit) {
   Sandbox box;
   const auto instance = init({.storage = "store", .name = "lab"});
-  auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "y"), .key = "a.txt"});
+  auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "y"), .key = "a.txt"});
   instance->database().connection().script(
       "CREATE TRIGGER rob AFTER INSERT ON lamin_intent BEGIN UPDATE lamin_intent SET reaper = 'x/0/1/1'; END");
   EXPECT_EQ(testing::code_of([&] { save_artifact(*instance, draft); }), Code::conflict);
@@ -314,7 +314,7 @@ TEST(Concurrent, OneKeyFromManyProcesses) {
         const auto instance = connect("lab");
         for (int i = 0; i < saves; ++i) {
           const auto name = std::to_string(p) + "_" + std::to_string(i);
-          save(*instance, {.path = box.write(name + ".txt", name), .key = "shared.txt"});
+          save(*instance, {.source = box.write(name + ".txt", name), .key = "shared.txt"});
         }
       } catch (const std::exception& e) {
         static_cast<void>(!::write(2, e.what(), std::char_traits<char>::length(e.what())));

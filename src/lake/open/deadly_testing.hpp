@@ -28,9 +28,10 @@ class Deadly final : public store::Store {
   std::vector<base::FileHash> put_many(std::span<const std::pair<fs::path, std::string>> files) override {
     return step([&] { return real_->put_many(files); });
   }
-  void put_bytes(std::string_view bytes, std::string_view key, bool replace) override {
-    step([&] { return real_->put_bytes(bytes, key, replace), 0; });
+  base::FileHash put(const store::Reader& from, std::string_view key, bool replace = false) override {
+    return step([&] { return real_->put(from, key, replace); });
   }
+  store::Capabilities can() const override { return real_->can(); }
   void remove(std::string_view key) override {
     step([&] { return real_->remove(key), 0; });
   }

@@ -24,6 +24,7 @@
 #include "lake/instance/settings_file.hpp"
 #include "lake/open/open.hpp"
 #include "lamin/plugin.hpp"
+#include "lamin/source.hpp"
 #include "modules/initial_rows.hpp"
 #include "modules/modules.hpp"
 #include "registry/migrate.hpp"
@@ -36,7 +37,7 @@ namespace {
 
 constexpr std::string_view build_mark = ".init-";
 
-bool is_remote(std::string_view storage) { return storage.find("://") != std::string_view::npos; }
+bool is_remote(std::string_view storage) { return Uri::parse(storage).has_value(); }
 
 std::string name_of(const InitOptions& options, const std::string& root) {
   std::string name = options.name;

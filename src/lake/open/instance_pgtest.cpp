@@ -79,7 +79,7 @@ TEST_F(LakePostgres, InitFillsTheDatabase) {
   EXPECT_EQ(scalar(*instance, "SELECT count(*) FROM django_migrations"), 19);
   // The next user is the second one.
   lake::write_text_file(box.settings() / "current_user.env", "lamin_user_uid=adaLvlc1\nlamin_user_handle=ada\n");
-  EXPECT_EQ(connect("anonymous/" + name)->database().stamp().user, 2);
+  EXPECT_EQ(connect("anonymous/" + name)->database().session().user, 2);
 }
 
 TEST_F(LakePostgres, InitTwiceAndAtOnce) {
@@ -106,7 +106,7 @@ TEST_F(LakePostgres, InitKilledAnywhere) {
   }
   const auto instance = make();
   EXPECT_EQ(scalar(*instance, "SELECT count(*) FROM lamindb_storage"), 1);
-  EXPECT_EQ(save(*instance, {.path = box.write("a.txt", "a"), .key = "a.txt"}).text("key"), "a.txt");
+  EXPECT_EQ(save(*instance, {.source = box.write("a.txt", "a"), .key = "a.txt"}).text("key"), "a.txt");
 }
 
 TEST_F(LakePostgres, ServerOrDatabaseIsNotThere) {
@@ -117,10 +117,10 @@ TEST_F(LakePostgres, ServerOrDatabaseIsNotThere) {
 
 TEST_F(LakePostgres, SavesVersionsTrashesAndDeletes) {
   const auto instance = make();
-  const auto one = save(*instance, {.path = box.write("a.txt", "1"), .key = "k.txt"});
-  auto two = save(*instance, {.path = box.write("a.txt", "2"), .key = "k.txt"});
+  const auto one = save(*instance, {.source = box.write("a.txt", "1"), .key = "k.txt"});
+  auto two = save(*instance, {.source = box.write("a.txt", "2"), .key = "k.txt"});
   EXPECT_EQ(two.uid(), std::string(one.uid().substr(0, 16)) + "0001");
-  EXPECT_EQ(save(*instance, {.path = box.path("a.txt"), .key = "other.txt"}).id(), two.id());
+  EXPECT_EQ(save(*instance, {.source = box.path("a.txt"), .key = "other.txt"}).id(), two.id());
   remove(*instance, two);
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
   restore(*instance, two);
@@ -130,15 +130,15 @@ TEST_F(LakePostgres, SavesVersionsTrashesAndDeletes) {
   box.write("d1/b.txt", "B");
   box.write("d2/a.txt", "B");
   box.write("d2/b.txt", "A");
-  const auto folder = save(*instance, {.path = box.path("d1"), .key = "f/d"});
-  const auto swapped = save(*instance, {.path = box.path("d2"), .key = "f/d"});
+  const auto folder = save(*instance, {.source = box.path("d1"), .key = "f/d"});
+  const auto swapped = save(*instance, {.source = box.path("d2"), .key = "f/d"});
   EXPECT_NE(folder.id(), swapped.id());
   EXPECT_EQ(Sandbox::read(cache_artifact(*instance, swapped) / "a.txt"), "B");
   EXPECT_EQ(scalar(*instance, "SELECT count(*) FROM lamin_intent"), 0);
   std::vector<Draft> drafts;
   for (int i = 0; i < 20; ++i) {
     const auto file = std::to_string(i) + ".txt";
-    drafts.push_back(prepare_artifact(*instance, {.path = box.write(file, "b" + file), .key = "b/" + file}));
+    drafts.push_back(prepare_artifact(*instance, {.source = box.write(file, "b" + file), .key = "b/" + file}));
   }
   save_artifacts(*instance, drafts);
   EXPECT_EQ(scalar(*instance, "SELECT count(*) FROM lamindb_artifact WHERE key LIKE 'b/%'"), 20);
@@ -149,12 +149,12 @@ TEST_F(LakePostgres, RunsAndLineage) {
   const auto transform = make_transform(*instance, {.key = "a.py", .kind = "script", .source_code = "x = 1"});
   EXPECT_EQ(make_transform(*instance, {.key = "a.py", .kind = "script", .source_code = "x = 1"}).id(), transform.id());
   auto run = start_run(*instance, transform, {.params_json = R"({"a": 1})"});
-  const auto made = save(*instance, {.path = box.write("a.txt", "1"), .key = "k.txt"});
+  const auto made = save(*instance, {.source = box.write("a.txt", "1"), .key = "k.txt"});
   save_environment(*instance, run, "a==1\n");
   finish_run(*instance, run, RunStatus::completed, "log\n");
   auto next = start_run(*instance, transform);
   track_input(*instance, made);
-  const auto result = save(*instance, {.path = box.write("b.txt", "2"), .key = "r.txt"});
+  const auto result = save(*instance, {.source = box.write("b.txt", "2"), .key = "r.txt"});
   finish_run(*instance, next, RunStatus::completed);
   EXPECT_EQ(lineage(*instance, result).size(), 2U);
   EXPECT_EQ(lineage(*instance, made, true).size(), 1U);
@@ -169,7 +169,7 @@ TEST_F(LakePostgres, OneKeyFromManyProcesses) {
     const auto instance = connect("anonymous/" + name);
     for (int i = 0; i < saves; ++i) {
       const auto file = std::to_string(p) + "_" + std::to_string(i);
-      save(*instance, {.path = box.write(file + ".txt", file), .key = "shared.txt"});
+      save(*instance, {.source = box.write(file + ".txt", file), .key = "shared.txt"});
     }
   });
   const auto instance = connect("anonymous/" + name);
@@ -206,7 +206,7 @@ TEST_F(LakePostgres, KilledSavesLeaveNothing) {
       const auto instance = connect("anonymous/" + name);
       for (int i = 0;; ++i) {
         const auto file = std::to_string(round) + "_" + std::to_string(i);
-        save(*instance, {.path = box.write(file + ".txt", file), .key = "k" + std::to_string(i % 3) + ".txt"});
+        save(*instance, {.source = box.write(file + ".txt", file), .key = "k" + std::to_string(i % 3) + ".txt"});
       }
     }
     ::usleep(static_cast<useconds_t>(60'000 + round * 7'300));
@@ -257,8 +257,8 @@ class LakeReader : public LakePostgres {
     role = "reader_" + name;
     {
       const auto instance = make();
-      save(*instance, {.path = box.write("a.txt", "one"), .key = "k.txt"});
-      save(*instance, {.path = box.write("a.txt", "two"), .key = "k.txt"});
+      save(*instance, {.source = box.write("a.txt", "one"), .key = "k.txt"});
+      save(*instance, {.source = box.write("a.txt", "two"), .key = "k.txt"});
       Record top(instance->catalog().table("ULabel")), low(instance->catalog().table("ULabel"));
       top.set("name", Value("cell"));
       low.set("name", Value("T cell"));
@@ -290,7 +290,7 @@ class LakeReader : public LakePostgres {
     EXPECT_EQ(descendants(instance, top).size(), 1U);
     EXPECT_NE(describe(instance, *find_artifact(instance, "k.txt")).find("k.txt"), std::string::npos);
     std::string message;
-    EXPECT_EQ(code_of([&] { save(instance, {.path = box.write("b.txt", "b"), .key = "b.txt"}); }, &message),
+    EXPECT_EQ(code_of([&] { save(instance, {.source = box.write("b.txt", "b"), .key = "b.txt"}); }, &message),
               Code::no_access);
     EXPECT_NE(message.find(role), std::string::npos) << message;
     EXPECT_NE(message.find("may only be read"), std::string::npos) << message;
@@ -329,7 +329,7 @@ TEST_F(LakePostgres, TablesOfOurOwnThatWereDroppedAreMadeAnew) {
   make();
   db::open_connection(url)->script("DROP TABLE lamin_content, lamin_intent");
   const auto instance = connect(name);
-  EXPECT_EQ(save(*instance, {.path = box.write("a.txt", "a"), .key = "a.txt"}).text("key"), "a.txt");
+  EXPECT_EQ(save(*instance, {.source = box.write("a.txt", "a"), .key = "a.txt"}).text("key"), "a.txt");
 }
 
 }  // namespace

@@ -229,8 +229,8 @@ TEST(Connect, AnotherUserGetsARow) {
                         "lamin_user_name=Ada\nlamin_user_email=null\n");
   const auto instance = connect("anonymous/lab");
   EXPECT_EQ(scalar(*instance, "SELECT count(*) FROM lamindb_user WHERE handle = 'ada' AND name = 'Ada'"), 1);
-  EXPECT_EQ(instance->database().stamp().user, 2);
-  EXPECT_EQ(connect("anonymous/lab")->database().stamp().user, 2);
+  EXPECT_EQ(instance->database().session().user, 2);
+  EXPECT_EQ(connect("anonymous/lab")->database().session().user, 2);
 }
 
 TEST(Damage, TablesOfOurOwnThatWereDroppedAreMadeAnew) {
@@ -240,7 +240,7 @@ TEST(Damage, TablesOfOurOwnThatWereDroppedAreMadeAnew) {
     auto instance = init({.storage = "store", .name = "lab"});
     instance->database().connection().script("DROP TABLE " + std::string(table));
     instance = connect("lab");
-    auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", table), .key = "a.txt"});
+    auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", table), .key = "a.txt"});
     save_artifact(*instance, draft);
     EXPECT_EQ(scalar(*instance, "SELECT count(*) FROM lamin_intent"), 0);
   }
@@ -298,7 +298,7 @@ TEST(DeleteInstance, AsksForForceWhereArtifactsAre) {
   Sandbox box;
   {
     const auto instance = init({.storage = "store", .name = "lab"});
-    auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "a"), .key = "a.txt"});
+    auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "a"), .key = "a.txt"});
     save_artifact(*instance, draft);
   }
   EXPECT_EQ(code_of([] { delete_instance("lab"); }), Code::conflict);

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <cstdlib>
-#include "base/log.hpp"
 #include "db/connection.hpp"
 #include "lake/artifact/place.hpp"
 #include "lake/feature/query.hpp"
@@ -72,8 +71,8 @@ std::unique_ptr<Instance> open_instance(InstanceSettings settings) {
   }
   auto instance = make_instance(std::move(settings), std::move(database));
   for (const auto& table : lost) {
-    base::log(base::Level::warning,
-              fmt::format("the table {} was lost and has been made again, empty; see `lamin fsck`", table));
+    instance->say(Level::warning,
+                  fmt::format("the table {} was lost and has been made again, empty; see `lamin fsck`", table));
   }
   instance->mended().tables = std::move(lost);
   return instance;
@@ -81,7 +80,7 @@ std::unique_ptr<Instance> open_instance(InstanceSettings settings) {
 
 std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_ptr<Database> database) {
   auto user = current_user();
-  auto& stamp = database->stamp();
+  auto& stamp = database->session();
   stamp.user = user_row(*database, user);
   stamp.branch = current_id(*database, settings, "branch", "Branch");
   stamp.space = current_id(*database, settings, "space", "Space");

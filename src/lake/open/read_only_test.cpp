@@ -86,7 +86,7 @@ TEST_F(ReadOnly, IsLookedAt) {
 TEST_F(ReadOnly, RefusesToBeWritten) {
   open();
   auto label = *instance->database().first({.registry = "ULabel"});
-  refuses([&] { save({.path = box.path("home.txt"), .key = "new.txt"}); });
+  refuses([&] { save({.source = box.path("home.txt"), .key = "new.txt"}); });
   refuses([&] {
     label.set("description", Value("x"));
     registry::Writes(instance->database()).save(label);
@@ -124,7 +124,7 @@ TEST_F(ReadOnly, ByAUserWhomNobodyKnows) {
   std::ofstream(box.settings() / "current_user.env") << "lamin_user_uid=adaLvlc1\nlamin_user_handle=ada\n";
   close();
   instance = connect("anonymous/lab");
-  EXPECT_EQ(instance->database().stamp().user, 0);
+  EXPECT_EQ(instance->database().session().user, 0);
   EXPECT_EQ(testing::Sandbox::read(cache_artifact(*instance, artifact())), "second");
 }
 
@@ -144,7 +144,7 @@ TEST_F(ReadOnly, WithoutTablesOfOurOwn) {
   EXPECT_EQ(search(*instance, "ULabel", "T cell").size(), 1U);
   EXPECT_EQ(scalar(*instance, "SELECT count(*) FROM lamin_content"), 0);
   EXPECT_NE(describe(*instance, artifact()).find("a.txt"), std::string::npos);
-  refuses([&] { save({.path = box.path("home.txt"), .key = "new.txt"}); });
+  refuses([&] { save({.source = box.path("home.txt"), .key = "new.txt"}); });
 }
 
 TEST_F(ReadOnly, IsConnectedToByInit) {
@@ -172,7 +172,7 @@ TEST_F(ReadOnlyStorage, IsReadAndNamedByAWrite) {
   const auto file = box.path("own/lamin.db");
   fs::create_directories(file.parent_path());
   auto instance = init({.storage = "store", .name = "lab", .db = "sqlite://" + file.string()});
-  auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "a"), .key = "a.txt"});
+  auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "a"), .key = "a.txt"});
   save_artifact(*instance, draft);
   instance.reset();
   for (const auto& path : {box.path("own"), box.settings()}) lamin::test::give_to_nobody(path);
@@ -185,7 +185,7 @@ TEST_F(ReadOnlyStorage, IsReadAndNamedByAWrite) {
   std::string message;
   EXPECT_EQ(code_of(
                 [&] {
-                  auto other = prepare_artifact(*instance, {.path = box.path("b.txt"), .key = "b.txt"});
+                  auto other = prepare_artifact(*instance, {.source = box.path("b.txt"), .key = "b.txt"});
                   save_artifact(*instance, other);
                 },
                 &message),

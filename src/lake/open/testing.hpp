@@ -105,7 +105,7 @@ class InstanceTest : public ::testing::Test {
     return draft;
   }
   Draft save_text(std::string_view file, std::string_view text, const std::string& key) {
-    return save({.path = box.write(file, text), .key = key});
+    return save({.source = box.write(file, text), .key = key});
   }
 };
 

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <array>
 
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
@@ -39,15 +38,15 @@ void check_same_dtype(const Record& known, const Fields& fields) {
                                     std::string(known.text("_dtype_str")) + ", you passed " + std::string(dtype));
 }
 
-void take_over_fields(Record& known, const Fields& fields) {
+void take_over_fields(Instance& instance, Record& known, const Fields& fields) {
   const schema::Table& table = known.table();
   for (const auto& [name, value] : fields) {
     const schema::Column& column = table.column(name);
     const bool kept = column.name == table.name_field.view() ||
                       std::find(row_keeps.begin(), row_keeps.end(), column.name.view()) != row_keeps.end();
     if (kept || value.is_null() || known[column.position] == value) continue;
-    base::log(base::Level::warning,
-              "updated " + name + " from " + to_string(known[column.position]) + " to " + to_string(value));
+    instance.say(Level::warning,
+                 "updated " + name + " from " + to_string(known[column.position]) + " to " + to_string(value));
     known.set(column.position, value);
   }
 }
@@ -57,10 +56,11 @@ void warn_of_similar(Instance& instance, const schema::Table& table, const std::
   const auto similar = similar_names(instance, table, name, type);
   if (similar.empty()) return;
   const bool several = similar.size() > 1;
-  base::log(base::Level::warning,
-            "you are trying to create a " + base::lower(table.name) + " with " + table.name_field.str() + "='" + name +
-                "' but " + (several ? "records with similar names exist" : "a record with similar name exists") +
-                ": '" + base::join(similar, "', '") + "'. Did you mean to load " + (several ? "one of them?" : "it?"));
+  instance.say(Level::warning,
+               "you are trying to create a " + base::lower(table.name) + " with " + table.name_field.str() + "='" +
+                   name + "' but " +
+                   (several ? "records with similar names exist" : "a record with similar name exists") + ": '" +
+                   base::join(similar, "', '") + "'. Did you mean to load " + (several ? "one of them?" : "it?"));
 }
 
 }  // namespace
@@ -74,9 +74,9 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
     if (const auto given = fields.find("type"); given != fields.end()) type = given->second.integer_or(0);
     if (auto known = find_by_name(instance, table, name, type)) {
       if (feature) check_same_dtype(*known, fields);
-      base::log(base::Level::important,
-                "returning " + base::lower(table.name) + " with same " + table.name_field.str() + ": '" + name + "'");
-      take_over_fields(*known, fields);
+      instance.say(Level::important, "returning " + base::lower(table.name) + " with same " + table.name_field.str() +
+                                         ": '" + name + "'");
+      take_over_fields(instance, *known, fields);
       return std::move(*known);
     }
     warn_of_similar(instance, table, name, type);

@@ -1,16 +1,18 @@
 // dataset.cpp -- saves a dataset with its schema and labels, or later annotations of a record, in one commit each.
 #include <utility>
+#include "lake/artifact/source.hpp"
 #include "lamin/save.hpp"
 
 namespace lamin {
 
 Record save_dataset(Instance& instance, const Record& schema, ArtifactOptions options, const FeatureValues& features) {
-  Curator curator(instance, schema, read_slots(options.path));
+  const auto local = lake::local_source(instance, options.source);
+  Curator curator(instance, schema, read_slots(local.path));
   curator.validate();
   if (options.kind.empty()) options.kind = "dataset";
   if (!options.n_observations) options.n_observations = curator.slots().front().frame.rows();
   options.schema = schema.id();
-  auto draft = prepare_artifact(instance, options);
+  auto draft = lake::prepare(instance, options, local, false);
   save_dataset(instance, curator, draft, features);
   return std::move(draft.record);
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <vector>
-#include "base/log.hpp"
 #include "lake/artifact/trash.hpp"
 #include "lake/instance/branches.hpp"
 #include "registry/writes.hpp"
@@ -18,32 +17,31 @@ bool in_trash(const Record& record) { return record.at("branch").integer_or(main
 
 enum class Way { stays, to_trash, for_good };
 
-Way way_of(const Record& record, const RemoveOptions& options) {
+Way way_of(Instance& instance, const Record& record, const RemoveOptions& options) {
   if (!record.saved()) {
-    base::log(base::Level::warning, "record is not yet saved, delete has no effect");
+    instance.say(Level::warning, "record is not yet saved, delete has no effect");
     return Way::stays;
   }
   const auto name = record.table().name.view();
   if (!has_trash(record.table())) {
     if (options.permanent.value_or(true)) return Way::for_good;
-    throw Error(Code::invalid_argument,
-                fmt::format("A {} cannot be moved to the trash: delete it with permanent=True", name));
+    throw Error(Code::invalid_argument, fmt::format("A {} cannot be moved to the trash: delete it with ", name) +
+                                            Words(Remedy{Remedy::Verb::delete_permanently}));
   }
   if (options.permanent.value_or(false)) return Way::for_good;
   if (!in_trash(record)) return Way::to_trash;
   if (options.permanent) return Way::stays;
   if (options.storage && record.table().qualified == "Artifact") return Way::for_good;
-  throw Error(Code::invalid_argument,
-              fmt::format("{} {} is already in the trash: pass permanent=True to delete it from "
-                          "the database, which cannot be undone",
-                          name, record.uid()));
+  throw Error(Code::invalid_argument, fmt::format("{} {} is already in the trash: pass ", name, record.uid()) +
+                                          Words(Remedy{Remedy::Verb::delete_permanently}) +
+                                          " to delete it from the database, which cannot be undone");
 }
 
 class Removal {
  public:
   Removal(Instance& instance, std::span<Record> records, const RemoveOptions& options)
       : instance_(instance), records_(records), options_(options) {
-    for (const auto& record : records) ways_.push_back(way_of(record, options));
+    for (const auto& record : records) ways_.push_back(way_of(instance, record, options));
   }
 
   Removed run() {
@@ -116,9 +114,9 @@ class Removal {
   void say() const {
     if (done_.trashed == 1) {
       const auto at = std::ranges::find(ways_, Way::to_trash) - ways_.begin();
-      base::log(base::Level::important, "moved record to trash: " + to_string(records_[static_cast<std::size_t>(at)]));
+      instance_.say(Level::important, "moved record to trash: " + to_string(records_[static_cast<std::size_t>(at)]));
     } else if (done_.trashed > 1) {
-      base::log(base::Level::warning, fmt::format("moved {} records to trash (branch_id = -1)", done_.trashed));
+      instance_.say(Level::warning, fmt::format("moved {} records to trash (branch_id = -1)", done_.trashed));
     }
   }
 
@@ -158,8 +156,8 @@ Removed trash_all(Instance& instance, const Query& query) {
     }
   });
   if (done.trashed > 0) {
-    base::log(base::Level::warning,
-              fmt::format("moved {} record{} to trash (branch_id = -1)", done.trashed, done.trashed == 1 ? "" : "s"));
+    instance.say(Level::warning, fmt::format("moved {} record{} to trash (branch_id = -1)", done.trashed,
+                                             done.trashed == 1 ? "" : "s"));
   }
   return done;
 }

@@ -1,7 +1,6 @@
 #include "lake/record/rename_hooks.hpp"
 #include <fmt/format.h>
 #include <vector>
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "lake/rows/hook_chain.hpp"
 
@@ -10,7 +9,7 @@ namespace {
 
 constexpr std::size_t most_named = 10;
 
-void tell(Database& database, base::Level level, std::string_view what, const Query& datasets, const Record& old,
+void tell(Database& database, Level level, std::string_view what, const Query& datasets, const Record& old,
           const Record& now) {
   const std::string paths[] = {"uid"};
   std::vector<std::string> uids;
@@ -22,10 +21,10 @@ void tell(Database& database, base::Level level, std::string_view what, const Qu
   if (uids.empty()) return;
   const auto n = found.at(0).size();
   const auto& field = now.table().name_field;
-  base::log(level, fmt::format("by renaming {} from '{}' to '{}' {} artifact{} no longer match{} the {} name in "
-                               "storage: [{}{}]; consider re-curating",
-                               what, old.text(field), now.text(field), n, n == 1 ? "" : "s", n == 1 ? "es" : "", what,
-                               base::join(uids, ", "), n > uids.size() ? ", ..." : ""));
+  database.say(level, fmt::format("by renaming {} from '{}' to '{}' {} artifact{} no longer match{} the {} name in "
+                                  "storage: [{}{}]; consider re-curating",
+                                  what, old.text(field), now.text(field), n, n == 1 ? "" : "s", n == 1 ? "es" : "",
+                                  what, base::join(uids, ", "), n > uids.size() ? ", ..." : ""));
 }
 
 bool renamed(const Record& old, const Record& now) {
@@ -40,7 +39,7 @@ void feature_renamed(Database& database, const Record& old, Record& now) {
   if (!renamed(old, now)) return;
   auto query = artifacts(Expr::compare("schemas.features", Op::exact, now.id()));
   query.distinct = true;
-  tell(database, base::Level::warning, "feature", query, old, now);
+  tell(database, Level::warning, "feature", query, old, now);
 }
 
 /// The table of pairs that records in which column of a dataset a label is, if the registry has one.
@@ -81,7 +80,7 @@ void install_rename_hooks(Database& database) {
                                           .any_branch = true},
                                          paths);
           if (linked.at(0).empty()) return;
-          tell(db, base::Level::error, "label", artifacts(Expr::in("id", linked.at(0))), old, now);
+          tell(db, Level::error, "label", artifacts(Expr::in("id", linked.at(0))), old, now);
         });
   }
 }

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <set>
-#include "base/log.hpp"
 #include "db/connection.hpp"
 #include "lake/artifact/commit.hpp"
 #include "lake/feature/links.hpp"
@@ -58,8 +57,8 @@ bool become_known(Database& database, Record& record) {
     row->set("branch", Value(main_branch));
     registry::Writes(database).save(*row);
   }
-  base::log(base::Level::warning, fmt::format("returning {}{} with same {}: {}", row->table().name.view(),
-                                              trashed ? " from trash" : "", field, to_string(row->at(field))));
+  database.say(Level::warning, fmt::format("returning {}{} with same {}: {}", row->table().name.view(),
+                                           trashed ? " from trash" : "", field, to_string(row->at(field))));
   record = std::move(*row);
   return true;
 }

@@ -26,7 +26,7 @@ TEST_F(SaveTest, TypesParentsLinksAndFilesTogether) {
   auto known = label("known");
   registry::Writes(instance->database()).save(known);
   known.set("description", Value("changed"));
-  auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "a"), .key = "a.txt"});
+  auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "a"), .key = "a.txt"});
   std::vector<SaveItem> items = {{.record = &one, .refers = {{"type", &type}}, .links = {{"parents", {&two, &known}}}},
                                  {.record = &type},
                                  {.record = &draft.record, .draft = &draft, .links = {{"ulabels", {&one, &known}}}},
@@ -47,7 +47,7 @@ TEST_F(SaveTest, OneThatCannotBeSavedKeepsAllOut) {
   auto good = label("good"), bad = label(std::string(200, 'x')), known = label("known");
   registry::Writes(instance->database()).save(known);
   known.set("description", Value("changed"));
-  auto draft = prepare_artifact(*instance, {.path = box.write("a.txt", "a"), .key = "a.txt"});
+  auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "a"), .key = "a.txt"});
   std::vector<SaveItem> items = {
       {.record = &good}, {.record = &draft.record, .draft = &draft}, {.record = &known}, {.record = &bad}};
   std::string message;

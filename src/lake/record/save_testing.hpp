@@ -84,7 +84,7 @@ inline std::vector<Way> ways_of_saving() {
          type.set("is_type", Value(true));
          auto known = *i.database().first({.registry = "ULabel", .where = Expr::compare("name", Op::exact, "known")});
          known.set("description", Value(n));
-         auto draft = prepare_artifact(i, {.path = box.write(n + ".txt", "content " + n), .key = "together.txt"});
+         auto draft = prepare_artifact(i, {.source = box.write(n + ".txt", "content " + n), .key = "together.txt"});
          std::vector<SaveItem> items = {
              {.record = &one, .refers = {{"type", &type}}, .links = {{"parents", {&two}}}},
              {.record = &type},
@@ -105,11 +105,11 @@ inline std::vector<Way> ways_of_saving() {
        [](Sandbox&, Instance& i, const std::string& n) {
          i.database().transaction([&] {
            const auto main = branch(i, "main"), dev = create_branch(i, "dev " + n);
-           i.database().stamp().branch = dev.id();
+           i.database().session().branch = dev.id();
            make_transform(i, {.key = "t.py", .kind = "script", .source_code = "on dev " + n});
            auto label = new_label(i, "dev " + n);
            registry::Writes(i.database()).save(label);
-           i.database().stamp().branch = 1;
+           i.database().session().branch = 1;
            merge_branch(i, dev, main);
          });
        }},
@@ -140,7 +140,7 @@ inline void fail_at_every_call(const LakeOn& lake) {
           EXPECT_EQ(error.code(), Code::unavailable) << error.what();
         }
         fault = {};
-        instance->database().stamp().branch = 1;
+        instance->database().session().branch = 1;
         const auto seen = lake.state();
         EXPECT_FALSE(instance->database().connection().in_transaction());
         if (failed && seen == before) way.work(lake.box(), *instance, name);

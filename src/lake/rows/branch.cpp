@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 #include <map>
 #include <utility>
-#include "base/log.hpp"
 #include "base/text.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/instance/current.hpp"
@@ -68,35 +67,37 @@ Record branch(Instance& instance, std::string_view name_or_uid) { return lake::n
 Record space(Instance& instance, std::string_view name_or_uid) { return lake::named(instance, "Space", name_or_uid); }
 
 Record current_branch(Instance& instance) {
-  return lake::current(instance, "Branch", instance.database().stamp().branch);
+  return lake::current(instance, "Branch", instance.database().session().branch);
 }
 
-Record current_space(Instance& instance) { return lake::current(instance, "Space", instance.database().stamp().space); }
+Record current_space(Instance& instance) {
+  return lake::current(instance, "Space", instance.database().session().space);
+}
 
 Record create_branch(Instance& instance, std::string_view name, std::string_view description) {
   Record row(instance.catalog().table("Branch"));
   row.set("name", Value(name));
   if (!description.empty()) row.set("description", Value(description));
   registry::Writes(instance.database()).save(row);
-  base::log(base::Level::important, fmt::format("created branch: {}", name));
+  instance.say(Level::important, fmt::format("created branch: {}", name));
   return row;
 }
 
 void switch_branch(Instance& instance, const Record& branch) {
   lake::write_current(instance.settings(), "branch", branch);
-  instance.database().stamp().branch = branch.id();
-  base::log(base::Level::important, fmt::format("switched to {}", branch.text("name")));
+  instance.database().session().branch = branch.id();
+  instance.say(Level::important, fmt::format("switched to {}", branch.text("name")));
 }
 
 void switch_space(Instance& instance, const Record& space) {
   lake::write_current(instance.settings(), "space", space);
-  instance.database().stamp().space = space.id();
-  base::log(base::Level::important, fmt::format("switched to {}", space.text("name")));
+  instance.database().session().space = space.id();
+  instance.say(Level::important, fmt::format("switched to {}", space.text("name")));
 }
 
 std::int64_t merge_branch(Instance& instance, const Record& from, const Record& into) {
   if (from.id() == into.id()) {
-    base::log(base::Level::important, "source and target branch are identical, nothing to merge");
+    instance.say(Level::important, "source and target branch are identical, nothing to merge");
     return 0;
   }
   for (const auto* end : {&from, &into}) {
@@ -119,7 +120,7 @@ std::int64_t merge_branch(Instance& instance, const Record& from, const Record& 
     row.set("_status_code", Value(schema::code_of(row.table().column("_status_code"), "merged")));
     registry::Writes(database).save(row);
   });
-  base::log(base::Level::important, fmt::format("merged branch '{}' into '{}'", from.text("name"), into.text("name")));
+  instance.say(Level::important, fmt::format("merged branch '{}' into '{}'", from.text("name"), into.text("name")));
   return moved;
 }
 

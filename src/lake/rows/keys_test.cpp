@@ -62,7 +62,7 @@ TEST_F(KeysTest, ANewKeyIsChecked) {
     for (const auto& key : *keys) {
       EXPECT_EQ(code_of([&] { script(key); }), Code::invalid_argument) << key;
       if (key.empty()) continue;
-      EXPECT_EQ(code_of([&] { prepare_artifact(*instance, {.path = file, .key = key}); }), Code::invalid_argument)
+      EXPECT_EQ(code_of([&] { prepare_artifact(*instance, {.source = file, .key = key}); }), Code::invalid_argument)
           << key;
     }
   }

@@ -143,7 +143,7 @@ std::optional<Record> head_of_family(Instance& instance, const schema::Table& ta
 }
 
 std::int64_t branch_of(Instance& instance, const Record& record) {
-  return record.at("branch").integer_or(instance.database().stamp().branch);
+  return record.at("branch").integer_or(instance.database().session().branch);
 }
 
 void check_tag(const Record& revised, std::string_view tag) {

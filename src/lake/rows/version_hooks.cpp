@@ -1,7 +1,6 @@
 // version_hooks.cpp -- keeps the latest version marked when rows are added, removed or moved between branches.
 #include <fmt/format.h>
 #include <algorithm>
-#include "base/log.hpp"
 #include "base/uid.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/rows/given_uids.hpp"
@@ -15,7 +14,7 @@ namespace {
 bool is_latest(const Record& record) { return record.at("is_latest").boolean_or(false); }
 
 std::int64_t branch_of(Database& database, const Record& record) {
-  return record.at("branch").integer_or(database.stamp().branch);
+  return record.at("branch").integer_or(database.session().branch);
 }
 
 std::int64_t number(const Record& record) { return base::version_number(record.uid().substr(stem_of(record).size())); }
@@ -59,8 +58,8 @@ bool promote_newest(Database& database, const Record& record, std::int64_t branc
   if (rest.empty()) return false;
   if (is_latest(rest.front())) return true;
   mark(database, rest.front(), true);
-  base::log(base::Level::important,
-            fmt::format("new latest {} version is: {}", record.table().name.view(), rest.front().uid()));
+  database.say(Level::important,
+               fmt::format("new latest {} version is: {}", record.table().name.view(), rest.front().uid()));
   return true;
 }
 

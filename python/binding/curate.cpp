@@ -1,0 +1,141 @@
+// curate.cpp -- a curator: slots of a dataset against a schema.
+#include "lamin/curate.hpp"
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <memory>
+#include "bind.hpp"
+#include "format/formats.hpp"
+#include "frame.hpp"
+#include "lake/artifact/foreign_file.hpp"
+#include "lamin/artifact.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+struct PyCurator {
+  InstanceRef session;
+  Curator curator;
+};
+
+std::vector<Slot> to_slots(const nb::dict& frames) {
+  std::vector<Slot> slots;
+  for (auto [name, frame] : frames) slots.push_back({nb::cast<std::string>(name), to_frame(frame)});
+  return slots;
+}
+
+nb::dict slot_dict(const std::vector<Slot>& slots) {
+  nb::dict out;
+  for (const auto& slot : slots) out[nb::str(slot.name.c_str())] = nb::cast(slot.frame);
+  return out;
+}
+
+void make_curator(PyCurator* self, const InstanceRef& session, nb::handle schema, const nb::dict& frames) {
+  std::vector<Slot> slots = to_slots(frames);
+  Record record = to_record(schema).record;
+  std::optional<Curator> made;
+  locked(*session, [&] { made.emplace(session->open(), std::move(record), std::move(slots)); });
+  new (self) PyCurator{session, std::move(*made)};
+}
+
+/// A curator for a dataset in a file, which is read in place.
+std::unique_ptr<PyCurator> curator_of_file(const InstanceRef& session, nb::handle schema,
+                                           const std::filesystem::path& path) {
+  Record record = to_record(schema).record;
+  std::optional<Curator> made;
+  locked(*session, [&] { made.emplace(session->open(), std::move(record), read_slots(path)); });
+  return std::make_unique<PyCurator>(session, std::move(*made));
+}
+
+nb::dict problem_dict(const Problem& p) {
+  nb::dict d, synonyms, suggestions;
+  d["slot"] = p.slot;
+  d["column"] = p.column;
+  d["rule"] = p.rule;
+  d["message"] = p.message.in(Face::python);
+  d["non_validated"] = from_strings(p.inspection.non_validated);
+  for (const auto& [value, name] : p.inspection.synonyms) synonyms[nb::str(value.c_str())] = name;
+  for (const auto& [value, found] : p.inspection.suggestions) {
+    nb::list names;
+    for (const auto& s : found) names.append(s.value);
+    suggestions[nb::str(value.c_str())] = names;
+  }
+  d["synonyms_mapper"] = synonyms;
+  d["suggestions"] = suggestions;
+  return d;
+}
+
+nb::list check(PyCurator& c) {
+  const std::vector<Problem>* problems = nullptr;
+  locked(*c.session, [&] { problems = &c.curator.check(); });
+  nb::list out;
+  for (const auto& p : *problems) out.append(problem_dict(p));
+  return out;
+}
+
+nb::dict standardize_column(PyCurator& c, const std::string& slot, const std::string& column) {
+  std::map<std::string, std::string> changed;
+  locked(*c.session, [&] { changed = c.curator.standardize(slot, column); });
+  nb::dict out;
+  for (const auto& [from, to] : changed) out[nb::str(from.c_str())] = to;
+  return out;
+}
+
+}  // namespace
+
+void bind_curate(nb::module_& m) {
+  nb::class_<PyCurator>(m, "Curator")
+      .def("__init__", &make_curator)
+      .def("check", &check)
+      .def("validate", [](PyCurator& c) { locked(*c.session, [&] { c.curator.validate(); }); })
+      .def("standardize", &standardize_column)
+      .def("replace",
+           [](PyCurator& c, const std::string& slot, const std::string& column, const std::string& from,
+              const std::string& to) { locked(*c.session, [&] { c.curator.replace(slot, column, from, to); }); })
+      .def("add_new",
+           [](PyCurator& c, const std::string& slot, const std::string& column) {
+             return locked(*c.session, [&] { return c.curator.add_new(slot, column); });
+           })
+      .def("_pointer", [](PyCurator& c) { return nb::capsule(&c.curator, "curator"); })
+      .def_prop_ro("n_rows", [](const PyCurator& c) { return c.curator.slots().front().frame.rows(); })
+      .def("slots", [](PyCurator& c) { return slot_dict(c.curator.slots()); });
+  m.def("curator_of_file", &curator_of_file);
+  m.def("read_slots", [](const std::filesystem::path& path) {
+    std::vector<Slot> slots;
+    {
+      nb::gil_scoped_release release;
+      slots = read_slots(path);
+    }
+    return slot_dict(slots);
+  });
+  // The row of the table of formats, by suffix; empty if there is none.
+  m.def("format_of", [](const std::string& suffix) {
+    nb::dict d;
+    const auto* format = format::format_of(std::string_view(suffix));
+    if (format == nullptr) return d;
+    d["name"] = format->name;
+    d["otype"] = format->otype;
+    if (!format->dataset.empty()) d["dataset"] = format->dataset;
+    d["is_table"] = format->write != nullptr || (format->slots != nullptr && format->shape == nullptr);
+    return d;
+  });
+  m.def("datasets", [] { return format::suffixes_that([](const auto& f) { return !f.dataset.empty(); }); });
+  m.def("check_foreign_file", [](const std::filesystem::path& path) {
+    const nb::gil_scoped_release release;
+    lake::check_foreign_file(path);
+  });
+  m.def("shape_of", [](const std::filesystem::path& path) {
+    std::pair<std::int64_t, std::int64_t> shape;
+    {
+      nb::gil_scoped_release release;
+      shape = shape_of(path);
+    }
+    return nb::make_tuple(shape.first, shape.second);
+  });
+}
+
+}  // namespace lamin::python

@@ -1,0 +1,261 @@
+// feature.cpp -- dtypes, schemas, feature values, labels on artifacts.
+#include "lamin/feature.hpp"
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
+#include <nanobind/stl/tuple.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
+#include "bind.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+struct PySchemaDraft : OwnDraft {
+  SchemaDraft draft;
+  void save(Instance& instance, Record& record) const override {
+    auto work = draft;
+    work.record = std::move(record);
+    save_schema(instance, work);
+    record = std::move(work.record);
+  }
+};
+
+nb::dict dtype_dict(const InstanceRef& session, const std::string& text) {
+  const Dtype dtype = parse_dtype(session->tables(), text);
+  nb::dict d;
+  d["base"] = row(dtype.base).name;
+  d["list"] = dtype.list;
+  nb::list targets;
+  for (const auto& t : dtype.targets) {
+    nb::dict target;
+    target["registry"] = t.registry;
+    target["field"] = t.field;
+    target["type_uid"] = t.type_uid;
+    target["filter"] = t.filter;
+    targets.append(target);
+  }
+  d["targets"] = targets;
+  return d;
+}
+
+/// Names of the dtypes, each with the class of its values in Python and the dtype of a pandas column.
+std::vector<std::tuple<std::string_view, std::string_view, std::string_view>> dtype_table() {
+  std::vector<std::tuple<std::string_view, std::string_view, std::string_view>> rows;
+  for (const DtypeRow& one : dtype_rows()) rows.emplace_back(one.name, one.python, one.pandas);
+  return rows;
+}
+
+SchemaOptions schema_options(const nb::dict& given) {
+  SchemaOptions o;
+  auto text = [&](const char* key, std::string& into) {
+    if (given.contains(key)) into = text_or_empty(given[key]);
+  };
+  auto flag = [&](const char* key, bool& into) {
+    if (given.contains(key)) into = nb::cast<bool>(given[key]);
+  };
+  text("name", o.name);
+  text("description", o.description);
+  text("itype", o.itype);
+  text("otype", o.otype);
+  text("suffix", o.suffix);
+  text("dtype", o.dtype);
+  if (given.contains("members")) o.members = unwrap(given["members"]);
+  if (given.contains("optional_members")) o.optional_members = to_strings(given["optional_members"]);
+  if (given.contains("index") && !given["index"].is_none()) o.index = to_record(given["index"]).record;
+  if (given.contains("slots")) {
+    for (auto [slot, schema] : nb::cast<nb::dict>(given["slots"])) {
+      o.slots.emplace_back(nb::cast<std::string>(slot), to_record(schema).record);
+    }
+  }
+  if (given.contains("type") && !given["type"].is_none()) o.type = nb::cast<std::int64_t>(given["type"]);
+  if (given.contains("flexible") && !given["flexible"].is_none()) o.flexible = nb::cast<bool>(given["flexible"]);
+  if (given.contains("coerce") && !given["coerce"].is_none()) o.coerce = nb::cast<bool>(given["coerce"]);
+  flag("minimal_set", o.minimal_set);
+  flag("maximal_set", o.maximal_set);
+  flag("ordered_set", o.ordered_set);
+  if (given.contains("n_members") && !given["n_members"].is_none())
+    o.n_members = nb::cast<std::int64_t>(given["n_members"]);
+  return o;
+}
+
+std::unique_ptr<PySchemaDraft> prepare(nb::handle object, const InstanceRef& session, const nb::dict& given) {
+  PyRecord& r = to_record(object);
+  const SchemaOptions options = schema_options(given);
+  auto out = std::make_unique<PySchemaDraft>();
+  locked(*session, [&] { out->draft = prepare_schema(session->open(), options); });
+  r.record = out->draft.record;
+  r.batch = std::make_shared<Batch>(session);
+  return out;
+}
+
+/// Saves the draft or, without one, a change of the record with its effects.
+void save_draft(nb::handle object, PySchemaDraft* held, const std::string& index_names, bool warns) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  InstanceRef session = session_of(r);
+  SchemaDraft draft = held != nullptr ? held->draft : SchemaDraft{.existing = true};
+  draft.record = r.record;
+  locked(*session, [&] { save_schema(session->open(), draft, {.index_names = index_names, .warns = warns}); });
+  r.record = std::move(draft.record);
+}
+
+/// Applies `change` to a schema with some features.
+template <class Change>
+void change_members(nb::handle object, nb::handle members, Change&& change) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  InstanceRef session = session_of(r);
+  const auto all = unwrap(members);
+  Record record = r.record;
+  locked(*session, [&] { change(session->open(), record, std::span<const Record>(all)); });
+  replace(r, std::move(record));
+}
+
+void set_values(nb::handle object, const nb::dict& given, bool replace_all) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  const FeatureValues values = to_feature_values(given);
+  locked(*session, [&] { set_feature_values(session->open(), r.record, values, replace_all); });
+}
+
+void update_values(nb::handle object, const nb::dict& given) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  const FeatureValues values = to_feature_values(given);
+  locked(*session, [&] { update_feature_values(session->open(), r.record, values); });
+}
+
+nb::dict get_values(nb::handle object, bool external_only) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  FeatureValues values;
+  locked(*session, [&] { values = feature_values(session->open(), r.record, external_only); });
+  nb::dict out;
+  for (const auto& [name, list] : values) {
+    nb::list items;
+    for (const auto& value : list) items.append(from_value(value));
+    out[nb::str(name.c_str())] = items;
+  }
+  return out;
+}
+
+void remove_values(nb::handle object, const nb::dict& given) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  const FeatureValues values = to_feature_values(given);
+  locked(*session, [&] { remove_feature_values(session->open(), r.record, values); });
+}
+
+void label(nb::handle object, nb::handle labels, std::int64_t feature) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  const std::vector<Record> records = unwrap(labels);
+  locked(*session, [&] { add_labels(session->open(), r.record, records, feature); });
+}
+
+}  // namespace
+
+FeatureValues to_feature_values(const nb::dict& given) {
+  FeatureValues values;
+  for (auto [name, list] : given) {
+    auto& into = values[nb::cast<std::string>(name)];
+    for (nb::handle h : list) {
+      // A document stays a document; a record is represented by its id and registry.
+      into.push_back(to_value(h));
+    }
+  }
+  return values;
+}
+
+void bind_feature(nb::module_& m) {
+  nb::class_<PySchemaDraft>(m, "SchemaDraft")
+      .def_prop_ro("existing", [](const PySchemaDraft& d) { return d.draft.existing; })
+      .def_prop_ro("remade", [](const PySchemaDraft& d) { return d.draft.remade; })
+      .def("_pointer", [](const PySchemaDraft& d) { return pointer_to(d); });
+  m.def("parse_dtype", &dtype_dict);
+  m.def("dtypes", &dtype_table);
+  m.def("dtype_called", [](const std::string& name) -> std::optional<std::string_view> {
+    const auto base = base_called(name);
+    return base ? std::optional(row(*base).name) : std::nullopt;
+  });
+  m.def("prepare_schema", &prepare);
+  m.def("save_schema", &save_draft, nb::arg("record"), nb::arg("draft").none(), nb::arg("index_names"),
+        nb::arg("warns"));
+  m.def("schema_roles", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    settle(r);
+    const auto roles = schema_roles(r.record);
+    return nb::make_tuple(roles.optional, roles.index.empty() ? nb::none() : nb::object(nb::str(roles.index.c_str())));
+  });
+  m.def(
+      "set_schema_roles",
+      [](nb::handle object, const std::vector<std::string>& optional, nb::handle index) {
+        PyRecord& r = to_record(object);
+        settle(r);
+        Record record = r.record;
+        set_schema_roles(record, {.optional = optional, .index = text_or_empty(index)});
+        replace(r, std::move(record));
+      },
+      nb::arg("schema"), nb::arg("optional"), nb::arg("index").none());
+  m.def("make_optional", [](nb::handle object, nb::handle members) { change_members(object, members, make_optional); });
+  m.def("add_members", [](nb::handle object, nb::handle members, bool optional) {
+    change_members(object, members,
+                   [&](Instance& i, Record& r, std::span<const Record> all) { add_members(i, r, all, optional); });
+  });
+  m.def("remove_members",
+        [](nb::handle object, nb::handle members) { change_members(object, members, remove_members); });
+  m.def("schema_members", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    InstanceRef session = session_of(r);
+    std::vector<Record> rows;
+    locked(*session, [&] { rows = schema_members(session->open(), r.record); });
+    return wrap(std::move(rows), session);
+  });
+  m.def("schema_slots", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    InstanceRef session = session_of(r);
+    std::vector<std::pair<std::string, Record>> slots;
+    locked(*session, [&] { slots = schema_slots(session->open(), r.record); });
+    auto batch = std::make_shared<Batch>(session);
+    nb::dict out;
+    for (auto& [name, record] : slots) out[nb::str(name.c_str())] = wrap(std::move(record), batch);
+    return out;
+  });
+  m.def("labels_of", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    InstanceRef session = session_of(r);
+    std::vector<HostLabels> all;
+    locked(*session, [&] { all = labels_of(session->open(), r.record); });
+    nb::list out;
+    for (const auto& one : all) out.append(nb::make_tuple(one.registry->qualified.str(), one.feature, one.ids));
+    return out;
+  });
+  m.def("copy_labels", [](nb::handle from, nb::handle to) {
+    const PyRecord& a = to_record(from);
+    const PyRecord& b = to_record(to);
+    InstanceRef session = session_of(b);
+    locked(*session, [&] { copy_labels(session->open(), a.record, b.record); });
+  });
+  m.def("feature_meant", [](const InstanceRef& session, const std::string& registry, const std::string& name) {
+    std::optional<Record> row;
+    if (session->instance) {
+      locked(*session, [&] { row = feature_meant(session->open(), session->tables().table(registry), name); });
+    }
+    return wrap(std::move(row), session);
+  });
+  m.def("check_label", [](nb::handle feature, nb::handle label) {
+    PyRecord& of = to_record(feature);
+    check_label(session_of(of)->tables(), of.record, to_record(label).record.table());
+  });
+  m.def("set_feature_values", &set_values);
+  m.def("update_feature_values", &update_values);
+  m.def("feature_values", &get_values);
+  m.def("remove_feature_values", &remove_values);
+  m.def("add_labels", &label);
+}
+
+}  // namespace lamin::python

@@ -1,0 +1,160 @@
+// instance.cpp -- opening and creating instances; their settings files.
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+#include "base/hash.hpp"
+#include "base/path.hpp"
+#include "base/uid.hpp"
+#include "bind.hpp"
+#include "lamin/plugin.hpp"
+#include "plugin.hpp"
+#include "record.hpp"
+#include "registry/carried.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+InstanceRef session_with(std::unique_ptr<Instance> instance, nb::object class_of) {
+  auto session = std::make_shared<OpenInstance>();
+  session->instance = std::move(instance);
+  session->class_of = std::move(class_of);
+  return session;
+}
+
+template <class Work>
+InstanceRef opened(nb::object class_of, Work&& work) {
+  std::unique_ptr<Instance> instance;
+  {
+    nb::gil_scoped_release release;
+    instance = work();
+  }
+  return session_with(std::move(instance), std::move(class_of));
+}
+
+nb::dict settings_dict(const InstanceSettings& s) {
+  nb::dict d;
+  auto or_none = [](const std::string& text) {
+    return text.empty() || text == "null" ? nb::none() : nb::object(nb::str(text.c_str()));
+  };
+  d["owner"] = s.owner;
+  d["name"] = s.name;
+  d["slug"] = s.slug();
+  d["storage_root"] = s.storage_root;
+  d["storage_region"] = or_none(s.storage_region);
+  d["db"] = s.database_url();
+  d["modules"] = from_strings(s.modules);
+  d["id"] = s.id;
+  d["uid"] = s.uid();
+  for (const auto& [key, value] : s.others) d[nb::str(key.c_str())] = or_none(value);
+  return d;
+}
+
+nb::dict user_dict(const UserSettings& u) {
+  nb::dict d;
+  d["uid"] = u.uid;
+  d["handle"] = u.handle;
+  d["name"] = u.name.empty() ? nb::none() : nb::object(nb::str(u.name.c_str()));
+  d["email"] = u.email.empty() ? nb::none() : nb::object(nb::str(u.email.c_str()));
+  return d;
+}
+
+InstanceRef init_instance(nb::object class_of, const std::string& storage, const std::string& name,
+                          const std::string& db, const std::vector<std::string>& modules,
+                          const std::vector<std::string>& plugins) {
+  InitOptions options;
+  options.storage = storage;
+  options.name = name;
+  options.db = db;
+  options.modules = modules;
+  return opened(std::move(class_of), [&] { return init(options, plugins_of(plugins)); });
+}
+
+nb::dict stamp_dict(const InstanceRef& session) {
+  const Session& s = session->database().session();
+  nb::dict d;
+  d["user"] = s.user;
+  d["run"] = s.run;
+  d["branch"] = s.branch;
+  d["space"] = s.space;
+  return d;
+}
+
+void set_stamp(const InstanceRef& session, const std::string& what, std::int64_t id) {
+  std::scoped_lock guard(session->lock);
+  Session& s = session->database().session();
+  if (what == "run") s.run = id;
+  if (what == "branch") s.branch = id;
+  if (what == "space") s.space = id;
+}
+
+void bind_settings(nb::module_& m) {
+  m.def("current_settings", [] {
+    auto s = current_settings();
+    return s ? nb::object(settings_dict(*s)) : nb::none();
+  });
+  m.def("find_settings", [](const std::string& slug) { return settings_dict(find_settings(slug)); });
+  m.def("known_instances", [] { return from_strings(known_instances()); });
+  m.def("current_user", [] { return user_dict(current_user()); });
+  m.def("settings_folder", [] { return base::settings_folder().string(); });
+  m.def("cache_folder", [] { return base::cache_folder().string(); });
+  m.def(
+      "set_current", [](const std::string& slug, const std::string& here) { set_current(find_settings(slug), here); },
+      nb::arg("slug"), nb::arg("here") = "");
+  m.def("disconnect", [](const std::string& here) { return disconnect(here); }, nb::arg("here") = "");
+  m.def("delete_instance", [](const std::string& slug, bool force) {
+    nb::gil_scoped_release release;
+    delete_instance(slug, force);
+  });
+}
+
+}  // namespace
+
+void bind_instance(nb::module_& m) {
+  nb::class_<OpenInstance>(m, "OpenInstance")
+      .def_prop_ro("is_open", [](const InstanceRef& s) { return s->instance != nullptr; })
+      .def_prop_ro("settings", [](const InstanceRef& s) { return settings_dict(s->open().settings()); })
+      .def_prop_ro("user", [](const InstanceRef& s) { return user_dict(s->open().user()); })
+      .def_prop_ro("read_only", [](const InstanceRef& s) { return s->open().database().read_only(); })
+      .def_prop_ro("stamp", &stamp_dict)
+      .def("set_stamp", &set_stamp)
+      .def("modules",
+           [](const InstanceRef& s) {
+             nb::list names;
+             for (const auto& module : s->tables().modules()) names.append(module.name.str());
+             return names;
+           })
+      .def("storage",
+           [](const InstanceRef& s) {
+             std::optional<Record> row;
+             locked(*s, [&] { row = s->open().storage(); });
+             return wrap(std::move(row), s);
+           })
+      .def("close", [](const InstanceRef& s) {
+        std::scoped_lock guard(s->lock);
+        if (!s->instance) return;
+        // Records that are still alive point into the catalog, so the instance goes only with the session.
+        s->instance->database().session() = {};
+      });
+  m.def("no_session", [](nb::object class_of, const std::vector<std::string>& plugins) {
+    auto session = session_with(nullptr, std::move(class_of));
+    session->catalog = registry::catalog_for({}, std::vector<std::string>{"bionty", "pertdb"}, plugins_of(plugins));
+    return session;
+  });
+  m.def("connect", [](nb::object class_of, const std::string& slug) {
+    return opened(std::move(class_of), [&] { return connect(slug); });
+  });
+  m.def("connect_current",
+        [](nb::object class_of) { return opened(std::move(class_of), [] { return connect_current(); }); });
+  m.def("init", &init_instance);
+  bind_settings(m);
+  m.def("random_uid", &base::random_uid);
+  m.def("derived_uid", &base::derived_uid);
+  m.def("suffix_of", &base::suffix_of);
+  m.def("check_key", &base::check_key);
+  m.def("md5_base64", &base::md5_base64);
+}
+
+}  // namespace lamin::python

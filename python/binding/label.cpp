@@ -1,0 +1,248 @@
+// label.cpp -- values against a registry: validate, inspect, standardize, from_values, search, synonyms, ontologies.
+#include "lamin/label.hpp"
+#include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+#include "bind.hpp"
+#include "frame.hpp"
+#include "lamin/ontology.hpp"
+#include "lamin/search.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+/// Options that Python passes as one dict; a missing key keeps the default.
+template <class Options>
+Options label_options(const nb::dict& given) {
+  Options o;
+  auto text = [&](const char* key, std::string& into) {
+    if (given.contains(key)) into = text_or_empty(given[key]);
+  };
+  text("field", o.field);
+  text("organism", o.organism);
+  text("source", o.source_uid);
+  if (given.contains("strict_source")) o.strict_source = nb::cast<bool>(given["strict_source"]);
+  if (given.contains("within")) o.within = nb::cast<Query&>(given["within"]).where;
+  return o;
+}
+
+/// One byte per value, 0 or 1, which numpy uses directly.
+nb::bytes validate_values(const InstanceRef& session, const std::string& registry, nb::handle values,
+                          const nb::dict& given) {
+  const auto texts = to_strings(values);
+  const auto options = label_options<LabelOptions>(given);
+  std::vector<bool> valid;
+  locked(*session, [&] { valid = validate(session->open(), registry, texts, options); });
+  const std::string flags(valid.begin(), valid.end());
+  return nb::bytes(flags.data(), flags.size());
+}
+
+nb::dict inspection_dict(const Inspection& i) {
+  nb::dict d, synonyms, suggestions;
+  for (const auto& [value, name] : i.synonyms) synonyms[nb::str(value.c_str())] = name;
+  for (const auto& [value, found] : i.suggestions) {
+    nb::list list;
+    for (const auto& s : found) list.append(nb::make_tuple(s.value, s.score, s.via));
+    suggestions[nb::str(value.c_str())] = list;
+  }
+  d["validated"] = from_strings(i.validated);
+  d["non_validated"] = from_strings(i.non_validated);
+  d["synonyms_mapper"] = synonyms;
+  d["suggestions"] = suggestions;
+  d["n_values"] = i.n_values;
+  d["n_unique"] = i.n_unique;
+  d["n_empty"] = i.n_empty;
+  d["frac_validated"] = i.frac_validated;
+  return d;
+}
+
+nb::dict inspect_values(const InstanceRef& session, const std::string& registry, nb::handle values,
+                        const nb::dict& given) {
+  const auto texts = to_strings(values);
+  const auto options = label_options<LabelOptions>(given);
+  Inspection result;
+  locked(*session, [&] { result = inspect(session->open(), registry, texts, options); });
+  return inspection_dict(result);
+}
+
+nb::list standardize_values(const InstanceRef& session, const std::string& registry, nb::handle values,
+                            const nb::dict& given) {
+  const auto texts = to_strings(values);
+  auto options = label_options<StandardizeOptions>(given);
+  if (given.contains("return_field")) options.return_field = text_or_empty(given["return_field"]);
+  if (given.contains("synonyms_field")) options.synonyms_field = text_or_empty(given["synonyms_field"]);
+  if (given.contains("case_sensitive")) options.case_sensitive = nb::cast<bool>(given["case_sensitive"]);
+  if (given.contains("keep")) {
+    const std::string keep = text_or_empty(given["keep"]);
+    options.keep = keep == "first" ? Keep::first : keep == "last" ? Keep::last : Keep::all;
+  }
+  std::vector<std::vector<std::string>> names;
+  locked(*session, [&] { names = standardize(session->open(), registry, texts, options); });
+  nb::list out;
+  for (const auto& of_one : names) out.append(from_strings(of_one));
+  return out;
+}
+
+nb::tuple values_to_records(const InstanceRef& session, const std::string& registry, nb::handle values,
+                            const nb::dict& given, bool create) {
+  const auto texts = to_strings(values);
+  const auto options = label_options<LabelOptions>(given);
+  FromValues result;
+  locked(*session, [&] { result = from_values(session->open(), registry, texts, options, create); });
+  return nb::make_tuple(wrap(std::move(result.records), session), from_strings(result.missing));
+}
+
+SearchOptions search_options(const nb::dict& given) {
+  SearchOptions options;
+  if (given.contains("field") && !given["field"].is_none()) options.fields = to_strings(given["field"]);
+  if (given.contains("limit")) options.limit = given["limit"].is_none() ? -1 : nb::cast<std::int64_t>(given["limit"]);
+  if (given.contains("case_sensitive")) options.case_sensitive = nb::cast<bool>(given["case_sensitive"]);
+  if (given.contains("fuzzy")) options.fuzzy = nb::cast<bool>(given["fuzzy"]);
+  if (given.contains("within")) {
+    const auto& query = nb::cast<Query&>(given["within"]);
+    options.within = query.where;
+    options.any_branch = query.any_branch;
+  }
+  return options;
+}
+
+template <class Search>
+nb::list found(const InstanceRef& session, const Search& search) {
+  std::vector<Record> rows;
+  locked(*session, [&] {
+    for (auto& one : search()) rows.push_back(std::move(one.record));
+  });
+  return wrap(std::move(rows), session);
+}
+
+nb::list search_registry(const InstanceRef& session, const std::string& registry, const std::string& text,
+                         const nb::dict& given) {
+  const auto options = search_options(given);
+  return found(session, [&] { return search(session->open(), registry, text, options); });
+}
+
+nb::list search_registries(const InstanceRef& session, const std::string& text, const nb::dict& given) {
+  const auto options = search_options(given);
+  return found(session, [&] { return search_all(session->open(), text, options); });
+}
+
+/// Fills in a new record, or turns it into the existing row with its name. Returns None for a new one, otherwise the
+/// names in `given` that remain to be assigned: non-columns, and references to unsaved records.
+nb::object construct(nb::handle object, const InstanceRef& session, const nb::dict& given, bool search_names) {
+  PyRecord& r = to_record(object);
+  const schema::Table& table = r.record.table();
+  std::map<std::string, Value> fields;
+  nb::list left;
+  for (auto [name, value] : given) {
+    const schema::Column* column = table.find_column(nb::cast<std::string>(name));
+    const PyRecord* reference = as_record(value);
+    if (!column || (reference && !reference->record.saved())) left.append(name);
+    else fields.emplace(column->name.str(), to_value(value, column->type));
+  }
+  std::optional<Record> made;
+  locked(*session, [&] { made = make_record(session->open(), table, fields, search_names); });
+  if (made->saved()) {
+    replace(r, std::move(*made));
+    return left;
+  }
+  for (const schema::Column& column : table.columns) {
+    if (!(*made)[column.position].is_null()) r.record.set(column.position, (*made)[column.position]);
+  }
+  return nb::none();
+}
+
+/// Adds or removes all texts or none.
+void synonyms(nb::handle object, nb::handle given, bool add, bool force, bool save) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  settle(r);
+  const auto texts = to_strings(given);
+  Record record;
+  locked(*session, [&] {
+    session->database().transaction([&] {
+      record = r.record;
+      for (const auto& text : texts) {
+        if (add) add_synonym(session->open(), record, text, force, save);
+        else remove_synonym(session->open(), record, text);
+      }
+    });
+  });
+  r.record = std::move(record);
+}
+
+nb::dict import_file(const InstanceRef& session, const std::string& registry, nb::handle from, const nb::dict& given) {
+  ImportOptions options;
+  if (given.contains("source")) options.source = text_or_empty(given["source"]);
+  if (given.contains("version")) options.version = text_or_empty(given["version"]);
+  if (given.contains("organism")) options.organism = text_or_empty(given["organism"]);
+  if (given.contains("update")) options.update = nb::cast<bool>(given["update"]);
+  if (given.contains("currently_used")) options.currently_used = nb::cast<bool>(given["currently_used"]);
+  ImportReport report;
+  if (PyUnicode_Check(from.ptr())) {
+    const auto path = nb::cast<std::string>(from);
+    locked(*session, [&] { report = import_ontology(session->open(), registry, path, options); });
+  } else {
+    const Frame frame = to_frame(from);
+    locked(*session, [&] { report = import_terms(session->open(), registry, frame, options); });
+  }
+  nb::dict d;
+  d["terms"] = report.terms;
+  d["created"] = report.created;
+  d["updated"] = report.updated;
+  d["obsolete"] = report.obsolete;
+  d["parents"] = report.parents;
+  d["source"] = report.source ? wrap(std::optional<Record>(std::move(report.source)), session) : nb::none();
+  return d;
+}
+
+nb::list hierarchy(nb::handle object, bool below) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  std::vector<Record> rows;
+  locked(*session,
+         [&] { rows = below ? descendants(session->open(), r.record) : ancestors(session->open(), r.record); });
+  return wrap(std::move(rows), session);
+}
+
+/// The query with an additional condition: `relation` leads to the term, by name or record, or to anything below it.
+Query labelled(const InstanceRef& session, const Query& query, const std::string& relation, nb::handle term) {
+  const bool by_name = PyUnicode_Check(term.ptr());
+  const std::string name = by_name ? nb::cast<std::string>(term) : std::string();
+  const Record record = by_name ? Record() : to_record(term).record;
+  Query next = query;
+  locked(*session, [&] {
+    Instance& instance = session->open();
+    const schema::Table& table = instance.catalog().table(query.registry);
+    next.where = Expr::all_of({query.where, by_name ? labelled_with_any(instance, table, relation, name)
+                                                    : labelled_with_any(instance, table, relation, record)});
+  });
+  return next;
+}
+
+}  // namespace
+
+void bind_label(nb::module_& m) {
+  m.def("validate", &validate_values);
+  m.def("inspect", &inspect_values);
+  m.def("standardize", &standardize_values);
+  m.def("from_values", &values_to_records);
+  m.def("search", &search_registry);
+  m.def("search_all", &search_registries);
+  m.def("construct", &construct);
+  m.def("synonyms", &synonyms);
+  m.def("lookup_key", [](const std::string& value, const std::string& prefix) { return lookup_key(value, prefix); });
+  m.def("import_terms", &import_file);
+  m.def("hierarchy", &hierarchy);
+  m.def("labelled_with_any", &labelled);
+  m.def("organism", [](const InstanceRef& session, const std::string& name) {
+    std::optional<Record> row;
+    locked(*session, [&] { row = organism(session->open(), name); });
+    return wrap(std::move(row), session);
+  });
+}
+
+}  // namespace lamin::python

@@ -1,0 +1,156 @@
+// lineage.cpp -- transforms, runs, inputs; upstream and downstream; describe.
+#include "lamin/lineage.hpp"
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
+#include "bind.hpp"
+#include "lamin/describe.hpp"
+#include "record.hpp"
+#include "value.hpp"
+
+namespace lamin::python {
+namespace {
+
+/// The draft executed by `Transform.save`; Python stores it with the unsaved record.
+struct PyTransformDraft : OwnDraft {
+  TransformDraft draft;
+  void save(Instance& instance, Record& record) const override {
+    auto work = draft;
+    work.record = std::move(record);
+    save_transform(instance, work);
+    record = std::move(work.record);
+  }
+};
+
+TransformOptions transform_options(const nb::dict& given) {
+  TransformOptions o;
+  auto text = [&](const char* key, std::string& into) {
+    if (given.contains(key)) into = text_or_empty(given[key]);
+  };
+  text("uid", o.uid);
+  text("key", o.key);
+  text("kind", o.kind);
+  text("description", o.description);
+  text("source_code", o.source_code);
+  text("version_tag", o.version_tag);
+  text("reference", o.reference);
+  text("reference_type", o.reference_type);
+  text("revises", o.revises);
+  if (given.contains("skip_hash_lookup")) o.skip_hash_lookup = nb::cast<bool>(given["skip_hash_lookup"]);
+  return o;
+}
+
+nb::object transform(const InstanceRef& session, const nb::dict& given) {
+  const auto options = transform_options(given);
+  std::optional<Record> row;
+  locked(*session, [&] { row = make_transform(session->open(), options); });
+  return wrap(std::move(row), session);
+}
+
+/// Fills in the record; returns the draft for saving it.
+std::unique_ptr<PyTransformDraft> prepare(nb::handle object, const InstanceRef& session, const nb::dict& given) {
+  PyRecord& r = to_record(object);
+  const auto options = transform_options(given);
+  auto out = std::make_unique<PyTransformDraft>();
+  locked(*session, [&] { out->draft = prepare_transform(session->open(), options); });
+  r.record = out->draft.record;
+  r.batch = std::make_shared<Batch>(session);
+  return out;
+}
+
+nb::object run(const InstanceRef& session, nb::handle transform, const nb::dict& given) {
+  RunOptions o;
+  auto text = [&](const char* key, std::string& into) {
+    if (given.contains(key)) into = text_or_empty(given[key]);
+  };
+  text("name", o.name);
+  text("params", o.params_json);
+  text("cli_args", o.cli_args);
+  if (given.contains("arguments")) o.arguments = nb::cast<std::vector<std::string>>(given["arguments"]);
+  text("entrypoint", o.entrypoint);
+  text("reference", o.reference);
+  text("reference_type", o.reference_type);
+  if (given.contains("initiated_by") && !given["initiated_by"].is_none()) {
+    o.initiated_by = nb::cast<std::int64_t>(given["initiated_by"]);
+  }
+  const Record of = to_record(transform).record;
+  std::optional<Record> row;
+  locked(*session, [&] { row = start_run(session->open(), of, o); });
+  return wrap(std::move(row), session);
+}
+
+template <class Change>
+void changed(nb::handle object, Change&& change) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  InstanceRef session = session_of(r);
+  Record record = r.record;
+  locked(*session, [&] { change(session->open(), record); });
+  r.record = std::move(record);
+}
+
+nb::list steps(nb::handle object, bool downstream) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  std::vector<LineageStep> found;
+  locked(*session, [&] { found = lineage(session->open(), r.record, downstream); });
+  auto batch = std::make_shared<Batch>(session);
+  nb::list out;
+  for (auto& step : found) {
+    nb::dict d;
+    d["run"] = wrap(std::move(step.run), batch);
+    d["transform"] = wrap(std::move(step.transform), batch);
+    d["inputs"] = wrap(std::move(step.inputs), session);
+    d["outputs"] = wrap(std::move(step.outputs), session);
+    out.append(d);
+  }
+  return out;
+}
+
+/// Runs a function of one record that returns text.
+template <class Say>
+std::string said(nb::handle object, Say&& say) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  std::string text;
+  locked(*session, [&] { text = say(session->open(), r.record); });
+  return text;
+}
+
+}  // namespace
+
+void bind_lineage(nb::module_& m) {
+  nb::class_<PyTransformDraft>(m, "TransformDraft")
+      .def_prop_ro("existing", [](const PyTransformDraft& d) { return d.draft.existing; })
+      .def("_pointer", [](const PyTransformDraft& d) { return pointer_to(d); });
+  m.def("prepare_transform", &prepare);
+  m.def("make_transform", &transform);
+  m.def("start_run", &run);
+  m.def("finish_run", [](nb::handle object, int status, const std::string& report) {
+    changed(object, [&](Instance& i, Record& r) { finish_run(i, r, static_cast<RunStatus>(status), report); });
+  });
+  m.def("save_environment", [](nb::handle object, const std::string& environment) {
+    changed(object, [&](Instance& i, Record& r) { save_environment(i, r, environment); });
+  });
+  m.def("track_input", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    InstanceRef session = session_of(r);
+    locked(*session, [&] { track_input(session->open(), r.record); });
+  });
+  m.def("source_of", [](const std::string& path) {
+    const auto source = source_of(path);
+    return nb::make_tuple(source.key, source.kind, source.code);
+  });
+  m.def("lineage", &steps);
+  m.def("print_lineage", [](nb::handle object) {
+    return said(object, [](Instance& i, const Record& r) { return print_lineage(i, r); });
+  });
+  m.def("describe",
+        [](nb::handle object) { return said(object, [](Instance& i, const Record& r) { return describe(i, r); }); });
+  m.def("describe_features", [](nb::handle object) {
+    return said(object, [](Instance& i, const Record& r) { return to_text(describe_features(i, r)); });
+  });
+}
+
+}  // namespace lamin::python

@@ -1,0 +1,81 @@
+// open_instance.hpp -- one open instance as Python sees it.
+//
+// Invariants
+//   1. An instance serves one thread at a time: every call into it goes through `locked`, which first releases the GIL
+//      and then takes the lock, so that they cannot deadlock.
+//   2. A record keeps its session alive, and with it the catalog of its table.
+//   3. Rows of one result share a Batch: shared references are read once, and together (ahead.hpp).
+#pragma once
+#include <nanobind/nanobind.h>
+#include <nanobind/stl/string_view.h>
+#include <array>
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+#include "lamin/instance.hpp"
+
+namespace lamin::python {
+
+namespace nb = nanobind;
+
+struct OpenInstance {
+  std::unique_ptr<Instance> instance;  ///< null: classes exist, but cannot be queried
+  schema::Catalog catalog;             ///< used while there is no instance
+  std::recursive_mutex lock;
+  std::unordered_map<const schema::Table*, PyObject*> classes;  ///< owned; the classes live as long as the process
+  nb::object class_of;                                          ///< Python: qualified name -> class
+
+  const schema::Catalog& tables() const { return instance ? instance->catalog() : catalog; }
+  /// Throws not_configured.
+  Instance& open();
+  Database& database() { return open().database(); }
+  /// The Python class whose instances are rows of the table.
+  PyTypeObject* python_class(const schema::Table& table);
+};
+
+using InstanceRef = std::shared_ptr<OpenInstance>;
+
+struct PyRecord;
+
+/// Related rows that were read ahead.
+struct Ahead {
+  std::size_t window = 0;  ///< number of rows read last
+  std::unordered_map<std::int64_t, nb::list> lists;
+  std::chrono::steady_clock::time_point read_at = {};
+  std::array<std::int64_t, 3> stamps = {};  ///< of the database, at the time of reading
+};
+
+/// State shared by the rows of one result.
+struct Batch {
+  explicit Batch(InstanceRef session_) : session(std::move(session_)) {}
+  ~Batch();
+  Batch(const Batch&) = delete;
+
+  InstanceRef session;
+  struct Key {
+    const schema::Table* table;
+    std::int64_t id;
+    bool operator==(const Key&) const = default;
+  };
+  struct Hash {
+    std::size_t operator()(const Key& k) const {
+      return std::hash<const void*>()(k.table) ^ (static_cast<std::size_t>(k.id) * 0x9E3779B97F4A7C15ULL);
+    }
+  };
+  std::unordered_map<Key, PyObject*, Hash> related;
+  std::vector<PyRecord*> rows;                   ///< in order; null if the object is gone
+  std::unordered_map<const void*, Ahead> ahead;  ///< by schema::Column or schema::Relation
+};
+using BatchRef = std::shared_ptr<Batch>;
+
+/// Runs `work` on the instance without the GIL and with the lock. It must not touch Python.
+template <class Work>
+auto locked(OpenInstance& session, Work&& work) {
+  nb::gil_scoped_release release;
+  std::scoped_lock guard(session.lock);
+  return work();
+}
+
+}  // namespace lamin::python

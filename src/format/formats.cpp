@@ -1,0 +1,110 @@
+// formats.cpp -- the rows, and the readers that give them one signature.
+#include "format/formats.hpp"
+#include <algorithm>
+#include <string>
+#include "base/path.hpp"
+#include "format/format.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+namespace fs = std::filesystem;
+
+template <Frame (*read)(const fs::path&)>
+std::vector<Slot> one_table(const fs::path& path) {
+  std::vector<Slot> slots(1);
+  slots[0].frame = read(path);
+  return slots;
+}
+
+Frame comma_separated(const fs::path& path) { return read_csv(path); }
+Frame tab_separated(const fs::path& path) { return read_csv(path, '\t'); }
+
+std::vector<Slot> anndata_slots(const fs::path& path) {
+  AnnDataHead head = read_anndata(path);
+  Frame uns;
+  for (const std::string& key : head.uns_keys) uns.add(key, Column::texts(std::vector<std::string>{}));
+  std::vector<Slot> slots;
+  slots.push_back({"obs", std::move(head.obs)});
+  slots.push_back({"var", std::move(head.var)});
+  slots.push_back({"uns", std::move(uns)});
+  return slots;
+}
+
+std::pair<std::int64_t, std::int64_t> anndata_shape(const fs::path& path) {
+  const AnnDataHead head = read_anndata(path);
+  return {head.n_obs, head.n_vars};
+}
+
+void rewrite_anndata(const fs::path& from, const fs::path& to, std::span<const Slot> changed) {
+  Frame obs, var;
+  for (const Slot& slot : changed) (slot.name == "obs" ? obs : var) = slot.frame;
+  write_anndata_columns(from, to, obs, var);
+}
+
+}  // namespace
+
+std::span<const Format> formats() {
+  static const std::vector<Format> rows = {
+      {.name = "parquet",
+       .suffixes = {".parquet"},
+       .otype = "DataFrame",
+       .dataset = "parquet",
+       .slots = one_table<read_parquet>,
+       .write = write_parquet},
+      {.name = "csv",
+       .suffixes = {".csv"},
+       .otype = "DataFrame",
+       .dataset = "csv",
+       .slots = one_table<comma_separated>,
+       .write = write_csv},
+      {.name = "csv", .suffixes = {".csv.gz"}, .slots = one_table<comma_separated>},
+      {.name = "tsv", .suffixes = {".tsv", ".tsv.gz"}, .slots = one_table<tab_separated>},
+      {.name = "ipc", .suffixes = {".ipc"}, .otype = "DataFrame", .dataset = "ipc"},
+      {.name = "ipc", .suffixes = {".arrow"}, .dataset = "ipc"},
+      {.name = "feather", .suffixes = {".feather"}, .dataset = "feather"},
+      {.name = "orc", .suffixes = {".orc"}, .dataset = "orc"},
+      {.name = "h5ad",
+       .suffixes = {".h5ad"},
+       .otype = "AnnData",
+       .slots = anndata_slots,
+       .shape = anndata_shape,
+       .rewrite = rewrite_anndata,
+       .check = check_hdf5},
+      {.name = "zarr",
+       .suffixes = {".zarr", ".anndata.zarr"},
+       .slots = anndata_slots,
+       .shape = anndata_shape,
+       .rewrite = rewrite_anndata},
+      {.name = "h5mu", .suffixes = {".h5mu"}, .check = check_hdf5},
+      {.name = "json", .suffixes = {".json"}, .dataset = "json"},
+      {.name = "json", .suffixes = {".vitessce.json"}},
+      {.name = "yaml", .suffixes = {".yaml", ".yml"}},
+      {.name = "txt", .suffixes = {".txt", ".fasta"}},
+      {.name = "path", .suffixes = {".html", ".jpg", ".png", ".gif", ".svg", ".rds"}},
+  };
+  return rows;
+}
+
+const Format* format_of(std::string_view suffix) {
+  for (const Format& format : formats()) {
+    if (std::ranges::find(format.suffixes, suffix) != format.suffixes.end()) return &format;
+  }
+  return nullptr;
+}
+
+const Format* format_of(const fs::path& file) {
+  return format_of(std::string_view(base::suffix_of(file.filename().string())));
+}
+
+std::string suffixes_that(bool (*can)(const Format&)) {
+  std::string text;
+  for (const Format& format : formats()) {
+    if (!can(format)) continue;
+    for (const auto suffix : format.suffixes) text += (text.empty() ? "" : ", ") + std::string(suffix);
+  }
+  return text;
+}
+
+}  // namespace lamin::format

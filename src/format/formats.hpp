@@ -1,0 +1,37 @@
+// formats.hpp -- the one table of file formats: everything that asks what a file is reads it.
+//
+// To add a format: a row in formats.cpp, and what it points at. A null function means that the format cannot do that.
+#pragma once
+#include <filesystem>
+#include <span>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "lamin/frame.hpp"
+
+namespace lamin::format {
+
+struct Format {
+  using Path = std::filesystem::path;
+
+  std::string_view name;                              ///< also that of its loader in Python: "csv"
+  std::vector<std::string_view> suffixes;             ///< as artifacts have them: ".csv"
+  std::string_view otype = {};                        ///< what such a file holds as an object: "DataFrame"
+  std::string_view dataset = {};                      ///< what pyarrow and polars call it, where they read it in parts
+  std::vector<Slot> (*slots)(const Path&) = nullptr;  ///< its tables, without any matrix
+  std::pair<std::int64_t, std::int64_t> (*shape)(const Path&) = nullptr;  ///< observations, variables
+  void (*write)(const Frame&, const Path&) = nullptr;                     ///< one table to a new file
+  /// A copy with some columns of its slots replaced: from, to, the columns by slot.
+  void (*rewrite)(const Path&, const Path&, std::span<const Slot>) = nullptr;
+  void (*check)(const Path&) = nullptr;  ///< before another library opens it in this process
+};
+
+std::span<const Format> formats();
+/// By an artifact's suffix; null if no row has it.
+const Format* format_of(std::string_view suffix);
+/// By the name of a file.
+const Format* format_of(const std::filesystem::path& file);
+/// The suffixes of the formats that can do something: ".csv, .parquet".
+std::string suffixes_that(bool (*can)(const Format&));
+
+}  // namespace lamin::format

@@ -1,0 +1,30 @@
+// formats_test.cpp -- the table of formats says each thing once.
+#include "format/formats.hpp"
+#include <gtest/gtest.h>
+#include <set>
+#include <string>
+#include "base/path.hpp"
+
+namespace lamin::format {
+namespace {
+
+TEST(Formats, EachSuffixIsAnArtifactsAndInOneRow) {
+  std::set<std::string_view> seen;
+  for (const Format& format : formats()) {
+    EXPECT_FALSE(format.name.empty());
+    for (const auto suffix : format.suffixes) {
+      EXPECT_TRUE(seen.insert(suffix).second) << suffix;
+      EXPECT_EQ(base::suffix_of("x" + std::string(suffix)), suffix == ".ipc" ? "" : suffix) << suffix;
+      EXPECT_EQ(format_of(suffix), &format);
+    }
+  }
+  EXPECT_EQ(format_of(std::string_view(".none")), nullptr);
+  EXPECT_EQ(format_of(std::filesystem::path("a/b.CSV.gz"))->name, "csv");
+}
+
+TEST(Formats, ListsTheSuffixesThatCan) {
+  EXPECT_EQ(suffixes_that([](const Format& f) { return f.shape != nullptr; }), ".h5ad, .zarr, .anndata.zarr");
+}
+
+}  // namespace
+}  // namespace lamin::format
