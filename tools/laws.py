@@ -214,6 +214,23 @@ def law_heavy_headers(root: Path, files: list[tuple[str, Path]]):
                     yield f"{where}:{number}: includes <{seen[1]}>: only {', '.join(allowed)} may"
 
 
+SQL = re.compile(r'(?:R"\w*\(|")[^A-Za-z]*(?:SELECT|INSERT INTO|UPDATE|DELETE FROM|FROM|JOIN)\b')
+SQL_TABLE = re.compile(r"\b(?:FROM|INTO|UPDATE|JOIN)\s+(?!lamin_)(?:\\?\"(?!lamin_)|\\\\$|(?=[a-z_]+[ ,(]|$))")
+MAY_SEND_SQL = ("src/registry/", "src/schema/", "src/db/", "src/modules/")
+
+
+def law_catalog_sql(root: Path, files: list[tuple[str, Path]]):
+    """Rows of catalog tables are read by queries and src/registry/scan.hpp, and written by src/registry/writes.hpp."""
+    for where, file in files:
+        if file.suffix not in CODE or is_test(where) or where.startswith(MAY_SEND_SQL) or not where.startswith(("src/", "apps/", "python/")):
+            continue
+        for token in TOKEN.finditer(without_comments(file.read_text())):
+            text = token[0]
+            if SQL.match(text) and SQL_TABLE.search(text[:-1]):
+                number = file.read_text()[:token.start()].count("\n") + 1
+                yield f"{where}:{number}: SQL about a catalog's table: only src/registry sends that"
+
+
 def law_clean_text(root: Path, files: list[tuple[str, Path]]):
     for where, file in files:
         if where.startswith(DIRTY_EXEMPT) or file.stat().st_size > 1_000_000:
@@ -227,7 +244,7 @@ def law_clean_text(root: Path, files: list[tuple[str, Path]]):
                 yield f"{where}:{number}: '{seen[0]}': {reason}"
 
 
-LAWS = (law_registry_names, law_kinds, law_globals, law_heavy_headers, law_clean_text)
+LAWS = (law_registry_names, law_kinds, law_globals, law_heavy_headers, law_catalog_sql, law_clean_text)
 
 
 def long_files(files: list[tuple[str, Path]]):

@@ -127,11 +127,12 @@ void add_curation(std::vector<Command>& all) {
   all.push_back(
       {"import",
        curation,
-       "Import an ontology (.obo) or a table of terms (.csv, .parquet) into a registry.",
+       "Import an ontology (.obo) or a table (.csv, .parquet) into a registry: terms, or records as rows of a sheet.",
        {word("REGISTRY", "Registry, such as cell_type."), word("PATH", "The file."),
         option("--source", "Name of the source [default: the file's ontology]."),
         option("--version", "Its release [default: as the file says]."),
-        option("--organism", "Organism of the terms.", "all"), flag("--update", "Rewrite terms that differ.")},
+        option("--organism", "Organism of the terms.", "all"), flag("--update", "Rewrite terms that differ."),
+        option("--type", "record: the sheet, made anew if there is none [default: the name of the file].")},
        import});
   all.push_back({"validate",
                  curation,

@@ -12,7 +12,9 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
+#include "lamin/dtype.hpp"
 #include "lamin/frame.hpp"
 #include "lamin/instance.hpp"
 #include "lamin/label.hpp"
@@ -26,6 +28,13 @@ struct Problem {
   std::string rule = {};    ///< missing_column, missing_member, extra_column, wrong_type, not_registered, order, null
   Words message = {};       ///< for the user: what, which values, what to do
   Inspection inspection = {};  ///< not_registered
+};
+
+/// A column that was added, or whose missing values were filled in.
+struct Filled {
+  std::string column = {};
+  Value value = {};  ///< null: the column is new and empty
+  bool added = false;
 };
 
 class Curator {
@@ -43,6 +52,11 @@ class Curator {
   /// Replaces synonyms with standard names in memory; column "" = every categorical column, "columns" = the labels
   /// checked by a slot of terms (names of rows or columns). Returns {old: new}. Throws invalid_argument (slot, column).
   std::map<std::string, std::string> standardize(std::string_view slot, std::string_view column);
+  /// Adds the columns of a slot's features that the table does not have, and fills in default values. Throws validation
+  /// where a feature has neither a default value nor is nullable.
+  std::vector<Filled> fill_in(std::string_view slot);
+  /// Columns whose values the last check converted to their dtype, or took for categories: (slot, column, base).
+  const std::vector<std::tuple<std::string, std::string, Dtype::Base>>& coerced() const;
   /// Replaces one value with another in a column, for a typo that the user has resolved. Throws not_found (column,
   /// value).
   void replace(std::string_view slot, std::string_view column, std::string_view from, std::string_view to);

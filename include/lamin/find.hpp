@@ -5,6 +5,7 @@
 // Example: examples/cpp/find.cpp
 #pragma once
 #include <cstdint>
+#include <optional>
 #include <vector>
 #include "lamin/instance.hpp"
 
@@ -20,6 +21,9 @@ std::vector<Record> meant_rows(Database& database, const Query& query);
 std::vector<Record> versions(Instance& instance, const Record& record);
 /// The same as a query, which can be narrowed.
 Query versions_of(const Record& record);
+
+/// The latest readme of a record, whose text is its field `content`; nullopt if it has none or its registry keeps none.
+std::optional<Record> readme(Instance& instance, const Record& record);
 
 /// Ids of all rows whose type is this one or a type below it, up to `depth` levels; -1 = all. On every branch that
 /// queries see.

@@ -98,6 +98,18 @@ Record organism(Instance& instance, std::string_view name);
 /// keeps no synonyms.
 void add_synonym(Instance& instance, Record& record, std::string_view synonym, bool force = false, bool save = true);
 void remove_synonym(Instance& instance, Record& record, std::string_view synonym);
+/// Sets the abbreviation, which becomes a synonym too where the registry keeps some; saves a record that is saved.
+/// Throws invalid_argument (empty, or a registry without abbreviations).
+void set_abbreviation(Instance& instance, Record& record, std::string_view text);
+/// The emoji of a record of a typed registry; "" = none. Setting it changes the record only.
+std::string emoji(const Record& record);
+void set_emoji(Record& record, std::string_view sign);
+/// The space that the rows of a type must be in: any, that of the type, or the one with this uid.
+struct SingleSpace {
+  bool any = true, of_type = false;
+  std::string uid = {};
+};
+SingleSpace single_space(const Record& type);
 
 /// Keys of LaminDB's lookup objects: "ADGB-DT" -> "adgb_dt", "1st" -> "ln_1st", "class" -> "class_".
 std::string lookup_key(std::string_view value, std::string_view prefix = "ln_");

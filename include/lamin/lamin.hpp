@@ -35,6 +35,7 @@
 #include "lamin/schema.hpp"
 #include "lamin/search.hpp"
 #include "lamin/session.hpp"
+#include "lamin/sheet.hpp"
 #include "lamin/source.hpp"
 #include "lamin/text.hpp"
 #include "lamin/value.hpp"

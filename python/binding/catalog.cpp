@@ -9,6 +9,7 @@
 #include "lamin/query.hpp"
 #include "modules/modules.hpp"
 #include "open_instance.hpp"
+#include "schema/constructor.hpp"
 #include "schema/kind.hpp"
 
 namespace lamin::python {
@@ -41,8 +42,8 @@ nb::list columns_of(const schema::Table& table) {
     d["kind"] = str(schema::row(c.kind).name);
     d["to"] = c.to ? nb::object(str(c.to->qualified)) : nb::none();
     d["hidden"] = c.field && c.field->hidden;
-    d["optional"] = !c.field || c.field->optional;
-    d["fill"] = c.field ? str(schema::fill_names[static_cast<std::size_t>(c.field->fill)]) : str("nobody");
+    d["keyword"] = schema::is_keyword(c);
+    d["required"] = schema::is_required(c);
     d["size"] = c.field ? c.field->size : 0;
     d["position"] = c.position;
     d["unique"] = c.field && c.field->unique;

@@ -93,6 +93,22 @@ void bind_curate(nb::module_& m) {
       .def("check", &check)
       .def("validate", [](PyCurator& c) { locked(*c.session, [&] { c.curator.validate(); }); })
       .def("standardize", &standardize_column)
+      .def("fill_in",
+           [](PyCurator& c, const std::string& slot) {
+             std::vector<Filled> filled;
+             locked(*c.session, [&] { filled = c.curator.fill_in(slot); });
+             nb::list out;
+             for (const auto& one : filled) out.append(nb::make_tuple(one.column, from_value(one.value), one.added));
+             return out;
+           })
+      .def("coerced",
+           [](const PyCurator& c) {
+             nb::list out;
+             for (const auto& [slot, column, base] : c.curator.coerced()) {
+               out.append(nb::make_tuple(slot, column, row(base).name));
+             }
+             return out;
+           })
       .def("replace",
            [](PyCurator& c, const std::string& slot, const std::string& column, const std::string& from,
               const std::string& to) { locked(*c.session, [&] { c.curator.replace(slot, column, from, to); }); })

@@ -234,6 +234,19 @@ void bind_label(nb::module_& m) {
   m.def("search_all", &search_registries);
   m.def("construct", &construct);
   m.def("synonyms", &synonyms);
+  m.def("set_abbreviation", [](nb::handle object, const std::string& text) {
+    PyRecord& r = to_record(object);
+    settle(r);
+    InstanceRef session = session_of(r);
+    locked(*session, [&] { set_abbreviation(session->open(), r.record, text); });
+  });
+  m.def("emoji", [](nb::handle object) { return emoji(to_record(object).record); });
+  m.def("set_emoji", [](nb::handle object, const std::string& sign) { set_emoji(to_record(object).record, sign); });
+  m.def("single_space", [](nb::handle object) -> nb::object {
+    const auto space = single_space(to_record(object).record);
+    if (!space.uid.empty()) return nb::str(space.uid.c_str());
+    return nb::bool_(space.of_type);
+  });
   m.def("lookup_key", [](const std::string& value, const std::string& prefix) { return lookup_key(value, prefix); });
   m.def("import_terms", &import_file);
   m.def("hierarchy", &hierarchy);

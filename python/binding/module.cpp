@@ -23,6 +23,7 @@ NB_MODULE(_core, m) {
   bind_collection(m);
   bind_feature(m);
   bind_curate(m);
+  bind_sheet(m);
   bind_lineage(m);
   bind_plugin(m);
   bind_fsck(m);

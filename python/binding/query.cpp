@@ -12,6 +12,7 @@
 #include "lamin/pages.hpp"
 #include "lamin/save.hpp"
 #include "record.hpp"
+#include "registry/expr.hpp"
 #include "value.hpp"
 
 namespace lamin::python {
@@ -285,6 +286,15 @@ void bind_query(nb::module_& m) {
         locked(*self.session, [&] { rows = self.pages.next(); });
         return wrap(std::move(rows), self.session);
       });
+  m.def("selects_rows",
+        [](const std::string& keyword) { return registry::selects_rows(Expr::lookup(keyword, {Value()})); });
+  m.def("readme", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    InstanceRef session = session_of(r);
+    std::optional<Record> row;
+    locked(*session, [&] { row = readme(session->open(), r.record); });
+    return wrap(std::move(row), session);
+  });
   m.def("link", &link);
   m.def("unlink", &unlink);
 }

@@ -3,9 +3,9 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
-#include "base/uid.hpp"
 #include "bind.hpp"
 #include "lamin/error.hpp"
+#include "registry/new_record.hpp"
 #include "value.hpp"
 
 namespace lamin::python {
@@ -45,34 +45,12 @@ PyTypeObject* make_type() {
   return reinterpret_cast<PyTypeObject*>(type);
 }
 
-/// Starts an unsaved record of the table: fills in constants, and whatever is already known of the values set on
-/// saving, because users read them before (the uid names files, `created_by` is shown).
+/// Starts an unsaved record of the table.
 void begin(nb::handle object, const InstanceRef& session, std::string_view qualified) {
   PyRecord& r = to_record(object);
   const schema::Table& table = session->tables().table(qualified);
-  r.record = Record(table);
   r.batch = std::make_shared<Batch>(session);
-  if (!session->instance) return;
-  const Session& stamp = session->instance->database().session();
-  for (const auto& column : table.columns) {
-    if (!column.field) continue;
-    switch (column.field->fill) {
-      case schema::Fill::random_uid:
-        if (!table.has(schema::Trait::versioned)) {
-          const int size = column.field->uid_size ? column.field->uid_size : column.field->size;
-          r.record.set(column.position, Value(base::random_uid(size)));
-        }
-        break;
-      case schema::Fill::user: r.record.set(column.position, Value(stamp.user)); break;
-      case schema::Fill::run:
-        if (stamp.run) r.record.set(column.position, Value(stamp.run));
-        break;
-      default: break;
-    }
-  }
-  if (!table.has(schema::Trait::branched)) return;
-  r.record.set("branch", Value(stamp.branch));
-  if (table.find_column("space") != nullptr) r.record.set("space", Value(stamp.space));
+  r.record = session->instance ? registry::new_record(table, session->instance->session()) : Record(table);
 }
 
 nb::dict values(nb::handle object) {

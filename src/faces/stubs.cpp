@@ -3,6 +3,7 @@
 #include "faces/stubs.hpp"
 #include <fmt/format.h>
 #include <array>
+#include "schema/constructor.hpp"
 #include "schema/kind.hpp"
 
 namespace lamin::faces {
@@ -58,16 +59,10 @@ std::string column_lines(const Column& column) {
   return text;
 }
 
-/// Whether it is a keyword of the constructor: what a caller may pass, not what is filled in or internal.
-bool is_keyword(const Column& column) {
-  const Fill fill = column.field->fill;
-  return !column.field->hidden && (fill == Fill::nobody || fill == Fill::constant) && column.name != "is_latest";
-}
-
 std::string constructor(const Table& table) {
   std::string keywords;
   for (const Column& column : table.columns) {
-    if (column.position > 0 && is_keyword(column)) {
+    if (column.position > 0 && schema::is_keyword(column)) {
       keywords += fmt::format("        {}: {} = ...,\n", column.name.view(), python_type(column));
     }
   }

@@ -5,6 +5,7 @@
 #include "registry/migrate.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "base/log.hpp"
 #include "base/time.hpp"
@@ -213,6 +214,22 @@ void apply(Database& db, const Migration& migration) {
 
 bool is_instance(Database& db) { return db.connection().table_exists(core_table); }
 
+std::optional<FirstStorage> first_storage(db::Connection& connection) {
+  if (!connection.table_exists("lamindb_storage")) return std::nullopt;
+  auto rows = connection.query("SELECT root, instance_uid FROM lamindb_storage ORDER BY id LIMIT 1");
+  if (!rows->next()) return std::nullopt;
+  return FirstStorage{std::string(rows->text(0)), rows->is_null(1) ? std::string() : std::string(rows->text(1))};
+}
+
+void put_rows(Database& db, std::span<const modules::InitialRow> rows) {
+  std::set<std::string_view> fixed;
+  for (const auto& row : rows) {
+    put_row(db.connection(), row.table, row.values);
+    if (std::ranges::any_of(row.values, [](const auto& value) { return value.first == "id"; })) fixed.insert(row.table);
+  }
+  for (const auto table : fixed) after_fixed_ids(db.connection(), table);
+}
+
 void create(Database& db, std::span<const std::string> modules, const std::function<void()>& then) {
   auto& c = db.connection();
   db.transaction([&] {
@@ -221,9 +238,7 @@ void create(Database& db, std::span<const std::string> modules, const std::funct
                   "The database " + c.describe() + " holds an instance already. Connect to it instead.");
     run(c, schema::create_statements(db.catalog(), dialect_of(db)));
     run(c, schema::create_own_tables(dialect_of(db)));
-    for (const auto& row : modules::initial_rows(modules)) put_row(c, row.table, row.values);
-    after_fixed_ids(c, "lamindb_branch");
-    after_fixed_ids(c, "lamindb_space");
+    put_rows(db, modules::initial_rows(modules));
     const Value now(base::now());
     for (const auto& row : modules::migration_rows(modules, c.dialect() == db::Dialect::sqlite)) {
       const std::pair<std::string_view, Value> values[] = {{"app", row.app}, {"name", row.name}, {"applied", now}};

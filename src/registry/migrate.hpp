@@ -5,11 +5,13 @@
 // none: it is taken as it is, and only own tables are added.
 #pragma once
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "lamin/database.hpp"
+#include "modules/initial_rows.hpp"
 #include "registry/carried.hpp"
 
 namespace lamin::registry {
@@ -18,6 +20,13 @@ namespace lamin::registry {
 /// user must be row 1): all tables of the catalog, the rows that are part of the format, and the record of LaminDB's
 /// migrations. `modules` are the ones the instance asked for. Throws conflict if LaminDB's tables already exist.
 void create(Database& db, std::span<const std::string> modules, const std::function<void()>& then = {});
+/// The storage that an instance was made with; nullopt if there are no such tables or rows. Needs no catalog.
+struct FirstStorage {
+  std::string root, instance_uid;
+};
+std::optional<FirstStorage> first_storage(db::Connection& connection);
+/// First rows of a new database, as they are; later ids come after those that they state.
+void put_rows(Database& db, std::span<const modules::InitialRow> rows);
 
 /// What migrate() would do.
 struct Migration {

@@ -1,4 +1,5 @@
 #include "registry/search.hpp"
+#include "registry/scan.hpp"
 
 #include <algorithm>
 #include <array>
@@ -77,7 +78,7 @@ class Search {
 
   std::vector<Hit> run() {
     if (request_.columns.empty() || request_.limit == 0) return {};
-    size_ = size_of(database_, *request_.table);
+    size_ = last_id(database_, *request_.table);
     if (size_ <= request_.all_ranked) most_ = no_end;
     const bool lite = c_.dialect() == db::Dialect::sqlite;
     if (!is_empty(request_.within)) within(lite && size_ > small_registry);

@@ -1,4 +1,5 @@
 #include "registry/search_index.hpp"
+#include "registry/scan.hpp"
 
 #include <algorithm>
 #include <array>
@@ -184,11 +185,6 @@ std::vector<const schema::Column*> searched_columns(const schema::Table& table) 
   return columns;
 }
 
-std::int64_t size_of(Database& database, const schema::Table& table) {
-  return db::integer_of(database.connection(),
-                        "SELECT max(" + quoted(table.columns[0].column) + ") FROM " + quoted(table.table));
-}
-
 void warn_of_no_index(Database& database, const schema::Table& table, const Error& error) {
   database.say(Level::warning, "Searching " + table.qualified.str() +
                                    " reads all of its rows, because no index can be made: " + error.what());
@@ -196,7 +192,7 @@ void warn_of_no_index(Database& database, const schema::Table& table, const Erro
 
 std::optional<SearchIndex> search_index(Database& database, const schema::Table& table, std::int64_t most) {
   auto& c = database.connection();
-  const auto size = size_of(database, table);
+  const auto size = last_id(database, table);
   if (size <= small_registry || searched_columns(table).empty()) return std::nullopt;
   Known& k = known(database, table);
   Upkeep upkeep(database, table);

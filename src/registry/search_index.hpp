@@ -29,8 +29,6 @@ constexpr std::int64_t small_registry = 10'000;
 
 /// The columns that a search looks in by default: every text of the registry.
 std::vector<const schema::Column*> searched_columns(const schema::Table& table);
-/// Estimated number of rows: the highest id.
-std::int64_t size_of(Database& database, const schema::Table& table);
 
 void warn_of_no_index(Database& database, const schema::Table& table, const Error& error);
 

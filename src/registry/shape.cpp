@@ -5,14 +5,8 @@
 #include "registry/statement.hpp"
 
 namespace lamin::registry {
-namespace {
 
-char value_letter(const Value& value) {
-  return std::holds_alternative<double>(value) && !has_fraction(value) ? 'i' : "nbidstDj"[value.index()];
-}
-
-/// A row requested by what identifies it is found wherever it is, even in the trash.
-bool says_which(const Expr& leaf) {
+bool selects_rows(const Expr& leaf) {
   std::string_view path = leaf.path;
   auto end = path.find("__");
   if (const auto dot = path.find('.'); dot != std::string_view::npos) end = std::min(end, dot);
@@ -20,6 +14,12 @@ bool says_which(const Expr& leaf) {
   if (head == "branch" || head == "branch_id") return true;
   if (end != std::string_view::npos || (leaf.op != Op::exact && leaf.op != Op::in)) return false;
   return path == "id" || path == "pk" || path == "uid" || path == "hash";
+}
+
+namespace {
+
+char value_letter(const Value& value) {
+  return std::holds_alternative<double>(value) && !has_fraction(value) ? 'i' : "nbidstDj"[value.index()];
 }
 
 std::size_t padded(std::size_t n) {
@@ -30,7 +30,7 @@ std::size_t padded(std::size_t n) {
 
 void add_leaf(const Expr& leaf, Shape& shape) {
   shape.leaves.push_back(&leaf);
-  shape.names_rows = shape.names_rows || says_which(leaf);
+  shape.names_rows = shape.names_rows || selects_rows(leaf);
   auto& key = shape.key;
   key += leaf.path;
   key += '\x1f';

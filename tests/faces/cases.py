@@ -55,6 +55,7 @@ def prepare(data: Path):
         "a.txt": "first", "a2.txt": "second", "a3.txt": "third", "b.txt": "other", "c.txt": "chosen", "run.txt": "made by a run",
         "doomed.txt": "doomed", "gone.txt": "gone", "folder/x.txt": "x", "folder/sub/y.txt": "y", "cells.obo": OBO, "broken.obo": "no ontology",
         "good.csv": "cell_type,score\nT cell,1\nB cell,2\n", "typo.csv": "cell_type,score\nT cel,1\nB cell,2\n",
+        "plate.csv": "name,score,remark\nA1,1,\nA2,2,\n", "strange.csv": "name,unheard\nA1,1\n",
         "text.csv": "cell_type,score\nT cell,high\nB cell,2\n", "short.csv": "score\n1\n2\n",
         "analysis.py": "print('analysis')\n", "notes.ipynb": '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
         "project/.lamin/current_instance": "", "project/steps/one.py": "print(1)\n",
@@ -175,4 +176,10 @@ CASES = [
     ("branch", {"branch": "dev", "name": "on dev"}, [{"seen": 0, "rows": 1}, {"seen": 1, "rows": 1}]),
     ("branch", {"branch": "dev", "name": "again"}, refused("conflict", "dev")),
     ("list", {"registry": "ULabel", "where": "name startswith 'on'", "filter": {"name__startswith": "on"}}, ["on dev"]),
+    # -- sheets ----------------------------------------------------------------------------------------------------------------
+    ("rows", {"path": "{data}/plate.csv", "type": "plate"}, ["A1", "A2"]),
+    ("list", {"registry": "Record", "where": "score > 1", "filter": {"score__gt": 1}}, ["A2"]),
+    ("rows", {"path": "{data}/plate.csv", "type": "plate"}, ["A1", "A1", "A2", "A2"]),  # more rows of the same sheet
+    ("rows", {"path": "{data}/strange.csv", "type": "another"}, refused("invalid_argument", "no column")),
+    ("rows", {"path": "{data}/none.csv", "type": "plate"}, refused("not_found", "none.csv")),
 ]

@@ -2,6 +2,7 @@
 //
 //   face < requests        one {"verb": ..., "given": {...}} per line; answers {"answer": ...} or
 //                          {"error": code, "message"}
+#include <algorithm>
 #include <boost/json.hpp>
 #include <functional>
 #include <iostream>
@@ -301,6 +302,21 @@ json::value branch(Instance& instance, const Given& given) {
   return json::array{before, left(instance, {{"registry", "ULabel"}, {"name", text(given, "name")}})};
 }
 
+json::value rows(Instance& instance, const Given& given) {
+  const auto table = lamin::read_slots(text(given, "path")).front().frame;
+  const auto known = with_name(instance, "Record", text(given, "type"), false);
+  const auto type = known ? *known : make_sheet(instance, text(given, "type"), table.names());
+  save_rows(instance, type, rows_of(instance, type, table));
+  std::vector<std::string> names;
+  for (const auto& row :
+       instance.database().all({.registry = "Record", .where = Expr::compare("type", Op::exact, type.id())}))
+    names.emplace_back(row.text("name"));
+  std::ranges::sort(names);
+  json::array out;
+  for (const auto& name : names) out.emplace_back(name);
+  return out;
+}
+
 const std::map<std::string, Verb> verbs = {
     // NOLINT(cert-err58-cpp): a table of this program
     {"create", create},
@@ -323,6 +339,7 @@ const std::map<std::string, Verb> verbs = {
     {"describe", describe},
     {"below", below},
     {"curate", curate},
+    {"rows", rows},
     {"branch", branch},
 };
 

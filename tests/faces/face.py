@@ -167,6 +167,13 @@ def curate(given):
     return []
 
 
+def rows(given):
+    table = pd.read_csv(given["path"])
+    known = ln.Record.filter(name=given["type"], is_type=True).one_or_none()
+    ln.Record.from_dataframe(table if known is None else table[["name", "score"]], type=known or given["type"], name_field="name").save()
+    return sorted(ln.Record.filter(type__name=given["type"]).to_list("name"))
+
+
 def branch(given):
     ln.setup.switch(given["branch"], create=True)
     ln.ULabel(name=given["name"]).save()
@@ -178,7 +185,7 @@ def branch(given):
 
 VERBS = {"list": list_, "import": import_} | {name: globals()[name] for name in (
     "create", "save_file", "save_dataset", "remove", "restore", "update", "get", "versions", "search", "annotate", "source", "save_source",
-    "run", "validate", "standardize", "describe", "below", "curate", "branch")}  # fmt: skip
+    "run", "validate", "standardize", "describe", "below", "curate", "rows", "branch")}  # fmt: skip
 
 
 def code_of(error):

@@ -177,6 +177,10 @@ class Shell:
     def curate(self, given):
         return self._run("curate", given["path"], "--schema", given["schema"], may_be_invalid=True).splitlines()
 
+    def rows(self, given):
+        self._run("import", "record", given["path"], "--type", given["type"])
+        return sorted(row["name"] for row in self._rows("Record", f"type.name = '{given['type']}'", "name"))
+
     def branch(self, given):
         self._run("switch", "--create", given["branch"])
         self._run("create", "ulabel", given["name"])

@@ -106,3 +106,15 @@ def test_long_files_are_reported_and_do_not_fail(laws, tree):
     root = tree({"src/base/a.cpp": "// x\n" * 401})
     assert laws.violations(root) == []
     assert list(laws.long_files([("src/base/a.cpp", root / "src/base/a.cpp")])) == ["note: src/base/a.cpp has 401 lines (guide: 400)"]
+
+
+@pytest.mark.parametrize("file, text, count", [
+    ("src/lake/rows/x.cpp", 'auto s = "SELECT id FROM \\"" + table;', 1),
+    ("src/lake/rows/x.cpp", 'auto s = "UPDATE lamindb_run SET x = 1";', 1),
+    ("src/lake/rows/x.cpp", 'auto s = "SELECT path FROM lamin_link WHERE x = ?";', 0),
+    ("src/lake/rows/x.cpp", '// SELECT id FROM lamindb_run\nauto s = "taken FROM somewhere else";', 0),
+    ("src/registry/x.cpp", 'auto s = "SELECT id FROM \\"" + table;', 0),
+    ("src/lake/rows/x_test.cpp", 'auto s = "SELECT id FROM lamindb_run";', 0),
+])
+def test_sql_about_tables_of_a_catalog_is_found(laws, tree, file, text, count):
+    assert len(broken(laws, laws.law_catalog_sql, tree({file: text + "\n"}))) == count

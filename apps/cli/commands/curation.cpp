@@ -13,6 +13,7 @@
 #include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
 #include "lamin/save.hpp"
+#include "lamin/sheet.hpp"
 
 namespace lamin::cli {
 
@@ -86,12 +87,29 @@ int report(Curator& curator) {
   return invalid_exit();
 }
 
+/// A sheet by its name, or a new one with the columns of the table.
+int import_rows(Instance& instance, const std::filesystem::path& path, const Given& given) {
+  const auto table = read_slots(path).front().frame;
+  const auto name = given.text("type", path.stem().string());
+  const auto known =
+      instance.database().first({.registry = "Record",
+                                 .where = Expr::all_of({Expr::compare("name", Op::exact, Value(name)),
+                                                        Expr::compare("is_type", Op::exact, Value(true))})});
+  const auto type = known ? *known : make_sheet(instance, name, table.names());
+  const auto rows = save_rows(instance, type, rows_of(instance, type, table));
+  std::fprintf(stderr, "→ saved: %zu record%s of '%s'\n", rows.size(), rows.size() == 1 ? "" : "s",
+               base::visible(name).c_str());
+  std::printf("%s\n", std::string(type.uid()).c_str());
+  return 0;
+}
+
 }  // namespace
 
 int import(const Given& given) {
   const auto instance = open();
   const auto& table = faces::entity(instance->catalog(), given.text("registry"));
   const std::filesystem::path path = given.text("path");
+  if (table.qualified == "Record") return import_rows(*instance, path, given);
   const ImportOptions options{.source = given.text("source"),
                               .version = given.text("version"),
                               .organism = given.text("organism"),
@@ -164,6 +182,10 @@ int curate(const Given& given) {
   }
   if (given.has("standardize")) {
     for (const auto& slot : slots_of(*instance, schema)) {
+      for (const auto& one : curator.fill_in(slot)) {
+        tell(one.added ? "→ added column \"" + one.column + "\""
+                       : "→ filled missing values of \"" + one.column + "\" with " + to_string(one.value));
+      }
       for (const auto& [from, to] : curator.standardize(slot, "")) {
         tell("→ standardized \"" + from + "\" → \"" + to + "\"");
       }

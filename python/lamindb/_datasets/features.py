@@ -14,7 +14,7 @@ def hold_feature_values(record):
     """Stores the value passed as `features`, in the form that the core saves with the record."""
     given = record.__dict__.get("_features")
     if given:
-        record.__dict__["_feature_values"] = FeatureManager(record)._values(given)
+        record.__dict__["_feature_values"] = values_of(given)
 
 
 def forget_feature_values(record):
@@ -23,36 +23,37 @@ def forget_feature_values(record):
         record.__dict__.pop(name, None)
 
 
+def values_of(given):
+    """Names and values of features in the core's form: a list of plain values each."""
+    if not isinstance(given, dict):
+        raise InvalidArgument(f"values of features are a dict of names and values, not a {type(given).__name__}")
+    out = {}
+    for key, value in given.items():
+        name = key if isinstance(key, str) else key.name
+        several = value if isinstance(value, (list, tuple, set)) or hasattr(value, "model") else [value]
+        out[name] = [_plain(v) for v in several]
+    return out
+
+
 class FeatureManager:
     """The features of a record and their values."""
 
     def __init__(self, sqlrecord):
         self._host = sqlrecord
 
-    def _values(self, given):
-        """Names and texts, in the core's form."""
-        if not isinstance(given, dict):
-            raise InvalidArgument(f"values of features are a dict of names and values, not a {type(given).__name__}")
-        out = {}
-        for key, value in given.items():
-            name = key if isinstance(key, str) else key.name
-            several = value if isinstance(value, (list, tuple, set)) or hasattr(value, "model") else [value]
-            out[name] = [_plain(v) for v in several]
-        return out
-
     def set_values(self, values, feature_field=None, schema=None):
         """Replaces all values set by hand."""
-        _core.set_feature_values(self._host, self._values(values), True)
+        _core.set_feature_values(self._host, values_of(values), True)
 
     def add_values(self, values, feature_field=None, schema=None):
         """Adds values."""
-        _core.set_feature_values(self._host, self._values(values), False)
+        _core.set_feature_values(self._host, values_of(values), False)
 
     add = Former("add", "add_values")
 
     def update_values(self, values, feature_field=None, schema=None):
         """Replaces the values of these features and leaves the others."""
-        _core.update_feature_values(self._host, self._values(values))
+        _core.update_feature_values(self._host, values_of(values))
 
     def remove_values(self, feature=None, *, value=None):
         """Removes the values of one, several or all features: all values, or these: value=..., {feature: value}."""
@@ -64,7 +65,7 @@ class FeatureManager:
             feature = dict.fromkeys(feature if isinstance(feature, (list, tuple)) else [feature], value)
         named = {f if isinstance(f, str) else f.name: v for f, v in feature.items()}
         given = {name: value for name, value in named.items() if value is not None}
-        _core.remove_feature_values(self._host, dict.fromkeys(named, ()) | self._values(given))
+        _core.remove_feature_values(self._host, dict.fromkeys(named, ()) | values_of(given))
 
     def get_values(self, external_only=False):
         """{feature: value}, labels first; several values of a feature as a set, or as a list for a list dtype."""

@@ -78,16 +78,12 @@ class Q:
         return f"(NOT {text})" if self.negated else text
 
 
-_BRANCHES = ("branch", "visibility")  # the latter is the former name
-_ROWS = frozenset(("id", "pk", "uid", "hash", "id__in", "pk__in", "uid__in", "hash__in"))
-
-
 def says_which(queries, expressions):
-    """Whether rows are selected by what identifies them, or by branch: then none is hidden."""
-    for keyword in expressions:
-        if keyword in _ROWS or keyword.startswith(_BRANCHES):
-            return True
-    return any(keyword.startswith(_BRANCHES) for q in queries for keyword in q.keys())
+    """Whether rows are selected by what identifies them, or by branch: then none is hidden. A Q only counts by branch, as in LaminDB."""
+    branches = (*_BRANCH_KEYS, "visibility")  # the latter is the former name
+    if any(_core.selects_rows(keyword) or keyword.startswith(branches) for keyword in expressions):
+        return True
+    return any(keyword.startswith(branches) for q in queries for keyword in q.keys())
 
 
 def asked(idlike, queries):

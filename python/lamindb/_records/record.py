@@ -201,35 +201,30 @@ def _rebuild(registry, values):
     return record
 
 
-class SQLRecord(BaseSQLRecord, abstract=True):
+class HasNotes:
+    """Rows that people write readmes about."""
+
+    @property
+    def notes(self):
+        """The latest readme block of the record."""
+        block = _core.readme(self)
+        return None if block is None else block.content
+
+
+class SQLRecord(BaseSQLRecord, HasNotes, abstract=True):
     """The base of registries whose rows are on branches and can be moved to the trash."""
 
     def restore(self):
         """Brings the record back from the trash."""
         _core.restore(self)
 
-    @property
-    def notes(self):
-        """The latest readme block of the record."""
-        return latest_readme(self)
-
-
-def latest_readme(record):
-    """The content of its latest readme block; None if it has none."""
-    if "ablocks" not in type(record)._names or not _core.saved(record):
-        return None
-    block = record.ablocks.filter(kind="readme")._newest()
-    return None if block is None else block.content
-
 
 def check_type(cls, given):
-    """A type must be a record of the same registry that is a type."""
+    """A type must be a record of the same registry."""
     if given is None or given is UNSET:
         return
     if not isinstance(given, cls):
         raise ValidationError(f"type must be a {cls.__name__}, not a {type(given).__name__}")
-    if not given.is_type:
-        raise ValidationError(f"type must be a {cls.__name__} with is_type=True, but {given.name!r} is none")
 
 
 def id_of(given, registry):

@@ -218,13 +218,8 @@ def _install(cls, table):
     cls._references = frozenset(c["name"] for c in table["columns"] if c["kind"] == "ref")
     cls._has_branch = "branched" in cls._traits
     if cls._init_names is None:
-        skipped = ("id", "uid", "created_at", "updated_at", "created_by", "run", "created_on", "is_locked")
-        cls._shown_names = [c["name"] for c in table["columns"] if c["name"] not in skipped and not c["name"].startswith("_")] + (
-            ["parents"] if "hierarchical" in cls._traits else []
-        )
+        parents = ["parents"] if "hierarchical" in cls._traits else []
+        cls._shown_names = [c["name"] for c in table["columns"] if c["keyword"]] + parents
     if "_required" not in own:
-        cls._required = tuple(
-            c["name"] for c in table["columns"] if not c["optional"] and c["fill"] == "nobody" and not c["hidden"]
-            and c["name"] not in ("id", "uid")
-        )
+        cls._required = tuple(c["name"] for c in table["columns"] if c["required"])
     made[table["qualified"]] = cls

@@ -78,8 +78,8 @@ class SQLRecordSettings:
         """The space for rows of a type: True for the space of the type, another space, or False for any."""
         if not self._of.is_type:
             raise InvalidArgument(f"single_space is a setting of types, but {self._of!r} is none")
-        said = (self._of._aux or {}).get("ss")
-        return said is not None and (said == 1 or class_of("Space").get(uid=said))
+        said = _core.single_space(self._of)
+        return class_of("Space").get(uid=said) if isinstance(said, str) else said
 
     @single_space.setter
     def single_space(self, value):
@@ -92,16 +92,13 @@ class HasEmoji:
     @property
     def emoji(self):
         """The emoji; None without one."""
-        said = (self._aux or {}).get("ei")
-        return said.strip() or None if isinstance(said, str) else None
+        return _core.emoji(self) or None
 
     @emoji.setter
     def emoji(self, sign):
         if sign is not None and not isinstance(sign, str):
             raise ValueError(f"emoji is {sign!r} but has to be a text or None")
-        others = {key: value for key, value in (self._aux or {}).items() if key != "ei"}
-        sign = (sign or "").strip()
-        self._aux = {**others, **({"ei": sign} if sign else {})} or None
+        _core.set_emoji(self, sign or "")
 
 
 class HasParents:
@@ -139,14 +136,7 @@ class HasAbbr:
         """Sets the abbreviation, which also becomes a synonym."""
         if not isinstance(value, str) or not value:
             raise InvalidArgument(f"an abbreviation is a text, not {value!r}")
-        self.abbr = value
-        if isinstance(self, HasSynonyms):
-            try:
-                self.add_synonym(value)
-            except InvalidArgument:  # it is already a synonym
-                pass
-        if _core.saved(self):
-            self.save()
+        _core.set_abbreviation(self, value)
 
 
 class IsLink:

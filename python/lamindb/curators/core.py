@@ -165,20 +165,15 @@ class DataFrameCurator(SlotsCurator):
             raise InvalidArgument(f"a DataFrameCurator takes a DataFrame, not a {type(self._dataset).__name__}")
 
     def _frames(self):
-        if self._schema.coerce:
-            self._coerce()
         return {"": to_core(self._dataset, None if self._schema.index is None else ROWS)}
 
-    def _coerce(self):
-        for feature in self._schema.members:
-            name, dtype = feature.name, getattr(feature, "_dtype_str", None) or ""
-            if name not in self._dataset.columns:
-                continue
-            if dtype.startswith("cat["):
-                if self._dataset[name].dtype.name != "category":
-                    self._dataset[name] = self._dataset[name].astype("category")
-            elif dtype in ("int", "float", "str", "bool"):
-                self._dataset[name] = self._dataset[name].astype(dtype)
+    def _check(self):
+        problems = super()._check()
+        for _, column, dtype in self._core.coerced():
+            kind = "category" if dtype == "cat" else dtype if dtype in ("int", "float", "str", "bool") else None
+            if kind is not None and column in self._dataset.columns:
+                self._dataset[column] = self._dataset[column].astype(kind)
+        return problems
 
     @property
     def slots(self):
@@ -196,20 +191,18 @@ class DataFrameCurator(SlotsCurator):
             raise RuntimeError("Cannot mutate the dataset when an artifact is passed! Please load the dataset first.")
         import pandas
 
-        for feature in self._schema.members:
-            name, default = feature.name, feature.default_value
-            if name not in self._dataset.columns:
-                if default is None and not feature.nullable:
-                    raise ValidationError(f"column {name!r} is missing and has no default value")
-                categorical = (feature._dtype_str or "").startswith("cat[")
-                filled = pandas.Series(default if default is not None else pandas.NA, index=self._dataset.index)
-                self._dataset[name] = filled.astype("category") if categorical else filled
-                logger.warning(f"added column {name} to the dataset")
-            elif default is not None:
-                column = self._dataset[name]
-                if column.dtype.name == "category" and default not in column.cat.categories:
-                    column = column.cat.add_categories([default])
-                self._dataset[name] = column.fillna(default)
+        self._core = None
+        for column, value, added in self._core_object().fill_in(""):
+            if added:
+                filled = pandas.Series(pandas.NA if value is None else value, index=self._dataset.index)
+                categorical = (class_of("Feature").get(name=column)._dtype_str or "").startswith("cat[")
+                self._dataset[column] = filled.astype("category") if categorical else filled
+                logger.warning(f"added column {column} to the dataset")
+                continue
+            held = self._dataset[column]
+            if held.dtype.name == "category" and value not in held.cat.categories:
+                held = held.cat.add_categories([value])
+            self._dataset[column] = held.fillna(value)
         self.cat.standardize("all")
 
     def _apply(self, slot, column, mapping):

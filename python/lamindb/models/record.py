@@ -25,8 +25,6 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
             args, kwargs = (), {"name": args[0], **kwargs}
         check_type(Record, kwargs.get("type"))
         features = kwargs.pop("features", None)
-        if kwargs.get("schema") is not None:
-            kwargs["is_type"] = True
         super().__init__(*args, **kwargs)
         if features:
             self.__dict__["_features"] = features

@@ -1,7 +1,7 @@
 """Who and where: users, spaces, branches."""
 
 from lamindb._records.can_curate import CanCurate
-from lamindb._records.record import BaseSQLRecord, latest_readme
+from lamindb._records.record import BaseSQLRecord, HasNotes
 from lamindb._records.status import status_code, status_keyword
 from lamindb._records.traits import HasEmoji
 from lamindb._surface.lazy import public
@@ -20,7 +20,7 @@ class Space(BaseSQLRecord, registry="Space"):
     _init_names = ("name", "description")
 
 
-class Branch(BaseSQLRecord, HasEmoji, registry="Branch"):
+class Branch(BaseSQLRecord, HasNotes, HasEmoji, registry="Branch"):
     """A line of changes separate from main."""
 
     _init_names = ("name", "description")
@@ -34,11 +34,6 @@ class Branch(BaseSQLRecord, HasEmoji, registry="Branch"):
     @status.setter
     def status(self, value):
         self._status_code = status_code(BRANCH_STATUS_TO_CODE, value)
-
-    @property
-    def notes(self):
-        """The latest readme block of the branch."""
-        return latest_readme(self)
 
 
 _BASES = ("HasType", "IsLink", "Registry", "SQLRecord", "SQLRecordSettings", "ValidateFields")

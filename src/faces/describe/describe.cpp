@@ -7,6 +7,7 @@
 #include "faces/columns.hpp"
 #include "faces/describe/parts.hpp"
 #include "lamin/artifact.hpp"
+#include "lamin/find.hpp"
 #include "lamin/plugin.hpp"
 
 namespace lamin {
@@ -163,18 +164,7 @@ std::string title_of(Instance& instance, const Record& record) {
 // The latest readme of the record, if there is one. LaminDB shows none for schemas and spaces.
 void add_notes(Instance& instance, const Record& record, std::vector<Node>& nodes) {
   if (record.table().qualified == "Schema" || record.table().qualified == "Space") return;
-  const auto* blocks = instance.catalog().find(record.table().name.str() + "Block");
-  if (blocks == nullptr) return;
-  Query query;
-  query.registry = blocks->qualified.str();
-  query.any_branch = true;
-  const auto host = base::snake(record.table().name);
-  if (blocks->find_column(host) == nullptr) return;
-  query.where =
-      Expr::all_of({Expr::compare(host, Op::exact, record.id()), Expr::compare("kind", Op::exact, Value("readme")),
-                    Expr::compare("is_latest", Op::exact, Value(true))});
-  query.order_by = {"-id"};
-  const auto block = instance.database().first(query);
+  const auto block = readme(instance, record);
   if (!block) return;
   nodes.push_back(quoted("Notes:", block->text("content")));
 }

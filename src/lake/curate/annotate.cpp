@@ -30,9 +30,9 @@ std::vector<std::int64_t> ids_of(Instance& instance, std::string_view registry, 
   return ids;
 }
 
-SchemaOptions inferred_from_features(const Part& part, const std::vector<FeatureColumn>& columns, const Frame& frame) {
+SchemaOptions inferred_from_features(const Part& part, const std::vector<DatasetColumn>& columns, const Frame& frame) {
   SchemaOptions options{.itype = "Feature"};
-  for (const FeatureColumn& one : columns) {
+  for (const DatasetColumn& one : columns) {
     if (one.column.empty() || !frame.find(one.column)) continue;
     if (one.is_index) options.index = one.feature;
     options.members.push_back(one.feature);
@@ -83,7 +83,7 @@ void link_schema(Instance& instance, const Record& artifact, const std::string& 
   registry::Writes(database).insert(link, {.ignore_conflicts = true});
 }
 
-void link_labels(Instance& instance, const Record& artifact, const FeatureColumn& one, const Frame& frame) {
+void link_labels(Instance& instance, const Record& artifact, const DatasetColumn& one, const Frame& frame) {
   const std::vector<std::string> values = unique_labels(frame.at(one.column));
   for (const Dtype::Target& target : one.dtype.targets) {
     const auto ids = ids_of(instance, target.registry, target_options(instance, target), values);
@@ -116,9 +116,9 @@ void annotate_artifact(Instance& instance, Record& artifact, const Record& schem
         link_schema(instance, artifact, slot, inferred_from_terms(instance, part, frame));
         continue;
       }
-      const auto columns = feature_columns(instance, part, frame);
+      const auto columns = dataset_columns(instance, part, frame);
       link_schema(instance, artifact, slot, inferred_from_features(part, columns, frame));
-      for (const FeatureColumn& one : columns) {
+      for (const DatasetColumn& one : columns) {
         const bool categories = one.dtype.is_category() && !one.dtype.list;
         if (categories && !one.column.empty() && frame.find(one.column)) link_labels(instance, artifact, one, frame);
       }

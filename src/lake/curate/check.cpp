@@ -97,7 +97,8 @@ Words not_registered_text(const Part& part, const std::string& what, const std::
 
 class PartCheck {
  public:
-  PartCheck(Instance& instance, const Part& part, Frame& frame) : instance_(instance), part_(part), frame_(frame) {}
+  PartCheck(Instance& instance, const Part& part, Frame& frame, Coerced& coerced)
+      : instance_(instance), part_(part), frame_(frame), coerced_(coerced) {}
 
   std::vector<Problem> run() {
     if (part_.of_terms) check_terms();
@@ -111,9 +112,9 @@ class PartCheck {
   }
 
   void check_features() {
-    const auto columns = feature_columns(instance_, part_, frame_);
+    const auto columns = dataset_columns(instance_, part_, frame_);
     std::vector<std::string> missing;
-    for (const FeatureColumn& one : columns) {
+    for (const DatasetColumn& one : columns) {
       if (!one.column.empty() && frame_.find(one.column)) check_column(one);
       else if (one.is_index)
         report("", "missing_column",
@@ -130,12 +131,12 @@ class PartCheck {
     if (part_.flag("ordered_set")) check_order(columns);
   }
 
-  void check_extra(const std::vector<FeatureColumn>& columns) {
+  void check_extra(const std::vector<DatasetColumn>& columns) {
     std::vector<std::string> extra;
     for (const std::string& name : frame_.names()) {
       const bool known = name == frame_.index || name.starts_with("__lamindb_") ||
                          std::any_of(columns.begin(), columns.end(),
-                                     [&](const FeatureColumn& one) { return one.listed && one.column == name; });
+                                     [&](const DatasetColumn& one) { return one.listed && one.column == name; });
       if (!known) extra.push_back(name);
     }
     if (extra.empty()) return;
@@ -144,9 +145,9 @@ class PartCheck {
                ": remove it, or add the feature to the schema");
   }
 
-  void check_order(const std::vector<FeatureColumn>& columns) {
+  void check_order(const std::vector<DatasetColumn>& columns) {
     std::vector<std::string> wanted, found;
-    for (const FeatureColumn& one : columns) {
+    for (const DatasetColumn& one : columns) {
       if (one.listed && !one.is_index && frame_.find(one.column)) wanted.push_back(one.column);
     }
     for (const std::string& name : frame_.names()) {
@@ -158,7 +159,7 @@ class PartCheck {
     }
   }
 
-  void check_column(const FeatureColumn& one) {
+  void check_column(const DatasetColumn& one) {
     const std::string name(one.feature.text("name"));
     const lamin::Column* column = frame_.find(one.column);
     const bool empty = all_null(*column);
@@ -174,6 +175,9 @@ class PartCheck {
       }
       frame_ = with_column(frame_, one.column, *other);
       column = frame_.find(one.column);
+      coerced_.emplace_back(part_.slot, one.column, one.dtype.base);
+    } else if (one.dtype.is_category() && column->kind() != Kind::category && part_.coerce(one.feature)) {
+      coerced_.emplace_back(part_.slot, one.column, one.dtype.base);
     }
     if (!one.feature.at("nullable").boolean_or(true)) {
       if (const std::int64_t n = nulls(*column)) {
@@ -185,7 +189,7 @@ class PartCheck {
     if (one.dtype.is_category() && !one.dtype.list && !one.dtype.targets.empty() && !empty) check_labels(one, *column);
   }
 
-  void check_labels(const FeatureColumn& one, const lamin::Column& column) {
+  void check_labels(const DatasetColumn& one, const lamin::Column& column) {
     Inspection inspection = inspect_values(instance_, one.dtype, unique_labels(column));
     if (inspection.non_validated.empty()) return;
     const std::string name(one.feature.text("name"));
@@ -224,13 +228,14 @@ class PartCheck {
   Instance& instance_;
   const Part& part_;
   Frame& frame_;
+  Coerced& coerced_;
   std::vector<Problem> problems_;
 };
 
 }  // namespace
 
-std::vector<Problem> check_part(Instance& instance, const Part& part, Frame& frame) {
-  return PartCheck(instance, part, frame).run();
+std::vector<Problem> check_part(Instance& instance, const Part& part, Frame& frame, Coerced& coerced) {
+  return PartCheck(instance, part, frame, coerced).run();
 }
 
 }  // namespace lamin::lake

@@ -6,6 +6,7 @@
 #include "format/format.hpp"
 #include "format/formats.hpp"
 #include "lake/curate/annotate.hpp"
+#include "lake/curate/fill.hpp"
 #include "lake/curate/frame_edit.hpp"
 #include "lake/curate/part.hpp"
 #include "lake/feature/dtype_target.hpp"
@@ -21,6 +22,7 @@ struct Curator::State {
   std::vector<Slot> slots;
   std::vector<lake::Part> parts;
   std::vector<Problem> problems;
+  lake::Coerced coerced;
   bool checked = false;
   std::vector<std::set<std::string>> changed;  ///< per slot: columns that differ from the file
 
@@ -47,10 +49,10 @@ struct Curator::State {
     checked = false;
   }
   /// Existing categorical columns with this name; all of them for "".
-  std::vector<lake::FeatureColumn> categorical(const lake::Part& one, std::string_view column) {
-    std::vector<lake::FeatureColumn> found;
+  std::vector<lake::DatasetColumn> categorical(const lake::Part& one, std::string_view column) {
+    std::vector<lake::DatasetColumn> found;
     if (one.of_terms) return found;
-    for (lake::FeatureColumn& each : lake::feature_columns(*instance, one, frame(one))) {
+    for (lake::DatasetColumn& each : lake::dataset_columns(*instance, one, frame(one))) {
       const bool named = column.empty() || each.feature.text("name") == column;
       const bool categories = each.dtype.is_category() && !each.dtype.list && !each.dtype.targets.empty();
       if (named && categories && !each.column.empty() && frame(one).find(each.column)) found.push_back(std::move(each));
@@ -79,8 +81,9 @@ const Record& Curator::schema() const { return state_->schema; }
 
 const std::vector<Problem>& Curator::check() {
   state_->problems.clear();
+  state_->coerced.clear();
   for (const lake::Part& part : state_->parts) {
-    for (Problem& problem : lake::check_part(*state_->instance, part, state_->frame(part))) {
+    for (Problem& problem : lake::check_part(*state_->instance, part, state_->frame(part), state_->coerced)) {
       state_->problems.push_back(std::move(problem));
     }
   }
@@ -114,13 +117,37 @@ std::map<std::string, std::string> Curator::standardize(std::string_view slot, s
     return inspection.synonyms;
   }
   std::map<std::string, std::string> all;
-  for (const lake::FeatureColumn& one : state_->categorical(part, column)) {
+  for (const lake::DatasetColumn& one : state_->categorical(part, column)) {
     const Inspection inspection =
         lake::inspect_values(*state_->instance, one.dtype, lake::unique_labels(state_->frame(part).at(one.column)));
     state_->replace(part, one.column, inspection.synonyms);
     all.insert(inspection.synonyms.begin(), inspection.synonyms.end());
   }
   return all;
+}
+
+const lake::Coerced& Curator::coerced() const { return state_->coerced; }
+
+std::vector<Filled> Curator::fill_in(std::string_view slot) {
+  const lake::Part& part = state_->part(slot);
+  std::vector<Filled> filled;
+  if (part.of_terms) return filled;
+  Frame& frame = state_->frame(part);
+  for (const lake::DatasetColumn& one : lake::dataset_columns(*state_->instance, part, frame)) {
+    if (one.is_index || one.column.empty()) continue;
+    const Value value = lake::default_value(one.feature, one.dtype);
+    const Column* column = frame.find(one.column);
+    if (column == nullptr && value.is_null() && !one.feature.at("nullable").boolean_or(true)) {
+      throw Error(Code::validation, "column '" + one.column + "' is missing and has no default value");
+    }
+    if (column != nullptr && (value.is_null() || !lake::has_nulls(*column))) continue;
+    filled.push_back({one.column, value, column == nullptr});
+    if (column == nullptr) frame.add(one.column, lake::column_of(one.dtype, value, frame.rows()));
+    else frame = lake::with_column(frame, one.column, lake::without_nulls(*column, value));
+    state_->changed[part.table].insert(one.column);
+    state_->checked = false;
+  }
+  return filled;
 }
 
 void Curator::replace(std::string_view slot, std::string_view column, std::string_view from, std::string_view to) {
@@ -160,7 +187,7 @@ std::int64_t Curator::add_new(std::string_view slot, std::string_view column) {
     collect({.registry = lake::itype_table(catalog, itype).qualified.str(), .field = lake::itype_field(catalog, itype)},
             lake::term_labels(part, state_->frame(part)));
   } else {
-    for (const lake::FeatureColumn& one : state_->categorical(part, column)) {
+    for (const lake::DatasetColumn& one : state_->categorical(part, column)) {
       const auto values = lake::unique_labels(state_->frame(part).at(one.column));
       const Inspection inspection = lake::inspect_values(instance, one.dtype, values);
       if (inspection.non_validated.empty()) continue;

@@ -54,11 +54,11 @@ std::vector<Part> make_parts(Instance& instance, const Record& schema, const std
   return parts;
 }
 
-std::vector<FeatureColumn> feature_columns(Instance& instance, const Part& part, const Frame& frame) {
-  std::vector<FeatureColumn> columns;
+std::vector<DatasetColumn> dataset_columns(Instance& instance, const Part& part, const Frame& frame) {
+  std::vector<DatasetColumn> columns;
   std::set<std::string> listed;
   const auto add = [&](const Record& feature, bool is_member) {
-    FeatureColumn one{.feature = feature, .column = std::string(feature.text("name")), .listed = is_member};
+    DatasetColumn one{.feature = feature, .column = std::string(feature.text("name")), .listed = is_member};
     one.is_index = is_member && !part.aux.index.empty() && part.aux.index == feature.uid();
     if (one.is_index) one.column = frame.index;
     one.optional =

@@ -2,6 +2,7 @@
 #pragma once
 #include <map>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "lake/feature/schema_set.hpp"
@@ -11,7 +12,7 @@
 namespace lamin::lake {
 
 /// A feature and the column of the table that it describes.
-struct FeatureColumn {
+struct DatasetColumn {
   Record feature;
   Dtype dtype;
   std::string column;  ///< for an index feature, the frame's index
@@ -37,12 +38,14 @@ struct Part {
 std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots);
 
 /// Members with a column, members without, and in a flexible schema registered features among the other columns.
-std::vector<FeatureColumn> feature_columns(Instance& instance, const Part& part, const Frame& frame);
+std::vector<DatasetColumn> dataset_columns(Instance& instance, const Part& part, const Frame& frame);
 /// Labels of rows or columns that a part of terms checks.
 std::vector<std::string> term_labels(const Part& part, const Frame& frame);
 
-/// All problems of a part; may convert columns in `frame` if the schema says so.
-std::vector<Problem> check_part(Instance& instance, const Part& part, Frame& frame);
+/// Columns that a check converted: slot, column, base.
+using Coerced = std::vector<std::tuple<std::string, std::string, Dtype::Base>>;
+/// All problems of a part; may convert columns in `frame` if the schema says so, which `coerced` then lists.
+std::vector<Problem> check_part(Instance& instance, const Part& part, Frame& frame, Coerced& coerced);
 
 /// Which of a column's values are known, across all registries of the dtype.
 Inspection inspect_values(Instance& instance, const Dtype& dtype, const std::vector<std::string>& values);

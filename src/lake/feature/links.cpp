@@ -4,7 +4,6 @@
 #include <array>
 
 #include "base/text.hpp"
-#include "db/connection.hpp"
 #include "lamin/error.hpp"
 #include "registry/writes.hpp"
 
@@ -60,25 +59,33 @@ std::optional<Record> find_feature(Instance& instance, std::string_view name) {
 std::set<std::int64_t> internal_features(Instance& instance, const Record& host) {
   std::set<std::int64_t> features;
   if (host.table().name != "Artifact" || !host.saved()) return features;
-  const std::array<Value, 1> parameters{Value(host.id())};
-  auto rows = instance.database().connection().query(
-      R"(SELECT f."feature_id" FROM "lamindb_artifactschema" a JOIN "lamindb_schemafeature" f ON )"
-      R"(f."schema_id" = a."schema_id" WHERE a."artifact_id" = ? AND COALESCE(a."slot", '') <> '__external__')",
-      parameters);
-  while (rows->next()) features.insert(rows->integer(0));
+  const auto ids_in = [&](const char* links, const char* path, Expr where) {
+    const std::string paths[] = {path};
+    return instance.database().columns({.registry = links, .where = std::move(where), .any_branch = true}, paths)[0];
+  };
+  auto schemas = ids_in("ArtifactSchema", "schema_id",
+                        Expr::all_of({Expr::compare("artifact_id", Op::exact, Value(host.id())),
+                                      Expr::none_of({Expr::compare("slot", Op::exact, Value("__external__"))})}));
+  if (schemas.empty()) return features;
+  for (const Value& id : ids_in("SchemaFeature", "feature_id", Expr::in("schema_id", std::move(schemas)))) {
+    features.insert(id.integer_or(0));
+  }
   return features;
 }
 
 std::vector<std::int64_t> labels_of(Instance& instance, const Record& host, const schema::Relation& relation,
                                     std::int64_t feature) {
-  std::string sql = "SELECT \"" + relation.to_column->column.str() + "\" FROM \"" + relation.through->table.str() +
-                    "\" WHERE \"" + relation.from_column->column.str() + "\" = ? AND \"feature_id\" ";
-  std::vector<Value> parameters{Value(host.id())};
-  if (feature == 0) sql += "IS NULL";
-  else sql += "= ?", parameters.emplace_back(feature);
+  const std::string paths[] = {relation.to_column->column.str()};
+  const Expr of_feature = feature == 0 ? Expr::compare("feature_id", Op::isnull, Value(true))
+                                       : Expr::compare("feature_id", Op::exact, Value(feature));
+  const Query links{.registry = relation.through->table.str(),
+                    .where = Expr::all_of(
+                        {Expr::compare(relation.from_column->column.str(), Op::exact, Value(host.id())), of_feature}),
+                    .order_by = {"id"},
+                    .any_branch = true};
   std::vector<std::int64_t> ids;
-  auto rows = instance.database().connection().query(sql + " ORDER BY \"id\"", parameters);
-  while (rows->next()) ids.push_back(rows->integer(0));
+  const auto columns = instance.database().columns(links, paths);
+  for (const Value& id : columns[0]) ids.push_back(id.integer_or(0));
   return ids;
 }
 

@@ -16,33 +16,6 @@ constexpr int most_levels = 100;  // of types; more can only be an older cycle
 
 std::string called(const Record& record) { return "'" + std::string(record.text("name")) + "'"; }
 
-void check_type(Database& database, const Record& record) {
-  const std::int64_t type_id = record.at("type").integer_or(0);
-  if (type_id == 0) return;
-  const schema::Table& table = record.table();
-  const auto type = database.find(table, type_id);
-  if (!type) {
-    throw Error(Code::validation, "there is no " + table.name.str() + " with id " + std::to_string(type_id) +
-                                      " that could be the type of " + called(record));
-  }
-  if (!type->at("is_type").boolean_or(false)) {
-    throw Error(Code::validation, called(*type) + " is no type, so it cannot be the type of " + called(record) + ": " +
-                                      Words(Remedy{Remedy::Verb::make_type}));
-  }
-  const bool sheet = table.find_column("schema") && !type->at("schema").is_null();
-  if (sheet && record.at("is_type").boolean_or(false)) {
-    throw Error(Code::validation, called(*type) + " is a sheet, which has a schema: it can hold records, but no types");
-  }
-  std::int64_t above = type_id;
-  for (int level = 0; above != 0 && level < most_levels; ++level) {
-    if (above == record.id()) {
-      throw Error(Code::validation, called(record) + " would be its own type: choose a type that is not below it");
-    }
-    const auto next = level == 0 ? type : database.find(table, above);
-    above = next ? next->at("type").integer_or(0) : 0;
-  }
-}
-
 void check_dtype(Database& database, const Record& feature) {
   const std::string_view text = feature.text("_dtype_str");
   if (text.empty()) return;
@@ -76,6 +49,33 @@ void keep_old_name(Database& database, const Record& old, Record& now) {
 }
 
 }  // namespace
+
+void check_type(Database& database, const Record& record) {
+  const std::int64_t type_id = record.at("type").integer_or(0);
+  if (type_id == 0) return;
+  const schema::Table& table = record.table();
+  const auto type = database.find(table, type_id);
+  if (!type) {
+    throw Error(Code::validation, "there is no " + table.name.str() + " with id " + std::to_string(type_id) +
+                                      " that could be the type of " + called(record));
+  }
+  if (!type->at("is_type").boolean_or(false)) {
+    throw Error(Code::validation, called(*type) + " is no type, so it cannot be the type of " + called(record) + ": " +
+                                      Words(Remedy{Remedy::Verb::make_type}));
+  }
+  const bool sheet = table.find_column("schema") && !type->at("schema").is_null();
+  if (sheet && record.at("is_type").boolean_or(false)) {
+    throw Error(Code::validation, called(*type) + " is a sheet, which has a schema: it can hold records, but no types");
+  }
+  std::int64_t above = type_id;
+  for (int level = 0; above != 0 && level < most_levels; ++level) {
+    if (above == record.id()) {
+      throw Error(Code::validation, called(record) + " would be its own type: choose a type that is not below it");
+    }
+    const auto next = level == 0 ? type : database.find(table, above);
+    above = next ? next->at("type").integer_or(0) : 0;
+  }
+}
 
 void install_type_hooks(Database& database) {
   for (const schema::Table& table : database.catalog().tables()) {

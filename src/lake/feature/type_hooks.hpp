@@ -4,6 +4,8 @@
 
 namespace lamin::lake {
 
+/// Throws validation unless the type of a row is a type that may hold it.
+void check_type(Database& database, const Record& record);
 /// After this, on either database, in the transaction of the write:
 ///   - the type of a row is a type, and no row is its own type, directly or indirectly;
 ///   - a record that is a sheet (a type with a schema) has no types below it;

@@ -9,6 +9,7 @@
 #include "lake/label/suggest.hpp"
 #include "lake/label/value_index.hpp"
 #include "lamin/label.hpp"
+#include "registry/scan.hpp"
 #include "registry/search.hpp"
 
 namespace lamin {
@@ -16,27 +17,24 @@ namespace {
 
 constexpr std::int64_t any_type = -1;
 
-/// The statement for each table and kind of `type`, built once to keep constructors fast.
-struct NameStatements {
-  std::map<std::pair<const schema::Table*, int>, std::string> sql;
-};
+/// Which type is meant: any, none, or a given one.
+enum class TypeKind { any, none, one };
 
-const std::string& statement(Database& database, const schema::Table& table, int type_kind) {
-  auto& slot = database.attachment("lake.name_statements");
-  if (!slot) slot = std::make_shared<NameStatements>();
-  std::string& sql = static_cast<NameStatements*>(slot.get())->sql[{&table, type_kind}];
-  if (!sql.empty()) return sql;
-  sql = "SELECT ";
-  for (const schema::Column& column : table.columns) {
-    sql += (column.position ? ", \"" : "\"") + column.column.str() + "\"";
-  }
-  sql += " FROM \"" + table.table.str() + "\" WHERE \"" + table.column(table.name_field).column.str() + "\" = ?";
-  if (type_kind == 1) sql += " AND \"type_id\" IS NULL";
-  if (type_kind == 2) sql += " AND \"type_id\" = ?";
-  if (table.find_column("branch")) sql += " AND +\"branch_id\" IN (?, ?)";
-  if (table.find_column("is_latest")) sql += " ORDER BY \"is_latest\" DESC, \"id\" LIMIT 1";
-  else sql += " ORDER BY \"id\" LIMIT 1";
-  return sql;
+/// Rows by name, those that are visible, the latest and oldest first; one statement per table and kind.
+const registry::Scan& rows_by_name(Database& database, const schema::Table& table, TypeKind kind) {
+  using Scans = std::map<std::pair<const schema::Table*, TypeKind>, registry::Scan>;
+  auto& slot = database.attachment("lake.rows_by_name");
+  if (!slot) slot = std::make_shared<Scans>();
+  auto& scans = *static_cast<Scans*>(slot.get());
+  if (const auto found = scans.find({&table, kind}); found != scans.end()) return found->second;
+  using Op = registry::ScanOptions::Where::Op;
+  registry::ScanOptions options{.where = {{&table.column(table.name_field)}}, .limit = 1};
+  if (kind == TypeKind::none) options.where.push_back({&table.column("type"), Op::is_null});
+  if (kind == TypeKind::one) options.where.push_back({&table.column("type")});
+  if (const auto* branch = table.find_column("branch")) options.where.push_back({branch, Op::either, false});
+  if (const auto* latest = table.find_column("is_latest")) options.order.push_back({latest, true});
+  options.order.push_back({&table.columns[0]});
+  return scans.emplace(std::pair(&table, kind), registry::Scan(table, options)).first->second;
 }
 
 /// The first three names, within a type if one is given.
@@ -67,17 +65,17 @@ std::optional<Record> find_by_name(Instance& instance, const schema::Table& tabl
                                    std::optional<std::int64_t> type) {
   Database& database = instance.database();
   const std::int64_t type_id = type && table.find_column("type") ? *type : any_type;
-  const int type_kind = type_id == any_type ? 0 : type_id == 0 ? 1 : 2;
+  const TypeKind kind = type_id == any_type ? TypeKind::any : type_id == 0 ? TypeKind::none : TypeKind::one;
   std::array<Value, 4> parameters;
   std::size_t n = 0;
   parameters[n++] = Value(name);
-  if (type_kind == 2) parameters[n++] = Value(type_id);
+  if (kind == TypeKind::one) parameters[n++] = Value(type_id);
   if (table.find_column("branch")) {
     const auto [branch, main] = lake::visible_branches(database);
     parameters[n++] = Value(branch);
     parameters[n++] = Value(main);
   }
-  auto rows = database.connection().query(statement(database, table, type_kind), std::span(parameters.data(), n));
+  auto rows = rows_by_name(database, table, kind).rows(database, std::span(parameters.data(), n));
   if (!rows->next()) return {};
   Record record(table);
   for (const schema::Column& column : table.columns) {

@@ -7,6 +7,7 @@
 #include "db/connection.hpp"
 #include "lake/label/own_synonyms.hpp"
 #include "lake/rows/freshness.hpp"
+#include "registry/scan.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -22,8 +23,6 @@ void append_condition(const Expr& expr, std::string& out) {
 }
 
 bool has_condition(const Expr& expr) { return expr.node != Expr::Node::all_of || !expr.children.empty(); }
-
-std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
 
 struct Kept {
   std::shared_ptr<ValueIndex> index;
@@ -70,10 +69,9 @@ void ValueIndex::add_row(std::int64_t id, bool has_value, std::string_view value
   joined_.append(synonyms);
 }
 
-void ValueIndex::reserve_rows(db::Connection& connection) {
-  auto highest = connection.query("SELECT MAX(\"id\") FROM " + quoted(scope_.table->table.view()));
-  if (!highest->next() || highest->is_null(0)) return;
-  const auto n = static_cast<std::size_t>(std::clamp<std::int64_t>(highest->integer(0), 0, 1'000'000));
+void ValueIndex::reserve_rows(Database& database) {
+  const auto n =
+      static_cast<std::size_t>(std::clamp<std::int64_t>(registry::last_id(database, *scope_.table), 0, 1'000'000));
   ids_.reserve(n);
   values_of_.reserve(n);
   values_.reserve(n, n * 16);
@@ -95,23 +93,27 @@ void ValueIndex::read_more(Database& database) {
               scope_.synonyms ? columns[2][i].text_or("") : std::string_view());
     }
   } else {
-    // The plus keeps SQLite from using an index on a column in which nearly all rows are equal.
-    std::string sql = "SELECT \"id\", " + quoted(scope_.field->column.view());
-    if (scope_.synonyms) sql += ", " + quoted(scope_.synonyms->column.view());
-    sql += " FROM " + quoted(table.table.view()) + " WHERE \"id\" > ?";
+    using Op = registry::ScanOptions::Where::Op;
+    registry::ScanOptions options{.columns = {&table.columns[0], scope_.field},
+                                  .where = {{&table.columns[0], Op::above}},
+                                  .order = {{&table.columns[0]}}};
+    if (scope_.synonyms) options.columns.push_back(scope_.synonyms);
     std::vector<Value> parameters{last_id_};
-    if (table.find_column("branch")) {
+    const auto only = [&](const char* column, std::int64_t id) {
+      options.where.push_back({.column = &table.column(column), .by_index = false});
+      parameters.emplace_back(id);
+    };
+    if (const auto* column = table.find_column("branch")) {
       const auto [branch, main] = visible_branches(database);
-      sql += " AND +\"branch_id\" IN (?, ?)";
+      options.where.push_back({column, Op::either, false});
       parameters.insert(parameters.end(), {Value(branch), Value(main)});
     }
-    if (scope_.organism) sql += " AND +\"organism_id\" = ?", parameters.emplace_back(scope_.organism);
-    if (scope_.source) sql += " AND +\"source_id\" = ?", parameters.emplace_back(scope_.source);
-    if (scope_.type && *scope_.type != 0) sql += " AND +\"type_id\" = ?", parameters.emplace_back(*scope_.type);
-    else if (scope_.type) sql += " AND \"type_id\" IS NULL";
-    sql += " ORDER BY \"id\"";
-    if (ids_.empty()) reserve_rows(database.connection());
-    auto rows = database.connection().query(sql, parameters);
+    if (scope_.organism) only("organism", scope_.organism);
+    if (scope_.source) only("source", scope_.source);
+    if (scope_.type && *scope_.type != 0) only("type", *scope_.type);
+    else if (scope_.type) options.where.push_back({&table.column("type"), Op::is_null});
+    if (ids_.empty()) reserve_rows(database);
+    auto rows = registry::Scan(table, options).rows(database, parameters);
     while (rows->next()) {
       const bool has_value = !rows->is_null(1);
       add_row(rows->integer(0), has_value, has_value ? rows->text(1) : std::string_view(),

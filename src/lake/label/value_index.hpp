@@ -61,7 +61,7 @@ class ValueIndex {
   mutable std::shared_ptr<void> derived;
 
  private:
-  void reserve_rows(db::Connection& connection);
+  void reserve_rows(Database& database);
   void read_own_synonyms(Database& database);
   void add_row(std::int64_t id, bool has_value, std::string_view value, std::string_view synonyms);
 

@@ -9,6 +9,7 @@
 #include "db/connection.hpp"
 #include "lake/rows/freshness.hpp"
 #include "lamin/error.hpp"
+#include "registry/scan.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -21,13 +22,9 @@ struct State {
 /// The state of links that have too many pairs.
 State not_stored(const State& state) { return {-1 - state.edges, state.last_edge}; }
 
-std::string quoted(std::string_view name) { return "\"" + std::string(name) + "\""; }
-
-State state_of(db::Connection& connection, const schema::Relation& parents) {
-  auto rows =
-      connection.query("SELECT COUNT(*), COALESCE(MAX(\"id\"), 0) FROM " + quoted(parents.through->table.view()));
-  rows->next();
-  return {rows->integer(0), rows->integer(1)};
+State state_of(Database& database, const schema::Relation& parents) {
+  const auto extent = registry::extent_of(database, *parents.through);
+  return {extent.rows, extent.last_id};
 }
 
 struct Stored {
@@ -107,9 +104,7 @@ const schema::Relation* parents_relation(const schema::Table& table) {
 
 std::vector<Edge> read_edges(Database& database, const schema::Relation& parents) {
   std::vector<Edge> edges;
-  auto rows = database.connection().query("SELECT " + quoted(parents.from_column->column.view()) + ", " +
-                                          quoted(parents.to_column->column.view()) + " FROM " +
-                                          quoted(parents.through->table.view()));
+  auto rows = registry::Scan(*parents.through, {.columns = {parents.from_column, parents.to_column}}).rows(database);
   while (rows->next()) edges.emplace_back(rows->integer(0), rows->integer(1));
   return edges;
 }
@@ -182,7 +177,7 @@ std::optional<std::int64_t> rebuild_closure(Database& database, const schema::Ta
   std::int64_t registry = 0;
   bool is_stored = true;
   database.transaction([&] {
-    State now = state_of(connection, *parents);
+    State now = state_of(database, *parents);
     const auto pairs = transitive_closure(read_edges(database, *parents));
     is_stored = pairs.has_value();
     if (!is_stored) now = not_stored(now);
@@ -217,7 +212,7 @@ std::optional<std::int64_t> closure_of(Database& database, const schema::Table& 
   if (!connection.table_exists("lamin_closure")) return {};
   const auto stored = stored_state(connection, table);
   std::optional<std::int64_t> registry;
-  const State state = state_of(connection, *parents);
+  const State state = state_of(database, *parents);
   if (stored && stored->state == state) {
     registry = stored->registry;
   } else if (database.read_only()) {

@@ -10,6 +10,7 @@
 #include "db/connection.hpp"
 #include "lake/ontology/closure.hpp"
 #include "lamin/error.hpp"
+#include "registry/scan.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin::lake {
@@ -45,7 +46,7 @@ Record find_or_make_source(Database& database, const schema::Table& table, const
 /// Ids of the existing rows, by uid.
 std::unordered_map<std::string, std::int64_t> ids_by_uid(Database& database, const schema::Table& table) {
   std::unordered_map<std::string, std::int64_t> ids;
-  auto rows = database.connection().query("SELECT \"uid\", \"id\" FROM \"" + table.table.str() + "\"");
+  auto rows = registry::Scan(table, {.columns = {&table.column("uid"), &table.columns[0]}}).rows(database);
   while (rows->next()) ids.emplace(rows->text(0), rows->integer(1));
   return ids;
 }
@@ -76,8 +77,7 @@ std::int64_t link_parents(Database& database, const schema::Table& table, const 
     by_id.emplace(std::string(rows.records[i][identifier.position].text_or("")), ids[i]);
   }
   {
-    auto stored = database.connection().query("SELECT \"" + identifier.column.str() + "\", \"id\" FROM \"" +
-                                              table.table.str() + "\"");
+    auto stored = registry::Scan(table, {.columns = {&identifier, &table.columns[0]}}).rows(database);
     while (stored->next()) {
       if (!stored->is_null(0)) by_id.emplace(stored->text(0), stored->integer(1));
     }

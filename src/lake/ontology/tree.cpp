@@ -10,6 +10,7 @@
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
+#include "registry/scan.hpp"
 
 namespace lamin {
 namespace {
@@ -39,13 +40,12 @@ std::vector<std::int64_t> walk(Database& database, const schema::Relation& paren
                                bool up) {
   const schema::Column* from = up ? parents.from_column : parents.to_column;
   const schema::Column* to = up ? parents.to_column : parents.from_column;
-  const std::string sql = "SELECT \"" + to->column.str() + "\" FROM \"" + parents.through->table.str() + "\" WHERE \"" +
-                          from->column.str() + "\" = ?";
+  const registry::Scan next(*parents.through, {.columns = {to}, .where = {{from}}});
   std::unordered_set<std::int64_t> seen(start.begin(), start.end());
   std::vector<std::int64_t> reached(start.begin(), start.end());
   for (std::size_t i = 0; i < reached.size(); ++i) {
     const std::array<Value, 1> parameters{Value(reached[i])};
-    auto rows = database.connection().query(sql, parameters);
+    auto rows = next.rows(database, parameters);
     while (rows->next()) {
       if (seen.insert(rows->integer(0)).second) reached.push_back(rows->integer(0));
     }

@@ -123,40 +123,26 @@ void sync_path(const fs::path& path) {
   }
 }
 
-void insert(db::Connection& connection, const modules::InitialRow& row) {
-  std::string columns, marks;
-  std::vector<Value> values;
-  for (const auto& [column, value] : row.values) {
-    columns += fmt::format("{}\"{}\"", columns.empty() ? "" : ", ", column);
-    marks += marks.empty() ? "?" : ", ?";
-    values.push_back(value);
-  }
-  connection.execute(fmt::format("INSERT INTO {} ({}) VALUES ({})", row.table, columns, marks), values);
-}
-
 // The user and the storage of this instance.
-void insert_own_rows(db::Connection& connection, const InstanceSettings& settings, const std::string& storage_uid) {
+std::vector<modules::InitialRow> own_rows(const InstanceSettings& settings, const std::string& storage_uid) {
   const auto user = current_user();
   modules::InitialRow person{"lamindb_user", {{"id", 1}, {"uid", user.uid}, {"handle", user.handle}}};
   if (!user.name.empty()) person.values.emplace_back("name", user.name);
-  insert(connection, person);
-  insert(connection, {"lamindb_storage",
-                      {{"uid", storage_uid},
-                       {"root", settings.storage_root},
-                       {"type", "local"},
-                       {"instance_uid", settings.uid()},
-                       {"branch_id", 1},
-                       {"created_on_id", 1},
-                       {"space_id", 1},
-                       {"created_by_id", 1}}});
-  if (connection.dialect() == db::Dialect::sqlite) return;
-  // Its id was set explicitly, not taken from the sequence.
-  static_cast<void>(connection.query("SELECT setval(pg_get_serial_sequence('lamindb_user', 'id'), 1)")->next());
+  return {std::move(person),
+          {"lamindb_storage",
+           {{"uid", storage_uid},
+            {"root", settings.storage_root},
+            {"type", "local"},
+            {"instance_uid", settings.uid()},
+            {"branch_id", 1},
+            {"created_on_id", 1},
+            {"space_id", 1},
+            {"created_by_id", 1}}}};
 }
 
 // Tables and first rows, in one transaction.
 void fill(Database& database, const InstanceSettings& settings, const std::string& storage_uid) {
-  registry::create(database, settings.modules, [&] { insert_own_rows(database.connection(), settings, storage_uid); });
+  registry::create(database, settings.modules, [&] { registry::put_rows(database, own_rows(settings, storage_uid)); });
 }
 
 // A file that nobody uses yet needs no journal: it is made durable once, when it is complete.
@@ -219,18 +205,7 @@ bool make_sqlite(const InstanceSettings& settings, Plugins plugins) {
   return first;
 }
 
-// The storage root that a database holds for this instance, if it holds any storage.
-struct Holder {
-  std::string root, instance_uid;
-};
-std::optional<Holder> holder_of(db::Connection& connection) {
-  if (!connection.table_exists("lamindb_storage")) return std::nullopt;
-  auto rows = connection.query("SELECT root, instance_uid FROM lamindb_storage ORDER BY id LIMIT 1");
-  if (!rows->next()) return std::nullopt;
-  return Holder{std::string(rows->text(0)), rows->is_null(1) ? std::string() : std::string(rows->text(1))};
-}
-
-void check_holder(const InstanceSettings& settings, const Holder& holder) {
+void check_holder(const InstanceSettings& settings, const registry::FirstStorage& holder) {
   if (holder.instance_uid == settings.uid() && holder.root == settings.storage_root) return;
   if (holder.instance_uid == settings.uid()) {
     throw Error(Code::conflict, fmt::format("the instance '{}' exists already, with storage '{}'; connect to it with "
@@ -247,7 +222,7 @@ void make_database(const InstanceSettings& settings, Plugins plugins) {
   if (is_sqlite(settings)) {
     if (!fs::exists(database_file(settings)) && make_sqlite(settings, plugins)) return;
     const auto connection = db::open_connection(settings.database_url());
-    if (const auto holder = holder_of(*connection)) return check_holder(settings, *holder);
+    if (const auto holder = registry::first_storage(*connection)) return check_holder(settings, *holder);
     throw Error(Code::conflict, fmt::format("'{}' is there already and is no instance; move it away, or choose another "
                                             "--storage",
                                             database_file(settings).string()));
@@ -257,7 +232,7 @@ void make_database(const InstanceSettings& settings, Plugins plugins) {
   // closes.
   const Value lock[] = {Value(std::int64_t{0x6c616d696e})};
   static_cast<void>(connection->query("SELECT pg_advisory_lock(?)", lock)->next());
-  if (const auto holder = holder_of(*connection)) return check_holder(settings, *holder);
+  if (const auto holder = registry::first_storage(*connection)) return check_holder(settings, *holder);
   Database database(std::move(connection),
                     registry::catalog_for({}, modules::stored(settings.modules, false), plugins));
   fill(database, settings, storage_uid_for(settings));

@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "lake/feature/type_hooks.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
@@ -84,6 +85,10 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
   Record record(table);
   for (const auto& [field, value] : fields) record.set(field, value);
   if (feature && record.at("nullable").is_null()) record.set("nullable", Value(true));
+  // What has a schema of rows is a sheet, which is a type.
+  const bool sheet = table.has(schema::Trait::typed) && table.find_column("schema") != nullptr;
+  if (sheet && !record.at("schema").is_null()) record.set("is_type", Value(true));
+  if (table.has(schema::Trait::typed)) lake::check_type(instance.database(), record);
   // The column's default would mean "completed".
   if (table.qualified == "Project" && !fields.contains("_status_code")) {
     record.set("_status_code", Value(schema::code_of(table.column("_status_code"), "planned")));

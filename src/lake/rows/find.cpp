@@ -86,4 +86,16 @@ Query listed(const schema::Catalog& catalog, Query query) {
   return query;
 }
 
+std::optional<Record> readme(Instance& instance, const Record& record) {
+  const auto blocks = std::ranges::find_if(record.table().relations, [](const schema::Relation& relation) {
+    return relation.name == "ablocks" && relation.shape == schema::Relation::Shape::to_many;
+  });
+  if (blocks == record.table().relations.end() || !record.saved()) return std::nullopt;
+  auto query = instance.database().related(record, *blocks);
+  query.where = Expr::all_of({std::move(query.where), Expr::compare("kind", Op::exact, Value("readme")),
+                              Expr::compare("is_latest", Op::exact, Value(true))});
+  query.order_by = {"-id"};
+  return instance.database().first(query);
+}
+
 }  // namespace lamin

@@ -1,22 +1,16 @@
 #include "lake/rows/linked.hpp"
 
-#include <array>
 #include <map>
-
-#include "db/connection.hpp"
 
 namespace lamin::lake {
 
 std::vector<Record> linked_in_order(Database& database, const Record& record, const schema::Relation& relation) {
-  std::vector<Value> ids;
-  {
-    const std::array<Value, 1> parameters{Value(record.id())};
-    auto rows = database.connection().query("SELECT \"" + relation.to_column->column.str() + "\" FROM \"" +
-                                                relation.through->table.str() + "\" WHERE \"" +
-                                                relation.from_column->column.str() + "\" = ? ORDER BY \"id\"",
-                                            parameters);
-    while (rows->next()) ids.emplace_back(rows->integer(0));
-  }
+  const std::string paths[] = {relation.to_column->column.str()};
+  const Query links{.registry = relation.through->table.str(),
+                    .where = Expr::compare(relation.from_column->column.str(), Op::exact, Value(record.id())),
+                    .order_by = {"id"},
+                    .any_branch = true};
+  const auto ids = std::move(database.columns(links, paths)[0]);
   std::vector<Record> linked;
   if (ids.empty()) return linked;
   std::map<std::int64_t, Record> by_id;

@@ -1,0 +1,29 @@
+// sheet.cpp -- a table becomes a sheet and its rows.
+#include "lamin/sheet.hpp"
+#include <iostream>
+#include "lamin/label.hpp"
+#include "lamin/save.hpp"
+
+int main() {
+  const auto instance = lamin::init({.storage = "cells"});
+  for (const auto& [name, dtype] : {std::pair("dose", "float"), std::pair("well", "str")}) {
+    auto feature =
+        lamin::make_record(*instance, instance->catalog().table("Feature"), {{"name", name}, {"_dtype_str", dtype}});
+    lamin::save(*instance, feature);
+  }
+  lamin::Frame plate;
+  plate.add("well", lamin::Column::texts(std::vector<std::string>{"A1", "A2"}));
+  plate.add("dose", lamin::Column::reals({0.5, 1.0}));
+  plate.add("remark", lamin::Column::texts(std::vector<std::string>{"", ""}));
+
+  const auto sheet = lamin::make_sheet(*instance, "plate 7", plate.names());
+  const auto rows = lamin::save_rows(*instance, sheet, lamin::rows_of(*instance, sheet, plate));
+  for (const auto& row : rows) {
+    for (const auto& [feature, values] : lamin::feature_values(*instance, row))
+      std::cout << feature << " = " << to_string(values.front()) << "  ";
+    std::cout << "\n";
+  }
+}
+// Prints:
+//   dose = 0.5  well = 'A1'
+//   dose = 1  well = 'A2'

@@ -1,0 +1,63 @@
+// extras.cpp -- what a record has beside its fields: abbreviation, and the notes that LaminDB keeps in `_aux`.
+#include <fmt/format.h>
+#include <boost/json.hpp>
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "lamin/error.hpp"
+#include "lamin/label.hpp"
+#include "registry/writes.hpp"
+
+namespace lamin {
+namespace {
+
+namespace json = boost::json;
+
+json::object aux_of(const Record& record) {
+  const auto* document = std::get_if<Json>(&record.at("_aux"));
+  const json::value parsed = document == nullptr ? json::value() : base::parse_json(document->text);
+  return parsed.is_object() ? parsed.get_object() : json::object();
+}
+
+}  // namespace
+
+void set_abbreviation(Instance& instance, Record& record, std::string_view text) {
+  const auto& table = record.table();
+  const std::string abbreviation(base::trim(text));
+  if (abbreviation.empty() || !table.has(schema::Trait::abbreviated)) {
+    throw Error(Code::invalid_argument, abbreviation.empty()
+                                            ? "an abbreviation cannot be empty"
+                                            : fmt::format("rows of {} have no abbreviation", table.qualified.view()));
+  }
+  Record work;
+  instance.database().transaction([&] {
+    work = record;
+    work.set("abbr", Value(abbreviation));
+    if (table.has(schema::Trait::synonyms)) add_synonym(instance, work, abbreviation, false, false);
+    if (work.saved()) registry::Writes(instance.database()).save(work);
+  });
+  record = std::move(work);
+}
+
+std::string emoji(const Record& record) {
+  const auto aux = aux_of(record);
+  const auto* sign = aux.if_contains("ei");
+  return sign != nullptr && sign->is_string() ? std::string(base::trim(std::string_view(sign->get_string()))) : "";
+}
+
+void set_emoji(Record& record, std::string_view sign) {
+  auto aux = aux_of(record);
+  const auto trimmed = base::trim(sign);
+  if (trimmed.empty()) aux.erase("ei");
+  else aux["ei"] = std::string(trimmed);
+  record.set("_aux", aux.empty() ? Value() : Value(Json{base::write_json(aux)}));
+}
+
+SingleSpace single_space(const Record& type) {
+  const auto aux = aux_of(type);
+  const auto* said = aux.if_contains("ss");
+  if (said == nullptr || said->is_null()) return {};
+  if (said->is_string()) return {.any = false, .of_type = false, .uid = std::string(said->get_string())};
+  return {.any = false, .of_type = true};
+}
+
+}  // namespace lamin

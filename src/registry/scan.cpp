@@ -1,0 +1,66 @@
+// scan.cpp -- statements over one table.
+#include "registry/scan.hpp"
+#include <array>
+#include "db/connection.hpp"
+#include "registry/scope.hpp"
+
+namespace lamin::registry {
+namespace {
+
+std::string condition(const ScanOptions::Where& where) {
+  using Op = ScanOptions::Where::Op;
+  // The plus keeps SQLite from using an index.
+  const std::string column = (where.by_index ? "" : "+") + quoted(where.column->column);
+  switch (where.op) {
+    case Op::above: return column + " > ?";
+    case Op::is_null: return column + " IS NULL";
+    case Op::either: return column + " IN (?, ?)";
+    default: return column + " = ?";
+  }
+}
+
+}  // namespace
+
+Scan::Scan(const schema::Table& table, const ScanOptions& options) : sql_("SELECT ") {
+  const auto add = [&](const schema::Column& column, bool first) {
+    sql_ += (first ? "" : ", ") + quoted(column.column);
+  };
+  for (std::size_t i = 0; i < options.columns.size(); ++i) add(*options.columns[i], i == 0);
+  if (options.columns.empty()) {
+    for (const schema::Column& column : table.columns) add(column, column.position == 0);
+  }
+  sql_ += " FROM " + quoted(table.table);
+  for (std::size_t i = 0; i < options.where.size(); ++i) {
+    sql_ += (i == 0 ? " WHERE " : " AND ") + condition(options.where[i]);
+  }
+  for (std::size_t i = 0; i < options.order.size(); ++i) {
+    sql_ += (i == 0 ? " ORDER BY " : ", ") + quoted(options.order[i].column->column);
+    if (options.order[i].descending) sql_ += " DESC";
+  }
+  if (options.limit > 0) sql_ += " LIMIT " + std::to_string(options.limit);
+}
+
+std::unique_ptr<db::Rows> Scan::rows(Database& database, std::span<const Value> parameters) const {
+  return database.connection().query(sql_, parameters);
+}
+
+Extent extent_of(Database& database, const schema::Table& table) {
+  const auto id = quoted(table.columns[0].column);
+  auto rows = database.connection().query("SELECT COUNT(*), COALESCE(MAX(" + id + "), 0) FROM " + quoted(table.table));
+  rows->next();
+  return {rows->integer(0), rows->integer(1)};
+}
+
+std::int64_t last_id(Database& database, const schema::Table& table) {
+  return db::integer_of(database.connection(),
+                        "SELECT MAX(" + quoted(table.columns[0].column) + ") FROM " + quoted(table.table));
+}
+
+std::int64_t rows_above(Database& database, const schema::Table& table, std::int64_t id) {
+  const std::array<Value, 1> parameters{Value(id)};
+  return db::integer_of(
+      database.connection(),
+      "SELECT COUNT(*) FROM " + quoted(table.table) + " WHERE " + quoted(table.columns[0].column) + " > ?", parameters);
+}
+
+}  // namespace lamin::registry
