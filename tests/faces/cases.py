@@ -181,5 +181,4 @@ CASES = [
     ("list", {"registry": "Record", "where": "score > 1", "filter": {"score__gt": 1}}, ["A2"]),
     ("rows", {"path": "{data}/plate.csv", "type": "plate"}, ["A1", "A1", "A2", "A2"]),  # more rows of the same sheet
     ("rows", {"path": "{data}/strange.csv", "type": "another"}, refused("invalid_argument", "no column")),
-    ("rows", {"path": "{data}/none.csv", "type": "plate"}, refused("not_found", "none.csv")),
 ]

@@ -4,7 +4,7 @@ from .. import _core
 from .._process.classes import class_of
 from .._process.logger import print_or_return
 from .._queries.feature_values import shaped
-from .._records.record import BaseSQLRecord
+from .._records.given import values_of
 from .._surface.former import Former
 from .._surface.missing import instance_attribute
 from ..errors import InvalidArgument, ValidationError
@@ -21,18 +21,6 @@ def forget_feature_values(record):
     """Drops the values once they are saved."""
     for name in ("_features", "_feature_values"):
         record.__dict__.pop(name, None)
-
-
-def values_of(given):
-    """Names and values of features in the core's form: a list of plain values each."""
-    if not isinstance(given, dict):
-        raise InvalidArgument(f"values of features are a dict of names and values, not a {type(given).__name__}")
-    out = {}
-    for key, value in given.items():
-        name = key if isinstance(key, str) else key.name
-        several = value if isinstance(value, (list, tuple, set)) or hasattr(value, "model") else [value]
-        out[name] = [_plain(v) for v in several]
-    return out
 
 
 class FeatureManager:
@@ -100,14 +88,3 @@ class FeatureManager:
         return self.describe(return_str=True)
 
     __getattr__ = instance_attribute
-
-
-def _plain(value):
-    """A label as its uid, a missing value as None, anything else unchanged."""
-    if type(value).__name__ in ("NAType", "NaTType"):  # pandas types; pandas may not be installed
-        return None
-    if isinstance(value, BaseSQLRecord):
-        if not _core.saved(value):
-            raise ValidationError(f"Please save {value!r} before annotation.")
-        return value.uid
-    return value

@@ -3,10 +3,9 @@
 from .. import _core
 from .._process import session as _session
 from .._process.classes import class_of
-from .._surface.lazy import later
+from .given import values_of
 from .saving import SQLRecordList
 
-values_of = later("lamindb._datasets.features", "values_of")
 _NAME = "__lamindb_record_name__"
 
 

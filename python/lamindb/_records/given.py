@@ -1,0 +1,28 @@
+"""Values of features as users pass them, in the core's form."""
+
+from .. import _core
+from ..errors import InvalidArgument, ValidationError
+from .record import BaseSQLRecord
+
+
+def values_of(given):
+    """Names and values of features in the core's form: a list of plain values each."""
+    if not isinstance(given, dict):
+        raise InvalidArgument(f"values of features are a dict of names and values, not a {type(given).__name__}")
+    out = {}
+    for key, value in given.items():
+        name = key if isinstance(key, str) else key.name
+        several = value if isinstance(value, (list, tuple, set)) or hasattr(value, "model") else [value]
+        out[name] = [_plain(v) for v in several]
+    return out
+
+
+def _plain(value):
+    """A label as its uid, a missing value as None, anything else unchanged."""
+    if type(value).__name__ in ("NAType", "NaTType"):  # pandas types; pandas may not be installed
+        return None
+    if isinstance(value, BaseSQLRecord):
+        if not _core.saved(value):
+            raise ValidationError(f"Please save {value!r} before annotation.")
+        return value.uid
+    return value
