@@ -28,6 +28,8 @@ struct Node {
 Node describe_tree(Instance& instance, const Record& record);
 /// The part about features: those of the dataset and those set on the record.
 Node describe_features(Instance& instance, const Record& record);
+/// The part about labels: one row per relation.
+Node describe_labels(Instance& instance, const Record& record);
 /// A tree as text without colours, with guide lines; terminal control characters are escaped.
 std::string to_text(const Node& node);
 /// {"title", "description", "fields": {name: value}, "columns", "rows", "text", "children"}, without empty parts.

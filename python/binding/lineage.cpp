@@ -151,6 +151,9 @@ void bind_lineage(nb::module_& m) {
   m.def("describe_features", [](nb::handle object) {
     return said(object, [](Instance& i, const Record& r) { return to_text(describe_features(i, r)); });
   });
+  m.def("describe_labels", [](nb::handle object) {
+    return said(object, [](Instance& i, const Record& r) { return to_text(describe_labels(i, r)); });
+  });
 }
 
 }  // namespace lamin::python

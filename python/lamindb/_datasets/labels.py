@@ -56,16 +56,7 @@ class LabelManager:
 
     def describe(self, return_str=True):
         """All labels by relation."""
-        held = {}
-        for registry, _, ids in _core.labels_of(self._host):
-            if registry != "User":
-                held.setdefault(registry, []).extend(ids)
-        lines = []
-        for registry, ids in held.items():
-            cls = class_of(registry)
-            names = cls.objects.filter(id__in=ids).to_list(cls._name_field)
-            lines.append(f"{registry}  {', '.join(map(str, names))}")
-        return print_or_return("\n".join(lines), return_str)
+        return print_or_return(_core.describe_labels(self._host), return_str)
 
     def __repr__(self):
         return self.describe()

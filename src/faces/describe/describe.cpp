@@ -271,12 +271,21 @@ Node describe_tree(Instance& instance, const Record& record) {
   return root;
 }
 
-Node describe_features(Instance& instance, const Record& record) {
-  constexpr std::string_view shown[] = {"Dataset features", "Features"};
-  auto root = describe_tree(instance, record);
-  std::erase_if(root.children,
-                [&](const Node& node) { return std::ranges::find(shown, node.title) == std::end(shown); });
+namespace {
+
+Node only(Node root, std::initializer_list<std::string_view> shown) {
+  std::erase_if(root.children, [&](const Node& node) { return std::ranges::find(shown, node.title) == shown.end(); });
   return root;
+}
+
+}  // namespace
+
+Node describe_features(Instance& instance, const Record& record) {
+  return only(describe_tree(instance, record), {"Dataset features", "Features"});
+}
+
+Node describe_labels(Instance& instance, const Record& record) {
+  return only(describe_tree(instance, record), {"Entities"});
 }
 
 std::string describe(Instance& instance, const Record& record) { return to_text(describe_tree(instance, record)); }

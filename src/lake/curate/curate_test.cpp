@@ -1,6 +1,8 @@
 #include "lamin/curate.hpp"
+#include <limits>
 #include "lake/curate/frame_edit.hpp"
 #include "lake/label/label_testing.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -67,6 +69,42 @@ TEST_F(CurateTest, ProblemsExplainThemselves) {
   std::string thrown;
   EXPECT_EQ(code_of([&] { one.validate(); }, &thrown), Code::validation);
   EXPECT_EQ(thrown, problems[0].message.in(Face::cpp));
+}
+
+TEST_F(CurateTest, WhatIsMissingIsFilledIn) {
+  Record dose = feature("dose", "float"), site = feature("site", "str"), batch = feature("batch", "str");
+  dose.set("default_value", Json{"0.5"});
+  batch.set("nullable", Value(false));
+  for (Record* one : {&dose, &batch}) registry::Writes(instance->database()).save(*one);
+  Frame table;
+  table.add("n", Column::integers({1, 2}));
+  table.add("dose", Column::reals({std::numeric_limits<double>::quiet_NaN(), 2.0}));
+  Curator one(*instance, schema({.members = {n_feature, dose, site}}), {{"", table}});
+  const auto filled = one.fill_in("");
+  ASSERT_EQ(filled.size(), 2U);
+  EXPECT_EQ(filled[0].column, "dose");
+  EXPECT_FALSE(filled[0].added);
+  EXPECT_EQ(filled[1].column, "site");
+  EXPECT_TRUE(filled[1].added && filled[1].value.is_null());
+  EXPECT_EQ(one.slots()[0].frame.at("dose").reals()[0], 0.5);
+  EXPECT_TRUE(one.check().empty());
+  EXPECT_TRUE(one.fill_in("").empty()) << "once is enough";
+  Curator other(*instance, schema({.members = {n_feature, batch}}), {{"", table}});
+  std::string message;
+  EXPECT_EQ(code_of([&] { other.fill_in(""); }, &message), Code::validation);
+  EXPECT_NE(message.find("'batch'"), std::string::npos) << message;
+}
+
+TEST_F(CurateTest, TellsWhichColumnsItConverted) {
+  Frame table;
+  table.add("n", Column::texts(Texts{"1", "2"}));
+  table.add("cell_type", Column::texts(Texts{"T cell", "B cell"}));
+  Curator one(*instance, schema({.members = {n_feature, cell_type_feature}, .coerce = true}), {{"", table}});
+  EXPECT_TRUE(one.check().empty());
+  ASSERT_EQ(one.coerced().size(), 2U);
+  EXPECT_EQ(std::get<1>(one.coerced()[0]), "n");
+  EXPECT_EQ(std::get<2>(one.coerced()[0]), Dtype::Base::integer);
+  EXPECT_EQ(std::get<2>(one.coerced()[1]), Dtype::Base::category);
 }
 
 TEST_F(CurateTest, ItIsFixedStepByStep) {

@@ -281,5 +281,19 @@ TEST_F(VersionTest, TheChoiceOfAFolderIsForItsInstanceAlone) {
   EXPECT_EQ(current_branch(*connect("other")).id(), 1);
 }
 
+TEST_F(VersionTest, AReadmeIsTheLatestOfItsHost) {
+  const auto script = transform("1");
+  EXPECT_FALSE(readme(*instance, script));
+  for (const char* text : {"first", "second"}) {
+    Record block(instance->catalog().table("TransformBlock"));
+    block.set("transform", script.id());
+    block.set("kind", Value("readme"));
+    block.set("content", Value(text));
+    registry::Writes(instance->database()).save(block);
+  }
+  EXPECT_EQ(readme(*instance, script)->text("content"), "second");
+  EXPECT_FALSE(readme(*instance, *instance->database().find(instance->catalog().table("User"), 1)));
+}
+
 }  // namespace
 }  // namespace lamin
