@@ -24,7 +24,7 @@ int main(int, char** argv) {
   auto dataset = lamin::prepare_artifact(*instance, {.source = data / "pbmc68k_reduced.h5ad", .key = "pbmc.h5ad"});
   lamin::save_artifact(*instance, dataset);
   lamin::organism(*instance, "human");
-  lamin::set_feature_values(*instance, dataset.record, {{"temperature", {21.5}}, {"organism", {"human"}}});
+  lamin::add_feature_values(*instance, dataset.record, {{"temperature", {21.5}}, {"organism", {"human"}}});
   for (const auto& [feature, values] : lamin::feature_values(*instance, dataset.record))
     std::cout << feature << " = " << to_string(values.front()) << "\n";
   const auto warm = lamin::Expr::parse("temperature > 20 and organism.name = 'human'");

@@ -23,7 +23,7 @@ int main(int, char** argv) {
     std::cout << step.transform.text("key") << " made " << step.outputs.front().text("key") << " from "
               << step.inputs.front().text("key") << " with " << to_string(step.run.at("params")) << "\n";
   }
-  std::cout << lamin::lineage(*instance, raw, true).size() << " run used the raw data\n";
+  std::cout << lamin::lineage(*instance, raw, lamin::Direction::downstream).size() << " run used the raw data\n";
 }
 // Prints:
 //   type_cells.cpp made typed.h5ad from raw.h5ad with {"resolution": 0.5}

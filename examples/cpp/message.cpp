@@ -10,7 +10,7 @@ int main() {
   auto study = lamin::make_record(*instance, instance->catalog().table("Record"), {{"name", "study"}});
   lamin::save(*instance, study);
   try {
-    lamin::set_feature_values(*instance, study, {{"depth", {3}}});
+    lamin::add_feature_values(*instance, study, {{"depth", {3}}});
   } catch (const lamin::Error& error) {
     const auto remedy = error.words().remedies().front();
     std::cout << remedy.name << " is to be registered as " << remedy.field << "\n"

@@ -19,11 +19,10 @@ int main() {
   const auto sheet = lamin::make_sheet(*instance, "plate 7", plate.names());
   const auto rows = lamin::save_rows(*instance, sheet, lamin::rows_of(*instance, sheet, plate));
   for (const auto& row : rows) {
-    for (const auto& [feature, values] : lamin::feature_values(*instance, row))
-      std::cout << feature << " = " << to_string(values.front()) << "  ";
-    std::cout << "\n";
+    const auto values = lamin::feature_values(*instance, row);
+    std::cout << to_string(values.at("well").front()) << ": " << to_string(values.at("dose").front()) << "\n";
   }
 }
 // Prints:
-//   dose = 0.5  well = 'A1'
-//   dose = 1  well = 'A2'
+//   'A1': 0.5
+//   'A2': 1

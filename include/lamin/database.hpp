@@ -48,9 +48,9 @@ struct Hooks {
   /// name is unknown.
   std::function<std::optional<Expr>(class Database&, const Expr& comparison, std::string_view name,
                                     std::string_view rest)>
-      unknown_name = {};
-  /// The same for a name to order by, in the form of Query::order_meant. Rows without a value are then not found.
-  std::function<std::optional<Expr>(class Database&, std::string_view name)> unknown_order = {};
+      resolve_name = {};
+  /// The same for a name to order by, in the form of Query::resolved_order. Rows without a value are then not found.
+  std::function<std::optional<Expr>(class Database&, std::string_view name)> resolve_order = {};
 };
 
 /// A written row: before (null: new), after (null: deleted), and by whom.

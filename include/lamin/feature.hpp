@@ -85,12 +85,14 @@ std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, con
 /// (or one JSON array); on an artifact or run every feature does. Null and NaN do not count as values: such a feature
 /// is left out.
 using FeatureValues = std::map<std::string, std::vector<Value>>;
-/// Adds values to a saved artifact, run or record; with `replace` they replace all it has. All or nothing. A record
+/// Adds values to those of a saved artifact, run or record. All or nothing. A record
 /// whose type has a schema is the row of a sheet: it takes only features of the sheet and must end up with those that
 /// the sheet requires; the value of the sheet's index becomes its name, also in `host`. Throws validation, listing
 /// unregistered features and values and how to register them; invalid_argument (host).
-void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace = false);
-/// The same, but replaces its values of these features; others are kept.
+void add_feature_values(Instance& instance, Record& host, const FeatureValues& values);
+/// The same, but they replace all values that it has.
+void set_feature_values(Instance& instance, Record& host, const FeatureValues& values);
+/// The same, but they replace its values of these features; others are kept.
 void update_feature_values(Instance& instance, Record& host, const FeatureValues& values);
 /// Converts typed text to the feature's dtype: 21.5 if that is numeric, otherwise the text. Text that does not fit is
 /// returned unchanged, and refused when it is set.

@@ -93,10 +93,13 @@ std::vector<std::string> similar_names(Instance& instance, const schema::Table& 
 /// Throws not_found, naming the nearest.
 Record organism(Instance& instance, std::string_view name);
 
-/// Changes the record and, if it is saved, its row; without `save` only the record. Throws validation if the synonym
-/// contains "|" or another record has it (`force` lets both have it), invalid_argument if it is empty or the registry
-/// keeps no synonyms.
-void add_synonym(Instance& instance, Record& record, std::string_view synonym, bool force = false, bool save = true);
+struct SynonymOptions {
+  bool force = false;  ///< also if another record has it
+  bool save = true;    ///< of a saved record the row too; false: the record only
+};
+/// Throws validation if the synonym contains "|" or another record has it, invalid_argument if it is empty or the
+/// registry keeps no synonyms.
+void add_synonym(Instance& instance, Record& record, std::string_view synonym, const SynonymOptions& options = {});
 void remove_synonym(Instance& instance, Record& record, std::string_view synonym);
 /// Sets the abbreviation, which becomes a synonym too where the registry keeps some; saves a record that is saved.
 /// Throws invalid_argument (empty, or a registry without abbreviations).

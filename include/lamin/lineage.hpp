@@ -92,7 +92,8 @@ struct LineageStep {
   Record run = {}, transform = {};
   std::vector<Record> inputs = {}, outputs = {};
 };
-/// Steps that led to a dataset, nearest first, each run once; with `downstream`, those that used it or its results.
+enum class Direction { upstream, downstream };
+/// Steps that led to a dataset, nearest first, each run once; downstream, those that used it or its results.
 /// Throws invalid_argument if it is not an artifact, collection or record.
-std::vector<LineageStep> lineage(Instance& instance, const Record& dataset, bool downstream = false);
+std::vector<LineageStep> lineage(Instance& instance, const Record& dataset, Direction direction = Direction::upstream);
 }  // namespace lamin

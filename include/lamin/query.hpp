@@ -98,7 +98,7 @@ struct Query {
   std::vector<std::string> order_by = {};
   /// Resolved meanings of `order_by` names that are not fields, set by the Database: the last child holds the path to
   /// order by, the others restrict which related rows count.
-  std::map<std::string, Expr, std::less<>> order_meant = {};
+  std::map<std::string, Expr, std::less<>> resolved_order = {};
   std::int64_t limit = -1;  ///< -1 = all
   std::int64_t offset = 0;
   bool distinct = false;    ///< return a row once even if several joined rows match (the resolver sets it)

@@ -4,7 +4,7 @@
 // where messages go. One process serves many users by giving each request an Instance of its own from a Pool
 // (pool.hpp), with the session of that request.
 //
-// Example: examples/cpp/pool.cpp
+// Example: examples/cpp/session.cpp
 #pragma once
 #include <cstdint>
 #include "lamin/message.hpp"

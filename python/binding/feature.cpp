@@ -119,7 +119,10 @@ void set_values(nb::handle object, const nb::dict& given, bool replace_all) {
   PyRecord& r = to_record(object);
   InstanceRef session = session_of(r);
   const FeatureValues values = to_feature_values(given);
-  locked(*session, [&] { set_feature_values(session->open(), r.record, values, replace_all); });
+  locked(*session, [&] {
+    if (replace_all) set_feature_values(session->open(), r.record, values);
+    else add_feature_values(session->open(), r.record, values);
+  });
 }
 
 void update_values(nb::handle object, const nb::dict& given) {

@@ -166,7 +166,7 @@ void synonyms(nb::handle object, nb::handle given, bool add, bool force, bool sa
     session->database().transaction([&] {
       record = r.record;
       for (const auto& text : texts) {
-        if (add) add_synonym(session->open(), record, text, force, save);
+        if (add) add_synonym(session->open(), record, text, {.force = force, .save = save});
         else remove_synonym(session->open(), record, text);
       }
     });

@@ -94,7 +94,8 @@ nb::list steps(nb::handle object, bool downstream) {
   PyRecord& r = to_record(object);
   InstanceRef session = session_of(r);
   std::vector<LineageStep> found;
-  locked(*session, [&] { found = lineage(session->open(), r.record, downstream); });
+  locked(*session,
+         [&] { found = lineage(session->open(), r.record, downstream ? Direction::downstream : Direction::upstream); });
   auto batch = std::make_shared<Batch>(session);
   nb::list out;
   for (auto& step : found) {

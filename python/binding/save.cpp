@@ -24,9 +24,9 @@ nb::capsule pointer_to(const OwnDraft& draft) { return {&draft, "own draft"}; }
 namespace {
 
 /// Python's records in the form that the core saves. They are changed only after everything is saved.
-class Gathered {
+class PySaveBatch {
  public:
-  Gathered(const InstanceRef& session, const nb::list& objects) : session_(session) {
+  PySaveBatch(const InstanceRef& session, const nb::list& objects) : session_(session) {
     for (nb::handle object : objects) add(object);
     for (std::size_t i = 0; i < held_.size(); ++i) collect(i);  // appends linked records that are not saved
   }
@@ -132,7 +132,7 @@ void save_one(nb::handle object) {
 }
 
 void save_together(const InstanceRef& session, const nb::list& objects, bool ignore_conflicts) {
-  Gathered(session, objects).save(ignore_conflicts);
+  PySaveBatch(session, objects).save(ignore_conflicts);
 }
 
 }  // namespace

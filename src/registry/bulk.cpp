@@ -19,9 +19,9 @@ constexpr std::size_t chunk = 10'000;  // rows passed on at once: bounds the mem
 constexpr std::size_t many = 1'000;    // rows after which the database refreshes its statistics
 
 /// Lends the values of records, side by side, to the database, and returns them to their records afterwards.
-class Lent {
+class BorrowedValues {
  public:
-  Lent(std::span<Record* const> records, std::size_t first) : records_(records), first_(first) {
+  BorrowedValues(std::span<Record* const> records, std::size_t first) : records_(records), first_(first) {
     const std::size_t width = records.empty() ? 0 : records[0]->values().size() - first;
     flat_.reserve(records.size() * width);
     for (auto* record : records) {
@@ -29,7 +29,7 @@ class Lent {
       std::move(values.begin() + static_cast<std::ptrdiff_t>(first), values.end(), std::back_inserter(flat_));
     }
   }
-  ~Lent() {
+  ~BorrowedValues() {
     auto from = flat_.begin();
     for (auto* record : records_) {
       auto& values = record->values();
@@ -38,7 +38,7 @@ class Lent {
       from += n;
     }
   }
-  Lent(const Lent&) = delete;
+  BorrowedValues(const BorrowedValues&) = delete;
   std::span<const Value> values() const { return flat_; }
 
  private:
@@ -103,7 +103,7 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts, bool und
         const std::span<Record* const> part(group.data() + at, std::min(chunk, group.size() - at));
         std::vector<std::int64_t> ids;
         {
-          const Lent lent(part, with_id ? 0 : 1);
+          const BorrowedValues lent(part, with_id ? 0 : 1);
           ids = connection_->bulk_insert(table->table, with_id ? facts.with_id : facts.columns, lent.values(),
                                          ignore_conflicts);
         }

@@ -85,8 +85,8 @@ std::string fingerprint(const schema::Catalog& catalog) {
   return f.text();
 }
 
-Carried carried(db::Connection& connection) {
-  Carried out;
+StoredModules carried(db::Connection& connection) {
+  StoredModules out;
   out.any = connection.table_exists("lamin_module");
   if (!out.any) return out;
   // The JSON of built-in modules is long, and not needed.
@@ -111,7 +111,7 @@ Carried carried(db::Connection& connection) {
   return out;
 }
 
-schema::Catalog catalog_for(const Carried& there, std::span<const std::string> names,
+schema::Catalog catalog_for(const StoredModules& there, std::span<const std::string> names,
                             std::span<const schema::Module> given) {
   std::vector<schema::Module> plugins(given.begin(), given.end());
   for (const auto& [name, json] : there.plugins) {

@@ -12,7 +12,7 @@
 
 namespace lamin::registry {
 
-struct Carried {
+struct StoredModules {
   bool any = false;  ///< false if LaminDB made the database
   std::string fingerprint;
   std::vector<std::string> names;              ///< all modules
@@ -20,12 +20,12 @@ struct Carried {
 };
 
 /// Two short queries.
-Carried carried(db::Connection& connection);
+StoredModules carried(db::Connection& connection);
 
 /// Built-in modules by name, those that the database carries, and `given` plug-ins, which replace carried ones of the
 /// same name. Any other name is skipped with a warning: LaminDB may have stored it. Throws conflict if a carried module
 /// was written by a newer program, invalid_argument if a given one is not sound.
-schema::Catalog catalog_for(const Carried& there, std::span<const std::string> names,
+schema::Catalog catalog_for(const StoredModules& there, std::span<const std::string> names,
                             std::span<const schema::Module> given = {});
 
 /// The catalog that the database was made for, including built-in modules.

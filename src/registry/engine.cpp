@@ -33,7 +33,7 @@ void replace_unknown(Database& db, const schema::Table& table, const Hooks& hook
   if (expr.node != Expr::Node::compare) return;
   const auto [name, rest] = head_of(expr.path);
   if (is_field(table, name)) return;
-  if (auto meant = hooks.unknown_name(db, expr, name, rest)) expr = std::move(*meant);
+  if (auto meant = hooks.resolve_name(db, expr, name, rest)) expr = std::move(*meant);
 }
 
 std::string_view without_sign(std::string_view path) {
@@ -45,7 +45,7 @@ std::vector<std::string_view> unknown_orders(const schema::Table& table, const Q
   std::vector<std::string_view> names;
   for (const auto& path : query.order_by) {
     const auto name = without_sign(path);
-    if (name != "?" && !query.order_meant.contains(name) && !is_field(table, head_of(name).first))
+    if (name != "?" && !query.resolved_order.contains(name) && !is_field(table, head_of(name).first))
       names.push_back(name);
   }
   return names;
@@ -56,10 +56,10 @@ Query with_meaning(Database& db, const schema::Table& table, const Hooks& hooks,
   if (asks_unknown(table, query.where)) query.where = db.meant(table, std::move(query.where));
   for (const auto name : unknown_orders(table, query)) {
     const auto [head, rest] = head_of(name);
-    auto meant = hooks.unknown_order && rest.empty() ? hooks.unknown_order(db, head) : std::nullopt;
+    auto meant = hooks.resolve_order && rest.empty() ? hooks.resolve_order(db, head) : std::nullopt;
     if (!meant) unknown_field(table, head, rest.empty() ? "" : name);
     query.where = Expr::all_of({std::move(query.where), *meant});
-    query.order_meant.emplace(name, std::move(*meant));
+    query.resolved_order.emplace(name, std::move(*meant));
   }
   return query;
 }
@@ -157,14 +157,14 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
   shape.key +=
       static_cast<char>('a' + (query.limit >= 0 ? 1 : 0) + (query.offset > 0 ? 2 : 0) + (query.distinct ? 4 : 0));
   for (const auto& path : query.order_by) (shape.key += '\x1e') += path;
-  for (const auto& [name, meant] : query.order_meant) registry::add_shape(meant, shape);
+  for (const auto& [name, meant] : query.resolved_order) registry::add_shape(meant, shape);
   for (const auto& path : paths) (shape.key += '\x1d') += path;
   for (const auto* field : fields) (shape.key += '\x1d') += field->name.view();
   auto it = statements.find(shape.key);
   const bool lite = db.connection().dialect() == db::Dialect::sqlite;
   if (it == statements.end()) {
     const auto* own = hooks(db, table);
-    if (own != nullptr && own->unknown_name &&
+    if (own != nullptr && own->resolve_name &&
         (registry::asks_unknown(table, query.where) || !registry::unknown_orders(table, query).empty())) {
       return prepare(db, registry::with_meaning(db, table, *own, query), verb, paths, fields, assigned);
     }
@@ -187,7 +187,7 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
 
 Expr Database::meant(const schema::Table& table, Expr where) {
   const auto* hooks = engine_->hooks(*this, table);
-  if (hooks != nullptr && hooks->unknown_name) registry::replace_unknown(*this, table, *hooks, where);
+  if (hooks != nullptr && hooks->resolve_name) registry::replace_unknown(*this, table, *hooks, where);
   check_paths(table, where);
   return where;
 }

@@ -135,7 +135,7 @@ bool has_tables(Database& db, const schema::Module& module, std::vector<std::str
 }
 
 /// What the database has, in terms of modules. Modules of LaminDB's that are not recorded exist if their tables do.
-schema::Catalog before(Database& db, const Carried& there, Migration& out) {
+schema::Catalog before(Database& db, const StoredModules& there, Migration& out) {
   schema::Catalog stored;
   if (there.any) stored = stored_catalog(db.connection());
   for (const auto& module : db.catalog().modules()) {
@@ -249,7 +249,7 @@ void create(Database& db, std::span<const std::string> modules, const std::funct
   });
 }
 
-Migration plan(Database& db, const Carried& there) {
+Migration plan(Database& db, const StoredModules& there) {
   auto& c = db.connection();
   std::string migration;
   try {
@@ -303,7 +303,7 @@ Migration plan(Database& db, const Carried& there) {
 
 std::vector<std::string> migrate(Database& db) { return migrate(db, carried(db.connection())); }
 
-std::vector<std::string> migrate(Database& db, const Carried& there, const std::function<void()>& before) {
+std::vector<std::string> migrate(Database& db, const StoredModules& there, const std::function<void()>& before) {
   auto& c = db.connection();
   Migration migration = plan(db, there);
   for (const auto& lost : migration.lost) db.say(Level::warning, lost);
@@ -311,7 +311,7 @@ std::vector<std::string> migrate(Database& db, const Carried& there, const std::
   const WithoutForeignKeys off(c);
   db.transaction([&] {
     // Another program may have migrated meanwhile.
-    const Carried now = carried(c);
+    const StoredModules now = carried(c);
     migration = plan(db, now);
     if (!migration.refusals.empty()) schema::refuse(migration.refusals);
     if (before) before();

@@ -38,17 +38,17 @@ struct Migration {
 };
 /// Throws conflict if the database was made by a newer program or by a LaminDB older than the format; not_found if it
 /// holds no instance.
-Migration plan(Database& db, const Carried& there);
+Migration plan(Database& db, const StoredModules& there);
 
 /// Brings the tables up to the catalog and returns what it did, one line each; empty if there was nothing to do, which
 /// takes one short query to find out. `before` is called in the transaction, ahead of the first statement. Throws what
 /// plan() throws, and a conflict that lists everything that prevents it. On SQLite it must not be called within a
 /// transaction.
-std::vector<std::string> migrate(Database& db, const Carried& there, const std::function<void()>& before = {});
+std::vector<std::string> migrate(Database& db, const StoredModules& there, const std::function<void()>& before = {});
 
 /// Replaces migrate() if the database may only be read: nothing is changed, and missing own tables are empty for this
 /// session. Throws what plan() throws, and no_access if the tables must be changed before they can be read.
-void read_as_it_is(Database& db, const Carried& there);
+void read_as_it_is(Database& db, const StoredModules& there);
 std::vector<std::string> migrate(Database& db);
 
 /// Whether it holds LaminDB's tables.

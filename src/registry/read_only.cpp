@@ -8,7 +8,7 @@
 
 namespace lamin::registry {
 
-void read_as_it_is(Database& db, const Carried& there) {
+void read_as_it_is(Database& db, const StoredModules& there) {
   auto& c = db.connection();
   auto wanted = plan(db, there);
   wanted.notes.insert(wanted.notes.end(), wanted.refusals.begin(), wanted.refusals.end());

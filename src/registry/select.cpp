@@ -81,7 +81,7 @@ std::string Compiler::order(const Query& query, Scope& scope) {
     }
     const bool descending = path.starts_with('-');
     if (descending || path.starts_with('+')) path.remove_prefix(1);
-    if (const auto meant = query.order_meant.find(path); meant != query.order_meant.end()) {
+    if (const auto meant = query.resolved_order.find(path); meant != query.resolved_order.end()) {
       const std::span all(meant->second.children);
       order_by_many(follow(scope.table(), all.back().path), all.first(all.size() - 1), descending, scope, out);
       continue;

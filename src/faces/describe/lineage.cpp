@@ -70,7 +70,7 @@ class Tree {
 }  // namespace faces
 
 std::string print_lineage(Instance& instance, const Record& dataset) {
-  const auto up = lineage(instance, dataset), down = lineage(instance, dataset, true);
+  const auto up = lineage(instance, dataset), down = lineage(instance, dataset, Direction::downstream);
   std::string out = faces::label(dataset) + "\n";
   if (up.empty() && down.empty()) return out + "    no run made it and none has used it\n";
   // With something below it, the upper half must not end in a corner.

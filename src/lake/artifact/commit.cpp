@@ -163,7 +163,7 @@ class Commit {
     instance_.database().transaction([&] {
       intents_.clear();
       Announced announced(instance_);
-      const Glance keys(instance_, "key", keys_of(new_drafts()));
+      const PresenceFilter keys(instance_, "key", keys_of(new_drafts()));
       for (auto& step : steps_) {
         step.intent = Intent{};
         if (step.draft->existing) {
@@ -179,7 +179,7 @@ class Commit {
     });
   }
 
-  void plan_new(Step& step, const Announced& announced, const Glance& keys, bool again) {
+  void plan_new(Step& step, const Announced& announced, const PresenceFilter& keys, bool again) {
     for (bool taken = false;; taken = true) {
       assign_uid(instance_, *step.draft, announced, keys, again || taken);
       if (auto intent = intent_for(instance_, *step.draft, operation_)) {

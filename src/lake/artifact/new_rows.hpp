@@ -35,7 +35,7 @@ class NewRows {
 
   Instance& instance_;
   const std::function<void(Record&)>& each_;
-  Glance hashes_, keys_, uids_;
+  PresenceFilter hashes_, keys_, uids_;
   std::vector<Draft*> pending_;  ///< of one run
 };
 

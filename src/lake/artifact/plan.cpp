@@ -16,7 +16,7 @@ std::string place_and_key(std::int64_t storage, std::string_view key) { return f
 
 // The same, otherwise the family that another writer is about to save.
 std::optional<std::string> family_of_key(Instance& instance, const Draft& draft, const Announced& announced,
-                                         const Glance& keys) {
+                                         const PresenceFilter& keys) {
   const auto key = draft.record.text("key");
   if (keys.may_have(key)) {
     if (auto stored = stored_family_of_key(instance, draft)) return stored;
@@ -50,7 +50,8 @@ std::vector<std::string> Announced::of_stem(std::string_view stem) const {
   return found == of_stem_.end() ? std::vector<std::string>() : found->second;
 }
 
-Glance::Glance(Instance& instance, std::string_view column, std::vector<Value> texts) : blind_(texts.size() <= few) {
+PresenceFilter::PresenceFilter(Instance& instance, std::string_view column, std::vector<Value> texts)
+    : blind_(texts.size() <= few) {
   if (blind_) return;
   const std::string paths[] = {std::string(column)};
   const Query query{.registry = "Artifact", .where = Expr::in(paths[0], std::move(texts)), .any_branch = true};
@@ -69,7 +70,7 @@ std::optional<std::string> stored_family_of_key(Instance& instance, const Draft&
 }
 
 // Gives the draft its uid: after every version that exists or is announced.
-void assign_uid(Instance& instance, Draft& draft, const Announced& announced, const Glance& keys, bool fresh) {
+void assign_uid(Instance& instance, Draft& draft, const Announced& announced, const PresenceFilter& keys, bool fresh) {
   auto& record = draft.record;
   std::optional<std::string> stem;
   if (draft.revises) {

@@ -35,9 +35,9 @@ class Announced {
 
 /// A presence filter for a column of Artifact: looks up many texts in one query, so that absent ones need no further
 /// query. For a few texts it is disabled and `may_have` is always true.
-class Glance {
+class PresenceFilter {
  public:
-  Glance(Instance& instance, std::string_view column, std::vector<Value> texts);
+  PresenceFilter(Instance& instance, std::string_view column, std::vector<Value> texts);
   void add(std::string_view text) { there_.emplace(text); }
   bool may_have(std::string_view text) const { return blind_ || there_.contains(std::string(text)); }
 
@@ -47,7 +47,7 @@ class Glance {
 };
 
 /// Gives the draft its uid: after every version that exists or is announced. `fresh`: a new family gets a new stem.
-void assign_uid(Instance& instance, Draft& draft, const Announced& announced, const Glance& keys, bool fresh);
+void assign_uid(Instance& instance, Draft& draft, const Announced& announced, const PresenceFilter& keys, bool fresh);
 /// Kind, place and target of the intent to declare; no place if no bytes move. nullopt if something is already at the
 /// place that only this uid can name, so that another uid is needed. Throws conflict if a file that is not an artifact
 /// is in the way.

@@ -229,7 +229,7 @@ TEST_F(CurateTest, AnnotatesAnAnnData) {
   EXPECT_EQ(count("lamindb_schema WHERE itype = 'bionty.Gene.ensembl_gene_id' AND n_members = 2"), 1);
   EXPECT_EQ(count("bionty_schemagene"), 2);
   // Values measured in the dataset cannot be set by hand.
-  EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"n", {Value(1)}}}, false); }), Code::validation);
+  EXPECT_EQ(code_of([&] { add_feature_values(*instance, host, {{"n", {Value(1)}}}); }), Code::validation);
   EXPECT_TRUE(feature_values(*instance, host, true).empty());
   EXPECT_EQ(feature_values(*instance, host).at("cell_type").size(), 2U);
 }

@@ -152,7 +152,7 @@ TEST_F(FeatureTest, ValuesComeBackAsTheyWent) {
                              {"scores", {Value(0.5), Value(1.25)}},
                              {"tags", {Value("x"), Value("y")}},
                              {"quality", {Value("good"), Value("bad")}}};
-  set_feature_values(*instance, host, values, false);
+  add_feature_values(*instance, host, values);
   EXPECT_EQ(feature_values(*instance, host), values);
   const std::int64_t hosts[] = {host.id() + 1, host.id()};
   const auto columns = feature_columns(*instance, host.table(), hosts);
@@ -181,18 +181,18 @@ TEST_F(FeatureTest, ValuesComeBackAsTheyWent) {
 TEST_F(FeatureTest, EqualValuesAreStoredOnce) {
   Record host = artifact();
   feature("n", "int");
-  set_feature_values(*instance, host, {{"n", {Value(1)}}}, false);
-  set_feature_values(*instance, host, {{"n", {Value(1)}}}, false);
+  add_feature_values(*instance, host, {{"n", {Value(1)}}});
+  add_feature_values(*instance, host, {{"n", {Value(1)}}});
   EXPECT_EQ(count("lamindb_jsonvalue"), 1);
   EXPECT_EQ(count("lamindb_artifactjsonvalue"), 1);
-  set_feature_values(*instance, host, {{"n", {Value(2)}}}, true);
+  set_feature_values(*instance, host, {{"n", {Value(2)}}});
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"n", {Value(2)}}}));
 }
 
 TEST_F(FeatureTest, AnEmptyListIsAValue) {
   Record host = artifact();
   feature("tags", "list[str]");
-  set_feature_values(*instance, host, {{"tags", {Value(Json{"[]"})}}}, false);
+  add_feature_values(*instance, host, {{"tags", {Value(Json{"[]"})}}});
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"tags", {}}}));
   const std::int64_t id = host.id();
   EXPECT_EQ(feature_columns(*instance, host.table(), {&id, 1}).at("tags").empty, std::vector<std::size_t>{0});
@@ -201,15 +201,15 @@ TEST_F(FeatureTest, AnEmptyListIsAValue) {
 TEST_F(FeatureTest, UnknownFeaturesAndLabelsAreExplained) {
   Record host = artifact();
   std::string message;
-  EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"temperatur", {Value(21.5)}}}, false); }, &message),
+  EXPECT_EQ(code_of([&] { add_feature_values(*instance, host, {{"temperatur", {Value(21.5)}}}); }, &message),
             Code::validation);
   EXPECT_NE(message.find("a Feature with name 'temperatur' and _dtype_str 'float'"), std::string::npos) << message;
   feature("quality", "cat[ULabel]");
-  EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"quality", {Value("nope")}}}, false); }, &message),
+  EXPECT_EQ(code_of([&] { add_feature_values(*instance, host, {{"quality", {Value("nope")}}}); }, &message),
             Code::validation);
   EXPECT_NE(message.find("rows of ULabel with name 'nope'"), std::string::npos) << message;
   feature("n", "int");
-  EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"n", {Value("many")}}}, false); }, &message),
+  EXPECT_EQ(code_of([&] { add_feature_values(*instance, host, {{"n", {Value("many")}}}); }, &message),
             Code::validation);
   EXPECT_NE(message.find("'many'"), std::string::npos) << message;
   EXPECT_TRUE(feature_values(*instance, host).empty());
@@ -220,8 +220,8 @@ TEST_F(FeatureTest, TypeRestrictedLabelsMustBeOfTheType) {
   const Record type = add("ULabel", {{"name", "Quality"}, {"is_type", Value(true)}});
   add("ULabel", {{"name", "good"}, {"type", Value(type.id())}}), add("ULabel", {{"name", "elsewhere"}});
   feature("quality", "cat[ULabel[" + std::string(type.uid()) + "]]");
-  set_feature_values(*instance, host, {{"quality", {Value("good")}}}, false);
-  EXPECT_EQ(code_of([&] { set_feature_values(*instance, host, {{"quality", {Value("elsewhere")}}}, false); }),
+  add_feature_values(*instance, host, {{"quality", {Value("good")}}});
+  EXPECT_EQ(code_of([&] { add_feature_values(*instance, host, {{"quality", {Value("elsewhere")}}}); }),
             Code::validation);
 }
 
@@ -230,25 +230,23 @@ TEST_F(FeatureTest, RecordsAndRunsHoldValuesToo) {
   cell_type("T cell", "CL:0000084");
   const FeatureValues values{{"n", {Value(3)}}, {"cell_type", {Value("CL:0000084")}}};
   Record record = add("Record", {{"name", "sample 1"}});
-  set_feature_values(*instance, record, values, false);
+  add_feature_values(*instance, record, values);
   EXPECT_EQ(feature_values(*instance, record), values);
   EXPECT_EQ(count("bionty_recordcelltype"), 1);
-  EXPECT_EQ(code_of([&] { set_feature_values(*instance, record, {{"n", {Value(1), Value(2)}}}, true); }),
-            Code::validation);
+  EXPECT_EQ(code_of([&] { set_feature_values(*instance, record, {{"n", {Value(1), Value(2)}}}); }), Code::validation);
   EXPECT_EQ(feature_values(*instance, record), values);  // refused as a whole
   Record transform = make_transform(*instance, {.key = "t.py"});
   Record run = start_run(*instance, transform);
-  set_feature_values(*instance, run, {{"n", {Value(3)}}}, false);
+  add_feature_values(*instance, run, {{"n", {Value(3)}}});
   EXPECT_EQ(feature_values(*instance, run), (FeatureValues{{"n", {Value(3)}}}));
-  EXPECT_EQ(code_of([&] { set_feature_values(*instance, transform, {{"n", {Value(3)}}}, false); }),
-            Code::invalid_argument);
+  EXPECT_EQ(code_of([&] { add_feature_values(*instance, transform, {{"n", {Value(3)}}}); }), Code::invalid_argument);
 }
 
 TEST_F(FeatureTest, ValuesCanBeRemoved) {
   Record host = artifact();
   feature("n", "int"), feature("quality", "cat[ULabel]");
   const Record good = add("ULabel", {{"name", "good"}});
-  set_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("good")}}}, false);
+  add_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("good")}}});
   const std::vector<Record> labels{good};
   add_labels(*instance, host, labels);
   remove_feature_values(*instance, host, {{"quality", {}}});
@@ -262,9 +260,9 @@ TEST_F(FeatureTest, SomeValuesCanBeRemoved) {
   feature("n", "int"), feature("quality", "cat[ULabel]"), feature("tags", "list[str]");
   add("ULabel", {{"name", "good"}}), add("ULabel", {{"name", "bad"}});
   const FeatureValues tags{{"tags", {Value("a"), Value("b")}}};
-  set_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("good"), Value("bad")}}});
-  set_feature_values(*instance, host, {{"n", {Value(4)}}});
-  set_feature_values(*instance, host, tags);
+  add_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("good"), Value("bad")}}});
+  add_feature_values(*instance, host, {{"n", {Value(4)}}});
+  add_feature_values(*instance, host, tags);
   remove_feature_values(*instance, host, {{"n", {Value(3)}}, {"quality", {Value("bad")}}});
   EXPECT_EQ(feature_values(*instance, host),
             (FeatureValues{{"n", {Value(4)}}, {"quality", {Value("good")}}, *tags.begin()}));
@@ -276,7 +274,7 @@ TEST_F(FeatureTest, SomeValuesCanBeRemoved) {
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"n", {Value(4)}}, {"quality", {Value("good")}}}));
 
   Record record = add("Record", {{"name", "r"}});
-  set_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {Value("good")}}});
+  add_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {Value("good")}}});
   remove_feature_values(*instance, record, {{"n", {Value(4)}}});
   EXPECT_EQ(feature_values(*instance, record), (FeatureValues{{"n", {Value(3)}}, {"quality", {Value("good")}}}));
   remove_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {}}});

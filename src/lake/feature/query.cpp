@@ -45,15 +45,15 @@ Expr by_itself(std::vector<Expr> any) {
 }
 
 /// One comparison with a feature of a host, expressed in terms of the rows that hold its values.
-class Meaning {
+class FeatureCondition {
  public:
-  Meaning(Instance& instance, const schema::Table& host, const Record& feature, std::string_view rest)
+  FeatureCondition(Instance& instance, const schema::Table& host, const Record& feature, std::string_view rest)
       : instance_(instance), host_(host), feature_(feature), rest_(rest) {
     dtype_ = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
     if (dtype_.is_category() && dtype_.targets.empty()) dtype_.targets.push_back({.registry = "ULabel"});
   }
 
-  /// In the form of Query::order_meant.
+  /// In the form of Query::resolved_order.
   Expr order() const {
     const auto& types = row(dtype_.base).values;
     if (types.empty() || types.front() == Type::json || dtype_.list) {
@@ -246,13 +246,13 @@ void look_near(Instance& instance, const schema::Table& host, std::string_view n
 void install_feature_queries(Instance& instance) {
   for (const auto name : hosts) {
     Hooks& hooks = instance.database().hooks()[std::string(name)];
-    hooks.unknown_order = [&instance, name](Database&, std::string_view feature) -> std::optional<Expr> {
+    hooks.resolve_order = [&instance, name](Database&, std::string_view feature) -> std::optional<Expr> {
       const schema::Table& host = instance.catalog().table(name);
       const auto found = feature_meant(instance, host, feature);
       if (!found) return std::nullopt;
-      return Meaning(instance, host, *found, "").order();
+      return FeatureCondition(instance, host, *found, "").order();
     };
-    hooks.unknown_name = [&instance, name](Database&, const Expr& comparison, std::string_view feature,
+    hooks.resolve_name = [&instance, name](Database&, const Expr& comparison, std::string_view feature,
                                            std::string_view rest) -> std::optional<Expr> {
       const schema::Table& host = instance.catalog().table(name);
       const auto found = feature_meant(instance, host, feature);
@@ -260,7 +260,7 @@ void install_feature_queries(Instance& instance) {
         look_near(instance, host, feature);
         return std::nullopt;
       }
-      return Meaning(instance, host, *found, rest).of(comparison);
+      return FeatureCondition(instance, host, *found, rest).of(comparison);
     };
   }
 }

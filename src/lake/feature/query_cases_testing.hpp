@@ -41,11 +41,11 @@ class FeatureQueryCases {
       const std::string name = std::to_string(i) + ".txt";
       Draft draft = prepare_artifact(instance, {.source = box.write(name, name), .key = name});
       save_artifact(instance, draft);
-      set_feature_values(instance, draft.record, values[i]);
+      add_feature_values(instance, draft.record, values[i]);
     }
     for (int i = 0; i < 2; ++i) {
       Record record = add("Record", {{"name", "r" + std::to_string(i)}});
-      set_feature_values(instance, record, values[i == 0 ? 0 : 2]);
+      add_feature_values(instance, record, values[i == 0 ? 0 : 2]);
     }
     // A pair of the same label with another feature, or with none, is not a value of this one.
     const Record last = *find_artifact(instance, "3.txt");
@@ -129,9 +129,9 @@ class FeatureQueryCases {
   /// Ordered by typed values, without hosts that have none; of several values by the smallest or the largest.
   void check_order() {
     Record more = add("Record", {{"name", "r2"}});
-    set_feature_values(instance_, more, {{"score", {10}}, {"note", {"a"}}, {"ok", {false}}});
+    add_feature_values(instance_, more, {{"score", {10}}, {"note", {"a"}}, {"ok", {false}}});
     Record third = *find_artifact(instance_, "3.txt");
-    set_feature_values(instance_, third, {{"score", {11}}});
+    add_feature_values(instance_, third, {{"score", {11}}});
     const std::tuple<const char*, const char*, const char*> orders[] = {
         {"Artifact", "score", "0 1 3"}, {"Artifact", "-score", "3 1 0"}, {"Artifact", "note", "1 0"},
         {"Artifact", "-note", "0 1"},   {"Artifact", "day", "2"},        {"Record", "score", "r0 r2"},

@@ -96,7 +96,7 @@ void update_schema(Instance& instance, SchemaDraft& draft, const SchemaChange& c
   const auto stored = instance.database().find(schema.table(), schema.id());
   if (!stored) throw Error(Code::not_found, fmt::format("{} was deleted", to_string(schema)));
   const SchemaOptions options = draft.remade ? draft.options : options_of(instance, schema);
-  const Asked asked = what_is_asked(instance.catalog(), options);
+  const SchemaIdentity asked = what_is_asked(instance.catalog(), options);
   if (asked.hash != stored->text("hash")) {
     check_alone(instance, schema, asked.hash);
     if (change.warns) warn_of_datasets(instance, schema);

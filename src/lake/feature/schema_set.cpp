@@ -132,9 +132,9 @@ std::string schema_hash(const SchemaOptions& options, const std::string& itype, 
 
 }  // namespace
 
-Asked what_is_asked(const schema::Catalog& catalog, const SchemaOptions& options) {
+SchemaIdentity what_is_asked(const schema::Catalog& catalog, const SchemaOptions& options) {
   const std::vector<Record> members = all_members(options);
-  Asked asked{.itype = options.itype};
+  SchemaIdentity asked{.itype = options.itype};
   if (asked.itype.empty() && !members.empty()) asked.itype = members.front().table().qualified.str();
   if (!asked.itype.empty()) itype_table(catalog, asked.itype);
   asked.dtype = !options.dtype.empty() ? options.dtype : asked.itype == "Feature" ? "" : "num";
@@ -144,7 +144,7 @@ Asked what_is_asked(const schema::Catalog& catalog, const SchemaOptions& options
   return asked;
 }
 
-void describe_in(Record& schema, const SchemaOptions& options, const Asked& asked) {
+void describe_in(Record& schema, const SchemaOptions& options, const SchemaIdentity& asked) {
   schema.set("itype", text_or_null(asked.itype));
   schema.set("otype", text_or_null(options.otype));
   schema.set("suffix", text_or_null(options.suffix));
@@ -182,7 +182,7 @@ void adopt(Instance& instance, Record& record, const SchemaOptions& options) {
 SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
   check_options(instance, options);
   const schema::Table& table = instance.catalog().table("Schema");
-  const lake::Asked asked = lake::what_is_asked(instance.catalog(), options);
+  const lake::SchemaIdentity asked = lake::what_is_asked(instance.catalog(), options);
   SchemaDraft draft;
   draft.options = options;
   Query same{.registry = "Schema",

@@ -15,13 +15,13 @@ std::string itype_field(const schema::Catalog& catalog, std::string_view itype);
 
 /// Values derived from the options. `hash` is LaminDB's: md5 over the sorted "code=value" pairs that differ from the
 /// defaults. Names do not contribute; a type has no hash.
-struct Asked {
+struct SchemaIdentity {
   std::string itype = {}, dtype = {}, hash = {};
   std::optional<std::int64_t> n_members = {};
 };
-Asked what_is_asked(const schema::Catalog& catalog, const SchemaOptions& options);
+SchemaIdentity what_is_asked(const schema::Catalog& catalog, const SchemaOptions& options);
 /// Sets the fields of a schema that hold its requirements. Its name stays.
-void describe_in(Record& schema, const SchemaOptions& options, const Asked& asked);
+void describe_in(Record& schema, const SchemaOptions& options, const SchemaIdentity& asked);
 /// All members, the index first.
 std::vector<Record> all_members(const SchemaOptions& options);
 /// The relation from schemas to members of that registry.

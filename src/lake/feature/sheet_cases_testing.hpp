@@ -33,17 +33,17 @@ class SheetCases {
     Record a = row("a", sheet, {{"score", {1.5}}, {"lab", {"alpha"}}});
     row("without a label", sheet, {{"score", {1.5}}, {"lab", {Value()}}});
     EXPECT_EQ(rows(sheet), "a without a label");
-    refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}, true); });
-    set_feature_values(instance_, a, {{"note", {"new"}}});
+    refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}); });
+    add_feature_values(instance_, a, {{"note", {"new"}}});
     EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"score", {1.5}}, {"lab", {"alpha"}}, {"note", {"new"}}}));
     // Replaces the old value; an invalid one changes nothing.
     update_feature_values(instance_, a, {{"score", {4.5}}});
     refused([&] { update_feature_values(instance_, a, {{"score", {"much"}}}); });
     EXPECT_EQ(feature_values(instance_, a).at("score"), std::vector<Value>{4.5});
     // One value if the dtype is not a list; a missing value does not count.
-    refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}); });
-    refused([&] { set_feature_values(instance_, a, {{"lab", {"beta"}}}); });
-    set_feature_values(instance_, a, {{"score", {std::nan("")}}, {"lab", {"beta"}}}, true);
+    refused([&] { add_feature_values(instance_, a, {{"score", {2.5}}}); });
+    refused([&] { add_feature_values(instance_, a, {{"lab", {"beta"}}}); });
+    set_feature_values(instance_, a, {{"score", {std::nan("")}}, {"lab", {"beta"}}});
     EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"lab", {"beta"}}}));
     // The sheet's own feature is meant, not its namesake.
     const Record kind = add("Feature", {{"name", "kind"}, {"is_type", true}});
@@ -84,9 +84,9 @@ class SheetCases {
     EXPECT_EQ(rows(sheet), "first second");
     EXPECT_EQ(scalar(instance_, "SELECT count(*) FROM lamindb_recordjson"), 2);
     EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"score", {1.5}}, {"code", {"first"}}}));
-    set_feature_values(instance_, a, {{"score", {1.5}}, {"code", {"1st"}}}, true);
+    set_feature_values(instance_, a, {{"score", {1.5}}, {"code", {"1st"}}});
     EXPECT_EQ(a.text("name"), "1st");
-    refused([&] { set_feature_values(instance_, a, {{"code", {Value(7)}}}); });
+    refused([&] { add_feature_values(instance_, a, {{"code", {Value(7)}}}); });
     EXPECT_EQ(found("code = \"1st\""), "1st");
     EXPECT_EQ(found("code is not null"), "1st second");
     EXPECT_EQ(found("code is null"), "indexed");

@@ -298,9 +298,15 @@ void change_values(Instance& instance, Record& host, const FeatureValues& values
 
 }  // namespace
 
-void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace) {
+void add_feature_values(Instance& instance, Record& host, const FeatureValues& values) {
   change_values(instance, host, values, [&](Record& written, lake::Sheets& sheets) {
-    lake::write_feature_values(instance, written, values, replace, sheets);
+    lake::write_feature_values(instance, written, values, false, sheets);
+  });
+}
+
+void set_feature_values(Instance& instance, Record& host, const FeatureValues& values) {
+  change_values(instance, host, values, [&](Record& written, lake::Sheets& sheets) {
+    lake::write_feature_values(instance, written, values, true, sheets);
   });
 }
 

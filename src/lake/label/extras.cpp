@@ -32,7 +32,7 @@ void set_abbreviation(Instance& instance, Record& record, std::string_view text)
   instance.database().transaction([&] {
     work = record;
     work.set("abbr", Value(abbreviation));
-    if (table.has(schema::Trait::synonyms)) add_synonym(instance, work, abbreviation, false, false);
+    if (table.has(schema::Trait::synonyms)) add_synonym(instance, work, abbreviation, {.save = false});
     if (work.saved()) registry::Writes(instance.database()).save(work);
   });
   record = std::move(work);

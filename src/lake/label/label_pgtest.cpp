@@ -105,7 +105,7 @@ TEST_F(LabelPostgres, FeaturesSchemasAndCuration) {
   save_artifact(*instance, draft);
   const FeatureValues values{
       {"note", {Value("hello")}}, {"day", {Value(Date{20151})}}, {"doc", {Value(Json{R"({"a": 1})"})}}};
-  set_feature_values(*instance, draft.record, values, false);
+  add_feature_values(*instance, draft.record, values);
   EXPECT_EQ(feature_values(*instance, draft.record), values);
   SchemaDraft schema = prepare_schema(*instance, {.members = {cell_type, n}});
   save_schema(*instance, schema);
@@ -120,7 +120,7 @@ TEST_F(LabelPostgres, FeaturesSchemasAndCuration) {
   curator.annotate(draft.record);
   EXPECT_EQ(testing::scalar(*instance, "SELECT count(*) FROM bionty_artifactcelltype"), 2);
   remove_feature_values(*instance, draft.record, {{"doc", {}}});
-  set_feature_values(*instance, draft.record, {{"note", {Value("again")}}}, true);
+  set_feature_values(*instance, draft.record, {{"note", {Value("again")}}});
   EXPECT_EQ(feature_values(*instance, draft.record, true), (FeatureValues{{"note", {Value("again")}}}));
 }
 

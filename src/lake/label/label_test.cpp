@@ -257,7 +257,7 @@ TEST_F(LabelTest, SynonymsAreGuarded) {
   add_synonym(*instance, b, "B-cell");
   add_synonym(*instance, b, "B-cell");
   EXPECT_EQ(database().find(table("CellType"), b.id())->text("synonyms"), "B lymphocyte|B-cell");
-  add_synonym(*instance, b, "T-cell", true);
+  add_synonym(*instance, b, "T-cell", {.force = true});
   remove_synonym(*instance, b, "B lymphocyte");
   EXPECT_EQ(database().find(table("CellType"), b.id())->text("synonyms"), "B-cell|T-cell");
   Record label = add("ULabel", {{"name", "x"}});

@@ -55,7 +55,7 @@ constexpr std::array<std::string_view, 35> python_keywords{
 
 }  // namespace
 
-void add_synonym(Instance& instance, Record& record, std::string_view synonym, bool force, bool save) {
+void add_synonym(Instance& instance, Record& record, std::string_view synonym, const SynonymOptions& options) {
   const schema::Column& column = synonyms_column(record);
   const std::string text(base::trim(synonym));
   if (text.empty()) throw Error(Code::invalid_argument, "a synonym cannot be empty");
@@ -64,14 +64,14 @@ void add_synonym(Instance& instance, Record& record, std::string_view synonym, b
   }
   std::vector<std::string> parts = synonyms_of(record, column);
   if (std::find(parts.begin(), parts.end(), text) != parts.end()) return;
-  if (!force) {
+  if (!options.force) {
     if (const std::string owner = other_owner(instance, record, text); !owner.empty()) {
       throw Error(Code::validation, "synonym '" + text + "' belongs to '" + owner + "' already: remove it there, or " +
                                         "pass force to have it on both");
     }
   }
   parts.push_back(text);
-  write_synonyms(instance, record, column, parts, save);
+  write_synonyms(instance, record, column, parts, options.save);
 }
 
 void remove_synonym(Instance& instance, Record& record, std::string_view synonym) {

@@ -122,12 +122,12 @@ class Walk {
 }  // namespace
 }  // namespace lake
 
-std::vector<LineageStep> lineage(Instance& instance, const Record& dataset, bool downstream) {
+std::vector<LineageStep> lineage(Instance& instance, const Record& dataset, Direction direction) {
   if (dataset.table().find_relation("input_of_runs") == nullptr) {
     throw Error(Code::invalid_argument, fmt::format("a {} has no lineage: pass an artifact, a collection or a record",
                                                     dataset.table().name.view()));
   }
-  return lake::Walk(instance, downstream).from(dataset);
+  return lake::Walk(instance, direction == Direction::downstream).from(dataset);
 }
 
 }  // namespace lamin

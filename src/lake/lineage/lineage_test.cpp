@@ -114,11 +114,11 @@ TEST_F(LineageTest, FollowsRunsUpAndDown) {
   EXPECT_EQ(up[1].inputs[0].id(), raw.id());
   EXPECT_EQ(up[2].transform.text("key"), "load.py");
   EXPECT_TRUE(up[2].inputs.empty());
-  const auto down = lineage(*instance, raw, true);
+  const auto down = lineage(*instance, raw, Direction::downstream);
   ASSERT_EQ(down.size(), 2U);
   EXPECT_EQ(down[0].transform.text("key"), "clean.py");
   EXPECT_EQ(down[1].outputs[0].id(), figure.id());
-  EXPECT_TRUE(lineage(*instance, figure, true).empty());
+  EXPECT_TRUE(lineage(*instance, figure, Direction::downstream).empty());
 
   const auto tree = print_lineage(*instance, cleaned);
   EXPECT_TRUE(tree.starts_with("clean.txt (0000)\n"));
@@ -155,7 +155,7 @@ TEST_F(LineageTest, CycleEnds) {
   instance->database().connection().script("INSERT INTO lamindb_artifact_input_of_runs (artifact_id, run_id) VALUES (" +
                                            std::to_string(a.id()) + ", " + std::to_string(run.id()) + ")");
   EXPECT_EQ(lineage(*instance, a).size(), 1U);
-  EXPECT_EQ(lineage(*instance, a, true).size(), 1U);
+  EXPECT_EQ(lineage(*instance, a, Direction::downstream).size(), 1U);
   EXPECT_FALSE(print_lineage(*instance, a).empty());
 }
 

@@ -157,7 +157,7 @@ TEST_F(LakePostgres, RunsAndLineage) {
   const auto result = save(*instance, {.source = box.write("b.txt", "2"), .key = "r.txt"});
   finish_run(*instance, next, RunStatus::completed);
   EXPECT_EQ(lineage(*instance, result).size(), 2U);
-  EXPECT_EQ(lineage(*instance, made, true).size(), 1U);
+  EXPECT_EQ(lineage(*instance, made, Direction::downstream).size(), 1U);
   EXPECT_NE(describe(*instance, *instance->database().find(run.table(), run.id())).find("status: completed"),
             std::string::npos);
 }

@@ -23,7 +23,7 @@ namespace {
 
 /// An open database with the catalog after the migration.
 struct Target {
-  registry::Carried there;
+  registry::StoredModules there;
   std::unique_ptr<Database> database;
 };
 

@@ -82,9 +82,9 @@ const schema::Relation& relation_called(const Record& record, std::string_view n
 struct Known {};
 
 /// Saves the records of one call, each after those it refers to.
-class Gathering {
+class SaveBatch {
  public:
-  Gathering(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts)
+  SaveBatch(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts)
       : instance_(instance), database_(instance.database()), items_(items), ignore_conflicts_(ignore_conflicts) {
     for (auto& item : items_) {
       if (item.draft != nullptr) continue;
@@ -278,7 +278,7 @@ std::int64_t unlink(Instance& instance, const Record& record, std::string_view r
 }
 
 void save_all(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts) {
-  lake::Gathering together(instance, items, ignore_conflicts);
+  lake::SaveBatch together(instance, items, ignore_conflicts);
   std::vector<Draft*> drafts;
   for (const auto& item : items)
     if (item.draft != nullptr) drafts.push_back(item.draft);
