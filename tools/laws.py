@@ -231,6 +231,22 @@ def law_catalog_sql(root: Path, files: list[tuple[str, Path]]):
                 yield f"{where}:{number}: SQL about a catalog's table: only src/registry sends that"
 
 
+# What the core states once; Python asks it.
+PYTHON_FACTS = {
+    r"\._aux\b": "what LaminDB keeps in `_aux`: the core reads and writes it (lamin/label.hpp, lamin/feature.hpp)",
+    r"[\"']\.[a-z0-9]+[\"']\s*[,:]\s*[\"']\.[a-z0-9]+[\"']": "a list of suffixes: src/format/formats.cpp has them (_core.format_of)",
+    r"\bbranch_id\b[\"']?\s*(?:=|==|:)\s*-?[01]\b": "the id of a reserved branch",
+}
+
+
+def law_facts_in_python(root: Path, files: list[tuple[str, Path]]):
+    for where, file in files:
+        if file.suffix == ".py" and where.startswith("python/") and not is_generated(file):
+            for pattern, reason in PYTHON_FACTS.items():
+                for number, seen, _ in numbered(pattern, file.read_text()):
+                    yield f"{where}:{number}: '{seen[0]}': {reason}"
+
+
 def law_clean_text(root: Path, files: list[tuple[str, Path]]):
     for where, file in files:
         if where.startswith(DIRTY_EXEMPT) or file.stat().st_size > 1_000_000:
@@ -244,7 +260,7 @@ def law_clean_text(root: Path, files: list[tuple[str, Path]]):
                 yield f"{where}:{number}: '{seen[0]}': {reason}"
 
 
-LAWS = (law_registry_names, law_kinds, law_globals, law_heavy_headers, law_catalog_sql, law_clean_text)
+LAWS = (law_registry_names, law_kinds, law_globals, law_heavy_headers, law_catalog_sql, law_facts_in_python, law_clean_text)
 
 
 def long_files(files: list[tuple[str, Path]]):

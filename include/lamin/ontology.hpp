@@ -43,6 +43,10 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
 ImportReport import_terms(Instance& instance, std::string_view registry, const Frame& terms,
                           const ImportOptions& options = {});
 
+/// Either of them, by the file's format. Throws invalid_argument for a file that is neither an ontology nor a table.
+ImportReport import_file(Instance& instance, std::string_view registry, const std::filesystem::path& file,
+                         const ImportOptions& options = {});
+
 /// Everything below (above) a term, excluding the term, on visible branches. Below: one index range of the stored
 /// closure. Above: the few links are followed.
 std::vector<Record> descendants(Instance& instance, const Record& term);

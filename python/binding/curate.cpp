@@ -136,7 +136,6 @@ void bind_curate(nb::module_& m) {
     d["name"] = format->name;
     d["otype"] = format->otype;
     if (!format->dataset.empty()) d["dataset"] = format->dataset;
-    d["is_table"] = format->write != nullptr || (format->slots != nullptr && format->shape == nullptr);
     return d;
   });
   m.def("datasets", [] { return format::suffixes_that([](const auto& f) { return !f.dataset.empty(); }); });

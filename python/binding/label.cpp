@@ -174,7 +174,7 @@ void synonyms(nb::handle object, nb::handle given, bool add, bool force, bool sa
   r.record = std::move(record);
 }
 
-nb::dict import_file(const InstanceRef& session, const std::string& registry, nb::handle from, const nb::dict& given) {
+nb::dict import_from(const InstanceRef& session, const std::string& registry, nb::handle from, const nb::dict& given) {
   ImportOptions options;
   if (given.contains("source")) options.source = text_or_empty(given["source"]);
   if (given.contains("version")) options.version = text_or_empty(given["version"]);
@@ -184,7 +184,7 @@ nb::dict import_file(const InstanceRef& session, const std::string& registry, nb
   ImportReport report;
   if (PyUnicode_Check(from.ptr())) {
     const auto path = nb::cast<std::string>(from);
-    locked(*session, [&] { report = import_ontology(session->open(), registry, path, options); });
+    locked(*session, [&] { report = import_file(session->open(), registry, path, options); });
   } else {
     const Frame frame = to_frame(from);
     locked(*session, [&] { report = import_terms(session->open(), registry, frame, options); });
@@ -248,7 +248,7 @@ void bind_label(nb::module_& m) {
     return nb::bool_(space.of_type);
   });
   m.def("lookup_key", [](const std::string& value, const std::string& prefix) { return lookup_key(value, prefix); });
-  m.def("import_terms", &import_file);
+  m.def("import_terms", &import_from);
   m.def("hierarchy", &hierarchy);
   m.def("labelled_with_any", &labelled);
   m.def("organism", [](const InstanceRef& session, const std::string& name) {

@@ -11,7 +11,6 @@ namespace lamin::faces {
 namespace {
 
 using schema::Column;
-using schema::Fill;
 using schema::Kind;
 using schema::Relation;
 using schema::Table;

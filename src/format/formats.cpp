@@ -77,6 +77,7 @@ std::span<const Format> formats() {
        .slots = anndata_slots,
        .shape = anndata_shape,
        .rewrite = rewrite_anndata},
+      {.name = "obo", .suffixes = {".obo", ".obo.gz", ".obo.zst"}},
       {.name = "h5mu", .suffixes = {".h5mu"}, .check = check_hdf5},
       {.name = "json", .suffixes = {".json"}, .dataset = "json"},
       {.name = "json", .suffixes = {".vitessce.json"}},

@@ -20,13 +20,13 @@ struct ScanOptions {
   std::vector<const schema::Column*> columns = {};  ///< empty: all, in order
   /// Conditions that all hold; each parameter of `rows` belongs to the next of them.
   struct Where {
-    const schema::Column* column;
+    const schema::Column* column = nullptr;
     enum class Op { equal, above, is_null, either } op = Op::equal;  ///< is_null takes no parameter, either takes two
     bool by_index = true;  ///< false where nearly all rows are equal, so that an index on the column would mislead
   };
   std::vector<Where> where = {};
   struct Order {
-    const schema::Column* column;
+    const schema::Column* column = nullptr;
     bool descending = false;
   };
   std::vector<Order> order = {};

@@ -63,9 +63,8 @@ struct Capabilities {
 };
 
 struct StoreOptions {
-  bool create = false;        ///< make the root if it does not exist
-  std::string region = {};    ///< of an object store; empty: as its own configuration has it
-  std::string endpoint = {};  ///< of a server that speaks the protocol of an object store; empty: the provider's
+  bool create = false;      ///< make the root if it does not exist
+  std::string region = {};  ///< of an object store, as the storage's row has it; empty: as its own configuration says
 };
 
 class Store {

@@ -118,3 +118,11 @@ def test_long_files_are_reported_and_do_not_fail(laws, tree):
 ])
 def test_sql_about_tables_of_a_catalog_is_found(laws, tree, file, text, count):
     assert len(broken(laws, laws.law_catalog_sql, tree({file: text + "\n"}))) == count
+
+
+@pytest.mark.parametrize("text, count", [
+    ("x = record._aux['ei']", 1), ('TABLES = (".csv", ".parquet")', 1), ("rows.update(branch_id=-1)", 1),
+    ('suffix = ".csv" if key.endswith(".csv") else ".parquet"', 0), ("branch_id = given", 0),
+])
+def test_a_fact_of_the_core_in_python_is_found(laws, tree, text, count):
+    assert len(broken(laws, laws.law_facts_in_python, tree({"python/lamindb/x.py": text + "\n"}))) == count

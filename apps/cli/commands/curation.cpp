@@ -4,7 +4,6 @@
 #include <iostream>
 #include <string>
 
-#include "base/path.hpp"
 #include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
@@ -114,9 +113,7 @@ int import(const Given& given) {
                               .version = given.text("version"),
                               .organism = given.text("organism"),
                               .update = given.has("update")};
-  const auto report = base::suffix_of(path.string()) == ".obo"
-                          ? import_ontology(*instance, table.qualified, path, options)
-                          : import_terms(*instance, table.qualified, read_slots(path).front().frame, options);
+  const auto report = import_file(*instance, table.qualified, path, options);
   std::fprintf(stderr, "→ %lld terms read, %lld created, %lld updated, %lld obsolete left out, %lld parent links\n",
                static_cast<long long>(report.terms), static_cast<long long>(report.created),
                static_cast<long long>(report.updated), static_cast<long long>(report.obsolete),

@@ -7,7 +7,6 @@ from .._process import session as _session
 from .._process.logger import logger
 from .._process.settings import settings
 from .._surface.missing import Missing
-from ..errors import InvalidArgument
 from .record import SQLRecord
 
 
@@ -60,7 +59,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             options.setdefault("organism", source.organism)
         if version is not None:
             options["version"] = str(version)
-        report = _core.import_terms(_session.current(), cls.__registry__, _terms_at(path), options)
+        report = _core.import_terms(_session.current(), cls.__registry__, os.fspath(path), options)
         logger.success(
             f"imported {report['created']} new {cls.__name__} records of {report['terms']} terms from {os.path.basename(os.fspath(path))}"
         )
@@ -82,16 +81,3 @@ def _from_registered(cls, kwargs):
     """`CellType(ontology_id=...)` without a name: the row registered under the identifier."""
     known = cls.filter(ontology_id=kwargs["ontology_id"]).one_or_none()
     return kwargs if known is None else {**kwargs, "name": known.name}
-
-
-def _terms_at(path):
-    """The path of an ontology file; a table as a frame."""
-    text = os.fspath(path)
-    name = os.path.basename(text).lower()
-    for ending in (".gz", ".zst"):
-        name = name.removesuffix(ending)
-    if name.endswith(".obo"):
-        return text
-    if not _core.format_of(_core.suffix_of(text)).get("is_table"):
-        raise InvalidArgument(f"{text!r} is neither an OBO file nor a table (.csv, .tsv, .parquet)")
-    return _core.read_slots(text)[""]

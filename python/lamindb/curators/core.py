@@ -170,9 +170,9 @@ class DataFrameCurator(SlotsCurator):
     def _check(self):
         problems = super()._check()
         for _, column, dtype in self._core.coerced():
-            kind = "category" if dtype == "cat" else dtype if dtype in ("int", "float", "str", "bool") else None
-            if kind is not None and column in self._dataset.columns:
-                self._dataset[column] = self._dataset[column].astype(kind)
+            if column in self._dataset.columns:
+                # What the caller passed stays as it is; what is saved has the types of the schema.
+                self._dataset = self._dataset.assign(**{column: _coerced(self._dataset[column], dtype)})
         return problems
 
     @property
@@ -243,6 +243,19 @@ class AnnDataCurator(SlotsCurator):
 
     def _make_artifact(self, **kwargs):
         return class_of("Artifact").from_anndata(self._dataset, **kwargs)
+
+
+def _coerced(series, dtype):
+    """A column as pandas holds a dtype."""
+    import pandas
+
+    if dtype in ("int", "float", "str", "bool"):
+        return series.astype(dtype)
+    if dtype == "cat":
+        return series.astype("category")
+    if dtype == "date":
+        return pandas.to_datetime(series).dt.date
+    return pandas.to_datetime(series, utc="UTC" in dtype) if dtype.startswith("datetime") else series
 
 
 def _rename(df, column, mapping):

@@ -45,15 +45,10 @@ const Record& Instance::storage() {
 store::Store& Instance::store_of(std::int64_t storage_id) {
   auto& store = stores_[storage_id];
   if (store) return *store;
-  std::string root;
-  if (storage_id == storage().id()) {
-    root = storage().text("root");
-  } else {
-    const auto row = database_->find(catalog().table("Storage"), storage_id);
-    if (!row) throw Error(Code::not_found, fmt::format("there is no storage with id {}", storage_id));
-    root = row->text("root");
-  }
-  store = store::open_store(root);
+  const auto row =
+      storage_id == storage().id() ? std::optional(storage()) : database_->find(catalog().table("Storage"), storage_id);
+  if (!row) throw Error(Code::not_found, fmt::format("there is no storage with id {}", storage_id));
+  store = store::open_store(row->text("root"), {.region = std::string(row->text("region"))});
   return *store;
 }
 

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "base/text.hpp"
+#include "format/formats.hpp"
 #include "lake/label/hooks.hpp"
 #include "lake/label/scope.hpp"
 #include "lake/ontology/term_writer.hpp"
@@ -151,6 +152,18 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
                  std::to_string(nameless) + " rows were left out: they have neither an identifier " + "nor a name");
   }
   return lake::write_terms(instance, table, std::move(rows), options);
+}
+
+ImportReport import_file(Instance& instance, std::string_view registry, const std::filesystem::path& file,
+                         const ImportOptions& options) {
+  const auto* format = format::format_of(file);
+  if (format != nullptr && format->name == "obo") return import_ontology(instance, registry, file, options);
+  const auto is_table = [](const format::Format& one) { return one.slots != nullptr && one.shape == nullptr; };
+  if (format == nullptr || !is_table(*format)) {
+    throw Error(Code::invalid_argument,
+                "'" + file.string() + "' is neither an OBO file nor a table (" + format::suffixes_that(is_table) + ")");
+  }
+  return import_terms(instance, registry, format->slots(file).front().frame, options);
 }
 
 }  // namespace lamin
