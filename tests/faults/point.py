@@ -237,7 +237,9 @@ class Point:
         """It raised, so it has neither saved nor deleted; and the error that it raised is one meant for people."""
         if self.raised.split(":")[0] in INTERNAL:
             self.report.add("unclear", self.raised)
-        ours = {hash_of(target.content("a")) for target in MANY + tuple(TARGETS.values())}
+        # A clean-up saves nothing: what is committed was the killed writer's, who may have got that far.
+        cleans = bool(self.campaign.operation.wound)
+        ours = set() if cleans else {hash_of(target.content("a")) for target in MANY + tuple(TARGETS.values())}
         late = [uid for uid, row in rows.items() if row["hash"] in ours and uid not in self.saved]
         gone = set(self.campaign.before) - set(rows)
         if UNSURE in self.raised and self.before_it is not None:
