@@ -32,6 +32,13 @@ std::vector<Record> save_rows(Instance& instance, const Record& type, std::span<
 std::vector<SheetRow> rows_of(Instance& instance, const Record& type, const Frame& table,
                               std::string_view name_column = "name");
 
+struct ImportedRows {
+  Record sheet = {};
+  std::vector<Record> rows = {};
+};
+/// The rows of a table into the sheet of this name, which is made if there is none: both or neither.
+ImportedRows import_rows(Instance& instance, std::string_view name, const Frame& table);
+
 /// What an export of a sheet is called as an artifact.
 struct ExportName {
   std::string key = {}, description = {};

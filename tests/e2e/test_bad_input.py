@@ -255,3 +255,12 @@ def test_wrong_usage_of_the_shell(shell):
     assert "no-such-command" in shell("no-such-command", status=INVALID)
     shell("save", status=INVALID)
     shell("list", "artifact", "--no-such-option", status=INVALID)
+
+
+def test_a_table_whose_rows_are_refused_leaves_no_sheet(instance):
+    instance("create", "feature", "score", "--dtype", "int")
+    (instance.folder / "bad.csv").write_text("name,score\nA1,high\n")
+    assert "'high'" in instance("import", "record", "bad.csv", "--type", "plate", status=VALIDATION)
+    with sqlite3.connect(instance.folder / "st/.lamindb/lamin.db") as db:
+        assert db.execute("select count(*) from lamindb_record").fetchone()[0] == 0
+        assert db.execute("select count(*) from lamindb_schema").fetchone()[0] == 0

@@ -304,9 +304,7 @@ json::value branch(Instance& instance, const Given& given) {
 
 json::value rows(Instance& instance, const Given& given) {
   const auto table = lamin::read_slots(text(given, "path")).front().frame;
-  const auto known = with_name(instance, "Record", text(given, "type"), false);
-  const auto type = known ? *known : make_sheet(instance, text(given, "type"), table.names());
-  save_rows(instance, type, rows_of(instance, type, table));
+  const auto type = import_rows(instance, text(given, "type"), table).sheet;
   std::vector<std::string> names;
   for (const auto& row :
        instance.database().all({.registry = "Record", .where = Expr::compare("type", Op::exact, type.id())}))

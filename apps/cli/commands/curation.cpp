@@ -87,15 +87,10 @@ int report(Curator& curator) {
 }
 
 /// A sheet by its name, or a new one with the columns of the table.
-int import_rows(Instance& instance, const std::filesystem::path& path, const Given& given) {
+int import_sheet(Instance& instance, const std::filesystem::path& path, const Given& given) {
   const auto table = read_slots(path).front().frame;
   const auto name = given.text("type", path.stem().string());
-  const auto known =
-      instance.database().first({.registry = "Record",
-                                 .where = Expr::all_of({Expr::compare("name", Op::exact, Value(name)),
-                                                        Expr::compare("is_type", Op::exact, Value(true))})});
-  const auto type = known ? *known : make_sheet(instance, name, table.names());
-  const auto rows = save_rows(instance, type, rows_of(instance, type, table));
+  const auto [type, rows] = lamin::import_rows(instance, name, table);
   std::fprintf(stderr, "→ saved: %zu record%s of '%s'\n", rows.size(), rows.size() == 1 ? "" : "s",
                base::visible(name).c_str());
   std::printf("%s\n", std::string(type.uid()).c_str());
@@ -108,7 +103,7 @@ int import(const Given& given) {
   const auto instance = open();
   const auto& table = faces::entity(instance->catalog(), given.text("registry"));
   const std::filesystem::path path = given.text("path");
-  if (table.qualified == "Record") return import_rows(*instance, path, given);
+  if (table.qualified == "Record") return import_sheet(*instance, path, given);
   const ImportOptions options{.source = given.text("source"),
                               .version = given.text("version"),
                               .organism = given.text("organism"),

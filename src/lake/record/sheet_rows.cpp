@@ -122,6 +122,19 @@ std::vector<SheetRow> rows_of(Instance& instance, const Record& type, const Fram
   return rows;
 }
 
+ImportedRows import_rows(Instance& instance, std::string_view name, const Frame& table) {
+  ImportedRows imported;
+  instance.database().transaction([&] {
+    const auto known =
+        instance.database().first({.registry = "Record",
+                                   .where = Expr::all_of({Expr::compare("name", Op::exact, Value(name)),
+                                                          Expr::compare("is_type", Op::exact, Value(true))})});
+    imported.sheet = known ? *known : make_sheet(instance, name, table.names());
+    imported.rows = save_rows(instance, imported.sheet, rows_of(instance, imported.sheet, table));
+  });
+  return imported;
+}
+
 ExportName export_name(const Record& sheet, std::string_view suffix) {
   const auto description = sheet.text("description");
   return {.key = fmt::format("lamindb_record_exports/{}{}", sheet.text("name"), suffix),
