@@ -1,5 +1,6 @@
 """Errors caused from outside: each has its own exit status, names the value, says what to do, and changes nothing."""
 import os
+import shlex
 import sqlite3
 import subprocess
 import sys
@@ -264,3 +265,13 @@ def test_a_table_whose_rows_are_refused_leaves_no_sheet(instance):
     with sqlite3.connect(instance.folder / "st/.lamindb/lamin.db") as db:
         assert db.execute("select count(*) from lamindb_record").fetchone()[0] == 0
         assert db.execute("select count(*) from lamindb_schema").fetchone()[0] == 0
+
+
+def test_the_advice_for_unregistered_values_can_be_followed(instance):
+    instance("create", "feature", "state", "--dtype", "cat[ULabel]")
+    instance("create", "record", "sample")
+    text = instance("annotate", "record", "--name", "sample", "--features", "state=it's new", status=VALIDATION)
+    advice = next(line for line in text.splitlines() if line.strip().startswith("lamin create"))
+    words = shlex.split(advice)[1:]
+    instance(*words)
+    instance("annotate", "record", "--name", "sample", "--features", "state=it's new")

@@ -63,7 +63,7 @@ Record create_schema(Instance& instance, const std::string& name, const Given& g
 
 Record create_any(Instance& instance, const schema::Table& table, const std::string& name, const Given& given) {
   std::map<std::string, Value> fields;
-  if (!table.name_field.empty()) fields.emplace(table.name_field.str(), Value(name));
+  if (!table.name_field.empty() && !name.empty()) fields.emplace(table.name_field.str(), Value(name));
   if (given.has("dtype")) fields.emplace("_dtype_str", Value(given.text("dtype")));
   for (const auto& given_field : given.all("set")) {
     const auto [field, text] = assignment(given_field, "--set");
@@ -136,7 +136,9 @@ int create(const Given& given) {
   if (table.name_field.empty() && given.has("name"))
     throw Error(Code::invalid_argument,
                 "A " + table.name.str() + " has no name. Pass its fields by --set field=value.");
-  const auto name = table.name_field.empty() ? "" : required(given, "name", "what the new record is called.");
+  // With --set the registry itself says what is required.
+  const bool named = !table.name_field.empty() && given.all("set").empty();
+  const auto name = named ? required(given, "name", "what the new record is called.") : given.text("name");
   const Record record =
       table.name == "Schema" ? create_schema(*instance, name, given) : create_any(*instance, table, name, given);
   tell("→ created: " + to_string(record));
