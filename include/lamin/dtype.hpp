@@ -51,6 +51,7 @@ struct DtypeRow {
   std::string_view name;                    ///< as it is stored: "int", "datetime64[ns, UTC]", "cat"
   std::vector<Type> values;                 ///< types of Value that fit, the usual one first; empty: any, or labels
   std::vector<Column::Kind> columns;        ///< kinds of column that fit, the one to convert to first; empty: any
+                                            ///< (a column of objects is compared cell by cell)
   std::string_view python;                  ///< class of a value in Python: "int", "datetime.datetime"
   std::string_view pandas;                  ///< dtype of a pandas column of such values, some missing; "" = object
   std::vector<std::string_view> spellings;  ///< what Python, numpy and pandas call it, in lower case, without widths

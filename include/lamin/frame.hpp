@@ -8,6 +8,7 @@
 // Example: examples/cpp/frame.cpp
 #pragma once
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -26,7 +27,17 @@ struct ColumnData;  ///< the buffers; src/frame/column_data.hpp
 /// Values of one kind, some of which may be null. Asking for values of another kind throws invalid_argument.
 class Column {
  public:
-  enum class Kind : std::uint8_t { boolean, int64, float64, text, time, date, category };
+  enum class Kind : std::uint8_t {
+    boolean,
+    int64,
+    float64,
+    text,
+    time,
+    date,
+    category,
+    list,    ///< each cell a list of cells of one kind
+    object,  ///< cells of any type
+  };
 
   Column();                                                             ///< no rows
   static Column from_values(Kind kind, std::span<const Value> values);  ///< throws validation for other types
@@ -38,11 +49,17 @@ class Column {
   /// Codes into `categories`, -1 = missing.
   static Column categories(std::vector<std::int32_t> codes, const std::vector<std::string>& categories,
                            bool ordered = false);
+  /// Cells of `lengths[row]` consecutive items, -1 = missing. Throws invalid_argument if the lengths do not add up.
+  static Column lists(const std::vector<std::int64_t>& lengths, const Column& items);
+  /// `foreign` names what a Value cannot hold, by row: {2: "bytes"}.
+  static Column objects(std::vector<Value> values, std::map<std::int64_t, std::string> foreign = {});
+  Column with_zone(bool zoned) const;  ///< time only: the same times, with or without a time zone
 
   Kind kind() const;
   std::int64_t size() const;
   bool is_null(std::int64_t row) const;
-  Value value(std::int64_t row) const;            ///< for a category, its text
+  /// For a category its text, for a list a JSON array. Throws validation for what a Value cannot hold.
+  Value value(std::int64_t row) const;
   std::string_view text(std::int64_t row) const;  ///< text and category only
   /// These spans are valid as long as any copy of the column.
   std::span<const std::int64_t> integers() const;   ///< int64 only; 0 where null
@@ -50,10 +67,16 @@ class Column {
   std::span<const std::int32_t> codes() const;      ///< category only; -1 where null
   std::vector<std::string> category_names() const;  ///< category only
   bool ordered() const;
-  /// Distinct non-null texts in order of first appearance (for a category: those in use, in category order).
+  Column items() const;                                        ///< list only; of all rows, in order
+  std::vector<std::int64_t> lengths() const;                   ///< list only; -1 where null
+  const std::map<std::int64_t, std::string>& foreign() const;  ///< see objects; empty for other kinds
+  bool has_zone() const;                                       ///< time only
+  /// Distinct non-null texts in order of first appearance (for a category: those in use, in category order; for a list:
+  /// of its items).
   std::vector<std::string> unique_texts() const;
 
   /// Fills in the two structs, whose `release` the receiver calls. The buffers are shared and outlive the column.
+  /// Throws unsupported for objects.
   void export_arrow(ArrowSchema* schema, ArrowArray* array) const;
 
   explicit Column(std::shared_ptr<const ColumnData> data) : data_(std::move(data)) {}
@@ -62,6 +85,9 @@ class Column {
  private:
   std::shared_ptr<const ColumnData> data_;
 };
+
+/// "int64", "text": what messages call a kind of column.
+std::string_view name_of(Column::Kind kind);
 
 /// Columns of equal length, in order, with unique names.
 class Frame {
@@ -80,7 +106,8 @@ class Frame {
   /// As one struct array.
   void export_arrow(ArrowSchema* schema, ArrowArray* array) const;
   /// Takes ownership of both, even if it throws: integers and reals of any width, bool, utf8, dictionaries of texts,
-  /// timestamps, dates. Throws unsupported for another type and validation for a broken array, naming the column.
+  /// timestamps, dates, lists, structs and maps. A column of another type keeps its place, and its values are foreign.
+  /// Throws validation for a broken array, naming the column.
   static Frame import_arrow(ArrowSchema* schema, ArrowArray* array);
 
  private:

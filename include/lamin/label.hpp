@@ -22,11 +22,12 @@ namespace lamin {
 
 /// Which rows of the registry count, and by which field.
 struct LabelOptions {
-  std::string field = {};       ///< default: the registry's name field
-  std::string organism = {};    ///< name; only for registries with organisms. Throws not_found
-  std::string source_uid = {};  ///< used only with strict_source
-  bool strict_source = false;   ///< only rows of that source count
-  Expr within = {};             ///< only these rows count (for look-ups in a query set)
+  std::string field = {};         ///< default: the registry's name field
+  std::string organism = {};      ///< name; only for registries with organisms. Throws not_found
+  bool default_organism = false;  ///< the organism is a setting: ids, which are unique anyway, are looked up in all
+  std::string source_uid = {};    ///< used only with strict_source
+  bool strict_source = false;     ///< only rows of that source count
+  Expr within = {};               ///< only these rows count (for look-ups in a query set)
 };
 
 /// One bool per value, in order. Null and "" are never valid.

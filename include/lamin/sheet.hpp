@@ -21,14 +21,15 @@ struct SheetRow {
   FeatureValues values = {};
 };
 
-/// A new sheet: a type below the type "Imports", whose schema has those of `columns` that are registered features.
+/// A new sheet: a type below the type "Imports", whose schema has those of `columns` that are registered features;
+/// others are named in a warning.
 /// Throws invalid_argument if "Imports" has a type of this name, or no column is a feature.
 Record make_sheet(Instance& instance, std::string_view name, std::span<const std::string> columns);
 /// The rows as records of a type, all of them or none. Throws invalid_argument unless it is a type, and what
 /// set_feature_values throws.
 std::vector<Record> save_rows(Instance& instance, const Record& type, std::span<const SheetRow> rows);
-/// The rows of a table: `name_column` holds the names, if there is one; further columns are features of the sheet, and
-/// others are left out. A column without any value counts as given.
+/// The rows of a table: `name_column` holds the names, if there is one; the other columns are features, by name. A
+/// column without any value counts as given. Reals that are whole, with gaps, are integers where the feature is.
 std::vector<SheetRow> rows_of(Instance& instance, const Record& type, const Frame& table,
                               std::string_view name_column = "name");
 

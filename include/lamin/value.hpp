@@ -18,7 +18,10 @@ namespace lamin {
 /// A point in time: microseconds since 1970-01-01 00:00 UTC. Databases store nothing finer.
 struct Time {
   std::int64_t micros = 0;
-  auto operator<=>(const Time&) const = default;
+  /// False for a local time whose zone nobody gave, read as if it were UTC. Not part of comparisons.
+  bool zoned = true;
+  friend bool operator==(const Time& a, const Time& b) { return a.micros == b.micros; }
+  friend std::strong_ordering operator<=>(const Time& a, const Time& b) { return a.micros <=> b.micros; }
 };
 /// A calendar day: days since 1970-01-01, without a time zone.
 struct Date {

@@ -8,6 +8,7 @@ namespace lamin::python {
 namespace nb = nanobind;
 
 void bind_errors(nb::module_& m);
+void bind_document(nb::module_& m);
 void bind_record(nb::module_& m);
 void bind_field(nb::module_& m);
 void bind_query(nb::module_& m);

@@ -1,5 +1,6 @@
 // feature.cpp -- dtypes, schemas, feature values, labels on artifacts.
 #include "lamin/feature.hpp"
+#include <fmt/format.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -8,6 +9,7 @@
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
+#include "lamin/error.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
@@ -164,11 +166,15 @@ void label(nb::handle object, nb::handle labels, std::int64_t feature) {
 
 FeatureValues to_feature_values(const nb::dict& given) {
   FeatureValues values;
-  for (auto [name, list] : given) {
-    auto& into = values[nb::cast<std::string>(name)];
+  for (auto [key, list] : given) {
+    const auto name = nb::cast<std::string>(key);
+    auto& into = values[name];
     for (nb::handle h : list) {
-      // A document stays a document; a record is represented by its id and registry.
-      into.push_back(to_value(h));
+      try {
+        into.push_back(to_value(h));
+      } catch (const nb::builtin_exception& e) {
+        throw Error(Code::validation, fmt::format("feature '{}': {}", name, e.what()));
+      } catch (const Error& e) { throw Error(e.code(), fmt::format("feature '{}': ", name) + e.words()); }
     }
   }
   return values;

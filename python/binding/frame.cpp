@@ -3,7 +3,9 @@
 #include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include <limits>
 #include "bind.hpp"
+#include "cells.hpp"
 #include "frame/arrow_abi.hpp"
 #include "value.hpp"
 
@@ -47,39 +49,21 @@ Frame import_array(nb::handle object) {
   return Frame::import_arrow(&schema, &array);
 }
 
-Column::Kind kind_of(const std::string& name) {
-  using Kind = Column::Kind;
-  if (name == "boolean") return Kind::boolean;
-  if (name == "int64") return Kind::int64;
-  if (name == "float64") return Kind::float64;
-  if (name == "text") return Kind::text;
-  if (name == "time") return Kind::time;
-  if (name == "date") return Kind::date;
-  throw nb::value_error(("no kind of column is called '" + name + "'").c_str());
+void add_objects(Frame& frame, std::string name, const nb::sequence& values) {
+  std::vector<nb::object> owned;
+  for (nb::handle value : values) owned.push_back(nb::borrow(value));
+  frame.add(std::move(name), column_of({owned.begin(), owned.end()}));
 }
 
-const char* name_of(Column::Kind kind) {
-  static constexpr const char* names[] = {"boolean", "int64", "float64", "text", "time", "date", "category"};
-  return names[static_cast<int>(kind)];
-}
-
-void add_texts(Frame& frame, std::string name, nb::handle values) {
-  std::vector<std::string> texts;
-  std::vector<bool> valid;
-  bool all = true;
-  for (nb::handle h : values) {
-    const bool there = PyUnicode_Check(h.ptr());
-    texts.push_back(there ? nb::cast<std::string>(h) : std::string());
-    valid.push_back(there);
-    all = all && there;
+/// Microseconds since 1970; the smallest number is a missing time.
+void add_times(Frame& frame, std::string name, Array<std::int64_t> micros, bool zoned) {
+  std::vector<Value> values(micros.size());
+  for (std::size_t i = 0; i < micros.size(); ++i) {
+    if (micros.data()[i] != std::numeric_limits<std::int64_t>::min()) {
+      values[i] = Time{.micros = micros.data()[i], .zoned = zoned};
+    }
   }
-  frame.add(std::move(name), Column::texts(texts, all ? std::vector<bool>{} : valid));
-}
-
-void add_values(Frame& frame, std::string name, const std::string& kind, nb::handle values) {
-  std::vector<Value> list;
-  for (nb::handle h : values) list.push_back(to_value(h));
-  frame.add(std::move(name), Column::from_values(kind_of(kind), list));
+  frame.add(std::move(name), Column::from_values(Column::Kind::time, values));
 }
 
 void bind_frame_class(nb::module_& m) {
@@ -88,7 +72,7 @@ void bind_frame_class(nb::module_& m) {
       .def_prop_ro("rows", &Frame::rows)
       .def_prop_ro("names", [](const Frame& f) { return from_strings(f.names()); })
       .def_rw("index", &Frame::index)
-      .def("kind", [](const Frame& f, const std::string& name) { return name_of(f.at(name).kind()); })
+      .def("kind", [](const Frame& f, const std::string& name) { return std::string(name_of(f.at(name).kind())); })
       .def("column", [](const Frame& f, const std::string& name) { return to_list(f.at(name)); })
       .def("unique_texts",
            [](const Frame& f, const std::string& name) { return from_strings(f.at(name).unique_texts()); })
@@ -98,8 +82,8 @@ void bind_frame_class(nb::module_& m) {
              std::vector<std::int32_t> codes(c.codes().begin(), c.codes().end());
              return nb::make_tuple(nb::cast(codes), from_strings(c.category_names()), c.ordered());
            })
-      .def("add_texts", &add_texts)
-      .def("add_values", &add_values)
+      .def("add_objects", &add_objects)
+      .def("add_times", &add_times)
       .def("add_integers",
            [](Frame& f, std::string name, Array<std::int64_t> values) {
              f.add(std::move(name), Column::integers({values.data(), values.data() + values.size()}));

@@ -25,6 +25,7 @@ Options label_options(const nb::dict& given) {
   text("field", o.field);
   text("organism", o.organism);
   text("source", o.source_uid);
+  if (given.contains("default_organism")) o.default_organism = nb::cast<bool>(given["default_organism"]);
   if (given.contains("strict_source")) o.strict_source = nb::cast<bool>(given["strict_source"]);
   if (given.contains("within")) o.within = nb::cast<Query&>(given["within"]).where;
   return o;

@@ -8,6 +8,7 @@ NB_MODULE(_core, m) {
   m.attr("__version__") = LAMIN_VERSION;
   nanobind::set_leak_warnings(false);  // registry classes live until the interpreter ends
   bind_errors(m);
+  bind_document(m);
   bind_record(m);
   bind_field(m);
   bind_catalog(m);

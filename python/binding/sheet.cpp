@@ -4,23 +4,20 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
+#include "frame.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
 namespace lamin::python {
 namespace {
 
-/// (name or None, {feature: value}) of each row.
-nb::list save_sheet_rows(nb::handle type, nb::handle given) {
+nb::list save_sheet_rows(nb::handle type, nb::handle table, const std::string& name_column) {
   PyRecord& r = to_record(type);
   InstanceRef session = session_of(r);
-  std::vector<SheetRow> rows;
-  for (nb::handle one : given) {
-    const auto pair = nb::cast<nb::tuple>(one);
-    rows.push_back({text_or_empty(pair[0]), to_feature_values(nb::cast<nb::dict>(pair[1]))});
-  }
+  const Frame frame = to_frame(table);
   std::vector<Record> saved;
-  locked(*session, [&] { saved = save_rows(session->open(), r.record, rows); });
+  locked(*session,
+         [&] { saved = save_rows(session->open(), r.record, rows_of(session->open(), r.record, frame, name_column)); });
   return wrap(std::move(saved), session);
 }
 

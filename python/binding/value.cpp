@@ -3,6 +3,7 @@
 #include <Python.h>
 #include <datetime.h>
 #include <nanobind/stl/string.h>
+#include "document.hpp"
 #include "lamin/error.hpp"
 #include "record.hpp"
 
@@ -52,7 +53,8 @@ nb::object from_time(Time time) {
   const Civil c = civil(days);
   return nb::steal(PyDateTimeAPI->DateTime_FromDateAndTime(
       c.year, c.month, c.day, static_cast<int>(rest / 3600), static_cast<int>(rest / 60 % 60),
-      static_cast<int>(rest % 60), static_cast<int>(micros), PyDateTime_TimeZone_UTC, PyDateTimeAPI->DateTimeType));
+      static_cast<int>(rest % 60), static_cast<int>(micros), time.zoned ? PyDateTime_TimeZone_UTC : Py_None,
+      PyDateTimeAPI->DateTimeType));
 }
 
 nb::object from_date(Date date) {
@@ -63,14 +65,15 @@ nb::object from_date(Date date) {
 
 Value time_value(nb::handle h) {
   std::int64_t offset = 0;
-  if (nb::object shift = h.attr("utcoffset")(); !shift.is_none()) {
+  const nb::object shift = h.attr("utcoffset")();
+  if (!shift.is_none()) {
     offset = PyDateTime_DELTA_GET_DAYS(shift.ptr()) * day_seconds + PyDateTime_DELTA_GET_SECONDS(shift.ptr());
   }
   PyObject* t = h.ptr();
   const std::int64_t days = days_of(PyDateTime_GET_YEAR(t), PyDateTime_GET_MONTH(t), PyDateTime_GET_DAY(t));
   const std::int64_t seconds = days * day_seconds + PyDateTime_DATE_GET_HOUR(t) * 3600 +
                                PyDateTime_DATE_GET_MINUTE(t) * 60 + PyDateTime_DATE_GET_SECOND(t) - offset;
-  return Time{seconds * microsecond + PyDateTime_DATE_GET_MICROSECOND(t)};
+  return Time{.micros = seconds * microsecond + PyDateTime_DATE_GET_MICROSECOND(t), .zoned = !shift.is_none()};
 }
 
 std::int64_t micros_of(nb::handle delta) {
@@ -162,12 +165,6 @@ Value to_value(nb::handle h, Type type) {
     if (auto* i = std::get_if<std::int64_t>(&value)) return static_cast<double>(*i);
   }
   return value;
-}
-
-std::string dump_json(nb::handle object) { return text_of(nb::module_::import_("json").attr("dumps")(object)); }
-
-nb::object load_json(const std::string& text) {
-  return nb::module_::import_("json").attr("loads")(nb::str(text.data(), text.size()));
 }
 
 std::vector<std::string> to_strings(nb::handle iterable) {

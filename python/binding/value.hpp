@@ -28,9 +28,6 @@ Value to_value(nb::handle object);
 /// For a column of this type: a JSON column takes any document, a duration a timedelta.
 Value to_value(nb::handle object, Type type);
 
-std::string dump_json(nb::handle object);
-nb::object load_json(const std::string& text);
-
 std::vector<std::string> to_strings(nb::handle iterable);
 nb::list from_strings(const std::vector<std::string>& strings);
 /// None becomes the empty text.

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <vector>
+#include "base/time.hpp"
 #include "base/utf8.hpp"
 #include "lamin/error.hpp"
 
@@ -202,6 +203,27 @@ std::string write_json_sorted(const json::value& value) {
   std::string out;
   write(out, value, true);
   return out;
+}
+
+std::string python_iso(Time time, bool with_zone) {
+  std::string text = iso(time);
+  text.resize(std::min(text.find('+'), text.size()));
+  if (text.ends_with(".000000")) text.resize(text.size() - 7);
+  return with_zone ? text + "+00:00" : text;
+}
+
+json::value to_json(const Value& value) {
+  if (const auto* v = std::get_if<bool>(&value)) return *v;
+  if (const auto* v = std::get_if<std::int64_t>(&value)) return *v;
+  if (const auto* v = std::get_if<double>(&value)) {
+    if (!std::isfinite(*v)) throw Error(Code::validation, fmt::format("{} is no number that JSON can hold", *v));
+    return *v;
+  }
+  if (const auto* v = value.text()) return json::value(*v);
+  if (const auto* v = std::get_if<Time>(&value)) return json::value(python_iso(*v, v->zoned));
+  if (const auto* v = std::get_if<Date>(&value)) return json::value(iso(*v));
+  if (const auto* v = std::get_if<Json>(&value)) return parse_json(v->text);
+  return nullptr;
 }
 
 std::string python_str(const json::value& value) {

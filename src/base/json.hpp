@@ -10,6 +10,11 @@ namespace lamin::base {
 /// Throws invalid_argument with the position.
 boost::json::value parse_json(std::string_view text);
 std::string write_json(const boost::json::value& value);
+/// Times and days as Python's isoformat() writes them. Throws validation for NaN and infinity, which JSON does not
+/// know.
+boost::json::value to_json(const Value& value);
+/// "2025-03-04T05:06:07": no fraction if it is zero.
+std::string python_iso(Time time, bool with_zone);
 /// Like Python's json.dumps(sort_keys=True): what LaminDB hashes.
 std::string write_json_sorted(const boost::json::value& value);
 /// Like Python's str() of the loaded value: what LaminDB hashes for a value that is not an object.

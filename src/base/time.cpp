@@ -149,10 +149,11 @@ std::optional<Time> parse_time(std::string_view text) {
   if (!second || *second > 59) return std::nullopt;
   const auto fraction = take_fraction(text);
   if (!fraction) return std::nullopt;
+  const bool zoned = !text.empty();
   const auto offset = take_offset(text);
   if (!offset || !text.empty()) return std::nullopt;
   const std::int64_t seconds = (*hour * 60 + *minute) * 60 + *second;
-  return Time{*days * micros_a_day + seconds * micros_a_second + *fraction - *offset};
+  return Time{.micros = *days * micros_a_day + seconds * micros_a_second + *fraction - *offset, .zoned = zoned};
 }
 
 std::optional<Date> parse_date(std::string_view text) {

@@ -15,7 +15,8 @@ std::string display(Time time);
 /// "2026-11-22T14:52:26.745761+00:00"
 std::string iso(Time time);
 std::string iso(Date date);
-/// Accepts a blank or T, 0 to 6 digits of a second, an optional Z or offset; nullopt for anything else.
+/// Accepts a blank or T, 0 to 6 digits of a second, an optional Z or offset (without one, the time is not `zoned`);
+/// nullopt for anything else.
 std::optional<Time> parse_time(std::string_view text);
 std::optional<Date> parse_date(std::string_view text);
 

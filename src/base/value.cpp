@@ -12,7 +12,10 @@ std::string to_string(const Value& value) {
     std::string operator()(std::int64_t i) const { return fmt::to_string(i); }
     std::string operator()(double d) const { return fmt::format("{}", d); }
     std::string operator()(const std::string& s) const { return fmt::format("'{}'", base::visible_line(s)); }
-    std::string operator()(Time t) const { return base::display(t); }
+    std::string operator()(Time t) const {
+      std::string text = base::display(t);
+      return t.zoned ? text : text.substr(0, text.size() - std::string_view(" UTC").size());
+    }
     std::string operator()(Date d) const { return base::iso(d); }
     std::string operator()(const Json& j) const { return j.text; }
   };

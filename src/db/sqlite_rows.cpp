@@ -93,7 +93,7 @@ Value SqliteRows::value(int column, Type type) const {
     case Type::text: return std::string(text(column));
     case Type::json: return Json{std::string(text(column))};
     case Type::time:
-      if (auto time = base::parse_time(text(column))) return *time;
+      if (const auto time = base::parse_time(text(column))) return Time{time->micros};
       wrong(column, "point in time");
     case Type::date:
       if (auto date = base::parse_date(text(column))) return *date;

@@ -3,7 +3,8 @@
 // Tags that a Term does not hold (xrefs, subsets, comments, logical definitions) are skipped. Real files are older and
 // looser than the specification: tags of OBO 1.0, synonyms without a scope, Latin-1, CRLF and values without quotes are
 // read; what cannot be understood (a quote that is never closed, a line without a tag, a frame without id) is an error
-// with its line. Of two names the first is taken, with a warning: releases contain such terms from other ontologies.
+// with its line. What concerns one term only (two names, a single intersection_of) is a warning, and the rest is read:
+// releases contain such terms from other ontologies.
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
@@ -118,6 +119,9 @@ Terms Parser::run() {
     line(rest.substr(0, size));
     rest.remove_prefix(end ? size + 1 : size);
   }
+  if (kind_ == FrameKind::term && term_.name.empty() && !text_.ends_with('\n')) {
+    fail(frame_line_, "the file ends within this frame; it was cut short: get it again");
+  }
   close_frame();
   if (frames_ == 0 && terms_.ontology.empty()) {
     fail(text_, "there is neither a header with the ontology nor a frame: is this an OBO file?");
@@ -157,8 +161,9 @@ void Parser::open_frame(std::string_view line) {
 void Parser::close_frame() {
   if (kind_ == FrameKind::term) {
     if (term_.id.empty()) fail(frame_line_, "the frame has no id");
-    if (intersections_ == 1)
-      fail(frame_line_, fmt::format("term {} has a single intersection_of; two are the least", term_.id));
+    if (intersections_ == 1) {
+      warn(frame_line_, fmt::format("term {} has a single intersection_of, which means nothing", term_.id));
+    }
     if (!is_anonymous_) merge(std::move(term_));
   } else if (kind_ == FrameKind::relation) {
     if (relation_.id.empty()) fail(frame_line_, "the frame has no id");

@@ -127,7 +127,6 @@ TEST(Obo, BrokenFilesNameTheLine) {
   EXPECT_THAT(message_of("[Term]\nid: X:1\nid: X:2\n"), HasSubstr("second id"));
   EXPECT_THAT(message_of("[Term]\nid:\n"), HasSubstr("line 2"));
   EXPECT_THAT(message_of("[Term\nid: X:1\n"), HasSubstr("']'"));
-  EXPECT_THAT(message_of("[Term]\nid: X:1\nintersection_of: X:2\n"), HasSubstr("intersection_of"));
   EXPECT_THAT(message_of("<?xml version=\"1.0\"?>\n<rdf:RDF>"), HasSubstr("XML"));
   EXPECT_THAT(message_of(""), HasSubstr("is this an OBO file"));
   EXPECT_THAT(message_of("PK\x03\x04 zip\n"), HasSubstr("line 1"));

@@ -36,15 +36,17 @@ struct PandasType {
   const char* numpy;
 };
 
-PandasType pandas_type(Column::Kind kind) {
-  switch (kind) {
+PandasType pandas_type(const Column& column) {
+  switch (column.kind()) {
     case Column::Kind::boolean: return {"bool", "bool"};
     case Column::Kind::int64: return {"int64", "int64"};
     case Column::Kind::float64: return {"float64", "float64"};
     case Column::Kind::text: return {"unicode", "object"};
-    case Column::Kind::time: return {"datetimetz", "datetime64[us]"};
+    case Column::Kind::time: return {column.has_zone() ? "datetimetz" : "datetime", "datetime64[us]"};
     case Column::Kind::date: return {"date", "object"};
     case Column::Kind::category: return {"categorical", "int32"};
+    case Column::Kind::list:
+    case Column::Kind::object: return {"list", "object"};
   }
   return {"unicode", "object"};
 }
@@ -55,12 +57,12 @@ std::string pandas_metadata(const Frame& frame) {
   boost::json::array columns;
   for (std::size_t i = 0; i < frame.size(); ++i) {
     const auto& column = frame.at(i);
-    const auto type = pandas_type(column.kind());
+    const auto type = pandas_type(column);
     boost::json::value detail;
     if (column.kind() == Column::Kind::category) {
       detail = {{"num_categories", column.category_names().size()}, {"ordered", column.ordered()}};
     }
-    if (column.kind() == Column::Kind::time) detail = {{"timezone", "UTC"}};
+    if (column.kind() == Column::Kind::time && column.has_zone()) detail = {{"timezone", "UTC"}};
     columns.push_back({{"name", frame.names()[i]},
                        {"field_name", frame.names()[i]},
                        {"pandas_type", type.pandas},
@@ -74,20 +76,24 @@ std::string pandas_metadata(const Frame& frame) {
   return base::write_json(noted);
 }
 
-/// Categories as the texts that they stand for.
+/// Categories as the texts that they stand for, lists and dicts as JSON.
 Frame with_texts(const Frame& frame) {
   Frame plain;
   for (std::size_t i = 0; i < frame.size(); ++i) {
     const auto& column = frame.at(i);
-    if (column.kind() != Column::Kind::category) {
+    const auto kind = column.kind();
+    if (kind != Column::Kind::category && kind != Column::Kind::list && kind != Column::Kind::object) {
       plain.add(frame.names()[i], column);
       continue;
     }
     std::vector<std::string> texts;
     std::vector<bool> valid;
     for (std::int64_t row = 0; row < column.size(); ++row) {
-      texts.emplace_back(column.text(row));
-      valid.push_back(!column.is_null(row));
+      const Value value = column.value(row);
+      const auto* json = std::get_if<Json>(&value);
+      const bool text = value.is_null() || value.text() != nullptr;
+      texts.push_back(json != nullptr ? json->text : text ? std::string(value.text_or("")) : to_string(value));
+      valid.push_back(!value.is_null());
     }
     plain.add(frame.names()[i], Column::texts(texts, valid));
   }

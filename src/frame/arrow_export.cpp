@@ -1,11 +1,13 @@
 // arrow_export.cpp -- columns as Arrow C data. Each exported struct holds a share of the buffers in `private_data`;
 // children are owned by their parent and released with it, as the specification requires.
+#include <fmt/format.h>
 #include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 #include "frame/arrow_abi.hpp"
 #include "frame/column_data.hpp"
+#include "lamin/error.hpp"
 
 namespace lamin {
 namespace {
@@ -50,15 +52,17 @@ void finish(Struct* me, std::unique_ptr<Holder> holder) {
   me->private_data = holder.release();
 }
 
-const char* format_of(Kind kind) {
-  switch (kind) {
+const char* format_of(const ColumnData& data) {
+  switch (data.kind) {
     case Kind::boolean: return "b";
     case Kind::int64: return "l";
     case Kind::float64: return "g";
     case Kind::text: return "u";
-    case Kind::time: return "tsu:UTC";
+    case Kind::time: return data.zoned ? "tsu:UTC" : "tsu:";
     case Kind::date: return "tdD";
     case Kind::category: return "i";
+    case Kind::list: return "+l";
+    case Kind::object: break;
   }
   return "n";
 }
@@ -70,8 +74,12 @@ void export_schema(const ColumnData& data, std::string name, ArrowSchema* schema
     holder->dictionary = std::make_unique<ArrowSchema>();
     export_schema(*data.dictionary, "", holder->dictionary.get());
   }
+  if (data.kind == Kind::list) {
+    holder->children.push_back(std::make_unique<ArrowSchema>());
+    export_schema(*data.items, "item", holder->children.back().get());
+  }
   *schema = ArrowSchema{};
-  schema->format = format_of(data.kind);
+  schema->format = format_of(data);
   schema->name = holder->name.c_str();
   schema->flags = ARROW_FLAG_NULLABLE | (data.ordered ? ARROW_FLAG_DICTIONARY_ORDERED : 0);
   finish(schema, std::move(holder));
@@ -105,6 +113,8 @@ void export_array(std::shared_ptr<const ColumnData> data, ArrowArray* array) {
     case Kind::float64: buffers.push_back(pointer(data->reals)); break;
     case Kind::date: buffers.push_back(pointer(data->days)); break;
     case Kind::category: buffers.push_back(pointer(data->codes)); break;
+    case Kind::list: buffers.push_back(pointer(data->offsets)); break;
+    case Kind::object: break;
     case Kind::text:
       buffers.push_back(pointer(data->offsets));
       buffers.push_back(pointer(data->bytes));
@@ -113,6 +123,10 @@ void export_array(std::shared_ptr<const ColumnData> data, ArrowArray* array) {
   if (data->kind == Kind::category) {
     holder->dictionary = std::make_unique<ArrowArray>();
     export_array(data->dictionary, holder->dictionary.get());
+  }
+  if (data->kind == Kind::list) {
+    holder->children.push_back(std::make_unique<ArrowArray>());
+    export_array(data->items, holder->children.back().get());
   }
   *array = ArrowArray{};
   array->length = data->size;
@@ -123,14 +137,26 @@ void export_array(std::shared_ptr<const ColumnData> data, ArrowArray* array) {
   finish(array, std::move(holder));
 }
 
+/// Before anything is handed out.
+void check_can_export(const ColumnData& data, std::string_view name) {
+  if (data.kind == Kind::list) check_can_export(*data.items, name);
+  if (data.kind != Kind::object) return;
+  throw Error(Code::unsupported,
+              fmt::format("column '{}' holds values of several types, or dicts: such a column can be "
+                          "checked, but not written to a file",
+                          name));
+}
+
 }  // namespace
 
 void Column::export_arrow(ArrowSchema* schema, ArrowArray* array) const {
+  check_can_export(*data_, "");
   export_schema(*data_, "", schema);
   export_array(data_, array);
 }
 
 void Frame::export_arrow(ArrowSchema* schema, ArrowArray* array) const {
+  for (std::size_t i = 0; i < columns_.size(); ++i) check_can_export(*columns_[i].data(), names_[i]);
   auto schemas = std::make_unique<SchemaHolder>();
   auto arrays = std::make_unique<ArrayHolder>();
   for (std::size_t i = 0; i < columns_.size(); ++i) {

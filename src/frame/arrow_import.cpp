@@ -1,5 +1,6 @@
 // arrow_import.cpp -- Arrow C data as columns. Buffers are copied: incoming widths are the writer's choice (int8,
 // float32, large_utf8, any time unit), a Column's are fixed.
+#include "frame/arrow_import.hpp"
 #include <fmt/format.h>
 #include <algorithm>
 #include <cmath>
@@ -26,35 +27,7 @@ struct Owned {
   }
 };
 
-/// One array of the incoming tree and what its errors call it.
-struct Source {
-  const ArrowSchema& schema;
-  const ArrowArray& array;
-  std::string_view name;
-
-  std::string_view format() const { return schema.format; }
-  std::int64_t size() const { return array.length; }
-  [[noreturn]] void broken(std::string_view why) const {
-    throw Error(Code::validation, fmt::format("column '{}' is a broken Arrow array: {}", name, why));
-  }
-  template <class T>
-  const T* buffer(std::int64_t i) const {
-    if (i >= array.n_buffers) broken("buffers are missing");
-    auto* at = static_cast<const T*>(array.buffers[i]);
-    if (!at && array.length > 0) broken("a buffer of values is missing");
-    return at;
-  }
-  bool is_null(std::int64_t row) const {
-    if (array.n_buffers < 1 || !array.buffers[0]) return false;
-    auto* bits = static_cast<const std::uint8_t*>(array.buffers[0]);
-    row += array.offset;
-    return !((bits[row >> 3] >> (row & 7)) & 1);
-  }
-};
-
-Column import_column(const Source& from);
-
-std::shared_ptr<ColumnData> make(Kind kind, const Source& from) {
+std::shared_ptr<ColumnData> make(Kind kind, const ArrowSource& from) {
   auto data = std::make_shared<ColumnData>();
   data->kind = kind;
   data->size = from.size();
@@ -69,7 +42,7 @@ std::shared_ptr<ColumnData> make(Kind kind, const Source& from) {
 
 /// Rows of fixed width, with `convert` applied to those that are not null.
 template <class In, class Out, class Convert>
-void take(const Source& from, const ColumnData& data, std::vector<Out>& out, Convert convert) {
+void take(const ArrowSource& from, const ColumnData& data, std::vector<Out>& out, Convert convert) {
   auto* in = from.buffer<In>(1);
   out.resize(static_cast<std::size_t>(data.size), Out{});
   for (std::int64_t i = 0; i < data.size; ++i) {
@@ -80,7 +53,7 @@ void take(const Source& from, const ColumnData& data, std::vector<Out>& out, Con
 }
 
 template <class In>
-Column integers(const Source& from) {
+Column integers(const ArrowSource& from) {
   auto data = make(Kind::int64, from);
   take<In>(from, *data, data->integers, [&](In v) {
     if constexpr (std::is_same_v<In, std::uint64_t>) {
@@ -94,7 +67,7 @@ Column integers(const Source& from) {
 }
 
 template <class In>
-Column reals(const Source& from) {
+Column reals(const ArrowSource& from) {
   auto data = make(Kind::float64, from);
   auto* in = from.buffer<In>(1);
   data->reals.resize(static_cast<std::size_t>(data->size));
@@ -105,7 +78,7 @@ Column reals(const Source& from) {
   return Column(std::move(data));
 }
 
-Column booleans(const Source& from) {
+Column booleans(const ArrowSource& from) {
   auto data = make(Kind::boolean, from);
   auto* in = from.buffer<std::uint8_t>(1);
   std::vector<bool> values(static_cast<std::size_t>(data->size));
@@ -118,7 +91,7 @@ Column booleans(const Source& from) {
 }
 
 template <class Offset>
-Column texts(const Source& from) {
+Column texts(const ArrowSource& from) {
   auto data = make(Kind::text, from);
   TextBuilder texts(*data);
   data->offsets.reserve(static_cast<std::size_t>(data->size) + 1);
@@ -138,7 +111,7 @@ Column texts(const Source& from) {
 }
 
 // "vu": 16 bytes per row; up to 12 characters inline, otherwise a prefix, a buffer and an offset into it.
-Column text_views(const Source& from) {
+Column text_views(const ArrowSource& from) {
   struct View {
     std::int32_t size;
     char prefix[4];
@@ -163,7 +136,7 @@ Column text_views(const Source& from) {
   return Column(std::move(data));
 }
 
-Column times(const Source& from) {
+Column times(const ArrowSource& from) {
   auto data = make(Kind::time, from);
   auto floor_div = [](std::int64_t v, std::int64_t by) { return v / by - (v % by < 0); };
   auto scaled = [&](std::int64_t v, std::int64_t by) {
@@ -172,6 +145,7 @@ Column times(const Source& from) {
     }
     return v * by;
   };
+  data->zoned = from.format().size() > 4;  // "tsu:Europe/Berlin"
   char unit = from.format().size() > 2 ? from.format()[2] : '?';
   take<std::int64_t>(from, *data, data->integers, [&](std::int64_t v) {
     switch (unit) {
@@ -184,14 +158,14 @@ Column times(const Source& from) {
   return Column(std::move(data));
 }
 
-Column dates(const Source& from) {
+Column dates(const ArrowSource& from) {
   auto data = make(Kind::date, from);
   take<std::int32_t>(from, *data, data->days, [](std::int32_t v) { return v; });
   return Column(std::move(data));
 }
 
 /// Codes become a category if the dictionary holds texts; any other dictionary is looked up row by row.
-Column dictionary(const Source& from) {
+Column dictionary(const ArrowSource& from) {
   if (!from.schema.dictionary || !from.array.dictionary) from.broken("its dictionary is missing");
   ArrowSchema codes_schema = from.schema;
   codes_schema.dictionary = nullptr;
@@ -226,7 +200,9 @@ Column dictionary(const Source& from) {
   return Column(std::move(data));
 }
 
-Column import_column(const Source& from) {
+}  // namespace
+
+Column import_column(const ArrowSource& from) {
   if (from.size() < 0 || from.array.offset < 0) from.broken("its length is negative");
   if (from.schema.dictionary) return dictionary(from);
   auto format = from.format();
@@ -250,13 +226,11 @@ Column import_column(const Source& from) {
   if (format == "vu") return text_views(from);
   if (format == "tdD") return dates(from);
   if (format.starts_with("ts")) return times(from);
-  throw Error(Code::unsupported,
-              fmt::format("column '{}' has Arrow type '{}', which a table here cannot hold: convert it to text, "
-                          "numbers, booleans, dates or times",
-                          from.name, format));
+  if (format == "+l" || format == "+L") return import_lists(from);
+  if (format == "+s") return import_structs(from);
+  if (format == "+m") return import_maps(from);
+  return import_foreign(from);
 }
-
-}  // namespace
 
 Frame Frame::import_arrow(ArrowSchema* schema, ArrowArray* array) {
   Owned owned{schema, array};

@@ -6,6 +6,7 @@
 #include <unordered_set>
 #include <utility>
 #include "frame/column_data.hpp"
+#include "frame/nested.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin {
@@ -13,14 +14,9 @@ namespace {
 
 using Kind = Column::Kind;
 
-constexpr std::string_view kind_name(Kind kind) {
-  constexpr std::string_view names[] = {"boolean", "int64", "float64", "text", "time", "date", "category"};
-  return names[static_cast<std::size_t>(kind)];
-}
-
 void expect(bool is, Kind kind, std::string_view wanted) {
   if (is) return;
-  throw Error(Code::invalid_argument, fmt::format("a column of {} has no {}", kind_name(kind), wanted));
+  throw Error(Code::invalid_argument, fmt::format("a column of {} has no {}", name_of(kind), wanted));
 }
 
 void set_validity(ColumnData& data, const std::vector<bool>& valid) {
@@ -47,8 +43,7 @@ template <class T>
 const T* cell(const Value& value, std::size_t row, Kind kind) {
   if (value.is_null()) return nullptr;
   if (auto* found = std::get_if<T>(&value)) return found;
-  throw Error(Code::validation,
-              fmt::format("row {} of a column of {} holds {}", row, kind_name(kind), to_string(value)));
+  throw Error(Code::validation, fmt::format("row {} of a column of {} holds {}", row, name_of(kind), to_string(value)));
 }
 
 template <class T, class Out, class Get>
@@ -117,6 +112,12 @@ Column category_of(std::span<const Value> values) {
 
 }  // namespace
 
+std::string_view name_of(Kind kind) {
+  static constexpr std::string_view names[] = {"boolean", "int64",    "float64", "text",  "time",
+                                               "date",    "category", "list",    "object"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
 void TextBuilder::add(std::string_view text) {
   if (text.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()) - data_.bytes.size()) {
     throw Error(Code::unsupported, "a column holds more than 2 GiB of text: split the table");
@@ -155,15 +156,23 @@ Column::Column() : data_(text_data({})) {}
 
 Column Column::from_values(Kind kind, std::span<const Value> values) {
   if (kind == Kind::category) return category_of(values);
+  if (kind == Kind::object) return objects({values.begin(), values.end()});
   auto data = make(kind, values.size());
   switch (kind) {
     case Kind::boolean: fill_booleans(*data, values); break;
     case Kind::int64: fill<std::int64_t>(*data, values, data->integers, [](std::int64_t v) { return v; }); break;
     case Kind::float64: fill_reals(*data, values); break;
     case Kind::text: fill_texts(*data, values); break;
-    case Kind::time: fill<Time>(*data, values, data->integers, [](Time v) { return v.micros; }); break;
+    case Kind::time:
+      fill<Time>(*data, values, data->integers, [&](Time v) {
+        data->zoned = data->zoned && v.zoned;
+        return v.micros;
+      });
+      break;
     case Kind::date: fill<Date>(*data, values, data->days, [](Date v) { return v.days; }); break;
-    case Kind::category: break;
+    case Kind::list: throw Error(Code::invalid_argument, "a column of lists is made of their items and lengths");
+    case Kind::category:
+    case Kind::object: break;
   }
   return Column(std::move(data));
 }
@@ -230,10 +239,12 @@ Value Column::value(std::int64_t row) const {
     case Kind::boolean: return ColumnData::bit(data_->bits, row);
     case Kind::int64: return data_->integers[at];
     case Kind::float64: return data_->reals[at];
-    case Kind::time: return Time{data_->integers[at]};
+    case Kind::time: return Time{.micros = data_->integers[at], .zoned = data_->zoned};
     case Kind::date: return Date{data_->days[at]};
     case Kind::text:
     case Kind::category: return text(row);
+    case Kind::list: return list_value(*data_, row);
+    case Kind::object: return object_value(*data_, row);
   }
   return {};
 }
@@ -282,6 +293,7 @@ std::vector<std::string> Column::unique_texts() const {
     }
     return out;
   }
+  if (data_->kind == Kind::list) return items().unique_texts();
   expect(data_->kind == Kind::text, data_->kind, "texts");
   std::unordered_set<std::string_view> seen;
   for (std::int64_t i = 0; i < data_->size; ++i) {

@@ -6,10 +6,15 @@
 //   3. float64 has no `valid`: NaN is its missing value.
 //   4. text: `offsets` has rows + 1 entries into `bytes`; a null row is empty. category: `dictionary` is such a text.
 //   5. The code of a null row is -1; every other one is within the dictionary.
+//   6. list: `offsets` has rows + 1 entries into `items`; a null row is empty. object: one Value in `cells` per row,
+//   null
+//      where `foreign` says what the row holds.
 #pragma once
 #include <cmath>
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 #include "lamin/frame.hpp"
@@ -29,7 +34,11 @@ struct ColumnData {
   std::vector<std::int32_t> offsets;   // text
   std::vector<char> bytes;             // text
   std::shared_ptr<const ColumnData> dictionary;
+  std::shared_ptr<const ColumnData> items;      // list
+  std::vector<Value> cells;                     // object
+  std::map<std::int64_t, std::string> foreign;  // object
   bool ordered = false;
+  bool zoned = true;  // time
 
   static bool bit(const std::vector<std::uint8_t>& bits, std::int64_t i) {
     return (bits[static_cast<std::size_t>(i >> 3)] >> (i & 7)) & 1;

@@ -144,3 +144,19 @@ def test_a_script_of_2024_says_its_stem(ln, script):
         assert done.returncode == 0, done.stderr
     made = ln.Transform.filter(key="of_2024.py").order_by("uid")
     assert made.values_list("uid", "version_tag", "is_latest") == [(f"{stem}0000", "1", False), (f"{stem}0001", "2", True)]
+
+
+@pytest.mark.parametrize("how", ["standard input", "an archive"])
+def test_code_that_is_no_file_says_what_to_pass(workplace, how):
+    import subprocess
+    import sys
+    import zipfile
+
+    code = "import lamindb as ln\nln.track()\n"
+    arguments = ["-"]
+    if how == "an archive":
+        arguments = [str(workplace / "app.pyz")]
+        with zipfile.ZipFile(arguments[0], "w") as archive:
+            archive.writestr("__main__.py", code)
+    done = subprocess.run([sys.executable, *arguments], input=code, capture_output=True, text=True)
+    assert done.returncode != 0 and "which is no file: pass path=, or key= and source_code=" in done.stderr

@@ -74,14 +74,50 @@ def load_file(path, suffix=None, **kwargs):
     return loader(path, **kwargs)
 
 
+class Opened:
+    """Something that is open for reading in parts: it does what the object does, and closes at the end of a `with`."""
+
+    def __init__(self, what, close=None):
+        self._what, self._close = what, close
+
+    def close(self):
+        if self._close is not None:
+            self._close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def __getattr__(self, name):
+        return getattr(self._what, name)
+
+    def __getitem__(self, key):
+        return self._what[key]
+
+    def __len__(self):
+        return len(self._what)
+
+    def __dir__(self):
+        return [*super().__dir__(), *dir(self._what)]
+
+    def __repr__(self):
+        return repr(self._what)
+
+
 def open_file(path, suffix=None, engine="pyarrow", **kwargs):
     """Opens a local file for reading in parts."""
     suffix = suffix or _core.suffix_of(path)
-    if _core.format_of(suffix).get("name") == "h5ad":
+    name = _core.format_of(suffix).get("name")
+    if name in ("zarr", "h5mu"):
+        raise NotImplementedError(f"Artifact.open() of {suffix} is not implemented in lamindb-native yet: use .load() or .cache()")
+    if name == "h5ad":
         _core.check_foreign_file(path)
         import anndata
 
-        return anndata.read_h5ad(path, backed="r")
+        adata = anndata.read_h5ad(path, backed="r")
+        return Opened(adata, adata.file.close)
     kind = _core.format_of(suffix).get("dataset")
     if os.path.isdir(path) and kind is None:
         inner = {os.path.splitext(name)[1] for _, _, names in os.walk(path) for name in names}
@@ -95,5 +131,5 @@ def open_file(path, suffix=None, engine="pyarrow", **kwargs):
     if engine == "polars":
         import polars
 
-        return getattr(polars, f"scan_{kind}")(path, **kwargs)
+        return Opened(getattr(polars, f"scan_{kind}")(path, **kwargs))
     raise ValueError(f"engine is {engine!r} but has to be 'pyarrow' or 'polars'")

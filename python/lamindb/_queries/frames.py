@@ -182,37 +182,14 @@ def _add(frame, name, series):
         frame.add_booleans(name, numpy.ascontiguousarray(series.to_numpy(dtype="bool")))
     elif kind in "iu" and not series.isna().any():
         frame.add_integers(name, numpy.ascontiguousarray(series.to_numpy(dtype="int64")))
-    elif kind in "iu":
-        frame.add_values(
-            name, "int64", [None if v is None or v != v else int(v) for v in series.astype(object).where(series.notna(), None)]
-        )
     elif kind == "f":
         frame.add_reals(name, numpy.ascontiguousarray(series.to_numpy(dtype="float64", na_value=numpy.nan)))
     elif kind == "M":
-        values = [None if v is None or v != v else v.to_pydatetime() for v in series]
-        frame.add_values(name, "time", values)
+        zoned = getattr(dtype, "tz", None) is not None
+        times = series.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else series
+        frame.add_times(name, numpy.ascontiguousarray(times.to_numpy(dtype="datetime64[us]").view("int64")), zoned)
     else:
-        _add_objects(frame, name, series)
-
-
-def _add_objects(frame, name, series):
-    """A column of Python objects, by their type."""
-    import datetime
-
-    values = series.astype(object).where(series.notna(), None).tolist()
-    there = [v for v in values if v is not None]
-    if there and all(isinstance(v, bool) for v in there):
-        frame.add_values(name, "boolean", values)
-    elif there and all(isinstance(v, int) for v in there):
-        frame.add_values(name, "int64", values)
-    elif there and all(isinstance(v, (int, float)) for v in there):
-        frame.add_values(name, "float64", [None if v is None else float(v) for v in values])
-    elif there and all(isinstance(v, datetime.datetime) for v in there):
-        frame.add_values(name, "time", values)
-    elif there and all(isinstance(v, datetime.date) for v in there):
-        frame.add_values(name, "date", values)
-    else:
-        frame.add_texts(name, [v if v is None or isinstance(v, str) else str(v) for v in values])
+        frame.add_objects(name, series.astype(object).tolist())
 
 
 def from_core(frame):

@@ -13,6 +13,7 @@ def options_of(model, field, organism=None, source=None, strict_source=False, wi
     options = {"field": field_name(field) or model._name_field, "strict_source": strict_source}
     if organism is None and "organism" in model._names:
         organism = settings._organism_name
+        options["default_organism"] = True
     if organism is not None:
         options["organism"] = organism if isinstance(organism, str) else organism.name
     if source is not None:

@@ -12,6 +12,8 @@ def values_of(given):
     out = {}
     for key, value in given.items():
         name = key if isinstance(key, str) else key.name
+        if getattr(value, "ndim", 0):  # an array of numpy, a column of pandas
+            value = value.tolist()
         several = value if isinstance(value, (list, tuple, set)) or hasattr(value, "model") else [value]
         out[name] = [_plain(v) for v in several]
     return out

@@ -7,6 +7,7 @@ from .._process import session as _session
 from .._process.logger import logger
 from .._process.settings import settings
 from .._surface.missing import Missing
+from ..errors import FileDoesNotExist
 from .record import SQLRecord
 
 
@@ -49,12 +50,16 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
         """Imports all terms of a source: from a local OBO file, or a table (.csv, .parquet, .tsv), at `path`."""
         if path is None:
             Missing(f"{cls.__name__}.import_source() without a local file: pass path='file.obo'")()
-        if source is not None and not isinstance(source, SQLRecord):
-            raise TypeError(f"source must be a Source, not a {type(source).__name__}: pass path= to import from a file")
+        if not os.path.exists(path):
+            raise FileDoesNotExist(os.path.abspath(path))
+        if source is not None and not isinstance(source, (SQLRecord, str)):
+            raise TypeError(f"source must be a Source or the name of one, not a {type(source).__name__}")
         options = {"update": bool(update_records)}
         if organism is not None:
             options["organism"] = organism if isinstance(organism, str) else organism.name
-        if source is not None:
+        if isinstance(source, str):
+            options["source"] = source
+        elif source is not None:
             options.update(source=source.name, version=source.version)
             options.setdefault("organism", source.organism)
         if version is not None:

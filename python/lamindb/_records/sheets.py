@@ -3,7 +3,7 @@
 from .. import _core
 from .._process import session as _session
 from .._process.classes import class_of
-from .given import values_of
+from .._queries.frames import to_core
 from .saving import SQLRecordList
 
 _NAME = "__lamindb_record_name__"
@@ -22,23 +22,12 @@ class RecordBatch:
 
     def save(self):
         """Saves all records with their feature values, or none."""
-        return SQLRecordList(_core.save_rows(self.type, self._rows()))
-
-    def _rows(self):
-        """(name, values) of each row."""
         index = self.type.schema.index if self.type.schema is not None else None
         df = self._df
         if index is not None and df.index.name == index.name:
             df = df.reset_index()
-        name_field = self._name_field if self._name_field in df.columns else "name"
-        # A fully empty column is still passed, so that it does not count as missing.
-        empty = [str(name) for name in df.columns if df[name].isna().all()]
-        rows = []
-        for row in df.to_dict(orient="records"):
-            name = row.pop(name_field, None)
-            values = {str(key): value for key, value in row.items() if not _missing(value)}
-            rows.append((None if _missing(name) else name, values_of(values | dict.fromkeys(empty))))
-        return rows
+        name = self._name_field if self._name_field in df.columns else "name"
+        return SQLRecordList(_core.save_rows(self.type, to_core(df), name))
 
 
 def records_of(df, type, name_field=_NAME):
@@ -52,12 +41,6 @@ def records_of(df, type, name_field=_NAME):
         known = {*type.schema.members.to_list("name"), name_field, "name"}
         df = df[[name for name in df.columns if str(name) in known]]
     return RecordBatch(df, type, name_field)
-
-
-def _missing(value):
-    import pandas
-
-    return pandas.api.types.is_scalar(value) and pandas.isna(value)
 
 
 def to_artifact(sheet, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, **kwargs):

@@ -84,17 +84,9 @@ def _unicode(text):
     return text.encode("utf-8", "replace").decode()
 
 
-def _document(value):
-    """A parameter as a JSON document; the core removes secrets."""
-    if isinstance(value, BaseSQLRecord):
-        return f"{value.__registry__}[{value.uid}]"
-    if isinstance(value, dict):
-        return {str(k): _document(v) for k, v in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [_document(v) for v in value]
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    return str(value)
+def _name_of(value):
+    """What is stored of a parameter that is no JSON."""
+    return f"{value.__registry__}[{value.uid}]" if isinstance(value, BaseSQLRecord) else str(value)
 
 
 def environment():
@@ -267,6 +259,8 @@ def _caller():
             if "get_ipython" in frame.f_globals:
                 raise NotImplementedError("tracking notebooks is not implemented in lamindb-native yet: pass path or key")
         elif not os.path.abspath(path).startswith(package + os.sep):
+            if not os.path.isfile(path):  # read from standard input, or from within an archive
+                raise InvalidArgument(f"the running code is in {path!r}, which is no file: pass path=, or key= and source_code=")
             return path
         frame = frame.f_back
     raise NotImplementedError("tracking an interactive session is not implemented in lamindb-native yet: pass path")
@@ -275,10 +269,7 @@ def _caller():
 def params_json(params):
     if not params:
         return None
-    import json
-
-    kept = {k: _document(v) for k, v in params.items() if v is not None and not (isinstance(v, list) and not v)}
-    return json.dumps(kept)
+    return _core.document(params, "params", _name_of)
 
 
 def _initiator(run):

@@ -37,7 +37,9 @@ class CatManager:
     def standardize(self, key):
         """Replaces synonyms by standard names in the dataset; "all" for every column."""
         mapping = self._curator._core_object().standardize(self._slot, "" if key == "all" else key)
-        self._curator._apply(self._slot, None if key == "all" else key, mapping)
+        if mapping:
+            self._curator._changed = True
+            self._curator._apply(self._slot, None if key == "all" else key, mapping)
         for old, new in mapping.items():
             logger.success(f'standardized 1 synonym in "{key}": "{old}" → "{new}"')
         self._curator._check()
@@ -93,6 +95,7 @@ class Curator:
         self._features = features
         self._core = None
         self._problems = None
+        self._changed = False  # what was passed is no longer what is checked
 
     @property
     def dataset(self):
@@ -128,7 +131,9 @@ class Curator:
         if self._problems is None or self._problems:
             self.validate()
         artifact = self._artifact
-        if artifact is None:
+        if artifact is None or self._changed:  # a saved file keeps its content: the standardized one is the next version
+            key = artifact.key if artifact is not None and key is None else key
+            revises = artifact if revises is None else revises
             artifact = self._make_artifact(key=key, description=description, revises=revises, run=run)
         self._core_object()
         artifact.__dict__["_curator"] = self
@@ -227,7 +232,7 @@ class AnnDataCurator(SlotsCurator):
     def _frames(self):
         uns = _core.Frame()
         for key in self._dataset.uns:
-            uns.add_texts(str(key), [])
+            uns.add_objects(str(key), [])
         return {"obs": to_core(self._dataset.obs, ROWS), "var": to_core(self._dataset.var, ROWS), "uns": uns}
 
     def _apply(self, slot, column, mapping):
@@ -262,6 +267,12 @@ def _rename(df, column, mapping):
     """Replaces values of one column, or of every categorical one."""
     if not mapping:
         return
+
+    def renamed(value):
+        if isinstance(value, (list, tuple, set)):
+            return type(value)(map(renamed, value))
+        return mapping.get(value, value) if isinstance(value, str) else value
+
     names = [column] if column is not None else [c for c in df.columns if df[c].dtype.name in ("category", "object")]
     for name in names:
         series = df[name]
@@ -272,9 +283,9 @@ def _rename(df, column, mapping):
             if len(set(renamed)) == len(renamed):
                 df[name] = series.cat.rename_categories(renamed)
             else:
-                df[name] = series.astype(object).map(lambda v: mapping.get(v, v)).astype("category")
+                df[name] = series.astype(object).map(renamed).astype("category")
         else:
-            df[name] = series.map(lambda v: mapping.get(v, v))
+            df[name] = series.map(renamed)
 
 
 __getattr__, __dir__ = public(__name__)

@@ -153,7 +153,7 @@ Value decode(std::string_view text, Oid oid, Type type, const char* column) {
     case Type::text: return std::string(text);
     case Type::json: return Json{ascii_json(text)};
     case Type::time:
-      if (const auto time = base::parse_time(text)) return *time;
+      if (const auto time = base::parse_time(text)) return Time{time->micros};
       wrong(text, column, "point in time");
     case Type::date:
       if (const auto date = base::parse_date(text)) return *date;

@@ -141,10 +141,12 @@ void write_column(hid_t frame, const std::string& name, const Column& column) {
       return write_booleans(group.get(), "mask", mask);
     }
     case Kind::time:
-    case Kind::date: break;
+    case Kind::date:
+    case Kind::list:
+    case Kind::object: break;
   }
   throw Error(Code::unsupported,
-              fmt::format("column '{}': AnnData files hold no times and dates; make it text.", name));
+              fmt::format("column '{}': AnnData files hold no times, dates, lists or dicts; make it text.", name));
 }
 
 void remove_link(hid_t at, const std::string& name) {

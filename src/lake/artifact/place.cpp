@@ -23,6 +23,13 @@ void before_update(Instance& instance, const Record& old, const Record& now) {
   // The change is fine if the bytes were moved by hand, or if a later version took the place.
   auto& store = instance.store_of(old.at("storage").integer_or(0));
   if (!store.stat(from) || !holds_place(instance, old)) return;
+  if (old.at("suffix") != now.at("suffix") && old.at("key") == now.at("key")) {
+    throw Error(
+        Code::unsupported,
+        fmt::format("changing the suffix of the saved artifact '{}' from '{}' to '{}' is not implemented yet: save "
+                    "the content as a new artifact",
+                    old.uid(), old.text("suffix"), now.text("suffix")));
+  }
   throw Error(
       Code::invalid_argument,
       fmt::format("the content of artifact '{}' is at '{}/{}'; with this change it would be looked for at '{}'. "

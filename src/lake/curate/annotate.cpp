@@ -119,8 +119,8 @@ void annotate_artifact(Instance& instance, Record& artifact, const Record& schem
       const auto columns = dataset_columns(instance, part, frame);
       link_schema(instance, artifact, slot, inferred_from_features(part, columns, frame));
       for (const DatasetColumn& one : columns) {
-        const bool categories = one.dtype.is_category() && !one.dtype.list;
-        if (categories && !one.column.empty() && frame.find(one.column)) link_labels(instance, artifact, one, frame);
+        if (one.dtype.is_category() && !one.column.empty() && frame.find(one.column))
+          link_labels(instance, artifact, one, frame);
       }
     }
   });

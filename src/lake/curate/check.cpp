@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "lake/curate/fits.hpp"
 #include "lake/curate/frame_edit.hpp"
 #include "lake/curate/part.hpp"
 #include "lake/feature/dtype_target.hpp"
@@ -23,27 +24,6 @@ std::string listed(const std::vector<std::string>& values) {
 std::string terms(std::size_t n) { return std::to_string(n) + (n == 1 ? " term" : " terms"); }
 
 std::string place(const Part& part) { return part.slot.empty() ? "" : " in slot '" + part.slot + "'"; }
-
-/// What a column of this kind holds, as the dtype that it fits first.
-std::string kind_name(Kind kind) {
-  if (kind == Kind::category) return "category";
-  for (const DtypeRow& one : dtype_rows()) {
-    if (!one.columns.empty() && one.columns.front() == kind) return std::string(one.name);
-  }
-  return "";
-}
-
-bool fits(const Dtype& dtype, Kind kind) {
-  const auto& kinds = row(dtype.base).columns;
-  return dtype.list || kinds.empty() || std::ranges::find(kinds, kind) != kinds.end();
-}
-
-bool all_null(const lamin::Column& column) {
-  for (std::int64_t row = 0; row < column.size(); ++row) {
-    if (!column.is_null(row)) return false;
-  }
-  return true;
-}
 
 std::int64_t nulls(const lamin::Column& column) {
   std::int64_t n = 0;
@@ -97,18 +77,18 @@ Words not_registered_text(const Part& part, const std::string& what, const std::
 
 class PartCheck {
  public:
-  PartCheck(Instance& instance, const Part& part, Frame& frame, Coerced& coerced)
-      : instance_(instance), part_(part), frame_(frame), coerced_(coerced) {}
+  PartCheck(Instance& instance, const Part& part, Frame& frame) : instance_(instance), part_(part), frame_(frame) {}
 
-  std::vector<Problem> run() {
+  Findings run() {
     if (part_.of_terms) check_terms();
     else check_features();
-    return std::move(problems_);
+    return std::move(found_);
   }
 
  private:
   void report(std::string column, std::string rule, Words message, Inspection inspection = {}) {
-    problems_.push_back({part_.slot, std::move(column), std::move(rule), std::move(message), std::move(inspection)});
+    found_.problems.push_back(
+        {part_.slot, std::move(column), std::move(rule), std::move(message), std::move(inspection)});
   }
 
   void check_features() {
@@ -162,22 +142,21 @@ class PartCheck {
   void check_column(const DatasetColumn& one) {
     const std::string name(one.feature.text("name"));
     const lamin::Column* column = frame_.find(one.column);
-    const bool empty = all_null(*column);
-    if (!fits(one.dtype, column->kind()) && !empty) {
-      const auto other =
-          part_.coerce(one.feature) ? converted(*column, row(one.dtype.base).columns.front()) : std::nullopt;
+    if (const std::string held = misfit(one.dtype, *column); !held.empty()) {
+      const auto other = part_.coerce(one.feature) ? coerced_to(one.dtype, *column) : std::nullopt;
       if (!other) {
         report(name, "wrong_type",
-               "column '" + name + "'" + place(part_) + " holds " + kind_name(column->kind()) + ", but feature '" +
-                   name + "' is " + std::string(one.feature.text("_dtype_str")) + ": convert it, or " +
+               "column '" + name + "'" + place(part_) + " holds " + held + ", but feature '" + name + "' is " +
+                   std::string(one.feature.text("_dtype_str")) + ": convert it, or " +
                    Words(Remedy{Remedy::Verb::coerce}) + " where all values can be converted");
         return;
       }
       frame_ = with_column(frame_, one.column, *other);
       column = frame_.find(one.column);
-      coerced_.emplace_back(part_.slot, one.column, one.dtype.base);
-    } else if (one.dtype.is_category() && column->kind() != Kind::category && part_.coerce(one.feature)) {
-      coerced_.emplace_back(part_.slot, one.column, one.dtype.base);
+      found_.coerced.emplace_back(part_.slot, one.column, one.dtype.base);
+    } else if (one.dtype.is_category() && !one.dtype.list && column->kind() != Kind::category &&
+               part_.coerce(one.feature)) {
+      found_.coerced.emplace_back(part_.slot, one.column, one.dtype.base);
     }
     if (!one.feature.at("nullable").boolean_or(true)) {
       if (const std::int64_t n = nulls(*column)) {
@@ -186,7 +165,7 @@ class PartCheck {
                    place(part_) + ", and the feature is not nullable");
       }
     }
-    if (one.dtype.is_category() && !one.dtype.list && !one.dtype.targets.empty() && !empty) check_labels(one, *column);
+    if (one.dtype.is_category() && !one.dtype.targets.empty()) check_labels(one, *column);
   }
 
   void check_labels(const DatasetColumn& one, const lamin::Column& column) {
@@ -217,25 +196,25 @@ class PartCheck {
                terms(missing.size()) + " of the schema missing" + place(part_) + ": " + listed(missing));
       }
     }
-    if (!part_.flag("maximal_set")) return;  // labels that are not terms are allowed
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
     Words text = not_registered_text(part_, part_.of_rows ? "the names of the rows" : "the names of the columns",
                                      "columns", inspection, registry, field);
-    report("", "not_registered", std::move(text), std::move(inspection));
+    if (part_.flag("maximal_set")) return report("", "not_registered", std::move(text), std::move(inspection));
+    // Labels that are not terms are allowed, but seldom meant.
+    found_.notes.push_back(std::move(text));
   }
 
   Instance& instance_;
   const Part& part_;
   Frame& frame_;
-  Coerced& coerced_;
-  std::vector<Problem> problems_;
+  Findings found_;
 };
 
 }  // namespace
 
-std::vector<Problem> check_part(Instance& instance, const Part& part, Frame& frame, Coerced& coerced) {
-  return PartCheck(instance, part, frame, coerced).run();
+Findings check_part(Instance& instance, const Part& part, Frame& frame) {
+  return PartCheck(instance, part, frame).run();
 }
 
 }  // namespace lamin::lake

@@ -54,7 +54,7 @@ struct Curator::State {
     if (one.of_terms) return found;
     for (lake::DatasetColumn& each : lake::dataset_columns(*instance, one, frame(one))) {
       const bool named = column.empty() || each.feature.text("name") == column;
-      const bool categories = each.dtype.is_category() && !each.dtype.list && !each.dtype.targets.empty();
+      const bool categories = each.dtype.is_category() && !each.dtype.targets.empty();
       if (named && categories && !each.column.empty() && frame(one).find(each.column)) found.push_back(std::move(each));
     }
     if (found.empty() && !column.empty()) {
@@ -83,9 +83,10 @@ const std::vector<Problem>& Curator::check() {
   state_->problems.clear();
   state_->coerced.clear();
   for (const lake::Part& part : state_->parts) {
-    for (Problem& problem : lake::check_part(*state_->instance, part, state_->frame(part), state_->coerced)) {
-      state_->problems.push_back(std::move(problem));
-    }
+    auto [problems, coerced, notes] = lake::check_part(*state_->instance, part, state_->frame(part));
+    std::ranges::move(problems, std::back_inserter(state_->problems));
+    std::ranges::move(coerced, std::back_inserter(state_->coerced));
+    for (const Words& note : notes) state_->instance->say(Level::warning, note);
   }
   state_->checked = true;
   return state_->problems;

@@ -20,6 +20,7 @@ std::optional<Number> number_in(std::string_view text) {
   return number;
 }
 
+/// "" for a JSON document, which is no text.
 std::string text_of(const Value& value) {
   if (const std::string* text = value.text()) return *text;
   if (const auto* v = std::get_if<bool>(&value)) return *v ? "True" : "False";
@@ -70,7 +71,9 @@ std::optional<Value> as_kind(const Value& value, Column::Kind kind) {
     case Column::Kind::float64: return as_real(value);
     case Column::Kind::boolean: return as_boolean(value);
     case Column::Kind::text:
-    case Column::Kind::category: return Value(text_of(value));
+    case Column::Kind::category:
+      if (std::holds_alternative<Json>(value)) return {};
+      return Value(text_of(value));
     case Column::Kind::date:
       if (std::holds_alternative<Date>(value)) return value;
       if (const auto date = base::parse_date(text_of(value))) return Value(*date);
@@ -79,6 +82,8 @@ std::optional<Value> as_kind(const Value& value, Column::Kind kind) {
       if (std::holds_alternative<Time>(value)) return value;
       if (const auto time = base::parse_time(text_of(value))) return Value(*time);
       return {};
+    case Column::Kind::list:
+    case Column::Kind::object: return {};
   }
   return {};
 }
@@ -128,6 +133,7 @@ Column replace_texts(const Column& column, const std::map<std::string, std::stri
     for (std::int32_t code : column.codes()) codes.push_back(code < 0 ? -1 : place[static_cast<std::size_t>(code)]);
     return Column::categories(std::move(codes), names, column.ordered());
   }
+  if (column.kind() == Column::Kind::list) return Column::lists(column.lengths(), replace_texts(column.items(), texts));
   std::vector<std::string> values(static_cast<std::size_t>(column.size()));
   std::vector<bool> valid(values.size());
   for (std::int64_t row = 0; row < column.size(); ++row) {
@@ -139,6 +145,7 @@ Column replace_texts(const Column& column, const std::map<std::string, std::stri
 }
 
 std::vector<std::string> unique_labels(const Column& column) {
+  if (column.kind() == Column::Kind::list) return unique_labels(column.items());
   if (column.kind() == Column::Kind::text || column.kind() == Column::Kind::category) return column.unique_texts();
   std::vector<std::string> labels;
   for (std::int64_t row = 0; row < column.size(); ++row) {
@@ -151,6 +158,7 @@ std::vector<std::string> unique_labels(const Column& column) {
 
 std::optional<Column> converted(const Column& column, Column::Kind kind) {
   if (column.kind() == kind) return column;
+  if (!column.foreign().empty()) return {};
   std::vector<Value> values;
   values.reserve(static_cast<std::size_t>(column.size()));
   for (std::int64_t row = 0; row < column.size(); ++row) {

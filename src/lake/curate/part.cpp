@@ -1,5 +1,6 @@
 #include "lake/curate/part.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <set>
 
@@ -25,6 +26,15 @@ Part make_part(Instance& instance, const Record& schema, std::string slot, std::
   return part;
 }
 
+/// Slots that LaminDB knows and that are not checked yet: inside of a slot, of a modality, outside of the dataset.
+void refuse_later_slot(std::string_view slot) {
+  if (slot.find_first_of(":[") == std::string_view::npos && slot != "__external__" && slot != "attrs") return;
+  throw Error(Code::unsupported,
+              fmt::format("checking slot '{}' is not implemented yet: the slots of a schema here are "
+                          "obs, var, var.T, uns and a table's columns",
+                          slot));
+}
+
 }  // namespace
 
 std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots) {
@@ -45,6 +55,7 @@ std::vector<Part> make_parts(Instance& instance, const Record& schema, const std
     std::string_view name = slot;
     auto found = table_of(name);
     if (found == names.end() && name.ends_with(".T")) found = table_of(name.substr(0, name.size() - 2));
+    if (found == names.end()) refuse_later_slot(slot);
     if (found == names.end()) {
       throw Error(Code::invalid_argument, "the schema asks for slot '" + slot + "', but the dataset has " +
                                               (names.empty() ? "none" : base::join(names, ", ")));

@@ -44,8 +44,13 @@ std::vector<std::string> term_labels(const Part& part, const Frame& frame);
 
 /// Columns that a check converted: slot, column, base.
 using Coerced = std::vector<std::tuple<std::string, std::string, Dtype::Base>>;
-/// All problems of a part; may convert columns in `frame` if the schema says so, which `coerced` then lists.
-std::vector<Problem> check_part(Instance& instance, const Part& part, Frame& frame, Coerced& coerced);
+struct Findings {
+  std::vector<Problem> problems = {};
+  Coerced coerced = {};
+  std::vector<Words> notes = {};  ///< allowed, but seldom meant
+};
+/// Compares a part with its table. Columns in `frame` are converted if the schema says so.
+Findings check_part(Instance& instance, const Part& part, Frame& frame);
 
 /// Which of a column's values are known, across all registries of the dtype.
 Inspection inspect_values(Instance& instance, const Dtype& dtype, const std::vector<std::string>& values);

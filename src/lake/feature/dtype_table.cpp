@@ -27,7 +27,7 @@ const std::vector<DtypeRow>& table() {
        "datetime.datetime",
        "datetime64[ns, UTC]",
        {}},
-      {Base::dict, "dict", {Type::json}, {}, "dict", "", {"dict"}},
+      {Base::dict, "dict", {Type::json}, {Kind::object}, "dict", "", {"dict"}},
       {Base::path, "path", {Type::text}, {Kind::text, Kind::category}, "", "string", {"path", "posixpath"}},
       {Base::url, "url", {Type::text}, {Kind::text, Kind::category}, "str", "string", {}},
       {Base::object, "object", {}, {}, "object", "", {}},

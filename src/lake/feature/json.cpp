@@ -1,7 +1,9 @@
 #include "lake/feature/json.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <boost/json.hpp>
+#include <cmath>
 
 #include "base/hash.hpp"
 #include "base/json.hpp"
@@ -13,33 +15,16 @@ namespace {
 
 namespace json = boost::json;
 
-/// "2025-03-04T05:06:07" as Python's isoformat() writes it: no fraction if it is zero.
-std::string python_iso(Time time, bool with_zone) {
-  std::string text = base::iso(time);
-  text.resize(text.find('+') == std::string::npos ? text.size() : text.find('+'));
-  if (text.ends_with(".000000")) text.resize(text.size() - 7);
-  return with_zone ? text + "+00:00" : text;
-}
-
-[[noreturn]] void refuse(std::string_view feature, const Dtype& dtype, const Value& value) {
-  const std::string name(row(dtype.base).name);
-  throw Error(Code::validation, "value " + to_string(value) + " does not fit feature '" + std::string(feature) +
-                                    "', whose dtype is " + (dtype.list ? "list[" + name + "]" : name));
+[[noreturn]] void refuse(std::string_view feature, const Dtype& dtype, const Value& value, std::string_view why = "") {
+  const auto name = row(dtype.base).name;
+  throw Error(Code::validation, fmt::format("value {} does not fit feature '{}', whose dtype is {}{}", to_string(value),
+                                            feature, dtype.list ? fmt::format("list[{}]", name) : name, why));
 }
 
 bool holds(const Dtype& dtype, Type type) { return row(dtype.base).values == std::vector<Type>{type}; }
-bool has_zone(const Dtype& dtype) { return dtype.base == Dtype::Base::datetime_utc; }
+std::string_view zone_advice(bool zoned) { return zoned ? ": remove the time zone" : ": say which time zone it is in"; }
 
-json::value plain_json(const Value& value) {
-  if (const auto* v = std::get_if<bool>(&value)) return *v;
-  if (const auto* v = std::get_if<std::int64_t>(&value)) return *v;
-  if (const auto* v = std::get_if<double>(&value)) return *v;
-  if (const auto* v = value.text()) return json::value(*v);
-  if (const auto* v = std::get_if<Time>(&value)) return json::value(python_iso(*v, true));
-  if (const auto* v = std::get_if<Date>(&value)) return json::value(base::iso(*v));
-  if (const auto* v = std::get_if<Json>(&value)) return base::parse_json(v->text);
-  return nullptr;
-}
+bool has_zone(const Dtype& dtype) { return dtype.base == Dtype::Base::datetime_utc; }
 
 /// A time or date in its own type, also where it was given as text; any other value as it is.
 Value read(const Dtype& dtype, const Value& value) {
@@ -59,9 +44,13 @@ json::value to_json(std::string_view feature, const Dtype& dtype, const Value& g
   const auto type = type_of(value);
   if (!types.empty() && (!type || std::ranges::find(types, *type) == types.end())) refuse(feature, dtype, given);
   if (const auto* time = std::get_if<Time>(&value)) {
-    return json::value(python_iso(*time, types.empty() || has_zone(dtype)));
+    if (!types.empty() && time->zoned != has_zone(dtype)) refuse(feature, dtype, given, zone_advice(time->zoned));
+    return json::value(base::python_iso(*time, time->zoned));
   }
-  json::value written = plain_json(value);
+  if (const auto* real = std::get_if<double>(&value); real != nullptr && !std::isfinite(*real)) {
+    refuse(feature, dtype, given, ": a value is stored as JSON, which knows no infinite numbers");
+  }
+  json::value written = base::to_json(value);
   if (dtype.base == Dtype::Base::dict && !written.is_object()) refuse(feature, dtype, given);
   return written;
 }
@@ -110,11 +99,11 @@ std::vector<StoredValue> store_values(std::string_view feature, const Dtype& dty
 Value to_compare(const Dtype& dtype, const Value& value) {
   if (!holds(dtype, Type::time)) return value;
   const bool zone = has_zone(dtype);
-  if (const auto* time = std::get_if<Time>(&value)) return Value(python_iso(*time, zone));
+  if (const auto* time = std::get_if<Time>(&value)) return Value(base::python_iso(*time, zone));
   if (const auto* date = std::get_if<Date>(&value)) return Value(base::iso(*date));
   const auto time =
       value.text() != nullptr && value.text()->size() > 10 ? base::parse_time(*value.text()) : std::nullopt;
-  return time ? Value(python_iso(*time, zone)) : value;
+  return time ? Value(base::python_iso(*time, zone)) : value;
 }
 
 void load_value(const Dtype& dtype, const Json& document, std::vector<Value>& values) {

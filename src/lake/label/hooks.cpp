@@ -1,5 +1,7 @@
 #include "lake/label/hooks.hpp"
 
+#include <algorithm>
+
 #include "base/uid.hpp"
 #include "lake/label/scope.hpp"
 #include "lake/rows/hook_chain.hpp"
@@ -11,6 +13,17 @@ namespace {
 std::string_view text_of(const Record& record, std::string_view field) {
   const schema::Column* column = record.table().find_column(field);
   return column ? record[column->position].text_or("") : std::string_view();
+}
+
+/// In the order in which they are looked at: the first that a row has identifies it.
+std::vector<const schema::Column*> public_ids(const schema::Table& table) {
+  std::vector<const schema::Column*> ids;
+  for (const std::string_view name :
+       {table.id_field.view(), std::string_view("ontology_id"), std::string_view("stable_id")}) {
+    const schema::Column* column = name.empty() ? nullptr : table.find_column(name);
+    if (column != nullptr && std::ranges::find(ids, column) == ids.end()) ids.push_back(column);
+  }
+  return ids;
 }
 
 void stamp_uid(Database& database, Record& record) {
@@ -40,12 +53,18 @@ void retire_other_versions(Database& database, const Record& source) {
 
 }  // namespace
 
+std::vector<const schema::Column*> identity_columns(const schema::Table& table) {
+  auto columns = public_ids(table);
+  if (needs_organism(table)) columns.push_back(table.find_column("organism"));
+  return columns;
+}
+
 std::string term_uid(Database& database, const Record& record) {
   const schema::Table& table = record.table();
   std::string key;
-  if (!table.id_field.empty()) key = text_of(record, table.id_field);
-  if (key.empty()) key = text_of(record, "ontology_id");
-  if (key.empty()) key = text_of(record, "stable_id");
+  for (const schema::Column* id : public_ids(table)) {
+    if (key.empty()) key = record[id->position].text_or("");
+  }
   if (key.empty() && !table.name_field.empty()) {
     key = text_of(record, table.name_field);
     if (!key.empty() && needs_organism(table)) {

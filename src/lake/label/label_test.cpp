@@ -2,6 +2,7 @@
 #include <chrono>
 #include "lake/label/label_testing.hpp"
 #include "lake/label/suggest.hpp"
+#include "lamin/save.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin {
@@ -65,6 +66,37 @@ TEST_F(LabelTest, ValidateForgetsWhatWasRolledBack) {
   }),
                std::runtime_error);
   EXPECT_EQ(validate(*instance, "ULabel", values), std::vector<bool>{false});
+}
+
+TEST_F(LabelTest, AnOrganismCountsForIdsToo) {
+  const Value human(organism(*instance, "human").id()), mouse(organism(*instance, "mouse").id());
+  add("bionty.Gene", {{"symbol", "BRCA2"}, {"ensembl_gene_id", "ENSG00000139618"}, {"organism", human}});
+  add("bionty.Gene", {{"symbol", "Brca2"}, {"ensembl_gene_id", "ENSMUSG00000041147"}, {"organism", mouse}});
+  const Texts ids{"ENSMUSG00000041147", "ENSG00000139618"};
+  LabelOptions options{.field = "ensembl_gene_id", .organism = "mouse"};
+  EXPECT_EQ(validate(*instance, "bionty.Gene", ids, options), (std::vector<bool>{true, false}));
+  EXPECT_EQ(from_values(*instance, "bionty.Gene", ids, options).records.size(), 1U);
+  options.default_organism = true;
+  EXPECT_EQ(validate(*instance, "bionty.Gene", ids, options), (std::vector<bool>{true, true}));
+}
+
+TEST_F(LabelTest, ANameIsNoIdentityWhereThereIsABetterOne) {
+  const Value human(organism(*instance, "human").id()), mouse(organism(*instance, "mouse").id());
+  const auto save_made = [&](const char* registry, const std::map<std::string, Value>& fields) {
+    Record record = make_record(*instance, table(registry), fields);
+    save(*instance, record);
+    return record.id();
+  };
+  const auto first = save_made("bionty.CellType", {{"name", "X cell"}, {"ontology_id", "CL:9000001"}});
+  EXPECT_NE(save_made("bionty.CellType", {{"name", "X cell"}, {"ontology_id", "CL:9000002"}}), first);
+  EXPECT_TRUE(box.said("X cell (ontology_id 'CL:9000001'): creating another one"));
+  EXPECT_EQ(save_made("bionty.CellType", {{"name", "X cell"}, {"ontology_id", "CL:9000001"}}), first);
+  EXPECT_EQ(save_made("bionty.CellType", {{"name", "X cell"}}), first);
+  const auto nameless = save_made("bionty.CellType", {{"name", "Y cell"}});
+  EXPECT_EQ(save_made("bionty.CellType", {{"name", "Y cell"}, {"ontology_id", "CL:9000003"}}), nameless);
+  const auto gene = save_made("bionty.Gene", {{"symbol", "dCas9"}, {"organism", human}});
+  EXPECT_NE(save_made("bionty.Gene", {{"symbol", "dCas9"}, {"organism", mouse}}), gene);
+  EXPECT_EQ(save_made("bionty.Gene", {{"symbol", "dCas9"}, {"organism", human}}), gene);
 }
 
 TEST_F(LabelTest, BadLookUpsAreRefused) {

@@ -53,8 +53,8 @@ ValueScope label_scope(Instance& instance, std::string_view registry, const Labe
   if (const schema::Column* synonyms = table.find_column(synonyms_field); synonyms && synonyms->type == Type::text) {
     scope.synonyms = synonyms;
   }
-  const bool unique = scope.field->field && scope.field->field->unique;
-  if (!options.organism.empty() && options.organism != "all" && table.find_column("organism") && !unique) {
+  const bool any_organism = options.default_organism && scope.field->field && scope.field->field->unique;
+  if (!options.organism.empty() && options.organism != "all" && table.find_column("organism") && !any_organism) {
     const auto organism = find_organism(instance, options.organism);
     if (!organism && !is_known_organism(options.organism)) {
       throw Error(Code::not_found, "no organism '" + options.organism +

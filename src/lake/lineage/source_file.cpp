@@ -1,8 +1,11 @@
 // source_file.cpp -- a source file as a transform, and a transform's source as a file again.
 #include "base/source_file.hpp"
 #include <fmt/format.h>
+#include <boost/json/object.hpp>
+#include "base/json.hpp"
 #include "base/path.hpp"
 #include "lake/instance/settings_file.hpp"
+#include "lamin/error.hpp"
 #include "lamin/lineage.hpp"
 #include "store/beneath.hpp"
 
@@ -24,6 +27,19 @@ const SourceKind* kind_of(const fs::path& file) {
   return nullptr;
 }
 
+/// A notebook is a JSON object with cells.
+void check_notebook(const fs::path& file, const std::string& text) {
+  const auto is_notebook = [&] {
+    try {
+      const auto document = base::parse_json(text);
+      return document.is_object() && document.get_object().contains("cells");
+    } catch (const Error&) { return false; }
+  };
+  if (is_notebook()) return;
+  throw Error(Code::corrupt, fmt::format("'{}' is not a notebook: it is no JSON with cells. Was it written to its end?",
+                                         file.string()));
+}
+
 }  // namespace
 
 bool is_source(const fs::path& file) { return kind_of(file) != nullptr; }
@@ -32,6 +48,7 @@ SourceCode source_of(const fs::path& file) {
   constexpr std::int64_t most_bytes = 256 << 20;
   SourceCode source;
   source.code = base::small_file(file, most_bytes);
+  if (file.extension() == ".ipynb") check_notebook(file, source.code);
   const auto* kind = kind_of(file);
   source.kind = kind == nullptr ? "script" : kind->kind;
   const auto folder = lake::pointer_folder();

@@ -1,6 +1,8 @@
 // An OBO file into a registry.
+#include <fmt/format.h>
 #include <algorithm>
-#include <set>
+#include <functional>
+#include <map>
 #include <unordered_map>
 #include <unordered_set>
 
@@ -11,6 +13,7 @@
 #include "lake/ontology/term_writer.hpp"
 #include "lamin/error.hpp"
 #include "lamin/ontology.hpp"
+#include "registry/values.hpp"
 
 namespace lamin {
 namespace {
@@ -21,20 +24,62 @@ std::string_view prefix_of(std::string_view id) {
   return colon == std::string_view::npos ? std::string_view() : id.substr(0, colon);
 }
 
-/// The prefix of the terms that belong to the registry: the first that any term has, of the registry's own, the
-/// source's and the file's name. "" = all terms, as for sources whose identifiers do not start with a name.
-std::string wanted_prefix(const schema::Table& table, const format::Terms& terms, const std::string& source) {
-  std::set<std::string> present;
+using Prefixes = std::map<std::string, std::int64_t>;
+
+/// How many named terms have each prefix.
+Prefixes prefixes_of(const format::Terms& terms) {
+  Prefixes present;
   for (const format::Term& term : terms.terms) {
-    if (!term.name.empty()) present.insert(base::lower(prefix_of(term.id)));
+    if (!term.name.empty() && !prefix_of(term.id).empty()) ++present[base::lower(prefix_of(term.id))];
   }
-  std::string_view own = table.registry ? table.registry->ontology.prefix.view() : std::string_view();
-  if (own.ends_with(':')) own.remove_suffix(1);
-  for (std::string_view candidate : {own, std::string_view(source), std::string_view(terms.ontology)}) {
-    std::string prefix = base::lower(candidate.substr(0, candidate.find('-')));
-    if (!prefix.empty() && present.contains(prefix)) return prefix;
+  return present;
+}
+
+std::string as_prefix(std::string_view name) {
+  if (name.ends_with(':')) name.remove_suffix(1);
+  return base::lower(name.substr(0, name.find('-')));
+}
+
+/// The prefix of the terms that belong to the registry: the first that any term has, of the given source, the
+/// registry's own and the file's ontology. A file that names no ontology of its own is about what most terms are. "" =
+/// all terms, as for sources whose identifiers do not start with a name.
+std::string wanted_prefix(const schema::Table& table, const format::Terms& terms, const Prefixes& present,
+                          const std::string& source) {
+  const std::string named = as_prefix(terms.ontology), own = as_prefix(table.registry->ontology.prefix.view());
+  if (const std::string given = as_prefix(source); present.contains(given)) return given;
+  if (!present.contains(named) && source.empty()) {
+    const auto most = std::ranges::max_element(present, {}, &Prefixes::value_type::second);
+    if (most != present.end() && terms.ontology.find(':') != std::string::npos) return most->first;
   }
-  return "";
+  if (present.contains(own)) return own;
+  return present.contains(named) ? named : "";
+}
+
+/// "374 terms of others are left out: PLANA (374)".
+void tell_left_out(Instance& instance, const Prefixes& present, const std::string& prefix) {
+  if (prefix.empty() || present.size() < 2) return;
+  constexpr std::size_t shown = 5;
+  std::vector<std::pair<std::int64_t, std::string>> others;
+  std::int64_t total = 0;
+  for (const auto& [name, n] : present) {
+    if (name == prefix) continue;
+    others.emplace_back(n, name);
+    total += n;
+  }
+  std::ranges::sort(others, std::greater());
+  std::string names;
+  for (std::size_t i = 0; i < std::min(others.size(), shown); ++i) {
+    names += fmt::format("{}{} ({})", i == 0 ? "" : ", ", others[i].second, others[i].first);
+  }
+  instance.say(Level::important, fmt::format("importing the terms of {}; {} terms of other ontologies in the file are "
+                                             "left out: {}{}",
+                                             prefix, total, names, others.size() > shown ? ", ..." : ""));
+}
+
+/// A file calls itself "cl" or "uberon/composite"; an address names nothing, so the terms do.
+std::string source_name(const format::Terms& terms, const std::string& prefix, const ImportOptions& options) {
+  if (!options.source.empty()) return options.source;
+  return terms.ontology.find(':') == std::string::npos ? terms.ontology : prefix;
 }
 
 std::string joined_synonyms(const format::Term& term, std::vector<lake::OwnSynonym>& others) {
@@ -79,8 +124,10 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
                                             "with an ontology_id, such as bionty.CellType");
   }
   const format::Terms terms = format::read_obo(file);
+  const Prefixes present = prefixes_of(terms);
+  const std::string prefix = wanted_prefix(table, terms, present, options.source);
   lake::TermRows rows;
-  rows.name = options.source.empty() ? terms.ontology : options.source;
+  rows.name = source_name(terms, prefix, options);
   rows.version = options.version.empty() ? terms.version : options.version;
   if (rows.name.empty()) {
     throw Error(Code::invalid_argument, "'" + file.string() + "' does not say which ontology it is: " +
@@ -90,20 +137,25 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
     throw Error(Code::invalid_argument,
                 "'" + file.string() + "' states no version: " + Words(Remedy{Remedy::Verb::name_version}));
   }
-  const std::string prefix = wanted_prefix(table, terms, rows.name);
-  std::int64_t obsolete = 0;
+  tell_left_out(instance, present, prefix);
   std::unordered_set<std::string_view> seen;
   rows.records.reserve(terms.terms.size());
   const int uid = table.column("uid").position, name = table.column("name").position,
             id = table.column("ontology_id").position, synonyms = table.column("synonyms").position,
             description = table.column("description").position;
+  const int limit = table.column("name").field->size;
   for (const format::Term& term : terms.terms) {
     if (skipped(term, prefix)) continue;
+    if (!seen.insert(term.id).second) continue;
     if (term.obsolete) {
-      ++obsolete;
+      rows.obsolete.push_back({.id = term.id, .name = term.name, .replaced_by = term.replaced_by});
       continue;
     }
-    if (!seen.insert(term.id).second) continue;
+    if (const auto n = registry::length(term.name); limit != 0 && n > limit) {
+      instance.say(Level::warning,
+                   fmt::format("{} is left out: its name has {} characters, {} are the most", term.id, n, limit));
+      continue;
+    }
     Record record(table);
     record.set(uid, base::derived_uid(term.id, table.uid_size));
     record.set(name, Value(term.name));
@@ -115,6 +167,7 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
     rows.parents.push_back(parents_of(table, term));
     rows.synonyms.push_back(std::move(others));
   }
+  const auto obsolete = static_cast<std::int64_t>(rows.obsolete.size());
   ImportReport report = lake::write_terms(instance, table, std::move(rows), options);
   report.obsolete = obsolete;
   return report;

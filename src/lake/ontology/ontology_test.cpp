@@ -212,7 +212,7 @@ TEST_F(LabelTest, LabelledWithATermOrAnythingBelowIt) {
 
 TEST_F(LabelTest, ImportIsAllOrNothing) {
   std::string twice = small_obo;
-  twice += "\n[Term]\nid: CL:0000003\nname: " + std::string(300, 'x') + "\n";  // too long for the column
+  twice += "\n[Term]\nid: CL:0000003\nname: a" + std::string(1, '\0') + "b\n";  // which no column can hold
   EXPECT_EQ(code_of([&] { import_ontology(*instance, "CellType", box.write("bad.obo", twice)); }), Code::validation);
   EXPECT_EQ(count("bionty_celltype"), 0);
   EXPECT_EQ(count("bionty_celltype_parents"), 0);
@@ -245,7 +245,52 @@ TEST_F(LabelTest, ACircleOfParentsIsReported) {
   EXPECT_TRUE(box.said("circle of 3"));
 }
 
+TEST_F(LabelTest, OneTermThatDoesNotFitIsLeftOutByName) {
+  std::string file = small_obo;
+  file += "\n[Term]\nid: CL:0000003\nname: " + std::string(300, 'x') + "\n";
+  EXPECT_EQ(import_ontology(*instance, "CellType", box.write("long.obo", file)).created, 5);
+  EXPECT_TRUE(box.said("CL:0000003 is left out: its name has 300 characters"));
+}
+
+TEST_F(LabelTest, TermsThatBecomeObsoleteAreNoLongerValid) {
+  import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
+  const Record cell = *find_by_name(*instance, table("CellType"), "T cell");
+  std::string newer = small_obo;
+  newer.replace(newer.find("is_a: CL:0000000"), 16, "is_obsolete: true\nreplaced_by: CL:0000624");
+  newer.replace(newer.find("2024-01-01"), 10, "2025-02-02");
+  const auto file = box.write("newer.obo", newer);
+  const Texts values{"T cell", "T-cell"};
+  import_ontology(*instance, "CellType", file);
+  EXPECT_TRUE(box.said("1 registered term is obsolete in cl 2025-02-02, and stay valid without an update"));
+  EXPECT_TRUE(box.said("cl 2025-02-02 is the release in use now, no longer 2024-01-01"));
+  EXPECT_EQ(validate(*instance, "CellType", values), (std::vector<bool>{true, false}));
+  EXPECT_EQ(import_ontology(*instance, "CellType", file, {.update = true}).obsolete, 2);
+  EXPECT_TRUE(box.said("CL:0000084 'T cell' (replaced by CL:0000624)"));
+  EXPECT_EQ(validate(*instance, "CellType", values), (std::vector<bool>{false, false}));
+  EXPECT_EQ(standardize(*instance, "CellType", values)[1], Texts{"T-cell"});
+  EXPECT_EQ(database().find(table("CellType"), cell.id())->text("name"), "obsolete T cell");
+}
+
+TEST_F(LabelTest, AFileThatNamesNoOntologyIsAboutWhatMostTermsAre) {
+  std::string file = "format-version: 1.2\ndata-version: 1\nontology: http://purl.obolibrary.org/obo\n";
+  for (const char* id : {"PLANA:1", "PLANA:2", "PLANA:3", "UBERON:0000105"}) {
+    file += std::string("\n[Term]\nid: ") + id + "\nname: organ " + id + "\n";
+  }
+  const auto report = import_ontology(*instance, "Tissue", box.write("p.obo", file));
+  EXPECT_EQ(report.created, 3);
+  EXPECT_EQ(report.source.text("name"), "plana");
+  EXPECT_TRUE(box.said("1 terms of other ontologies in the file are left out: uberon (1)"));
+  EXPECT_EQ(import_ontology(*instance, "Tissue", box.path("p.obo"), {.source = "uberon"}).created, 1);
+}
+
 TEST_F(LabelTest, BadImportsAreRefused) {
+  EXPECT_EQ(
+      code_of([&] { import_ontology(*instance, "CellType", box.write("cut.obo", small_obo + "\n[Term]\nid: CL:00")); }),
+      Code::corrupt);
+  std::string owl;
+  EXPECT_EQ(code_of([&] { import_file(*instance, "CellType", box.write("cl.owl", "<rdf/>")); }, &owl),
+            Code::unsupported);
+  EXPECT_NE(owl.find("is OWL, which is not read yet"), std::string::npos) << owl;
   EXPECT_EQ(code_of([&] { import_ontology(*instance, "CellType", box.path("missing.obo")); }), Code::not_found);
   EXPECT_EQ(code_of([&] { import_ontology(*instance, "ULabel", box.write("cl.obo", small_obo)); }),
             Code::invalid_argument);

@@ -16,6 +16,20 @@
 namespace lamin::lake {
 namespace {
 
+/// Of another version that was in use until now.
+void tell_change(Database& database, const Record& source) {
+  std::vector<Expr> same{Expr::compare("currently_used", Op::exact, Value(true)),
+                         Expr::compare("in_db", Op::exact, Value(true))};
+  for (const char* field : {"entity", "organism", "name"}) {
+    same.push_back(Expr::compare(field, Op::exact, source.at(field)));
+  }
+  const auto before = database.first(
+      {.registry = source.table().qualified.str(), .where = Expr::all_of(std::move(same)), .any_branch = true});
+  if (!before) return;
+  database.say(Level::important, std::string(source.text("name")) + " " + std::string(source.text("version")) +
+                                     " is the release in use now, no longer " + std::string(before->text("version")));
+}
+
 Record find_or_make_source(Database& database, const schema::Table& table, const TermRows& rows,
                            const ImportOptions& options) {
   const schema::Table& sources = database.catalog().table("bionty.Source");
@@ -37,6 +51,7 @@ Record find_or_make_source(Database& database, const schema::Table& table, const
     source.set("name", rows.name);
     source.set("version", rows.version);
   }
+  if (!in_use && options.currently_used) tell_change(database, source);
   source.set("in_db", true);
   source.set("currently_used", in_use || options.currently_used);
   registry::Writes(database).save(source);
@@ -160,6 +175,49 @@ std::vector<std::int64_t> write_rows(Database& database, const schema::Table& ta
   return ids;
 }
 
+/// "CL:0000002 'dies' (replaced by CL:0000001)".
+std::string told(const Record& row, const ObsoleteTerm& term) {
+  std::string text = term.id + " " + to_string(row.at(row.table().name_field));
+  return term.replaced_by.empty() ? text : text + " (replaced by " + base::join(term.replaced_by, ", ") + ")";
+}
+
+/// "obsolete dies", as most releases write it.
+std::string obsolete_name(const std::string& name) {
+  return base::lower(name).starts_with("obsolete") ? name : "obsolete " + name;
+}
+
+/// Rows of terms that are obsolete in this release: links to them stay, but their names and synonyms are valid no more.
+void retire(Database& database, const schema::Table& table, const TermRows& rows, bool update, ImportReport& report) {
+  if (rows.obsolete.empty()) return;
+  std::unordered_map<std::string_view, const ObsoleteTerm*> by_id;
+  std::vector<Value> ids;
+  for (const ObsoleteTerm& term : rows.obsolete) {
+    by_id.emplace(term.id, &term);
+    ids.emplace_back(term.id);
+  }
+  constexpr std::size_t shown = 5;
+  std::vector<std::string> retired;
+  Query query{.registry = table.qualified.str(), .where = Expr::in("ontology_id", std::move(ids)), .any_branch = true};
+  for (Record& row : database.all(query)) {
+    const ObsoleteTerm& term = *by_id.at(row.text("ontology_id"));
+    const std::string name = obsolete_name(term.name);
+    if (row.text(table.name_field) == name && row.at("synonyms").is_null()) continue;
+    retired.push_back(told(row, term));
+    if (!update) continue;
+    row.set(table.name_field, Value(name));
+    row.set("synonyms", Value());
+    registry::Writes(database).save(row);
+    ++report.updated;
+  }
+  if (retired.empty()) return;
+  const std::size_t n = retired.size();
+  retired.resize(std::min(n, shown));
+  database.say(Level::warning, std::to_string(n) + (n == 1 ? " registered term is" : " registered terms are") +
+                                   " obsolete in " + rows.name + " " + rows.version +
+                                   (update ? ", and no longer valid: " : ", and stay valid without an update: ") +
+                                   base::join(retired, ", ") + (n > shown ? ", ..." : ""));
+}
+
 }  // namespace
 
 ImportReport write_terms(Instance& instance, const schema::Table& table, TermRows rows, const ImportOptions& options) {
@@ -174,6 +232,7 @@ ImportReport write_terms(Instance& instance, const schema::Table& table, TermRow
     }
     std::vector<bool> touched(rows.records.size());
     const auto ids = write_rows(database, table, rows, options.update, report, touched);
+    retire(database, table, rows, options.update, report);
     write_further_synonyms(database, table, rows, ids, touched);
     report.parents = link_parents(database, table, rows, ids);
     if (report.parents > 0) {

@@ -4,6 +4,7 @@
 //   1. All in one transaction; running it again with the same terms changes nothing.
 //   2. An existing row is recognised by its uid, which is derived from the public identifier; it is only rewritten if
 //      `update` is set, and its id never changes, so links to it stay.
+//   3. With `update`, the row of a term that is obsolete now is renamed, so that its name is no longer valid.
 #pragma once
 #include <string>
 #include <utility>
@@ -14,12 +15,19 @@
 
 namespace lamin::lake {
 
+/// A term that a release keeps only to say what became of it.
+struct ObsoleteTerm {
+  std::string id, name;
+  std::vector<std::string> replaced_by;
+};
+
 struct TermRows {
   std::vector<Record> records;                    ///< unsaved, with uid, without duplicates
   std::vector<std::vector<std::string>> parents;  ///< per record: public identifiers
   std::vector<std::vector<OwnSynonym>> synonyms;  ///< per record: those that the column cannot hold
   std::string name;                               ///< of the source; empty = none
   std::string version;
+  std::vector<ObsoleteTerm> obsolete = {};
 };
 
 /// Creates or finds the source, inserts new rows, links parents, rebuilds the closure if there are new links.

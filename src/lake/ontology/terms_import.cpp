@@ -1,4 +1,5 @@
 // A table of terms into a registry: genes, proteins, a user's own terms.
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <unordered_map>
@@ -108,6 +109,20 @@ std::int64_t organism_for(Instance& instance, const schema::Table& table, const 
   return organism(instance, options.organism).id();
 }
 
+/// Syntaxes of ontologies that are known, but not read yet.
+void refuse_later_syntax(const std::filesystem::path& file) {
+  static constexpr std::pair<std::string_view, std::string_view> later[] = {
+      {".owl", "OWL"},    {".ofn", "OWL in functional syntax"}, {".omn", "OWL in Manchester syntax"}, {".json", "JSON"},
+      {".ttl", "Turtle"}, {".obo.gz", "compressed OBO"}};
+  const std::string name = base::lower(file.filename().string());
+  for (const auto& [suffix, syntax] : later) {
+    if (!name.ends_with(suffix)) continue;
+    throw Error(Code::unsupported,
+                fmt::format("'{}' is {}, which is not read yet: bring the .obo file of this release{}", file.string(),
+                            syntax, suffix == ".obo.gz" ? ", unpacked" : ""));
+  }
+}
+
 }  // namespace
 
 ImportReport import_terms(Instance& instance, std::string_view registry, const Frame& terms,
@@ -159,6 +174,7 @@ ImportReport import_file(Instance& instance, std::string_view registry, const st
   const auto* format = format::format_of(file);
   if (format != nullptr && format->name == "obo") return import_ontology(instance, registry, file, options);
   const auto is_table = [](const format::Format& one) { return one.slots != nullptr && one.shape == nullptr; };
+  refuse_later_syntax(file);
   if (format == nullptr || !is_table(*format)) {
     throw Error(Code::invalid_argument,
                 "'" + file.string() + "' is neither an OBO file nor a table (" + format::suffixes_that(is_table) + ")");

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "lake/feature/type_hooks.hpp"
+#include "lake/label/hooks.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
@@ -37,6 +38,60 @@ void check_same_dtype(const Record& known, const Fields& fields) {
   if (dtype.empty() || known.text("_dtype_str") == dtype) return;
   throw Error(Code::validation, "Feature " + std::string(known.text("name")) + " already exists with dtype " +
                                     std::string(known.text("_dtype_str")) + ", you passed " + std::string(dtype));
+}
+
+/// Whether a row of the same name can be what is meant, and whether it surely is.
+enum class Same { no, perhaps, yes };
+
+Same same_thing(const Record& row, const Fields& fields) {
+  Same same = Same::perhaps;
+  for (const schema::Column* column : lake::identity_columns(row.table())) {
+    const Value& given = value_of(fields, column->name.str());
+    const Value& held = row[column->position];
+    if (given.is_null() || held.is_null()) continue;
+    if (given != held) return Same::no;
+    same = Same::yes;
+  }
+  return same;
+}
+
+/// Among the rows of this name, the one that has the given identifiers, or may get them; a name alone is no identity
+/// where a registry has a better one. `other` becomes a row that is something else.
+std::optional<Record> find_same(Instance& instance, const schema::Table& table, const std::string& name,
+                                std::optional<std::int64_t> type, const Fields& fields, Record& other) {
+  auto known = find_by_name(instance, table, name, type);
+  const auto identity = lake::identity_columns(table);
+  const bool given = std::ranges::any_of(
+      identity, [&](const auto* column) { return !value_of(fields, column->name.str()).is_null(); });
+  if (!known || !given || same_thing(*known, fields) == Same::yes) return known;
+  Query query{.registry = table.qualified.str(),
+              .where = Expr::compare(table.name_field.str(), Op::exact, Value(name)),
+              .order_by = {"id"}};
+  known.reset();
+  for (Record& row : instance.database().all(query)) {
+    switch (same_thing(row, fields)) {
+      case Same::yes: return std::move(row);
+      case Same::perhaps:
+        if (!known) known = std::move(row);
+        break;
+      case Same::no: other = std::move(row);
+    }
+  }
+  return known;
+}
+
+/// "CellType with name 'X' is CL:1", for one that is another.
+void warn_of_namesake(Instance& instance, const Record& other) {
+  std::string ids;
+  for (const schema::Column* column : lake::identity_columns(other.table())) {
+    const Value& held = other[column->position];
+    if (held.is_null()) continue;
+    const auto organism = column->to ? instance.database().find(*column->to, held.integer_or(0)) : std::nullopt;
+    ids += (ids.empty() ? "" : ", ") + column->name.str() + " " + to_string(organism ? organism->at("name") : held);
+  }
+  instance.say(Level::warning, "there is a " + base::lower(other.table().name) + " with the same name, " +
+                                   std::string(other.text(other.table().name_field)) + " (" + ids +
+                                   "): creating another one");
 }
 
 void take_over_fields(Instance& instance, Record& known, const Fields& fields) {
@@ -73,14 +128,16 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
   if (search_names && !name.empty()) {
     std::optional<std::int64_t> type;
     if (const auto given = fields.find("type"); given != fields.end()) type = given->second.integer_or(0);
-    if (auto known = find_by_name(instance, table, name, type)) {
+    Record other;
+    if (auto known = find_same(instance, table, name, type, fields, other)) {
       if (feature) check_same_dtype(*known, fields);
       instance.say(Level::important, "returning " + base::lower(table.name) + " with same " + table.name_field.str() +
                                          ": '" + name + "'");
       take_over_fields(instance, *known, fields);
       return std::move(*known);
     }
-    warn_of_similar(instance, table, name, type);
+    if (other) warn_of_namesake(instance, other);
+    else warn_of_similar(instance, table, name, type);
   }
   Record record(table);
   for (const auto& [field, value] : fields) record.set(field, value);

@@ -1,9 +1,12 @@
 // sheet_rows.cpp -- tables as rows of sheets, and sheets as what is exported.
 #include <fmt/format.h>
 #include <algorithm>
+#include <cmath>
 #include <map>
+#include <optional>
 #include "lake/feature/links.hpp"
 #include "lake/feature/sheet.hpp"
+#include "lamin/dtype.hpp"
 #include "lamin/lineage.hpp"
 #include "lamin/save.hpp"
 #include "lamin/sheet.hpp"
@@ -44,6 +47,35 @@ std::vector<Record> features_among(Instance& instance, std::span<const std::stri
 
 }  // namespace
 
+namespace {
+
+/// Of a table with columns that are no registered features, the rest becomes the sheet.
+void tell_left_out(Instance& instance, std::span<const std::string> columns, std::span<const Record> members) {
+  std::string names;
+  for (const std::string& column : columns) {
+    const auto is = [&](const Record& member) { return member.text("name") == column; };
+    if (column == "name" || column.starts_with("__lamindb_") || std::ranges::any_of(members, is)) continue;
+    names += (names.empty() ? "'" : ", '") + column + "'";
+  }
+  if (!names.empty()) instance.say(Level::warning, "left out, since no feature is registered for it: " + names);
+}
+
+/// The columns of a table that a sheet made for it has.
+Frame known_columns(Instance& instance, const Record& sheet, const Frame& table) {
+  Record one(sheet.table());
+  one.set("type", sheet.id());
+  lake::Sheets sheets(instance);
+  const lake::Sheet* found = sheets.of(one);
+  Frame known;
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const auto& name = table.names()[i];
+    if (name == "name" || (found != nullptr && found->find(name) != nullptr)) known.add(name, table.at(i));
+  }
+  return known;
+}
+
+}  // namespace
+
 Record make_sheet(Instance& instance, std::string_view name, std::span<const std::string> columns) {
   auto& database = instance.database();
   const auto& table = instance.catalog().table("Record");
@@ -65,6 +97,7 @@ Record make_sheet(Instance& instance, std::string_view name, std::span<const std
       throw Error(Code::invalid_argument,
                   "no column of the table is a registered feature: register features, or pass a record as the type");
     }
+    tell_left_out(instance, columns, members);
     auto schema = prepare_schema(instance, {.name = std::string(name), .members = members});
     schema.record.set("type", imports(instance, "Schema", imported_schemas).id());
     save_schema(instance, schema);
@@ -93,30 +126,66 @@ std::vector<Record> save_rows(Instance& instance, const Record& type, std::span<
   return records;
 }
 
+namespace {
+
+/// The cells of a column by row: several for a list, none where one is missing. A table of numbers marks gaps among
+/// integers by turning all into reals.
+std::vector<std::vector<Value>> cells_of(const Column& column, std::string_view dtype) {
+  std::vector<std::vector<Value>> cells(static_cast<std::size_t>(column.size()));
+  if (column.kind() == Column::Kind::list && dtype.starts_with("list[")) {
+    const Column items = column.items();
+    std::int64_t at = 0;
+    const auto lengths = column.lengths();
+    for (std::size_t r = 0; r < cells.size(); ++r) {
+      for (std::int64_t i = 0; i < lengths[r]; ++i) cells[r].push_back(items.value(at++));
+    }
+    return cells;
+  }
+  bool gaps = false, whole = dtype == row(Dtype::Base::integer).name && column.kind() == Column::Kind::float64;
+  for (std::int64_t r = 0; r < column.size(); ++r) {
+    if (column.is_null(r)) {
+      gaps = true;
+      continue;
+    }
+    cells[static_cast<std::size_t>(r)].push_back(column.value(r));
+    const auto* real = std::get_if<double>(&cells[static_cast<std::size_t>(r)].front());
+    whole = whole && real != nullptr && std::trunc(*real) == *real && std::abs(*real) < 9e15;
+  }
+  if (!gaps || !whole) return cells;
+  for (auto& cell : cells) {
+    if (!cell.empty()) cell.front() = Value(static_cast<std::int64_t>(std::get<double>(cell.front())));
+  }
+  return cells;
+}
+
+}  // namespace
+
 std::vector<SheetRow> rows_of(Instance& instance, const Record& type, const Frame& table,
                               std::string_view name_column) {
   check_is_type(type);
-  Record row(type.table());
-  row.set("type", type.id());
+  Record one(type.table());
+  one.set("type", type.id());
   lake::Sheets sheets(instance);
-  const lake::Sheet* sheet = sheets.of(row);
+  const lake::Sheet* sheet = sheets.of(one);
   std::vector<SheetRow> rows(static_cast<std::size_t>(table.rows()));
   for (std::size_t c = 0; c < table.size(); ++c) {
     const auto& column = table.at(c);
     const auto& name = table.names()[c];
     const bool names = name == name_column;
-    if (!names && (sheet == nullptr ? !lake::find_feature(instance, name) : sheet->find(name) == nullptr)) continue;
-    bool empty = true;
-    for (std::int64_t r = 0; r < column.size(); ++r) empty = empty && column.is_null(r);
-    for (std::int64_t r = 0; r < column.size(); ++r) {
-      auto& into = rows[static_cast<std::size_t>(r)];
-      if (column.is_null(r)) {
+    std::optional<Record> feature;
+    if (!names && sheet == nullptr) feature = lake::find_feature(instance, name);
+    if (const Record* own = sheet == nullptr ? nullptr : sheet->find(name)) feature = *own;
+    auto cells = cells_of(column, feature ? feature->text("_dtype_str") : "");
+    const bool empty = std::ranges::all_of(cells, [](const auto& cell) { return cell.empty(); });
+    for (std::size_t r = 0; r < rows.size(); ++r) {
+      auto& into = rows[r];
+      if (cells[r].empty()) {
         if (empty && !names) into.values[name];
-        continue;
+      } else if (names) {
+        into.name = cells[r].front().text() != nullptr ? *cells[r].front().text() : to_string(cells[r].front());
+      } else {
+        into.values[name] = std::move(cells[r]);
       }
-      const Value value = column.value(r);
-      if (names) into.name = value.text() != nullptr ? *value.text() : to_string(value);
-      else into.values[name].push_back(value);
     }
   }
   return rows;
@@ -130,7 +199,8 @@ ImportedRows import_rows(Instance& instance, std::string_view name, const Frame&
                                    .where = Expr::all_of({Expr::compare("name", Op::exact, Value(name)),
                                                           Expr::compare("is_type", Op::exact, Value(true))})});
     imported.sheet = known ? *known : make_sheet(instance, name, table.names());
-    imported.rows = save_rows(instance, imported.sheet, rows_of(instance, imported.sheet, table));
+    const Frame rows = known ? table : known_columns(instance, imported.sheet, table);
+    imported.rows = save_rows(instance, imported.sheet, rows_of(instance, imported.sheet, rows));
   });
   return imported;
 }

@@ -1,0 +1,14 @@
+// cells.hpp -- Python objects as a column of a table.
+#pragma once
+#include <nanobind/nanobind.h>
+#include <vector>
+#include "lamin/frame.hpp"
+
+namespace lamin::python {
+
+namespace nb = nanobind;
+
+/// One column of the kind that all objects have, of objects where they differ. None, NaN, NA and NaT are missing.
+Column column_of(const std::vector<nb::handle>& cells);
+
+}  // namespace lamin::python

@@ -1,0 +1,99 @@
+#include "lake/curate/fits.hpp"
+#include <fmt/format.h>
+#include <algorithm>
+#include <boost/json.hpp>
+#include "base/json.hpp"
+#include "lake/curate/frame_edit.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::lake {
+namespace {
+
+using Kind = Column::Kind;
+
+/// What a column of this kind holds, as the dtype that it fits first.
+std::string held_name(Kind kind) {
+  if (kind == Kind::category) return "category";
+  if (kind == Kind::list) return "lists";
+  for (const DtypeRow& one : dtype_rows()) {
+    if (!one.columns.empty() && one.columns.front() == kind) return std::string(one.name);
+  }
+  return "";
+}
+
+bool all_null(const Column& column) {
+  for (std::int64_t row = 0; row < column.size(); ++row) {
+    if (!column.is_null(row)) return false;
+  }
+  return true;
+}
+
+bool is_object(std::string_view text) {
+  try {
+    return base::parse_json(text).is_object();
+  } catch (const Error&) { return false; }
+}
+
+bool is_zoned(const Dtype& dtype) { return dtype.base == Dtype::Base::datetime_utc; }
+
+std::string_view zone(bool zoned) { return zoned ? "times with a time zone" : "times without a time zone"; }
+
+bool fits(const Dtype& dtype, const Value& value) {
+  if (dtype.list) return false;
+  if (dtype.is_category()) return value.text() != nullptr;
+  if (const auto* time = std::get_if<Time>(&value); time != nullptr && time->zoned != is_zoned(dtype)) return false;
+  if (dtype.base == Dtype::Base::dict)
+    return std::holds_alternative<Json>(value) && is_object(std::get<Json>(value).text);
+  const auto& types = row(dtype.base).values;
+  return std::ranges::find(types, type_of(value)) != types.end();
+}
+
+/// Cells of any type, one by one.
+std::string misfit_in_cells(const Dtype& dtype, const Column& column) {
+  const auto lies = [&](std::int64_t at) {
+    return fmt::format(" in row {}{}", at, dtype.list ? ", which is not a list" : "");
+  };
+  for (std::int64_t at = 0; at < column.size(); ++at) {
+    if (column.is_null(at)) continue;
+    if (const auto found = column.foreign().find(at); found != column.foreign().end()) return found->second + lies(at);
+    const Value value = column.value(at);
+    if (!fits(dtype, value)) return to_string(value) + lies(at);
+  }
+  return "";
+}
+
+/// Documents in a column of text.
+std::string misfit_in_documents(const Column& column) {
+  for (std::int64_t at = 0; at < column.size(); ++at) {
+    if (!column.is_null(at) && !is_object(column.text(at))) {
+      return fmt::format("{} in row {}, which is not a dict", to_string(column.value(at)), at);
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string misfit(const Dtype& dtype, const Column& column) {
+  const auto& base = row(dtype.base);
+  if ((dtype.base == Dtype::Base::object && !dtype.list) || all_null(column)) return "";
+  if (column.kind() == Kind::object) return misfit_in_cells(dtype, column);
+  if (dtype.list) {
+    if (column.kind() != Kind::list) return held_name(column.kind()) + ", not lists";
+    const std::string held = misfit({.base = dtype.base, .targets = dtype.targets}, column.items());
+    return held.empty() ? "" : "lists of " + held;
+  }
+  if (dtype.base == Dtype::Base::dict && column.kind() == Kind::text) return misfit_in_documents(column);
+  if (std::ranges::find(base.columns, column.kind()) == base.columns.end()) return held_name(column.kind());
+  if (column.kind() == Kind::time && column.has_zone() != is_zoned(dtype)) return std::string(zone(column.has_zone()));
+  return "";
+}
+
+std::optional<Column> coerced_to(const Dtype& dtype, const Column& column) {
+  if (dtype.list || row(dtype.base).columns.empty()) return {};
+  auto other = converted(column, row(dtype.base).columns.front());
+  if (other && other->kind() == Kind::time) return other->with_zone(is_zoned(dtype));
+  return other;
+}
+
+}  // namespace lamin::lake
