@@ -226,6 +226,18 @@ json::value to_json(const Value& value) {
   return nullptr;
 }
 
+std::string json_array(std::span<const Value> items) {
+  json::array array;
+  for (const Value& item : items) array.push_back(to_json(item));
+  return write_json(array);
+}
+
+std::string json_object(std::span<const std::pair<std::string, Value>> members) {
+  json::object object;
+  for (const auto& [name, value] : members) object[name] = to_json(value);
+  return write_json(object);
+}
+
 std::string python_str(const json::value& value) {
   if (value.is_string()) return {value.get_string().data(), value.get_string().size()};
   std::string out;

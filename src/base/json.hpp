@@ -1,8 +1,10 @@
 // json.hpp -- JSON in the spelling that LaminDB stores: `{"a": 1, "b": [1, 2]}`, ASCII, key order kept.
 #pragma once
 #include <boost/json/value.hpp>
+#include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include "lamin/value.hpp"
 
 namespace lamin::base {
@@ -13,6 +15,9 @@ std::string write_json(const boost::json::value& value);
 /// Times and days as Python's isoformat() writes them. Throws validation for NaN and infinity, which JSON does not
 /// know.
 boost::json::value to_json(const Value& value);
+/// An array of these values, and an object with these members.
+std::string json_array(std::span<const Value> items);
+std::string json_object(std::span<const std::pair<std::string, Value>> members);
 /// "2025-03-04T05:06:07": no fraction if it is zero.
 std::string python_iso(Time time, bool with_zone);
 /// Like Python's json.dumps(sort_keys=True): what LaminDB hashes.

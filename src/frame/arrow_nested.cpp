@@ -1,5 +1,4 @@
 // arrow_nested.cpp -- lists, structs and maps of Arrow, and the types that no field of a registry holds.
-#include <boost/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -8,6 +7,8 @@
 
 namespace lamin {
 namespace {
+
+using Members = std::vector<std::pair<std::string, Value>>;
 
 /// What is below a list, a struct or a map.
 Column child(const ArrowSource& from, std::int64_t i, std::int64_t begin, std::int64_t end) {
@@ -61,35 +62,35 @@ Column import_structs(const ArrowSource& from) {
   std::map<std::int64_t, std::string> foreign;
   for (std::int64_t i = 0; i < from.size(); ++i) {
     if (from.is_null(i)) continue;
-    boost::json::object object;
+    Members members;
     for (const auto& [name, field] : fields) {
       if (field.foreign().contains(i)) foreign.emplace(i, "a dict with " + field.foreign().at(i));
-      else if (!field.is_null(i)) object[name] = base::to_json(field.value(i));
+      else if (!field.is_null(i)) members.emplace_back(name, field.value(i));
     }
-    if (!foreign.contains(i)) values[static_cast<std::size_t>(i)] = Json{base::write_json(object)};
+    if (!foreign.contains(i)) values[static_cast<std::size_t>(i)] = Json{base::json_object(members)};
   }
   return Column::objects(std::move(values), std::move(foreign));
 }
 
 /// A map is a list of structs of key and value.
 Column import_maps(const ArrowSource& from) {
-  const std::int64_t size = from.array.n_children == 1 ? from.array.children[0]->length : 0;
-  const Column all = child(from, 0, 0, size);
+  if (from.array.n_children != 1 || from.schema.n_children != 1) from.broken("what it consists of is missing");
+  const ArrowSource entries{*from.schema.children[0], *from.array.children[0], from.name};
+  const std::int64_t begin_all = entries.array.offset, end_all = begin_all + entries.size();
+  const Column keys = child(entries, 0, begin_all, end_all), held = child(entries, 1, begin_all, end_all);
   auto* offsets = from.buffer<std::int32_t>(1);
   std::vector<Value> values(static_cast<std::size_t>(from.size()));
   std::map<std::int64_t, std::string> foreign;
   for (std::int64_t i = 0; i < from.size(); ++i) {
     if (from.is_null(i)) continue;
-    boost::json::object object;
-    const auto [begin, end] = items_of(from, offsets, i, all.size());
+    Members members;
+    const auto [begin, end] = items_of(from, offsets, i, keys.size());
     for (auto item = begin; item < end && !foreign.contains(i); ++item) {
-      const auto pair = base::to_json(all.value(item));
-      const auto* key = pair.as_object().if_contains("key");
-      const auto* value = pair.as_object().if_contains("value");
-      if (key == nullptr || !key->is_string()) foreign.emplace(i, "a map whose keys are not text");
-      else object[key->as_string()] = value == nullptr ? boost::json::value() : *value;
+      if (keys.kind() != Column::Kind::text) foreign.emplace(i, "a map whose keys are not text");
+      else if (held.foreign().contains(item)) foreign.emplace(i, "a map with " + held.foreign().at(item));
+      else members.emplace_back(std::string(keys.text(item)), held.value(item));
     }
-    if (!foreign.contains(i)) values[static_cast<std::size_t>(i)] = Json{base::write_json(object)};
+    if (!foreign.contains(i)) values[static_cast<std::size_t>(i)] = Json{base::json_object(members)};
   }
   return Column::objects(std::move(values), std::move(foreign));
 }

@@ -1,6 +1,5 @@
 #include "frame/nested.hpp"
 #include <fmt/format.h>
-#include <boost/json.hpp>
 #include <limits>
 #include <utility>
 #include "base/json.hpp"
@@ -80,9 +79,9 @@ bool Column::has_zone() const { return expect(data_, Kind::time).zoned; }
 Value list_value(const ColumnData& data, std::int64_t row) {
   const Column items(data.items);
   const auto at = static_cast<std::size_t>(row);
-  boost::json::array list;
-  for (auto i = data.offsets[at]; i < data.offsets[at + 1]; ++i) list.push_back(base::to_json(items.value(i)));
-  return Json{base::write_json(list)};
+  std::vector<Value> list;
+  for (auto i = data.offsets[at]; i < data.offsets[at + 1]; ++i) list.push_back(items.value(i));
+  return Json{base::json_array(list)};
 }
 
 Value object_value(const ColumnData& data, std::int64_t row) {

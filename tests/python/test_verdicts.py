@@ -146,3 +146,29 @@ def test_an_infinite_value_names_its_feature(ln, places, artifact):
     feature = places["float"][0]
     with pytest.raises(ln.errors.ValidationError, match=f"feature '{feature.name}'"):
         artifact.features.set_values({feature.name: float("inf")})
+
+
+def test_tables_of_files_keep_lists_dicts_and_what_no_field_holds(ln, workplace):
+    import decimal
+
+    import pyarrow
+
+    from lamindb import _core
+
+    table = pyarrow.table({
+        "struct": pyarrow.array([{"a": 1, "b": "x"}, None, {"a": None, "b": "y"}]),
+        "map": pyarrow.array([[("k", 1)], [], None], type=pyarrow.map_(pyarrow.string(), pyarrow.int64())),
+        "numbered": pyarrow.array([[(1, 1)], [], None], type=pyarrow.map_(pyarrow.int64(), pyarrow.int64())),
+        "nested": pyarrow.array([[[1], []], None, [[2, 3]]]),
+        "large": pyarrow.array([["x"], [], None], type=pyarrow.large_list(pyarrow.string())),
+        "bytes": pyarrow.array([b"x", None, b"y"]),
+        "decimal": pyarrow.array([decimal.Decimal("1.5"), None, None]),
+    })  # fmt: skip
+    for frame in (_core.Frame.from_arrow(table), _core.Frame.from_arrow(pyarrow.concat_tables([table, table]).combine_chunks().slice(3))):
+        assert frame.column("struct") == [{"a": 1, "b": "x"}, None, {"b": "y"}]
+        assert frame.column("map") == [{"k": 1}, {}, None]
+        assert frame.column("nested") == [[[1], []], None, [[2, 3]]] and frame.column("large") == [["x"], [], None]
+        for name, what in (("numbered", "a map whose keys are not text"), ("bytes", "bytes"), ("decimal", "Arrow type 'd:")):
+            assert frame.kind(name) == "object"
+            with pytest.raises(ln.errors.ValidationError, match=what):
+                frame.column(name)
