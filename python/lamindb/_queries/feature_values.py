@@ -79,7 +79,7 @@ def add_columns(frame, rows, hosts, names=None):
             raise InvalidArgument(f"no feature is called {', '.join(unknown)}")
         query = _core.Query("Feature").on_any_branch().where(None, {"name__in": list(features)})
         if _core.count(rows.db, query) > len(features):
-            raise ValueError(f"several features are called like one of {', '.join(features)}: give them names of their own")
+            raise ValueError(f"Ambiguous feature names passed: several features are called like one of {', '.join(features)}")
     for feature, values in _columns(rows.db, hosts, len(frame), features):
         if feature.name in frame.columns:
             field = f"__lamindb_{rows.model.__name__.lower()}_{feature.name}__"
