@@ -6,6 +6,7 @@ from .._surface import former
 from ..errors import FieldError, NotAnIdentifier
 
 _BRANCH_KEYS = ("branch", "branch_id")
+_WITH_FEATURES = ("Artifact", "Run", "Record")
 _led_somewhere = set()  # (registry, keyword) already checked
 
 
@@ -16,6 +17,7 @@ class Q:
     """
 
     AND, OR = "AND", "OR"
+    of_feature = False  # whether it compares a feature
 
     def __init__(self, *args, _connector=AND, _negated=False, **kwargs):
         self.children = [*args, *kwargs.items()]
@@ -182,6 +184,8 @@ def _checked(model, q, session=None):
         return q
     if not isinstance(q, Q):
         raise TypeError(f"a query takes Q objects and keywords, not a {type(q).__name__}")
+    if q.of_feature and model.__registry__ not in _WITH_FEATURES:
+        raise FieldError(f"Feature predicates are only supported for Artifact, Run, and Record, not {model.__name__}.")
     children = []
     for child in q.children:
         if isinstance(child, tuple):

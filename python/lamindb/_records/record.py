@@ -60,7 +60,8 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
             )
         _core.begin(self, session, cls.__registry__)
         if args:
-            hint = f"Use keyword arguments instead of positional arguments, e.g.: {cls.__name__}({cls._name_field}='...')"
+            name = "name" if "name" in cls._names else cls._name_field
+            hint = f"Use keyword arguments instead of positional arguments, e.g.: {cls.__name__}({name}='...')"
             raise FieldValidationError(self._positional_message or hint)
         self._construct(session, kwargs)
 

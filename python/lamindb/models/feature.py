@@ -65,6 +65,8 @@ def _named_dtype(dtype):
 class FeaturePredicate(Q):
     """A comparison of a feature: a condition for `filter`, which combines like any other."""
 
+    of_feature = True
+
     def __init__(self, feature, op, value):
         super().__init__(**{f"{feature.uid}__{op}" if op else feature.uid: value})
         self._shown = f"FeaturePredicate({feature.name} {op or 'eq'} {value!r})"

@@ -6,7 +6,7 @@ from lamindb._process.classes import class_of
 from lamindb._process.logger import logger
 from lamindb._queries.queryset import RowSet
 from lamindb._records.can_curate import CanCurate
-from lamindb._records.record import PLACES, SQLRecord, check_type
+from lamindb._records.record import PLACES, SQLRecord, check_type, placed
 from lamindb._records.registry import Registry
 from lamindb._records.traits import HasEmoji, HasType, TracksRun, TracksUpdates
 from lamindb._surface.missing import instance_attribute
@@ -91,12 +91,11 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         draft = _core.prepare_schema(self, session, options)
         if draft.existing:
             logger.important(f"returning schema with same {'name' if draft.remade else 'hash'}: {self!r}")
-        for name in ("type", "branch", "space"):
-            if name in given and given[name] is not None and isinstance(given[name], SQLRecord):
-                setattr(self, name, given[name])
-        for name in ("branch_id", "space_id"):
-            if given.get(name) is not None:
-                setattr(self, name, given[name])
+        if isinstance(given.get("type"), SQLRecord):
+            self.type = given["type"]
+        for name, number in placed(dict(given)).items():
+            if number is not None:
+                setattr(self, f"{name}_id", number)
         if draft.remade or not draft.existing:
             self.__dict__["_draft"] = draft
 
