@@ -50,10 +50,11 @@ struct ArtifactOptions {
   std::string kind = {};   ///< dataset, model, plan, ...
   std::string otype = {};  ///< DataFrame, AnnData, ...; empty = from the suffix
   std::optional<std::int64_t> n_observations = {};
-  std::optional<std::int64_t> schema = {};   ///< id of the schema it was validated with
-  std::optional<std::int64_t> run = {};      ///< id; empty = the tracked run; 0 = none
-  std::optional<std::int64_t> storage = {};  ///< id; empty = the default
-  std::string revises = {};                  ///< uid of the version it replaces; empty = by key
+  std::optional<std::int64_t> schema = {};              ///< id of the schema it was validated with
+  std::optional<std::int64_t> run = {};                 ///< id; empty = the tracked run; 0 = none
+  std::optional<std::int64_t> storage = {};             ///< id; empty = the default
+  std::optional<std::int64_t> branch = {}, space = {};  ///< ids of where it goes; empty = the current ones
+  std::string revises = {};                             ///< uid of the version it replaces; empty = by key
   std::string version_tag = {};
   std::optional<bool> overwrite_versions = {};  ///< one place for all versions; empty = as in its family; folders: true
   std::optional<bool> key_is_virtual = {};      ///< false: bytes are stored under the key itself; empty = true

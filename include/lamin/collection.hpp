@@ -19,11 +19,12 @@ struct CollectionOptions {
   std::vector<Record> artifacts = {};  ///< saved, at least one; in order, duplicates are dropped
   std::string key = {};                ///< empty = that of `revises`
   std::string description = {}, reference = {}, reference_type = {}, version_tag = {};
-  std::string revises = {};                        ///< uid of the version it replaces; empty = by key
-  std::optional<std::int64_t> schema = {};         ///< id; every artifact must have been validated with it
-  std::optional<std::int64_t> meta_artifact = {};  ///< id of an artifact that describes the whole
-  std::optional<std::int64_t> run = {};            ///< id; empty = the tracked run; 0 = none
-  bool skip_hash_lookup = false;                   ///< a new one even if another key has the same set
+  std::string revises = {};                             ///< uid of the version it replaces; empty = by key
+  std::optional<std::int64_t> schema = {};              ///< id; every artifact must have been validated with it
+  std::optional<std::int64_t> meta_artifact = {};       ///< id of an artifact that describes the whole
+  std::optional<std::int64_t> run = {};                 ///< id; empty = the tracked run; 0 = none
+  std::optional<std::int64_t> branch = {}, space = {};  ///< ids of where it goes; empty = the current ones
+  bool skip_hash_lookup = false;                        ///< a new one even if another key has the same set
 };
 
 /// What `save_collection` will do.

@@ -25,7 +25,10 @@ struct Node {
 
 /// What LaminDB's describe() shows for any record: fields, links, features and labels, readme. A part that cannot be
 /// read is replaced by a note. Throws only what the database throws.
-Node describe_tree(Instance& instance, const Record& record);
+struct DescribeOptions {
+  bool comments = false;  ///< with the comments on the record, oldest first
+};
+Node describe_tree(Instance& instance, const Record& record, const DescribeOptions& options = {});
 /// The part about features: those of the dataset and those set on the record.
 Node describe_features(Instance& instance, const Record& record);
 /// The part about labels: one row per relation.
@@ -35,7 +38,15 @@ std::string to_text(const Node& node);
 /// {"title", "description", "fields": {name: value}, "columns", "rows", "text", "children"}, without empty parts.
 std::string to_json(const Node& node);
 /// The tree as text.
-std::string describe(Instance& instance, const Record& record);
+std::string describe(Instance& instance, const Record& record, const DescribeOptions& options = {});
+
+struct HierarchyOptions {
+  std::string field = {};  ///< what each record is shown by; empty: its name
+  bool parents = true, children = false;
+  int distance = 5;  ///< levels up and down
+};
+/// The records above one, and below it. Throws invalid_argument for a registry without parents, unknown_field.
+Node hierarchy_tree(Instance& instance, const Record& record, const HierarchyOptions& options = {});
 
 /// The runs that led to a dataset and those that used it (lineage.hpp), each direction as a text tree.
 std::string print_lineage(Instance& instance, const Record& dataset);

@@ -50,9 +50,17 @@ class Error : public std::runtime_error {
     return *this;
   }
 
+  /// A class of lamindb.errors that is narrower than the code's ("StorageNotEmpty"); empty: the code's.
+  std::string_view python() const { return python_; }
+  Error& known_as(std::string_view python) {
+    python_ = python;  // a literal
+    return *this;
+  }
+
  private:
   Code code_;
   Words words_;
+  std::string_view python_;
   std::vector<std::string> context_;
 };
 

@@ -93,6 +93,9 @@ class Instance {
   const std::string& writer() const { return writer_; }  ///< empty: this process
   /// The row of the default storage. Throws not_configured if the database has no storage at this location.
   const Record& storage();
+  /// New artifacts of this Instance go to this row of registry Storage unless they name another. Throws
+  /// invalid_argument if another instance manages it, or none.
+  void use_storage(Record storage);
 
  private:
   InstanceSettings settings_;

@@ -24,7 +24,8 @@ struct TransformOptions {
   std::string reference = {}, reference_type = {};  ///< where it comes from: a URL, "url"
   /// uid of the version of a transform that this one follows, even under another key.
   std::string revises = {};
-  bool skip_hash_lookup = false;  ///< a new version even if the source is already known
+  bool skip_hash_lookup = false;                        ///< a new version even if the source is already known
+  std::optional<std::int64_t> branch = {}, space = {};  ///< ids of where it goes; empty = the current ones
 };
 
 /// A transform to be saved: the existing row for this source, with the call's options applied, or a new one.

@@ -39,6 +39,8 @@ ArtifactOptions artifact_options(const nb::dict& given) {
   optional_into(given, "schema", o.schema);
   optional_into(given, "run", o.run);
   optional_into(given, "storage", o.storage);
+  optional_into(given, "branch", o.branch);
+  optional_into(given, "space", o.space);
   optional_into(given, "overwrite_versions", o.overwrite_versions);
   optional_into(given, "key_is_virtual", o.key_is_virtual);
   optional_into(given, "skip_hash_lookup", o.skip_hash_lookup);

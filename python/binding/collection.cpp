@@ -28,7 +28,7 @@ CollectionOptions collection_options(const nb::dict& given) {
     if (given.contains(key)) into = text_or_empty(given[key]);
   };
   auto id = [&](const char* key, std::optional<std::int64_t>& into) {
-    if (given.contains(key)) into = nb::cast<std::int64_t>(given[key]);
+    if (given.contains(key) && !given[key].is_none()) into = nb::cast<std::int64_t>(given[key]);
   };
   text("key", o.key);
   text("description", o.description);
@@ -39,6 +39,8 @@ CollectionOptions collection_options(const nb::dict& given) {
   id("schema", o.schema);
   id("meta_artifact", o.meta_artifact);
   id("run", o.run);
+  id("branch", o.branch);
+  id("space", o.space);
   if (given.contains("skip_hash_lookup")) o.skip_hash_lookup = nb::cast<bool>(given["skip_hash_lookup"]);
   return o;
 }

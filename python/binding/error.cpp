@@ -14,7 +14,7 @@ void raise_error(const Error& error) {
   for (const auto& what : error.context()) message += "\n  " + what;
   try {
     auto errors = nb::module_::import_("lamindb.errors");
-    nb::object type = errors.attr("of_code")(std::string(code.name));
+    nb::object type = errors.attr("of_code")(std::string(code.name), std::string(error.python()));
     nb::object instance = type(base::shown(message));
     instance.attr("code") = std::string(code.name);
     PyErr_SetObject(type.ptr(), instance.ptr());

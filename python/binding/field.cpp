@@ -89,6 +89,21 @@ void assign(PyRecord& r, const FieldAttr& field, nb::handle value) {
   held[key] = value;
 }
 
+/// `del record.field`: the value is that of the database again; of an unsaved record, the initial one.
+void forget_change(PyRecord& r, const FieldAttr& field) {
+  const schema::Column& column = field.in(r.record);
+  InstanceRef session = session_of(r);
+  std::optional<Record> stored;
+  if (r.record.saved()) {
+    locked(*session, [&] { stored = session->database().find(r.record.table(), r.record.id()); });
+  }
+  const Record& source = stored ? *stored : Record(r.record.table());
+  r.record.set(column.position, source[column.position]);
+  nb::dict held = dict_of(reinterpret_cast<PyObject*>(&r));
+  nb::str key(column.name.view().data(), column.name.size());
+  if (PyDict_Contains(held.ptr(), key.ptr()) == 1) PyDict_DelItem(held.ptr(), key.ptr());
+}
+
 template <class Work>
 auto guarded(Work&& work, decltype(work()) failed) -> decltype(work()) {
   try {
@@ -123,11 +138,10 @@ int descr_set(PyObject* self, PyObject* instance, PyObject* value) {
   const FieldAttr& field = *nb::inst_ptr<FieldAttr>(self);
   return guarded(
       [&]() -> int {
-        if (!value)
-          throw nb::attribute_error(("the field '" + field.name + "' cannot be deleted; set it to None").c_str());
         PyRecord& r = to_record(instance);
         if (!r.batch) throw nb::attribute_error(field.name.c_str());
-        assign(r, field, value);
+        if (value) assign(r, field, value);
+        else forget_change(r, field);
         return 0;
       },
       -1);

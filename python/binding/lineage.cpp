@@ -37,6 +37,8 @@ TransformOptions transform_options(const nb::dict& given) {
   text("reference", o.reference);
   text("reference_type", o.reference_type);
   text("revises", o.revises);
+  for (const auto& [key, into] : {std::pair{"branch", &o.branch}, {"space", &o.space}})
+    if (given.contains(key) && !given[key].is_none()) *into = nb::cast<std::int64_t>(given[key]);
   if (given.contains("skip_hash_lookup")) o.skip_hash_lookup = nb::cast<bool>(given["skip_hash_lookup"]);
   return o;
 }
@@ -147,8 +149,13 @@ void bind_lineage(nb::module_& m) {
   m.def("print_lineage", [](nb::handle object) {
     return said(object, [](Instance& i, const Record& r) { return print_lineage(i, r); });
   });
-  m.def("describe",
-        [](nb::handle object) { return said(object, [](Instance& i, const Record& r) { return describe(i, r); }); });
+  m.def("describe", [](nb::handle object, bool comments) {
+    return said(object, [&](Instance& i, const Record& r) { return describe(i, r, {.comments = comments}); });
+  });
+  m.def("print_hierarchy", [](nb::handle object, const std::string& field, bool parents, bool children, int distance) {
+    const HierarchyOptions options{.field = field, .parents = parents, .children = children, .distance = distance};
+    return said(object, [&](Instance& i, const Record& r) { return to_text(hierarchy_tree(i, r, options)); });
+  });
   m.def("describe_features", [](nb::handle object) {
     return said(object, [](Instance& i, const Record& r) { return to_text(describe_features(i, r)); });
   });

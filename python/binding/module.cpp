@@ -21,6 +21,7 @@ NB_MODULE(_core, m) {
   bind_branch(m);
   bind_label(m);
   bind_artifact(m);
+  bind_storage(m);
   bind_collection(m);
   bind_feature(m);
   bind_curate(m);

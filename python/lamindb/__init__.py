@@ -11,6 +11,7 @@ from ._process.catalog import CORE as _CORE
 from ._process.catalog import Registries as _Registries
 from ._surface.lazy import load as _load
 from ._surface.lazy import public as _public
+from ._surface.places import enter as _enter
 
 __version__ = "2.12.0"  # the LaminDB whose interface this is; the package's own is `_core.__version__`
 
@@ -27,6 +28,7 @@ _WHERE = {
     **dict.fromkeys(("flow", "step", "tracked"), "lamindb._tracking.functions"),
     "UNSET": "lamindb.base.types", "Unset": "lamindb.base.types",
 }  # fmt: skip
+_enter("lamindb.base", {"users": ("lamindb._process.session", "current_user_id")})
 _MODULES = ("base", "core", "curators", "errors", "examples", "integrations", "models", "setup")
 
 __getattr__, __dir__ = _public(__name__, _WHERE, _MODULES, find=_Registries("lamindb", _CORE), former={

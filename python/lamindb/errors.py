@@ -17,6 +17,22 @@ class InvalidArgument(LaminError, ValueError):
     code = "invalid_argument"
 
 
+def _again(code, args, attributes):
+    error = of_code(code)(*args)
+    vars(error).update(attributes)
+    return error
+
+
+class WrongValue(InvalidArgument):
+    """An InvalidArgument that prints as what LaminDB raises for a wrong value of an argument: a ValueError."""
+
+    def __reduce__(self):  # pickle would look for the class by the name that is printed
+        return _again, (self.code, self.args, vars(self))
+
+
+WrongValue.__module__, WrongValue.__qualname__, WrongValue.__name__ = "builtins", "ValueError", "ValueError"
+
+
 class NotAnIdentifier(InvalidArgument, AssertionError):
     """A value that is neither an id nor a uid, where one row is expected."""
 
@@ -214,7 +230,7 @@ class OrganismNotSet(ValidationError):
 
 
 _BY_CODE = {
-    "invalid_argument": InvalidArgument,
+    "invalid_argument": WrongValue,
     "unknown_field": FieldError,
     "validation": ValidationError,
     "not_found": ObjectDoesNotExist,
@@ -231,6 +247,6 @@ _BY_CODE = {
 }
 
 
-def of_code(code):
-    """The class for an error code of the core."""
-    return _BY_CODE.get(code, InternalError)
+def of_code(code, name=""):
+    """The class for an error code of the core, or a narrower one by name."""
+    return globals()[name] if name else _BY_CODE.get(code, InternalError)

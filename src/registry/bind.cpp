@@ -17,8 +17,13 @@ namespace {
   if (slot.relation != nullptr) {
     const auto* to = slot.relation->to;
     const std::string hint = to->name_field.empty() ? "id" : to->name_field.str();
-    throw Error(Code::unknown_field, "Invalid lookup " + to_string(value) + " for " + leaf.path + ": it refers to a " +
-                                         to->name.str() + " by its id. Did you mean " + leaf.path + "__" + hint + "?");
+    throw Error(Code::unknown_field, "Invalid lookup " + to_string(value) + " for " + leaf.path + ". Did you mean " +
+                                         leaf.path + "__" + hint + "? It refers to a " + to->name.str() +
+                                         " by its id.");
+  }
+  if (slot.type == Type::integer || slot.type == Type::real) {
+    throw Error(Code::invalid_argument,
+                "Field '" + leaf.path + "' expected a number but got " + to_string(value) + ".");
   }
   throw Error(Code::invalid_argument, "Field '" + leaf.path + "' holds " + std::string(type_name(slot.type)) +
                                           " and cannot be compared with the " + std::string(type_name(value)) + " " +

@@ -121,7 +121,8 @@ void unknown_field(const Table& table, std::string_view field, std::string_view 
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
   const auto near = table.nearest(field);
-  throw Error(Code::unknown_field, "Unknown field '" + std::string(field) + "'" + in_path(table, path) + "." +
+  throw Error(Code::unknown_field, "Unknown field '" + std::string(field) + "'" +
+                                       (path.empty() ? "" : in_path(table, path)) + "." +
                                        (near.empty() ? "" : " Did you mean " + near + "?") +
                                        " Available fields: " + base::join(known, ", "));
 }

@@ -63,8 +63,10 @@ void check_text(const Table& table, const schema::Column& column, const std::str
   invalid(table, column, "must be one of " + known + ", got " + to_string(Value(text)) + ".");
 }
 
-/// Checks a new row's uid: as long as those made here, or as those of former versions, which fill the column.
+/// Checks a new row's uid: as long as those made here, or as those of former versions, which fill the column. Those of
+/// spaces, users and other rows that are on no branch may have been given elsewhere.
 void check_uid(const Table& table, const schema::Column& column, const Value& value) {
+  if (!table.has(schema::Trait::branched) && !table.has(schema::Trait::versioned)) return;
   const auto size = value.text_or("").size();
   if (size == static_cast<std::size_t>(table.uid_size) || size == static_cast<std::size_t>(column.field->size)) return;
   invalid(table, column,

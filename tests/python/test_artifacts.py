@@ -53,9 +53,12 @@ def test_bad_arguments(ln, workplace, path, arguments, error, match):
     assert not ln.Artifact.filter(key=arguments.get("key", "-")).exists()
 
 
-def test_a_data_frame_is_no_path(ln, table):
+def test_data_in_memory_may_take_the_place_of_a_path(ln, table, said):
+    artifact = ln.Artifact(table, key="in memory.parquet").save()
+    assert artifact.otype == "DataFrame" and artifact.load().equals(table) and "from_dataframe()" in said()
+    artifact.delete(permanent=True)
     with pytest.raises(ln.errors.InvalidArgument, match="from_dataframe"):
-        ln.Artifact(table, key="x.parquet")
+        ln.Artifact([1, 2], key="x.parquet")
     with pytest.raises(ValueError, match="not a DataFrame"):
         ln.Artifact.from_dataframe([1, 2], key="x.parquet")
 
@@ -301,7 +304,7 @@ def test_artifacts_are_loaded_together(ln, said):
     assert both.ordered_artifacts.ordered and list(both.ordered_artifacts.reverse()) == tables
     loaded = ln.Artifact.filter(uid__in=[cell.uid for cell in cells]).order_by("key").load()
     assert list(loaded.obs["artifact_uid"]) == [cell.uid for cell in cells] and loaded.shape == (2, 1)
-    with pytest.raises(ValueError, match="same suffix go together.*h5ad"):
+    with pytest.raises(ValueError, match="all artifacts have the same suffix.*h5ad"):
         ln.Artifact.filter(key__startswith="together/").load()
     with pytest.raises(ValueError, match="h5ad files cannot be opened together"):
         ln.Artifact.filter(key__startswith="together/", suffix=".h5ad").open()

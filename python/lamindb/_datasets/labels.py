@@ -17,17 +17,32 @@ class LabelManager:
     def add(self, records, feature=None):
         """Adds labels; texts are looked up in the registry of the feature."""
         self._check_saved()
+        _check_feature(feature)
         labels = [records] if isinstance(records, (str, SQLRecord)) else list(records)
         if labels and all(isinstance(label, str) for label in labels):
-            if feature is None:
-                raise ValueError("Please pass a feature, which says in which registry texts are looked up")
-            target = _core.parse_dtype(_core.session_of(self._host), feature._dtype_str)["targets"][0]
-            cls = class_of(target["registry"])
-            labels = list(cls.from_values(labels, field=target["field"] or cls._name_field))
+            labels = self._named(labels, feature)
         for label in labels:
             if not _core.saved(label):
                 raise ValidationError(f"{label!r} not validated. If it looks correct: record.save()")
+        if feature is not None and not _core.saved(feature):
+            new = f"ln.Feature(name={feature.name!r}, type={feature._dtype_str!r})"
+            raise ValidationError(f"Feature not validated. If it looks correct: {new}.save()")
         _core.add_labels(self._host, labels, 0 if feature is None else feature.id)
+
+    def _named(self, names, feature):
+        """The labels with these names, in the registry of the feature."""
+        if feature is None:
+            raise ValueError("Please pass a feature, which says in which registry texts are looked up")
+        target = _core.parse_dtype(_core.session_of(self._host), feature._dtype_str)["targets"][0]
+        cls = class_of(target["registry"])
+        field = target["field"] or cls._name_field
+        found = list(cls.from_values(names, field=field, mute=True))
+        known = {getattr(record, field) for record in found}
+        unknown = [name for name in names if name not in known]
+        if unknown and len(found) < len(set(names)):
+            new = f"label = ln.{cls.__name__}({field}={unknown[0]!r})"
+            raise ValueError(f"Please pass a record (a `SQLRecord` object), not a string, e.g., via: {new}")
+        return found
 
     def add_from(self, data, transfer_logs=None):
         """Adds the labels of another artifact or collection, along with their features."""
@@ -42,6 +57,9 @@ class LabelManager:
 
     def get(self, feature, mute=False, flat_names=False):
         """Labels of a feature."""
+        _check_feature(feature)
+        if feature is None:
+            raise TypeError("pass the feature whose labels are wanted")
         parsed = _core.parse_dtype(_core.session_of(self._host), feature._dtype_str)
         if not parsed["targets"]:
             raise ValueError(f"feature {feature.name!r} has no labels: its values are of dtype {feature._dtype_str}")
@@ -62,3 +80,8 @@ class LabelManager:
         return self.describe()
 
     __getattr__ = instance_attribute
+
+
+def _check_feature(feature):
+    if feature is not None and not isinstance(feature, class_of("Feature")):
+        raise TypeError(f"feature has to be a Feature, not {feature!r}")

@@ -12,6 +12,8 @@ COLOURS = {HINT: "96", INFO: "94", SUCCESS: "92", IMPORTANT: "92", WARNING: "93"
 VERBOSITY = {"error": ERROR, "warning": IMPORTANT, "success": SUCCESS, "info": INFO, "hint": HINT, "debug": DEBUG}
 
 _listeners = []
+_handlers = []  # of Python's logging
+_NUMBERS = {DEBUG: 10, HINT: 15, INFO: 20, SUCCESS: 25, IMPORTANT: 31, WARNING: 30, ERROR: 40}  # as logging and LaminDB number levels
 
 
 def emit(level, text):
@@ -24,6 +26,11 @@ def emit(level, text):
     out.flush()
     for listen in _listeners:
         listen(level, text)
+    for handler in _handlers:
+        import logging
+
+        handler.handle(logging.makeLogRecord({"name": "lamindb", "levelno": _NUMBERS[level], "levelname": logging.getLevelName(_NUMBERS[level]),
+                                              "msg": text}))  # fmt: skip
 
 
 class Logger:
@@ -71,6 +78,16 @@ class Logger:
 
     def print(self, text):
         sys.stdout.write(f"{text}\n")
+
+    def addHandler(self, handler):
+        """A handler of Python's `logging` receives the messages too."""
+        if handler not in _handlers:
+            _handlers.append(handler)
+
+    def removeHandler(self, handler):
+        """It receives no more messages."""
+        if handler in _handlers:
+            _handlers.remove(handler)
 
 
 logger = Logger()

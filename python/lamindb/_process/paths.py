@@ -3,6 +3,10 @@
 
 import os
 
+from .._surface.lazy import later
+
+add_methods = later("lamindb._process.path_methods", "add_to")
+
 
 def open_text(path, errors=None):
     """Opens a text file named by the user: a FIFO or device is refused, not waited for."""
@@ -23,8 +27,10 @@ def path_class():
     try:
         from upath import UPath
     except ImportError:
-        from pathlib import Path as UPath
-    return UPath
+        from pathlib import Path
+
+        return Path
+    return add_methods(UPath)
 
 
 def upath(path):

@@ -37,6 +37,11 @@ def current():
     return _current
 
 
+def current_user_id():
+    """The id of the current user in the connected instance."""
+    return current().stamp["user"]
+
+
 def current_or_bare():
     """The open session if there is one; never connects."""
     return _current if _current is not None else bare()

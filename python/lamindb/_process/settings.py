@@ -1,9 +1,12 @@
 """`ln.settings`: how this process behaves."""
 
+import os
+
 from .. import _core
 from .._surface.lazy import later
 from .._surface.missing import Missing
 from . import session as _session
+from .classes import class_of
 from .logger import logger
 
 StorageSettings = later("lamindb._process.instance", "StorageSettings")
@@ -73,11 +76,25 @@ class Settings:
 
     @storage.setter
     def storage(self, path):
-        Missing("settings.storage = ...")()
+        """Where new artifacts go from now on: a location of the instance, by its path; a new one is registered."""
+        path, options = path if isinstance(path, tuple) else (path, {})
+        options = {"host": options} if isinstance(options, str) else dict(options)
+        _core.use_storage(self._location(path, **options))
+
+    def _location(self, path, **options):
+        found = _core.find_storage(_session.current(), os.fspath(path))
+        return found if found is not None else class_of("Storage")(root=os.fspath(path), **options).save()
 
     @property
     def local_storage(self):
         Missing("settings.local_storage")()
+
+    @local_storage.setter
+    def local_storage(self, path):
+        _core.check_writable(self._location(path))
+        if _session.current().settings.get("keep_artifacts_local") != "True":
+            raise ValueError("the instance does not keep artifacts local: set ln.settings.storage to write elsewhere")
+        Missing("settings.local_storage = ...")()
 
     @property
     def sync_git_repo(self):

@@ -6,6 +6,7 @@ from .._surface import former
 from ..errors import FieldError, NotAnIdentifier
 
 _BRANCH_KEYS = ("branch", "branch_id")
+_WITH_FEATURES = ("Artifact", "Run", "Record")
 _led_somewhere = set()  # (registry, keyword) already checked
 
 
@@ -16,6 +17,7 @@ class Q:
     """
 
     AND, OR = "AND", "OR"
+    of_feature = False  # whether it compares a feature
 
     def __init__(self, *args, _connector=AND, _negated=False, **kwargs):
         self.children = [*args, *kwargs.items()]
@@ -106,7 +108,7 @@ def conditions(model, query, queries, expressions, negate=False, session=None):
     aliases = model._aliases
     for keyword, value in expressions.items():
         head = keyword.partition("__")[0]
-        if head not in names or head in aliases or head == "pk" or keyword in model._references or (value is None and head in _BRANCH_KEYS):
+        if head not in names or head in aliases or head == "pk" or _by_name(model, keyword, value) or (value is None and head in _BRANCH_KEYS):
             expressions = _translate(model, expressions, session)
             break
     if queries:
@@ -117,6 +119,11 @@ def conditions(model, query, queries, expressions, negate=False, session=None):
         if "__" in keyword:
             _check_path(model, keyword, session)
     return query.where(queries, expressions, negate)
+
+
+def _by_name(model, keyword, value):
+    """Whether a text is compared with a relation, which compares ids."""
+    return isinstance(value, str) and (keyword in model._references or keyword in model._to_many)
 
 
 def _check_path(model, keyword, session):
@@ -148,7 +155,7 @@ def _translate(model, expressions, session=None):
                 rest, value = _of_feature(model, head, rest, value, session or _session.current_or_bare())
         if head in _BRANCH_KEYS and value is None and not rest:
             continue  # on every branch
-        if not rest and isinstance(value, str) and head in model._references:
+        if not rest and _by_name(model, head, value):
             raise FieldError(f"Invalid lookup '{value}' for {head}. Did you mean {head}__name?")
         out[f"{head}__{rest}" if rest else head] = value
     return out
@@ -177,6 +184,8 @@ def _checked(model, q, session=None):
         return q
     if not isinstance(q, Q):
         raise TypeError(f"a query takes Q objects and keywords, not a {type(q).__name__}")
+    if q.of_feature and model.__registry__ not in _WITH_FEATURES:
+        raise FieldError(f"Feature predicates are only supported for Artifact, Run, and Record, not {model.__name__}.")
     children = []
     for child in q.children:
         if isinstance(child, tuple):

@@ -7,12 +7,17 @@ _NAN = float("nan")
 
 
 def _features(session, names):
-    """{name: feature}, in the order of creation; of several with one name, the oldest."""
+    """{name: feature}, in the order of creation; of several with one name, that of labels, otherwise the oldest."""
     found = {}
     query = _core.Query("Feature").on_any_branch().where(None, {"name__in": list(names)}).ordered(["id"])
     for feature in _core.all(session, query):
-        found.setdefault(feature.name, feature)
+        if feature.name not in found or (_holds_labels(feature) and not _holds_labels(found[feature.name])):
+            found[feature.name] = feature
     return found
+
+
+def _holds_labels(feature):
+    return "cat[" in (feature._dtype_str or "")
 
 
 def shaped(session, values):
@@ -20,7 +25,7 @@ def shaped(session, values):
     features = _features(session, values)
 
     def holds_labels(name):
-        return name in features and "cat[" in (features[name]._dtype_str or "")
+        return name in features and _holds_labels(features[name])
 
     names = sorted(values, key=lambda name: (not holds_labels(name), name))
     return {name: _shaper(session, features.get(name))(values[name]) for name in names}
@@ -79,7 +84,7 @@ def add_columns(frame, rows, hosts, names=None):
             raise InvalidArgument(f"no feature is called {', '.join(unknown)}")
         query = _core.Query("Feature").on_any_branch().where(None, {"name__in": list(features)})
         if _core.count(rows.db, query) > len(features):
-            raise ValueError(f"several features are called like one of {', '.join(features)}: give them names of their own")
+            raise ValueError(f"Ambiguous feature names passed: several features are called like one of {', '.join(features)}")
     for feature, values in _columns(rows.db, hosts, len(frame), features):
         if feature.name in frame.columns:
             field = f"__lamindb_{rows.model.__name__.lower()}_{feature.name}__"

@@ -1,5 +1,7 @@
 """pandas at the boundary: rows as data frames, data frames as the core's frames."""
 
+import warnings
+
 from .. import _core
 from .._process.catalog import describe_table
 from .._process.logger import logger
@@ -47,6 +49,8 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=_LIMIT, order
         if sheet is not None:
             return _of_sheet(sheet, rows, include, limit, order_by)
         features = True if features is None else features
+    elif features is True:
+        warnings.warn('`features=True` is deprecated, pass `include="features"` instead.', DeprecationWarning, stacklevel=3)
     if features == "queryset":
         features = True
     if features and model.__registry__ not in ("Artifact", "Record", "Run"):

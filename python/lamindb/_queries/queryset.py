@@ -229,6 +229,7 @@ class BasicQuerySet(Reads, Writes):
 
     def df(self, include=None, features=None):
         """Former name of `to_dataframe`."""
+        former.warn("df", "to_dataframe")
         return self.to_dataframe(include=include, features=features, limit=None)
 
     def search(self, string, *, field=None, limit=20, case_sensitive=False, fuzzy=False):

@@ -79,6 +79,8 @@ class Reads:
         """Exactly one row: by id, by uid or a prefix of it, by Q objects or by keywords."""
         model = self.model
         idlike, queries = asked(idlike, queries)
+        if "path" in expressions and "path" not in model._names:
+            return self._at(expressions.pop("path"), idlike, queries, expressions)
         if idlike is not None:
             query = self._query.where(None, identified(idlike))
             rows = self._two(query)
@@ -98,6 +100,15 @@ class Reads:
             n = _core.count(self.db, query)
             raise model.MultipleObjectsReturned(f"get() returned more than one {model.__name__} -- it returned {n}!")
         return rows[0]
+
+    def _at(self, path, idlike, queries, expressions):
+        """The row whose bytes are at the path."""
+        if self.model.__registry__ != "Artifact":
+            raise ValueError("querying by path is only possible for artifacts")
+        record = _core.artifact_at(self.db, str(path))
+        if record is None or idlike is not None or not self.filter(*queries, id=record.id, **expressions).exists():
+            raise self.model.DoesNotExist(f"No artifact is at '{path}'.")
+        return record
 
     def first(self):
         """The first row in order (by id if unordered); None if there is none."""

@@ -61,5 +61,5 @@ def open_together(artifacts, engine="pyarrow", is_run_input=None, **kwargs):
 def _only_suffix(artifacts):
     suffixes = {artifact.suffix for artifact in artifacts}
     if len(suffixes) != 1:
-        raise ValueError(f"only artifacts of the same suffix go together, not of {sorted(suffixes)}")
+        raise ValueError(f"Can only load collections where all artifacts have the same suffix, not {sorted(suffixes)}")
     return suffixes.pop()

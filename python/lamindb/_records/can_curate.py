@@ -6,23 +6,33 @@ validate, inspect, standardize = later("lamindb._queries.validation", "validate"
 from_values = later("lamindb._records.from_values", "from_values")
 
 
+class of_class(classmethod):
+    """A class method that says so when it is called on a record."""
+
+    def __get__(self, record, owner=None):
+        if record is not None:
+            name, method = owner.__name__, self.__func__.__name__
+            raise TypeError(f"{name}.{method}() is a class method and must be called on the {name} class, not on a {name} object")
+        return super().__get__(record, owner)
+
+
 class CanCurate:
     """Registries whose values datasets are checked against."""
 
     _curatable = True
 
-    @classmethod
+    @of_class
     def validate(cls, values, field=None, *, mute=False, organism=None, source=None, strict_source=False):
         """Which values are registered, exactly."""
         return validate(cls, values, field, mute=mute, organism=organism, source=source, strict_source=strict_source)
 
-    @classmethod
+    @of_class
     def inspect(cls, values, field=None, *, mute=False, organism=None, source=None, from_source=True, strict_source=False):
         """Which values are registered, which are synonyms, and what the others may have meant."""
         return inspect(cls, values, field, mute=mute, organism=organism, source=source, from_source=from_source,
                        strict_source=strict_source)  # fmt: skip
 
-    @classmethod
+    @of_class
     def standardize(cls, values, field=None, *, return_field=None, return_mapper=False, case_sensitive=False, mute=False,
                     from_source=True, keep="first", synonyms_field="synonyms", organism=None, source=None,
                     strict_source=False):  # fmt: skip
@@ -32,7 +42,7 @@ class CanCurate:
                            synonyms_field=synonyms_field, organism=organism, source=source,
                            strict_source=strict_source)  # fmt: skip
 
-    @classmethod
+    @of_class
     def from_values(cls, values, field=None, create=False, organism=None, source=None, mute=False):
         """Records that the values name."""
         return from_values(cls, values, field, create, organism, source, mute)

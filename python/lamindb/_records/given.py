@@ -10,13 +10,24 @@ def values_of(given):
     if not isinstance(given, dict):
         raise InvalidArgument(f"values of features are a dict of names and values, not a {type(given).__name__}")
     out = {}
+    shared = _shared_names([key for key in given if not isinstance(key, str)])
     for key, value in given.items():
-        name = key if isinstance(key, str) else key.name
+        name = key if isinstance(key, str) else key.uid if key.name in shared else key.name
         if getattr(value, "ndim", 0):  # an array of numpy, a column of pandas
             value = value.tolist()
         several = value if isinstance(value, (list, tuple, set)) or hasattr(value, "model") else [value]
         out[name] = [_plain(v) for v in several]
     return out
+
+
+def _shared_names(features):
+    """Names of these features that another feature has too, so that they are told apart by uid."""
+    saved = [feature for feature in features if _core.saved(feature)]
+    if not saved:
+        return frozenset()
+    query = _core.Query("Feature").where(None, {"name__in": sorted({feature.name for feature in saved}), "is_type": False})
+    names = _core.columns(_core.session_of(saved[0]), query, ["name"])[0]
+    return frozenset(name for name in names if names.count(name) > 1)
 
 
 def _plain(value):

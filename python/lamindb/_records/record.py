@@ -16,7 +16,7 @@ from .registry import Registry, RelatedAttr
 Meta = later("lamindb._records.describe", "Meta")
 refuse_incomplete = later("lamindb._records.declared", "refuse_incomplete")
 
-_GATHERED = frozenset(("_pending", "_features", "_draft", "_curator"))  # stored next to the row and saved with it in one transaction
+_GATHERED = frozenset(("_pending", "_features", "_draft", "_curator", "_revised"))  # stored next to the row and saved with it in one transaction
 _tipped = set()  # registries that have already hinted that a type can be passed
 
 
@@ -60,10 +60,12 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
             )
         _core.begin(self, session, cls.__registry__)
         if args:
-            raise ValueError(self._positional_message)
+            name = "name" if "name" in cls._names else cls._name_field
+            hint = f"Use keyword arguments instead of positional arguments, e.g.: {cls.__name__}({name}='...')"
+            raise FieldValidationError(self._positional_message or hint)
         self._construct(session, kwargs)
 
-    _positional_message = "Only one non-keyword arg allowed"
+    _positional_message = None  # what to say about positional arguments
 
     def _construct(self, session, kwargs):
         cls = type(self)
@@ -126,6 +128,10 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
 
     def _after_save(self):
         """Remaining work after the record was saved together with others."""
+        revised = self.__dict__.pop("_revised", None)
+        if revised is not None:
+            stored = _core.find(_core.session_of(self), self.__registry__, revised.id)
+            revised.is_latest = stored is not None and stored.is_latest
 
     def delete(self, permanent=None):
         """Moves the record to the trash; with `permanent=True`, or if the registry has no trash, deletes it permanently."""
@@ -146,8 +152,12 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         return _core.text(self)
 
     def _describe(self, return_str=False, include=None, n_max_features=None):
-        """What is known about the record, as a tree."""
-        return print_or_return(_core.describe(self), return_str)
+        """What is known about the record, as a tree; with `include="comments"` also what people said about it."""
+        asked = [include] if isinstance(include, str) else list(include or ())
+        unknown = [name for name in asked if name != "comments"]
+        if unknown:
+            raise ValueError(f"include is {unknown[0]!r} but has to be 'comments'")
+        return print_or_return(_core.describe(self, "comments" in asked), return_str)
 
     describe = Both(Registry.describe, _describe)
 
@@ -225,6 +235,20 @@ def check_type(cls, given):
         return
     if not isinstance(given, cls):
         raise ValidationError(f"type must be a {cls.__name__}, not a {type(given).__name__}")
+
+
+def placed(given):
+    """Takes the branch and space, as records or ids, out of keywords, for options of the core."""
+    ids = {}
+    for name in ("branch", "space"):
+        record, number = given.pop(name, None), given.pop(f"{name}_id", None)
+        if record is not None and number is not None:
+            raise ValueError(f"Do not pass both {name.capitalize()} and its id at the same time.")
+        ids[name] = number if record is None else id_of(record, name.capitalize())
+    return ids
+
+
+PLACES = ("branch", "branch_id", "space", "space_id")  # the keywords that it takes
 
 
 def id_of(given, registry):

@@ -1,5 +1,7 @@
 """Registries as classes: the metaclass, with class-level queries and the fields from the table."""
 
+from types import FunctionType
+
 from .. import _core
 from .._process import session as _session
 from .._process.catalog import describe_table
@@ -114,6 +116,7 @@ class Registry(type):
 
     def df(cls, *, include=None, features=None, limit=20, order_by="-id"):
         """Former name of `to_dataframe`."""
+        former.warn("df", "to_dataframe")
         return cls.to_dataframe(include=include, features=features, limit=limit, order_by=order_by)
 
     def search(cls, string, *, field=None, limit=20, case_sensitive=False, fuzzy=False):
@@ -165,10 +168,16 @@ class Registry(type):
 
     def __dir__(cls):
         asked = {name for name in vars(Registry) if not name.startswith("_")}
-        return former.shown(cls, {*super().__dir__(), *asked})
+        return former.shown(cls, {*(name for name in super().__dir__() if not _of_records(cls, name)), *asked})
 
     def __repr__(cls):
         return f"<class '{cls.__module__}.{cls.__qualname__}'>"
+
+
+def _of_records(cls, name):
+    """Whether it is a method that only records have."""
+    held = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
+    return not name.startswith("__") and isinstance(held, FunctionType)
 
 
 def _own_error(cls, name, base):
@@ -205,6 +214,7 @@ def _install(cls, table):
         names.add(relation[0])
         if relation[0] not in own:
             set_attribute(cls, relation[0], RelatedAttr(cls, relation))
+    cls._to_many = frozenset(relation[0] for relation in table["relations"] if relation[1] != "to_one" and relation[0])
     for name, alias in former.attributes(table["qualified"], names).items():
         if not any(name in base.__dict__ for base in cls.__mro__):
             set_attribute(cls, name, alias)

@@ -23,7 +23,10 @@ class RelatedManager(Makes, QueryManager):
 
     def get_queryset(self):
         if not _core.saved(self.instance):
-            raise ValueError(f"{self.instance!r} needs to be saved before its {self._attr.name} can be used")
+            raise ValueError(
+                f"You are trying to access the many-to-many relationships of an unsaved {type(self.instance).__name__} object. "
+                "Please save it first using '.save()'."
+            )
         rows = BasicQuerySet(self.model, _core.related(self.instance, self._attr.name), _core.session_of(self.instance))
         rows._source = (self.instance, self._attr.name)
         return rows

@@ -81,5 +81,8 @@ def class_attribute(cls, name):
 def instance_attribute(owner, name):
     """`__getattr__` of a class: the same for its instances; private names are never stand-ins."""
     if name.startswith("_"):
-        raise AttributeError(f"{type(owner).__name__} has no attribute {name!r}")
-    return class_attribute(type(owner), name)
+        raise AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}")
+    try:
+        return class_attribute(type(owner), name)
+    except AttributeError:
+        raise AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}") from None

@@ -135,7 +135,7 @@ class Context:
         self.description = None
         self._path = path
         self._transform = None
-        self._run = None
+        self._tracked = None
         self._project = None
         self._watch = None
 
@@ -146,6 +146,17 @@ class Context:
     @property
     def run(self):
         return self._run
+
+    @property
+    def _run(self):
+        return self._tracked
+
+    @_run.setter
+    def _run(self, run):
+        """What is saved and read after this belongs to the run."""
+        self._tracked = run
+        if _session.is_connected():
+            _session.current().set_stamp("run", 0 if run is None else run.id)
 
     @property
     def project(self):

@@ -20,7 +20,9 @@ RUN_STATUS_TO_CODE = _core.codes("Run", "_status_code")
 RUN_CODE_TO_STATUS = {code: status for status, code in RUN_STATUS_TO_CODE.items()}
 BRANCH_STATUS_TO_CODE = _core.codes("Branch", "_status_code")
 BRANCH_CODE_TO_STATUS = {code: status for status, code in BRANCH_STATUS_TO_CODE.items()}
-PROJECT_STATUS_TO_CODE = _core.codes("Project", "_status_code")
+# In the order in which they are shown, which is not that of their codes.
+_PROJECT = ("planned", "up-next", "active", "completed", "paused", "background", "canceled", "archived")
+PROJECT_STATUS_TO_CODE = dict(sorted(_core.codes("Project", "_status_code").items(), key=lambda item: _PROJECT.index(item[0])))
 PROJECT_CODE_TO_STATUS = {code: status for status, code in PROJECT_STATUS_TO_CODE.items()}
 
 

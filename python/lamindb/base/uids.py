@@ -33,4 +33,20 @@ def base62_24():
     return base62(24)
 
 
+def base64(n_char):
+    """`n_char` random characters that may be in a URL: those of base62, "-" and "_"."""
+    return _random("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_", n_char)
+
+
+def base26(n_char):
+    """`n_char` random lower-case letters."""
+    return _random("abcdefghijklmnopqrstuvwxyz", n_char)
+
+
+def _random(alphabet, n_char):
+    from secrets import choice
+
+    return "".join(choice(alphabet) for _ in range(n_char))
+
+
 __getattr__, __dir__ = public(__name__)

@@ -9,8 +9,6 @@ _PLACES = enter(__name__, {
     "fixtures": (None, "sheets"),
     "mlflow": (None, "save_mlflow_features"),
     "wandb": (None, "save_wandb_features"),
-    "datasets.mini_immuno": (None, "define_features_labels define_mini_immuno_schema_flexible get_dataset1 get_dataset2 "
-                                   "save_mini_immuno_datasets"),
 })  # fmt: skip
 __all__ = ["cellxgene", "croissant", "datasets", "mlflow", "schemas", "wandb"]
 __getattr__, __dir__ = public(__name__, modules=("datasets", "schemas", *_PLACES))

@@ -6,7 +6,7 @@ from .._records.declared import import_package
 from .._records.ontology import BioRecord
 from .._records.record import BaseSQLRecord, SQLRecord
 from .._records.registry import Registry
-from .._records.traits import of_columns, of_trait
+from .._records.traits import BaseBlock, of_columns, of_trait
 
 _SHOWN_IN_MODELS = ("lamindb", "bionty", "pertdb")  # our packages that have `models`
 
@@ -23,6 +23,7 @@ def make_class(qualified):
         bases = [BioRecord]
     bases += of_trait(traits) + of_columns(columns)
     bases = [base for base in bases if not any(base is not other and issubclass(other, base) for other in bases)]
+    bases.sort(key=lambda base: base is not BaseBlock)  # it has a constructor of its own
     module = table["module"]
     namespace = {"__module__": f"{module}.models" if module in _SHOWN_IN_MODELS else module, "__doc__": table["doc"]}
     Registry(table["name"], tuple(bases), namespace, registry=table)

@@ -1,13 +1,14 @@
 """Artifacts: files, folders and in-memory datasets under version control."""
 
 import os
+import warnings
 
 from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.logger import logger
 from lamindb._process.settings import settings
-from lamindb._records.record import SQLRecord, id_of
-from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
+from lamindb._records.record import SQLRecord, id_of, placed
+from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, version_of
 from lamindb._surface.former import renamed
 from lamindb._surface.lazy import later
 from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument
@@ -26,7 +27,7 @@ _INIT = (
     "path", "key", "description", "kind", "otype", "features", "schema", "revises", "overwrite_versions", "run",
     "storage", "skip_hash_lookup", "key_is_virtual", "branch", "space",
 )  # fmt: skip
-_QUIET = ("version", "version_tag", "format", "n_observations", "temporary_source", "uid", "links")
+_QUIET = ("version", "version_tag", "format", "n_observations", "temporary_source", "uid", "links", "branch_id", "space_id")
 
 
 class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artifact"):
@@ -48,9 +49,16 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         path = kwargs.get("path")
         if path is None:
             raise ValueError("Please pass a path: Artifact('file.parquet', key='file.parquet')")
-        if not isinstance(path, (str, os.PathLike)):
-            raise InvalidArgument(f"Artifact() takes a path, not a {type(path).__name__}: use Artifact.from_dataframe, from_anndata, ...")
-        self._prepare(kwargs)
+        if isinstance(path, (str, os.PathLike)):
+            self._prepare(kwargs)
+        else:
+            self._become(_of_data(type(self), **kwargs))
+
+    def _become(self, other):
+        """Takes over another unsaved artifact."""
+        _core.begin(self, _core.session_of(other), "Artifact")
+        _core.copy_values(other, self)
+        self.__dict__.update(other.__dict__)
 
     def _prepare(self, given):
         session = _session.current()
@@ -61,11 +69,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
                    "overwrite_versions", "key_is_virtual", "skip_hash_lookup", "temporary_source", "links")
                    if given.get(name) is not None}  # fmt: skip
         options["path"] = path
-        version = given.get("version_tag") or given.get("version")
-        if version is not None:
-            if not isinstance(version, str):
-                raise ValueError("`version` parameter must be `None` or `str`, e.g., '0.1', '1', '2', etc.")
-            options["version_tag"] = version
+        options["version_tag"] = version_of(given)
         revises = given.get("revises")
         if revises is not None:
             if not isinstance(revises, Artifact):
@@ -74,10 +78,9 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         options["schema"] = id_of(given.get("schema"), "Schema")
         options["storage"] = id_of(given.get("storage"), "Storage")
         options["run"] = _run_option(given.get("run"))
-        self.__dict__["_draft"] = _core.prepare_artifact(self, session, options)
-        for name in ("branch", "space"):
-            if given.get(name) is not None:
-                setattr(self, name, given[name])
+        draft = self.__dict__["_draft"] = _core.prepare_artifact(self, session, options | placed(given))
+        if not draft.existing:
+            self._follows(revises)
         if given.get("features"):
             self.__dict__["_features"] = given["features"]
 
@@ -186,6 +189,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         if source is not None:
             _remove(source)
         forget_feature_values(self)
+        super()._after_save()
 
     # -- bytes -------------------------------------------------------------------------------------------------------
 
@@ -255,7 +259,8 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     @property
     def labels(self):
-        """Labels of any registry."""
+        """Labels of any registry. Deprecated: use `features`, or the relations, such as `ulabels`."""
+        warnings.warn("use features, or a relation such as ulabels, instead of labels", DeprecationWarning, stacklevel=2)
         return LabelManager(self)
 
     @property
@@ -271,6 +276,18 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
     def delete(self, permanent=None, storage=None, using=None):
         """Moves it to the trash; with `permanent=True` deletes row and bytes, with `storage=False` only the row."""
         _core.remove(self, permanent, storage)
+
+
+def _of_data(cls, path, **kwargs):
+    """An artifact of data in memory that was passed in place of a path."""
+    if hasattr(path, "obs") and hasattr(path, "var"):
+        make = cls.from_anndata
+    elif hasattr(path, "columns"):
+        make = cls.from_dataframe
+    else:
+        raise InvalidArgument(f"Artifact() takes a path, not a {type(path).__name__}: use Artifact.from_dataframe, from_anndata, ...")
+    logger.warning(f"data in memory is better passed to Artifact.{make.__name__}()")
+    return make(path, **kwargs)
 
 
 def _written(cls, path, **kwargs):
@@ -328,7 +345,14 @@ def _track_input(record, is_run_input):
     """Notes a dataset as an input of the tracked run."""
     if is_run_input is False or (is_run_input is None and not settings.track_run_inputs) or not _core.saved(record):
         return
-    if not _core.session_of(record).stamp["run"]:
+    session = _core.session_of(record)
+    tracked = session.stamp["run"]
+    run = id_of(is_run_input, "Run") if isinstance(is_run_input, SQLRecord) else tracked
+    if not run:
         logger.warning("run input wasn't tracked, call `ln.track()` and re-run")
         return
-    _core.track_input(record)
+    session.set_stamp("run", run)
+    try:
+        _core.track_input(record)
+    finally:
+        session.set_stamp("run", tracked)

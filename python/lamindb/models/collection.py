@@ -5,17 +5,18 @@ from lamindb._process import session as _session
 from lamindb._process.classes import class_of
 from lamindb._queries.queryset import RowSet
 from lamindb._queries.sets import load_together, open_together
-from lamindb._records.record import SQLRecord, id_of
-from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates
+from lamindb._records.record import SQLRecord, id_of, placed
+from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, version_of
 from lamindb._surface.former import renamed
 from lamindb.errors import FieldValidationError
 
 _INIT = (
-    "artifacts", "key", "description", "schema", "meta", "meta_artifact", "reference", "reference_type", "run", "revises",
-    "skip_hash_lookup", "branch", "space",
+    "artifacts", "key", "description", "schema", "meta", "reference", "reference_type", "run", "revises", "skip_hash_lookup",
+    "branch", "space",
 )  # fmt: skip
+_QUIET = ("meta_artifact", "version", "version_tag", "branch_id", "space_id")
 
-_OPTIONS = ("key", "description", "reference", "reference_type", "skip_hash_lookup", "version_tag")
+_OPTIONS = ("key", "description", "reference", "reference_type", "skip_hash_lookup")
 
 
 class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Collection"):
@@ -31,14 +32,17 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
         if args:
             kwargs = {"artifacts": args[0], **kwargs}
         kwargs = renamed("Collection", kwargs, _INIT)
-        unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in ("version", "version_tag")}
+        unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
         if unknown:
             raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
         artifacts = kwargs.get("artifacts")
         if artifacts is None:
             raise FieldValidationError("['artifacts'] are required.")
         artifacts = list(artifacts) if isinstance(artifacts, (list, tuple)) or hasattr(artifacts, "model") else [artifacts]
-        if kwargs.get("key") is None and kwargs.get("revises") is None:
+        if not all(isinstance(artifact, class_of("Artifact")) for artifact in artifacts):
+            raise ValueError(f"Artifact or list[Artifact] is allowed. Passed was {kwargs['artifacts']!r}")
+        nameless = kwargs.get("key") is None and kwargs.get("revises") is None
+        if nameless and all(_core.saved(artifact) for artifact in artifacts):  # otherwise the core says what is wrong first
             raise FieldValidationError("['key'] are required.")
         self._prepare(artifacts, kwargs)
 
@@ -51,19 +55,18 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
                 options[name] = id_of(value, registry)
         if given.get("revises") is not None:
             options["revises"] = given["revises"].uid
-        if given.get("version") is not None:
-            options["version_tag"] = given["version"]
-        self._take(_core.prepare_collection(self, _session.current(), options), given)
+        options["version_tag"] = version_of(given)
+        options.update(placed(given))
+        self._take(_core.prepare_collection(self, _session.current(), options), given.get("revises"))
 
-    def _take(self, draft, given=()):
+    def _take(self, draft, revises=None):
         self.__dict__["_draft"] = draft
         if not draft.existing:
-            for name in ("branch", "space"):
-                if name in given and given[name] is not None:
-                    setattr(self, name, given[name])
+            self._follows(revises)
 
     def _after_save(self):
         self.__dict__.pop("_draft", None)
+        super()._after_save()
 
     @property
     def ordered_artifacts(self):

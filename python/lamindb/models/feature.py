@@ -54,7 +54,7 @@ def _filter_texts(filters):
 
 def _named_dtype(dtype):
     """The dtype of a type of Python, numpy or pandas."""
-    name = dtype.__name__ if isinstance(dtype, type) else str(getattr(dtype, "name", dtype))
+    name = getattr(dtype, "__name__", None) or str(getattr(dtype, "name", dtype))
     found = _core.dtype_called(name)
     if found is None:
         simple = {name for name, *_ in _core.dtypes() if name != "cat"}
@@ -64,6 +64,8 @@ def _named_dtype(dtype):
 
 class FeaturePredicate(Q):
     """A comparison of a feature: a condition for `filter`, which combines like any other."""
+
+    of_feature = True
 
     def __init__(self, feature, op, value):
         super().__init__(**{f"{feature.uid}__{op}" if op else feature.uid: value})

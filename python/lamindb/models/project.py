@@ -11,7 +11,7 @@ class Project(SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, Track
     """What datasets and runs belong to."""
 
     _init_names = ("name", "type", "is_type", "abbr", "url", "description", "start_date", "end_date", "branch", "space")
-    _aliases = {"status": status_keyword(PROJECT_STATUS_TO_CODE)}
+    _aliases = {"status": status_keyword(PROJECT_STATUS_TO_CODE, "Project")}
 
     def __init__(self, *args, **kwargs):
         check_type(Project, kwargs.get("type"))
@@ -24,7 +24,7 @@ class Project(SQLRecord, HasType, HasEmoji, CanCurate, HasAbbr, TracksRun, Track
 
     @status.setter
     def status(self, status):
-        self._status_code = status_code(PROJECT_STATUS_TO_CODE, status)
+        self._status_code = status_code(PROJECT_STATUS_TO_CODE, status, "Project")
 
     def query_projects(self, depth=None):
         """Projects of this type, at any depth."""

@@ -23,6 +23,8 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
     def __init__(self, *args, **kwargs):
         if len(args) == 1 and isinstance(args[0], str):
             args, kwargs = (), {"name": args[0], **kwargs}
+        if args:
+            raise ValueError("Only one non-keyword arg allowed")
         check_type(Record, kwargs.get("type"))
         features = kwargs.pop("features", None)
         super().__init__(*args, **kwargs)

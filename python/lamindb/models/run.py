@@ -19,7 +19,7 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
         "transform", "name", "description", "entrypoint", "params", "status", "initiated_by_run", "reference",
         "reference_type", "plan", "branch", "space", "report",
     )  # fmt: skip
-    _aliases = {"status": status_keyword(RUN_STATUS_TO_CODE)}
+    _aliases = {"status": status_keyword(RUN_STATUS_TO_CODE, "Run")}
 
     def __init__(self, *args, **kwargs):
         if len(args) > 1:
@@ -34,9 +34,11 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
         if not _core.saved(transform):
             raise ValueError("Please save transform record before creating a run")
         status = kwargs.pop("status", None)
+        if status not in (None, "scheduled", "started"):
+            raise ValueError(f"status must be 'scheduled' or 'started', but you passed: {status!r}.")
         super().__init__(**kwargs)
         if status is not None:
-            self._status_code = status_code(RUN_STATUS_TO_CODE, status)
+            self._status_code = status_code(RUN_STATUS_TO_CODE, status, "Run")
 
     @property
     def status(self):

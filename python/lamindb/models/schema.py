@@ -6,7 +6,7 @@ from lamindb._process.classes import class_of
 from lamindb._process.logger import logger
 from lamindb._queries.queryset import RowSet
 from lamindb._records.can_curate import CanCurate
-from lamindb._records.record import SQLRecord, check_type
+from lamindb._records.record import PLACES, SQLRecord, check_type, placed
 from lamindb._records.registry import Registry
 from lamindb._records.traits import HasEmoji, HasType, TracksRun, TracksUpdates
 from lamindb._surface.missing import instance_attribute
@@ -19,6 +19,10 @@ _INIT = (
 
 
 def _itype_text(itype):
+    if isinstance(itype, class_of("Feature")):  # features of a type
+        if not _core.saved(itype):
+            raise InvalidArgument(f"Please save the feature type {itype.name!r} before using it as itype.")
+        return f"{itype.__registry__}[{itype.uid}]"
     if isinstance(itype, Registry):
         return itype.__registry__
     if isinstance(itype, _core.FieldAttr):
@@ -37,14 +41,16 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
             raise ValueError("Only one non-keyword arg allowed: features")
         if args:
             kwargs = {"features": args[0], **kwargs}
-        unknown = {k: v for k, v in kwargs.items() if k not in _INIT}
+        if isinstance(kwargs.get("features"), class_of("Feature")):
+            raise ValueError("Please pass a ListLike of features, not a single feature")
+        unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in PLACES}
         if unknown:
             raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
         check_type(Schema, kwargs.get("type"))
         session = _session.current()
         if kwargs.get("is_type"):
             _core.begin(self, session, "Schema")
-            for name in ("name", "description", "type", "branch", "space"):
+            for name in ("name", "description", "type", *PLACES):
                 if kwargs.get(name) is not None:
                     setattr(self, name, kwargs[name])
             self.is_type = True
@@ -75,8 +81,9 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
             and index is None
             and not any(given.get(name) is not None for name in ("itype", "flexible", "dtype", "n_members", "is_type"))
         ):
-            raise InvalidArgument("Please pass features, slots, itype, dtype or flexible=True to a Schema")
-        _check_saved(members)
+            raise InvalidArgument("Please pass features or slots or itype or set is_type=True")
+        if not all(_core.saved(member) for member in members):
+            raise ValueError("Can only create schema from validated features")
         options["members"] = members
         options["optional_members"] = optional
         if isinstance(given.get("type"), SQLRecord):
@@ -84,9 +91,11 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         draft = _core.prepare_schema(self, session, options)
         if draft.existing:
             logger.important(f"returning schema with same {'name' if draft.remade else 'hash'}: {self!r}")
-        for name in ("type", "branch", "space"):
-            if name in given and given[name] is not None and isinstance(given[name], SQLRecord):
-                setattr(self, name, given[name])
+        if isinstance(given.get("type"), SQLRecord):
+            self.type = given["type"]
+        for name, number in placed(dict(given)).items():
+            if number is not None:
+                setattr(self, f"{name}_id", number)
         if draft.remade or not draft.existing:
             self.__dict__["_draft"] = draft
 

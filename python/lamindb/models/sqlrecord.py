@@ -24,7 +24,7 @@ class Branch(BaseSQLRecord, HasNotes, HasEmoji, registry="Branch"):
     """A line of changes separate from main."""
 
     _init_names = ("name", "description")
-    _aliases = {"status": status_keyword(BRANCH_STATUS_TO_CODE)}
+    _aliases = {"status": status_keyword(BRANCH_STATUS_TO_CODE, "Branch")}
 
     @property
     def status(self):
@@ -33,7 +33,7 @@ class Branch(BaseSQLRecord, HasNotes, HasEmoji, registry="Branch"):
 
     @status.setter
     def status(self, value):
-        self._status_code = status_code(BRANCH_STATUS_TO_CODE, value)
+        self._status_code = status_code(BRANCH_STATUS_TO_CODE, value, "Branch")
 
 
 _BASES = ("HasType", "IsLink", "Registry", "SQLRecord", "SQLRecordSettings", "ValidateFields")

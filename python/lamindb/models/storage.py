@@ -2,37 +2,59 @@
 
 from lamindb import _core
 from lamindb._process import session as _session
-from lamindb._records.record import SQLRecord
+from lamindb._records.record import PLACES, SQLRecord
 from lamindb._records.traits import TracksRun, TracksUpdates
 from lamindb._surface.lazy import later
-from lamindb._surface.missing import Missing
+from lamindb.errors import FieldValidationError
 
 upath = later("lamindb._process.paths", "upath")
 
+_INIT = ("root", "description", "space", "host")
+_QUIET = ("type", "region", "instance_uid", "uid", *PLACES)
+
 
 class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
-    """A folder or bucket that holds artifacts."""
+    """A folder or bucket that holds artifacts.
 
-    _init_names = ("root", "description", "space", "host")
-    _positional_message = "Please provide root as the only positional argument"
+    Saving a new one creates and marks its place; one that another instance manages, or that cannot be written, is
+    registered to be read.
+
+    Args:
+        root: `"./data"`, `"s3://bucket/folder"`. A known one is returned.
+        description: What it is for.
+        space: Where it belongs.
+        host: Of a local folder: the machine it is on.
+
+    Example:
+        >>> storage = ln.Storage(root="./more-data", host="cluster-1").save()
+        >>> ln.Artifact("plate.csv", key="plate.csv", storage=storage).save()
+    """
+
+    _init_names = _INIT
 
     def __init__(self, *args, **kwargs):
-        if len(args) == 1 and isinstance(args[0], str):
-            args, kwargs = (), {"root": args[0], **kwargs}
-        root = kwargs.get("root")
-        session = _session.current()
-        known = None
-        if root is not None:
-            known = _core.first(session, _core.Query("Storage").where(None, {"root": str(root).rstrip("/")}))
-        if known is None:
-            Missing("Storage(root=...) for a new storage")()
-        _core.begin(self, session, "Storage")
-        _core.copy_values(known, self)
+        if len(args) > 1:
+            raise ValueError("Storage takes one positional argument, the root")
+        if args:
+            kwargs = {"root": args[0], **kwargs}
+        unknown = {name: value for name, value in kwargs.items() if name not in _INIT and name not in _QUIET}
+        if unknown:
+            raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
+        if kwargs.get("root") is None:
+            raise FieldValidationError("['root'] are required.")
+        given = {name: value for name, value in kwargs.items() if value is not None}
+        options = {name: str(given.pop(name)) for name in ("root", "host", "region", "description") if name in given}
+        _core.make_storage(self, _session.current(), options)
+        if not _core.saved(self):
+            for name, value in given.items():
+                setattr(self, name, value)
 
     @property
     def path(self):
+        """The place as a path."""
         return upath(self.root)
 
     @property
     def host(self):
+        """The machine that a local folder is on."""
         return self.region if self.type == "local" else None

@@ -4,8 +4,8 @@ import os
 
 from lamindb import _core
 from lamindb._process import session as _session
-from lamindb._records.record import SQLRecord
-from lamindb._records.traits import IsVersioned, TracksRun
+from lamindb._records.record import SQLRecord, placed
+from lamindb._records.traits import IsVersioned, TracksRun, version_of
 from lamindb._surface.former import renamed
 from lamindb.errors import FieldValidationError
 
@@ -13,6 +13,7 @@ _INIT = (
     "key", "kind", "version", "description", "reference", "reference_type", "source_code", "revises",
     "skip_hash_lookup", "branch", "space",
 )  # fmt: skip
+_QUIET = ("uid", "version_tag", "branch_id", "space_id")
 _OPTIONS = ("uid", "key", "kind", "revises", "description", "reference", "reference_type", "source_code", "skip_hash_lookup")
 
 
@@ -27,7 +28,7 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
         if args:
             raise ValueError("Only keyword args allowed: Transform(key='name', kind='script')")
         kwargs = renamed("Transform", kwargs, _INIT)
-        unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in ("uid", "version_tag")}
+        unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
         if unknown:
             raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
         given = {name: value for name, value in kwargs.items() if value is not None}
@@ -41,18 +42,15 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
             given["revises"] = revises.uid
         session = _session.current()
         options = {name: given[name] for name in _OPTIONS if name in given}
-        version = given.get("version") or given.get("version_tag")
-        if version is not None:
-            options["version_tag"] = str(version)
-        draft = _core.prepare_transform(self, session, options)
+        options["version_tag"] = version_of(given)
+        draft = _core.prepare_transform(self, session, options | placed(given))
         if not draft.existing:
             self.__dict__["_draft"] = draft
-        for name in ("branch", "space"):
-            if given.get(name) is not None:
-                setattr(self, name, given[name])
+            self._follows(revises)
 
     def _after_save(self):
         self.__dict__.pop("_draft", None)
+        super()._after_save()
 
     @classmethod
     def from_path(cls, path, key=None, kind=None, version=None, description=None, skip_hash_lookup=False):

@@ -169,6 +169,20 @@ void add_notes(Instance& instance, const Record& record, std::vector<Node>& node
   nodes.push_back(quoted("Notes:", block->text("content")));
 }
 
+void add_comments(Instance& instance, const Record& record, std::vector<Node>& nodes) {
+  const auto* blocks = record.table().find_relation("ablocks");
+  if (blocks == nullptr) return;
+  auto query = instance.database().related(record, *blocks);
+  query.where = Expr::all_of({std::move(query.where), Expr::compare("kind", Op::exact, Value("comment"))});
+  query.order_by = {"created_at", "id"};
+  for (const auto& comment : instance.database().all(query)) {
+    const auto author = pointed(instance, comment, "created_by");
+    nodes.push_back(quoted(fmt::format("comment by {} on {}", author ? author->text("handle") : "unknown",
+                                       display(comment.at("created_at"))),
+                           comment.text("content")));
+  }
+}
+
 // A part that cannot be read must not hide the others.
 void add_part(std::vector<Node>& nodes, const std::function<void()>& part) {
   try {
@@ -234,7 +248,7 @@ Node quoted(std::string title, std::string_view text, const QuoteOptions& option
 
 }  // namespace faces
 
-Node describe_tree(Instance& instance, const Record& record) {
+Node describe_tree(Instance& instance, const Record& record, const DescribeOptions& options) {
   using namespace faces;
   if (!record) return {.title = "no record"};
   Node root{.title = title_of(instance, record)};
@@ -268,6 +282,9 @@ Node describe_tree(Instance& instance, const Record& record) {
     if (name == "Schema") describe_members(instance, record, nodes);
   });
   add_part(nodes, [&] { add_notes(instance, record, nodes); });
+  add_part(nodes, [&] {
+    if (options.comments) add_comments(instance, record, nodes);
+  });
   return root;
 }
 
@@ -288,6 +305,8 @@ Node describe_labels(Instance& instance, const Record& record) {
   return only(describe_tree(instance, record), {"Entities"});
 }
 
-std::string describe(Instance& instance, const Record& record) { return to_text(describe_tree(instance, record)); }
+std::string describe(Instance& instance, const Record& record, const DescribeOptions& options) {
+  return to_text(describe_tree(instance, record, options));
+}
 
 }  // namespace lamin

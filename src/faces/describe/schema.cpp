@@ -64,7 +64,7 @@ void describe_members(Instance& instance, const Record& schema, std::vector<Node
   }
   const auto members = schema_members(instance, schema);
   const std::string itype(schema.text("itype"));
-  if (itype == "Feature" || itype.empty()) {
+  if (itype == "Feature" || itype.starts_with("Feature[") || itype.empty()) {
     if (!members.empty()) add_features(instance, schema, members, nodes);
     return;
   }

@@ -223,7 +223,7 @@ class Values {
     Node node;
     const auto members = schema_members(instance_, schema);
     const auto itype = schema.text("itype");
-    const bool features = itype == "Feature" || itype.empty();
+    const bool features = itype == "Feature" || itype.starts_with("Feature[") || itype.empty();
     const auto n = schema.at("n_members").integer_or(static_cast<std::int64_t>(members.size()));
     node.title = shortened(features ? fmt::format("{} ({})", slot, n) : fmt::format("{} ({} {})", slot, n, itype), 30);
     for (const auto& member : members) {

@@ -31,9 +31,9 @@ void check_key(const std::string& key, const fs::path& path) {
   lake::check_key(key);
   const auto of_path = raw_suffix(path.filename().string()), of_key = raw_suffix(key);
   if (of_path != of_key) {
-    throw Error(Code::invalid_argument, fmt::format("The passed path's suffix '{}' must match the passed key's suffix "
-                                                    "'{}'.",
-                                                    of_path, of_key));
+    throw Error(Code::invalid_argument,
+                fmt::format("The passed path's suffix '{}' must match the passed key's suffix '{}'.", of_path, of_key))
+        .known_as("InvalidArgument");
   }
 }
 
@@ -102,6 +102,8 @@ class Preparation {
   }
 
  private:
+  std::int64_t branch() const { return options_.branch.value_or(instance_.database().session().branch); }
+
   void tell(Level level, const Words& words) {
     if (!quiet_) instance_.say(level, words);
   }
@@ -115,7 +117,7 @@ class Preparation {
     const auto& table = instance_.catalog().table("Artifact");
     revised_ = instance_.database().get(table, options_.revises);
     if (!revised_->at("is_latest").boolean_or(false)) {
-      auto head = head_of_family(instance_, table, stem_of(*revised_), instance_.database().session().branch);
+      auto head = head_of_family(instance_, table, stem_of(*revised_), branch());
       if (head) {
         tell(Level::warning,
              "`revises` was not the latest version, updated it to the current head: " + to_string(*head));
@@ -141,6 +143,12 @@ class Preparation {
       check_key(key_, path_);
       real_key_ = key_ == inside->key ? std::string() : inside->key;
       virtual_key_ = !real_key_.empty();
+      if (options_.key_is_virtual && *options_.key_is_virtual != virtual_key_) {
+        throw Error(Code::invalid_argument,
+                    fmt::format("Passing a path in an existing storage {} a virtual key and key_is_virtual={} is "
+                                "incompatible.",
+                                virtual_key_ ? "with" : "without", virtual_key_ ? "False" : "True"));
+      }
       tell(Level::hint,
            fmt::format("path in storage '{}' with key '{}'",
                        instance_.database().find(instance_.catalog().table("Storage"), storage_)->text("root"), key_));
@@ -226,9 +234,8 @@ class Preparation {
 
   void make_new() {
     const auto& table = instance_.catalog().table("Artifact");
-    const auto branch = instance_.database().session().branch;
     if (!revised_ && !key_.empty()) {
-      revised_ = head(instance_, table, "key", Value(key_), branch, Expr::compare("storage", Op::exact, storage_));
+      revised_ = head(instance_, table, "key", Value(key_), branch(), Expr::compare("storage", Op::exact, storage_));
       if (revised_) {
         const auto storage = instance_.database().find(instance_.catalog().table("Storage"), storage_);
         tell(Level::important,
@@ -248,6 +255,7 @@ class Preparation {
     set_text("kind", options_.kind);
     set_text("otype", options_.otype.empty() ? otype_of(suffix) : options_.otype);
     set_text("version_tag", options_.version_tag);
+    record.set("branch", branch()).set("space", options_.space.value_or(instance_.database().session().space));
     record.set("storage", storage_);
     record.set("suffix", Value(suffix));
     record.set("size", content_.hash.size);
@@ -285,7 +293,8 @@ Draft prepare(Instance& instance, const ArtifactOptions& options, bool quiet) {
   try {
     return prepare(instance, options, local_source(instance, options.source), quiet);
   } catch (Error& e) {
-    e.add_context(fmt::format("while preparing artifact '{}'", options.source.text()));
+    if (e.code() != Code::invalid_argument)  // which is about what the caller wrote
+      e.add_context(fmt::format("while preparing artifact '{}'", options.source.text()));
     throw;
   }
 }

@@ -74,7 +74,7 @@ void update_existing(Instance& instance, Draft& draft) {
 void begin_anew(Draft& draft) {
   Record fresh(draft.record.table());
   for (const auto* field : {"key", "description", "kind", "otype", "suffix", "size", "n_files", "n_observations",
-                            "storage", "schema", "_key_is_virtual", "_overwrite_versions"}) {
+                            "storage", "schema", "branch", "space", "_key_is_virtual", "_overwrite_versions"}) {
     fresh.set(field, draft.record.at(field));
   }
   if (draft.source.empty()) fresh.set("_real_key", draft.record.at("_real_key"));

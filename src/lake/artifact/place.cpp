@@ -4,7 +4,6 @@
 #include "base/path.hpp"
 #include "lake/artifact/holder.hpp"
 #include "lake/artifact/intent.hpp"
-#include "lake/instance/branches.hpp"
 #include "lake/rows/hook_chain.hpp"
 #include "lake/rows/version.hpp"
 #include "lamin/error.hpp"
@@ -15,7 +14,8 @@ namespace {
 
 void before_update(Instance& instance, const Record& old, const Record& now) {
   if (old.at("key") != now.at("key")) {
-    if (now.at("key").is_null()) throw Error(Code::invalid_argument, "Cannot update an artifact key to None.");
+    if (now.at("key").is_null())
+      throw Error(Code::invalid_argument, "Cannot update an artifact key to None.").known_as("InvalidArgument");
     check_key_of(now);
   }
   const auto from = place_of(old), to = place_of(now);
@@ -46,22 +46,6 @@ void check_schema_suffix(Database& database, const Record& artifact) {
   if (wanted.empty() || wanted == artifact.text("suffix")) return;
   throw Error(Code::validation,
               fmt::format("the schema asks for suffix '{}', the artifact has '{}'", wanted, artifact.text("suffix")));
-}
-
-/// The storage row of artifacts, and of the place where new ones go, must not be deleted.
-void keep_storage(Instance& instance, const Record& storage) {
-  if (storage.at("branch").integer_or(main_branch) != trash_branch) return;
-  const Query held{
-      .registry = "Artifact", .where = Expr::compare("storage", Op::exact, Value(storage.id())), .any_branch = true};
-  if (instance.database().exists(held)) {
-    throw Error(Code::protected_row,
-                fmt::format("Cannot delete the storage '{}': it holds artifacts", storage.text("root")));
-  }
-  if (storage.id() == instance.storage().id()) {
-    throw Error(Code::protected_row, fmt::format("Cannot delete the storage '{}': it is the default storage of this "
-                                                 "instance",
-                                                 storage.text("root")));
-  }
 }
 
 }  // namespace
@@ -143,12 +127,11 @@ void check_key_of(const Record& artifact) {
   if (suffix == artifact.text("suffix")) return;
   throw Error(Code::invalid_argument,
               fmt::format("The suffix '{}' of the provided key is incorrect, it should be '{}'.", suffix,
-                          artifact.text("suffix")));
+                          artifact.text("suffix")))
+      .known_as("InvalidArgument");
 }
 
 void install_place_hooks(Instance& instance) {
-  append_update_hook(instance.database().hooks()["Storage"], {"branch"},
-                     [&instance](Database&, const Record&, Record& now) { keep_storage(instance, now); });
   auto& hooks = instance.database().hooks()["Artifact"];
   append_hook(hooks.before_insert, [](Database& database, Record& row) { check_schema_suffix(database, row); });
   append_update_hook(hooks, {"schema", "suffix"},

@@ -41,7 +41,7 @@ std::vector<Record> members_of(Instance& instance, const CollectionOptions& opti
     }
     const auto hash = artifact.text("hash");
     if (!hash.empty() && !by_hash.emplace(hash, artifact.uid()).second) {
-      instance.say(Level::warning, fmt::format("the collection has the same content twice: artifacts {} and {}",
+      instance.say(Level::warning, fmt::format("your collection contains artifacts with non-unique hashes: {} and {}",
                                                by_hash.at(hash), artifact.uid()));
     }
     if (ids.insert(artifact.id()).second) members.push_back(artifact);
@@ -86,12 +86,16 @@ void adopt(Instance& instance, Record& record, const std::string& key, const std
   }
 }
 
+std::int64_t target_branch(Instance& instance, const CollectionOptions& options) {
+  return options.branch.value_or(instance.database().session().branch);
+}
+
 /// The version to be replaced: the one named, or the latest of its family if it is outdated.
 std::optional<Record> named_version(Instance& instance, const CollectionOptions& options) {
   if (options.revises.empty()) return {};
   auto named = instance.database().get(instance.catalog().table("Collection"), options.revises);
   if (!named.at("is_latest").boolean_or(false)) {
-    if (auto latest = head_of_family(instance, named.table(), stem_of(named), instance.database().session().branch)) {
+    if (auto latest = head_of_family(instance, named.table(), stem_of(named), target_branch(instance, options))) {
       instance.say(Level::warning,
                    "`revises` was not the latest version, updated it to the current head: " + to_string(*latest));
       named = std::move(*latest);
@@ -109,6 +113,8 @@ Record blank(Instance& instance, const CollectionOptions& options, const std::st
     if (!text.empty()) record.set(field, Value(text));
   };
   record.set("uid", Value(revises ? next_uid(instance, table, stem_of(*revises)) : base::random_uid(16) + "0000"));
+  record.set("branch", target_branch(instance, options));
+  record.set("space", options.space.value_or(instance.database().session().space));
   set_text("key", key);
   set_text("hash", hash);
   const bool says = !options.description.empty() || !revises;
@@ -182,7 +188,7 @@ CollectionDraft prepare_collection(Instance& instance, const CollectionOptions& 
   }
   if (!draft.revises) {
     draft.revises = lake::head(instance, instance.catalog().table("Collection"), "key", Value(key),
-                               instance.database().session().branch);
+                               lake::target_branch(instance, options));
   }
   draft.record = lake::blank(instance, options, key, hash, draft.revises, draft.run);
   return draft;

@@ -31,7 +31,8 @@ std::vector<std::int64_t> ids_of(Instance& instance, std::string_view registry, 
 }
 
 SchemaOptions inferred_from_features(const Part& part, const std::vector<DatasetColumn>& columns, const Frame& frame) {
-  SchemaOptions options{.itype = "Feature"};
+  const auto itype = part.schema.text("itype");
+  SchemaOptions options{.itype = holds_features(itype) ? std::string(itype) : "Feature"};
   for (const DatasetColumn& one : columns) {
     if (one.column.empty() || !frame.find(one.column)) continue;
     if (one.is_index) options.index = one.feature;

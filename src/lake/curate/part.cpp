@@ -8,14 +8,24 @@
 #include "lake/curate/frame_edit.hpp"
 #include "lake/feature/dtype_target.hpp"
 #include "lake/feature/links.hpp"
+#include "lake/feature/schema_set.hpp"
 #include "lamin/error.hpp"
+#include "lamin/find.hpp"
 
 namespace lamin::lake {
 namespace {
 
 bool holds_terms(const Record& schema) {
   const std::string_view itype = schema.text("itype");
-  return !itype.empty() && itype != "Feature" && itype != "Composite";
+  return !itype.empty() && !holds_features(itype) && itype != "Composite";
+}
+
+/// The features that a schema of a type considers.
+std::vector<Value> ids_in_type(Instance& instance, std::string_view itype) {
+  const auto type = instance.database().get(instance.catalog().table("Feature"), itype_type(itype));
+  std::vector<Value> ids;
+  for (const auto id : members_of_type(instance, type)) ids.emplace_back(id);
+  return ids;
 }
 
 Part make_part(Instance& instance, const Record& schema, std::string slot, std::size_t table) {
@@ -89,6 +99,8 @@ std::vector<DatasetColumn> dataset_columns(Instance& instance, const Part& part,
       .registry = "Feature",
       .where = Expr::all_of({Expr::in("name", std::move(others)), Expr::compare("is_type", Op::exact, Value(false))}),
       .order_by = {"id"}};
+  const bool of_type = !itype_type(part.schema.text("itype")).empty();
+  if (of_type) query.where.children.push_back(Expr::in("id", ids_in_type(instance, part.schema.text("itype"))));
   std::map<std::string, std::vector<Record>> by_name;
   for (Record& feature : instance.database().all(query)) {
     by_name[std::string(feature.text("name"))].push_back(std::move(feature));
@@ -96,7 +108,7 @@ std::vector<DatasetColumn> dataset_columns(Instance& instance, const Part& part,
   for (const std::string& name : frame.names()) {
     const auto found = by_name.find(name);
     if (found == by_name.end() || listed.contains(name)) continue;
-    if (found->second.size() == 1) add(found->second.front(), false);
+    if (found->second.size() == 1 || of_type) add(found->second.front(), false);
     else if (const auto nearest = find_feature(instance, name)) add(*nearest, false);
   }
   return columns;

@@ -36,7 +36,11 @@ std::optional<Record> find_feature(Instance& instance, std::string_view name) {
                   {Expr::compare("name", Op::exact, Value(name)), Expr::compare("is_type", Op::exact, Value(false))}),
               .order_by = {"id"}};
   std::vector<Record> found = database.all(query);
-  if (found.size() <= 1) return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+  if (found.empty()) {
+    query.where.children.front() = Expr::compare("uid", Op::exact, Value(name));
+    return database.first(query);
+  }
+  if (found.size() == 1) return std::move(found.front());
   const auto depth = [&](const Record& feature) {
     int steps = 0;
     for (std::int64_t type = feature.at("type").integer_or(0); type != 0 && steps < 100; ++steps) {

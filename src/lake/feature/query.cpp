@@ -10,6 +10,7 @@
 #include "lake/feature/links.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lamin/error.hpp"
+#include "registry/path.hpp"
 
 namespace lamin {
 namespace lake {
@@ -236,9 +237,16 @@ void look_near(Instance& instance, const schema::Table& host, std::string_view n
   std::vector<std::string_view> known;
   for (const Value& one : names) known.push_back(one.text_or(""));
   const auto near = base::nearest(name, known);
-  if (near.empty()) return;
-  throw Error(Code::unknown_field, "Unknown field '" + std::string(name) + "' of " + host.qualified.str() +
-                                       ", and no feature has that name. Did you mean the feature '" + near[0] + "'?");
+  if (!near.empty()) {
+    throw Error(Code::unknown_field, "Unknown field '" + std::string(name) + "' of " + host.qualified.str() +
+                                         ", and no feature has that name. Did you mean the feature '" + near[0] + "'?");
+  }
+  try {
+    registry::unknown_field(host, name, "");
+  } catch (const Error& e) {
+    throw Error(Code::unknown_field,
+                std::string(e.what()) + ". You can query either by available fields or by the names of features.");
+  }
 }
 
 }  // namespace

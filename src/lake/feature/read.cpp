@@ -1,4 +1,6 @@
 // Reads the feature values of hosts.
+#include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "lake/feature/json.hpp"
@@ -60,10 +62,33 @@ class Reader {
     if (pairs_.size() == 0) return {};
     documents(hidden);
     for (const auto* relation : lake::label_relations(registry_)) labels(*relation, hidden);
-    return std::move(columns_);
+    FeatureColumns columns;
+    for (auto& [name, same_name] : columns_) columns.emplace(name, merged(same_name));
+    return columns;
   }
 
  private:
+  /// Columns of features with one name: those of labels first, then the oldest.
+  using Rank = std::pair<bool, std::int64_t>;
+  using SameName = std::map<Rank, FeatureColumn>;
+
+  /// For each host the values of the first feature that has some.
+  static FeatureColumn merged(SameName& same_name) {
+    FeatureColumn out = std::move(same_name.begin()->second);
+    if (same_name.size() == 1) return out;
+    for (auto other = std::next(same_name.begin()); other != same_name.end(); ++other) {
+      std::set<std::size_t> has(out.empty.begin(), out.empty.end());
+      for (const auto& [host, value] : out.cells) has.insert(host);
+      const auto offset = out.values.size();
+      std::ranges::move(other->second.values, std::back_inserter(out.values));
+      for (const auto& [host, value] : other->second.cells)
+        if (!has.contains(host)) out.cells.emplace_back(host, offset + value);
+      for (const auto host : other->second.empty)
+        if (!has.contains(host)) out.empty.push_back(host);
+    }
+    return out;
+  }
+
   /// The displayed values of one stored value of a feature, the same for every host: a range of the column's values.
   struct Shown {
     FeatureColumn* column = nullptr;
@@ -71,8 +96,8 @@ class Reader {
   };
 
   template <class Load>
-  Shown show(const Known& known, Load load) {
-    auto& column = columns_[known.name];
+  Shown show(const Rank& rank, const Known& known, Load load) {
+    auto& column = columns_[known.name][rank];
     Shown shown{&column, column.values.size()};
     load(column.values);
     shown.last = column.values.size();
@@ -90,7 +115,7 @@ class Reader {
       const auto* document = std::get_if<Json>(&value);
       if (document == nullptr || hidden.contains(feature)) return Shown{};
       const Known& known = features_.at(feature);
-      return show(known, [&](auto& values) { lake::load_value(known.dtype, *document, values); });
+      return show({true, feature}, known, [&](auto& values) { lake::load_value(known.dtype, *document, values); });
     };
     if (registry_.name == "Record") {
       const auto rows = pairs_.columns(db_.catalog().table("RecordJson"), "record_id",
@@ -138,7 +163,8 @@ class Reader {
         const auto label = labels.find(id);
         if (label == labels.end()) continue;
         const Known& known = features_.at(feature);
-        one->second = show(known, [&](auto& values) { values.push_back(lamin::shown(label->second, known.dtype)); });
+        one->second = show({false, feature}, known,
+                           [&](auto& values) { values.push_back(lamin::shown(label->second, known.dtype)); });
       }
       put(one->second, pairs.host[i]);
     }
@@ -148,7 +174,7 @@ class Reader {
   const schema::Table& registry_;
   Features features_;
   lake::PairsOf& pairs_;
-  FeatureColumns columns_;
+  std::map<std::string, SameName> columns_;
 };
 
 }  // namespace

@@ -24,7 +24,19 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 4> known_uid
 
 std::string_view python_bool(bool value) { return value ? "True" : "False"; }
 
-void check_options(const Instance& instance, const SchemaOptions& options) {
+void check_type_of(Instance& instance, std::string_view itype) {
+  const auto uid = lake::itype_type(itype);
+  if (uid.empty()) return;
+  const Query type{.registry = lake::itype_table(instance.catalog(), itype).qualified.str(),
+                   .where = Expr::all_of(
+                       {Expr::compare("uid", Op::exact, Value(uid)), Expr::compare("is_type", Op::exact, Value(true))}),
+                   .any_branch = true};
+  if (!lake::holds_features(itype) || !instance.database().exists(type)) {
+    throw Error(Code::invalid_argument, "the itype '" + std::string(itype) + "' names no type of features");
+  }
+}
+
+void check_options(Instance& instance, const SchemaOptions& options) {
   const bool nothing = options.members.empty() && !options.index && options.slots.empty() && options.itype.empty() &&
                        !options.n_members && !options.is_type;
   if (nothing) {
@@ -38,6 +50,7 @@ void check_options(const Instance& instance, const SchemaOptions& options) {
       throw Error(Code::invalid_argument, "the schema of slot '" + slot + "' is not saved: save it first");
     }
   }
+  check_type_of(instance, options.itype);
   const schema::Table* table = nullptr;
   for (const Record& member : lake::all_members(options)) {
     if (!member.saved()) throw Error(Code::invalid_argument, "a member of the schema is not saved: save it first");
@@ -89,7 +102,15 @@ const schema::Relation& members_relation(const schema::Table& schemas, const sch
   throw Error(Code::invalid_argument, "a schema cannot have members of " + members.qualified.str());
 }
 
+std::string_view itype_type(std::string_view itype) {
+  const auto open = itype.find('[');
+  return open == std::string_view::npos || !itype.ends_with(']') ? "" : itype.substr(open + 1, itype.size() - open - 2);
+}
+
+bool holds_features(std::string_view itype) { return itype.substr(0, itype.find('[')) == "Feature"; }
+
 const schema::Table& itype_table(const schema::Catalog& catalog, std::string_view itype) {
+  itype = itype.substr(0, itype.find('['));
   if (const schema::Table* table = catalog.find(itype)) return *table;
   return catalog.table(itype.substr(0, itype.rfind('.')));
 }
@@ -137,7 +158,7 @@ SchemaIdentity what_is_asked(const schema::Catalog& catalog, const SchemaOptions
   SchemaIdentity asked{.itype = options.itype};
   if (asked.itype.empty() && !members.empty()) asked.itype = members.front().table().qualified.str();
   if (!asked.itype.empty()) itype_table(catalog, asked.itype);
-  asked.dtype = !options.dtype.empty() ? options.dtype : asked.itype == "Feature" ? "" : "num";
+  asked.dtype = !options.dtype.empty() ? options.dtype : holds_features(asked.itype) ? "" : "num";
   if (!options.is_type) asked.hash = schema_hash(options, asked.itype, asked.dtype);
   const auto n = static_cast<std::int64_t>(members.size());
   asked.n_members = n > 0 ? std::optional(n) : options.n_members;

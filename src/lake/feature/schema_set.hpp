@@ -12,6 +12,10 @@ namespace lamin::lake {
 /// "bionty.Gene.ensembl_gene_id" -> bionty.Gene, "ensembl_gene_id"; without a field the name field.
 const schema::Table& itype_table(const schema::Catalog& catalog, std::string_view itype);
 std::string itype_field(const schema::Catalog& catalog, std::string_view itype);
+/// Whether members are features: all, or with "Feature[<uid>]" those of a type and of the types below it.
+bool holds_features(std::string_view itype);
+/// The uid of that type; "" if there is none.
+std::string_view itype_type(std::string_view itype);
 
 /// Values derived from the options. `hash` is LaminDB's: md5 over the sorted "code=value" pairs that differ from the
 /// defaults. Names do not contribute; a type has no hash.

@@ -123,7 +123,8 @@ bool is_missing(const Value& value) {
 }
 
 const Record* Sheet::find(std::string_view feature) const {
-  const auto found = std::ranges::find_if(features, [&](const Record& one) { return one.text("name") == feature; });
+  const auto found = std::ranges::find_if(
+      features, [&](const Record& one) { return one.text("name") == feature || one.uid() == feature; });
   return found == features.end() ? nullptr : &*found;
 }
 

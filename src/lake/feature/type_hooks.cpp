@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 #include "db/connection.hpp"
 #include "lake/rows/hook_chain.hpp"
@@ -60,8 +61,10 @@ void check_type(Database& database, const Record& record) {
                                       " that could be the type of " + called(record));
   }
   if (!type->at("is_type").boolean_or(false)) {
-    throw Error(Code::validation, called(*type) + " is no type, so it cannot be the type of " + called(record) + ": " +
-                                      Words(Remedy{Remedy::Verb::make_type}));
+    const auto kind = base::lower(table.name);
+    throw Error(Code::invalid_argument, "You can only assign a " + kind + " with `is_type=True` as `type` to another " +
+                                            kind + ", but " + called(*type) + " has not, so it cannot be the type of " +
+                                            called(record) + ": " + Words(Remedy{Remedy::Verb::make_type}));
   }
   const bool sheet = table.find_column("schema") && !type->at("schema").is_null();
   if (sheet && record.at("is_type").boolean_or(false)) {

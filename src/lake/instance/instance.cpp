@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <filesystem>
 #include "lake/instance/settings_file.hpp"
+#include "lamin/storage.hpp"
 #include "store/store.hpp"
 
 namespace lamin {
@@ -40,6 +41,20 @@ const Record& Instance::storage() {
   }
   storage_ = std::move(*found);
   return storage_;
+}
+
+void check_writable(const Instance& instance, const Record& storage) {
+  const auto manager = storage.text("instance_uid");
+  if (manager == instance.settings().uid()) return;
+  throw Error(Code::invalid_argument,
+              fmt::format("Storage '{}' {}, cannot write to it from here.", storage.text("root"),
+                          manager.empty() ? "is not managed by any instance"
+                                          : fmt::format("exists in another instance ({})", manager)));
+}
+
+void Instance::use_storage(Record storage) {
+  check_writable(*this, storage);
+  storage_ = std::move(storage);
 }
 
 store::Store& Instance::store_of(std::int64_t storage_id) {

@@ -197,22 +197,28 @@ fs::path marker_file(std::string_view storage_root) {
   return fs::path(std::string(storage_root)) / ".lamindb" / "storage_uid.txt";
 }
 
-std::optional<StorageMarker> read_marker(std::string_view storage_root) {
-  const auto text = read_text_file(marker_file(storage_root));
-  if (!text) return std::nullopt;
-  const auto all = pairs(*text, "");
+StorageMarker parse_marker(std::string_view text) {
+  const auto all = pairs(text, "");
   StorageMarker marker;
-  marker.uid = base::trim(base::split(*text, '\n').front());
+  marker.uid = base::trim(base::split(text, '\n').front());
   marker.slug = value_of(all, "instance_slug").value_or("");
   marker.instance_id = value_of(all, "instance_id").value_or("");
   marker.instance_uid = value_of(all, "instance_uid").value_or("");
   return marker;
 }
 
+std::string marker_text(const StorageMarker& marker) {
+  return fmt::format("{}\ncreation info:\ninstance_slug={}\ninstance_id={}\ninstance_uid={}", marker.uid, marker.slug,
+                     marker.instance_id, marker.instance_uid);
+}
+
+std::optional<StorageMarker> read_marker(std::string_view storage_root) {
+  const auto text = read_text_file(marker_file(storage_root));
+  return text ? std::optional(parse_marker(*text)) : std::nullopt;
+}
+
 void write_marker(std::string_view storage_root, const StorageMarker& marker) {
-  write_text_file(marker_file(storage_root),
-                  fmt::format("{}\ncreation info:\ninstance_slug={}\ninstance_id={}\ninstance_uid={}", marker.uid,
-                              marker.slug, marker.instance_id, marker.instance_uid));
+  write_text_file(marker_file(storage_root), marker_text(marker));
 }
 
 }  // namespace lamin::lake

@@ -43,6 +43,8 @@ struct StorageMarker {
   std::string uid, slug, instance_id, instance_uid;
 };
 std::filesystem::path marker_file(std::string_view storage_root);
+StorageMarker parse_marker(std::string_view text);
+std::string marker_text(const StorageMarker& marker);
 std::optional<StorageMarker> read_marker(std::string_view storage_root);
 void write_marker(std::string_view storage_root, const StorageMarker& marker);
 

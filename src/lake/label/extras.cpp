@@ -32,7 +32,8 @@ void set_abbreviation(Instance& instance, Record& record, std::string_view text)
   instance.database().transaction([&] {
     work = record;
     work.set("abbr", Value(abbreviation));
-    if (table.has(schema::Trait::synonyms)) add_synonym(instance, work, abbreviation, {.save = false});
+    const bool another = table.name_field.empty() || record.text(table.name_field) != abbreviation;
+    if (another && table.has(schema::Trait::synonyms)) add_synonym(instance, work, abbreviation, {.save = false});
     if (work.saved()) registry::Writes(instance.database()).save(work);
   });
   record = std::move(work);

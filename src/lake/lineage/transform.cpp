@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "lake/instance/branches.hpp"
+#include "lake/rows/form_hooks.hpp"
 #include "lake/rows/version.hpp"
 #include "lamin/lineage.hpp"
 #include "registry/writes.hpp"
@@ -17,8 +18,9 @@ constexpr std::size_t stem_size = 12, uid_size = 16;
 
 class TransformMaker {
  public:
-  TransformMaker(Instance& instance, const TransformOptions& options)
-      : instance_(instance), options_(options), table_(instance.catalog().table("Transform")) {
+  /// `stem`: of a new family, if one was promised.
+  TransformMaker(Instance& instance, const TransformOptions& options, std::string stem = {})
+      : instance_(instance), options_(options), table_(instance.catalog().table("Transform")), stem_(std::move(stem)) {
     if (!options.source_code.empty()) hash_ = base::md5_base64(options.source_code);
     const auto size = options.uid.size();
     if (size != 0 && size != stem_size && size != uid_size) {
@@ -45,7 +47,16 @@ class TransformMaker {
       throw Error(Code::invalid_argument, "a transform needs a key, such as 'analysis.py', or a uid");
     }
     if (auto latest = latest_of_family()) return next_version(*latest);
-    return make_new((stem ? options_.uid : base::random_uid(stem_size)) + "0000");
+    return make_new(first_uid());
+  }
+
+  // The uid that `make` would give now.
+  std::string next() {
+    if (options_.uid.size() == uid_size) return options_.uid;
+    if (!options_.revises.empty()) return next_uid(instance_, table_, stem_of(revised()));
+    const auto latest = latest_of_family();
+    if (latest) check_tag(*latest, options_.version_tag);
+    return latest ? next_uid(instance_, table_, stem_of(*latest)) : first_uid();
   }
 
   // The existing row for this source, as stored: by uid, by source, or the open version of its key.
@@ -86,14 +97,25 @@ class TransformMaker {
   }
 
  private:
-  std::int64_t branch() const { return instance_.database().session().branch; }
+  std::int64_t branch() const { return options_.branch.value_or(instance_.database().session().branch); }
+
+  std::string first_uid() const {
+    const bool stem = options_.uid.size() == stem_size;
+    return (stem ? options_.uid : stem_.empty() ? base::random_uid(stem_size) : stem_) + "0000";
+  }
+
+  // The latest of the family that is revised.
+  Record revised() {
+    auto row = instance_.database().get(table_, options_.revises);
+    check_tag(row, options_.version_tag);
+    if (auto latest = head_of_family(instance_, table_, stem_of(row), branch())) row = std::move(*latest);
+    check_tag(row, options_.version_tag);
+    return row;
+  }
 
   // The next version of the family, whatever its latest contains.
   Record revise() {
-    auto revised = instance_.database().get(table_, options_.revises);
-    check_tag(revised, options_.version_tag);
-    if (auto latest = head_of_family(instance_, table_, stem_of(revised), branch())) revised = std::move(*latest);
-    check_tag(revised, options_.version_tag);
+    const auto revised = this->revised();
     auto record = blank(next_uid(instance_, table_, stem_of(revised)));
     if (options_.key.empty()) record.set("key", revised.at("key"));
     if (options_.description.empty()) record.set("description", revised.at("description"));
@@ -143,10 +165,11 @@ class TransformMaker {
     const auto tag = row.text("version_tag");
     const bool another_tag = !options_.version_tag.empty() && !tag.empty() && tag != options_.version_tag;
     const bool mine = row.at("created_by").integer_or(0) == instance_.database().session().user;
-    return row.at("hash").is_null() && mine && !another_tag;
+    return row.at("hash").is_null() && row.text("source_code").empty() && mine && !another_tag;
   }
 
   Record next_version(const Record& latest) {
+    check_tag(latest, options_.version_tag);
     instance_.say(Level::debug, fmt::format("found {} {}, making new version", options_.kind, latest.text("key")));
     auto record = blank(next_uid(instance_, table_, stem_of(latest)));
     if (options_.key.empty()) record.set("key", latest.at("key"));
@@ -160,6 +183,7 @@ class TransformMaker {
       if (!text.empty()) record.set(field, Value(text));
     };
     record.set("uid", Value(uid));
+    record.set("branch", branch()).set("space", options_.space.value_or(instance_.database().session().space));
     set_text("key", options_.key);
     set_text("kind", options_.kind);
     set_text("description", options_.description);
@@ -188,13 +212,35 @@ class TransformMaker {
   Instance& instance_;
   const TransformOptions& options_;
   const schema::Table& table_;
-  std::string hash_;
+  std::string stem_, hash_;
 };
+
+Record make(Instance& instance, const TransformOptions& options, const std::string& stem) {
+  TransformMaker maker(instance, options, stem);
+  Record made;
+  // Another process may be creating the same one: then the second attempt finds it.
+  for (int attempt = 1;; ++attempt) {
+    try {
+      instance.database().transaction([&] { made = maker.make(); });
+      return made;
+    } catch (Error& e) {
+      if (e.code() == Code::no_access)
+        e.add_context(fmt::format("while tracking '{}'", options.key.empty() ? options.uid : options.key));
+      if (e.code() != Code::conflict || attempt == 3 || options.uid.size() == uid_size) throw;
+    }
+  }
+}
 
 }  // namespace
 }  // namespace lake
 
 TransformDraft prepare_transform(Instance& instance, const TransformOptions& options) {
+  if (!options.key.empty()) base::check_key(options.key);
+  lake::check_transform_kind(options.kind);
+  if (!options.uid.empty() && options.uid.size() != lake::uid_size) {
+    throw Error(Code::validation, fmt::format("`uid` must be exactly {} characters long, got {}: '{}'", lake::uid_size,
+                                              options.uid.size(), options.uid));
+  }
   lake::TransformMaker maker(instance, options);
   TransformDraft draft{.options = options};
   auto row = maker.known();
@@ -207,7 +253,7 @@ TransformDraft prepare_transform(Instance& instance, const TransformOptions& opt
     draft.record = std::move(*row);
     draft.existing = true;
   } else {
-    draft.record = maker.blank("");
+    draft.record = maker.blank(maker.next());
   }
   return draft;
 }
@@ -223,23 +269,13 @@ void save_transform(Instance& instance, TransformDraft& draft) {
                                     {"reference_type", &options.reference_type}}) {
     *into = draft.record.text(field);
   }
-  draft.record = make_transform(instance, options);
+  const auto& record = draft.record;
+  for (const auto& [field, into] : {std::pair{"branch", &options.branch}, {"space", &options.space}}) {
+    if (const auto id = record.at(field).integer_or(0); id != 0) *into = id;
+  }
+  draft.record = lake::make(instance, options, std::string(lake::stem_of(record)));
 }
 
-Record make_transform(Instance& instance, const TransformOptions& options) {
-  lake::TransformMaker maker(instance, options);
-  Record made;
-  // Another process may be creating the same one: then the second attempt finds it.
-  for (int attempt = 1;; ++attempt) {
-    try {
-      instance.database().transaction([&] { made = maker.make(); });
-      return made;
-    } catch (Error& e) {
-      if (e.code() == Code::no_access)
-        e.add_context(fmt::format("while tracking '{}'", options.key.empty() ? options.uid : options.key));
-      if (e.code() != Code::conflict || attempt == 3 || options.uid.size() == lake::uid_size) throw;
-    }
-  }
-}
+Record make_transform(Instance& instance, const TransformOptions& options) { return lake::make(instance, options, ""); }
 
 }  // namespace lamin

@@ -5,12 +5,14 @@
 #include <cstdlib>
 #include "db/connection.hpp"
 #include "lake/artifact/place.hpp"
+#include "lake/artifact/storage.hpp"
 #include "lake/feature/query.hpp"
 #include "lake/feature/sheet.hpp"
 #include "lake/feature/type_hooks.hpp"
 #include "lake/instance/current.hpp"
 #include "lake/label/hooks.hpp"
 #include "lake/record/rename_hooks.hpp"
+#include "lake/rows/block.hpp"
 #include "lake/rows/form_hooks.hpp"
 #include "lake/rows/key_hooks.hpp"
 #include "lake/rows/secret_hooks.hpp"
@@ -88,11 +90,13 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   install_label_hooks(*database);
   install_form_hooks(*database);
   install_rename_hooks(*database);
+  install_block_hooks(*database);
   install_version_hooks(*database);
   install_key_hooks(*database);
   install_secret_hooks(*database);
   auto instance = std::make_unique<Instance>(std::move(settings), std::move(user), std::move(database));
   install_place_hooks(*instance);
+  install_storage_hooks(*instance);
   install_feature_queries(*instance);
   install_sheet_hooks(*instance);
   const char* verify = std::getenv("LAMIN_VERIFY");

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "lake/feature/type_hooks.hpp"
 #include "lake/label/hooks.hpp"
+#include "lake/rows/form_hooks.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
@@ -146,6 +147,7 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
   const bool sheet = table.has(schema::Trait::typed) && table.find_column("schema") != nullptr;
   if (sheet && !record.at("schema").is_null()) record.set("is_type", Value(true));
   if (table.has(schema::Trait::typed)) lake::check_type(instance.database(), record);
+  lake::check_forms(record);
   // The column's default would mean "completed".
   if (table.qualified == "Project" && !fields.contains("_status_code")) {
     record.set("_status_code", Value(schema::code_of(table.column("_status_code"), "planned")));

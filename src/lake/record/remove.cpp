@@ -3,15 +3,20 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <vector>
+#include "lake/artifact/storage.hpp"
 #include "lake/artifact/trash.hpp"
 #include "lake/instance/branches.hpp"
+#include "lake/rows/block.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin {
 namespace lake {
 namespace {
 
-bool has_trash(const schema::Table& table) { return table.find_column("branch") != nullptr; }
+/// A location that still exists is deleted or kept, never hidden; a text about a record has no trash of its own.
+bool has_trash(const schema::Table& table) {
+  return table.has(schema::Trait::branched) && table.qualified != "Storage" && host_of(table) == nullptr;
+}
 
 bool in_trash(const Record& record) { return record.at("branch").integer_or(main_branch) == trash_branch; }
 
@@ -59,6 +64,9 @@ class Removal {
     });
     std::ranges::move(changed, records_.begin());
     for (const auto& left : bytes_) carry_out(instance_, left);
+    for (std::size_t i = 0; i < records_.size(); ++i) {
+      if (ways_[i] == Way::for_good && records_[i].table().qualified == "Storage") unmark(instance_, records_[i]);
+    }
     say();
     return std::move(done_);
   }

@@ -40,20 +40,25 @@ void check(const Record& record) {
     const auto* text = column == nullptr ? nullptr : record[column->position].text();
     if (text == nullptr || text->empty() || form.holds(*text)) continue;
     throw Error(Code::validation, record.table().name.str() + "." + form.field + ": " + to_string(Value(*text)) +
-                                      " is not valid. " + form.example);
+                                      " is not valid. " + form.example)
+        .known_as("FieldValidationError");
   }
 }
 
-/// Only for new rows: rows written by earlier versions have other kinds.
-void check_kind(Database&, Record& transform) {
+}  // namespace
+
+void check_transform_kind(std::string_view kind) {
   static constexpr std::array<std::string_view, 4> kinds = {"pipeline", "notebook", "script", "function"};
-  const auto kind = transform.text("kind");
   if (kind.empty() || std::ranges::find(kinds, kind) != kinds.end()) return;
   throw Error(Code::validation, "Transform.kind: '" + std::string(kind) + "' is not valid. It is one of " +
-                                    base::join(std::vector<std::string>(kinds.begin(), kinds.end()), ", ") + ".");
+                                    base::join(std::vector<std::string>(kinds.begin(), kinds.end()), ", ") + ".")
+      .known_as("FieldValidationError");
 }
 
-}  // namespace
+void check_forms(const Record& record) {
+  const auto name = record.table().qualified.view();
+  if (name == "Project" || name == "Reference") check(record);
+}
 
 bool is_web_address(std::string_view text) {
   for (const std::string_view scheme : {"http://", "https://", "ftp://", "ftps://"}) {
@@ -80,7 +85,8 @@ bool is_doi(std::string_view text) {
 }
 
 void install_form_hooks(Database& database) {
-  append_hook(database.hooks()["Transform"].before_insert, check_kind);
+  append_hook(database.hooks()["Transform"].before_insert,
+              [](Database&, Record& transform) { check_transform_kind(transform.text("kind")); });
   for (const char* name : {"Project", "Reference"}) {
     const auto* table = database.catalog().find(name);
     if (table == nullptr) continue;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include "base/uid.hpp"
 #include "lake/instance/branches.hpp"
+#include "lake/rows/block.hpp"
 #include "lake/rows/given_uids.hpp"
 #include "lake/rows/hook_chain.hpp"
 #include "lake/rows/version.hpp"
@@ -13,7 +14,9 @@ namespace {
 
 bool is_latest(const Record& record) { return record.at("is_latest").boolean_or(false); }
 
+/// Rows that are on no branch count as on main; a branch that a row is about is not where the row is.
 std::int64_t branch_of(Database& database, const Record& record) {
+  if (!record.table().has(schema::Trait::branched)) return main_branch;
   return record.at("branch").integer_or(database.session().branch);
 }
 
@@ -29,9 +32,8 @@ void mark(Database& database, const Record& record, bool latest) {
 /// The other rows of the family on a branch, newest first.
 std::vector<Record> others(Database& database, const Record& record, std::int64_t branch) {
   auto family = family_newest_first(database, record.table(), stem_of(record));
-  std::erase_if(family, [&](const Record& other) {
-    return other.id() == record.id() || other.at("branch").integer_or(main_branch) != branch;
-  });
+  std::erase_if(family,
+                [&](const Record& other) { return other.id() == record.id() || branch_of(database, other) != branch; });
   return family;
 }
 
@@ -61,14 +63,6 @@ bool promote_newest(Database& database, const Record& record, std::int64_t branc
   database.say(Level::important,
                fmt::format("new latest {} version is: {}", record.table().name.view(), rest.front().uid()));
   return true;
-}
-
-/// The column that refers to the host of a text; null if the table has none.
-const schema::Column* host_of(const schema::Table& table) {
-  const auto host = std::ranges::find_if(table.columns, [](const schema::Column& column) {
-    return column.kind == schema::Kind::ref && column.field != nullptr && column.field->inverse == "ablocks";
-  });
-  return host == table.columns.end() ? nullptr : &*host;
 }
 
 /// A readme becomes the next version of its host's readme.
@@ -124,10 +118,11 @@ void before_delete(Database& database, const Record& record) {
 
 void install_version_hooks(Database& database) {
   for (const schema::Table& table : database.catalog().tables()) {
-    if (!table.registry || !table.has(schema::Trait::versioned) || !table.has(schema::Trait::branched)) continue;
+    if (!table.registry || !table.has(schema::Trait::versioned)) continue;
     Hooks& hooks = database.hooks()[table.qualified.str()];
     append_hook(hooks.before_insert, before_insert);
-    append_update_hook(hooks, {"branch", "is_latest"}, before_update);
+    if (table.has(schema::Trait::branched)) append_update_hook(hooks, {"branch", "is_latest"}, before_update);
+    else append_update_hook(hooks, {"is_latest"}, before_update);
     append_hook(hooks.before_delete, before_delete);
   }
 }

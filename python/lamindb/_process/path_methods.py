@@ -1,0 +1,83 @@
+"""What paths that users get can do besides universal_pathlib's methods, under LaminDB's names."""
+
+import os
+import shutil
+from collections import Counter
+
+from .. import _core
+
+_BRANCH, _LAST = ("├── ", "│   "), ("└── ", "    ")
+
+
+def view_tree(path, *, level=2, only_dirs=False, n_max_files_per_dir_and_type=100, n_max_files=1000, include_paths=None,
+              skip_suffixes=None):  # fmt: skip
+    """Prints the files and folders below a path as a tree.
+
+    Args:
+        level: How many levels are shown; -1 for all.
+        only_dirs: Leave out files.
+        n_max_files_per_dir_and_type: More files of one suffix in a folder are left out.
+        n_max_files: More files are counted, but not shown.
+        include_paths: Show only these, and the folders that lead to them.
+        skip_suffixes: Do not look into folders with these suffixes.
+    """
+    wanted = None if include_paths is None else {p for one in include_paths for p in (one, *one.parents)}
+    found = {"files": 0, "folders": 0}
+    lines = []
+
+    def add(folder, prefix, levels):
+        if levels == 0 or folder.name.endswith(tuple(skip_suffixes or ())):
+            return
+        inside = sorted(child for child in folder.iterdir() if wanted is None or child in wanted)
+        of_suffix = Counter()
+        shown = [child for child in inside if child.is_dir() or not only_dirs]
+        for child in shown:
+            tee, rail = _LAST if child is shown[-1] else _BRANCH
+            if child.is_dir():
+                found["folders"] += 1
+                lines.append(f"{prefix}{tee}{child.name}/")
+                add(child, prefix + rail, levels - 1)
+                continue
+            suffix = _core.suffix_of(child.name)
+            of_suffix[suffix] += 1
+            found["files"] += 1
+            if of_suffix[suffix] <= n_max_files_per_dir_and_type and found["files"] <= n_max_files:
+                lines.append(f"{prefix}{tee}{child.name}")
+
+    add(path, "", level)
+    hidden = found["files"] - sum(not line.endswith("/") for line in lines)
+    more = [] if only_dirs or hidden == 0 else [f"... and {hidden} more files"]
+    print("\n".join([f"{found['folders']} sub-folders, {found['files']} files", path.name or str(path), *lines, *more]))
+
+
+def upload_from(path, local_path, create_folder=False, print_progress=False, **kwargs):
+    """Copies a local file or folder here; with `create_folder` into the folder that the path is. Returns where it is."""
+    target = path / os.path.basename(os.fspath(local_path)) if create_folder else path
+    _copy(os.fspath(local_path), target, upload=True)
+    return target
+
+
+def download_to(path, local_path, print_progress=False, **kwargs):
+    """Copies the file or folder to a local path."""
+    _copy(os.fspath(local_path), path, upload=False)
+
+
+def _copy(local, path, upload):
+    remote = getattr(path, "protocol", "") not in ("", "file", "local")
+    if remote:
+        (path.fs.put if upload else path.fs.get)(*((local, path.path) if upload else (path.path, local)), recursive=os.path.isdir(local))
+        return
+    source, target = (local, str(path)) if upload else (str(path), local)
+    os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
+    if os.path.isdir(source):
+        shutil.copytree(source, target, dirs_exist_ok=True)
+    else:
+        shutil.copyfile(source, target)
+
+
+def add_to(cls):
+    """Gives the methods to a class of paths that lacks them."""
+    for method in (view_tree, upload_from, download_to):
+        if not hasattr(cls, method.__name__):
+            setattr(cls, method.__name__, method)
+    return cls

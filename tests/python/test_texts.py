@@ -1,0 +1,121 @@
+"""Readmes, comments and pages; hierarchies as trees; what LaminDB calls errors."""
+
+import pickle
+
+import pytest
+
+
+@pytest.fixture
+def sample(ln):
+    record = ln.Record(name="texts").save()
+    yield record
+    record.delete(permanent=True)
+
+
+def test_a_readme_is_revised_and_the_same_text_is_the_same_row(ln, sample):
+    block = ln.models.RecordBlock
+    one = block(record=sample, content="one", kind="readme", version="1").save()
+    assert one.version == "1" and one.hash == ln._core.md5_base64("one")
+    assert block(record=sample, content="one", kind="readme") == one
+    two = block(record=sample, content="two", kind="readme", revises=one)
+    assert two.stem_uid == one.stem_uid and two.uid.endswith("0001") and one.is_latest
+    two.save()
+    assert not one.is_latest and sample.notes == "two"
+    with pytest.raises(ValueError, match="already taken"):
+        block(record=sample, content="three", kind="readme", version="1", revises=one)
+
+
+def test_comments_are_shown_on_request(ln, sample):
+    for _ in range(2):
+        ln.models.RecordBlock(record=sample, content="same", kind="comment").save()
+    assert sample.ablocks.count() == 2
+    assert "comment by" in sample.describe(return_str=True, include="comments")
+    assert "comment by" not in sample.describe(return_str=True)
+    with pytest.raises(ValueError, match="include is 'jokes'"):
+        sample.describe(include="jokes")
+
+
+@pytest.mark.parametrize("given, why", [
+    ({"x": 1, "kind": "readme"}, "can be passed.*x"),
+    ({"content": "x", "kind": "readme"}, "record is required"),
+    ({"content": "x"}, "kind is required"),
+    ({"content": "x", "kind": "joke"}, "'readme' or 'comment'"),
+])  # fmt: skip
+def test_what_is_not_a_text_is_refused(ln, sample, given, why):
+    with pytest.raises(ValueError, match=why):
+        ln.models.RecordBlock(**given, **({} if "record is" in why else {"record": sample}))
+
+
+def test_a_page_follows_its_key(ln):
+    page = ln.models.Block
+    one = page(key="README.md", content="v1", kind="readme").save()
+    two = page(key="README.md", content="v2", kind="readme").save()
+    one.refresh_from_db()
+    assert two.stem_uid == one.stem_uid and not one.is_latest
+    with pytest.raises(TypeError, match="`revises` has to be of type `Block`"):
+        page(key="README.md", revises=ln.Record(name="x"), kind="readme")
+    for block in (two, one):
+        block.delete(permanent=True)
+
+
+def test_a_hierarchy_is_printed_as_a_tree(ln, capsys):
+    low, middle, high = (ln.Record(name=f"level {n}").save() for n in range(3))
+    low.parents.add(middle)
+    middle.parents.add(high)
+    low.view_parents(ln.Record.name, distance=1)
+    out = capsys.readouterr().out
+    assert "level 1" in out and "level 2" not in out
+    high.view_children()
+    assert "level 0" in capsys.readouterr().out
+    for record in (low, middle, high):
+        record.delete(permanent=True)
+
+
+def test_a_wrong_value_prints_as_a_value_error(ln):
+    with pytest.raises(ln.errors.InvalidArgument) as refused:
+        ln.Record(name="x", type=ln.Record(name="no type").save()).save()
+    assert refused.exconly().startswith("ValueError: You can only assign a record with `is_type=True` as `type`")
+    again = pickle.loads(pickle.dumps(refused.value))
+    assert str(again) == str(refused.value) and again.code == "invalid_argument" and isinstance(again, ln.errors.LaminError)
+    ln.Record.objects.filter(name="no type").delete(permanent=True)
+    with pytest.raises(ln.errors.FieldValidationError, match="doi"):
+        ln.Reference(name="x", doi="none")
+    with pytest.raises(ln.errors.FieldValidationError, match="keyword arguments"):
+        ln.User("name")
+
+
+def test_a_transform_is_checked_when_it_is_made(ln):
+    for given in ({"key": "a/../b"}, {"key": "a", "kind": "joke"}, {"key": "a", "uid": "short"}):
+        with pytest.raises(ValueError):
+            ln.Transform(**given)
+    made = ln.Transform(key="texts.py", source_code="1", version="1")
+    uid = made.uid
+    assert len(uid) == 16 and made.branch_id == 1 and made.save().uid == uid
+    with pytest.raises(ValueError, match="'1' is already taken"):
+        ln.Transform(key="texts.py", source_code="2", version="1")
+    branch = ln.Branch(name="texts").save()
+    second = ln.Transform(revises=made, source_code="2", branch_id=branch.id).save()
+    assert second.branch == branch and made.is_latest  # the head of main stays
+    third = ln.Transform(revises=made, source_code="3").save()
+    assert not made.is_latest and third.is_latest
+    for row in (third, second, made):
+        row.delete(permanent=True)
+    branch.delete(permanent=True)
+
+
+def test_messages_reach_handlers_of_logging(ln, caplog):
+    ln.setup.logger.addHandler(caplog.handler)
+    try:
+        ln.setup.logger.error("heard")
+    finally:
+        ln.setup.logger.removeHandler(caplog.handler)
+    ln.setup.logger.error("not heard")
+    assert caplog.messages == ["heard"]
+
+
+def test_the_example_datasets_are_made_on_the_spot(ln, workplace):
+    datasets = ln.examples.datasets
+    assert datasets.file_mini_csv().read_text().split() == ["test", "1", "2", "3"]
+    assert (datasets.dir_scrnaseq_cellranger("s1", workplace) / "analysis/analysis.csv").is_file()
+    one, two = datasets.mini_immuno.get_dataset1(), datasets.small_dataset2()
+    assert one.shape == (3, 12) and one.attrs["temperature"] == 21.6 and list(two.index) == ["sample4", "sample5", "sample6"]
