@@ -29,9 +29,7 @@ _WHERE = {
 }  # fmt: skip
 _MODULES = ("base", "core", "curators", "errors", "examples", "integrations", "models", "setup")
 
-__getattr__, __dir__ = _public(__name__, _WHERE, _MODULES, find=_Registries("lamindb", _CORE), former={
-    "FeatureSet": ("lamindb", "Schema"), "FeatureValue": ("lamindb.models", "JsonValue"), "Registry": ("lamindb.models", "SQLRecord"),
-})  # fmt: skip
+__getattr__, __dir__ = _public(__name__, _WHERE, _MODULES, find=_Registries("lamindb", _CORE))
 
 
 def _make_class(qualified):

@@ -101,7 +101,7 @@ def test_frames_cross_without_loss(ln):
 def test_what_setup_imports_is_not_offered(ln):
     offered = {name for name in dir(ln.setup) if not name.startswith("_")}
     assert offered.isdisjoint({"os", "resolve", "plugins", "class_of", "context", "public", "migration"})
-    assert {"init", "connect", "close", "settings", "migrate", "merge", "switch", "core", "errors"} <= offered
+    assert {"init", "connect", "disconnect", "settings", "migrate", "merge", "switch", "core", "errors"} <= offered
 
 
 def test_settings_of_setup(ln, workplace, said):

@@ -23,5 +23,6 @@ BRANCH_CODE_TO_STATUS = {code: status for status, code in BRANCH_STATUS_TO_CODE.
 PROJECT_STATUS_TO_CODE = _core.codes("Project", "_status_code")
 PROJECT_CODE_TO_STATUS = {code: status for status, code in PROJECT_STATUS_TO_CODE.items()}
 
-
-__getattr__, __dir__ = public(__name__)
+_ALIASES = ("FieldAttr", "StrField", "ListLike", "AnyPath", "AnyPathStr", "StorageType", "ArtifactKind", "TransformKind", "BlockKind",
+            "TransferMode", "RunStatus", "BranchStatus", "ProjectStatus")  # fmt: skip
+__getattr__, __dir__ = public(__name__, dict.fromkeys(_ALIASES, "lamindb.base._aliases"))

@@ -4,7 +4,6 @@ from lamindb._surface.lazy import public
 from lamindb._surface.places import enter
 
 _PLACES = enter(__name__, {
-    "exceptions": ("lamindb.errors", "*"),
     "types": ("lamindb.base.types", "*"),
     "_context": ("lamindb._tracking.context", "Context context"),
     "_functions": ("lamindb._tracking.functions", "flow step tracked"),
@@ -17,4 +16,4 @@ __all__ = ["Settings", "Context", "InspectResult", "logger", "exceptions", "load
 __getattr__, __dir__ = public(__name__, {
     "Settings": "lamindb._process.settings", "Context": "lamindb._tracking.context",
     "InspectResult": "lamindb._queries.validation", "logger": "lamindb._process.logger",
-}, modules=("loaders", "storage", "subsettings", *_PLACES))  # fmt: skip
+}, modules=("datasets", "exceptions", "loaders", "storage", "subsettings", *_PLACES))  # fmt: skip

@@ -8,30 +8,29 @@ from .._process.classes import class_of
 from .._process.branches import switch
 from .._process.instance import settings
 from .._process.logger import logger
+from .._surface.former import keywords
 from .._surface.lazy import public
 from .._tracking.context import context
 from ..errors import CannotSwitchDefaultInstance
 from .migration import migrate
 from .plugins import resolve
 
-__all__ = ["close", "connect", "delete", "disconnect", "info", "init", "logger", "merge", "migrate", "settings", "switch"]
-__getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"), former={"load": ("lamindb.setup", "connect")})
+__all__ = ["connect", "delete", "disconnect", "info", "init", "logger", "merge", "migrate", "settings", "switch"]
+__getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"))
 
 
-def init(*, storage="./storage", name=None, db=None, modules=None, **kwargs):
+@keywords
+def init(*, storage="./storage", name=None, db=None, modules=None):
     """Creates an instance, or connects to it if it already exists."""
-    if kwargs:
-        raise TypeError(f"init() got unexpected keyword arguments {', '.join(kwargs)}")
     names, plugins = resolve(modules)
     opened = _core.init(class_of, str(storage), name or "", db or "", names, plugins)
     _session.set_current(opened)
     logger.important(f"initialized lamindb: {opened.settings['slug']}")
 
 
-def connect(instance=None, **kwargs):
+@keywords
+def connect(instance=None, *, use_root_db_user=False, _reload_lamindb=None):
     """Connects to an instance: "owner/name", or "name" of the current user."""
-    if kwargs.get("_reload_lamindb") is None and set(kwargs) - {"_reload_lamindb", "use_root_db_user"}:
-        raise TypeError(f"connect() got unexpected keyword arguments {', '.join(kwargs)}")
     if instance is None:
         _session.current()
         return None
@@ -55,9 +54,6 @@ def disconnect(mute=False, here=False):
             logger.success(f"disconnected instance: {known['slug']}")
         else:
             logger.info("no instance loaded")
-
-
-close = disconnect
 
 
 def delete(slug, force=False, require_empty=True):
