@@ -44,7 +44,7 @@ def test_what_answers_for_a_name_is_no_stand_in(ln):
 
 
 def test_what_is_missing_says_so(ln, bt):
-    for missing in (ln.Artifact.from_spatialdata, bt.CellType.public, ln.integrations.save_vitessce_config, ln.setup.login):
+    for missing in (ln.Artifact.from_spatialdata, bt.CellType.public, ln.integrations.save_vitessce_config, ln.setup.register):
         with pytest.raises(NotImplementedError, match=missing.__name__):
             missing("x")
     assert isinstance(ln.curators.MuDataCurator, Missing)

@@ -11,11 +11,11 @@ from .._process.logger import logger
 from .._surface.former import keywords
 from .._surface.lazy import public
 from .._tracking.context import context
-from ..errors import CannotSwitchDefaultInstance
+from ..errors import CannotSwitchDefaultInstance, Unsupported
 from .migration import migrate
 from .plugins import resolve
 
-__all__ = ["connect", "delete", "disconnect", "info", "init", "logger", "merge", "migrate", "settings", "switch"]
+__all__ = ["connect", "delete", "disconnect", "info", "init", "logger", "login", "logout", "merge", "migrate", "settings", "switch"]
 __getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"))
 
 
@@ -71,6 +71,50 @@ def merge(branch, *, target=None):
     session = _session.current()
     source, into = (_core.branch(session, given) if isinstance(given, str) else given for given in (branch, target))
     _core.merge_branch(source, _core.current_branch(session) if into is None else into)
+
+
+@keywords
+def login(user=None, *, name=None, email=None, api_key=None, key=None):
+    """Says who one is, so that what is saved on a shared database is stamped with a person; no server is asked.
+
+    Args:
+        user: The handle, or the e-mail of somebody who was logged in here before; left out: who is logged in.
+        name: The full name, as others read it; left out: as stored.
+        email: The e-mail; left out: as stored.
+        api_key: A key for LaminDB's hub, which this package never asks: refused.
+
+    Returns:
+        The settings of the user: `handle`, `name`, `uid`, `email`.
+
+    Raises:
+        InvalidArgument: The handle has other characters than letters, digits, `-`, `_` and `.`, or more than 30.
+        ObjectDoesNotExist: Nobody with this e-mail was logged in here.
+
+    Example:
+        >>> ln.setup.login("ada", name="Ada Lovelace")
+    """
+    if api_key is not None or key is not None:
+        raise Unsupported("no hub is asked here, so that there is nobody to check a key: pass your handle, login('ada')")
+    if user is not None:
+        _core.login(user, name or "", email or "")
+        if _session.is_connected():
+            _session.reconnect()
+        logger.important(f"logged in {settings.user.handle}")
+    elif name is not None or email is not None:
+        raise TypeError("login() needs the handle of the user whose name or e-mail this is: login('ada', name=...)")
+    return settings.user
+
+
+def logout():
+    """Makes one anonymous again; who one was is kept for the next login.
+
+    Example:
+        >>> ln.setup.logout()
+    """
+    was = _core.logout()
+    if _session.is_connected():
+        _session.reconnect()
+    logger.important("logged out" if was else "already logged out")
 
 
 def info():
