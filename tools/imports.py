@@ -16,7 +16,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from layers import cycles  # noqa: E402  (the path comes first)
 
-PACKAGES = ("lamindb", "bionty", "pertdb", "lamindb_setup")
+PACKAGES = ("lamindb", "bionty", "pertdb", "lamindb_setup", "lamin_cli")
+FORMER = ("lnschema_core", "lnschema_bionty", "wetlab")  # names of 2024: above all others
 
 _LOW = ["errors", "_surface", "base", "_process", "_queries", "_records"]
 MAY_IMPORT = {
@@ -33,17 +34,18 @@ MAY_IMPORT = {
     "models":       ["curators", "examples", "_datasets", *_LOW],  # the registries with their own behaviour
     "setup":        ["_tracking", *_LOW],
     # Only names: what they show is below.
-    "core":         ["_tracking", "_datasets", *_LOW],
+    "core":         ["examples", "_tracking", "_datasets", *_LOW],
     "integrations": ["_surface"],
     "lamindb":      ["setup", "models", "curators", "_tracking", "_datasets", *_LOW, "core", "examples", "integrations"],
 }
 MAY_IMPORT |= {package: list(MAY_IMPORT) for package in PACKAGES[1:]}
+MAY_IMPORT |= {package: list(MAY_IMPORT) for package in FORMER}
 
 
 def modules(root: Path) -> dict[str, Path]:
     """Dotted name -> file."""
     found = {}
-    for package in PACKAGES:
+    for package in (*PACKAGES, *FORMER):
         for file in sorted((root / "python" / package).rglob("*.py")):
             parts = file.relative_to(root / "python").with_suffix("").parts
             found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = file

@@ -27,6 +27,7 @@ int report(const lamin::Error& error) {
 int run(int argc, char** argv) {
   const auto commands = lamin::cli::table();
   const auto call = lamin::cli::parse(argc, argv, commands);
+  for (const auto& note : call.notes) std::fprintf(stderr, "%s\n", lamin::base::shown(note).c_str());
   if (!call.command) {
     std::fputs(lamin::base::visible(call.print).c_str(), call.status == 0 ? stdout : stderr);
     return call.status;

@@ -7,6 +7,7 @@
 #include <deque>
 
 #include "base/text.hpp"
+#include "former.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::cli {
@@ -43,6 +44,24 @@ Call unknown(const std::string& word, const std::vector<faces::Command>& command
   return {.print = text + " `lamin --help` lists them.\n", .status = usage_error};
 }
 
+/// What is wrong with an option that the command does not have; "" if it has all of them.
+std::string unknown_option(const faces::Command& command, const std::vector<std::string>& words) {
+  std::vector<std::string> known{"--help"};
+  for (const auto& argument : command.arguments) {
+    for (const auto& name : base::split(argument.name, ','))
+      if (name.starts_with('-')) known.push_back(name);
+  }
+  const std::vector<std::string_view> names(known.begin(), known.end());
+  for (const auto& word : words) {
+    if (word == "--") break;
+    const auto option = word.substr(0, word.find('='));
+    if (!option.starts_with("--") || std::ranges::find(known, option) != known.end()) continue;
+    const auto near = base::nearest(option, names);
+    return "there is no option " + option + (near.empty() ? "" : ": did you mean " + base::join(near, " or ") + "?");
+  }
+  return "";
+}
+
 Call arguments(const faces::Command& command, std::vector<std::string> words) {
   using Form = faces::Argument::Form;
   CLI::App app(command.help, "lamin " + command.name);
@@ -59,13 +78,14 @@ Call arguments(const faces::Command& command, std::vector<std::string> words) {
                                                             : app.add_option(name, texts[i]);
     options.push_back(option->required(argument.required));
   }
+  const auto unknown = unknown_option(command, words);
   std::reverse(words.begin(), words.end());  // CLI11 takes them last first
   try {
     app.parse(words);
   } catch (const CLI::ParseError& error) {
-    return {
-        .print = "lamin " + command.name + ": " + error.what() + ". `lamin " + command.name + " --help` explains it.\n",
-        .status = usage_error};
+    return {.print = "lamin " + command.name + ": " + (unknown.empty() ? std::string(error.what()) + "." : unknown) +
+                     " `lamin " + command.name + " --help` explains it.\n",
+            .status = usage_error};
   }
   Call call{.command = &command};
   for (std::size_t i = 0; i < command.arguments.size(); ++i) {
@@ -84,8 +104,9 @@ Call arguments(const faces::Command& command, std::vector<std::string> words) {
 
 }  // namespace
 
-Call parse(int argc, const char* const* argv, const std::vector<faces::Command>& commands) {
-  std::vector<std::string> words(argv + 1, argv + argc);
+namespace {
+
+Call parse_today(std::vector<std::string> words, const std::vector<faces::Command>& commands) {
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help")
     return {.print = faces::overview(commands)};
   if (words[0] == "--version") return {.print = "lamin " LAMIN_VERSION "\n"};
@@ -103,6 +124,15 @@ Call parse(int argc, const char* const* argv, const std::vector<faces::Command>&
     return {.print = faces::usage(*command)};
   }
   return arguments(*command, std::move(words));
+}
+
+}  // namespace
+
+Call parse(int argc, const char* const* argv, const std::vector<faces::Command>& commands) {
+  auto today = in_todays_words({argv + 1, argv + argc});
+  auto call = parse_today(std::move(today.words), commands);
+  call.notes = std::move(today.notes);
+  return call;
 }
 
 }  // namespace lamin::cli

@@ -23,7 +23,9 @@ Argument flag(std::string name, std::string help) { return {std::move(name), std
 
 std::vector<Argument> which(std::vector<Argument> more = {}) {
   std::vector<Argument> all = {
-      word("ENTITY", "Registry, such as artifact, transform, cell_type [default: artifact].", false),
+      word("ENTITY",
+           "Registry, such as cell_type [default: artifact]; the address of a record; to load, the path of a note.",
+           false),
       option("--uid", "Its uid or the beginning of it."), option("--key", "Its key."), option("--name", "Its name.")};
   all.insert(all.end(), more.begin(), more.end());
   return all;
@@ -40,6 +42,21 @@ void add_environment(std::vector<Command>& all) {
                  {word("INSTANCE", "owner/name, or the name of an instance of your own."),
                   flag("--here", "For this folder and below only.")},
                  connect});
+  all.push_back({"login",
+                 environment,
+                 "Say who you are, or show it: new records are stamped with you. No server is asked.",
+                 {word("USER", "Your handle, or the e-mail of somebody who was logged in here.", false),
+                  option("--name", "Your name, as others read it."), option("--email", "Your e-mail."),
+                  option("--key", "LaminDB's key for its hub: refused, there is no hub here.")},
+                 login});
+  all.push_back({"logout", environment, "Be anonymous again.", {}, logout});
+  all.push_back({"settings",
+                 environment,
+                 "Show or change settings: branch, space, cache-dir, dev-dir, user.",
+                 {word("SETTING", "Which one [default: show all].", false),
+                  word("ACTION", "get, set, unset; for dev-dir also find, for cache-dir clear [default: get].", false),
+                  word("VALUE", "What it is set to; for find, the folder to look in.", false)},
+                 settings});
   all.push_back({"info", environment, "Show instance, storage, database, modules and user.", {}, info});
   all.push_back(
       {"init",
@@ -57,19 +74,25 @@ void add_environment(std::vector<Command>& all) {
 }
 
 void add_data(std::vector<Command>& all) {
-  all.push_back({"save",
-                 data,
-                 "Save a file or folder as an artifact, a script or notebook as a transform.",
-                 {word("PATH", "File or folder."), option("--key", "Path-like name under which it gets versions."),
-                  option("--description", "What it is."), option("--kind", "dataset, model, plan, ..."),
-                  option("--links", "In a folder: follow or refuse; otherwise follow those that stay inside of it."),
-                  flag("--each", "Of a folder: one artifact a file, all of them or none."),
-                  option("--schema", "Name or uid of a schema: save only if it is valid, and annotate it."),
-                  option("--registry", "artifact or transform, where the suffix does not say it.")},
-                 save});
-  all.push_back({"load", data,
-                 "Bring an artifact or a collection into the cache and print its paths; write a transform's source.",
-                 which(), load});
+  all.push_back(
+      {"save",
+       data,
+       "Save a file or folder as an artifact, a script or notebook as a transform, a note (*.md) as a record.",
+       {word("PATH", "File or folder."), option("--key", "Path-like name under which it gets versions."),
+        option("--description", "What it is."), option("--kind", "dataset, model, plan, ..."),
+        option("--links", "In a folder: follow or refuse; otherwise follow those that stay inside of it."),
+        flag("--each", "Of a folder: one artifact a file, all of them or none."),
+        option("--schema", "Name or uid of a schema: save only if it is valid, and annotate it."),
+        option("--registry", "artifact, transform or record, where the suffix does not say it."),
+        option("--stem-uid", "The first 16 characters of its uid, of a transform 12: make a version of that one."),
+        many("--project", "Name of a project it belongs to; may be repeated."),
+        many("--ulabel", "Name of a label; may be repeated."), many("--record", "Name of a record; may be repeated."),
+        option("--branch", "Branch for this file only."), option("--space", "Space for this file only.")},
+       save});
+  all.push_back(
+      {"load", data,
+       "Bring an artifact or a collection into the cache and print its paths; write a transform's source, or a note.",
+       which(), load});
   all.push_back({"create",
                  data,
                  "Create a record: project, ulabel, feature, schema, ...",
@@ -93,9 +116,13 @@ void add_data(std::vector<Command>& all) {
 
 void add_look(std::vector<Command>& all) {
   all.push_back({"get", look, "Print a record, or one field of it.",
-                 which({option("--field", "Print only this field."), flag("--json", "As one JSON object.")}), get});
-  all.push_back({"describe", look, "Describe a record with its features, labels and provenance.",
-                 which({flag("--json", "As one JSON object.")}), describe});
+                 which({option("--field", "Print only this field."), flag("--status", "Print only its status."),
+                        flag("--description", "Print only its description."), flag("--json", "As one JSON object.")}),
+                 get});
+  all.push_back(
+      {"describe", look, "Describe a record with its features, labels and provenance.",
+       which({flag("--json", "As one JSON object."), option("--include", "comments: what people wrote about it.")}),
+       describe});
   all.push_back({"list",
                  look,
                  "List the records of a registry.",
@@ -152,7 +179,13 @@ void add_curation(std::vector<Command>& all) {
                  standardize});
   all.push_back({"annotate", curation, "Label a record, or give it values of features.",
                  which({many("--label", "REGISTRY=NAME, such as \"cell_type=T cell\"; may be repeated."),
-                        many("--features", "FEATURE=VALUE in place of what it has of this feature; may be repeated.")}),
+                        many("--features",
+                             "FEATURE=VALUE, or FEATURE=\"A\",\"B\", in place of what it has of this feature; may "
+                             "be repeated."),
+                        many("--project", "Name of a project; may be repeated."),
+                        many("--ulabel", "Name of a label; may be repeated."),
+                        many("--record", "Name of a record; may be repeated."), option("--version", "Its version tag."),
+                        option("--readme", "File in Markdown: its readme."), option("--comment", "Text in Markdown.")}),
                  annotate});
   all.push_back({"curate",
                  curation,
@@ -208,7 +241,6 @@ void add_admin(std::vector<Command>& all) {
                  "Print the Python stubs (.pyi) of a plug-in, for editors and type checkers.",
                  {{"MODULE", "The module.", Argument::Form::positional, true}},
                  stubs});
-  all.push_back({"settings cache-dir get", admin, "Print the folder of the cache.", {}, cache_dir});
   const auto grace =
       option("--grace", "What a process that is gone has left counts from this age on, in seconds.", "3600");
   all.push_back({"fsck",
@@ -224,7 +256,7 @@ void add_admin(std::vector<Command>& all) {
 }
 
 void add_absent(std::vector<Command>& all) {
-  for (const char* name : {"login", "logout", "run", "integrations", "settings", "migrate", "io", "hub"}) {
+  for (const char* name : {"run", "integrations", "migrate", "io", "hub", "register", "schema", "mount"}) {
     all.push_back({name, "", "LaminDB has this command; this version does not.", {}, nullptr});
   }
 }

@@ -126,7 +126,7 @@ std::vector<std::string> known_instances();             ///< slugs ("owner/name"
 /// Makes it the current one for this user everywhere (~/.lamin/current_instance.env) or, taking precedence, in folder
 /// `here` and below (<here>/.lamin/current_instance).
 void set_current(const InstanceSettings& settings, const std::filesystem::path& here = {});
-/// Removes what set_current wrote; false if there was nothing. Open instances stay open.
+/// Removes what set_current wrote, for a folder in it or above; false if there was nothing. Open instances stay open.
 bool disconnect(const std::filesystem::path& here = {});
 /// Removes settings, marker and SQLite file; a Postgres database and the bytes of artifacts are kept. Throws conflict
 /// if the storage holds artifacts, unless `force`; not_found.

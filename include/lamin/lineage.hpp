@@ -48,6 +48,7 @@ struct SourceCode {
   std::string key = {};   ///< its path below the development folder (the one with `.lamin/`), otherwise its name
   std::string kind = {};  ///< "script" or "notebook", by its suffix
   std::string code = {};
+  std::string uid = {};  ///< of the transform, where the source itself names it: track("3fR8sJdk2mQa")
 };
 /// Whether a file is the source of a program rather than data, by its suffix.
 bool is_source(const std::filesystem::path& file);

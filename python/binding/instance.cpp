@@ -4,11 +4,15 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include <limits>
 #include "base/hash.hpp"
 #include "base/path.hpp"
+#include "base/source_file.hpp"
 #include "base/uid.hpp"
 #include "bind.hpp"
 #include "lamin/plugin.hpp"
+#include "lamin/settings.hpp"
+#include "lamin/user.hpp"
 #include "plugin.hpp"
 #include "record.hpp"
 #include "registry/carried.hpp"
@@ -90,6 +94,24 @@ void set_stamp(const InstanceRef& session, const std::string& what, std::int64_t
   if (what == "space") s.space = id;
 }
 
+/// (bytes, hash, its kind, number of files); of a file, only `ends` bytes from both ends count, 0 = all.
+nb::tuple hash_tuple(const std::string& path, std::int64_t ends) {
+  base::FileHash found;
+  {
+    nb::gil_scoped_release release;
+    if (std::filesystem::is_directory(path) || ends == base::ends_size) {
+      found = base::hash_path(path);
+    } else {
+      const auto text = base::small_file(path, std::numeric_limits<std::int64_t>::max());
+      const auto size = static_cast<std::int64_t>(text.size());
+      base::FileHasher hasher(size, ends == 0 ? size : ends);
+      hasher.add(std::span(reinterpret_cast<const std::uint8_t*>(text.data()), text.size()));
+      found = hasher.finish();
+    }
+  }
+  return nb::make_tuple(found.size, found.hash, found.type, found.files);
+}
+
 void bind_settings(nb::module_& m) {
   m.def("current_settings", [] {
     auto s = current_settings();
@@ -98,6 +120,18 @@ void bind_settings(nb::module_& m) {
   m.def("find_settings", [](const std::string& slug) { return settings_dict(find_settings(slug)); });
   m.def("known_instances", [] { return from_strings(known_instances()); });
   m.def("current_user", [] { return user_dict(current_user()); });
+  m.def(
+      "login",
+      [](const std::string& handle, const std::string& name, const std::string& email) {
+        return user_dict(login({.handle = handle, .name = name, .email = email}));
+      },
+      nb::arg("handle"), nb::arg("name") = "", nb::arg("email") = "");
+  m.def("logout", &logout);
+  m.def("dev_folder", []() -> std::optional<std::string> {
+    const auto found = dev_folder();
+    return found ? std::optional(found->folder.string()) : std::nullopt;
+  });
+  m.def("set_cache_folder", [](const std::string& folder) { set_cache_folder(folder); });
   m.def("settings_folder", [] { return base::settings_folder().string(); });
   m.def("cache_folder", [] { return base::cache_folder().string(); });
   m.def(
@@ -155,6 +189,7 @@ void bind_instance(nb::module_& m) {
   m.def("suffix_of", &base::suffix_of);
   m.def("check_key", &base::check_key);
   m.def("md5_base64", &base::md5_base64);
+  m.def("hash_path", &hash_tuple, nb::arg("path"), nb::arg("ends"));
 }
 
 }  // namespace lamin::python

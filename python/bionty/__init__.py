@@ -9,6 +9,5 @@ __all__ = [
     "Organism", "Pathway", "Phenotype", "Protein", "Source", "Tissue", "settings", "base", "core", "uids", "__version__",
 ]  # fmt: skip
 __getattr__, __dir__ = public(
-    __name__, {"settings": "bionty._settings"}, ("base", "core", "models", "uids"), find=Registries("bionty", __all__[:14]),
-    former={"PublicSource": ("bionty", "Source")},
+    __name__, {"settings": "bionty._settings"}, ("base", "core", "ids", "models", "uids"), find=Registries("bionty", __all__[:14]),
 )

@@ -6,7 +6,7 @@ from lamindb._surface.lazy import public
 
 def encode_base62(text):
     """base62 of the md5 of a text."""
-    return _core.derived_uid(text, 0)
+    return _core.derived_uid(text, 32)  # more characters than 16 bytes have in base 62
 
 
 def ontology(text):

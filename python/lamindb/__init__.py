@@ -31,9 +31,7 @@ _WHERE = {
 _enter("lamindb.base", {"users": ("lamindb._process.session", "current_user_id")})
 _MODULES = ("base", "core", "curators", "errors", "examples", "integrations", "models", "setup")
 
-__getattr__, __dir__ = _public(__name__, _WHERE, _MODULES, find=_Registries("lamindb", _CORE), former={
-    "FeatureSet": ("lamindb", "Schema"), "FeatureValue": ("lamindb.models", "JsonValue"), "Registry": ("lamindb.models", "SQLRecord"),
-})  # fmt: skip
+__getattr__, __dir__ = _public(__name__, _WHERE, _MODULES, find=_Registries("lamindb", _CORE))
 
 
 def _make_class(qualified):

@@ -3,6 +3,8 @@
 #include <pwd.h>
 #include <unistd.h>
 #include <cstdlib>
+#include "base/cache_setting.hpp"
+#include "base/file.hpp"
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 #include "base/visible.hpp"
@@ -93,7 +95,18 @@ fs::path settings_folder() {
 }
 
 fs::path cache_folder() {
-  if (std::string folder = environment("LAMIN_CACHE_DIR"); !folder.empty()) return expand_home(folder);
+  if (std::string folder = environment("LAMIN_CACHE_DIR"); !folder.empty()) {
+    const auto path = expand_home(folder);
+    if (path.is_absolute()) return path;
+    throw Error(Code::invalid_argument, fmt::format("LAMIN_CACHE_DIR must be a valid absolute path, not '{}'", folder));
+  }
+  if (const auto text = read_file(settings_folder() / cache_setting_file)) {
+    for (const std::string_view line : split(*text, '\n')) {
+      const auto equals = line.find('=');
+      if (equals == line.npos || trim(line.substr(0, equals)) != cache_setting) continue;
+      if (const auto value = trim(line.substr(equals + 1)); value != "null") return expand_home(std::string(value));
+    }
+  }
 #ifdef __APPLE__
   return home_folder() / "Library" / "Caches" / "lamindb";
 #else

@@ -19,7 +19,7 @@ std::filesystem::path resolve(const std::filesystem::path& path);
 std::string relative_key(const std::filesystem::path& root, const std::filesystem::path& path);
 /// ~/.lamin or $LAMIN_SETTINGS_DIR/.lamin
 std::filesystem::path settings_folder();
-/// $LAMIN_CACHE_DIR, or the platform's cache folder + "lamindb"
+/// $LAMIN_CACHE_DIR, what the user has set, or the platform's cache folder + "lamindb"
 std::filesystem::path cache_folder();
 
 }  // namespace lamin::base

@@ -137,6 +137,11 @@ CASES = [
     ("below", {"relation": "cell_typs", "term": "T cell"}, refused("unknown_field", "cell_typs")),
     ("annotate", {"key": "a.txt", "labels": {CELL: "unheard of"}}, refused("not_found", "unheard of")),
     ("annotate", {"key": "nothing.txt", "labels": {CELL: "T cell"}}, refused("not_found", "nothing.txt")),
+    ("note", {"key": "a.txt", "kind": "readme", "text": "# One"}, ["# One"]),
+    ("note", {"key": "a.txt", "kind": "readme", "text": "# Two"}, ["# One", "# Two"]),  # its next version
+    ("note", {"registry": "ULabel", "name": "donor 1", "kind": "comment", "text": "asked again"}, ["asked again"]),
+    ("note", {"key": "a.txt", "kind": "comment", "text": " "}, refused("invalid_argument", "comment", "empty")),
+    ("note", {"key": "nothing.txt", "kind": "readme", "text": "x"}, refused("not_found", "nothing.txt")),
     # -- values of features ----------------------------------------------------------------------------------------------------
     ("annotate", {"key": "a.txt", "features": {"temperature": 21.5}}, {"temperature": 21.5}),
     ("annotate", {"key": "a.txt", "features": {"temperature": 22.5}}, {"temperature": 22.5}),  # replaces it
@@ -172,6 +177,10 @@ CASES = [
     ("save_source", {"path": "{data}/analysis.py"}, {"key": "data/analysis.py", "kind": "script", "is_latest": True}),
     ("run", {"key": "make.sh", "path": "{data}/run.txt", "output": "run.txt"}, {"made by": "make.sh", "status": 0}),
     ("describe", {"key": "run.txt", "lines": ["make.sh"]}, [True]),
+    # -- people ----------------------------------------------------------------------------------------------------------------
+    ("login", {"handle": "ada", "name": "Ada Lovelace", "label": "of ada"}, {"handle": "ada", "name": "Ada Lovelace"}),
+    ("login", {"handle": "ben", "name": "", "label": "of ben"}, {"handle": "ben", "name": None}),
+    ("login", {"handle": "a b", "name": "", "label": "x"}, refused("invalid_argument", "a b", "handle")),
     # -- branches --------------------------------------------------------------------------------------------------------------
     ("branch", {"branch": "dev", "name": "on dev"}, [{"seen": 0, "rows": 1}, {"seen": 1, "rows": 1}]),
     ("branch", {"branch": "dev", "name": "again"}, refused("conflict", "dev")),

@@ -291,6 +291,33 @@ json::value curate(Instance& instance, const Given& given) {
   return out;
 }
 
+json::value note(Instance& instance, const Given& given) {
+  const auto row = record(instance, given);
+  const auto kind = text(given, "kind"), content = text(given, "text");
+  json::array out;
+  if (kind == "comment") {
+    add_comment(instance, row, content);
+    for (const auto& comment : comments(instance, row)) out.emplace_back(json::string(comment.text("content")));
+    return out;
+  }
+  auto versions = lamin::versions(instance, write_readme(instance, row, content));
+  std::ranges::reverse(versions);
+  for (const auto& version : versions) out.emplace_back(json::string(version.text("content")));
+  return out;
+}
+
+json::value login(Instance& here, const Given& given) {
+  lamin::login({.handle = text(given, "handle"), .name = text(given, "name")});
+  const auto instance = lamin::connect(here.settings().slug());
+  lamin::logout();
+  Record label(instance->catalog().table("ULabel"));
+  label.set("name", text(given, "label"));
+  save(*instance, label);
+  const auto author =
+      instance->database().find(instance->catalog().table("User"), label.at("created_by").integer_or(0));
+  return shown(*author, {"handle", "name"});
+}
+
 json::value branch(Instance& instance, const Given& given) {
   switch_branch(instance, create_branch(instance, text(given, "branch")));
   Record label(instance.catalog().table("ULabel"));
@@ -339,6 +366,8 @@ const std::map<std::string, Verb> verbs = {
     {"curate", curate},
     {"rows", rows},
     {"branch", branch},
+    {"note", note},
+    {"login", login},
 };
 
 json::object answer(Instance& instance, const json::object& request) {

@@ -174,6 +174,20 @@ def rows(given):
     return sorted(ln.Record.filter(type__name=given["type"]).to_list("name"))
 
 
+def note(given):
+    row = record(given)
+    block = getattr(ln.models, f"{type(row).__name__}Block")
+    block(content=given["text"], kind=given["kind"], **{type(row).__name__.lower(): row}).save()
+    return [text.content for text in row.ablocks.filter(kind=given["kind"]).order_by("id")]
+
+
+def login(given):
+    ln.setup.login(given["handle"], name=given["name"] or None)
+    author = ln.ULabel(name=given["label"]).save().created_by
+    ln.setup.logout()
+    return {"handle": author.handle, "name": author.name}
+
+
 def branch(given):
     ln.setup.switch(given["branch"], create=True)
     ln.ULabel(name=given["name"]).save()
@@ -185,7 +199,7 @@ def branch(given):
 
 VERBS = {"list": list_, "import": import_} | {name: globals()[name] for name in (
     "create", "save_file", "save_dataset", "remove", "restore", "update", "get", "versions", "search", "annotate", "source", "save_source",
-    "run", "validate", "standardize", "describe", "below", "curate", "rows", "branch")}  # fmt: skip
+    "run", "validate", "standardize", "describe", "below", "curate", "rows", "branch", "note", "login")}  # fmt: skip
 
 
 def code_of(error):

@@ -181,6 +181,25 @@ class Shell:
         self._run("import", "record", given["path"], "--type", given["type"])
         return sorted(row["name"] for row in self._rows("Record", f"type.name = '{given['type']}'", "name"))
 
+    def note(self, given):
+        if given["kind"] == "readme":
+            path = Path(self._folder) / "note.md"
+            path.write_text(given["text"])
+            words = ["--readme", path]
+        else:
+            words = ["--comment", given["text"]]
+        self._run("annotate", *self._which(given), *words)
+        entity, option, value = self._which(given)
+        block = {"artifact": "ArtifactBlock", "ulabel": "ULabelBlock"}[entity]
+        return [row["content"] for row in self._rows(block, f"{entity}.{option[2:]} = '{value}' and kind = '{given['kind']}'", "content")][::-1]
+
+    def login(self, given):
+        self._run("login", given["handle"], *(["--name", given["name"]] if given["name"] else []))
+        self._run("create", "ulabel", given["label"])
+        self._run("logout")
+        row = self._rows("ULabel", f"name = '{given['label']}'", "created_by.handle,created_by.name")[0]
+        return {"handle": row["created_by.handle"], "name": row["created_by.name"]}
+
     def branch(self, given):
         self._run("switch", "--create", given["branch"])
         self._run("create", "ulabel", given["name"])

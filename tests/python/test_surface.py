@@ -44,7 +44,7 @@ def test_what_answers_for_a_name_is_no_stand_in(ln):
 
 
 def test_what_is_missing_says_so(ln, bt):
-    for missing in (ln.Artifact.from_spatialdata, bt.CellType.public, ln.integrations.save_vitessce_config, ln.setup.login):
+    for missing in (ln.Artifact.from_spatialdata, bt.CellType.public, ln.integrations.save_vitessce_config, ln.setup.register):
         with pytest.raises(NotImplementedError, match=missing.__name__):
             missing("x")
     assert isinstance(ln.curators.MuDataCurator, Missing)
@@ -101,7 +101,7 @@ def test_frames_cross_without_loss(ln):
 def test_what_setup_imports_is_not_offered(ln):
     offered = {name for name in dir(ln.setup) if not name.startswith("_")}
     assert offered.isdisjoint({"os", "resolve", "plugins", "class_of", "context", "public", "migration"})
-    assert {"init", "connect", "close", "settings", "migrate", "merge", "switch", "core", "errors"} <= offered
+    assert {"init", "connect", "disconnect", "settings", "migrate", "merge", "switch", "core", "errors"} <= offered
 
 
 def test_settings_of_setup(ln, workplace, said):

@@ -14,7 +14,14 @@ int switch_to(const Given& given) {
     switch_space(*instance, space(*instance, name));
     return 0;
   }
-  switch_branch(*instance, given.has("create") ? create_branch(*instance, name) : branch(*instance, name));
+  const bool create = given.has("create");
+  try {
+    switch_branch(*instance, create ? create_branch(*instance, name) : branch(*instance, name));
+  } catch (Error& error) {
+    if (create && error.code() == Code::conflict) error.add_context("omit -c/--create to switch to it");
+    if (!create && error.code() == Code::not_found) error.add_context("`lamin switch -c " + name + "` creates it");
+    throw;
+  }
   return 0;
 }
 
@@ -25,7 +32,7 @@ int merge(const Given& given) {
 }
 
 int update(const Given& given) {
-  const auto instance = open();
+  const auto instance = open(given);
   auto record = find(*instance, given);
   if (!given.has("description") && !given.has("status") && !given.has("set"))
     throw Error(Code::invalid_argument, "What is to change? Pass --description or --set, or of a branch --status.");

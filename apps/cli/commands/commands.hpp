@@ -17,7 +17,11 @@ int connect(const Given& given);
 int disconnect(const Given& given);
 int info(const Given& given);
 int stubs(const Given& given);
-int cache_dir(const Given& given);
+int login(const Given& given);
+int logout(const Given& given);
+
+// settings.cpp
+int settings(const Given& given);
 
 // upkeep.cpp
 int fsck(const Given& given);
@@ -75,8 +79,14 @@ Modules modules_called(const std::string& list);
 std::string called(Instance& instance);
 /// The current instance, with "connected lamindb: owner/name" on stderr and a shell run that is being tracked.
 std::unique_ptr<Instance> open();
+/// The instance of an ENTITY that is an address, such as https://lamin.ai/owner/name/artifact/uid; otherwise `open()`.
+std::unique_ptr<Instance> open(const Given& given);
 /// The record that ENTITY and --uid, --key or --name name; throws not_found.
 Record find(Instance& instance, const Given& given, const char* default_entity = "artifact");
+/// What --label REGISTRY=NAME, --project, --ulabel and --record name; throws not_found.
+std::vector<Record> labels_of(Instance& instance, const Given& given);
+/// The text of a file; throws not_found, invalid_argument (too large for a text).
+std::string file_text(const std::string& path);
 Record schema_called(Instance& instance, const std::string& name);  ///< by name or uid; throws not_found
 /// "field=value" as field and value; throws invalid_argument, naming the option.
 std::pair<std::string, std::string> assignment(const std::string& text, std::string_view option);

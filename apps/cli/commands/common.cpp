@@ -3,12 +3,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 
 #include "base/redact.hpp"
+#include "base/source_file.hpp"
+#include "base/text.hpp"
 #include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
+#include "lamin/branch.hpp"
 #include "lamin/find.hpp"
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"
@@ -18,6 +22,40 @@ namespace lamin::cli {
 
 std::string called(Instance& instance) {
   return instance.settings().slug() + (instance.database().read_only() ? " (may only be read)" : "");
+}
+
+namespace {
+
+/// The parts of https://host/owner/name/registry/uid.
+struct Address {
+  std::string instance, entity, uid;
+};
+
+std::optional<Address> address(const std::string& text) {
+  const auto host = text.find("://");
+  if (host == text.npos) return std::nullopt;
+  const bool of_host = text.starts_with("http");
+  const auto start = of_host ? text.find('/', host + 3) : host + 2;
+  const auto parts =
+      base::split(start == text.npos ? std::string_view() : std::string_view(text).substr(start + 1), '/');
+  if (parts.size() != 4 || std::ranges::any_of(parts, [](const auto& part) { return part.empty(); }))
+    throw Error(Code::invalid_argument,
+                fmt::format("'{}' is not the address of a record: https://host/owner/name/registry/uid", text));
+  return Address{parts[0] + "/" + parts[1], parts[2], parts[3]};
+}
+
+/// A registry where none is named: that of the program with this key, otherwise artifacts.
+std::string guessed_entity(Instance& instance, const Given& given, const char* otherwise) {
+  if (!given.has("key") || !is_source(given.text("key"))) return otherwise;
+  const Query query{.registry = "Transform", .where = Expr::compare("key", Op::exact, Value(given.text("key")))};
+  return instance.database().first(query) ? "transform" : otherwise;
+}
+
+}  // namespace
+
+std::unique_ptr<Instance> open(const Given& given) {
+  const auto at = address(given.text("entity"));
+  return at ? lamin::connect(at->instance) : open();
 }
 
 std::unique_ptr<Instance> open() {
@@ -34,10 +72,14 @@ void print_value(const std::string& value) {
 }
 
 Record find(Instance& instance, const Given& given, const char* default_entity) {
-  const auto& table = faces::entity(instance.catalog(), given.text("entity", default_entity));
   auto& database = instance.database();
+  if (const auto at = address(given.text("entity")))
+    return database.get(faces::entity(instance.catalog(), at->entity), at->uid);
+  const auto& table = faces::entity(
+      instance.catalog(), given.has("entity") ? given.text("entity") : guessed_entity(instance, given, default_entity));
   if (given.has("uid")) return database.get(table, given.text("uid"));
   const bool by_key = given.has("key");
+  if (!by_key && !given.has("name") && table.qualified == "Branch") return current_branch(instance);
   if (!by_key && !given.has("name")) throw Error(Code::invalid_argument, "Which one? Pass --uid, --key or --name.");
   const std::string field = by_key ? "key" : (table.name_field.empty() ? std::string("name") : table.name_field.str());
   const std::string value = given.text(by_key ? "key" : "name");
@@ -51,6 +93,28 @@ Record find(Instance& instance, const Given& given, const char* default_entity) 
                                           std::string(found[0].uid()) + ", " + std::string(found[1].uid()) + ", ...");
   }
   return std::move(found[0]);
+}
+
+std::vector<Record> labels_of(Instance& instance, const Given& given) {
+  std::vector<Record> labels;
+  const auto add = [&](std::string_view registry, const std::string& name) {
+    const auto& table = faces::entity(instance.catalog(), registry);
+    const auto label = find_by_name(instance, table, name);
+    labels.push_back(label ? *label : instance.database().get(table, name));
+  };
+  for (const auto& text : given.all("label")) {
+    const auto [registry, name] = assignment(text, "--label");
+    add(registry, name);
+  }
+  for (const char* registry : {"project", "ulabel", "record"}) {
+    for (const auto& name : given.all(registry)) add(registry, name);
+  }
+  return labels;
+}
+
+std::string file_text(const std::string& path) {
+  constexpr std::int64_t most_bytes = 16 << 20;
+  return base::small_file(path, most_bytes);
 }
 
 Record schema_called(Instance& instance, const std::string& name) {

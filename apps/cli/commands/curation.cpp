@@ -10,6 +10,7 @@
 #include "lamin/curate.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
+#include "lamin/note.hpp"
 #include "lamin/ontology.hpp"
 #include "lamin/save.hpp"
 #include "lamin/sheet.hpp"
@@ -86,6 +87,19 @@ int report(Curator& curator) {
   return invalid_exit();
 }
 
+/// "a","b" as a and b; anything else is one value.
+std::vector<std::string> listed(const std::string& text) {
+  if (text.size() < 2 || text.front() != '"' || text.back() != '"') return {text};
+  std::vector<std::string> values;
+  constexpr std::string_view between = "\",\"";
+  for (std::size_t at = 1; at < text.size();) {
+    const auto end = std::min(text.find(between, at), text.size() - 1);
+    values.push_back(text.substr(at, end - at));
+    at = end + between.size();
+  }
+  return values;
+}
+
 /// A sheet by its name, or a new one with the columns of the table.
 int import_sheet(Instance& instance, const std::filesystem::path& path, const Given& given) {
   const auto table = read_slots(path).front().frame;
@@ -143,22 +157,28 @@ int standardize(const Given& given) {
 }
 
 int annotate(const Given& given) {
-  const auto instance = open();
+  const auto instance = open(given);
   auto record = find(*instance, given);
-  if (!given.has("label") && !given.has("features"))
-    throw Error(Code::invalid_argument, "With what? Pass --label or --features.");
-  Annotations all;
-  for (const auto& text : given.all("label")) {
-    const auto [registry, name] = assignment(text, "--label");
-    const auto& table = faces::entity(instance->catalog(), registry);
-    const auto label = find_by_name(*instance, table, name);
-    all.labels.push_back(label ? *label : instance->database().get(table, name));
-  }
+  Annotations all{.labels = labels_of(*instance, given)};
   for (const auto& text : given.all("features")) {
-    const auto [feature, value] = assignment(text, "--features");
-    all.features[feature].push_back(typed_value(*instance, feature, value));
+    const auto [feature, values] = assignment(text, "--features");
+    for (const auto& value : listed(values)) all.features[feature].push_back(typed_value(*instance, feature, value));
   }
-  lamin::annotate(*instance, record, all);
+  const bool texts = given.has("readme") || given.has("comment");
+  if (all.labels.empty() && all.features.empty() && !texts && !given.has("version"))
+    throw Error(
+        Code::invalid_argument,
+        "With what? Pass --label, --project, --ulabel, --record, --features, --version, --readme or --comment.");
+  const auto readme = given.has("readme") ? file_text(given.text("readme")) : "";
+  instance->database().transaction([&] {
+    if (!all.labels.empty() || !all.features.empty()) lamin::annotate(*instance, record, all);
+    if (given.has("version")) {
+      record.set("version_tag", Value(given.text("version")));
+      lamin::save(*instance, record);
+    }
+    if (given.has("readme")) write_readme(*instance, record, readme);
+    if (given.has("comment")) add_comment(*instance, record, given.text("comment"));
+  });
   tell("→ annotated: " + to_string(record));
   return 0;
 }

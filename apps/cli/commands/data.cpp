@@ -1,5 +1,6 @@
 // data.cpp -- save, load, create, delete, restore.
 #include <fmt/format.h>
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 
@@ -8,13 +9,16 @@
 #include "commands.hpp"
 #include "faces/entity.hpp"
 #include "lamin/artifact.hpp"
+#include "lamin/branch.hpp"
 #include "lamin/collection.hpp"
 #include "lamin/curate.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"
+#include "lamin/note.hpp"
 #include "lamin/remove.hpp"
 #include "lamin/save.hpp"
+#include "lamin/settings.hpp"
 
 namespace lamin::cli {
 
@@ -22,15 +26,47 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int save_transform(Instance& instance, const fs::path& path, const Given& given) {
+int save_transform(Instance& instance, const fs::path& path, const Given& given, const Annotations& annotations) {
   auto source = source_of(path);
-  const auto transform = make_transform(instance, {.key = given.text("key", source.key),
-                                                   .kind = source.kind,
-                                                   .description = given.text("description"),
-                                                   .source_code = std::move(source.code)});
+  if (given.has("stem-uid")) source.uid = given.text("stem-uid");
+  Record transform;
+  instance.database().transaction([&] {
+    transform = make_transform(instance, {.uid = source.uid,
+                                          .key = given.text("key", source.key),
+                                          .kind = source.kind,
+                                          .description = given.text("description"),
+                                          .source_code = source.code});
+    if (!annotations.labels.empty()) annotate(instance, transform, annotations);
+  });
   tell("→ saved: " + to_string(transform));
   print_value(std::string(transform.uid()));
   return 0;
+}
+
+int save_as_note(Instance& instance, const fs::path& path, const Annotations& annotations) {
+  const auto note = save_note(instance, path);
+  auto record = note.record;
+  if (!annotations.labels.empty()) annotate(instance, record, annotations);
+  if (note.renamed) tell("→ renamed record: " + to_string(record));
+  tell("→ saved note: " + to_string(record));
+  print_value(std::string(record.uid()));
+  return 0;
+}
+
+/// The note that `lamin load topic/my-note` names: its words may also be meant as an instance that is not known here.
+Record note_called(Instance& instance, const std::string& path) {
+  try {
+    return note_at(instance, path);
+  } catch (const Error& no_note) {
+    if (no_note.code() != Code::not_found || std::ranges::count(path, '/') != 1 || path.ends_with(".md")) throw;
+    try {
+      static_cast<void>(find_settings(path));
+    } catch (Error& no_instance) {
+      no_instance.add_context(std::string("nor is there a note: ") + no_note.what());
+      throw;
+    }
+    throw;
+  }
 }
 
 std::string required(const Given& given, const char* name, const char* why) {
@@ -74,6 +110,25 @@ Record create_any(Instance& instance, const schema::Table& table, const std::str
   return record;
 }
 
+/// For this command only.
+void work_on(Instance& instance, const Given& given) {
+  if (given.has("branch")) instance.session().branch = branch(instance, given.text("branch")).id();
+  if (given.has("space")) instance.session().space = space(instance, given.text("space")).id();
+}
+
+/// The uid of the latest artifact of the family that --stem-uid names; "" without it.
+std::string latest_of_stem(Instance& instance, const Given& given) {
+  if (!given.has("stem-uid")) return "";
+  return std::string(instance.database().get(instance.catalog().table("Artifact"), given.text("stem-uid")).uid());
+}
+
+/// Whether ENTITY, without anything that says which record, is the name of an own instance.
+bool is_instance(const Given& given) {
+  if (!given.has("entity") || given.has("uid") || given.has("key") || given.has("name")) return false;
+  const auto known = known_instances();
+  return std::ranges::find(known, current_user().handle + "/" + given.text("entity")) != known.end();
+}
+
 int save_each(Instance& instance, const ArtifactOptions& options) {
   auto drafts = prepare_files(instance, options);
   save_artifacts(instance, drafts);
@@ -89,22 +144,34 @@ int save(const Given& given) {
   const fs::path path = given.text("path");
   if (given.has("each") && given.has("schema"))
     throw Error(Code::invalid_argument, "--schema goes with one dataset, --each with the files of a folder.");
-  const auto registry = given.text("registry", is_source(path) ? "transform" : "artifact");
-  if (registry == "transform") return save_transform(*instance, path, given);
+  work_on(*instance, given);
+  const Annotations annotations{.labels = labels_of(*instance, given)};
+  if (given.has("each") && !annotations.labels.empty())
+    throw Error(Code::invalid_argument,
+                "Labels go with one file, --each with all of a folder: `lamin annotate` labels them.");
+  const bool note = !given.has("key") && is_note(*instance, path);
+  const auto registry = given.text("registry", is_source(path) ? "transform" : note ? "record" : "artifact");
+  if (registry == "record") return save_as_note(*instance, path, annotations);
+  if (registry == "transform") return save_transform(*instance, path, given, annotations);
   if (registry != "artifact")
-    throw Error(Code::invalid_argument, "--registry is artifact or transform, not '" + registry + "'.");
+    throw Error(Code::invalid_argument,
+                "--registry is 'artifact', 'transform' or 'record': '" + registry + "' is invalid.");
   const ArtifactOptions options{.source = path,
                                 .key = given.text("key"),
                                 .description = given.text("description"),
                                 .kind = given.text("kind"),
+                                .revises = latest_of_stem(*instance, given),
                                 .links = links_called(given.text("links"))};
   if (given.has("each")) return save_each(*instance, options);
   Record artifact;
   if (given.has("schema")) {
     artifact = save_dataset(*instance, schema_called(*instance, given.text("schema")), options);
+    if (!annotations.labels.empty()) annotate(*instance, artifact, annotations);
   } else {
     auto draft = prepare_artifact(*instance, options);
-    save_artifact(*instance, draft);
+    save_artifact(*instance, draft, [&](Record& saved) {
+      if (!annotations.labels.empty()) annotate(*instance, saved, annotations);
+    });
     artifact = std::move(draft.record);
   }
   const auto [root, key] = location(*instance, artifact);
@@ -115,15 +182,23 @@ int save(const Given& given) {
 }
 
 int load(const Given& given) {
-  const auto instance = open();
-  const auto record = find(*instance, given);
+  const auto instance = open(given);
+  const auto entity = given.text("entity");
+  const bool path = entity.find("://") == entity.npos && (entity.find('/') != entity.npos || entity.ends_with(".md"));
+  const auto record = path ? note_called(*instance, entity) : find(*instance, given);
+  if (record.table().name == "Record") {
+    print_value(write_note(*instance, record).string());
+    return 0;
+  }
   if (record.table().name == "Transform") {
-    print_value(write_source(record, ".").string());
+    const auto folder = dev_folder();
+    const bool elsewhere = folder && folder->folder != fs::current_path();
+    print_value(write_source(record, elsewhere ? folder->folder : fs::path(".")).string());
     return 0;
   }
   const bool collection = record.table().name == "Collection";
   if (!collection && record.table().name != "Artifact")
-    throw Error(Code::invalid_argument, "Only artifacts, collections and transforms have content to load.");
+    throw Error(Code::invalid_argument, "Only artifacts, collections, transforms and notes have content to load.");
   const auto artifacts = collection ? ordered_artifacts(*instance, record) : std::vector{record};
   for (const auto& artifact : artifacts) print_value(cache_artifact(*instance, artifact).string());
   track_input(*instance, record);
@@ -148,12 +223,13 @@ int create(const Given& given) {
 
 int remove(const Given& given) {
   const auto entity = given.text("entity", "artifact");
-  if (entity.find('/') != entity.npos) {
+  const bool at_address = entity.find("://") != entity.npos;
+  if (!at_address && (entity.find('/') != entity.npos || is_instance(given))) {
     delete_instance(entity, given.has("force"));
     std::fprintf(stderr, "→ deleted instance %s\n", entity.c_str());
     return 0;
   }
-  const auto instance = open();
+  const auto instance = open(given);
   auto record = find(*instance, given);
   const bool permanent = given.has("permanent") || record.table().find_column("branch") == nullptr;
   if (given.has("storage") && given.has("keep-storage"))
@@ -171,7 +247,7 @@ int remove(const Given& given) {
 }
 
 int restore(const Given& given) {
-  const auto instance = open();
+  const auto instance = open(given);
   auto record = find(*instance, given);
   lamin::restore(*instance, record);
   tell("→ restored: " + to_string(record));

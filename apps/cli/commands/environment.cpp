@@ -9,6 +9,7 @@
 #include "faces/stubs.hpp"
 #include "lake/instance/settings_file.hpp"
 #include "lamin/plugin.hpp"
+#include "lamin/user.hpp"
 
 namespace lamin::cli {
 
@@ -65,7 +66,7 @@ int info(const Given&) {
   }
   std::printf("Settings:\n - cache: %s\n - user settings: %s\n", base::cache_folder().c_str(),
               base::settings_folder().c_str());
-  std::printf("User: %s\n", user.handle.c_str());
+  print_value("User: " + user.handle + (user.name.empty() ? "" : " (" + user.name + ")"));
   return 0;
 }
 
@@ -79,8 +80,28 @@ int stubs(const Given& given) {
   return 0;
 }
 
-int cache_dir(const Given&) {
-  std::printf("%s\n", base::cache_folder().c_str());
+int login(const Given& given) {
+  if (given.has("key"))
+    throw Error(Code::unsupported,
+                "no hub is asked here, so that there is nobody to check a key: `lamin login HANDLE` says "
+                "who you are");
+  if (!given.has("user") && (given.has("name") || given.has("email")))
+    throw Error(Code::invalid_argument, "Whose? Pass the handle: `lamin login HANDLE --name ...`");
+  if (given.has("user")) {
+    const auto now =
+        lamin::login({.handle = given.text("user"), .name = given.text("name"), .email = given.text("email")});
+    tell("→ logged in " + now.handle);
+    return 0;
+  }
+  const auto user = current_user();
+  print_value(user.handle + " (uid " + user.uid + (user.name.empty() ? "" : ", " + user.name) +
+              (user.email.empty() ? "" : ", " + user.email) + ")");
+  if (user.handle == UserSettings{}.handle) tell("→ nobody is logged in: `lamin login HANDLE` says who you are");
+  return 0;
+}
+
+int logout(const Given&) {
+  tell(lamin::logout() ? "→ logged out" : "→ already logged out");
   return 0;
 }
 

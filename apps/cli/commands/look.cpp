@@ -3,6 +3,7 @@
 #include <cstdio>
 
 #include "base/text.hpp"
+#include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/columns.hpp"
 #include "faces/entity.hpp"
@@ -10,6 +11,7 @@
 #include "lamin/describe.hpp"
 #include "lamin/find.hpp"
 #include "lamin/label.hpp"
+#include "lamin/note.hpp"
 #include "lamin/ontology.hpp"
 #include "lamin/search.hpp"
 
@@ -90,21 +92,45 @@ std::size_t show(Instance& instance, const schema::Table& table, const Query& qu
   return grid.rows.size();
 }
 
+/// The word for the status of a branch, run or project.
+std::string status_of(const Record& record) {
+  const auto* column = record.table().find_column("_status_code");
+  if (column == nullptr) throw Error(Code::unknown_field, "a " + record.table().name.str() + " has no status");
+  return std::string(schema::word_of(*column, record[column->position].integer_or(0)));
+}
+
+/// A comment, with who wrote it and when.
+void print(Instance& instance, const Record& comment) {
+  const auto author =
+      instance.database().find(instance.catalog().table("User"), comment.at("created_by").integer_or(0));
+  std::printf("\n%s, %s:\n%s\n", base::visible_line(author ? author->text("handle") : "?").c_str(),
+              faces::display(comment.at("created_at")).c_str(), base::visible(comment.text("content")).c_str());
+}
+
 }  // namespace
 
 int get(const Given& given) {
-  const auto instance = open();
+  const auto instance = open(given);
   const auto record = find(*instance, given);
-  if (given.has("field")) print_value(faces::display(record.at(given.text("field"))));
+  if (given.has("status")) print_value(status_of(record));
+  else if (given.has("description")) print_value(faces::display(record.at("description")));
+  else if (given.has("field")) print_value(faces::display(record.at(given.text("field"))));
   else if (given.has("json")) std::printf("%s\n", faces::json_object(record).c_str());
   else std::puts(lamin::describe(*instance, record).c_str());
   return 0;
 }
 
 int describe(const Given& given) {
-  const auto instance = open();
-  const auto tree = describe_tree(*instance, find(*instance, given));
+  const auto instance = open(given);
+  const auto record = find(*instance, given);
+  const auto include = given.text("include");
+  if (!include.empty() && include != "comments")
+    throw Error(Code::invalid_argument, "--include takes comments, not '" + include + "'.");
+  const auto tree = describe_tree(*instance, record);
   std::puts((given.has("json") ? to_json(tree) : to_text(tree)).c_str());
+  if (!include.empty()) {
+    for (const auto& comment : comments(*instance, record)) print(*instance, comment);
+  }
   return 0;
 }
 
@@ -157,13 +183,13 @@ int search(const Given& given) {
 }
 
 int show_lineage(const Given& given) {
-  const auto instance = open();
+  const auto instance = open(given);
   std::fputs(print_lineage(*instance, find(*instance, given)).c_str(), stdout);
   return 0;
 }
 
 int versions(const Given& given) {
-  const auto instance = open();
+  const auto instance = open(given);
   const auto record = find(*instance, given);
   std::vector<std::vector<std::string>> rows;
   for (const auto& version : lamin::versions(*instance, record)) {

@@ -5,9 +5,9 @@ from .._process.classes import class_of
 from .._process.logger import print_or_return
 from .._queries.feature_values import shaped
 from .._records.given import values_of
-from .._surface.former import Former
 from .._surface.missing import instance_attribute
 from ..errors import InvalidArgument, ValidationError
+from .former_features import FormerFeatures
 
 
 def hold_feature_values(record):
@@ -23,7 +23,7 @@ def forget_feature_values(record):
         record.__dict__.pop(name, None)
 
 
-class FeatureManager:
+class FeatureManager(FormerFeatures):
     """The features of a record and their values."""
 
     def __init__(self, sqlrecord):
@@ -36,8 +36,6 @@ class FeatureManager:
     def add_values(self, values, feature_field=None, schema=None):
         """Adds values."""
         _core.set_feature_values(self._host, values_of(values), False)
-
-    add = Former("add", "add_values")
 
     def update_values(self, values, feature_field=None, schema=None):
         """Replaces the values of these features and leaves the others."""
@@ -63,6 +61,8 @@ class FeatureManager:
         feature = feature if isinstance(feature, str) else feature.name
         registered = class_of("Feature").filter(name=feature).first()
         if registered is None:
+            if (members := self._of_slot(feature)) is not None:
+                return members
             raise ValidationError(f"Feature with name {feature} not found")
         values = _core.feature_values(self._host, False)
         if feature not in values:

@@ -1,7 +1,10 @@
 """The contents of `ln.setup.settings`: the user, the instance, its storage."""
 
+import os
+
 from .. import _core
 from .._surface.missing import instance_attribute
+from .._surface.strict import Strict
 from ..errors import CurrentInstanceNotConfigured
 from . import session as _session
 from .branches import switch
@@ -145,7 +148,7 @@ class InstanceSettings:
         )
 
 
-class SetupSettings:
+class SetupSettings(Strict):
     """`ln.setup.settings`: user, instance, storage."""
 
     @property
@@ -197,7 +200,28 @@ class SetupSettings:
 
     @property
     def cache_dir(self):
+        """Where copies of remote artifacts are kept; assign another folder to store it for this user, None for the default."""
         return upath(_core.cache_folder())
+
+    @cache_dir.setter
+    def cache_dir(self, folder):
+        _core.set_cache_folder("" if folder is None else os.fspath(folder))
+
+    @property
+    def dev_dir(self):
+        """The nearest development folder, in or above the working directory; None if there is none.
+
+        Assign a folder to make it one of the connected instance; None makes the nearest one a plain folder again.
+        """
+        found = _core.dev_folder()
+        return None if found is None else upath(found)
+
+    @dev_dir.setter
+    def dev_dir(self, folder):
+        if folder is not None:
+            _core.set_current(self.instance.slug, os.path.abspath(os.fspath(folder)))
+        elif (nearest := _core.dev_folder()) is not None:
+            _core.disconnect(nearest)
 
     @property
     def settings_dir(self):
@@ -220,8 +244,6 @@ class SetupSettings:
     @space.setter
     def space(self, target):
         switch(target, space=True)
-
-    __getattr__ = instance_attribute
 
     def __repr__(self):
         if not self.is_configured:

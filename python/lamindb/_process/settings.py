@@ -4,7 +4,9 @@ import os
 
 from .. import _core
 from .._surface.lazy import later
+from .._surface.former import warn
 from .._surface.missing import Missing
+from .._surface.strict import Strict
 from . import session as _session
 from .classes import class_of
 from .logger import logger
@@ -13,36 +15,64 @@ StorageSettings = later("lamindb._process.instance", "StorageSettings")
 upath = later("lamindb._process.paths", "upath")
 
 
-class CreationSettings:
+class CreationSettings(Strict):
     """What happens when records are created."""
 
-    def __init__(self):
-        self.search_names = True
-        self.artifact_skip_size_hash = False
-        self.artifact_silence_missing_run_warning = False
-        self._artifact_use_virtual_keys = True
+    search_names = True
+    artifact_skip_size_hash = False
+    artifact_silence_missing_run_warning = False
+    _artifact_use_virtual_keys = True
+
+    @property
+    def artifact_if_hash_exists(self):
+        """An artifact with the same content is found again: nothing else can be set."""
+        return "warn_return_existing"
+
+    @artifact_if_hash_exists.setter
+    def artifact_if_hash_exists(self, what):
+        if what != "warn_return_existing":
+            raise NotImplementedError(
+                f"settings.creation.artifact_if_hash_exists = {what!r} is not implemented in lamindb-native: pass "
+                "skip_hash_lookup=True to the artifact that is to be new"
+            )
 
 
-class AnnotationSettings:
+class AnnotationSettings(Strict):
     """How much a dataset is annotated."""
 
-    def __init__(self):
-        self.n_max_records = 1000
+    n_max_records = 1000
 
 
-class TransformSettings:
+class TransformSettings(Strict):
     """How scripts of 2024 named their transform, before `ln.track("uid")`."""
 
-    def __init__(self):
-        self.stem_uid = None
-        self.version = None
+    _stem_uid = _version = None
+
+    @property
+    def stem_uid(self):
+        return self._stem_uid
+
+    @stem_uid.setter
+    def stem_uid(self, uid):
+        warn("ln.settings.transform.stem_uid", f"ln.track({uid!r})")
+        self._stem_uid = uid
+
+    @property
+    def version(self):
+        return self._version
+
+    @version.setter
+    def version(self, version):
+        warn("ln.settings.transform.version", f"ln.context.version = {version!r}")
+        self._version = version
 
 
-class Settings:
+class Settings(Strict):
     """Settings of this process."""
 
+    track_run_inputs = True
+
     def __init__(self):
-        self.track_run_inputs = True
         self._creation = CreationSettings()
         self._annotation = AnnotationSettings()
         self._transform = TransformSettings()

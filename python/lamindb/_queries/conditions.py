@@ -148,17 +148,23 @@ def _translate(model, expressions, session=None):
             else:
                 head = alias
         elif head not in model._names:
-            today = former.keyword(model.__registry__, head)
+            here = session or _session.current_or_bare()
+            today = None if _is_feature(model, head, here) else former.keyword(model, head)
             if today in model._names:
                 head = today
             else:
-                rest, value = _of_feature(model, head, rest, value, session or _session.current_or_bare())
+                rest, value = _of_feature(model, head, rest, value, here)
         if head in _BRANCH_KEYS and value is None and not rest:
             continue  # on every branch
         if not rest and _by_name(model, head, value):
             raise FieldError(f"Invalid lookup '{value}' for {head}. Did you mean {head}__name?")
         out[f"{head}__{rest}" if rest else head] = value
     return out
+
+
+def _is_feature(model, name, session):
+    """Whether a former name is that of a feature, which takes precedence."""
+    return name in former.of_class(model) and session.is_open and _core.feature_meant(session, model.__registry__, name) is not None
 
 
 def _of_feature(model, name, rest, value, session):

@@ -108,7 +108,7 @@ class BasicQuerySet(Reads, Writes):
         head, separator, rest = name.partition("__")
         alias = self.model._aliases.get(head)
         if head != "pk" and alias is None and head not in self.model._names and name != "?":
-            alias = former.keyword(self.model.__registry__, head)
+            alias = former.keyword(self.model, head)
             if alias not in self.model._names:
                 raise unknown_field(self.model, head)
         return sign + (alias if isinstance(alias, str) else head) + separator + rest
@@ -130,6 +130,11 @@ class BasicQuerySet(Reads, Writes):
     def using(self, alias):
         """Rows of another instance."""
         return QuerySet(self.model, _core.Query(self.model.__registry__), _session.of_instance(alias))
+
+    def latest_version(self):
+        """The latest version of each row: the former name of a condition."""
+        former.warn("latest_version()", "filter(is_latest=True)")
+        return self.filter(is_latest=True)
 
     def select_related(self, *fields):
         """Related rows of a result are read together anyway."""
@@ -228,8 +233,8 @@ class BasicQuerySet(Reads, Writes):
         return queryset_to_dataframe(self, include, features, limit, order_by)
 
     def df(self, include=None, features=None):
-        """Former name of `to_dataframe`."""
-        former.warn("df", "to_dataframe")
+        """All rows as a data frame: the former name of `to_dataframe(limit=None)`."""
+        former.warn("df()", "to_dataframe(limit=None)")
         return self.to_dataframe(include=include, features=features, limit=None)
 
     def search(self, string, *, field=None, limit=20, case_sensitive=False, fuzzy=False):

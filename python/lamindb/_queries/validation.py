@@ -4,6 +4,7 @@ from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
 from .._process.settings import settings
+from .._surface.former import keywords
 from .conditions import field_name
 
 _TERMS = ("term", "terms")
@@ -61,6 +62,7 @@ def quoted(values, most=10):
     return listed + (", ..." if len(values) > most else "")
 
 
+@keywords
 def validate(model, values, field=None, *, mute=False, organism=None, source=None, strict_source=False, within=None):
     """Which values are registered, exactly: a bool array, or one bool for one text."""
     import numpy
@@ -117,6 +119,7 @@ class InspectResult:
         return f"InspectResult(validated={len(self.validated)}, non_validated={self.non_validated!r}, synonyms={self.synonyms_mapper!r})"
 
 
+@keywords
 def inspect(model, values, field=None, *, mute=False, organism=None, source=None, from_source=True, strict_source=False,
             within=None):  # fmt: skip
     """Which values are registered, which are synonyms, and what the others may mean."""
@@ -157,6 +160,7 @@ def _report(model, result, field):
     logger.warning("\n".join(lines))
 
 
+@keywords
 def standardize(model, values, field=None, *, return_field=None, return_mapper=False, case_sensitive=False, mute=False,
                 from_source=True, keep="first", synonyms_field="synonyms", organism=None, source=None,
                 strict_source=False, within=None):  # fmt: skip

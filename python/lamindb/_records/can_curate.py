@@ -1,5 +1,6 @@
 """Registries whose values datasets are checked against."""
 
+from .._surface.former import keywords
 from .._surface.lazy import later
 
 validate, inspect, standardize = later("lamindb._queries.validation", "validate", "inspect", "standardize")
@@ -22,17 +23,20 @@ class CanCurate:
     _curatable = True
 
     @of_class
+    @keywords
     def validate(cls, values, field=None, *, mute=False, organism=None, source=None, strict_source=False):
         """Which values are registered, exactly."""
         return validate(cls, values, field, mute=mute, organism=organism, source=source, strict_source=strict_source)
 
     @of_class
+    @keywords
     def inspect(cls, values, field=None, *, mute=False, organism=None, source=None, from_source=True, strict_source=False):
         """Which values are registered, which are synonyms, and what the others may have meant."""
         return inspect(cls, values, field, mute=mute, organism=organism, source=source, from_source=from_source,
                        strict_source=strict_source)  # fmt: skip
 
     @of_class
+    @keywords
     def standardize(cls, values, field=None, *, return_field=None, return_mapper=False, case_sensitive=False, mute=False,
                     from_source=True, keep="first", synonyms_field="synonyms", organism=None, source=None,
                     strict_source=False):  # fmt: skip
@@ -43,6 +47,7 @@ class CanCurate:
                            strict_source=strict_source)  # fmt: skip
 
     @of_class
+    @keywords
     def from_values(cls, values, field=None, create=False, organism=None, source=None, mute=False):
         """Records that the values name."""
         return from_values(cls, values, field, create, organism, source, mute)

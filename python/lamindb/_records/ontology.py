@@ -6,6 +6,7 @@ from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
 from .._process.settings import settings
+from .._surface.former import keywords
 from .._surface.missing import Missing
 from ..errors import FileDoesNotExist
 from .record import SQLRecord
@@ -74,6 +75,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
         Missing(f"{cls.__name__}.from_source")()
 
     @classmethod
+    @keywords
     def public(cls, organism=None, source=None):
         Missing(f"{cls.__name__}.public")()
 

@@ -6,7 +6,7 @@ from .._process import session as _session
 from .._process.classes import class_of
 from .._process.logger import logger, print_or_return
 from .._process.settings import settings
-from .._surface.former import shown
+from .._surface.former import renamed, shown
 from .._surface.lazy import later
 from .._surface.missing import instance_attribute
 from ..base.types import UNSET
@@ -69,6 +69,7 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
 
     def _construct(self, session, kwargs):
         cls = type(self)
+        kwargs = renamed(cls, kwargs, cls._names if cls._init_names is None else cls._init_names)
         search_names = kwargs.pop("_search_names", settings.creation.search_names)
         self._check_names(kwargs)
         missing = [name for name in cls._required if kwargs.get(name) is None and kwargs.get(name + "_id") is None]

@@ -114,10 +114,7 @@ class Registry(type):
         """The newest rows as a pandas DataFrame."""
         return cls.filter().to_dataframe(include=include, features=features, limit=limit, order_by=order_by)
 
-    def df(cls, *, include=None, features=None, limit=20, order_by="-id"):
-        """Former name of `to_dataframe`."""
-        former.warn("df", "to_dataframe")
-        return cls.to_dataframe(include=include, features=features, limit=limit, order_by=order_by)
+    df = former.Former("df", "to_dataframe")
 
     def search(cls, string, *, field=None, limit=20, case_sensitive=False, fuzzy=False):
         """Rows whose texts contain the string, best first."""
@@ -131,9 +128,7 @@ class Registry(type):
         """Rows of another instance."""
         return QuerySet(cls, _core.Query(cls.__registry__), _session.of_instance(instance))
 
-    def using(cls, instance):
-        """Former name of `connect`."""
-        return cls.connect(instance)
+    using = former.Former("using", "connect")
 
     def describe(cls, return_str=False):
         """The fields of the registry and its relations."""
@@ -215,7 +210,7 @@ def _install(cls, table):
         if relation[0] not in own:
             set_attribute(cls, relation[0], RelatedAttr(cls, relation))
     cls._to_many = frozenset(relation[0] for relation in table["relations"] if relation[1] != "to_one" and relation[0])
-    for name, alias in former.attributes(table["qualified"], names).items():
+    for name, alias in former.attributes(cls, table["qualified"], names).items():
         if not any(name in base.__dict__ for base in cls.__mro__):
             set_attribute(cls, name, alias)
     cls.__registry__ = table["qualified"]

@@ -3,8 +3,10 @@
 from .._process import session as _session
 from .._process.catalog import CORE, module_classes, qualified_name
 from .._process.classes import class_of
+from .._surface.former import keywords
 
 
+@keywords
 def view(*, limit=7, modules=None, registries=None, df=None):
     """Prints the newest rows; `df` shows one data frame instead."""
     view_of(None, limit, modules, registries, df)

@@ -5,7 +5,7 @@ Lazy names are declared at the top of the file that uses them, so the import che
 
 import sys
 
-from .former import warn
+from .former import of_module
 from .missing import module_attribute
 
 
@@ -33,14 +33,14 @@ def later(module, *names):
     return made[0] if len(made) == 1 else made
 
 
-def public(module, where=None, modules=(), find=None, former=None):
+def public(module, where=None, modules=(), find=None):
     """The `__getattr__` and `__dir__` of a public module.
 
     `where`: {name: the module that has it}. `modules`: its submodules. `find`: a function from a name to its object;
-    None if it does not know the name. `former`: {name of 2024: (the module that has it, its current name)}. Any other
-    name is one of LaminDB's that is not implemented yet, or an AttributeError.
+    None if it does not know the name. Any other name is one of 2024, one of LaminDB's that is not implemented yet, or an
+    AttributeError.
     """
-    where, former = where or {}, former or {}
+    where = where or {}
     names = {*where, *modules}
 
     def __getattr__(name):
@@ -50,12 +50,9 @@ def public(module, where=None, modules=(), find=None, former=None):
             return load(f"{module}.{name}")
         else:
             value = None if find is None or name.startswith("__") else find(name)
-            if value is None and name in former:
-                where_today, today = former[name]
-                warn(f"{module}.{name}", f"{where_today}.{today}")
-                value = getattr(load(where_today), today)
             if value is None:
-                return module_attribute(module, name)
+                former, value = of_module(module, name)  # not kept, so that each use of it gives the warning
+                return value if former else module_attribute(module, name)
         setattr(sys.modules[module], name, value)
         return value
 

@@ -4,6 +4,8 @@ Every public name exists. One that is not implemented raises `NotImplementedErro
 value, when it is read; none fails silently. The names are data: `names.txt`, read when a name is first missing.
 """
 
+from .former import attribute, of_class, table
+
 _NAMES = {}  # "module" or "class" -> owner -> {name: kind}
 
 
@@ -61,7 +63,7 @@ def module_attribute(module, name):
             except ModuleNotFoundError as error:
                 if error.name != f"{module}.{name}":
                     raise
-        if kind is not None:
+        if kind is not None or name in table("module").get(module, {}):
             return Missing(f"{module}.{name}")
     raise AttributeError(f"module {module!r} has no attribute {name!r}")
 
@@ -75,6 +77,8 @@ def class_attribute(cls, name):
                 raise NotImplementedError(f"{cls.__name__}.{name} is not implemented in lamindb-native yet")
             if kind is not None:
                 return Missing(f"{cls.__name__}.{name}")
+        if name in of_class(cls):
+            return Missing(f"{cls.__name__}.{name}")
     raise AttributeError(f"{cls.__name__} has no attribute {name!r}")
 
 
@@ -82,6 +86,9 @@ def instance_attribute(owner, name):
     """`__getattr__` of a class: the same for its instances; private names are never stand-ins."""
     if name.startswith("_"):
         raise AttributeError(f"{type(owner).__name__!r} object has no attribute {name!r}")
+    renamed, found = attribute(owner, name)
+    if renamed:
+        return found
     try:
         return class_attribute(type(owner), name)
     except AttributeError:

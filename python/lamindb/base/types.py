@@ -25,5 +25,6 @@ _PROJECT = ("planned", "up-next", "active", "completed", "paused", "background",
 PROJECT_STATUS_TO_CODE = dict(sorted(_core.codes("Project", "_status_code").items(), key=lambda item: _PROJECT.index(item[0])))
 PROJECT_CODE_TO_STATUS = {code: status for status, code in PROJECT_STATUS_TO_CODE.items()}
 
-
-__getattr__, __dir__ = public(__name__)
+_ALIASES = ("FieldAttr", "StrField", "ListLike", "AnyPath", "AnyPathStr", "StorageType", "ArtifactKind", "TransformKind", "BlockKind",
+            "TransferMode", "RunStatus", "BranchStatus", "ProjectStatus")  # fmt: skip
+__getattr__, __dir__ = public(__name__, dict.fromkeys(_ALIASES, "lamindb.base._aliases"))

@@ -4,7 +4,6 @@ from lamindb._surface.lazy import public
 from lamindb._surface.places import enter
 
 _PLACES = enter(__name__, {
-    "exceptions": ("lamindb.errors", "*"),
     "types": ("lamindb.base.types", "*"),
     "_context": ("lamindb._tracking.context", "Context context"),
     "_functions": ("lamindb._tracking.functions", "flow step tracked"),
@@ -13,8 +12,8 @@ _PLACES = enter(__name__, {
     "storage.objects": ("lamindb.core.storage", "infer_suffix write_to_disk"),
     "storage.paths": ("lamindb.core.storage", "UPath delete_storage"),
 })  # fmt: skip
-__all__ = ["Settings", "Context", "InspectResult", "logger", "exceptions", "loaders", "storage", "subsettings", "types"]
+__all__ = ["Settings", "Context", "InspectResult", "verify_lineage", "logger", "exceptions", "loaders", "storage", "subsettings", "types"]
 __getattr__, __dir__ = public(__name__, {
     "Settings": "lamindb._process.settings", "Context": "lamindb._tracking.context",
-    "InspectResult": "lamindb._queries.validation", "logger": "lamindb._process.logger",
-}, modules=("loaders", "storage", "subsettings", *_PLACES))  # fmt: skip
+    "InspectResult": "lamindb._queries.validation", "verify_lineage": "lamindb._tracking.verify", "logger": "lamindb._process.logger",
+}, modules=("datasets", "exceptions", "loaders", "storage", "subsettings", *_PLACES))  # fmt: skip

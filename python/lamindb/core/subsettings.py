@@ -1,5 +1,5 @@
 """Parts of `ln.settings`."""
 
-from lamindb._process.settings import AnnotationSettings, CreationSettings
+from lamindb._process.settings import AnnotationSettings, CreationSettings, TransformSettings
 
-__all__ = ["AnnotationSettings", "CreationSettings"]
+__all__ = ["AnnotationSettings", "CreationSettings", "TransformSettings"]

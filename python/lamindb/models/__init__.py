@@ -42,16 +42,7 @@ def make_class(qualified):
         load("lamindb.models._from_catalog").make_class(qualified)
 
 
-class _Named(Registries):
-    """The registries of this module, and the former name of one."""
-
-    def __call__(self, name):
-        return class_of("JsonValue") if name == "FeatureValue" else super().__call__(name)
-
-
-__getattr__, __dir__ = public(__name__, _WHERE, {*_WRITTEN.values(), *_PLACES}, find=_Named("lamindb"), former={
-    "FeatureSet": ("lamindb.models", "Schema"), "CanValidate": ("lamindb.models", "CanCurate"),
-})  # fmt: skip
+__getattr__, __dir__ = public(__name__, _WHERE, {*_WRITTEN.values(), *_PLACES}, find=Registries("lamindb"))
 _attribute = __getattr__
 
 

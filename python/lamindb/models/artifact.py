@@ -9,7 +9,7 @@ from lamindb._process.logger import logger
 from lamindb._process.settings import settings
 from lamindb._records.record import SQLRecord, id_of, placed
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, version_of
-from lamindb._surface.former import renamed
+from lamindb._surface.former import keywords, renamed
 from lamindb._surface.lazy import later
 from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument
 
@@ -35,14 +35,14 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     _init_names = _INIT
     _curatable = False
-    _aliases = {"version": "version_tag", "transform": "run__transform", "feature_sets": "schemas"}
+    _aliases = {"version": "version_tag", "transform": "run__transform"}
 
     def __init__(self, *args, **kwargs):
         if len(args) > 1:
             raise ValueError("Only one non-keyword arg allowed: path")
         if args:
             kwargs = {"path": args[0], **kwargs}
-        kwargs = renamed("Artifact", kwargs, _INIT)
+        kwargs = renamed(Artifact, kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
         if unknown:
             raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
@@ -227,6 +227,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             if not _core.saved(self) or _core.is_still_at(self, path):
                 return result
 
+    @keywords
     def load(self, *, is_run_input=None, mute=False, **kwargs):
         """The content in memory, depending on the type of file."""
         loaded = self._read(lambda path: load_file(path, self.suffix, **kwargs))
@@ -262,10 +263,6 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         """Labels of any registry. Deprecated: use `features`, or the relations, such as `ulabels`."""
         warnings.warn("use features, or a relation such as ulabels, instead of labels", DeprecationWarning, stacklevel=2)
         return LabelManager(self)
-
-    @property
-    def feature_sets(self):
-        return self.schemas
 
     def view_lineage(self, with_children=True, return_graph=False):
         """Prints what it was made from and what was made from it."""

@@ -31,7 +31,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
             raise ValueError("Only one non-keyword arg allowed: artifacts")
         if args:
             kwargs = {"artifacts": args[0], **kwargs}
-        kwargs = renamed("Collection", kwargs, _INIT)
+        kwargs = renamed(Collection, kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
         if unknown:
             raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")

@@ -17,7 +17,7 @@ from lamindb.errors import IntegrityError, InvalidArgument, ValidationError
 def dtype_text(dtype, filters=None):
     """A dtype in stored form: "int", "cat[bionty.CellType.ontology_id]", "list[float]"."""
     if isinstance(dtype, str):
-        return former.DTYPES.get(dtype, dtype)
+        return former.dtype(dtype)
     if isinstance(dtype, Registry):
         return f"cat[{_target(dtype, None, filters)}]"
     if isinstance(dtype, _core.FieldAttr):
@@ -101,7 +101,8 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
     def __init__(self, *args, **kwargs):
         if args:
             raise ValueError(self._positional_message)
-        if isinstance(kwargs.get("type"), str) and kwargs.get("dtype") is None:  # the former keyword for `dtype`
+        if isinstance(kwargs.get("type"), str) and kwargs.get("dtype") is None:
+            former.warn("type=", "dtype=")
             kwargs["dtype"] = kwargs.pop("type")
         check_type(Feature, kwargs.get("type"))
         self._check_names(kwargs)

@@ -155,11 +155,6 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         _core.set_schema_roles(self, optional, None if feature is None else feature.uid)
 
     @property
-    def n(self):
-        """Former name of `n_members`."""
-        return self.n_members
-
-    @property
     def dtype(self):
         return self._dtype_str
 

@@ -27,7 +27,7 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
     def __init__(self, *args, **kwargs):
         if args:
             raise ValueError("Only keyword args allowed: Transform(key='name', kind='script')")
-        kwargs = renamed("Transform", kwargs, _INIT)
+        kwargs = renamed(Transform, kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
         if unknown:
             raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")

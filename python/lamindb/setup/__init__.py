@@ -8,30 +8,29 @@ from .._process.classes import class_of
 from .._process.branches import switch
 from .._process.instance import settings
 from .._process.logger import logger
+from .._surface.former import keywords
 from .._surface.lazy import public
 from .._tracking.context import context
-from ..errors import CannotSwitchDefaultInstance
+from ..errors import CannotSwitchDefaultInstance, Unsupported
 from .migration import migrate
 from .plugins import resolve
 
-__all__ = ["close", "connect", "delete", "disconnect", "info", "init", "logger", "merge", "migrate", "settings", "switch"]
-__getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"), former={"load": ("lamindb.setup", "connect")})
+__all__ = ["connect", "delete", "disconnect", "info", "init", "logger", "login", "logout", "merge", "migrate", "settings", "switch"]
+__getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"))
 
 
-def init(*, storage="./storage", name=None, db=None, modules=None, **kwargs):
+@keywords
+def init(*, storage="./storage", name=None, db=None, modules=None):
     """Creates an instance, or connects to it if it already exists."""
-    if kwargs:
-        raise TypeError(f"init() got unexpected keyword arguments {', '.join(kwargs)}")
     names, plugins = resolve(modules)
     opened = _core.init(class_of, str(storage), name or "", db or "", names, plugins)
     _session.set_current(opened)
     logger.important(f"initialized lamindb: {opened.settings['slug']}")
 
 
-def connect(instance=None, **kwargs):
+@keywords
+def connect(instance=None, *, use_root_db_user=False, _reload_lamindb=None):
     """Connects to an instance: "owner/name", or "name" of the current user."""
-    if kwargs.get("_reload_lamindb") is None and set(kwargs) - {"_reload_lamindb", "use_root_db_user"}:
-        raise TypeError(f"connect() got unexpected keyword arguments {', '.join(kwargs)}")
     if instance is None:
         _session.current()
         return None
@@ -57,9 +56,6 @@ def disconnect(mute=False, here=False):
             logger.info("no instance loaded")
 
 
-close = disconnect
-
-
 def delete(slug, force=False, require_empty=True):
     """Deletes an instance: its settings and, if it uses SQLite, the database file."""
     current = _session.current_or_bare()
@@ -75,6 +71,50 @@ def merge(branch, *, target=None):
     session = _session.current()
     source, into = (_core.branch(session, given) if isinstance(given, str) else given for given in (branch, target))
     _core.merge_branch(source, _core.current_branch(session) if into is None else into)
+
+
+@keywords
+def login(user=None, *, name=None, email=None, api_key=None, key=None):
+    """Says who one is, so that what is saved on a shared database is stamped with a person; no server is asked.
+
+    Args:
+        user: The handle, or the e-mail of somebody who was logged in here before; left out: who is logged in.
+        name: The full name, as others read it; left out: as stored.
+        email: The e-mail; left out: as stored.
+        api_key: A key for LaminDB's hub, which this package never asks: refused.
+
+    Returns:
+        The settings of the user: `handle`, `name`, `uid`, `email`.
+
+    Raises:
+        InvalidArgument: The handle has other characters than letters, digits, `-`, `_` and `.`, or more than 30.
+        ObjectDoesNotExist: Nobody with this e-mail was logged in here.
+
+    Example:
+        >>> ln.setup.login("ada", name="Ada Lovelace")
+    """
+    if api_key is not None or key is not None:
+        raise Unsupported("no hub is asked here, so that there is nobody to check a key: pass your handle, login('ada')")
+    if user is not None:
+        _core.login(user, name or "", email or "")
+        if _session.is_connected():
+            _session.reconnect()
+        logger.important(f"logged in {settings.user.handle}")
+    elif name is not None or email is not None:
+        raise TypeError("login() needs the handle of the user whose name or e-mail this is: login('ada', name=...)")
+    return settings.user
+
+
+def logout():
+    """Makes one anonymous again; who one was is kept for the next login.
+
+    Example:
+        >>> ln.setup.logout()
+    """
+    was = _core.logout()
+    if _session.is_connected():
+        _session.reconnect()
+    logger.important("logged out" if was else "already logged out")
 
 
 def info():

@@ -2,4 +2,4 @@
 
 from lamindb._surface.lazy import public
 
-__getattr__, __dir__ = public(__name__)
+__getattr__, __dir__ = public(__name__, dict.fromkeys(("AnyPath", "AnyPathStr", "StorageType"), "lamindb.base._aliases"))

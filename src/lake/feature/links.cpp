@@ -29,6 +29,24 @@ const schema::Relation& label_relation(const schema::Table& host, const schema::
               "rows of " + label.qualified.str() + " cannot label rows of " + host.qualified.str());
 }
 
+namespace {
+
+/// The relation of a label without a feature: where there is none with features, a plain one, as of transforms and
+/// projects.
+const schema::Relation& plain_label_relation(const schema::Table& host, const schema::Table& label) {
+  for (const schema::Relation* relation : label_relations(host)) {
+    if (relation->to == &label) return *relation;
+  }
+  for (const schema::Relation& relation : host.relations) {
+    if (relation.shape == schema::Relation::Shape::many_to_many && relation.to == &label && relation.through &&
+        relation.through->name.view() == host.name.str() + label.name.str())
+      return relation;
+  }
+  return label_relation(host, label);  // throws
+}
+
+}  // namespace
+
 std::optional<Record> find_feature(Instance& instance, std::string_view name) {
   Database& database = instance.database();
   Query query{.registry = "Feature",
@@ -80,11 +98,13 @@ std::set<std::int64_t> internal_features(Instance& instance, const Record& host)
 std::vector<std::int64_t> labels_of(Instance& instance, const Record& host, const schema::Relation& relation,
                                     std::int64_t feature) {
   const std::string paths[] = {relation.to_column->column.str()};
-  const Expr of_feature = feature == 0 ? Expr::compare("feature_id", Op::isnull, Value(true))
-                                       : Expr::compare("feature_id", Op::exact, Value(feature));
+  std::vector<Expr> pairs{Expr::compare(relation.from_column->column.str(), Op::exact, Value(host.id()))};
+  if (relation.through->find_column("feature") != nullptr) {
+    pairs.push_back(feature == 0 ? Expr::compare("feature_id", Op::isnull, Value(true))
+                                 : Expr::compare("feature_id", Op::exact, Value(feature)));
+  }
   const Query links{.registry = relation.through->table.str(),
-                    .where = Expr::all_of(
-                        {Expr::compare(relation.from_column->column.str(), Op::exact, Value(host.id())), of_feature}),
+                    .where = Expr::all_of(std::move(pairs)),
                     .order_by = {"id"},
                     .any_branch = true};
   std::vector<std::int64_t> ids;
@@ -136,7 +156,8 @@ void add_labels(Instance& instance, const Record& host, std::span<const Record> 
   }
   database.transaction([&] {
     for (const auto& [table, ids] : by_registry) {
-      const schema::Relation& relation = lake::label_relation(host.table(), *table);
+      const schema::Relation& relation =
+          feature == 0 ? lake::plain_label_relation(host.table(), *table) : lake::label_relation(host.table(), *table);
       // A unique rule treats every null feature as distinct, so existing pairs are skipped here.
       const std::vector<std::int64_t> known = lake::labels_of(instance, host, relation, feature);
       std::vector<std::int64_t> fresh;

@@ -7,7 +7,7 @@
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
-#include "base/visible.hpp"
+#include "lake/instance/env_file.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::lake {
@@ -15,7 +15,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view instance_prefix = "lamindb_instance_";
-constexpr std::string_view user_prefix = "lamin_user_";
 
 // Keys that LaminDB writes after those of InstanceSettings, in its order, with its defaults.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 7> further_keys = {
@@ -26,37 +25,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 7> further_k
      {"fine_grained_access", "False"},
      {"db_permissions", "null"},
      {"is_clone", "False"}}};
-
-// Each value is a line of the file, so it must not contain a newline.
-void check_value(std::string_view key, std::string_view value) {
-  if (base::visible_line(value) == value) return;
-  throw Error(Code::invalid_argument,
-              fmt::format("the {} '{}' holds control characters, which a settings file cannot keep; pass another one",
-                          key, base::visible_line(value)));
-}
-
-std::string or_null(std::string_view text) { return text.empty() ? "null" : std::string(text); }
-std::string from_null(std::string_view text) { return text == "null" ? std::string() : std::string(text); }
-
-std::vector<std::pair<std::string, std::string>> pairs(std::string_view text, std::string_view prefix) {
-  std::vector<std::pair<std::string, std::string>> found;
-  for (const auto& line : base::split(text, '\n')) {
-    const auto trimmed = base::trim(line);
-    const auto equals = trimmed.find('=');
-    if (trimmed.empty() || trimmed.front() == '#' || equals == std::string_view::npos) continue;
-    auto key = base::trim(trimmed.substr(0, equals));
-    if (key.starts_with(prefix)) key.remove_prefix(prefix.size());
-    found.emplace_back(key, base::trim(trimmed.substr(equals + 1)));
-  }
-  return found;
-}
-
-std::optional<std::string> value_of(const std::vector<std::pair<std::string, std::string>>& all, std::string_view key) {
-  for (const auto& [name, value] : all) {
-    if (name == key) return value;
-  }
-  return std::nullopt;
-}
 
 }  // namespace
 
@@ -80,7 +48,7 @@ fs::path instance_file(std::string_view owner, std::string_view name) {
 std::string to_env(const InstanceSettings& settings) {
   std::string text;
   const auto line = [&](std::string_view key, std::string_view value) {
-    check_value(key, value);
+    check_env_value(key, value);
     text += fmt::format("{}{}={}\n", instance_prefix, key, value);
   };
   line("owner", settings.owner);
@@ -103,9 +71,9 @@ std::string to_env(const InstanceSettings& settings) {
 }
 
 InstanceSettings from_env(std::string_view text, const fs::path& file) {
-  const auto all = pairs(text, instance_prefix);
+  const auto all = env_pairs(text, instance_prefix);
   const auto required = [&](std::string_view key) {
-    auto value = value_of(all, key);
+    auto value = env_value(all, key);
     if (!value) {
       throw Error(Code::corrupt, fmt::format("settings file '{}' has no {}{}; connect to the instance again or remove "
                                              "the file",
@@ -145,27 +113,15 @@ void write_settings(const InstanceSettings& settings) {
   write_text_file(instance_file(settings.owner, settings.name), to_env(settings));
 }
 
-void ensure_user_file() {
-  const auto file = settings_path("current_user.env");
-  std::error_code ignored;
-  if (fs::exists(file, ignored)) return;
-  std::string text;
-  for (std::string_view key : {"email", "password", "access_token", "uid", "uuid", "handle", "name", "api_key"}) {
-    const auto value = key == "uid" ? "00000000" : key == "handle" ? "anonymous" : "null";
-    text += fmt::format("{}{}={}\n", user_prefix, key, value);
-  }
-  write_text_file(file, text);
-}
-
 bool is_home(const fs::path& folder) {
   const char* home = std::getenv("HOME");
   std::error_code ignored;
   return home != nullptr && *home != '\0' && (folder == fs::path(home) || fs::equivalent(folder, home, ignored));
 }
 
-std::optional<fs::path> pointer_folder() {
+std::optional<fs::path> pointer_folder(const fs::path& from) {
   std::error_code failed;
-  auto folder = fs::current_path(failed);
+  auto folder = from.empty() ? fs::current_path(failed) : fs::absolute(from, failed);
   if (failed) return std::nullopt;
   while (true) {
     if (!is_home(folder) && fs::is_regular_file(folder / ".lamin" / "current_instance", failed)) return folder;
@@ -198,12 +154,12 @@ fs::path marker_file(std::string_view storage_root) {
 }
 
 StorageMarker parse_marker(std::string_view text) {
-  const auto all = pairs(text, "");
+  const auto all = env_pairs(text, "");
   StorageMarker marker;
   marker.uid = base::trim(base::split(text, '\n').front());
-  marker.slug = value_of(all, "instance_slug").value_or("");
-  marker.instance_id = value_of(all, "instance_id").value_or("");
-  marker.instance_uid = value_of(all, "instance_uid").value_or("");
+  marker.slug = env_value(all, "instance_slug").value_or("");
+  marker.instance_id = env_value(all, "instance_id").value_or("");
+  marker.instance_uid = env_value(all, "instance_uid").value_or("");
   return marker;
 }
 
@@ -233,21 +189,6 @@ std::string InstanceSettings::database_url() const {
                     : db;
 }
 
-UserSettings current_user() {
-  UserSettings user;
-  const auto text = lake::read_text_file(lake::settings_path("current_user.env"));
-  if (!text) return user;
-  const auto all = lake::pairs(*text, lake::user_prefix);
-  const auto take = [&](std::string_view key, std::string& into) {
-    if (const auto value = lake::value_of(all, key); value && *value != "null" && !value->empty()) into = *value;
-  };
-  take("uid", user.uid);
-  take("handle", user.handle);
-  take("name", user.name);
-  take("email", user.email);
-  return user;
-}
-
 std::vector<std::string> known_instances() {
   const auto pattern = lake::settings_path("instance--").filename().string();
   std::vector<std::string> slugs;
@@ -257,8 +198,8 @@ std::vector<std::string> known_instances() {
     if (!name.starts_with(pattern) || entry.path().extension() != ".env") continue;
     const auto text = lake::read_text_file(entry.path());
     if (!text) continue;
-    const auto all = lake::pairs(*text, lake::instance_prefix);
-    const auto owner = lake::value_of(all, "owner"), instance = lake::value_of(all, "name");
+    const auto all = lake::env_pairs(*text, lake::instance_prefix);
+    const auto owner = lake::env_value(all, "owner"), instance = lake::env_value(all, "name");
     if (owner && instance) slugs.push_back(*owner + "/" + *instance);
   }
   std::sort(slugs.begin(), slugs.end());
@@ -318,9 +259,9 @@ void set_current(const InstanceSettings& settings, const fs::path& here) {
 
 bool disconnect(const fs::path& here) {
   std::error_code failed;
-  if (!here.empty() && !lake::is_home(here)) return fs::remove(here / ".lamin" / "current_instance", failed);
-  bool removed = fs::remove(lake::settings_path("current_instance.env"), failed);
-  return removed;
+  if (here.empty() || lake::is_home(here)) return fs::remove(lake::settings_path("current_instance.env"), failed);
+  const auto folder = lake::pointer_folder(here);
+  return folder && fs::remove(*folder / ".lamin" / "current_instance", failed);
 }
 
 }  // namespace lamin

@@ -35,8 +35,8 @@ bool is_home(const std::filesystem::path& folder);
 /// Throws conflict if something that overrides the user's current instance names another one: the environment, or a
 /// `.lamin/current_instance` in or above the working directory.
 void check_binding(const InstanceSettings& settings);
-/// The folder with a `.lamin/current_instance`, in or above the working directory (never $HOME).
-std::optional<std::filesystem::path> pointer_folder();
+/// The folder with a `.lamin/current_instance`, in or above `from` (default: the working directory), never $HOME.
+std::optional<std::filesystem::path> pointer_folder(const std::filesystem::path& from = {});
 
 /// The five lines of `.lamindb/storage_uid.txt`.
 struct StorageMarker {

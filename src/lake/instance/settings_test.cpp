@@ -1,4 +1,5 @@
 // Settings files: who may read them, what they may contain, and where the home folder's are.
+#include "lamin/settings.hpp"
 #include <gmock/gmock.h>
 #include <sys/stat.h>
 #include "lake/instance/settings_file.hpp"
@@ -87,6 +88,50 @@ TEST(SettingsFiles, SayWhatComesFirst) {
   ::setenv("LAMIN_CURRENT_INSTANCE", "two", 1);
   EXPECT_EQ(code_of([&] { lake::check_binding(one->settings()); }), Code::conflict);
   ::unsetenv("LAMIN_CURRENT_INSTANCE");
+}
+
+TEST(SettingsFiles, HoldWhereTheCacheIs) {
+  Sandbox box;
+  const auto before = cache_folder();
+  EXPECT_EQ(code_of([&] { set_cache_folder("relative"); }), Code::invalid_argument);
+  const char* fixed = std::getenv("LAMIN_CACHE_DIR");
+  const std::string kept = fixed == nullptr ? "" : fixed;
+  if (!kept.empty()) {
+    EXPECT_EQ(code_of([&] { set_cache_folder(box.path("c")); }), Code::conflict) << "the environment comes first";
+    ::unsetenv("LAMIN_CACHE_DIR");
+  }
+  set_cache_folder(box.path("cache"));
+  EXPECT_EQ(cache_folder(), box.path("cache"));
+  EXPECT_TRUE(fs::is_directory(box.path("cache")));
+  EXPECT_EQ(Sandbox::read(box.settings() / "storage.env"), "lamindb_cache_path=" + box.path("cache").string() + "\n");
+  set_cache_folder({});
+  EXPECT_NE(cache_folder(), box.path("cache"));
+  if (!kept.empty()) ::setenv("LAMIN_CACHE_DIR", kept.c_str(), 1);
+  EXPECT_EQ(cache_folder(), before);
+}
+
+TEST(SettingsFiles, TellDevelopmentFolders) {
+  Sandbox box;
+  const auto instance = init({.storage = "store", .name = "lab"});
+  disconnect(fs::current_path());
+  EXPECT_FALSE(dev_folder());
+  for (const char* folder : {"one", "two/inner"}) {
+    fs::create_directories(box.path(folder));
+    set_current(instance->settings(), box.path(folder));
+  }
+  fs::create_directories(box.path("one/below"));
+  fs::current_path(box.path("one/below"));
+  ASSERT_TRUE(dev_folder());
+  EXPECT_EQ(dev_folder()->folder, box.path("one"));
+  EXPECT_EQ(dev_folder()->instance, "anonymous/lab");
+  EXPECT_EQ(dev_folder()->branch, "main");
+  const auto all = dev_folders(box.path(""));
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[1].folder, box.path("two/inner"));
+  EXPECT_TRUE(disconnect(fs::current_path())) << "that of the nearest folder above";
+  EXPECT_FALSE(dev_folder());
+  EXPECT_EQ(dev_folders(box.path("")).size(), 1U);
+  EXPECT_EQ(code_of([&] { static_cast<void>(dev_folders(box.path("none"))); }), Code::not_found);
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // source_file.cpp -- a source file as a transform, and a transform's source as a file again.
 #include "base/source_file.hpp"
 #include <fmt/format.h>
+#include <algorithm>
 #include <boost/json/object.hpp>
 #include "base/json.hpp"
 #include "base/path.hpp"
@@ -40,6 +41,33 @@ void check_notebook(const fs::path& file, const std::string& text) {
                                          file.string()));
 }
 
+bool is_base62(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+std::string_view without(std::string_view text, std::string_view head) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\\')) text.remove_prefix(1);  // "\"" in a notebook
+  if (text.starts_with(head)) text.remove_prefix(head.size());
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\\')) text.remove_prefix(1);
+  return text;
+}
+
+/// The uid in a call of track("uid"), on a line that is not a comment; 12 or 16 characters.
+std::string uid_in(std::string_view code) {
+  constexpr std::string_view call = "track(";
+  for (auto at = code.find(call); at != code.npos; at = code.find(call, at + call.size())) {
+    const auto line = code.substr(0, at).rfind('\n') + 1;  // npos + 1 is the beginning
+    const auto before = code.substr(line, at - line);
+    if (before.find('#') != before.npos || before.empty() || (before.back() != '.' && before.back() != '$')) continue;
+    auto rest = without(without(without(code.substr(at + call.size()), ""), "transform"), "=");
+    if (rest.empty() || (rest.front() != '"' && rest.front() != '\'')) continue;
+    rest.remove_prefix(1);
+    const auto size = static_cast<std::size_t>(std::ranges::find_if_not(rest, is_base62) - rest.begin());
+    const auto end = rest.substr(size);
+    if ((size == 12 || size == 16) && !end.empty() && (end[0] == '"' || end[0] == '\'' || end[0] == '\\'))
+      return std::string(rest.substr(0, size));
+  }
+  return "";
+}
+
 }  // namespace
 
 bool is_source(const fs::path& file) { return kind_of(file) != nullptr; }
@@ -54,6 +82,7 @@ SourceCode source_of(const fs::path& file) {
   const auto folder = lake::pointer_folder();
   if (folder) source.key = base::relative_key(folder->string(), base::resolve(file));
   if (source.key.empty()) source.key = file.filename().string();
+  source.uid = uid_in(source.code);
   return source;
 }
 

@@ -277,6 +277,7 @@ std::unique_ptr<Instance> init(const InitOptions& options, std::span<const schem
     lake::make_database(settings, plugins);
     auto instance = lake::open_instance(std::move(settings));
     lake::write_files(*instance, options);
+    lake::warn_if_anonymous(*instance);
     return instance;
   } catch (Error& e) {
     e.add_context(fmt::format("while initializing instance in '{}'", options.storage));

@@ -10,6 +10,7 @@
 #include "lake/feature/sheet.hpp"
 #include "lake/feature/type_hooks.hpp"
 #include "lake/instance/current.hpp"
+#include "lake/instance/settings_file.hpp"
 #include "lake/label/hooks.hpp"
 #include "lake/record/rename_hooks.hpp"
 #include "lake/rows/block.hpp"
@@ -27,12 +28,31 @@ namespace lamin {
 namespace lake {
 namespace {
 
-// The row of the connected user, created at the first connection; 0 if it cannot be: then nothing is stamped.
+std::optional<Record> user_where(Database& database, const char* field, const std::string& value) {
+  return database.first({.registry = "User", .where = Expr::compare(field, Op::exact, Value(value))});
+}
+
+// Handle and name as the person has them now.
+std::int64_t known_user(Database& database, const UserSettings& user, Record row) {
+  const bool renamed = row.text("handle") != user.handle || (!user.name.empty() && row.text("name") != user.name);
+  if (!renamed || database.read_only()) return row.id();
+  row.set("handle", Value(user.handle));
+  if (!user.name.empty()) row.set("name", Value(user.name));
+  try {
+    registry::Writes(database).save(row);
+  } catch (const Error& e) {
+    if (e.code() != Code::conflict) throw;
+    database.say(Level::warning, fmt::format("somebody else is called '{}' in this instance, where you remain '{}'",
+                                             user.handle, user_where(database, "uid", user.uid)->text("handle")));
+  }
+  return row.id();
+}
+
+// The row of the connected user, created at the first connection; 0 if it cannot be: then nothing is stamped. A person
+// whom another machine knows by another uid (LaminDB's hub gives them at random) is found by the handle.
 std::int64_t user_row(Database& database, const UserSettings& user) {
-  Query query;
-  query.registry = "User";
-  query.where = Expr::compare("uid", Op::exact, Value(user.uid));
-  if (auto found = database.first(query)) return found->id();
+  if (auto found = user_where(database, "uid", user.uid)) return known_user(database, user, std::move(*found));
+  if (auto found = user_where(database, "handle", user.handle)) return known_user(database, user, std::move(*found));
   if (database.read_only()) return 0;
   Record row(database.catalog().table("User"));
   row.set("uid", Value(user.uid));
@@ -42,7 +62,7 @@ std::int64_t user_row(Database& database, const UserSettings& user) {
     registry::Writes(database).save(row);
   } catch (const Error& e) {  // another process was first
     if (e.code() != Code::conflict) throw;
-    return database.one(query).id();
+    return user_row(database, user);
   }
   return row.id();
 }
@@ -109,9 +129,20 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   return instance;
 }
 
+void warn_if_anonymous(const Instance& instance) {
+  if (instance.user().handle != UserSettings{}.handle || is_sqlite(instance.settings())) return;
+  instance.say(Level::warning,
+               "you are 'anonymous' in a database that others may share, and nobody sees what is yours: "
+               "log in by a handle of yours");
+}
+
 }  // namespace lake
 
-std::unique_ptr<Instance> connect(std::string_view slug) { return lake::open_instance(find_settings(slug)); }
+std::unique_ptr<Instance> connect(std::string_view slug) {
+  auto instance = lake::open_instance(find_settings(slug));
+  lake::warn_if_anonymous(*instance);
+  return instance;
+}
 
 std::unique_ptr<Instance> connect_current() {
   auto settings = current_settings();

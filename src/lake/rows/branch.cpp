@@ -75,6 +75,9 @@ Record current_space(Instance& instance) {
 }
 
 Record create_branch(Instance& instance, std::string_view name, std::string_view description) {
+  if (instance.database().first(
+          {.registry = "Branch", .where = Expr::compare("name", Op::iexact, Value(name)), .any_branch = true}))
+    throw Error(Code::conflict, fmt::format("the branch '{}' already exists", name));
   Record row(instance.catalog().table("Branch"));
   row.set("name", Value(name));
   if (!description.empty()) row.set("description", Value(description));

@@ -1,6 +1,8 @@
 // version_hooks.cpp -- keeps the latest version marked when rows are added, removed or moved between branches.
 #include <fmt/format.h>
 #include <algorithm>
+#include "base/hash.hpp"
+#include "base/text.hpp"
 #include "base/uid.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/rows/block.hpp"
@@ -84,7 +86,17 @@ void follow_readme(Database& database, Record& block) {
   block.set("uid", Value(uid_after(stem_of(last), taken)));
 }
 
+/// A text says something, and has its hash as LaminDB has it.
+void check_text(Record& block) {
+  if (host_of(block.table()) == nullptr) return;
+  const auto content = block.text("content");
+  if (base::trim(content).empty())
+    throw Error(Code::invalid_argument, fmt::format("the {} is empty: pass its text", block.text("kind")));
+  if (block.at("hash").is_null()) block.set("hash", Value(base::md5_base64(content)));
+}
+
 void before_insert(Database& database, Record& record) {
+  check_text(record);
   if (record.uid().empty()) follow_readme(database, record);
   if (record.uid().empty()) return;  // it gets its own stem
   if (branch_of(database, record) != trash_branch) take_over(database, record);

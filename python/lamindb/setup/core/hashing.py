@@ -1,12 +1,83 @@
-"""LaminDB's hashes of texts."""
+"""LaminDB's hashes: md5, in url-safe base64 without padding; of a large file only both ends, by sha1."""
+
+import base64
+import hashlib
+import os
 
 from lamindb import _core
+from lamindb._surface.lazy import public
+from lamindb.errors import FileDoesNotExist
 
-__all__ = ["HASH_LENGTH", "hash_string"]
+__all__ = [
+    "HASH_LENGTH", "b16_to_b64", "hash_and_encode_as_b62", "hash_code", "hash_dict", "hash_dir", "hash_file", "hash_from_hashes_list",
+    "hash_set", "hash_small_bytes", "hash_string", "to_b64_str",
+]  # fmt: skip
 
 HASH_LENGTH = 22
+_ENDS = 50 * 1024 * 1024
+_WHOLE = 32  # more characters than 16 bytes have in base 62
+
+
+def to_b64_str(bstr):
+    """Bytes in url-safe base64 without padding."""
+    return base64.urlsafe_b64encode(bstr).decode().rstrip("=")
+
+
+def b16_to_b64(s):
+    """Hexadecimal digits, such as an object store's ETag, in base64."""
+    return to_b64_str(bytes.fromhex(s.strip('"')))
 
 
 def hash_string(string):
-    """The hash of a text: md5 in url-safe base64."""
+    """The hash of a text."""
     return _core.md5_base64(string)
+
+
+def hash_small_bytes(data):
+    """The hash of bytes."""
+    return to_b64_str(hashlib.md5(data).digest())
+
+
+def hash_set(s):
+    """The hash of a set of texts."""
+    return hash_string(":".join(sorted(s)))
+
+
+def hash_dict(d):
+    """The hash of a dict of JSON values, whatever its order."""
+    import json
+
+    return hash_string(json.dumps(d, sort_keys=True))
+
+
+def hash_from_hashes_list(hashes):
+    """The hash of what has these hashes, whatever their order."""
+    return hash_small_bytes(b"".join(hashlib.md5(one.encode()).digest() for one in sorted(hashes)))
+
+
+def hash_and_encode_as_b62(s):
+    """The md5 of a text in base 62, of which uids are the beginning."""
+    return _core.derived_uid(s, _WHOLE)
+
+
+def hash_code(file_path):
+    """The hash of a file as git names it: an object of hashlib."""
+    with open(file_path, "rb") as file:
+        content = file.read()
+    return hashlib.sha1(f"blob {len(content)}\0".encode() + content)
+
+
+def hash_file(file_path, file_size=None, chunk_size=_ENDS):
+    """Size, hash and kind of hash of a file; beyond `chunk_size` only that much of both ends counts."""
+    if not os.path.isfile(file_path):
+        raise FileDoesNotExist(f"there is no file '{os.fspath(file_path)}'")
+    size, value, kind, _ = _core.hash_path(os.fspath(file_path), chunk_size or 0)
+    return size, value, kind
+
+
+def hash_dir(path):
+    """Size, hash, kind of hash and number of files of a folder."""
+    return _core.hash_path(os.fspath(path), _ENDS)
+
+
+__getattr__, __dir__ = public(__name__)

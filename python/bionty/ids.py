@@ -1,0 +1,5 @@
+"""bionty.uids under its former name."""
+
+from lamindb._surface import former
+
+__getattr__, __dir__ = former.module(__name__, "bionty.uids")

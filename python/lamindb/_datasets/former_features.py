@@ -1,0 +1,57 @@
+"""What `artifact.features` could do in 2024: feature sets by slot."""
+
+from .._process.classes import class_of
+from .._surface.former import warn
+
+
+class FormerFeatures:
+    """Feature sets are schemas today, and validated datasets get theirs by themselves."""
+
+    def add(self, values, slot=None):
+        """Values of features, or in 0.70 and 0.71 the features themselves."""
+        if isinstance(values, dict):
+            warn("features.add()", "features.add_values()")
+            self.add_values(values)
+            return
+        features = list(values) if isinstance(values, (list, tuple)) or hasattr(values, "model") else [values]
+        self.add_feature_set(class_of("Schema")(features), slot or "external")
+
+    def add_feature_set(self, feature_set, slot):
+        """Relates a schema under a slot."""
+        warn("features.add_feature_set()", "schemas.add(schema, through_defaults={'slot': slot})")
+        self._add_schema(feature_set, slot)
+
+    def add_from_df(self, field=None, organism=None):
+        """Relates the registered columns of the dataset."""
+        warn("features.add_from_df()", "Artifact.from_dataframe(df, schema=...)")
+        self._add_schema(class_of("Schema").from_dataframe(self._host.load(is_run_input=False), **_given(field, organism)), "columns")
+
+    def add_from_anndata(self, var_field, obs_field=None, uns_field=None, organism=None):
+        """Relates the registered variables and the registered columns of obs."""
+        warn("features.add_from_anndata()", "Artifact.from_anndata(adata, schema=...)")
+        if uns_field is not None:
+            raise NotImplementedError("features.add_from_anndata(uns_field=...) is not implemented in lamindb-native yet")
+        adata, schema = self._host.load(is_run_input=False), class_of("Schema")
+        self._add_schema(schema.from_values(list(adata.var_names), **_given(var_field, organism)), "var")
+        if len(adata.obs.columns):
+            self._add_schema(schema.from_dataframe(adata.obs, **_given(obs_field, organism)), "obs")
+
+    def get_feature_set(self, slot):
+        """The schema of a slot."""
+        warn("features.get_feature_set()", "features.slots[slot]")
+        return self.slots[slot]
+
+    def _add_schema(self, schema, slot):
+        if schema is not None:
+            self._host.schemas.add(schema.save(), through_defaults={"slot": slot})
+
+    def _of_slot(self, name):
+        """The members of a slot, of `artifact.features["obs"]`; None if there is no such slot."""
+        schema = self.slots.get(name) if "schemas" in self._host._names else None
+        if schema is not None:
+            warn(f"features[{name!r}]", f"features.slots[{name!r}].members")
+        return None if schema is None else schema.members
+
+
+def _given(field, organism):
+    return {name: value for name, value in (("field", field), ("organism", organism)) if value is not None}

@@ -1,0 +1,5 @@
+"""lamindb.base.uids under its former name."""
+
+from lamindb._surface import former
+
+__getattr__, __dir__ = former.module(__name__, "lamindb.base.uids")

@@ -1,0 +1,5 @@
+"""lamindb.errors under its former name."""
+
+from lamindb._surface import former
+
+__getattr__, __dir__ = former.module(__name__, "lamindb.errors")

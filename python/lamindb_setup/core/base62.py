@@ -1,0 +1,3 @@
+"""lamindb.setup.core.base62 under its other name."""
+
+from lamindb.setup.core.base62 import *  # noqa: F403
