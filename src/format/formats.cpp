@@ -4,6 +4,7 @@
 #include <string>
 #include "base/path.hpp"
 #include "format/format.hpp"
+#include "format/tree.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
@@ -74,11 +75,12 @@ std::span<const Format> formats() {
        .check = check_hdf5},
       {.name = "zarr",
        .suffixes = {".zarr", ".anndata.zarr"},
+       .look = zarr_otype,
        .slots = anndata_slots,
        .shape = anndata_shape,
        .rewrite = rewrite_anndata},
       {.name = "obo", .suffixes = {".obo", ".obo.gz", ".obo.zst"}},
-      {.name = "h5mu", .suffixes = {".h5mu"}, .check = check_hdf5},
+      {.name = "h5mu", .suffixes = {".h5mu"}, .otype = "MuData", .check = check_hdf5},
       {.name = "json", .suffixes = {".json"}, .dataset = "json"},
       {.name = "json", .suffixes = {".vitessce.json"}},
       {.name = "yaml", .suffixes = {".yaml", ".yml"}},
@@ -97,6 +99,12 @@ const Format* format_of(std::string_view suffix) {
 
 const Format* format_of(const fs::path& file) {
   return format_of(std::string_view(base::suffix_of(file.filename().string())));
+}
+
+std::string_view otype_of(std::string_view suffix, const fs::path& file) {
+  const auto* format = format_of(suffix);
+  if (format == nullptr) return "";
+  return format->look == nullptr ? format->otype : format->look(file);
 }
 
 std::string suffixes_that(bool (*can)(const Format&)) {

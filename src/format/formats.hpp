@@ -17,6 +17,7 @@ struct Format {
   std::string_view name;                              ///< also that of its loader in Python: "csv"
   std::vector<std::string_view> suffixes;             ///< as artifacts have them: ".csv"
   std::string_view otype = {};                        ///< what such a file holds as an object: "DataFrame"
+  std::string_view (*look)(const Path&) = nullptr;    ///< the same, where only the content says it; "" = none of these
   std::string_view dataset = {};                      ///< what pyarrow and polars call it, where they read it in parts
   std::vector<Slot> (*slots)(const Path&) = nullptr;  ///< its tables, without any matrix
   std::pair<std::int64_t, std::int64_t> (*shape)(const Path&) = nullptr;  ///< observations, variables
@@ -31,6 +32,8 @@ std::span<const Format> formats();
 const Format* format_of(std::string_view suffix);
 /// By the name of a file.
 const Format* format_of(const std::filesystem::path& file);
+/// What a file of this suffix holds as an object: "AnnData"; "" if that is not known.
+std::string_view otype_of(std::string_view suffix, const std::filesystem::path& file);
 /// The suffixes of the formats that can do something: ".csv, .parquet".
 std::string suffixes_that(bool (*can)(const Format&));
 

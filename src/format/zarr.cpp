@@ -136,4 +136,26 @@ class Zarr : public Tree {
 
 std::unique_ptr<Tree> open_zarr(const fs::path& folder) { return std::make_unique<Zarr>(folder); }
 
+std::string_view zarr_otype(const fs::path& folder) {
+  constexpr std::pair<std::string_view, std::string_view> written[] = {{"anndata", "AnnData"}, {"MuData", "MuData"}};
+  for (const char* name : {"zarr.json", ".zattrs"}) {
+    if (!fs::is_regular_file(folder / name)) continue;
+    try {
+      const json::value document = base::parse_json(file_text(folder / name));
+      const auto* attributes = document.if_object();
+      if (attributes != nullptr && std::string_view(name) == "zarr.json") {
+        const auto* inner = attributes->if_contains("attributes");
+        attributes = inner == nullptr ? nullptr : inner->if_object();
+      }
+      if (attributes == nullptr) continue;
+      if (attributes->contains("spatialdata_attrs")) return "SpatialData";
+      const auto* encoding = attributes->if_contains("encoding-type");
+      for (const auto& [type, otype] : written) {
+        if (encoding != nullptr && encoding->is_string() && encoding->get_string() == type) return otype;
+      }
+    } catch (const Error&) { return ""; }  // saved as it is, whatever it may be
+  }
+  return "";
+}
+
 }  // namespace lamin::format

@@ -311,3 +311,21 @@ def test_artifacts_are_loaded_together(ln, said):
     both.delete(permanent=True)
     for artifact in (*tables, *cells):
         artifact.delete(permanent=True)
+
+
+def test_the_object_in_a_zarr_folder_is_seen_by_its_content(ln, workplace):
+    import json
+
+    found = {}
+    for name, version, attributes in [
+        ("anndata", 2, {"encoding-type": "anndata"}), ("mudata", 2, {"encoding-type": "MuData"}), ("three", 3, {"encoding-type": "anndata"}),
+        ("spatial", 3, {"spatialdata_attrs": {"version": "0.1"}}), ("other", 2, {"encoding-type": "dataframe"}), ("broken", 2, None),
+    ]:  # fmt: skip
+        folder = workplace / f"otype_{name}.zarr"
+        folder.mkdir()
+        text = "{" if attributes is None else json.dumps(attributes if version == 2 else {"zarr_format": 3, "node_type": "group", "attributes": attributes})
+        (folder / (".zattrs" if version == 2 else "zarr.json")).write_text(text)
+        found[name] = ln.Artifact(folder, key=f"otype/{name}.zarr").otype
+    assert found == {"anndata": "AnnData", "mudata": "MuData", "three": "AnnData", "spatial": "SpatialData", "other": None, "broken": None}
+    (workplace / "x.h5mu").write_text("no matter")
+    assert ln.Artifact(workplace / "x.h5mu", key="otype/x.h5mu").otype == "MuData"

@@ -37,11 +37,6 @@ void check_key(const std::string& key, const fs::path& path) {
   }
 }
 
-std::string otype_of(std::string_view suffix) {
-  const auto* format = format::format_of(suffix);
-  return format == nullptr ? "" : std::string(format->otype);
-}
-
 // The storage that contains the source, to register it in place.
 std::optional<InStorage> storage_to_register_in(std::optional<InStorage> inside, const fs::path& path) {
   if (inside && (inside->key.starts_with(auto_prefix) || inside->key == ".lamindb")) {
@@ -253,7 +248,7 @@ class Preparation {
     set_text("_real_key", real_key_);
     set_text("description", description_);
     set_text("kind", options_.kind);
-    set_text("otype", options_.otype.empty() ? otype_of(suffix) : options_.otype);
+    set_text("otype", options_.otype.empty() ? std::string(format::otype_of(suffix, path_)) : options_.otype);
     set_text("version_tag", options_.version_tag);
     record.set("branch", branch()).set("space", options_.space.value_or(instance_.database().session().space));
     record.set("storage", storage_);
