@@ -159,7 +159,7 @@ int annotate(const Given& given) {
     all.features[feature].push_back(typed_value(*instance, feature, value));
   }
   lamin::annotate(*instance, record, all);
-  tell("→ annotated: " + to_string(record));
+  tell("→ annotated: " + lamin::named(record));
   return 0;
 }
 

@@ -28,7 +28,7 @@ int save_transform(Instance& instance, const fs::path& path, const Given& given)
                                                    .kind = source.kind,
                                                    .description = given.text("description"),
                                                    .source_code = std::move(source.code)});
-  tell("→ saved: " + to_string(transform));
+  tell("→ saved: " + lamin::named(transform));
   print_value(std::string(transform.uid()));
   return 0;
 }
@@ -108,7 +108,7 @@ int save(const Given& given) {
     artifact = std::move(draft.record);
   }
   const auto [root, key] = location(*instance, artifact);
-  tell("→ saved: " + to_string(artifact));
+  tell("→ saved: " + lamin::named(artifact));
   tell("→ storage path: " + root + "/" + key);
   std::printf("%s\n", std::string(artifact.uid()).c_str());
   return 0;
@@ -141,7 +141,7 @@ int create(const Given& given) {
   const auto name = named ? required(given, "name", "what the new record is called.") : given.text("name");
   const Record record =
       table.name == "Schema" ? create_schema(*instance, name, given) : create_any(*instance, table, name, given);
-  tell("→ created: " + to_string(record));
+  tell("→ created: " + lamin::named(record));
   std::printf("%s\n", std::string(record.uid()).c_str());
   return 0;
 }
@@ -164,7 +164,7 @@ int remove(const Given& given) {
   if (permanent) options.permanent = true;
   if (given.has("storage")) options.storage = true;
   if (given.has("keep-storage")) options.storage = false;
-  const auto shown = to_string(record);
+  const auto shown = lamin::named(record);
   lamin::remove(*instance, record, options);
   if (permanent) tell("→ deleted: " + shown);
   return 0;
@@ -174,7 +174,7 @@ int restore(const Given& given) {
   const auto instance = open();
   auto record = find(*instance, given);
   lamin::restore(*instance, record);
-  tell("→ restored: " + to_string(record));
+  tell("→ restored: " + lamin::named(record));
   return 0;
 }
 

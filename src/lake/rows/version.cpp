@@ -148,8 +148,8 @@ std::int64_t branch_of(Instance& instance, const Record& record) {
 
 void check_tag(const Record& revised, std::string_view tag) {
   if (tag.empty() || tag != revised.text("version_tag")) return;
-  throw Error(Code::invalid_argument, fmt::format("the version '{}' is already taken by {}: pass another one, or none",
-                                                  tag, to_string(revised)));
+  throw Error(Code::invalid_argument,
+              fmt::format("the version '{}' is already taken by {}: pass another one, or none", tag, named(revised)));
 }
 
 }  // namespace lamin::lake
