@@ -232,5 +232,14 @@ _BY_CODE = {
 
 
 def of_code(code):
-    """The class for an error code of the core."""
+    """The class of a kind of failure.
+
+    Args:
+        code (str): the core's name of it, such as "not_found".
+
+    Example:
+
+        >>> ln.errors.of_code("not_found").__name__
+        'ObjectDoesNotExist'
+    """
     return _BY_CODE.get(code, InternalError)

@@ -12,15 +12,22 @@ SQLRecordList = later("lamindb._records.saving", "SQLRecordList")
 
 
 class IsVersioned:
-    """Rows that are versions of each other under one uid stem."""
+    """Rows that are versions of each other: one uid stem, and four more characters per version.
+
+    Example:
+
+        >>> artifact.versions.count()
+        1
+    """
 
     @property
     def stem_uid(self):
+        """The uid without the four characters of the version (str)."""
         return self.uid[:-4]
 
     @property
     def version(self):
-        """The version tag, otherwise the last four characters of the uid."""
+        """The version tag, otherwise the last four characters of the uid (str)."""
         return self.version_tag or (self.uid[-4:] if self.uid else None)
 
     @version.setter
@@ -29,27 +36,57 @@ class IsVersioned:
 
     @property
     def versions(self):
-        """All versions except those in the trash, newest first."""
+        """All versions except those in the trash, newest first (a query set)."""
         return QuerySet(type(self), _core.versions(self).seen(), _core.session_of(self)).order_by("-uid")
 
 
 class BaseBlock(IsVersioned):
-    """Rows that are pages of text about a record."""
+    """Rows that are pages of text about a record.
+
+    Example:
+
+        >>> issubclass(ln.models.ArtifactBlock, ln.models.BaseBlock)
+        True
+    """
 
 
 class TracksRun:
-    """Rows that record who created them in which run."""
+    """Rows that record who created them in which run.
+
+    Example:
+
+        >>> artifact.created_by.handle == ln.setup.settings.user.handle
+        True
+    """
 
 
 class TracksUpdates:
-    """Rows that record when they changed."""
+    """Rows that record when they changed.
+
+    Example:
+
+        >>> label.updated_at >= label.created_at
+        True
+    """
 
 
 class HasType:
-    """Rows that can have a type from their own registry."""
+    """Rows that can have a type from their own registry.
+
+    Example:
+
+        >>> sample.type.name
+        'Samples'
+    """
 
     def query_types(self):
-        """The types above, nearest first."""
+        """The types above, nearest first (a list of records).
+
+        Example:
+
+            >>> sample.query_types()[0].name
+            'Samples'
+        """
         types = SQLRecordList()
         record = self.type
         while record is not None and record not in types:
@@ -63,12 +100,21 @@ class HasType:
 
     @property
     def settings(self):
-        """Settings of this record."""
+        """Settings of this record: `sheet.settings.single_space`."""
         return SQLRecordSettings(self)
 
 
 class SQLRecordSettings:
-    """Settings of one record: `sheet.settings.single_space`."""
+    """Settings of one record: `sheet.settings.single_space`.
+
+    Args:
+        sqlrecord (SQLRecord): the record.
+
+    Example:
+
+        >>> sample.type.settings.single_space
+        False
+    """
 
     def __init__(self, sqlrecord):
         self._of = sqlrecord
@@ -77,7 +123,7 @@ class SQLRecordSettings:
     def single_space(self):
         """The space for rows of a type: True for the space of the type, another space, or False for any."""
         if not self._of.is_type:
-            raise InvalidArgument(f"single_space is a setting of types, but {self._of!r} is none")
+            raise InvalidArgument(f"single_space is a setting of types, but {_core.named(self._of)} is none")
         said = _core.single_space(self._of)
         return class_of("Space").get(uid=said) if isinstance(said, str) else said
 
@@ -87,11 +133,17 @@ class SQLRecordSettings:
 
 
 class HasEmoji:
-    """Rows that may have an emoji."""
+    """Rows that may have an emoji.
+
+    Example:
+
+        >>> label.emoji is None
+        True
+    """
 
     @property
     def emoji(self):
-        """The emoji; None without one."""
+        """The emoji (str); None without one. Assigning one stores it with the next save."""
         return _core.emoji(self) or None
 
     @emoji.setter
@@ -102,14 +154,32 @@ class HasEmoji:
 
 
 class HasParents:
-    """Rows in a hierarchy."""
+    """Rows in a hierarchy: `parents` and `children` are the next ones, the queries go all the way.
+
+    Example:
+
+        >>> bt.CellType.get(name="T cell").parents.to_list("name")
+        ['lymphocyte']
+    """
 
     def query_parents(self):
-        """Everything above."""
+        """Everything above, at any distance (a query set).
+
+        Example:
+
+            >>> bt.CellType.get(name="T cell").query_parents().to_list("name")
+            ['lymphocyte']
+        """
         return _hierarchy(self, False)
 
     def query_children(self):
-        """Everything below."""
+        """Everything below, at any distance (a query set).
+
+        Example:
+
+            >>> sorted(bt.CellType.get(name="lymphocyte").query_children().to_list("name"))
+            ['B cell', 'T cell']
+        """
         return _hierarchy(self, True)
 
 
@@ -119,32 +189,96 @@ def _hierarchy(record, below):
 
 
 class HasSynonyms:
-    """Rows that have synonyms."""
+    """Rows that have synonyms, one text separated by `|`.
+
+    Example:
+
+        >>> bt.CellType.get(name="T cell").synonyms
+        'T lymphocyte|T-cell'
+    """
 
     def add_synonym(self, synonym, force=False, save=None):
-        """Adds one or several synonyms; saved at once if the record is, unless `save=False`."""
+        """Adds one or several synonyms.
+
+        Args:
+            synonym (str | list[str]): the synonyms.
+            force (bool): add one that another row of the registry has.
+            save (bool, optional): False leaves the record unsaved; otherwise it is saved if it was.
+
+        Raises:
+            ValidationError: another row has this synonym or this name.
+
+        Example:
+
+            >>> cell = bt.CellType.get(name="B cell")
+            >>> cell.add_synonym("B lymphocyte")
+            >>> cell.synonyms
+            'B lymphocyte'
+        """
         _core.synonyms(self, synonym, True, force, save is not False)
 
     def remove_synonym(self, synonym):
+        """Removes one or several synonyms; the record is saved.
+
+        Args:
+            synonym (str | list[str]): the synonyms.
+
+        Example:
+
+            >>> cell = bt.CellType.get(name="B cell")
+            >>> cell.remove_synonym("B lymphocyte")
+        """
         _core.synonyms(self, synonym, False, False, True)
 
 
 class HasAbbr:
-    """Rows that have an abbreviation."""
+    """Rows that have an abbreviation.
+
+    Example:
+
+        >>> bt.CellType.get(name="T cell").abbr is None
+        True
+    """
 
     def set_abbr(self, value):
-        """Sets the abbreviation, which also becomes a synonym."""
+        """Sets the abbreviation, which also becomes a synonym; a saved record is saved.
+
+        Args:
+            value (str): the abbreviation.
+
+        Raises:
+            InvalidArgument: it is not a text.
+
+        Example:
+
+            >>> lymphocyte = bt.CellType.get(name="lymphocyte")
+            >>> lymphocyte.set_abbr("LY")
+            >>> lymphocyte.abbr
+            'LY'
+        """
         if not isinstance(value, str) or not value:
             raise InvalidArgument(f"an abbreviation is a text, not {value!r}")
         _core.set_abbreviation(self, value)
 
 
 class IsLink:
-    """Rows that link other rows."""
+    """Rows that link two rows of other registries.
+
+    Example:
+
+        >>> issubclass(ln.models.ArtifactULabel, ln.models.IsLink)
+        True
+    """
 
 
 class ValidateFields:
-    """Rows whose fields are checked when they are set."""
+    """Rows whose values are checked when they are saved.
+
+    Example:
+
+        >>> issubclass(ln.Project, ln.models.ValidateFields)
+        True
+    """
 
 
 _BY_TRAIT = {

@@ -11,7 +11,17 @@ upath = later("lamindb._process.paths", "upath")
 
 
 class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
-    """A folder or bucket that holds artifacts."""
+    """A place where artifacts are stored: a local folder or a bucket.
+
+    Args:
+        root (str): the folder or URL of a storage that this instance has; a new one is not implemented yet.
+        host (str, optional): accepted for code of LaminDB.
+
+    Example:
+
+        >>> ln.Storage.filter().one().type
+        'local'
+    """
 
     _init_names = ("root", "description", "space", "host")
     _positional_message = "Please provide root as the only positional argument"
@@ -31,8 +41,10 @@ class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
 
     @property
     def path(self):
+        """Its root as a UPath."""
         return upath(self.root)
 
     @property
     def host(self):
+        """The machine of a local storage (str); None for a bucket."""
         return self.region if self.type == "local" else None

@@ -19,7 +19,22 @@ __getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"), for
 
 
 def init(*, storage="./storage", name=None, db=None, modules=None, **kwargs):
-    """Creates an instance, or connects to it if it already exists."""
+    """Creates an instance, or connects to it if it already exists.
+
+    Args:
+        storage (str | PathLike): the folder or URL for artifacts.
+        name (str, optional): of the instance; otherwise that of the folder.
+        db (str, optional): `postgresql://user:password@host:port/name`; otherwise a SQLite file in the storage.
+        modules (str | list[str], optional): `"bionty,pertdb"`, packages or JSON files of plug-ins.
+        **kwargs: refused: a keyword that is unknown raises TypeError.
+
+    Raises:
+        InstanceNotCreated: the database or the storage cannot be made.
+
+    Example::
+
+        ln.setup.init(storage="./cells", modules="bionty")
+    """
     if kwargs:
         raise TypeError(f"init() got unexpected keyword arguments {', '.join(kwargs)}")
     names, plugins = resolve(modules)
@@ -29,7 +44,20 @@ def init(*, storage="./storage", name=None, db=None, modules=None, **kwargs):
 
 
 def connect(instance=None, **kwargs):
-    """Connects to an instance: "owner/name", or "name" of the current user."""
+    """Connects to an instance, for this process and as the default of this user.
+
+    Args:
+        instance (str, optional): "owner/name", "name" of the current user, or None for the default.
+        **kwargs: accepted for code of LaminDB: `_reload_lamindb` and `use_root_db_user`.
+
+    Raises:
+        InstanceNotFoundError: no instance with this name is known here.
+        CannotSwitchDefaultInstance: a run is tracked.
+
+    Example::
+
+        ln.connect("lab/cells")
+    """
     if kwargs.get("_reload_lamindb") is None and set(kwargs) - {"_reload_lamindb", "use_root_db_user"}:
         raise TypeError(f"connect() got unexpected keyword arguments {', '.join(kwargs)}")
     if instance is None:
@@ -46,7 +74,16 @@ def connect(instance=None, **kwargs):
 
 
 def disconnect(mute=False, here=False):
-    """Disconnects the current instance; with `here` only in this folder."""
+    """Disconnects the current instance.
+
+    Args:
+        mute (bool): print nothing.
+        here (bool): only in this folder.
+
+    Example::
+
+        ln.setup.disconnect()
+    """
     known = _core.current_settings()
     there = _core.disconnect(os.getcwd() if here else "")
     _session.set_current(None)
@@ -61,7 +98,21 @@ close = disconnect
 
 
 def delete(slug, force=False, require_empty=True):
-    """Deletes an instance: its settings and, if it uses SQLite, the database file."""
+    """Deletes an instance: its settings and, if it uses SQLite, the database file.
+
+    Args:
+        slug (str): "owner/name".
+        force (bool): even if it holds artifacts.
+        require_empty (bool): False is the same as `force`.
+
+    Raises:
+        InstanceNotFoundError: no instance with this name is known here.
+        StorageNotEmpty: it holds artifacts.
+
+    Example::
+
+        ln.setup.delete("lab/trial", force=True)
+    """
     current = _session.current_or_bare()
     known = _core.find_settings(slug)
     _core.delete_instance(slug, bool(force) or not require_empty)
@@ -71,12 +122,30 @@ def delete(slug, force=False, require_empty=True):
 
 
 def merge(branch, *, target=None):
-    """Moves all rows of a branch to the current one or `target`; in each version family the newest is then the latest."""
+    """Moves all rows of a branch to another; in each version family the newest is then the latest.
+
+    Args:
+        branch (Branch | str): by record, name or uid.
+        target (Branch | str, optional): where to; otherwise the current branch.
+
+    Raises:
+        ObjectDoesNotExist: there is no such branch.
+
+    Example::
+
+        ln.setup.merge("new-clustering")
+    """
     session = _session.current()
     source, into = (_core.branch(session, given) if isinstance(given, str) else given for given in (branch, target))
     _core.merge_branch(source, _core.current_branch(session) if into is None else into)
 
 
 def info():
-    """What this process is connected to, as text."""
+    """What this process is connected to, as text.
+
+    Example:
+
+        >>> ln.setup.info().splitlines()[0].startswith("Instance: ")
+        True
+    """
     return repr(settings)
