@@ -88,7 +88,7 @@ def listed(root: Path) -> list[Path]:
         done = subprocess.run(["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"], cwd=root,
                               stdout=subprocess.PIPE, check=True, text=True)
         return sorted({root / name for name in done.stdout.split("\0") if name and (root / name).is_file()})
-    made = {"build", ".venv", ".venv-lamindb", ".git", "__pycache__", "dist"}
+    made = {"build", ".venv", ".venv-lamindb", ".venv-docs", ".git", "__pycache__", "dist"}
     return sorted(file for file in root.rglob("*") if file.is_file() and file.suffix != ".so" and not made & set(file.relative_to(root).parts))
 
 

@@ -9,7 +9,9 @@
 
 #include "base/log.hpp"
 #include "base/redact.hpp"
+#include "base/terminal.hpp"
 #include "base/visible.hpp"
+#include "commands/commands.hpp"
 #include "lamin/error.hpp"
 #include "parser.hpp"
 #include "table.hpp"
@@ -18,9 +20,11 @@ namespace {
 
 int report(const lamin::Error& error) {
   std::fflush(stdout);
-  std::string text = "lamin: " + error.words().in(lamin::Face::shell);
+  std::string text = error.words().in(lamin::Face::shell);
   for (const auto& context : error.context()) text += "\n  " + context;
-  std::fprintf(stderr, "%s\n", lamin::base::shown(text).c_str());
+  const bool coloured = lamin::base::coloured(STDERR_FILENO);
+  std::fprintf(stderr, "%slamin:%s %s\n", coloured ? "\033[31m" : "", coloured ? "\033[0m" : "",
+               lamin::base::shown(text).c_str());
   return lamin::row(error.code()).exit_status;
 }
 
@@ -29,10 +33,15 @@ int run(int argc, char** argv) {
   const auto call = lamin::cli::parse(argc, argv, commands);
   for (const auto& note : call.notes) std::fprintf(stderr, "%s\n", lamin::base::shown(note).c_str());
   if (!call.command) {
-    std::fputs(lamin::base::visible(call.print).c_str(), call.status == 0 ? stdout : stderr);
+    const auto text = lamin::base::visible(call.print);
+    if (call.status == 0) lamin::cli::print(text);
+    else std::fputs(text.c_str(), stderr);
+    lamin::cli::finish_output();
     return call.status;
   }
-  return call.command->run(call.given);
+  const int status = call.command->run(call.given);
+  lamin::cli::finish_output();
+  return status;
 }
 
 }  // namespace
@@ -45,6 +54,6 @@ int main(int argc, char** argv) {
   } catch (const lamin::Error& error) { status = report(error); } catch (const std::exception& error) {
     status = report(lamin::Error(lamin::Code::internal, error.what()));
   }
-  if (std::fflush(stdout) != 0 && status == 0) status = 1;  // a full disk or a closed pipe is not a success
+  std::fflush(stdout);
   ::_exit(status);
 }

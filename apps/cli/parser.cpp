@@ -110,6 +110,7 @@ Call parse_today(std::vector<std::string> words, const std::vector<faces::Comman
   if (words.empty() || words[0] == "--help" || words[0] == "-h" || words[0] == "help")
     return {.print = faces::overview(commands)};
   if (words[0] == "--version") return {.print = "lamin " LAMIN_VERSION "\n"};
+  if (words[0] == "--reference") return {.print = faces::reference(commands)};
   std::size_t used = 0;
   const auto* command = find(words, commands, used);
   if (!command) return unknown(words[0], commands);

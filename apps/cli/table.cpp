@@ -41,23 +41,26 @@ void add_environment(std::vector<Command>& all) {
                  "Set the default instance for this user, or with --here for this folder.",
                  {word("INSTANCE", "owner/name, or the name of an instance of your own."),
                   flag("--here", "For this folder and below only.")},
-                 connect});
+                 connect,
+                 "lamin connect lab/cells"});
   all.push_back({"login",
                  environment,
                  "Say who you are, or show it: new records are stamped with you. No server is asked.",
                  {word("USER", "Your handle, or the e-mail of somebody who was logged in here.", false),
                   option("--name", "Your name, as others read it."), option("--email", "Your e-mail."),
                   option("--key", "LaminDB's key for its hub: refused, there is no hub here.")},
-                 login});
-  all.push_back({"logout", environment, "Be anonymous again.", {}, logout});
+                 login,
+                 "lamin login ada --name 'Ada Lovelace'"});
+  all.push_back({"logout", environment, "Be anonymous again.", {}, logout, "lamin logout"});
   all.push_back({"settings",
                  environment,
                  "Show or change settings: branch, space, cache-dir, dev-dir, user.",
                  {word("SETTING", "Which one [default: show all].", false),
                   word("ACTION", "get, set, unset; for dev-dir also find, for cache-dir clear [default: get].", false),
                   word("VALUE", "What it is set to; for find, the folder to look in.", false)},
-                 settings});
-  all.push_back({"info", environment, "Show instance, storage, database, modules and user.", {}, info});
+                 settings,
+                 "lamin settings branch get"});
+  all.push_back({"info", environment, "Show instance, storage, database, modules and user.", {}, info, "lamin info"});
   all.push_back(
       {"init",
        environment,
@@ -65,12 +68,14 @@ void add_environment(std::vector<Command>& all) {
        {option("--storage", "Folder for the artifacts.", "./storage"), option("--name", "Name of the instance."),
         option("--db", "postgresql://user:password@host:port/name; left out: SQLite in the storage."),
         option("--modules", "Comma-separated: bionty, pertdb, a plug-in's package or JSON file.")},
-       init});
+       init,
+       "lamin init --storage ./cells --modules bionty"});
   all.push_back({"disconnect",
                  environment,
                  "Unset the default instance.",
                  {flag("--here", "That of this folder only.")},
-                 disconnect});
+                 disconnect,
+                 "lamin disconnect --here"});
 }
 
 void add_data(std::vector<Command>& all) {
@@ -88,11 +93,12 @@ void add_data(std::vector<Command>& all) {
         many("--project", "Name of a project it belongs to; may be repeated."),
         many("--ulabel", "Name of a label; may be repeated."), many("--record", "Name of a record; may be repeated."),
         option("--branch", "Branch for this file only."), option("--space", "Space for this file only.")},
-       save});
+       save,
+       "lamin save pbmc.h5ad --key blood/pbmc.h5ad --description '10x PBMC'"});
   all.push_back(
       {"load", data,
        "Bring an artifact or a collection into the cache and print its paths; write a transform's source, or a note.",
-       which(), load});
+       which(), load, "lamin load --key blood/pbmc.h5ad"});
   all.push_back({"create",
                  data,
                  "Create a record: project, ulabel, feature, schema, ...",
@@ -104,25 +110,27 @@ void add_data(std::vector<Command>& all) {
                   many("--slot", "schema: obs=<schema>, var.T=<schema>; may be repeated."),
                   option("--suffix", "schema: what its datasets end with, such as .parquet."),
                   option("--itype", "schema: the registry that names its members, such as bionty.Gene.symbol.")},
-                 create});
+                 create,
+                 "lamin create feature cell_type --dtype cat[bionty.CellType]"});
   all.push_back({"delete", data, "Delete a record or an instance (owner/name).",
                  which({flag("--permanent", "Remove it for good, not to the trash."),
                         flag("--storage", "With --permanent: also bytes under a key that somebody chose."),
                         flag("--keep-storage", "With --permanent: leave the bytes where they are."),
                         flag("--force", "Delete an instance that holds artifacts.")}),
-                 remove});
-  all.push_back({"restore", data, "Bring a record back from the trash.", which(), restore});
+                 remove, "lamin delete --key blood/pbmc.h5ad"});
+  all.push_back({"restore", data, "Bring a record back from the trash.", which(), restore,
+                 "lamin restore --key blood/pbmc.h5ad"});
 }
 
 void add_look(std::vector<Command>& all) {
   all.push_back({"get", look, "Print a record, or one field of it.",
                  which({option("--field", "Print only this field."), flag("--status", "Print only its status."),
                         flag("--description", "Print only its description."), flag("--json", "As one JSON object.")}),
-                 get});
+                 get, "lamin get --key blood/pbmc.h5ad --field hash"});
   all.push_back(
       {"describe", look, "Describe a record with its features, labels and provenance.",
        which({flag("--json", "As one JSON object."), option("--include", "comments: what people wrote about it.")}),
-       describe});
+       describe, "lamin describe --key blood/pbmc.h5ad"});
   all.push_back({"list",
                  look,
                  "List the records of a registry.",
@@ -134,7 +142,8 @@ void add_look(std::vector<Command>& all) {
                          "Comma-separated fields, also of what it is related to: key,cell_types.name,created_at.year."),
                   option("--order", "Comma-separated fields; a leading - is descending.", "-id"),
                   flag("--json", "One JSON object a line."), flag("--csv", "Comma-separated values.")},
-                 list});
+                 list,
+                 "lamin list artifact --where \"size > 1e6\" --columns key,size --csv"});
   all.push_back({"search",
                  look,
                  "Search one registry or all of them; the best rows come first.",
@@ -144,10 +153,12 @@ void add_look(std::vector<Command>& all) {
                   flag("--fuzzy", "Also find texts with a wrong letter, or two if there are ten."),
                   option("--limit", "At most so many.", "20"),
                   flag("--json", "One JSON object a line: registry, score and record.")},
-                 search});
-  all.push_back({"versions", look, "List the versions of a record, newest first.", which(), versions});
-  all.push_back(
-      {"lineage", look, "Show the runs that led to an artifact and those that used it.", which(), show_lineage});
+                 search,
+                 "lamin search 'T cell' --registry cell_type"});
+  all.push_back({"versions", look, "List the versions of a record, newest first.", which(), versions,
+                 "lamin versions --key blood/pbmc.h5ad"});
+  all.push_back({"lineage", look, "Show the runs that led to an artifact and those that used it.", which(),
+                 show_lineage, "lamin lineage --key blood/pbmc.h5ad"});
 }
 
 void add_curation(std::vector<Command>& all) {
@@ -160,7 +171,8 @@ void add_curation(std::vector<Command>& all) {
         option("--version", "Its release [default: as the file says]."),
         option("--organism", "Organism of the terms.", "all"), flag("--update", "Rewrite terms that differ."),
         option("--type", "record: the sheet, made anew if there is none [default: the name of the file].")},
-       import});
+       import,
+       "lamin import cell_type cl.obo"});
   all.push_back({"validate",
                  curation,
                  "Check values against a registry: known, synonym, or the nearest.",
@@ -168,7 +180,8 @@ void add_curation(std::vector<Command>& all) {
                   many("--value", "A value; may be repeated. Left out: lines of standard input."),
                   option("--field", "Field to compare with [default: the name]."),
                   option("--organism", "Organism, for genes and proteins.")},
-                 validate});
+                 validate,
+                 "lamin validate cell_type --value 'T cell' --value Treg"});
   all.push_back({"standardize",
                  curation,
                  "Print the standard name of each value; of what is no synonym the value itself.",
@@ -176,7 +189,8 @@ void add_curation(std::vector<Command>& all) {
                   many("--value", "A value; may be repeated. Left out: lines of standard input."),
                   option("--field", "Field to compare with [default: the name]."),
                   option("--organism", "Organism, for genes and proteins.")},
-                 standardize});
+                 standardize,
+                 "lamin standardize cell_type --value Treg"});
   all.push_back({"annotate", curation, "Label a record, or give it values of features.",
                  which({many("--label", "REGISTRY=NAME, such as \"cell_type=T cell\"; may be repeated."),
                         many("--features",
@@ -186,7 +200,7 @@ void add_curation(std::vector<Command>& all) {
                         many("--ulabel", "Name of a label; may be repeated."),
                         many("--record", "Name of a record; may be repeated."), option("--version", "Its version tag."),
                         option("--readme", "File in Markdown: its readme."), option("--comment", "Text in Markdown.")}),
-                 annotate});
+                 annotate, "lamin annotate --key blood/pbmc.h5ad --label \"cell_type=T cell\""});
   all.push_back({"curate",
                  curation,
                  "Check a dataset against a schema, explain, and fix.",
@@ -194,7 +208,8 @@ void add_curation(std::vector<Command>& all) {
                   flag("--standardize", "Replace synonyms by standard names."),
                   many("--replace", "\"obs.column:old=new\"; may be repeated."),
                   option("--output", "Write the fixed dataset here.")},
-                 curate});
+                 curate,
+                 "lamin curate pbmc.h5ad --schema 'typed cells' --standardize --output fixed.h5ad"});
 }
 
 void add_changes(std::vector<Command>& all) {
@@ -203,16 +218,18 @@ void add_changes(std::vector<Command>& all) {
                  "Work on another branch: new records go there, and it is seen beside main.",
                  {word("TARGET", "Name or uid of the branch."), flag("-c,--create", "Make the branch first."),
                   flag("--space", "Switch to a space instead.")},
-                 switch_to});
+                 switch_to,
+                 "lamin switch -c new-clustering"});
   all.push_back({"merge",
                  changes,
                  "Move what is on a branch to the current one.",
                  {word("BRANCH", "Name or uid of the branch.")},
-                 merge});
+                 merge,
+                 "lamin merge new-clustering"});
   all.push_back({"update", changes, "Change fields of a record, or the status of a branch.",
                  which({option("--description", "What it is."), many("--set", "field=value; may be repeated."),
                         option("--status", "branch: standalone, draft, review, merged or closed.")}),
-                 update});
+                 update, "lamin update ulabel --name pilot --description 'the first ten donors'"});
 }
 
 void add_tracking(std::vector<Command>& all) {
@@ -220,8 +237,9 @@ void add_tracking(std::vector<Command>& all) {
                  tracking,
                  "Start a run for this shell: what `lamin` saves and loads from now on belongs to it.",
                  {option("--key", "Key of the transform [default: shell].")},
-                 track});
-  all.push_back({"finish", tracking, "Finish the run of this shell.", {}, finish});
+                 track,
+                 "lamin track --key align.sh"});
+  all.push_back({"finish", tracking, "Finish the run of this shell.", {}, finish, "lamin finish"});
 }
 
 void add_admin(std::vector<Command>& all) {
@@ -229,18 +247,26 @@ void add_admin(std::vector<Command>& all) {
       {"--modules", "Plug-ins beside those of the instance: names of packages or JSON files, separated by commas."}};
   auto with_sql = modules;
   with_sql.push_back({"--sql", "Print the statements too.", Argument::Form::flag});
-  all.push_back(
-      {"migrate plan", admin, "Show what is different between the database and its modules.", with_sql, migrate_plan});
-  all.push_back(
-      {"migrate apply", admin, "Bring the database up to its modules, or install a plug-in.", modules, migrate_apply});
-  all.push_back({"migrate deploy", "", "LaminDB's name of `migrate apply`.", modules, migrate_apply});
-  all.push_back({"migrate check", "", "Exit with 1 if there is anything to migrate.", modules, migrate_check});
-  all.push_back({"migrate create", "", "Migrations follow from the modules: says so.", {}, migrate_create});
+  all.push_back({"migrate plan", admin, "Show what is different between the database and its modules.", with_sql,
+                 migrate_plan, "lamin migrate plan --modules wetbench --sql"});
+  all.push_back({"migrate apply", admin, "Bring the database up to its modules, or install a plug-in.", modules,
+                 migrate_apply, "lamin migrate apply --modules wetbench"});
+  all.push_back({"migrate deploy", "", "LaminDB's name of `migrate apply`.", modules, migrate_apply,
+                 "lamin migrate deploy --modules wetbench"});
+  all.push_back({"migrate check", "", "Exit with 1 if there is anything to migrate.", modules, migrate_check,
+                 "lamin migrate check"});
+  all.push_back({"migrate create",
+                 "",
+                 "Migrations follow from the modules: says so.",
+                 {},
+                 migrate_create,
+                 "lamin migrate create"});
   all.push_back({"stubs",
                  admin,
                  "Print the Python stubs (.pyi) of a plug-in, for editors and type checkers.",
                  {{"MODULE", "The module.", Argument::Form::positional, true}},
-                 stubs});
+                 stubs,
+                 "lamin stubs wetbench > wetbench.pyi"});
   const auto grace =
       option("--grace", "What a process that is gone has left counts from this age on, in seconds.", "3600");
   all.push_back({"fsck",
@@ -251,8 +277,14 @@ void add_admin(std::vector<Command>& all) {
                   flag("--resume", "Go on where the same check was interrupted."),
                   option("--storage", "Check only the storage with this root."),
                   flag("--json", "One JSON object a line: the findings, then the summary."), grace},
-                 fsck});
-  all.push_back({"gc", admin, "Remove what crashed saves and processes that are gone have left.", {grace}, gc});
+                 fsck,
+                 "lamin fsck --full --repair"});
+  all.push_back({"gc",
+                 admin,
+                 "Remove what crashed saves and processes that are gone have left.",
+                 {grace},
+                 gc,
+                 "lamin gc --grace 600"});
 }
 
 void add_absent(std::vector<Command>& all) {

@@ -1,7 +1,7 @@
 // describe.hpp -- what is known about a record, for people to read.
 //
 // A description is a tree of nodes: a title, fields, a table, text, and children. `to_text` prints it as LaminDB's
-// describe() does, `to_json` returns the same for programs.
+// describe() does, `to_html` for a notebook, and `to_json` returns the same for programs.
 //
 // Example: examples/cpp/describe.cpp
 #pragma once
@@ -23,20 +23,25 @@ struct Node {
   std::vector<Node> children = {};
 };
 
-/// What LaminDB's describe() shows for any record: fields, links, features and labels, readme. A part that cannot be
-/// read is replaced by a note. Throws only what the database throws.
 struct DescribeOptions {
   bool comments = false;  ///< with the comments on the record, oldest first
 };
+/// What LaminDB's describe() shows for any record: fields, links, features and labels, readme. A part that cannot be
+/// read is replaced by a note. Throws only what the database throws.
 Node describe_tree(Instance& instance, const Record& record, const DescribeOptions& options = {});
 /// The part about features: those of the dataset and those set on the record.
 Node describe_features(Instance& instance, const Record& record);
 /// The part about labels: one row per relation.
 Node describe_labels(Instance& instance, const Record& record);
-/// A tree as text without colours, with guide lines; terminal control characters are escaped.
-std::string to_text(const Node& node);
+/// A tree as text with guide lines; terminal control characters are escaped. With `colours`, for a terminal that has
+/// them: titles and headers are bold, guide lines and names of fields are dim.
+std::string to_text(const Node& node, bool colours = false);
+/// A tree as an HTML fragment with its own style, for a notebook; all texts are escaped.
+std::string to_html(const Node& node);
 /// {"title", "description", "fields": {name: value}, "columns", "rows", "text", "children"}, without empty parts.
 std::string to_json(const Node& node);
+/// A record with the fields that have a value, as `to_html` shows it in a notebook.
+Node record_node(const Record& record);
 /// The tree as text.
 std::string describe(Instance& instance, const Record& record, const DescribeOptions& options = {});
 
@@ -48,7 +53,8 @@ struct HierarchyOptions {
 /// The records above one, and below it. Throws invalid_argument for a registry without parents, unknown_field.
 Node hierarchy_tree(Instance& instance, const Record& record, const HierarchyOptions& options = {});
 
-/// The runs that led to a dataset and those that used it (lineage.hpp), each direction as a text tree.
+/// The runs that led to a dataset and those that used it (lineage.hpp), each direction as a text tree. What is deeper
+/// than 20 steps follows as a tree of its own, so the text grows with the number of nodes.
 std::string print_lineage(Instance& instance, const Record& dataset);
 
 }  // namespace lamin

@@ -14,9 +14,9 @@
 
 namespace lamin {
 
-/// Rows in the query's order. For a query without order, limit and offset, only one page is in memory; for any other
-/// also the ids of all rows, which are read first. No statement stays open between pages: a row deleted before its page
-/// is read is left out, and other statements of the program are not blocked.
+/// Rows in the query's order. For a query without limit and offset that is ordered by nothing or by id, only one page
+/// is in memory; for any other also the ids of all rows, which are read first. No statement stays open between pages: a
+/// row deleted before its page is read is left out, and other statements of the program are not blocked.
 class Pages {
  public:
   /// `db` must outlive it. Throws invalid_argument if `size` is not positive.

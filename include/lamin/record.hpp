@@ -54,5 +54,7 @@ class Record {
 /// "CellType(uid='22LvKd01YyNA1a', name='T cell', ...)": uid first, then simple fields, then references. For display;
 /// private fields (_aux, ...) and source code are left out.
 std::string to_string(const Record& record);
+/// What messages call a record: its class, uid and what people know it by: "CellType('22LvKd01YyNA1a', name='T cell')".
+std::string named(const Record& record);
 
 }  // namespace lamin

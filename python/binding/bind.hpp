@@ -26,6 +26,7 @@ void bind_feature(nb::module_& m);
 void bind_curate(nb::module_& m);
 void bind_sheet(nb::module_& m);
 void bind_lineage(nb::module_& m);
+void bind_describe(nb::module_& m);
 void bind_plugin(nb::module_& m);
 void bind_frame(nb::module_& m);
 void bind_fsck(nb::module_& m);

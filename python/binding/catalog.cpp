@@ -5,6 +5,7 @@
 #include <algorithm>
 #include "base/text.hpp"
 #include "bind.hpp"
+#include "faces/stubs.hpp"
 #include "lamin/error.hpp"
 #include "lamin/query.hpp"
 #include "modules/modules.hpp"
@@ -50,6 +51,17 @@ nb::list columns_of(const schema::Table& table) {
     columns.append(d);
   }
   return columns;
+}
+
+/// (name, type, what it is, whether the constructor takes it, whether it needs it) of each field, for help.
+nb::list fields_of(const schema::Table& table) {
+  nb::list fields;
+  for (const schema::Column* c : in_order(table)) {
+    const std::string doc = c->field ? c->field->doc.str() : std::string();
+    fields.append(
+        nb::make_tuple(str(c->name), faces::python_type(*c), doc, schema::is_keyword(*c), schema::is_required(*c)));
+  }
+  return fields;
 }
 
 const char* shape_name(schema::Relation::Shape shape) {
@@ -108,6 +120,11 @@ void bind_catalog(nb::module_& m) {
     const schema::Table* table = session->tables().find(name);
     if (!table) table = builtin().find(name);
     return table ? nb::object(describe(*table)) : nb::none();
+  });
+  m.def("fields_of", [](const InstanceRef& session, const std::string& name) {
+    const schema::Table* table = session->tables().find(name);
+    if (!table) table = builtin().find(name);
+    return table ? fields_of(*table) : nb::list();
   });
   m.def("codes", [](const std::string& registry, const std::string& field) {
     nb::dict words;

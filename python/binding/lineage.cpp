@@ -1,4 +1,4 @@
-// lineage.cpp -- transforms, runs, inputs; upstream and downstream; describe.
+// lineage.cpp -- transforms, runs, inputs; upstream and downstream.
 #include "lamin/lineage.hpp"
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -111,16 +111,6 @@ nb::list steps(nb::handle object, bool downstream) {
   return out;
 }
 
-/// Runs a function of one record that returns text.
-template <class Say>
-std::string said(nb::handle object, Say&& say) {
-  PyRecord& r = to_record(object);
-  InstanceRef session = session_of(r);
-  std::string text;
-  locked(*session, [&] { text = say(session->open(), r.record); });
-  return text;
-}
-
 }  // namespace
 
 void bind_lineage(nb::module_& m) {
@@ -147,20 +137,11 @@ void bind_lineage(nb::module_& m) {
   });
   m.def("lineage", &steps);
   m.def("print_lineage", [](nb::handle object) {
-    return said(object, [](Instance& i, const Record& r) { return print_lineage(i, r); });
-  });
-  m.def("describe", [](nb::handle object, bool comments) {
-    return said(object, [&](Instance& i, const Record& r) { return describe(i, r, {.comments = comments}); });
-  });
-  m.def("print_hierarchy", [](nb::handle object, const std::string& field, bool parents, bool children, int distance) {
-    const HierarchyOptions options{.field = field, .parents = parents, .children = children, .distance = distance};
-    return said(object, [&](Instance& i, const Record& r) { return to_text(hierarchy_tree(i, r, options)); });
-  });
-  m.def("describe_features", [](nb::handle object) {
-    return said(object, [](Instance& i, const Record& r) { return to_text(describe_features(i, r)); });
-  });
-  m.def("describe_labels", [](nb::handle object) {
-    return said(object, [](Instance& i, const Record& r) { return to_text(describe_labels(i, r)); });
+    PyRecord& r = to_record(object);
+    InstanceRef session = session_of(r);
+    std::string text;
+    locked(*session, [&] { text = print_lineage(session->open(), r.record); });
+    return text;
   });
 }
 

@@ -27,6 +27,7 @@ NB_MODULE(_core, m) {
   bind_curate(m);
   bind_sheet(m);
   bind_lineage(m);
+  bind_describe(m);
   bind_plugin(m);
   bind_fsck(m);
 }

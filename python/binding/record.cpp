@@ -198,6 +198,10 @@ void bind_record(nb::module_& m) {
   m.def("set_values", &set_values);
   m.def("same_row", &same_row);
   m.def("text", [](nb::handle object) { return to_string(to_record(object).record); });
+  m.def("named", [](nb::handle object) {  // any other object as Python shows it
+    const PyRecord* r = as_record(object);
+    return r ? named(r->record) : nb::cast<std::string>(nb::repr(object));
+  });
   m.def("saved", [](nb::handle object) { return to_record(object).record.saved(); });
   m.def("id_of", [](nb::handle object) { return to_record(object).record.id(); });
   m.def("session_of", [](nb::handle object) { return session_of(to_record(object)); });

@@ -336,8 +336,8 @@ class ArtifactMethods:
 
 class CollectionMethods:
     def __init__(
-        self, artifacts: Artifact | Iterable[Artifact], key: str, description: str | None = None, schema: Schema | None = None,
-        meta: Any = None, reference: str | None = None, reference_type: str | None = None, run: Run | None = None,
+        self, artifacts: Artifact | Iterable[Artifact], *, key: str, description: str | None = None, schema: Schema | None = None,
+        meta: Artifact | None = None, meta_artifact: Artifact | None = None, reference: str | None = None, reference_type: str | None = None, run: Run | None = None,
         revises: Collection | None = None, skip_hash_lookup: bool = False, branch: Branch | None = None, space: Space | None = None,
     ) -> None: ...
     @property
@@ -351,7 +351,7 @@ class CollectionMethods:
 
 class TransformMethods:
     def __init__(
-        self, key: str | None = None, kind: str | None = None, version: str | None = None, description: str | None = None,
+        self, *, key: str | None = None, kind: str | None = None, version: str | None = None, description: str | None = None,
         reference: str | None = None, reference_type: str | None = None, source_code: str | None = None, revises: Transform | None = None,
         skip_hash_lookup: bool = False, branch: Branch | None = None, space: Space | None = None,
     ) -> None: ...
@@ -365,9 +365,10 @@ class TransformMethods:
 
 class RunMethods:
     def __init__(
-        self, transform: Transform, name: str | None = None, description: str | None = None, entrypoint: str | None = None,
+        self, transform: Transform, *, name: str | None = None, description: str | None = None, entrypoint: str | None = None,
         params: dict[str, Any] | None = None, status: Literal["scheduled", "started"] = "scheduled", initiated_by_run: Run | None = None,
-        reference: str | None = None, reference_type: str | None = None, plan: Artifact | None = None, branch: Branch | None = None,
+        reference: str | None = None, reference_type: str | None = None, plan: Artifact | None = None,
+        report: Artifact | None = None, branch: Branch | None = None,
         space: Space | None = None,
     ) -> None: ...
     @property
@@ -378,9 +379,10 @@ class RunMethods:
 
 class FeatureMethods:
     def __init__(
-        self, name: str, dtype: str | type | Registry | Sequence[Registry] | None = None, description: str | None = None,
+        self, *, name: str, dtype: str | type | Registry | Sequence[Registry] | None = None, description: str | None = None,
         unit: str | None = None, synonyms: str | None = None, type: Feature | None | Unset = ..., is_type: bool = False,
         nullable: bool | None = None, default_value: Any = None, coerce: bool | None = None, cat_filters: dict[str, Any] | None = None,
+        values_through: Any = None,
         branch: Branch | None = None, space: Space | None = None,
     ) -> None: ...
     @property
@@ -460,7 +462,7 @@ class RecordBatch:
 
 class RecordMethods:
     def __init__(
-        self, name: str | None = None, features: dict[str, Any] | None = None, type: Record | None | Unset = ..., is_type: bool = False,
+        self, name: str | None = None, *, features: dict[str, Any] | None = None, type: Record | None | Unset = ..., is_type: bool = False,
         description: str | None = None, schema: Schema | None = None, reference: str | None = None, reference_type: str | None = None,
         branch: Branch | None = None, space: Space | None = None,
     ) -> None: ...
@@ -478,14 +480,14 @@ class RecordMethods:
 
 class ULabelMethods:
     def __init__(
-        self, name: str, type: ULabel | None | Unset = ..., is_type: bool = False, description: str | None = None,
+        self, *, name: str, type: ULabel | None | Unset = ..., is_type: bool = False, description: str | None = None,
         reference: str | None = None, reference_type: str | None = None, branch: Branch | None = None, space: Space | None = None,
     ) -> None: ...
     def query_ulabels(self, depth: int | None = None) -> QuerySet[ULabel]: ...
 
 class ProjectMethods:
     def __init__(
-        self, name: str, type: Project | None | Unset = ..., is_type: bool = False, abbr: str | None = None, url: str | None = None,
+        self, *, name: str, type: Project | None | Unset = ..., is_type: bool = False, abbr: str | None = None, url: str | None = None,
         start_date: datetime.date | None = None, end_date: datetime.date | None = None, description: str | None = None,
         branch: Branch | None = None, space: Space | None = None,
     ) -> None: ...
@@ -494,7 +496,7 @@ class ProjectMethods:
 
 class ReferenceMethods:
     def __init__(
-        self, name: str, type: Reference | None | Unset = ..., is_type: bool = False, abbr: str | None = None, url: str | None = None,
+        self, *, name: str, type: Reference | None | Unset = ..., is_type: bool = False, abbr: str | None = None, url: str | None = None,
         pubmed_id: int | None = None, doi: str | None = None, description: str | None = None, text: str | None = None,
         date: datetime.date | None = None, branch: Branch | None = None, space: Space | None = None,
     ) -> None: ...

@@ -248,5 +248,15 @@ _BY_CODE = {
 
 
 def of_code(code, name=""):
-    """The class for an error code of the core, or a narrower one by name."""
+    """The class of a kind of failure.
+
+    Args:
+        code (str): the core's name of it, such as "not_found".
+        name (str): of a narrower class, where there is one.
+
+    Example:
+
+        >>> ln.errors.of_code("not_found").__name__
+        'ObjectDoesNotExist'
+    """
     return globals()[name] if name else _BY_CODE.get(code, InternalError)

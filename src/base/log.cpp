@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 #include "base/redact.hpp"
+#include "base/terminal.hpp"
 
 namespace lamin::base {
 namespace {
@@ -36,7 +37,7 @@ Sink& sink() {
 void write_stderr(Level level, std::string_view message) {
   const Style& style = styles[static_cast<std::size_t>(level)];
   std::string line;
-  if (isatty(STDERR_FILENO) != 0) {
+  if (coloured(STDERR_FILENO)) {
     line.append(style.colour).append(style.icon).append("\033[0m ");
   } else {
     line.append(style.icon).append(" ");

@@ -63,19 +63,21 @@ std::string usage(const Command& command) {
     out += fmt::format("  {:<{}}  {}{}\n", spelled(argument), widest, explained(argument),
                        argument.required ? " [required]" : "");
   }
+  if (!command.example.empty()) out += fmt::format("\nExample:\n  {}\n", command.example);
   return out;
 }
 
 std::string reference(const std::vector<Command>& commands) {
   std::string out;
   for (const auto& command : commands) {
+    if (command.run == nullptr) continue;
     out += fmt::format("## `{}`\n\n{}\n\n", call(command), command.help);
-    if (command.arguments.empty()) continue;
-    out += "| argument | |\n|---|---|\n";
+    if (!command.arguments.empty()) out += "| argument | |\n|---|---|\n";
     for (const auto& argument : command.arguments) {
       out += fmt::format("| `{}` | {}{} |\n", spelled(argument), explained(argument),
                          argument.required ? " (required)" : "");
     }
+    if (!command.example.empty()) out += fmt::format("\n```sh\n{}\n```\n", command.example);
     out += "\n";
   }
   return out;

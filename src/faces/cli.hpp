@@ -45,13 +45,14 @@ struct Command {
   std::vector<Argument> arguments;
   int (*run)(const Given& given) = nullptr;  ///< returns the exit status, throws Error; null = known, but not available
                                              ///< here
+  std::string example = {};                  ///< a line that people can type, at the end of `lamin COMMAND --help`
 };
 
 /// `lamin --help`: the commands by section.
 std::string overview(const std::vector<Command>& commands);
 /// `lamin save --help`.
 std::string usage(const Command& command);
-/// docs/reference: every command with its arguments, as Markdown.
+/// `lamin --reference`, for the manual: every command with its arguments and example, as Markdown.
 std::string reference(const std::vector<Command>& commands);
 
 }  // namespace lamin::faces

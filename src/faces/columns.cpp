@@ -14,7 +14,8 @@ namespace lamin::faces {
 
 namespace {
 
-constexpr std::size_t widest_cell = 48;  // a longer one makes every other column unreadable
+constexpr std::size_t rows_that_decide = 1000;  // how wide columns are
+constexpr std::size_t widest_cell = 48;         // a longer one makes every other column unreadable
 
 /// In characters, not bytes: what a terminal counts, for text without wide characters.
 std::size_t length(std::string_view text) {
@@ -90,49 +91,56 @@ std::string display(const Value& value) {
   return std::visit(Visit{}, static_cast<const Value::variant&>(value));
 }
 
-std::string text_table(const std::vector<std::string>& header, std::vector<std::vector<std::string>> rows,
-                       std::size_t width) {
-  for (auto& row : rows)
-    for (auto& cell : row) cell = one_line(std::move(cell));
-  std::vector<std::size_t> widths;
-  std::size_t used = 0, columns = 0;
-  for (; columns < header.size(); ++columns) {
-    std::size_t widest = length(header[columns]);
-    for (const auto& row : rows) widest = std::max(widest, std::min(widest_cell, length(row[columns])));
-    if (columns >= 2 && used + widest > width) break;
-    widths.push_back(widest);
+TextTable::TextTable(std::vector<std::string> header, std::size_t width, bool bold, Write write)
+    : header_(std::move(header)), width_(width), bold_(bold), write_(std::move(write)) {}
+
+void TextTable::add(std::vector<std::string> row) {
+  for (auto& cell : row) cell = one_line(std::move(cell));
+  if (settled_) return line(row, widest_cell);
+  first_.push_back(std::move(row));
+  if (first_.size() == rows_that_decide) settle();
+}
+
+void TextTable::finish() {
+  if (!settled_) settle();
+  if (widths_.size() == header_.size()) return;
+  std::string text = "(not shown:";
+  for (std::size_t i = widths_.size(); i < header_.size(); ++i) text += " " + header_[i];
+  write_(text + ")\n");
+}
+
+void TextTable::settle() {
+  settled_ = true;
+  std::size_t used = 0;
+  for (std::size_t i = 0; i < header_.size(); ++i) {
+    std::size_t widest = length(header_[i]);
+    for (const auto& row : first_) widest = std::max(widest, std::min(widest_cell, length(row[i])));
+    if (i >= 2 && used + widest > width_) break;
+    widths_.push_back(widest);
     used += widest + 2;
   }
-  std::string out;
-  const auto line = [&](const std::vector<std::string>& cells) {
-    std::string text;
-    for (std::size_t i = 0; i < columns; ++i) {
-      const std::string cell = cut(cells[i], widths[i]);
-      text += cell;
-      if (i + 1 < columns) text.append(widths[i] - length(cell) + 2, ' ');
-    }
-    out += text + "\n";
-  };
-  line(header);
-  for (const auto& row : rows) line(row);
-  if (columns < header.size()) {
-    out += "(not shown:";
-    for (std::size_t i = columns; i < header.size(); ++i) out += " " + header[i];
-    out += ")\n";
+  if (bold_) write_("\033[1m");
+  line(header_, 0);
+  if (bold_) write_("\033[0m");
+  for (const auto& row : first_) line(row, 0);
+  first_.clear();
+}
+
+void TextTable::line(const std::vector<std::string>& cells, std::size_t most) const {
+  std::string text;
+  for (std::size_t i = 0; i < widths_.size(); ++i) {
+    const std::string cell = cut(cells[i], std::max(most, widths_[i]));
+    const std::size_t is = length(cell);
+    text += cell;
+    if (i + 1 < widths_.size()) text.append(std::max(widths_[i], is) - is + 2, ' ');
   }
-  return out;
+  write_(text + "\n");
 }
 
 std::string json_object(const Record& record) {
   boost::json::object object;
   for (const auto& column : record.table().columns) object[column.column.view()] = json_value(record[column.position]);
   return base::write_json(object);
-}
-
-std::string json_lines(const std::vector<Record>& records) {
-  std::string out;
-  for (const auto& record : records) out += json_object(record) + "\n";
-  return out;
 }
 
 }  // namespace lamin::faces

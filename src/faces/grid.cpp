@@ -42,8 +42,8 @@ std::unordered_map<std::int64_t, std::vector<Value>> gathered(Database& db, cons
 
 }  // namespace
 
-Grid make_grid(Database& db, const Query& query, std::span<const std::string> paths) {
-  const auto& table = db.catalog().table(query.registry);
+Grid make_grid(Database& db, const schema::Table& table, std::span<const Record> rows,
+               std::span<const std::string> paths) {
   Grid grid{.header = {paths.begin(), paths.end()}};
   std::vector<std::string> single = {"id"};
   std::vector<bool> several;
@@ -51,28 +51,31 @@ Grid make_grid(Database& db, const Query& query, std::span<const std::string> pa
     several.push_back(registry::follow(table, path).to_many());
     if (!several.back()) single.push_back(path);
   }
+  std::vector<Value> ids;
+  for (const auto& row : rows) ids.emplace_back(row.id());
+  const Query query{.registry = table.qualified.str(), .where = Expr::in("id", std::move(ids)), .any_branch = true};
   auto columns = db.columns(query, single);
-  grid.rows.resize(columns[0].size());
-  for (std::size_t p = 0, next = 1; p < paths.size(); ++p) {
-    if (!several[p]) {
-      auto& column = columns[next++];
-      for (std::size_t i = 0; i < grid.rows.size(); ++i) grid.rows[i].push_back({.values = {std::move(column[i])}});
-      continue;
+  std::unordered_map<std::int64_t, std::size_t> place;
+  for (std::size_t i = 0; i < columns[0].size(); ++i) place[columns[0][i].integer_or(0)] = i;
+  std::vector<std::unordered_map<std::int64_t, std::vector<Value>>> lists;
+  for (std::size_t p = 0; p < paths.size(); ++p)
+    if (several[p]) lists.push_back(gathered(db, query, paths[p]));
+  for (const auto& row : rows) {
+    const auto at = place.find(row.id());
+    if (at == place.end()) continue;
+    auto& cells = grid.rows.emplace_back();
+    for (std::size_t p = 0, next = 1, list = 0; p < paths.size(); ++p) {
+      if (several[p]) cells.push_back({.values = std::move(lists[list++][row.id()]), .several = true});
+      else cells.push_back({.values = {std::move(columns[next++][at->second])}});
     }
-    auto found = gathered(db, query, paths[p]);
-    for (std::size_t i = 0; i < grid.rows.size(); ++i)
-      grid.rows[i].push_back({.values = std::move(found[columns[0][i].integer_or(0)]), .several = true});
   }
   return grid;
 }
 
-std::string text_table(const Grid& grid, std::size_t width) {
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& row : grid.rows) {
-    auto& texts = rows.emplace_back();
-    for (const auto& cell : row) texts.push_back(joined(cell, ", "));
-  }
-  return text_table(grid.header, std::move(rows), width);
+std::vector<std::string> texts(const std::vector<Grid::Cell>& row) {
+  std::vector<std::string> out;
+  for (const auto& cell : row) out.push_back(joined(cell, ", "));
+  return out;
 }
 
 std::string json_lines(const Grid& grid) {
@@ -93,14 +96,19 @@ std::string json_lines(const Grid& grid) {
   return out;
 }
 
-std::string csv(const Grid& grid) {
+std::string csv_line(std::span<const std::string> cells) {
   std::string out;
-  auto line = [&](std::size_t n, const auto& field) {
-    for (std::size_t i = 0; i < n; ++i) out += (i > 0 ? "," : "") + csv_field(field(i));
-    out += '\n';
-  };
-  line(grid.header.size(), [&](std::size_t i) { return grid.header[i]; });
-  for (const auto& row : grid.rows) line(row.size(), [&](std::size_t i) { return joined(row[i], "|"); });
+  for (std::size_t i = 0; i < cells.size(); ++i) out += (i > 0 ? "," : "") + csv_field(cells[i]);
+  return out + "\n";
+}
+
+std::string csv_lines(const Grid& grid) {
+  std::string out;
+  for (const auto& row : grid.rows) {
+    std::vector<std::string> cells;
+    for (const auto& cell : row) cells.push_back(joined(cell, "|"));
+    out += csv_line(cells);
+  }
   return out;
 }
 

@@ -1,5 +1,5 @@
-// grid.hpp -- chosen columns of a query's rows, with several values per cell where a path leads to several: what the
-// shell prints and writes as JSON or CSV.
+// grid.hpp -- chosen columns of rows, with several values per cell where a path leads to several: what the shell prints
+// and writes as JSON or CSV, one page of rows at a time.
 #pragma once
 #include <span>
 #include <string>
@@ -18,11 +18,14 @@ struct Grid {
   std::vector<std::vector<Cell>> rows;
 };
 
-/// `paths` as in a Query: "key", "cell_types.name", "created_at.year". Throws unknown_field.
-Grid make_grid(Database& db, const Query& query, std::span<const std::string> paths);
+/// These rows of one table, in their order; one that is gone by now is left out. `paths` as in a Query: "key",
+/// "cell_types.name", "created_at.year". Throws unknown_field.
+Grid make_grid(Database& db, const schema::Table& table, std::span<const Record> rows,
+               std::span<const std::string> paths);
 
-std::string text_table(const Grid& grid, std::size_t width);
-std::string json_lines(const Grid& grid);  ///< one object per line; several values are a list
-std::string csv(const Grid& grid);         ///< several values are separated by "|"
+std::vector<std::string> texts(const std::vector<Grid::Cell>& row);  ///< several values are separated by ", "
+std::string json_lines(const Grid& grid);                            ///< one object per line; several values are a list
+std::string csv_lines(const Grid& grid);                             ///< several values are separated by "|"
+std::string csv_line(std::span<const std::string> cells);            ///< as in RFC 4180, such as the header
 
 }  // namespace lamin::faces

@@ -42,13 +42,6 @@ std::string class_head(const Table& table, const std::set<std::string>& written)
   return text + fmt::format("):\n    \"\"\"{}\"\"\"\n\n    id: int\n", table.registry->doc.view());
 }
 
-std::string python_type(const Column& column) {
-  std::string type(schema::row(column.kind).python);
-  if (const auto at = type.find("{to}"); at != type.npos) type.replace(at, 4, column.to->name.view());
-  const bool optional = column.field && column.field->optional && type != "Any";
-  return optional ? type + " | None" : type;
-}
-
 std::string column_lines(const Column& column) {
   std::string text = fmt::format("    {}: {}\n", column.name.view(), python_type(column));
   text += fmt::format("    \"\"\"{}\"\"\"\n", column.field->doc.view());
@@ -92,6 +85,13 @@ std::string class_stub(const Table& table, const std::set<std::string>& written)
 }
 
 }  // namespace
+
+std::string python_type(const Column& column) {
+  std::string type(schema::row(column.kind).python);
+  if (const auto at = type.find("{to}"); at != type.npos) type.replace(at, 4, column.to->name.view());
+  const bool optional = column.field && column.field->optional && type != "Any";
+  return optional ? type + " | None" : type;
+}
 
 std::string stubs(const schema::Catalog& catalog, const std::set<std::string>& written) {
   std::string text = head("`./dev schema` from src/modules", written);

@@ -15,6 +15,9 @@ std::string stubs(const schema::Catalog& catalog, const std::set<std::string>& w
 /// The same for a plug-in's registries, which refer to the others.
 std::string plugin_stubs(const schema::Catalog& catalog, std::string_view module);
 
+/// The type of a field's values: "str | None", "Run".
+std::string python_type(const schema::Column& column);
+
 /// The names of those classes in the text of _typed.pyi.
 std::set<std::string> written_methods(std::string_view stub);
 

@@ -16,13 +16,16 @@ std::int64_t id_of(const Value& value) { return value.integer_or(0); }
 Pages::Pages(Database& db, Query query, std::int64_t size) : db_(db), query_(std::move(query)), size_(size) {
   if (size_ < 1)
     throw Error(Code::invalid_argument, "A page holds at least one row, not " + std::to_string(size_) + ".");
-  by_id_ = query_.order_by.empty() && query_.limit < 0 && query_.offset == 0;
+  const auto& order = query_.order_by;
+  const bool of_ids = order.empty() || (order.size() == 1 && (order[0] == "id" || order[0] == "-id"));
+  by_id_ = of_ids && query_.limit < 0 && query_.offset == 0;
 }
 
 std::vector<Record> Pages::after_last() {
   Query page = query_;
   page.limit = size_;
-  if (started_) page.where = Expr::all_of({query_.where, Expr::compare("id", Op::gt, Value(last_))});
+  const Op beyond = !query_.order_by.empty() && query_.order_by[0] == "-id" ? Op::lt : Op::gt;
+  if (started_) page.where = Expr::all_of({query_.where, Expr::compare("id", beyond, Value(last_))});
   started_ = true;
   auto rows = db_.all(page);
   over_ = rows.size() < static_cast<std::size_t>(size_);

@@ -49,6 +49,8 @@ TEST_F(PagesTest, GiveWhatTheWholeQueryGives) {
   const std::vector<Query> queries = {
       {.registry = "Note"},
       {.registry = "Note", .where = Expr::parse("stars = 1")},
+      {.registry = "Note", .order_by = {"id"}},
+      {.registry = "Note", .where = Expr::parse("stars = 1"), .order_by = {"-id"}},
       {.registry = "Note", .where = Expr::parse("stars = 7")},
       {.registry = "Note", .order_by = {"-stars", "text"}},
       {.registry = "Note", .order_by = {"-stars"}, .limit = 13, .offset = 2},
@@ -64,7 +66,7 @@ TEST_F(PagesTest, GiveWhatTheWholeQueryGives) {
 
 TEST_F(PagesTest, GoOnWhileRowsAreWritten) {
   auto& db = bench.db();
-  Pages rows(db, {.registry = "Note", .order_by = {"-id"}}, 10);
+  Pages rows(db, {.registry = "Note", .order_by = {"-id"}, .limit = 25}, 10);
   EXPECT_EQ(rows.next().size(), 10U);
   registry::Writes(db).remove(*db.find(bench.table("Note"), 15));
   bench.row("Note", {{"text", "new"}});

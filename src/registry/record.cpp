@@ -125,4 +125,19 @@ std::string to_string(const Record& record) {
   return out + ")";
 }
 
+std::string named(const Record& record) {
+  if (!record) return "Record()";
+  const Table& table = record.table();
+  std::string out = table.name.str() + "(";
+  if (const auto* uid = table.find_column("uid")) out += python_repr(record[uid->position]);
+  else out += "id=" + python_repr(record[0]);
+  for (const std::string_view field : {table.name_field.view(), std::string_view("key"), std::string_view("name")}) {
+    const auto* column = field.empty() || field == "uid" ? nullptr : table.find_column(field);
+    if (column == nullptr || record[column->position].text() == nullptr) continue;
+    out += ", " + column->name.str() + "=" + python_repr(record[column->position]);
+    break;
+  }
+  return out + ")";
+}
+
 }  // namespace lamin

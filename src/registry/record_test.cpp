@@ -54,6 +54,17 @@ TEST(Record, IsShownAsLaminDBShowsIt) {
             "created_at=2026-11-22 14:44:24 UTC, is_locked=False, version_tag=None, is_latest=False)");
 }
 
+TEST(Record, IsNamedByWhatPeopleKnow) {
+  Record transform(catalog().table("Transform"));
+  transform.set("uid", "goldIngest010000").set("key", "it's\x1b.py").set("description", "long");
+  EXPECT_EQ(named(transform), "Transform('goldIngest010000', key=\"it's\\x1b.py\")");
+  Record run(catalog().table("Run"));
+  run.set("uid", "goldRun");
+  EXPECT_EQ(named(run), "Run('goldRun')");
+  EXPECT_EQ(named(Record(catalog().table("ArtifactULabel"))), "ArtifactULabel(id=None)");
+  EXPECT_EQ(named(Record()), "Record()");
+}
+
 TEST(Record, ShowsDocumentsAsPython) {
   Record f(catalog().table("Feature"));
   f.set("default_value", Json{R"({"a": [1, 2.5, null], "b": true})"});

@@ -5,6 +5,7 @@
 #include <array>
 #include <map>
 
+#include "base/progress.hpp"
 #include "db/connection.hpp"
 #include "registry/compile.hpp"
 
@@ -81,8 +82,9 @@ class Upkeep {
   }
 
   /// Indexes waiting rows, until none are left or somebody else is writing.
-  void catch_up(std::int64_t number) {
-    while (c_.try_begin()) {
+  void catch_up(std::int64_t number, base::Progress& progress) {
+    for (std::int64_t done = 0; c_.try_begin(); done += rows_at_once) {
+      progress.at(done);
       bool more = false;
       try {
         more = take_in(number);
@@ -212,11 +214,10 @@ std::optional<SearchIndex> search_index(Database& database, const schema::Table&
     }
     const auto waiting = upkeep.waiting(k.number, size);
     if (waiting > waiting_rows && may_write && (most < 0 || waiting <= most)) {
-      if (waiting > 10 * rows_at_once) {
-        database.say(Level::info, "Indexing " + std::to_string(waiting) + " rows of " + table.qualified.str() +
-                                      " for search, once.");
-      }
-      upkeep.catch_up(k.number);
+      base::Progress progress(
+          [&](Level level, const Words& words) { database.say(level, words); },
+          "indexing " + std::to_string(waiting) + " rows of " + table.qualified.str() + " for search, once", waiting);
+      upkeep.catch_up(k.number, progress);
     } else if (most >= 0 && waiting > std::max(most, waiting_rows)) {
       return std::nullopt;
     }

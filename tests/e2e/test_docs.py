@@ -1,4 +1,4 @@
-"""The code blocks of docs/tour.md and docs/plugins.md, run in order."""
+"""The code blocks of README.md, docs/tour.md and docs/plugins.md, run in order."""
 import os
 import re
 import subprocess
@@ -42,3 +42,20 @@ def test_plugins_run_as_written(tmp_path, home, monkeypatch):
     said = run("bash", "-c", "set -e\n" + "\n".join(others))
     assert "renames lab.Donor.age to age_years" in said and "lab.Donor.age_years is not declared any more" in said
     assert "age_years" in said and "41" in said
+
+
+def test_the_readme_prints_what_it_says(tmp_path, home):
+    """Fifteen lines and their output, except for what differs each time."""
+    code, said = re.search(r"```python\n(.*?)```\n\n```\n(.*?)```", (ROOT / "README.md").read_text(), re.S).groups()
+    assert len([line for line in code.splitlines() if line]) <= 15
+    (tmp_path / "first.py").write_text(code)
+    done = subprocess.run([sys.executable, "first.py"], cwd=tmp_path, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+
+    def constant(text):
+        text = re.sub(r"(uid|hash): [\w-]+", r"\1: …", text)
+        text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", "TIME", text)
+        text = re.sub(r"storage/path: .*", "storage/path: PLACE", text)
+        return [" ".join(line.split()) for line in text.splitlines() if not line.startswith("! no instance is connected")]
+
+    assert constant(done.stdout) == constant(said)

@@ -1,8 +1,14 @@
-"""`pip install .` from a clone into a fresh environment installs the packages and a native lamin that find each other."""
+"""`pip install .` from a clone into a fresh environment installs the packages and a native lamin that find each other.
+
+With the Python that runs the tests, and with LAMIN_TEST_LONG with each that this version supports and the machine has; a
+warning names those that it lacks.
+"""
 import os
+import re
 import shutil
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -18,8 +24,38 @@ def run(*command, cwd, **env):
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def installed(tmp_path_factory, root):
+SUPPORTED = ("3.11", "3.12", "3.13")
+
+
+def interpreter(version):
+    """A Python of this version: on the path, of pyenv or of uv; None if the machine has none."""
+    pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv")) / "versions"
+    places = [shutil.which(f"python{version}"), *sorted(pyenv.glob(f"{version}.*/bin/python"))]
+    if shutil.which("uv"):
+        found = subprocess.run(["uv", "python", "find", "--offline", version], capture_output=True, text=True)
+        places.append(found.stdout.strip() if found.returncode == 0 else None)
+    for place in filter(None, places):
+        shown = subprocess.run([place, "-c", "import sys; print(*sys.version_info[:2], sep='.')"], capture_output=True, text=True)
+        if shown.stdout.strip() == version:
+            return str(place)
+    return None
+
+
+def interpreters():
+    if "LAMIN_TEST_LONG" not in os.environ:
+        return {"{}.{}".format(*sys.version_info): sys.executable}
+    found = {version: interpreter(version) for version in SUPPORTED}
+    lacking = [version for version, python in found.items() if python is None]
+    if lacking:
+        warnings.warn(f"not built with Python {', '.join(lacking)}: this machine has none; `pyenv install VERSION` makes one", stacklevel=2)
+    return {version: python for version, python in found.items() if python is not None}
+
+
+PYTHONS = interpreters()
+
+
+@pytest.fixture(scope="module", params=PYTHONS.values(), ids=PYTHONS.keys())
+def installed(request, tmp_path_factory, root):
     """An environment with only our package, built from a clone that includes uncommitted changes."""
     place = tmp_path_factory.mktemp("install")
     clone = place / "clone"
@@ -27,7 +63,7 @@ def installed(tmp_path_factory, root):
         copy = clone / file.relative_to(root)
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, copy)
-    run(sys.executable, "-m", "venv", place / "venv", cwd=place)
+    run(request.param, "-m", "venv", place / "venv", cwd=place)
     python = place / "venv" / "bin" / "python"
     # The compiler cache is the checkout's, keyed relative to the clone, so that only changes are compiled.
     cache = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CCACHE_BASEDIR": str(clone), "CCACHE_NOHASHDIR": "1",
@@ -65,9 +101,25 @@ def test_the_program_that_reads_hdf5_is_installed(installed, tmp_path, root):
     assert shown.splitlines()[-1] == "(7, 3)", shown
 
 
+@pytest.mark.usefixtures("home")
+def test_help_is_installed(installed, tmp_path):
+    """Signatures of constructors are read from the stubs, which have to be there."""
+    code = "import inspect, lamindb as ln; print(inspect.signature(ln.Artifact)); print(ln.Artifact.__doc__)"
+    shown = run(installed, "-c", code, cwd=tmp_path)
+    assert "key: str | None = None" in shown and "n_observations (int | None): " in shown
+
+
+def test_versions_have_one_place(installed, tmp_path, root):
+    stated = re.search(r"project\(lamindb-native VERSION ([0-9.]+)", (root / "CMakeLists.txt").read_text())[1]
+    assert run(installed.parent / "lamin", "--version", cwd=tmp_path) == f"lamin {stated}\n"
+    code = "from lamindb import _core; from importlib.metadata import version; print(_core.__version__, version('lamindb-native'))"
+    assert run(installed, "-c", code, cwd=tmp_path).splitlines()[-1] == f"{stated} {stated}"
+    assert re.search(r"^## ([0-9.]+)", (root / "CHANGELOG.md").read_text(), re.M)[1] == stated
+
+
 def test_it_declares_what_it_needs(installed, tmp_path):
     shown = run(installed, "-m", "pip", "show", "-f", "lamindb-native", cwd=tmp_path)
     assert "Requires: pyarrow" in shown
     for piece in ("lamindb/lib/liblamin.so", "lamindb/lib/liblamin_arrow.so", "lamindb/lib/liblamin_hdf5.so", "lamindb/lib/lamin-read-hdf5",
-                  "lamindb/lib/liblamin_postgres.so", "bionty/__init__.py", "pertdb/__init__.py", "lamindb_setup/__init__.py", "bin/lamin"):
+                  "lamindb/lib/liblamin_postgres.so", "bionty/__init__.py", "pertdb/__init__.py", "lamindb_setup/__init__.py", "bin/lamin", "licenses/LICENSE", "licenses/NOTICE"):
         assert piece in shown, piece

@@ -77,7 +77,7 @@ def test_delete_moves_to_the_trash_and_restore_brings_back(ln, labels, said):
     label = labels(name="a").save()
     said()
     assert label.delete() is None and label.branch_id == -1
-    assert "moved record to trash: ULabel(uid='" in said()
+    assert "moved record to trash: ULabel('" in said()
     assert labels.filter(name="a").one_or_none() is None
     assert labels.filter(name="a", branch_id=-1).one() == label and labels.filter(name="a", branch=None).one() == label
     with pytest.raises(ln.errors.InvalidArgument, match="permanent=True"):

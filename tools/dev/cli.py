@@ -9,7 +9,7 @@ from .common import Failure
 # command -> module of this package whose main() does it
 COMMANDS = {
     "demo": "demo", "test": "testing", "lint": "lint", "bench": "bench", "build": "build", "setup": "setup",
-    "schema": "schema", "services": "services", "wheel": "wheel", "accept": "accept",
+    "schema": "schema", "services": "services", "wheel": "wheel", "docs": "docs", "accept": "accept",
 }
 
 

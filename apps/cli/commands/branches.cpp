@@ -47,7 +47,7 @@ int update(const Given& given) {
     record.set("_status_code", Value(schema::code_of(record.table().column("_status_code"), given.text("status"))));
   }
   save(*instance, record);
-  tell("→ updated: " + to_string(record));
+  tell("→ updated: " + lamin::named(record));
   return 0;
 }
 

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include "faces/cli.hpp"
+#include "faces/columns.hpp"
 #include "lamin/error.hpp"
 #include "lamin/instance.hpp"
 #include "lamin/schema.hpp"
@@ -96,6 +97,12 @@ Value setting(Instance& instance, const schema::Table& table, const std::string&
 void tell(const std::string& message);
 /// A command's result, a line on stdout: unchanged for a program, through base::visible() on a terminal.
 void print_value(const std::string& value);
-int width();  ///< of the terminal, 120 without one
+/// Text on stdout; throws unavailable if it cannot be written, so that long output ends there.
+void print(std::string_view text);
+/// A table on stdout, as wide as the terminal.
+faces::TextTable text_table(std::vector<std::string> header);
+bool coloured();  ///< stdout is a terminal with colours
+/// Throws unavailable if anything written to stdout so far was lost: a full disk is not a success.
+void finish_output();
 
 }  // namespace lamin::cli

@@ -4,10 +4,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
 
 #include "base/redact.hpp"
 #include "base/source_file.hpp"
+#include "base/terminal.hpp"
 #include "base/text.hpp"
 #include "base/visible.hpp"
 #include "commands.hpp"
@@ -65,7 +68,14 @@ std::unique_ptr<Instance> open() {
   return instance;
 }
 
-void tell(const std::string& message) { std::fprintf(stderr, "%s\n", base::shown(message).c_str()); }
+void tell(const std::string& message) {
+  auto text = base::shown(message);
+  constexpr std::string_view arrow = "→";
+  if (base::coloured(STDERR_FILENO) && text.starts_with(arrow)) {
+    text = "\033[32m" + std::string(arrow) + "\033[0m" + text.substr(arrow.size());
+  }
+  std::fprintf(stderr, "%s\n", text.c_str());
+}
 
 void print_value(const std::string& value) {
   std::printf("%s\n", (::isatty(STDOUT_FILENO) != 0 ? base::visible(value) : value).c_str());
@@ -142,10 +152,37 @@ Value setting(Instance& instance, const schema::Table& table, const std::string&
   return Value(instance.database().get(*column->to, text).id());
 }
 
-int width() {
+namespace {
+
+/// Of the terminal, 120 without one.
+std::size_t width() {
   winsize size{};
   if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
   return 120;
+}
+
+/// `reason`: errno; 0 if it is not known any more.
+[[noreturn]] void refuse_output(int reason) {
+  std::string text = "the output could not be written";
+  if (reason != 0) text += std::string(": ") + std::strerror(reason);
+  throw Error(Code::unavailable, text);
+}
+
+}  // namespace
+
+void print(std::string_view text) {
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) refuse_output(errno);
+}
+
+void finish_output() {
+  if (std::fflush(stdout) != 0) refuse_output(errno);
+  if (std::ferror(stdout) != 0) refuse_output(0);  // a write that failed earlier, when its buffer was full
+}
+
+bool coloured() { return base::coloured(STDOUT_FILENO); }
+
+faces::TextTable text_table(std::vector<std::string> header) {
+  return {std::move(header), width(), coloured(), [](std::string_view text) { print(text); }};
 }
 
 }  // namespace lamin::cli

@@ -179,7 +179,7 @@ int annotate(const Given& given) {
     if (given.has("readme")) write_readme(*instance, record, readme);
     if (given.has("comment")) add_comment(*instance, record, given.text("comment"));
   });
-  tell("→ annotated: " + to_string(record));
+  tell("→ annotated: " + lamin::named(record));
   return 0;
 }
 

@@ -38,7 +38,7 @@ int save_transform(Instance& instance, const fs::path& path, const Given& given,
                                           .source_code = source.code});
     if (!annotations.labels.empty()) annotate(instance, transform, annotations);
   });
-  tell("→ saved: " + to_string(transform));
+  tell("→ saved: " + lamin::named(transform));
   print_value(std::string(transform.uid()));
   return 0;
 }
@@ -47,8 +47,8 @@ int save_as_note(Instance& instance, const fs::path& path, const Annotations& an
   const auto note = save_note(instance, path);
   auto record = note.record;
   if (!annotations.labels.empty()) annotate(instance, record, annotations);
-  if (note.renamed) tell("→ renamed record: " + to_string(record));
-  tell("→ saved note: " + to_string(record));
+  if (note.renamed) tell("→ renamed record: " + lamin::named(record));
+  tell("→ saved note: " + lamin::named(record));
   print_value(std::string(record.uid()));
   return 0;
 }
@@ -175,7 +175,7 @@ int save(const Given& given) {
     artifact = std::move(draft.record);
   }
   const auto [root, key] = location(*instance, artifact);
-  tell("→ saved: " + to_string(artifact));
+  tell("→ saved: " + lamin::named(artifact));
   tell("→ storage path: " + root + "/" + key);
   std::printf("%s\n", std::string(artifact.uid()).c_str());
   return 0;
@@ -216,7 +216,7 @@ int create(const Given& given) {
   const auto name = named ? required(given, "name", "what the new record is called.") : given.text("name");
   const Record record =
       table.name == "Schema" ? create_schema(*instance, name, given) : create_any(*instance, table, name, given);
-  tell("→ created: " + to_string(record));
+  tell("→ created: " + lamin::named(record));
   std::printf("%s\n", std::string(record.uid()).c_str());
   return 0;
 }
@@ -240,7 +240,7 @@ int remove(const Given& given) {
   if (permanent) options.permanent = true;
   if (given.has("storage")) options.storage = true;
   if (given.has("keep-storage")) options.storage = false;
-  const auto shown = to_string(record);
+  const auto shown = lamin::named(record);
   lamin::remove(*instance, record, options);
   if (permanent) tell("→ deleted: " + shown);
   return 0;
@@ -250,7 +250,7 @@ int restore(const Given& given) {
   const auto instance = open(given);
   auto record = find(*instance, given);
   lamin::restore(*instance, record);
-  tell("→ restored: " + to_string(record));
+  tell("→ restored: " + lamin::named(record));
   return 0;
 }
 

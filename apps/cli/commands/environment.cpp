@@ -76,7 +76,7 @@ int stubs(const Given& given) {
   const auto& modules = instance->catalog().modules();
   if (std::ranges::none_of(modules, [&](const auto& m) { return m.name == name; }))
     throw Error(Code::not_found, "the connected instance has no module '" + name + "': see `lamin info`");
-  std::fputs(faces::plugin_stubs(instance->catalog(), name).c_str(), stdout);
+  print(faces::plugin_stubs(instance->catalog(), name));
   return 0;
 }
 

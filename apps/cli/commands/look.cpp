@@ -1,6 +1,8 @@
 // look.cpp -- get, describe, list, search, lineage, versions.
 #include <charconv>
 #include <cstdio>
+#include <optional>
+#include <span>
 
 #include "base/text.hpp"
 #include "base/visible.hpp"
@@ -11,8 +13,8 @@
 #include "lamin/describe.hpp"
 #include "lamin/find.hpp"
 #include "lamin/label.hpp"
-#include "lamin/note.hpp"
 #include "lamin/ontology.hpp"
+#include "lamin/pages.hpp"
 #include "lamin/search.hpp"
 
 namespace lamin::cli {
@@ -30,16 +32,10 @@ std::int64_t number(const Given& given, const char* name) {
   return value;
 }
 
-void print(const schema::Table& table, const std::vector<Record>& records) {
-  const auto shown = faces::shown_columns(table);
-  std::vector<std::string> header;
-  for (const int position : shown) header.push_back(table.columns[static_cast<std::size_t>(position)].name.str());
-  std::vector<std::vector<std::string>> rows;
-  for (const auto& record : records) {
-    auto& row = rows.emplace_back();
-    for (const int position : shown) row.push_back(faces::display(record[position]));
-  }
-  std::fputs(faces::text_table(header, std::move(rows), static_cast<std::size_t>(width())).c_str(), stdout);
+std::vector<std::string> names_of(const schema::Table& table, const std::vector<int>& positions) {
+  std::vector<std::string> names;
+  for (const int position : positions) names.push_back(table.columns[static_cast<std::size_t>(position)].name.str());
+  return names;
 }
 
 /// What a record is called.
@@ -70,26 +66,63 @@ std::vector<std::string> parts(const std::string& text) {
   return out;
 }
 
-/// Prints what the query finds, in the requested columns and form; returns how many rows.
-std::size_t show(Instance& instance, const schema::Table& table, const Query& query, const Given& given) {
-  if (given.has("json") && given.has("csv"))
-    throw Error(Code::invalid_argument, "--json and --csv exclude each other.");
-  auto columns = parts(given.text("columns"));
-  if (columns.empty() && !given.has("csv")) {
-    const auto records = instance.database().all(query);
-    if (given.has("json")) std::fputs(faces::json_lines(records).c_str(), stdout);
-    else print(table, records);
-    return records.size();
+/// Prints rows, page by page, in the requested columns and form.
+class Lister {
+ public:
+  Lister(Instance& instance, const schema::Table& table, const Given& given)
+      : database_(instance.database()), table_(table), json_(given.has("json")), csv_(given.has("csv")) {
+    if (json_ && csv_) throw Error(Code::invalid_argument, "--json and --csv exclude each other.");
+    paths_ = parts(given.text("columns"));
+    if (paths_.empty()) shown_ = faces::shown_columns(table);
+    const auto header = paths_.empty() ? names_of(table, shown_) : paths_;
+    if (csv_) print(faces::csv_line(header));
+    else if (!json_) text_.emplace(text_table(header));
   }
-  if (columns.empty())
-    for (const int position : faces::shown_columns(table))
-      columns.push_back(table.columns[static_cast<std::size_t>(position)].name.str());
-  const auto grid = faces::make_grid(instance.database(), query, columns);
-  const auto text = given.has("json")  ? faces::json_lines(grid)
-                    : given.has("csv") ? faces::csv(grid)
-                                       : faces::text_table(grid, static_cast<std::size_t>(width()));
-  std::fputs(text.c_str(), stdout);
-  return grid.rows.size();
+
+  void add(std::span<const Record> rows) {
+    if (!paths_.empty()) return add(faces::make_grid(database_, table_, rows, paths_));
+    for (const auto& row : rows) {
+      if (json_) {
+        print(faces::json_object(row) + "\n");
+        continue;
+      }
+      std::vector<std::string> cells;
+      for (const int position : shown_) cells.push_back(faces::display(row[position]));
+      if (csv_) print(faces::csv_line(cells));
+      else text_->add(std::move(cells));
+    }
+  }
+
+  void finish() {
+    if (text_) text_->finish();
+  }
+
+ private:
+  void add(const faces::Grid& grid) {
+    if (json_) return print(faces::json_lines(grid));
+    if (csv_) return print(faces::csv_lines(grid));
+    for (const auto& row : grid.rows) text_->add(faces::texts(row));
+  }
+
+  Database& database_;
+  const schema::Table& table_;
+  bool json_, csv_;
+  std::vector<std::string> paths_;  ///< empty: the columns of `shown_`
+  std::vector<int> shown_;
+  std::optional<faces::TextTable> text_;
+};
+
+/// Prints what the query finds; returns how many rows.
+std::int64_t show(Instance& instance, const schema::Table& table, const Query& query, const Given& given) {
+  Lister lister(instance, table, given);
+  Pages pages(instance.database(), query);
+  std::int64_t found = 0;
+  for (auto rows = pages.next(); !rows.empty(); rows = pages.next()) {
+    lister.add(rows);
+    found += static_cast<std::int64_t>(rows.size());
+  }
+  lister.finish();
+  return found;
 }
 
 /// The word for the status of a branch, run or project.
@@ -97,14 +130,6 @@ std::string status_of(const Record& record) {
   const auto* column = record.table().find_column("_status_code");
   if (column == nullptr) throw Error(Code::unknown_field, "a " + record.table().name.str() + " has no status");
   return std::string(schema::word_of(*column, record[column->position].integer_or(0)));
-}
-
-/// A comment, with who wrote it and when.
-void print(Instance& instance, const Record& comment) {
-  const auto author =
-      instance.database().find(instance.catalog().table("User"), comment.at("created_by").integer_or(0));
-  std::printf("\n%s, %s:\n%s\n", base::visible_line(author ? author->text("handle") : "?").c_str(),
-              faces::display(comment.at("created_at")).c_str(), base::visible(comment.text("content")).c_str());
 }
 
 }  // namespace
@@ -115,8 +140,8 @@ int get(const Given& given) {
   if (given.has("status")) print_value(status_of(record));
   else if (given.has("description")) print_value(faces::display(record.at("description")));
   else if (given.has("field")) print_value(faces::display(record.at(given.text("field"))));
-  else if (given.has("json")) std::printf("%s\n", faces::json_object(record).c_str());
-  else std::puts(lamin::describe(*instance, record).c_str());
+  else if (given.has("json")) print(faces::json_object(record) + "\n");
+  else print(to_text(describe_tree(*instance, record), coloured()) + "\n");
   return 0;
 }
 
@@ -126,11 +151,8 @@ int describe(const Given& given) {
   const auto include = given.text("include");
   if (!include.empty() && include != "comments")
     throw Error(Code::invalid_argument, "--include takes comments, not '" + include + "'.");
-  const auto tree = describe_tree(*instance, record);
-  std::puts((given.has("json") ? to_json(tree) : to_text(tree)).c_str());
-  if (!include.empty()) {
-    for (const auto& comment : comments(*instance, record)) print(*instance, comment);
-  }
+  const auto tree = describe_tree(*instance, record, {.comments = !include.empty()});
+  print((given.has("json") ? to_json(tree) : to_text(tree, coloured())) + "\n");
   return 0;
 }
 
@@ -144,8 +166,7 @@ int list(const Given& given) {
   if (given.has("any")) conditions.push_back(labelled(*instance, table, given.text("any")));
   query.where = Expr::all_of(std::move(conditions));
   const auto found = show(*instance, table, listed(instance->catalog(), query), given);
-  if (static_cast<std::int64_t>(found) == query.limit)
-    std::fprintf(stderr, "! first %zu records; --limit shows more\n", found);
+  if (found == query.limit) tell("! first " + std::to_string(found) + " records; --limit shows more");
   return 0;
 }
 
@@ -168,38 +189,37 @@ int search(const Given& given) {
                   score, faces::json_object(record).c_str());
     }
   } else if (given.has("registry")) {
-    std::vector<Record> records;
-    for (auto& one : found) records.push_back(std::move(one.record));
-    print(faces::entity(instance->catalog(), given.text("registry")), records);
+    Lister lister(*instance, faces::entity(instance->catalog(), given.text("registry")), Given());
+    for (const auto& one : found) lister.add({&one.record, 1});
+    lister.finish();
   } else {
-    std::vector<std::vector<std::string>> rows;
+    auto table = text_table({"registry", "uid", "name"});
     for (const auto& [record, score] : found) {
-      rows.push_back({faces::entity_name(record.table()), std::string(record.uid()), title(record)});
+      table.add({faces::entity_name(record.table()), std::string(record.uid()), title(record)});
     }
-    const std::vector<std::string> header{"registry", "uid", "name"};
-    std::fputs(faces::text_table(header, std::move(rows), static_cast<std::size_t>(width())).c_str(), stdout);
+    table.finish();
   }
   return 0;
 }
 
 int show_lineage(const Given& given) {
   const auto instance = open(given);
-  std::fputs(print_lineage(*instance, find(*instance, given)).c_str(), stdout);
+  print(print_lineage(*instance, find(*instance, given)));
   return 0;
 }
 
 int versions(const Given& given) {
   const auto instance = open(given);
   const auto record = find(*instance, given);
-  std::vector<std::vector<std::string>> rows;
+  auto table = text_table({"uid", "version", "latest", "created", "description"});
   for (const auto& version : lamin::versions(*instance, record)) {
-    auto& row = rows.emplace_back();
+    std::vector<std::string> row;
     for (const auto* field : {"uid", "version_tag", "is_latest", "created_at", "description"}) {
       row.push_back(faces::display(version.at(field)));
     }
+    table.add(std::move(row));
   }
-  const std::vector<std::string> header{"uid", "version", "latest", "created", "description"};
-  std::fputs(faces::text_table(header, std::move(rows), static_cast<std::size_t>(width())).c_str(), stdout);
+  table.finish();
   return 0;
 }
 

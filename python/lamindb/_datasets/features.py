@@ -2,7 +2,7 @@
 
 from .. import _core
 from .._process.classes import class_of
-from .._process.logger import print_or_return
+from .._process.logger import show
 from .._queries.feature_values import shaped
 from .._records.given import values_of
 from .._surface.missing import instance_attribute
@@ -24,25 +24,75 @@ def forget_feature_values(record):
 
 
 class FeatureManager(FormerFeatures):
-    """The features of a record and their values."""
+    """The features of a record and their values: `artifact.features`.
+
+    Args:
+        sqlrecord (SQLRecord): an artifact, run or record.
+
+    Example:
+
+        >>> artifact.features.add_values({"temperature": 4.0})
+        >>> artifact.features["temperature"]
+        4.0
+        >>> artifact.features.remove_values("temperature")
+    """
 
     def __init__(self, sqlrecord):
         self._host = sqlrecord
 
     def set_values(self, values, feature_field=None, schema=None):
-        """Replaces all values set by hand."""
+        """Replaces all values that were set by hand.
+
+        Args:
+            values (dict): {feature: value}; a label by name or as a record.
+            feature_field (str, optional): accepted for code of LaminDB.
+            schema (Schema, optional): accepted for code of LaminDB.
+
+        Raises:
+            ValidationError: a feature or label is not registered, or a value does not fit; it says what to do.
+
+        Example:
+
+            >>> artifact.features.set_values({"temperature": 4.0})
+            >>> artifact.features.remove_values("temperature")
+        """
         _core.set_feature_values(self._host, values_of(values), True)
 
     def add_values(self, values, feature_field=None, schema=None):
-        """Adds values."""
+        """Adds values to those that are set.
+
+        Arguments and errors as in :meth:`FeatureManager.set_values`.
+
+        Example:
+
+            >>> artifact.features.add_values({"temperature": 4.0})
+            >>> artifact.features.remove_values("temperature")
+        """
         _core.set_feature_values(self._host, values_of(values), False)
 
     def update_values(self, values, feature_field=None, schema=None):
-        """Replaces the values of these features and leaves the others."""
+        """Replaces the values of these features and leaves the others.
+
+        Arguments and errors as in :meth:`FeatureManager.set_values`.
+
+        Example:
+
+            >>> artifact.features.update_values({"temperature": -20.0})
+            >>> artifact.features.remove_values("temperature")
+        """
         _core.update_feature_values(self._host, values_of(values))
 
     def remove_values(self, feature=None, *, value=None):
-        """Removes the values of one, several or all features: all values, or these: value=..., {feature: value}."""
+        """Removes the values of one, several or all features.
+
+        Args:
+            feature (str | Feature | list | dict, optional): the features, or {feature: value to remove}; none for all.
+            value (object, optional): remove only this value.
+
+        Example:
+
+            >>> artifact.features.remove_values()
+        """
         if isinstance(feature, dict) and value is not None:
             raise ValueError("Pass either value= or a dictionary of features and values, not both.")
         if feature is None:
@@ -54,7 +104,16 @@ class FeatureManager(FormerFeatures):
         _core.remove_feature_values(self._host, dict.fromkeys(named, ()) | values_of(given))
 
     def get_values(self, external_only=False):
-        """{feature: value}, labels first; several values of a feature as a set, or as a list for a list dtype."""
+        """{feature: value}, labels first; several values of a feature as a set, or as a list for a list dtype.
+
+        Args:
+            external_only (bool): leave out what was found in the dataset.
+
+        Example:
+
+            >>> sorted(artifact.features.get_values()["cell_type"])
+            ['B cell', 'T cell']
+        """
         return shaped(_core.session_of(self._host), _core.feature_values(self._host, external_only))
 
     def __getitem__(self, feature):
@@ -76,13 +135,25 @@ class FeatureManager(FormerFeatures):
 
     @property
     def slots(self):
-        """{slot: schema} of the features found in the dataset."""
+        """{slot: schema} of the features found in the dataset (dict)."""
         links = getattr(self._host, "links_schema", None) or self._host._links_schema
         return {link.slot: link.schema for link in links.all()}
 
     def describe(self, return_str=False):
-        """The values as a tree: the part of the record's description about features."""
-        return print_or_return(_core.describe_features(self._host), return_str)
+        """The part of the record's description about features.
+
+        Args:
+            return_str (bool): return the text rather than show it.
+
+        Example:
+
+            >>> "cell_type" in artifact.features.describe(return_str=True)
+            True
+        """
+        return show(lambda form: _core.describe_features(self._host, form), return_str)
+
+    def _repr_html_(self):
+        return _core.describe_features(self._host, "html")
 
     def __repr__(self):
         return self.describe(return_str=True)

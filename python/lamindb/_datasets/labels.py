@@ -2,20 +2,43 @@
 
 from .. import _core
 from .._process.classes import class_of
-from .._process.logger import print_or_return
+from .._process.logger import show
 from .._records.record import SQLRecord
 from .._surface.missing import instance_attribute
 from ..errors import ValidationError
 
 
 class LabelManager:
-    """`artifact.labels.add(labels, feature)`."""
+    """Labels of any registry on an artifact or collection: `artifact.labels`.
+
+    Args:
+        sqlrecord (Artifact | Collection): what is labelled.
+
+    Example:
+
+        >>> artifact.labels.add(label)
+        >>> artifact.ulabels.remove(label)
+    """
 
     def __init__(self, sqlrecord):
         self._host = sqlrecord
 
     def add(self, records, feature=None):
-        """Adds labels; texts are looked up in the registry of the feature."""
+        """Adds labels.
+
+        Args:
+            records (SQLRecord | str | Iterable): saved labels; texts are looked up in the registry of the feature.
+            feature (Feature, optional): what the labels are values of.
+
+        Raises:
+            ValidationError: a label is not saved.
+            ValueError: texts without a feature.
+
+        Example:
+
+            >>> artifact.labels.add([label])
+            >>> artifact.ulabels.remove(label)
+        """
         self._check_saved()
         _check_feature(feature)
         labels = [records] if isinstance(records, (str, SQLRecord)) else list(records)
@@ -23,7 +46,7 @@ class LabelManager:
             labels = self._named(labels, feature)
         for label in labels:
             if not _core.saved(label):
-                raise ValidationError(f"{label!r} not validated. If it looks correct: record.save()")
+                raise ValidationError(f"{_core.named(label)} not validated. If it looks correct: record.save()")
         if feature is not None and not _core.saved(feature):
             new = f"ln.Feature(name={feature.name!r}, type={feature._dtype_str!r})"
             raise ValidationError(f"Feature not validated. If it looks correct: {new}.save()")
@@ -45,7 +68,16 @@ class LabelManager:
         return found
 
     def add_from(self, data, transfer_logs=None):
-        """Adds the labels of another artifact or collection, along with their features."""
+        """Adds the labels of another artifact or collection, along with their features.
+
+        Args:
+            data (Artifact | Collection): where the labels are.
+            transfer_logs (dict, optional): accepted for code of LaminDB.
+
+        Example::
+
+            new.labels.add_from(old)
+        """
         self._check_saved()
         if _core.session_of(data).settings["uid"] != _core.session_of(self._host).settings["uid"]:
             raise NotImplementedError("labels.add_from() of another instance is not implemented in lamindb-native yet")
@@ -56,7 +88,25 @@ class LabelManager:
             raise ValueError("Please save the artifact/collection before adding a label!")
 
     def get(self, feature, mute=False, flat_names=False):
-        """Labels of a feature."""
+        """Labels of a feature.
+
+        Args:
+            feature (Feature): a feature of labels.
+            mute (bool): accepted for code of LaminDB.
+            flat_names (bool): names rather than records.
+
+        Returns:
+            QuerySet | dict | list[str]: rows; {registry: rows} if the feature has several; names with `flat_names`.
+
+        Raises:
+            TypeError: it is not a feature.
+            ValueError: the values of the feature are not labels.
+
+        Example:
+
+            >>> sorted(artifact.labels.get(ln.Feature.get(name="cell_type"), flat_names=True))
+            ['B cell', 'T cell']
+        """
         _check_feature(feature)
         if feature is None:
             raise TypeError("pass the feature whose labels are wanted")
@@ -73,8 +123,20 @@ class LabelManager:
         return next(iter(found.values())) if len(found) == 1 else found
 
     def describe(self, return_str=True):
-        """All labels by relation."""
-        return print_or_return(_core.describe_labels(self._host), return_str)
+        """The part of the record's description about labels.
+
+        Args:
+            return_str (bool): return the text rather than show it.
+
+        Example:
+
+            >>> "cell_types" in artifact.labels.describe(return_str=True)
+            True
+        """
+        return show(lambda form: _core.describe_labels(self._host, form), return_str)
+
+    def _repr_html_(self):
+        return _core.describe_labels(self._host, "html")
 
     def __repr__(self):
         return self.describe()

@@ -66,7 +66,18 @@ LOADERS = {
 
 
 def load_file(path, suffix=None, **kwargs):
-    """Loads a local file."""
+    r"""Loads a file into memory.
+
+    Args:
+        path (str | PathLike): a local file.
+        suffix (str, optional): what it is; otherwise by its name.
+        **kwargs: of the function that reads it.
+
+    Example:
+
+        >>> ln.core.loaders.load_file("reads.txt", ".txt")
+        'ACGT\n'
+    """
     suffix = suffix or _core.suffix_of(path)
     loader = LOADERS.get(_core.format_of(suffix).get("name"))
     if loader is None:

@@ -6,9 +6,20 @@ from . import session as _session
 
 
 def switch(target, *, space=False, create=False):
-    """Switches to another branch, by record, name or uid: new records go there, and queries see it along with main.
+    """Switches to another branch: new records go there, and queries see it along with main. Later processes use it too.
 
-    With `create` the branch is created first, with `space` the space is changed instead. The choice is stored for later processes.
+    Args:
+        target (Branch | Space | str): by record, name or uid.
+        space (bool): switch to a space instead of a branch.
+        create (bool): make the branch first.
+
+    Raises:
+        ObjectDoesNotExist: there is no such branch; it says how to make it.
+        BranchAlreadyExists: with `create`, there is one.
+
+    Example::
+
+        ln.setup.switch("new-clustering", create=True)
     """
     session = _session.current()
     if not isinstance(target, str):

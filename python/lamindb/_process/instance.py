@@ -13,7 +13,13 @@ from .paths import upath
 
 
 class UserSettings:
-    """The current user."""
+    """The current user: `handle`, `uid`, `name`, `email`.
+
+    Example:
+
+        >>> ln.setup.settings.user.handle == label.created_by.handle
+        True
+    """
 
     def __init__(self):
         user = _core.current_user()
@@ -25,7 +31,7 @@ class UserSettings:
 
     @property
     def id(self):
-        """The user's id in the connected instance."""
+        """The id of the user's row in the connected instance (int)."""
         return _session.current().stamp["user"]
 
     def __repr__(self):
@@ -33,56 +39,89 @@ class UserSettings:
 
 
 class StorageSettings:
-    """The default storage of the connected instance."""
+    """The default storage of the connected instance.
+
+    Args:
+        of (object): internal; it is `ln.settings.storage`.
+
+    Example:
+
+        >>> ln.settings.storage.type
+        'local'
+    """
 
     def __init__(self, of):
         self._of = of
 
     @property
     def record(self):
+        """Its row, a Storage."""
         return self._of.storage()
 
     @property
     def root_as_str(self):
+        """The folder or URL (str)."""
         return self.record.root
 
     @property
     def root(self):
+        """The folder or URL (a UPath)."""
         return upath(self.root_as_str)
 
     @property
     def uid(self):
+        """The uid of its row (str)."""
         return self.record.uid
 
     @property
     def type(self):
+        """"local", "s3", "gs", ... (str)."""
         return self.record.type
 
     @property
     def type_is_cloud(self):
+        """Whether it is not a local folder (bool)."""
         return self.type != "local"
 
     @property
     def region(self):
+        """The region of a bucket (str); the machine of a local folder."""
         return self.record.region
 
     @property
     def host(self):
+        """The machine of a local storage (str); None for a bucket."""
         return self.region if self.type == "local" else None
 
     @property
     def instance_uid(self):
+        """The uid of the instance that it belongs to (str)."""
         return self.record.instance_uid
 
     @property
     def is_on_hub(self):
+        """False: nothing is registered elsewhere."""
         return False
 
     @property
     def cache_dir(self):
+        """The folder for downloaded files (a UPath)."""
         return upath(_core.cache_folder())
 
     def key_to_filepath(self, filekey):
+        """The place of a key in the storage.
+
+        Args:
+            filekey (str): a path relative to the root.
+
+        Returns:
+            UPath: the place; nothing is checked.
+
+        Example:
+
+            >>> ln.settings.storage.key_to_filepath("a/b.txt").name
+            'b.txt'
+        """
         return self.root / str(filekey)
 
     __getattr__ = instance_attribute
@@ -92,30 +131,39 @@ class StorageSettings:
 
 
 class InstanceSettings:
-    """The settings file of the connected instance."""
+    """The settings file of an instance.
+
+    Args:
+        settings (dict): internal; it is `ln.setup.settings.instance`.
+
+    Example:
+
+        >>> ln.setup.settings.instance.dialect
+        'sqlite'
+    """
 
     def __init__(self, settings):
         self._settings = settings
 
-    owner = property(lambda self: self._settings["owner"])
-    name = property(lambda self: self._settings["name"])
-    slug = property(lambda self: self._settings["slug"])
-    uid = property(lambda self: self._settings["uid"])
-    git_repo = property(lambda self: self._settings.get("git_repo"))
-    modules = property(lambda self: set(self._settings["modules"]))
-    is_on_hub = property(lambda self: False)
-    is_managed_by_hub = property(lambda self: False)
-    api_url = property(lambda self: None)
-    keep_artifacts_local = property(lambda self: self._settings.get("keep_artifacts_local") == "True")
+    owner = property(lambda self: self._settings["owner"], doc="Who owns it, the first part of the slug (str).")
+    name = property(lambda self: self._settings["name"], doc="Its name, the second part of the slug (str).")
+    slug = property(lambda self: self._settings["slug"], doc='"owner/name" (str).')
+    uid = property(lambda self: self._settings["uid"], doc="Its uid (str).")
+    git_repo = property(lambda self: self._settings.get("git_repo"), doc="The repository whose state is noted (str); None without one.")
+    modules = property(lambda self: set(self._settings["modules"]), doc="Its modules (a set of str).")
+    is_on_hub = property(lambda self: False, doc="False: nothing is registered elsewhere.")
+    is_managed_by_hub = property(lambda self: False, doc="False: nothing is registered elsewhere.")
+    api_url = property(lambda self: None, doc="None: nothing is registered elsewhere.")
+    keep_artifacts_local = property(lambda self: self._settings.get("keep_artifacts_local") == "True", doc="Whether artifacts stay on this machine (bool).")
 
     @property
     def is_read_only_connection(self):
-        """Whether this user may only read the database: nothing can be saved, deleted or tracked."""
+        """Whether this user may only read the database (bool): nothing can be saved, deleted or tracked."""
         return _session.is_connected() and _session.current().read_only
 
     @property
     def db(self):
-        """The URL of the database; for SQLite with the four slashes of an absolute path."""
+        """The URL of the database (str); for SQLite with the four slashes of an absolute path."""
         url = self._settings["db"]
         return f"sqlite:////{url.removeprefix('sqlite:').lstrip('/')}" if url.startswith("sqlite:") else url
 
@@ -127,16 +175,19 @@ class InstanceSettings:
 
     @property
     def dialect(self):
+        """"sqlite" or "postgresql" (str)."""
         return "postgresql" if self.db.startswith("postgres") else "sqlite"
 
     vendor = dialect
 
     @property
     def is_remote(self):
+        """Whether others can reach it: a PostgreSQL database, or a storage that is not a local folder (bool)."""
         return not (self.dialect == "sqlite" and "://" not in self._settings["storage_root"])
 
     @property
     def storage(self):
+        """Its default storage, a StorageSettings."""
         return StorageSettings(_session.current())
 
     __getattr__ = instance_attribute
@@ -149,14 +200,22 @@ class InstanceSettings:
 
 
 class SetupSettings(Strict):
-    """`ln.setup.settings`: user, instance, storage."""
+    """The user, the instance and its storage: `ln.setup.settings`.
+
+    Example:
+
+        >>> ln.setup.settings.is_connected
+        True
+    """
 
     @property
     def user(self):
+        """The current user, a UserSettings."""
         return UserSettings()
 
     @property
     def instance(self):
+        """The connected instance, otherwise the default one; raises CurrentInstanceNotConfigured without any."""
         if _session.is_connected():
             return InstanceSettings(_session.current().settings)
         found = _core.current_settings()
@@ -166,18 +225,22 @@ class SetupSettings(Strict):
 
     @property
     def storage(self):
+        """The default storage of the connected instance, a StorageSettings."""
         return StorageSettings(_session.current())
 
     @property
     def is_configured(self):
+        """Whether there is a default instance (bool)."""
         return _core.current_settings() is not None
 
     @property
     def is_connected(self):
+        """Whether this process is connected (bool)."""
         return _session.is_connected()
 
     @property
     def modules(self):
+        """The modules of the instance (a set of str)."""
         return self.instance.modules
 
     @property
@@ -200,7 +263,7 @@ class SetupSettings(Strict):
 
     @property
     def cache_dir(self):
-        """Where copies of remote artifacts are kept; assign another folder to store it for this user, None for the default."""
+        """The folder for downloaded files (a UPath); assign another one to store it for this user, None for the default."""
         return upath(_core.cache_folder())
 
     @cache_dir.setter
@@ -225,10 +288,12 @@ class SetupSettings(Strict):
 
     @property
     def settings_dir(self):
+        """The folder with the settings of this user (a UPath)."""
         return upath(_core.settings_folder())
 
     @property
     def branch(self):
+        """The branch that new records go to; assign one, or its name, to switch."""
         here = _session.current()
         return _core.find(here, "Branch", here.stamp["branch"])
 
@@ -238,6 +303,7 @@ class SetupSettings(Strict):
 
     @property
     def space(self):
+        """The space that new records belong to; assign one, or its name, to switch."""
         here = _session.current()
         return _core.find(here, "Space", here.stamp["space"])
 

@@ -16,7 +16,16 @@ upath = later("lamindb._process.paths", "upath")
 
 
 class CreationSettings(Strict):
-    """What happens when records are created."""
+    """What happens when records are created: `ln.settings.creation`.
+
+    `search_names` (bool): look for similar names; `artifact_silence_missing_run_warning` (bool): do not tell that no run is
+    tracked; `artifact_skip_size_hash` (bool): accepted for code of LaminDB.
+
+    Example:
+
+        >>> ln.settings.creation.search_names
+        True
+    """
 
     search_names = True
     artifact_skip_size_hash = False
@@ -38,13 +47,25 @@ class CreationSettings(Strict):
 
 
 class AnnotationSettings(Strict):
-    """How much a dataset is annotated."""
+    """How much a dataset is annotated: `n_max_records` (int) labels of one column at most.
+
+    Example:
+
+        >>> ln.settings.annotation.n_max_records
+        1000
+    """
 
     n_max_records = 1000
 
 
 class TransformSettings(Strict):
-    """How scripts of 2024 named their transform, before `ln.track("uid")`."""
+    """How scripts of 2024 named their transform, before `ln.track("uid")`: `stem_uid` and `version`.
+
+    Example:
+
+        >>> ln.settings.transform.stem_uid is None
+        True
+    """
 
     _stem_uid = _version = None
 
@@ -68,7 +89,13 @@ class TransformSettings(Strict):
 
 
 class Settings(Strict):
-    """Settings of this process."""
+    """Settings of this process: `ln.settings`. `track_run_inputs` (bool): loaded artifacts are inputs of the tracked run.
+
+    Example:
+
+        >>> ln.settings.track_run_inputs
+        True
+    """
 
     track_run_inputs = True
 
@@ -81,27 +108,32 @@ class Settings(Strict):
 
     @property
     def creation(self):
+        """What happens when records are created, a CreationSettings."""
         return self._creation
 
     @property
     def annotation(self):
+        """How much a dataset is annotated, an AnnotationSettings."""
         return self._annotation
 
     @property
     def transform(self):
+        """How scripts of 2024 named their transform, a TransformSettings."""
         return self._transform
 
     @property
     def instance_uid(self):
+        """The uid of the connected instance (str)."""
         return _session.current().settings["uid"]
 
     @property
     def cache_dir(self):
+        """The folder for downloaded files (a UPath)."""
         return upath(_core.cache_folder())
 
     @property
     def storage(self):
-        """The default storage."""
+        """The default storage, a StorageSettings."""
         return StorageSettings(_session.current())
 
     @storage.setter
@@ -117,6 +149,7 @@ class Settings(Strict):
 
     @property
     def local_storage(self):
+        """Not implemented yet."""
         Missing("settings.local_storage")()
 
     @local_storage.setter
@@ -128,6 +161,7 @@ class Settings(Strict):
 
     @property
     def sync_git_repo(self):
+        """The git repository whose state `track` notes (str); setting it is not implemented yet."""
         return self._sync_git_repo
 
     @sync_git_repo.setter
@@ -136,7 +170,7 @@ class Settings(Strict):
 
     @property
     def verify(self):
-        """How thoroughly bytes are verified when they are read: "size" or "full" (the digest of all bytes)."""
+        """How thoroughly bytes are verified when they are read: "size", or "full" for the digest of all bytes (str)."""
         return _session.verify()
 
     @verify.setter
@@ -145,6 +179,7 @@ class Settings(Strict):
 
     @property
     def verbosity(self):
+        """The least important message that is shown: "error", "warning", "success", "info", "hint" or "debug" (str)."""
         return logger.name
 
     @verbosity.setter

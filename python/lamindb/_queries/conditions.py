@@ -13,7 +13,18 @@ _led_somewhere = set()  # (registry, keyword) already checked
 class Q:
     """A condition that can be combined: `Q(name="a") | ~Q(type=None)`.
 
-    Also takes text, in the syntax of the shell's `--where`: `Q("cell_types.name = 'T cell' and size > 1e6")`.
+    The parts are keywords, and other conditions.
+
+    Args:
+        *args (Q): other conditions.
+        _connector ("AND" | "OR" | "XOR"): how the parts are joined.
+        _negated (bool): whether it holds when they do not.
+        **kwargs: keywords of `filter`.
+
+    Example:
+
+        >>> bt.CellType.filter(ln.Q(name="T cell") | ln.Q(name="B cell")).count()
+        2
     """
 
     AND, OR = "AND", "OR"
@@ -39,7 +50,19 @@ class Q:
         return both
 
     def add(self, data, conn_type):
-        """Combines it with another, in place."""
+        """Combines it with another, in place.
+
+        Args:
+            data (Q): the other condition.
+            conn_type ("AND" | "OR" | "XOR"): how they are joined.
+
+        Example:
+
+            >>> either = ln.Q(name="T cell")
+            >>> _ = either.add(ln.Q(name="B cell"), ln.Q.OR)
+            >>> bt.CellType.filter(either).count()
+            2
+        """
         vars(self).update(vars(self._combine(data, conn_type)))
         return self
 
@@ -67,7 +90,13 @@ class Q:
         return Q(*self.children, _connector=self.connector, _negated=not self.negated)
 
     def keys(self):
-        """Its keywords, at any depth."""
+        """Its keywords, at any depth (a list of str).
+
+        Example:
+
+            >>> list((ln.Q(name="T cell") & ln.Q(synonyms=None)).keys())
+            ['name', 'synonyms']
+        """
         for child in self.children:
             if isinstance(child, tuple):
                 yield child[0]

@@ -6,7 +6,7 @@ from .conditions import field_name
 
 
 def lookup(rows, field=None, return_field=None, keep="first"):
-    """A named tuple whose attributes are the values of a field, turned into identifiers."""
+    """A named tuple whose attributes are the values of a field, turned into identifiers; see `Registry.lookup`."""
     if keep not in ("first", "last", False):
         raise ValueError(f"keep is {keep!r} but has to be 'first', 'last' or False")
     import keyword

@@ -22,7 +22,13 @@ validate, inspect, standardize = later("lamindb._queries.validation", "validate"
 
 
 class QueryManager:
-    """The source of rows: `ULabel.objects`, `label.parents`."""
+    """The source of rows: `ULabel.objects`, `label.parents`.
+
+    Example:
+
+        >>> isinstance(ln.ULabel.objects, ln.models.QueryManager)
+        True
+    """
 
 
 _SETS = {"Artifact": ArtifactSet, "Record": RecordSet}
@@ -34,11 +40,23 @@ def _kind(kind, registry):
     more = _SETS.get(registry)
     if more is None or issubclass(kind, more):
         return kind
-    return type(f"{registry}{kind.__name__}", (kind, more), {"__module__": __name__, "__doc__": more.__doc__})
+    return type(f"{registry}{kind.__name__}", (kind, more), {"__module__": __name__, "__doc__": kind.__doc__})
 
 
 class BasicQuerySet(Reads, Writes):
-    """Rows of one registry, read when they are needed."""
+    """Rows of one registry, read when they are needed; every method that narrows or sorts returns another query set.
+
+    Args:
+        model (Registry): the class of the rows.
+        *args: internal; query sets come from `filter`, `objects` and relations.
+        **kwargs: internal.
+
+    Example:
+
+        >>> rows = bt.CellType.objects.filter(name__contains="cell").order_by("name")
+        >>> [row.name for row in rows[:2]]
+        ['B cell', 'T cell']
+    """
 
     _source = None  # (record, relation): read together with the relations of the record's siblings
 
@@ -53,6 +71,7 @@ class BasicQuerySet(Reads, Writes):
 
     @property
     def db(self):
+        """The open instance that the rows are read from."""
         return self._session if self._session is not None else (_session._current or _session.current())
 
     def _with(self, query):
@@ -61,33 +80,110 @@ class BasicQuerySet(Reads, Writes):
     # -- narrowing ---------------------------------------------------------------------------------------------------
 
     def filter(self, *queries, **expressions):
+        """The rows for which all conditions hold as well.
+
+        Arguments and errors as in :meth:`Registry.filter`.
+
+        Example:
+
+            >>> bt.CellType.objects.filter(name="T cell").count()
+            1
+        """
         return self._with(conditions(self.model, self._query, queries, expressions, session=self._session))
 
     def exclude(self, *queries, **expressions):
+        """The rows for which not all conditions hold.
+
+        Arguments and errors as in :meth:`Registry.filter`.
+
+        Example:
+
+            >>> bt.CellType.filter().exclude(name__contains="cell").one().name
+            'lymphocyte'
+        """
         return self._with(conditions(self.model, self._query, queries, expressions, negate=True, session=self._session))
 
     def complex_filter(self, filter_obj):
-        """The same, with one Q object or a dict of keywords."""
+        """As `filter`, with one condition or a dict of keywords.
+
+        Args:
+            filter_obj (Q | dict): a Q object, or keywords of `filter`.
+
+        Example:
+
+            >>> ln.ULabel.filter().complex_filter({"name": "pilot"}).count()
+            1
+        """
         return self.filter(filter_obj) if isinstance(filter_obj, Q) else self.filter(**filter_obj)
 
     def labelled_with_any(self, relation, term):
-        """Rows whose `relation` leads to the term, by name or record, or to anything below it."""
+        """Rows whose relation leads to a term or to anything below it.
+
+        Args:
+            relation (str): such as `"cell_types"`.
+            term (str | SQLRecord): a term by name, identifier or as a record.
+
+        Raises:
+            ObjectDoesNotExist: no term has this name.
+
+        Example:
+
+            >>> ln.Artifact.filter().labelled_with_any("cell_types", "lymphocyte").count()
+            1
+        """
         return self._with(_core.labelled_with_any(self.db, self._query, relation, term))
 
     def all(self):
+        """The same rows, to be read again.
+
+        Example:
+
+            >>> ln.ULabel.filter().all().count()
+            1
+        """
         return self._with(self._query)
 
     def none(self):
+        """No rows, of the same registry.
+
+        Example:
+
+            >>> ln.ULabel.filter().none().count()
+            0
+        """
         return self._with(self._query.sliced(0, 0) if self._query.is_cut else self._query.where(None, {"id__in": []}))
 
     def distinct(self, *fields):
-        """Rows are always distinct; for values, returns each once."""
+        """Rows are always distinct; of values, returns each once.
+
+        Args:
+            *fields (str): not implemented yet: raises NotImplementedError.
+
+        Example:
+
+            >>> list(ln.Artifact.filter(key__startswith="blood").values_list("suffix", flat=True).distinct())
+            ['.parquet']
+        """
         if fields:
             raise NotImplementedError("QuerySet.distinct(*fields) is not implemented in lamindb-native yet")
         return self._with(self._query.made_distinct())
 
     def order_by(self, *field_names):
-        """Sorts by fields, including those of related rows, and features; `-` for descending, `?` for no order."""
+        """Sorts by fields, including those of related rows, and features.
+
+        Args:
+            *field_names (str | Feature): `-` before a name for descending, `"?"` for a random order; `-feature` for a feature,
+                which leaves out rows without a value of it.
+
+        Raises:
+            FieldError: a name is neither a field nor a feature.
+            TypeError: a slice was taken before.
+
+        Example:
+
+            >>> bt.CellType.filter().order_by("-name").first().name
+            'lymphocyte'
+        """
         if self._query.is_cut:
             raise TypeError("Cannot reorder a query once a slice has been taken.")
         return self._with(self._query.ordered([self._ordering(field) for field in field_names]))
@@ -114,12 +210,18 @@ class BasicQuerySet(Reads, Writes):
         return sign + (alias if isinstance(alias, str) else head) + separator + rest
 
     def reverse(self):
-        """In the opposite order; unordered rows stay as they are."""
+        """In the opposite order; unordered rows stay as they are.
+
+        Example:
+
+            >>> bt.CellType.filter().order_by("name").reverse().first().name
+            'lymphocyte'
+        """
         return self._with(self._query.ordered(reversed_order(self._query.order)))
 
     @property
     def ordered(self):
-        """Whether an order was set."""
+        """Whether an order was set (bool)."""
         return bool(self._query.order)
 
     @property
@@ -128,7 +230,15 @@ class BasicQuerySet(Reads, Writes):
         return self._query
 
     def using(self, alias):
-        """Rows of another instance."""
+        """Rows of another instance.
+
+        Args:
+            alias (str | None): `"owner/name"`; None for the current one.
+
+        Example::
+
+            ln.Artifact.filter().using("lab/cells").count()
+        """
         return QuerySet(self.model, _core.Query(self.model.__registry__), _session.of_instance(alias))
 
     def latest_version(self):
@@ -137,11 +247,35 @@ class BasicQuerySet(Reads, Writes):
         return self.filter(is_latest=True)
 
     def select_related(self, *fields):
-        """Related rows of a result are read together anyway."""
+        """Checks the names; related rows of a result are read together anyway.
+
+        Args:
+            *fields (str): relations.
+
+        Raises:
+            FieldError: a name is not a field.
+
+        Example:
+
+            >>> ln.Artifact.filter(key="blood/cells.parquet").select_related("created_by").count()
+            1
+        """
         return self._reads(fields)
 
     def prefetch_related(self, *fields):
-        """Related rows of a result are read together anyway."""
+        """Checks the names; related rows of a result are read together anyway.
+
+        Args:
+            *fields (str): relations.
+
+        Raises:
+            FieldError: a name is not a field.
+
+        Example:
+
+            >>> ln.Artifact.filter(key="blood/cells.parquet").prefetch_related("cell_types").count()
+            1
+        """
         return self._reads(fields)
 
     def _reads(self, fields):
@@ -151,15 +285,45 @@ class BasicQuerySet(Reads, Writes):
         return self
 
     def only(self, *fields):
-        """Rows are read whole anyway."""
+        """No effect: rows are read whole.
+
+        Args:
+            *fields (str): names of fields.
+
+        Example:
+
+            >>> ln.ULabel.filter().only("name").count()
+            1
+        """
         return self
 
     def defer(self, *fields):
-        """Rows are read whole anyway."""
+        """No effect: rows are read whole.
+
+        Args:
+            *fields (str): names of fields.
+
+        Example:
+
+            >>> ln.ULabel.filter().defer("description").count()
+            1
+        """
         return self
 
     def select_for_update(self, nowait=False, skip_locked=False, of=(), no_key=False):
-        """No effect: the core makes sure that writers do not overwrite each other."""
+        """No effect: the core makes sure that writers do not overwrite each other.
+
+        Args:
+            nowait (bool): as in Django.
+            skip_locked (bool): as in Django.
+            of (tuple[str]): as in Django.
+            no_key (bool): as in Django.
+
+        Example:
+
+            >>> ln.ULabel.objects.select_for_update().count()
+            1
+        """
         return self.all()
 
     def __getitem__(self, key):
@@ -196,21 +360,65 @@ class BasicQuerySet(Reads, Writes):
         return self._combined(other, 2)
 
     def intersection(self, *others):
-        """Rows that are in all of them."""
+        """Rows that are in all of them.
+
+        Args:
+            *others (QuerySet): rows of the same registry.
+
+        Example:
+
+            >>> rows = bt.CellType.filter()
+            >>> rows.intersection(rows.filter(name="T cell")).count()
+            1
+        """
         return reduce(and_, others, self)
 
     def union(self, *others, all=False):
-        """Rows that are in any of them, each once; with `all` as often as found."""
+        """Rows that are in any of them.
+
+        Args:
+            *others (QuerySet): rows of the same registry.
+            all (bool): a row as often as it was found, rather than once.
+
+        Example:
+
+            >>> rows = bt.CellType.filter(name="T cell")
+            >>> rows.union(bt.CellType.filter(name="B cell")).count()
+            2
+        """
         return RepeatedRows(self.model, all_rows([self, *others]), self._session) if all else reduce(or_, others, self)
 
     def difference(self, *others):
-        """Rows that are in none of the others."""
+        """Rows that are in none of the others.
+
+        Args:
+            *others (QuerySet): rows of the same registry.
+
+        Example:
+
+            >>> bt.CellType.filter().difference(bt.CellType.filter(name="T cell")).count()
+            2
+        """
         return reduce(lambda rows, other: rows._combined(other, 3), others, self)
 
     # -- values ---------------------------------------------------------------------------------------------------------
 
     def values_list(self, *fields, flat=False, named=False):
-        """Tuples of values, bare values with `flat`, named tuples with `named`."""
+        """Values instead of rows.
+
+        Args:
+            *fields (str): fields or paths; none for all fields.
+            flat (bool): bare values of the only field.
+            named (bool): named tuples.
+
+        Raises:
+            TypeError: flat and named, or flat with several fields.
+
+        Example:
+
+            >>> list(ln.ULabel.filter().values_list("name", flat=True))
+            ['pilot']
+        """
         if flat and named:
             raise TypeError("'flat' and 'named' can't be used together.")
         if flat and len(fields) > 1:
@@ -218,7 +426,16 @@ class BasicQuerySet(Reads, Writes):
         return self._values(fields or (["id"] if flat else ()), "flat" if flat else "named" if named else "tuple")
 
     def values(self, *fields):
-        """One dict per row."""
+        """One dict per row.
+
+        Args:
+            *fields (str): fields or paths; none for all fields.
+
+        Example:
+
+            >>> list(ln.ULabel.filter().values("name"))
+            [{'name': 'pilot'}]
+        """
         return self._values(fields, "dict")
 
     def _values(self, fields, form):
@@ -229,16 +446,45 @@ class BasicQuerySet(Reads, Writes):
     # -- frames, search, values --------------------------------------------------------------------------------------
 
     def to_dataframe(self, *, include=None, features=None, limit=20, order_by="-id", record_metadata=True):
-        """The rows as a pandas DataFrame, indexed by id."""
+        """The rows as a pandas DataFrame, indexed by id.
+
+        Other arguments as in :meth:`Registry.to_dataframe`.
+
+        Args:
+            record_metadata (bool): accepted for code of LaminDB.
+
+        Example:
+
+            >>> ln.ULabel.filter(name="pilot").to_dataframe().shape[0]
+            1
+        """
         return queryset_to_dataframe(self, include, features, limit, order_by)
 
     def df(self, include=None, features=None):
-        """All rows as a data frame: the former name of `to_dataframe(limit=None)`."""
+        """All rows as a data frame: the former name of `to_dataframe(limit=None)`.
+
+        Args:
+            include (str | list[str], optional): further columns.
+            features (bool | str | list[str], optional): names of features whose values become columns.
+
+        Example:
+
+            >>> len(ln.ULabel.filter().df())
+            1
+        """
         former.warn("df()", "to_dataframe(limit=None)")
         return self.to_dataframe(include=include, features=features, limit=None)
 
     def search(self, string, *, field=None, limit=20, case_sensitive=False, fuzzy=False):
-        """Rows whose texts contain the string, best first; with `fuzzy` also those that nearly do."""
+        """Those of the rows whose texts contain the string, best first.
+
+        Arguments as in :meth:`Registry.search`.
+
+        Example:
+
+            >>> bt.CellType.filter(name__contains="cell").search("T").first().name
+            'T cell'
+        """
         if string is None:
             raise ValueError("Cannot search for None value! Please pass a valid string.")
         if isinstance(string, str) and not string.strip():  # an empty search returns everything
@@ -251,19 +497,73 @@ class BasicQuerySet(Reads, Writes):
         return (RankedQuerySet if isinstance(self, QuerySet) else RowSet)(self.model, rows, self.db)
 
     def lookup(self, field=None, return_field=None, keep="first"):
-        """An object with one attribute per row, for auto-completion."""
+        """An object with one attribute per row, for auto-completion.
+
+        Arguments as in :meth:`Registry.lookup`.
+
+        Example:
+
+            >>> bt.CellType.filter(name="T cell").lookup().t_cell.name
+            'T cell'
+        """
         return lookup(self, field, return_field, keep)
 
     def validate(self, values, field=None, **kwargs):
+        """Which values are registered among these rows, exactly.
+
+        Args:
+            values (str | Iterable[str]): the values.
+            field (str, optional): the field to compare with; otherwise the name.
+            **kwargs: as in :meth:`CanCurate.validate`.
+
+        Example:
+
+            >>> bt.CellType.filter(name="T cell").validate(["T cell", "B cell"], mute=True).tolist()
+            [True, False]
+        """
         return validate(self.model, values, field, within=self._query, **kwargs)
 
     def inspect(self, values, field=None, **kwargs):
+        """Which values are registered among these rows, which are synonyms, and what the others may mean.
+
+        Args:
+            values (Iterable[str]): the values.
+            field (str, optional): the field to compare with; otherwise the name.
+            **kwargs: as in :meth:`CanCurate.inspect`.
+
+        Example:
+
+            >>> bt.CellType.filter(name="T cell").inspect(["B cell"], mute=True).non_validated
+            ['B cell']
+        """
         return inspect(self.model, values, field, within=self._query, **kwargs)
 
     def standardize(self, values, field=None, **kwargs):
+        """Standard names of values, by the synonyms of these rows.
+
+        Args:
+            values (Iterable[str]): the values.
+            field (str, optional): the field to compare with; otherwise the name.
+            **kwargs: as in :meth:`CanCurate.standardize`.
+
+        Example:
+
+            >>> bt.CellType.filter().standardize(["T-cell"], mute=True)
+            ['T cell']
+        """
         return standardize(self.model, values, field, within=self._query, **kwargs)
 
     def describe(self, return_str=False):
+        """The fields of the registry and its relations, as text.
+
+        Args:
+            return_str (bool): return the text rather than print it.
+
+        Example:
+
+            >>> ln.ULabel.filter().describe(return_str=True).splitlines()[0]
+            'ULabel'
+        """
         return self.model.describe(return_str=return_str)
 
     __getattr__ = instance_attribute
@@ -276,6 +576,12 @@ class BasicQuerySet(Reads, Writes):
         inner = ", ".join(repr(row) for row in rows[:20])
         more = ", '...(remaining elements truncated)...'" if len(rows) > 20 else ""
         return f"<{type(self).__name__} [{inner}{more}]>"
+
+    def _repr_html_(self):
+        rows = list(self[:21]) if self._rows is None else self._rows[:21]
+        more = len(rows) > 20
+        title = f"{type(self).__name__} of {self.model.__name__}: {'first 20' if more else len(rows)} rows"
+        return _core.records_html(title, rows[:20], more)
 
     def __reduce__(self):
         return list, (list(self),)
@@ -292,14 +598,42 @@ for _name in ("aggregate", "alias", "annotate", "dates", "datetimes", "explain",
 
 
 class QuerySet(BasicQuerySet):
-    """Rows of a registry on the current branch and main, unless a condition identifies rows or names a branch."""
+    """Rows of a registry on the current branch and main, unless a condition identifies rows or names a branch.
+
+    Args:
+        model (Registry): the class of the rows.
+        *args: internal; query sets come from `ULabel.filter()`.
+        **kwargs: internal.
+
+    Example:
+
+        >>> ln.ULabel.filter(name__startswith="pi").one().name
+        'pilot'
+    """
 
     def filter(self, *queries, **expressions):
+        """The rows for which all conditions hold as well.
+
+        Arguments and errors as in :meth:`Registry.filter`.
+
+        Example:
+
+            >>> bt.CellType.filter().filter(name="T cell").count()
+            1
+        """
         query = conditions(self.model, self._query, queries, expressions, session=self._session)
         return self._with(query if not self.model._has_branch or says_which(queries, expressions) else query.seen())
 
     def get(self, idlike=None, *queries, **expressions):
-        """Exactly one row: by id, by uid or a prefix of it, by Q objects or by keywords."""
+        """Exactly one of the rows.
+
+        Arguments and errors as in :meth:`Registry.get`.
+
+        Example:
+
+            >>> bt.CellType.filter().get(name="T cell").name
+            'T cell'
+        """
         idlike, queries = asked(idlike, queries)
         hides = idlike is None and self.model._has_branch and not says_which(queries, expressions)
         rows = self._with(self._query.seen()) if hides else self

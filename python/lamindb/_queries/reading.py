@@ -24,7 +24,16 @@ class Reads:
         return iter(self._fetch())
 
     def iterator(self, chunk_size=None):
-        """The rows one by one, with only `chunk_size` in memory."""
+        """The rows one by one.
+
+        Args:
+            chunk_size (int, optional): so many rows are in memory at a time.
+
+        Example:
+
+            >>> [row.name for row in ln.ULabel.filter().iterator(chunk_size=1000)]
+            ['pilot']
+        """
         pages = _core.Pages(self.db, self._query, chunk_size or _ITERATED)
         while page := pages.next():
             yield from page
@@ -39,7 +48,16 @@ class Reads:
         return any(record == row for row in self._fetch())
 
     def contains(self, record):
-        """Whether the record is among the rows; queries only for it."""
+        """Whether the record is among the rows; queries only for it.
+
+        Args:
+            record (SQLRecord): a saved record.
+
+        Example:
+
+            >>> ln.ULabel.filter(name="pilot").contains(label)
+            True
+        """
         if not isinstance(record, self.model):
             return False
         return self.filter(pk=record.pk).exists() if self._rows is None and not self._query.is_cut else record in self
@@ -60,7 +78,17 @@ class Reads:
         return _core.meant(self.db, query)
 
     def one(self):
-        """Exactly one row."""
+        """Exactly one row.
+
+        Raises:
+            ObjectDoesNotExist: there is none.
+            MultipleObjectsReturned: there are several.
+
+        Example:
+
+            >>> ln.ULabel.filter(name="pilot").one().name
+            'pilot'
+        """
         rows = self._two(self._query)
         if len(rows) == 1:
             return rows[0]
@@ -69,14 +97,31 @@ class Reads:
         raise self.model.MultipleObjectsReturned(f"one() found more than one {self.model.__name__}: it found {self.count()}")
 
     def one_or_none(self):
-        """One row or None; several are an error."""
+        """One row or None.
+
+        Raises:
+            MultipleObjectsReturned: there are several.
+
+        Example:
+
+            >>> ln.ULabel.filter(name="unknown").one_or_none() is None
+            True
+        """
         rows = self._two(self._query)
         if len(rows) > 1:
             raise self.model.MultipleObjectsReturned(f"one_or_none() found more than one {self.model.__name__}: it found {self.count()}")
         return rows[0] if rows else None
 
     def get(self, idlike=None, *queries, **expressions):
-        """Exactly one row: by id, by uid or a prefix of it, by Q objects or by keywords."""
+        """Exactly one row.
+
+        Arguments and errors as in :meth:`Registry.get`.
+
+        Example:
+
+            >>> ln.ULabel.objects.get(name="pilot").name
+            'pilot'
+        """
         model = self.model
         idlike, queries = asked(idlike, queries)
         if "path" in expressions and "path" not in model._names:
@@ -111,12 +156,24 @@ class Reads:
         return record
 
     def first(self):
-        """The first row in order (by id if unordered); None if there is none."""
+        """The first row in order (by id if unordered); None if there is none.
+
+        Example:
+
+            >>> bt.CellType.filter().order_by("name").first().name
+            'B cell'
+        """
         query = self._query if self._query.order else self._query.ordered(["id"])
         return self._head(query)
 
     def last(self):
-        """The last row in order (by id if unordered); None if there is none."""
+        """The last row in order (by id if unordered); None if there is none.
+
+        Example:
+
+            >>> bt.CellType.filter().order_by("name").last().name
+            'lymphocyte'
+        """
         if self._query.is_cut:
             raise TypeError("Cannot reverse a query once a slice has been taken.")
         return self._head(self._query.ordered(reversed_order(self._query.order or ["id"])))
@@ -131,21 +188,68 @@ class Reads:
         return row
 
     def earliest(self, *fields):
-        """The first row by these fields."""
+        """The first row by these fields.
+
+        Args:
+            *fields (str): fields to sort by.
+
+        Raises:
+            ObjectDoesNotExist: there is no row.
+
+        Example:
+
+            >>> bt.CellType.filter().earliest("name").name
+            'B cell'
+        """
         return self._extreme(fields, False)
 
     def latest(self, *fields):
-        """The last row by these fields."""
+        """The last row by these fields.
+
+        Args:
+            *fields (str): fields to sort by.
+
+        Raises:
+            ObjectDoesNotExist: there is no row.
+
+        Example:
+
+            >>> bt.CellType.filter().latest("name").name
+            'lymphocyte'
+        """
         return self._extreme(fields, True)
 
     def count(self):
+        """How many rows there are (int).
+
+        Example:
+
+            >>> bt.CellType.filter().count()
+            3
+        """
         return len(self._rows) if self._rows is not None else _core.count(self.db, self._query)
 
     def exists(self):
+        """Whether there is any row (bool).
+
+        Example:
+
+            >>> bt.CellType.filter(name="T cell").exists()
+            True
+        """
         return _core.exists(self.db, self._query)
 
     def to_list(self, field=None):
-        """The rows, or the values of one field."""
+        """The rows as a list, or the values of one field.
+
+        Args:
+            field (str, optional): a field or path.
+
+        Example:
+
+            >>> bt.CellType.filter().order_by("name").to_list("name")
+            ['B cell', 'T cell', 'lymphocyte']
+        """
         if field is None:
             return list(self._fetch())
         name = field_name(field)
@@ -156,6 +260,16 @@ class Reads:
     list = former.Former("list", "to_list")
 
     def in_bulk(self, id_list=None, *, field_name="pk"):
-        """{id: row}, for all rows or those with the given ids."""
+        """The rows as {id: row}.
+
+        Args:
+            id_list (Iterable, optional): only the rows with these ids; otherwise all.
+            field_name (str): the unique field that the dict is keyed by.
+
+        Example:
+
+            >>> ln.ULabel.filter().in_bulk([label.id])[label.id].name
+            'pilot'
+        """
         rows = self if id_list is None else self.filter(**{f"{field_name}__in": list(id_list)})
         return {getattr(row, field_name): row for row in rows}

@@ -7,14 +7,48 @@ from .._process.logger import logger
 
 
 class ArtifactSet:
-    """Artifacts: their contents can be loaded together."""
+    """Query sets of artifacts: their contents can be loaded together.
+
+    Example:
+
+        >>> isinstance(ln.Artifact.filter(), ln.models.ArtifactSet)
+        True
+    """
 
     def load(self, join="outer", is_run_input=None, **kwargs):
-        """Their contents in memory, combined."""
+        """The contents in memory, concatenated: data frames, or AnnData objects with the uid of the artifact in `obs`.
+
+        Args:
+            join ("outer" | "inner"): which columns or genes to keep.
+            is_run_input (bool, optional): note the artifacts as inputs of the tracked run; otherwise if settings say so.
+            **kwargs: of `pandas.concat` or `anndata.concat`.
+
+        Raises:
+            ValueError: the artifacts have several suffixes, or contents that cannot be put together.
+
+        Example:
+
+            >>> len(ln.Artifact.filter(suffix=".parquet").order_by("id").load())
+            2
+        """
         return load_together(self._warned(), join, is_run_input, **kwargs)
 
     def open(self, engine="pyarrow", is_run_input=None, **kwargs):
-        """Their contents as one dataset, for reading in parts."""
+        """The contents as one pyarrow dataset, for reading in parts.
+
+        Args:
+            engine ("pyarrow"): what reads it; "polars" is not implemented yet.
+            is_run_input (bool, optional): note the artifacts as inputs of the tracked run.
+            **kwargs: of `pyarrow.dataset.dataset`.
+
+        Raises:
+            ValueError: the artifacts have several suffixes, or one that is not a table.
+
+        Example:
+
+            >>> ln.Artifact.filter(suffix=".parquet").order_by("id").open().count_rows()
+            2
+        """
         return open_together(self._warned(), engine, is_run_input, **kwargs)
 
     def _warned(self):
@@ -24,7 +58,13 @@ class ArtifactSet:
 
 
 class RecordSet:
-    """Records: those of one sheet form a table."""
+    """Query sets of records: those of one sheet form a table.
+
+    Example:
+
+        >>> isinstance(ln.Record.filter(), ln.models.RecordSet)
+        True
+    """
 
 
 def load_together(artifacts, join="outer", is_run_input=None, **kwargs):

@@ -88,7 +88,19 @@ def _percent(part, whole):
 
 
 class InspectResult:
-    """What `inspect` found."""
+    """What `inspect` found: `validated`, `non_validated`, `synonyms_mapper` ({value: standard name}), `suggestions` ({value:
+    nearest names}), `frac_validated` (0 to 1), `n_unique` and `n_empty`.
+
+    Args:
+        found (dict): internal; results come from `inspect`.
+        values (list): internal.
+
+    Example:
+
+        >>> result = bt.CellType.inspect(["T cell", "T-cell", "Tcel"], mute=True)
+        >>> result.validated, result.synonyms_mapper
+        (['T cell'], {'T-cell': 'T cell'})
+    """
 
     def __init__(self, found, values):
         self.validated = found["validated"]
@@ -102,7 +114,7 @@ class InspectResult:
 
     @property
     def df(self):
-        """One row per value: whether it is validated."""
+        """One row per value: whether it is validated (a pandas DataFrame)."""
         import pandas
 
         valid = set(self.validated)
@@ -114,6 +126,14 @@ class InspectResult:
             "validated": self.validated, "non_validated": self.non_validated,
             "mapped": self.validated, "not_mapped": self.non_validated,
         }[key]  # fmt: skip
+
+    def _repr_html_(self):
+        rows = [[value, "validated", ""] for value in self.validated[:20]]
+        for value in self.non_validated[:20]:
+            standard = self.synonyms_mapper.get(value)
+            rows.append([value, "synonym", standard] if standard else [value, "unknown", ", ".join(self.suggestions.get(value, [])[:3])])
+        fields = [("validated", f"{len(self.validated)} ({self.frac_validated:.1f} %)"), ("not validated", str(len(self.non_validated)))]
+        return _core.html("InspectResult", fields, ["value", "", "standard name or nearest"], rows)
 
     def __repr__(self):
         return f"InspectResult(validated={len(self.validated)}, non_validated={self.non_validated!r}, synonyms={self.synonyms_mapper!r})"

@@ -70,19 +70,49 @@ class Values:
         return self._few(self._query.sliced(key, 1), 1)[0]
 
     def union(self, *others, all=False):
-        """Values of all rows; with `all` as often as found."""
+        """Values of all rows.
+
+        Args:
+            *others (QuerySet): values of the same fields.
+            all (bool): as often as found, rather than once.
+
+        Example:
+
+            >>> names = ln.ULabel.filter().values_list("name", flat=True)
+            >>> list(names.union(names))
+            ['pilot']
+        """
         return self._held([value for values in (self, *others) for value in values]) if all else super().union(*others)
 
     def iterator(self, chunk_size=None):
+        """The values one by one.
+
+        Args:
+            chunk_size (int, optional): accepted for code of Django.
+
+        Example:
+
+            >>> list(ln.ULabel.filter().values_list("name", flat=True).iterator())
+            ['pilot']
+        """
         return iter(self._fetch())
 
     def count(self):
+        """How many there are (int).
+
+        Example:
+
+            >>> ln.ULabel.filter().values_list("name").count()
+            1
+        """
         return len(self._fetch()) if self._query.is_distinct else super().count()
 
     def __eq__(self, other):
         return list(self) == list(other) if isinstance(other, (list, tuple, Values)) else NotImplemented
 
     __hash__ = None
+
+    _repr_html_ = None  # values are shown as text
 
     def __repr__(self):
         return f"<QuerySet {list(self._fetch())!r}>"

@@ -39,7 +39,20 @@ class Makes:
     """A mixin that creates missing rows, using `filter` and `create` of the class."""
 
     def get_or_create(self, defaults=None, **expressions):
-        """(the row with these values, False), or (a new one with them and the defaults, True)."""
+        """The row with these values, or a new one.
+
+        Args:
+            defaults (dict, optional): further values of a new row.
+            **expressions: `field=value`.
+
+        Returns:
+            tuple[SQLRecord, bool]: the row, and whether it was created.
+
+        Example:
+
+            >>> ln.ULabel.objects.get_or_create(name="pilot")[1]
+            False
+        """
         of_pair = {name: expressions.pop(name) for name in ("through_defaults",) if name in expressions}
         row = self.filter(**expressions).one_or_none()
         if row is not None:
@@ -48,7 +61,21 @@ class Makes:
         return self.create(**{**given, **_set_to(defaults), **of_pair}), True
 
     def update_or_create(self, defaults=None, create_defaults=None, **expressions):
-        """The same, but sets the defaults on an existing row; `create_defaults` are for a new one instead."""
+        """The row with these values, changed, or a new one.
+
+        Args:
+            defaults (dict, optional): values to set on the row.
+            create_defaults (dict, optional): values of a new row instead of `defaults`.
+            **expressions: `field=value`.
+
+        Returns:
+            tuple[SQLRecord, bool]: the row, and whether it was created.
+
+        Example:
+
+            >>> ln.ULabel.objects.update_or_create(name="pilot", defaults={"description": "the first ten"})[0].description
+            'the first ten'
+        """
         row, created = self.get_or_create(defaults if create_defaults is None else create_defaults, **expressions)
         if not created and defaults:
             for name, value in _set_to(defaults).items():
@@ -61,12 +88,36 @@ class Writes(Makes):
     """The writing part of a result."""
 
     def update(self, **values):
-        """Sets fields of all rows; returns their number. Does not maintain versions or labels."""
+        """Sets fields of all rows; does not maintain versions or labels.
+
+        Args:
+            **values: `field=value`.
+
+        Returns:
+            int: how many rows were changed.
+
+        Example:
+
+            >>> ln.ULabel.objects.filter(name="pilot").update(reference="batch 1")
+            1
+        """
         self._rows = None
         return _core.update(self.db, self._query, values)
 
     def delete(self, *, permanent=None, storage=None):
-        """Moves the rows to the trash, all or none; `permanent=True` deletes them permanently; `storage` as for one artifact."""
+        """Moves the rows to the trash, all or none.
+
+        Args:
+            permanent (bool, optional): True deletes them for good.
+            storage (bool, optional): of artifacts: whether their bytes go too, as in :meth:`Artifact.delete`.
+
+        Example:
+
+            >>> _ = ln.save([ln.ULabel(name="gone 1"), ln.ULabel(name="gone 2")])
+            >>> _ = ln.ULabel.filter(name__startswith="gone").delete(permanent=True)
+            >>> ln.ULabel.objects.filter(name__startswith="gone").count()
+            0
+        """
         if permanent is False and not self.model._has_branch:
             raise ValueError(f"A {self.model.__name__} cannot be moved to the trash: pass permanent=True")
         done = _core.remove_rows(self.db, self._query, permanent, storage)
@@ -74,17 +125,52 @@ class Writes(Makes):
         return done
 
     def create(self, **values):
-        """Creates a row."""
+        """Creates and saves a row.
+
+        Args:
+            **values: `field=value`.
+
+        Example:
+
+            >>> new = ln.ULabel.objects.create(name="made at once")
+            >>> _ = new.delete(permanent=True)
+        """
         return self.model(**values).save()
 
     def bulk_create(self, rows, batch_size=None, ignore_conflicts=False):
-        """Creates many rows in one transaction."""
+        """Creates many rows in one transaction.
+
+        Args:
+            rows (Iterable[SQLRecord]): unsaved records of this registry.
+            batch_size (int, optional): accepted for code of Django.
+            ignore_conflicts (bool): skip rows that violate a unique rule.
+
+        Example:
+
+            >>> _ = ln.ULabel.objects.bulk_create([ln.ULabel(name="plate 1"), ln.ULabel(name="plate 2")])
+            >>> _ = ln.ULabel.filter(name__startswith="plate").delete(permanent=True)
+        """
         rows = list(rows)
         save_together(rows, ignore_conflicts)
         return rows
 
     def bulk_update(self, objs, fields, batch_size=None):
-        """Writes only these fields of the rows, in one transaction; returns the number of existing rows."""
+        """Writes only these fields of the rows, in one transaction.
+
+        Args:
+            objs (Iterable[SQLRecord]): saved records with new values.
+            fields (Iterable[str]): the fields to write.
+            batch_size (int, optional): accepted for code of Django.
+
+        Returns:
+            int: how many of the rows exist.
+
+        Example:
+
+            >>> label.description = "ten donors"
+            >>> ln.ULabel.objects.bulk_update([label], ["description"])
+            1
+        """
         if batch_size is not None and batch_size <= 0:
             raise ValueError(f"batch_size is {batch_size} but has to be positive")
         columns = _columns(self.model, fields)

@@ -7,7 +7,19 @@ from .view import view_of
 
 
 class DB:
-    """The registries of another instance, for queries: `ln.DB("owner/name").Artifact.filter()`."""
+    """The registries of another instance, for queries: `ln.DB("owner/name").Artifact.filter()`.
+
+    Args:
+        instance (str): `"owner/name"`.
+
+    Raises:
+        InstanceNotFoundError: no instance with this name is known here.
+
+    Example:
+
+        >>> ln.DB(ln.setup.settings.instance.slug).ULabel.filter().count()
+        1
+    """
 
     def __init__(self, instance):
         self._slug = instance
@@ -27,7 +39,14 @@ class DB:
         return [*super().__dir__(), *CORE, *(name for name in self._modules() if name != "lamindb")]
 
     def view(self, *, limit=7, modules=None, registries=None, df=None):
-        """Prints the newest rows of its registries; `df` shows one data frame instead."""
+        """Prints the newest rows of its registries.
+
+        Arguments as in :meth:`lamindb.view`.
+
+        Example::
+
+            ln.DB("lab/cells").view(limit=3)
+        """
         view_of(self._slug, limit, modules, registries, df)
 
     def __repr__(self):

@@ -36,6 +36,6 @@ def _plain(value):
         return None
     if isinstance(value, BaseSQLRecord):
         if not _core.saved(value):
-            raise ValidationError(f"Please save {value!r} before annotation.")
+            raise ValidationError(f"Please save {_core.named(value)} before annotation.")
         return value.uid
     return value

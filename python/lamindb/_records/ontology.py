@@ -13,15 +13,40 @@ from .record import SQLRecord
 
 
 class HasSource:
-    """Rows that record which release of an ontology they came from."""
+    """Rows that record which release of an ontology they came from.
+
+    Example:
+
+        >>> bt.CellType.get(name="T cell").source is None
+        True
+    """
 
 
 class HasOntologyId:
-    """Rows with a public identifier."""
+    """Rows with a public identifier, such as CL:0000084.
+
+    Example:
+
+        >>> bt.CellType.get(name="T cell").ontology_id
+        'CL:0000084'
+    """
 
 
 class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
-    """The base of bionty's registries."""
+    """The base of bionty's registries: terms of public ontologies, and terms of your own.
+
+    Args:
+        *args: none: values have keywords.
+        **kwargs: values of fields; `organism` by name or as a record, otherwise that of `bt.settings`.
+
+    Raises:
+        FieldValidationError: a keyword is not a field, or a required one is missing.
+
+    Example:
+
+        >>> bt.CellType(ontology_id="CL:0000084").name
+        'T cell'
+    """
 
     _positional_message = "must provide ontology_id or name as a keyword"
 
@@ -42,13 +67,39 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
 
     @classmethod
     def require_organism(cls, field=None):
-        """Whether rows belong to an organism."""
+        """Whether rows belong to an organism (bool).
+
+        Args:
+            field (str, optional): accepted for code of LaminDB.
+
+        Example:
+
+            >>> bt.Gene.require_organism(), bt.CellType.require_organism()
+            (True, False)
+        """
         return "organism" in cls._names
 
     @classmethod
     def import_source(cls, source=None, update_records=False, *, organism=None, ignore_conflicts=True, path=None,
                       version=None):  # fmt: skip
-        """Imports all terms of a source: from a local OBO file, or a table (.csv, .parquet, .tsv), at `path`."""
+        """Imports all terms of a source, with synonyms and parents, in one transaction.
+
+        Args:
+            source (Source, optional): the release of the ontology that the file is; otherwise as the file says.
+            update_records (bool): rewrite terms that are registered and differ.
+            organism (str | Organism, optional): of genes and proteins.
+            ignore_conflicts (bool): accepted for code of LaminDB.
+            path (str | PathLike, optional): a local OBO file, or a table (.csv, .parquet, .tsv).
+            version (str, optional): the release; otherwise as the file says.
+
+        Raises:
+            InvalidArgument: the file is none of these, or does not say which ontology or release it is.
+            NotImplementedError: there is no path: terms are not downloaded yet.
+
+        Example::
+
+            bt.CellType.import_source(path="cl.obo")
+        """
         if path is None:
             Missing(f"{cls.__name__}.import_source() without a local file: pass path='file.obo'")()
         if not os.path.exists(path):
@@ -66,21 +117,50 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
         if version is not None:
             options["version"] = str(version)
         report = _core.import_terms(_session.current(), cls.__registry__, os.fspath(path), options)
-        logger.success(
+        logger.important(
             f"imported {report['created']} new {cls.__name__} records of {report['terms']} terms from {os.path.basename(os.fspath(path))}"
         )
 
     @classmethod
     def from_source(cls, **kwargs):
+        """Not implemented yet: raises NotImplementedError.
+
+        Args:
+            **kwargs: as in LaminDB: `name` or `ontology_id` of the term.
+
+        Example::
+
+            bt.CellType.from_source(name="T cell")
+        """
         Missing(f"{cls.__name__}.from_source")()
 
     @classmethod
     @keywords
     def public(cls, organism=None, source=None):
+        """Not implemented yet: raises NotImplementedError.
+
+        Args:
+            organism (str | Organism, optional): as in LaminDB.
+            source (Source, optional): as in LaminDB.
+
+        Example::
+
+            bt.CellType.public()
+        """
         Missing(f"{cls.__name__}.public")()
 
     @classmethod
     def add_source(cls, source, **kwargs):
+        """Not implemented yet: raises NotImplementedError.
+
+        Args:
+            source (Source | str): as in LaminDB.
+            **kwargs: as in LaminDB.
+
+        Example::
+
+            bt.CellType.add_source("cl")
+        """
         Missing(f"{cls.__name__}.add_source")()
 
 

@@ -4,14 +4,14 @@ from .. import _core
 from .._core import Record as CoreRecord
 from .._process import session as _session
 from .._process.classes import class_of
-from .._process.logger import logger, print_or_return
+from .._process.logger import logger, show
 from .._process.settings import settings
 from .._surface.former import renamed, shown
 from .._surface.lazy import later
 from .._surface.missing import instance_attribute
 from ..base.types import UNSET
 from ..errors import FieldValidationError, InvalidArgument, ModuleWasntConfigured, ValidationError
-from .registry import Registry, RelatedAttr
+from .registry import ClassSignature, Registry, RelatedAttr
 
 Meta = later("lamindb._records.describe", "Meta")
 refuse_incomplete = later("lamindb._records.declared", "refuse_incomplete")
@@ -43,8 +43,23 @@ class State:
 
 
 class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
-    """The base of all registries."""
+    """The base of all registries: a row, or one that is not saved yet.
 
+    Args:
+        *args: some registries take one value without a keyword, such as `Artifact(path)`.
+        **kwargs: values of fields.
+
+    Raises:
+        FieldValidationError: a keyword is not a field, or a required one is missing; it names the nearest.
+        ModuleWasntConfigured: the connected instance does not have this registry.
+
+    Example:
+
+        >>> isinstance(label, ln.models.BaseSQLRecord)
+        True
+    """
+
+    __signature__ = ClassSignature()
     _init_names = None  # names that the constructor takes; None: every field
     _curatable = False
     _aliases = {}
@@ -115,7 +130,24 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
     # -- writing -----------------------------------------------------------------------------------------------------
 
     def save(self, *args, **kwargs):
-        """Writes the record and its links; durable on return. An existing row is found again."""
+        """Writes the record and its links in one transaction; durable on return. A row that is already known is found again.
+
+        Args:
+            *args: accepted for code of Django.
+            **kwargs: accepted for code of Django.
+
+        Returns:
+            SQLRecord: the record itself.
+
+        Raises:
+            ValidationError: a value or a link does not fit.
+            NoWriteAccess: the database may only be read.
+
+        Example:
+
+            >>> ln.ULabel(name="pilot").save() == label
+            True
+        """
         if _GATHERED.isdisjoint(self.__dict__):
             _core.save(self)
             return self
@@ -135,14 +167,44 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
             revised.is_latest = stored is not None and stored.is_latest
 
     def delete(self, permanent=None):
-        """Moves the record to the trash; with `permanent=True`, or if the registry has no trash, deletes it permanently."""
+        """Moves the record to the trash, or deletes it.
+
+        Args:
+            permanent (bool, optional): True deletes the row for good; None moves it to the trash, and deletes it if it is
+                there or the registry has no trash.
+
+        Returns:
+            tuple[int, dict] | None: how many rows were deleted, in all and by registry; None if it went to the trash.
+
+        Raises:
+            ProtectedError: other rows refer to it.
+
+        Example:
+
+            >>> short_lived = ln.ULabel(name="short-lived").save()
+            >>> short_lived.delete(permanent=True)
+            (1, {'lamindb.ULabel': 1})
+        """
         return _core.remove(self, permanent, None)
 
     def refresh_from_db(self, using=None, fields=None, **kwargs):
-        """Reads the row again."""
+        """Reads the row again; unsaved changes are dropped.
+
+        Args:
+            using (str, optional): accepted for code of Django.
+            fields (list[str], optional): accepted for code of Django.
+            **kwargs: accepted for code of Django.
+
+        Raises:
+            DoesNotExist: the row was deleted.
+
+        Example:
+
+            >>> label.refresh_from_db()
+        """
         fresh = _core.find(_core.session_of(self), self.__registry__, self.id)
         if fresh is None:
-            raise type(self).DoesNotExist(f"{self!r} is not in the database any more")
+            raise type(self).DoesNotExist(f"{_core.named(self)} is not in the database any more")
         _core.copy_values(fresh, self)
 
     refresh = refresh_from_db
@@ -153,14 +215,31 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         return _core.text(self)
 
     def _describe(self, return_str=False, include=None, n_max_features=None):
-        """What is known about the record, as a tree; with `include="comments"` also what people said about it."""
+        """What is known about the record, as a tree: fields, features, labels, what made it. In a notebook it is shown as HTML.
+
+        Args:
+            return_str (bool): return the text rather than show it.
+            include (str | list[str], optional): "comments": also what people said about it.
+            n_max_features (int, optional): accepted for code of LaminDB.
+
+        Raises:
+            ValueError: `include` is something else.
+
+        Example:
+
+            >>> artifact.describe(return_str=True).splitlines()[0].partition(" (")[0]
+            'Artifact: blood/cells.parquet'
+        """
         asked = [include] if isinstance(include, str) else list(include or ())
         unknown = [name for name in asked if name != "comments"]
         if unknown:
             raise ValueError(f"include is {unknown[0]!r} but has to be 'comments'")
-        return print_or_return(_core.describe(self, "comments" in asked), return_str)
+        return show(lambda form: _core.describe(self, form, comments="comments" in asked), return_str)
 
     describe = Both(Registry.describe, _describe)
+
+    def _repr_html_(self):
+        return _core.record_html(self)
 
     def __dir__(self):
         return shown(type(self), super().__dir__())
@@ -182,6 +261,7 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
 
     @property
     def pk(self):
+        """The id (int); Django's name."""
         return self.id
 
     @property
@@ -217,16 +297,36 @@ class HasNotes:
 
     @property
     def notes(self):
-        """The latest readme block of the record."""
+        """The latest readme block of the record (str); None without one."""
         block = _core.readme(self)
         return None if block is None else block.content
 
 
 class SQLRecord(BaseSQLRecord, HasNotes, abstract=True):
-    """The base of registries whose rows are on branches and can be moved to the trash."""
+    """The base of registries whose rows are on branches and can be moved to the trash.
+
+    Arguments and errors as in :meth:`BaseSQLRecord`.
+
+    Args:
+        *args: some registries take one value without a keyword.
+        **kwargs: values of fields.
+
+    Example:
+
+        >>> isinstance(label, ln.models.SQLRecord)
+        True
+    """
 
     def restore(self):
-        """Brings the record back from the trash."""
+        """Brings the record back from the trash.
+
+        Example:
+
+            >>> kept = ln.ULabel(name="kept after all").save()
+            >>> kept.delete()
+            >>> kept.restore()
+            >>> _ = kept.delete(permanent=True)
+        """
         _core.restore(self)
 
 
@@ -257,7 +357,7 @@ def id_of(given, registry):
     if given is None or isinstance(given, int):
         return given
     if getattr(type(given), "__registry__", None) != registry:
-        raise InvalidArgument(f"expected a {registry}, got a {type(given).__name__}: {given!r}")
+        raise InvalidArgument(f"expected a {registry}, got a {type(given).__name__}: {_core.named(given)}")
     if not _core.saved(given):
-        raise InvalidArgument(f"{given!r} is not saved: save it first")
+        raise InvalidArgument(f"{_core.named(given)} is not saved: save it first")
     return given.id

@@ -16,9 +16,32 @@ from ..errors import MultipleObjectsReturned, ObjectDoesNotExist
 declare, enter = later("lamindb._records.declared", "declare", "enter")
 describe_class, Meta = later("lamindb._records.describe", "describe_class", "Meta")
 lookup = later("lamindb._queries.lookup", "lookup")
+class_doc, signature = later("lamindb._records.help", "class_doc", "signature")
 RelatedManager = later("lamindb._records.relations", "RelatedManager")
 
 VALUE, REFERENCE_ID, REFERENCE = range(3)  # what a FieldAttr returns
+
+
+class ClassDoc:
+    """The `__doc__` of a registry class: its text, with the fields of the catalog, put together when somebody asks."""
+
+    __slots__ = ("prose",)
+
+    def __init__(self, prose):
+        self.prose = prose
+
+    def __get__(self, record, owner=None):
+        return class_doc(owner if record is None else type(record), self.prose)
+
+
+class ClassSignature:
+    """The `__signature__` of a registry class: what its constructor takes."""
+
+    def __get__(self, record, owner=None):
+        cls = owner if record is None else type(record)
+        if cls.__registry__ is None:
+            raise AttributeError(f"{cls.__name__} is not a registry: its constructor has the signature")
+        return signature(cls)
 
 
 class RelatedAttr:
@@ -67,7 +90,22 @@ class RelationOfClass:
 
 
 class Registry(type):
-    """The metaclass of registry classes: what can be queried without a record."""
+    """The metaclass of registry classes: what can be asked of a class without having a record.
+
+    `ln.Artifact`, `ln.ULabel`, `bt.CellType` and the classes of plug-ins are its instances, so its methods are theirs.
+
+    Args:
+        name (str): of the class.
+        bases (tuple): what it inherits from.
+        namespace (dict): its body: fields of a plug-in's registry are among them.
+        registry (str, optional): the registry of the catalog that it stands for; otherwise the body declares a new one.
+        abstract (bool): it is a base of registries and has no table.
+
+    Example:
+
+        >>> isinstance(ln.ULabel, ln.models.Registry)
+        True
+    """
 
     def __new__(meta, name, bases, namespace, *, registry=None, abstract=False):
         extends = any(isinstance(base, Registry) and base.__registry__ is not None for base in bases)
@@ -91,12 +129,44 @@ class Registry(type):
     # -- asking ------------------------------------------------------------------------------------------------------
 
     def filter(cls, *queries, **expressions):
-        """Rows for which all conditions hold; by default those on the current branch and main."""
+        """Rows for which all conditions hold; by default those on the current branch and main.
+
+        Args:
+            *queries (Q): conditions as objects, to combine with `&`, `|` and `~`, and comparisons of features.
+            **expressions: `field=value`, `field__lookup=value` or a path across relations, `cell_types__name="T cell"`.
+                Look-ups: exact, iexact, contains, icontains, startswith, endswith, in, gt, gte, lt, lte, range, isnull, regex.
+
+        Returns:
+            QuerySet: the rows, read when they are needed.
+
+        Raises:
+            FieldError: a name is neither a field nor a feature; it lists the nearest.
+
+        Example:
+
+            >>> ln.Artifact.filter(key__startswith="blood/", size__gt=100).count()
+            1
+        """
         query = conditions(cls, _core.Query(cls.__registry__).on_any_branch(), queries, expressions)
         return QuerySet(cls, query if not cls._has_branch or says_which(queries, expressions) else query.seen())
 
     def get(cls, idlike=None, *queries, **expressions):
-        """Exactly one row: by id, by uid or a prefix of it, by Q objects or by keywords."""
+        """Exactly one row: by id, by uid or a prefix of it, by Q objects or by keywords.
+
+        Args:
+            idlike (int | str | Q, optional): the id, the uid or its first characters, or a condition.
+            *queries (Q): further conditions.
+            **expressions: as in :meth:`filter`.
+
+        Raises:
+            DoesNotExist: no row is meant.
+            MultipleObjectsReturned: several rows are meant.
+
+        Example:
+
+            >>> ln.ULabel.get(name="pilot").name
+            'pilot'
+        """
         if expressions or not isinstance(idlike, (int, str)):
             return QuerySet(cls, _core.Query(cls.__registry__).on_any_branch()).get(idlike, *queries, **expressions)
         session = _session._current or _session.current()
@@ -111,40 +181,102 @@ class Registry(type):
         return record
 
     def to_dataframe(cls, *, include=None, features=None, limit=20, order_by="-id"):
-        """The newest rows as a pandas DataFrame."""
+        """The newest rows as a pandas DataFrame, indexed by id.
+
+        Args:
+            include (str | list[str], optional): further columns: fields, or paths such as `"created_by__handle"`.
+            features (bool | str | list[str], optional): names of features whose values become columns; True for all that are set.
+            limit (int | None): the most rows; None for all.
+            order_by (str | None): a field, `-` before it for descending.
+
+        Example:
+
+            >>> ln.ULabel.to_dataframe(limit=5).loc[:, "name"].to_list()
+            ['pilot']
+        """
         return cls.filter().to_dataframe(include=include, features=features, limit=limit, order_by=order_by)
 
     df = former.Former("df", "to_dataframe")
 
     def search(cls, string, *, field=None, limit=20, case_sensitive=False, fuzzy=False):
-        """Rows whose texts contain the string, best first."""
+        """Rows whose texts contain the string, best first.
+
+        Args:
+            string (str): what to look for; a search for the empty text returns everything.
+            field (str | list[str], optional): look in these fields only; otherwise in every text field.
+            limit (int | None): the most rows.
+            case_sensitive (bool): tell upper and lower case apart.
+            fuzzy (bool): also find texts with a wrong letter, or two in ten.
+
+        Returns:
+            QuerySet: the rows, in the order of their rank.
+
+        Example:
+
+            >>> bt.CellType.search("lymphocyte").first().name
+            'lymphocyte'
+        """
         return cls.filter().search(string, field=field, limit=limit, case_sensitive=case_sensitive, fuzzy=fuzzy)
 
     def lookup(cls, field=None, return_field=None, keep="first"):
-        """An object with one attribute per row, for auto-completion."""
+        """An object with one attribute per row, for auto-completion.
+
+        Args:
+            field (str, optional): the field whose values become attributes; otherwise the name of the registry.
+            return_field (str, optional): return this field of the row rather than the row.
+            keep ("first" | "last" | False): which of several rows with one name; False for all of them.
+
+        Example:
+
+            >>> bt.CellType.lookup().t_cell.name
+            'T cell'
+        """
         return lookup(cls.filter(), field, return_field, keep)
 
     def connect(cls, instance, _instance_info=None):
-        """Rows of another instance."""
+        """Rows of another instance.
+
+        Args:
+            instance (str | None): `"owner/name"`; None for the current one.
+            _instance_info (dict, optional): accepted for code of LaminDB; not needed.
+
+        Raises:
+            InstanceNotFoundError: no instance with this name is known here.
+
+        Example::
+
+            ln.Artifact.connect("lab/cells").filter(suffix=".h5ad")
+        """
         return QuerySet(cls, _core.Query(cls.__registry__), _session.of_instance(instance))
 
     using = former.Former("using", "connect")
 
     def describe(cls, return_str=False):
-        """The fields of the registry and its relations."""
+        """The fields of the registry and its relations, as text.
+
+        Args:
+            return_str (bool): return the text rather than print it.
+
+        Example:
+
+            >>> ln.ULabel.describe(return_str=True).splitlines()[0]
+            'ULabel'
+        """
         return describe_class(cls, return_str)
 
     @property
     def objects(cls):
-        """All rows, on every branch and in the trash."""
+        """All rows as a query set: on every branch and in the trash."""
         return AllRows(cls, _core.Query(cls.__registry__).on_any_branch())
 
     @property
     def DoesNotExist(cls):
+        """The error that `get` and `one` of this class raise when there is no such row."""
         return _own_error(cls, "DoesNotExist", ObjectDoesNotExist)
 
     @property
     def MultipleObjectsReturned(cls):
+        """The error that `get` and `one` of this class raise when several rows are meant."""
         return _own_error(cls, "MultipleObjectsReturned", MultipleObjectsReturned)
 
     @property
@@ -213,6 +345,8 @@ def _install(cls, table):
     for name, alias in former.attributes(cls, table["qualified"], names).items():
         if not any(name in base.__dict__ for base in cls.__mro__):
             set_attribute(cls, name, alias)
+    if not isinstance(own["__doc__"], ClassDoc):
+        set_attribute(cls, "__doc__", ClassDoc(own["__doc__"]))
     cls.__registry__ = table["qualified"]
     cls._names = names
     cls._traits = frozenset(table["traits"])

@@ -9,7 +9,19 @@ from ..errors import ValidationError
 
 
 class RelatedManager(Makes, QueryManager):
-    """Rows on the other side of a relation; adding and removing takes effect immediately."""
+    """The related rows of one record: a source of rows, and what relates more of them.
+
+    It has every method of a query set as well.
+
+    Args:
+        record (SQLRecord): internal; managers are attributes of records, such as `artifact.ulabels`.
+        attr (RelatedAttr): internal.
+
+    Example:
+
+        >>> artifact.cell_types.count()
+        2
+    """
 
     def __init__(self, record, attr):
         self.instance = record
@@ -22,6 +34,16 @@ class RelatedManager(Makes, QueryManager):
         return class_of(self._attr.through)
 
     def get_queryset(self):
+        """The related rows as a query set.
+
+        Raises:
+            ValueError: the record is not saved.
+
+        Example:
+
+            >>> artifact.cell_types.get_queryset().count()
+            2
+        """
         if not _core.saved(self.instance):
             raise ValueError(
                 f"You are trying to access the many-to-many relationships of an unsaved {type(self.instance).__name__} object. "
@@ -32,7 +54,13 @@ class RelatedManager(Makes, QueryManager):
         return rows
 
     def all(self):
-        """The related rows; a loop over records reads those of many records together."""
+        """The related rows; a loop over records reads those of many records together.
+
+        Example:
+
+            >>> sorted(cell.name for cell in artifact.cell_types.all())
+            ['B cell', 'T cell']
+        """
         return self.get_queryset()
 
     def __getattr__(self, name):
@@ -54,14 +82,28 @@ class RelatedManager(Makes, QueryManager):
                 ids.append(record)
                 continue
             if not isinstance(record, self.model):
-                raise TypeError(f"'{self.model.__name__}' instance expected, got {record!r}")
+                raise TypeError(f"'{self.model.__name__}' instance expected, got {_core.named(record)}")
             if not _core.saved(record):
-                raise ValidationError(f"{record!r} needs to be saved before it can be added")
+                raise ValidationError(f"{_core.named(record)} needs to be saved before it can be added")
             ids.append(record.id)
         return ids
 
     def add(self, *records, bulk=True, through_defaults=None):
-        """Relates records; existing relations stay."""
+        """Relates records; existing relations stay.
+
+        Args:
+            *records (SQLRecord | Iterable | int): saved records, lists of them, or ids.
+            bulk (bool): accepted for code of Django.
+            through_defaults (dict, optional): other columns of the pairs.
+
+        Raises:
+            ValidationError: a record is not saved.
+            TypeError: a record is of another registry.
+
+        Example:
+
+            >>> artifact.ulabels.add(label)
+        """
         ids = self._ids(records)
         self.get_queryset()
         if self._attr.shape == "to_many":
@@ -70,7 +112,15 @@ class RelatedManager(Makes, QueryManager):
             _core.link(self.instance, self._attr.name, ids, _columns(through_defaults))
 
     def remove(self, *records):
-        """Removes the relation; the records stay."""
+        """Removes the relation; the records stay.
+
+        Args:
+            *records (SQLRecord | Iterable | int): saved records, lists of them, or ids.
+
+        Example:
+
+            >>> artifact.ulabels.remove(label)
+        """
         ids = self._ids(records)
         self.get_queryset()
         if self._attr.shape == "to_many":
@@ -79,10 +129,27 @@ class RelatedManager(Makes, QueryManager):
             _core.unlink(self.instance, self._attr.name, ids)
 
     def clear(self):
+        """Removes all relations; the records stay.
+
+        Example:
+
+            >>> artifact.ulabels.clear()
+        """
         self.remove(*self.get_queryset().to_list("id"))
 
     def set(self, records, *, clear=False, through_defaults=None):
-        """Relates exactly these records."""
+        """Relates exactly these records.
+
+        Args:
+            records (Iterable): saved records or ids.
+            clear (bool): accepted for code of Django.
+            through_defaults (dict, optional): other columns of new pairs.
+
+        Example:
+
+            >>> artifact.ulabels.set([label])
+            >>> artifact.ulabels.set([])
+        """
         wanted = self._ids(records)
         there = set(self.get_queryset().to_list("id"))
         gone = there.difference(wanted)
@@ -93,7 +160,18 @@ class RelatedManager(Makes, QueryManager):
             self.add(*new, through_defaults=through_defaults)
 
     def create(self, *, through_defaults=None, **kwargs):
-        """Creates, saves and relates a record."""
+        """Creates, saves and relates a record.
+
+        Args:
+            through_defaults (dict, optional): other columns of the pair.
+            **kwargs: values of fields of the new record.
+
+        Example:
+
+            >>> new = artifact.ulabels.create(name="needs a look")
+            >>> artifact.ulabels.remove(new)
+            >>> _ = new.delete(permanent=True)
+        """
         self.get_queryset()
         if self._attr.shape == "to_many":
             return self.model(**{**kwargs, self._attr.far: self.instance}).save()
@@ -104,6 +182,9 @@ class RelatedManager(Makes, QueryManager):
     def _point_back(self, ids, value):
         rows = BasicQuerySet(self.model, _core.Query(self.model.__registry__).on_any_branch(), _core.session_of(self.instance))
         rows.filter(id__in=ids).update(**{self._attr.far: value})
+
+    def _repr_html_(self):
+        return self.get_queryset()._repr_html_()
 
     def __repr__(self):
         return f"<RelatedManager {type(self.instance).__name__}.{self._attr.name} of {self.model.__name__}>"

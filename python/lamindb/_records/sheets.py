@@ -10,7 +10,13 @@ _NAME = "__lamindb_record_name__"
 
 
 class RecordBatch:
-    """The rows of a data frame as unsaved records."""
+    """The rows of a data frame as unsaved records; `Record.from_dataframe` makes it.
+
+    Args:
+        df (pandas.DataFrame): one row per record.
+        type (Record): the sheet.
+        name_field (str): the column with the names.
+    """
 
     def __init__(self, df, type, name_field):
         self.type = type
@@ -21,7 +27,12 @@ class RecordBatch:
         return len(self._df)
 
     def save(self):
-        """Saves all records with their feature values, or none."""
+        """Saves all records with their feature values, or none; returns the records.
+
+        Example::
+
+            ln.Record.from_dataframe(df, type="Samples").save()
+        """
         index = self.type.schema.index if self.type.schema is not None else None
         df = self._df
         if index is not None and df.index.name == index.name:
@@ -46,7 +57,7 @@ def records_of(df, type, name_field=_NAME):
 def to_artifact(sheet, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, **kwargs):
     """The rows of a type as a saved artifact, with the run that created it."""
     if not sheet.is_type:
-        raise TypeError(f"{sheet!r} is no type: only the records of a type can be exported")
+        raise TypeError(f"{_core.named(sheet)} is no type: only the records of a type can be exported")
     if key is not None and suffix is not None:
         raise ValueError("pass one of key and suffix, not both")
     frame = sheet.to_dataframe(**kwargs)

@@ -3,6 +3,7 @@
 from .. import _core
 from .._process import session as _session
 from .._process.classes import class_of
+from .._process.logger import show
 from .._queries.conditions import field_name
 from .._queries.queryset import QuerySet, RankedQuerySet
 from .._surface.lazy import later
@@ -15,15 +16,22 @@ SQLRecordList = later("lamindb._records.saving", "SQLRecordList")
 
 
 class IsVersioned:
-    """Rows that are versions of each other under one uid stem."""
+    """Rows that are versions of each other: one uid stem, and four more characters per version.
+
+    Example:
+
+        >>> artifact.versions.count()
+        1
+    """
 
     @property
     def stem_uid(self):
+        """The uid without the four characters of the version (str)."""
         return self.uid[:-4]
 
     @property
     def version(self):
-        """The version tag, otherwise the last four characters of the uid."""
+        """The version tag, otherwise the last four characters of the uid (str)."""
         return self.version_tag or (self.uid[-4:] if self.uid else None)
 
     @version.setter
@@ -32,7 +40,7 @@ class IsVersioned:
 
     @property
     def versions(self):
-        """All versions except those in the trash, newest first."""
+        """All versions except those in the trash, newest first (a query set)."""
         return QuerySet(type(self), _core.versions(self).seen(), _core.session_of(self)).order_by("-uid")
 
 
@@ -43,7 +51,13 @@ class IsVersioned:
 
 
 class BaseBlock(IsVersioned):
-    """Rows that are pages of text about a record."""
+    """Rows that are pages of text about a record.
+
+    Example:
+
+        >>> issubclass(ln.models.ArtifactBlock, ln.models.BaseBlock)
+        True
+    """
 
     def __init__(self, *args, **kwargs):
         cls = type(self)
@@ -100,18 +114,42 @@ def version_of(given):
 
 
 class TracksRun:
-    """Rows that record who created them in which run."""
+    """Rows that record who created them in which run.
+
+    Example:
+
+        >>> artifact.created_by.handle == ln.setup.settings.user.handle
+        True
+    """
 
 
 class TracksUpdates:
-    """Rows that record when they changed."""
+    """Rows that record when they changed.
+
+    Example:
+
+        >>> label.updated_at >= label.created_at
+        True
+    """
 
 
 class HasType:
-    """Rows that can have a type from their own registry."""
+    """Rows that can have a type from their own registry.
+
+    Example:
+
+        >>> sample.type.name
+        'Samples'
+    """
 
     def query_types(self):
-        """The types above, nearest first."""
+        """The types above, nearest first (a list of records).
+
+        Example:
+
+            >>> sample.query_types()[0].name
+            'Samples'
+        """
         types = SQLRecordList()
         record = self.type
         while record is not None and record not in types:
@@ -125,12 +163,21 @@ class HasType:
 
     @property
     def settings(self):
-        """Settings of this record."""
+        """Settings of this record: `sheet.settings.single_space`."""
         return SQLRecordSettings(self)
 
 
 class SQLRecordSettings:
-    """Settings of one record: `sheet.settings.single_space`."""
+    """Settings of one record: `sheet.settings.single_space`.
+
+    Args:
+        sqlrecord (SQLRecord): the record.
+
+    Example:
+
+        >>> sample.type.settings.single_space
+        False
+    """
 
     def __init__(self, sqlrecord):
         self._of = sqlrecord
@@ -139,7 +186,7 @@ class SQLRecordSettings:
     def single_space(self):
         """The space for rows of a type: True for the space of the type, another space, or False for any."""
         if not self._of.is_type:
-            raise InvalidArgument(f"single_space is a setting of types, but {self._of!r} is none")
+            raise InvalidArgument(f"single_space is a setting of types, but {_core.named(self._of)} is none")
         said = _core.single_space(self._of)
         return class_of("Space").get(uid=said) if isinstance(said, str) else said
 
@@ -149,11 +196,17 @@ class SQLRecordSettings:
 
 
 class HasEmoji:
-    """Rows that may have an emoji."""
+    """Rows that may have an emoji.
+
+    Example:
+
+        >>> label.emoji is None
+        True
+    """
 
     @property
     def emoji(self):
-        """The emoji; None without one."""
+        """The emoji (str); None without one. Assigning one stores it with the next save."""
         return _core.emoji(self) or None
 
     @emoji.setter
@@ -164,27 +217,70 @@ class HasEmoji:
 
 
 class HasParents:
-    """Rows in a hierarchy."""
+    """Rows in a hierarchy: `parents` and `children` are the next ones, the queries go all the way.
+
+    Example:
+
+        >>> bt.CellType.get(name="T cell").parents.to_list("name")
+        ['lymphocyte']
+    """
 
     def query_parents(self):
-        """Everything above."""
+        """Everything above, at any distance (a query set).
+
+        Example:
+
+            >>> bt.CellType.get(name="T cell").query_parents().to_list("name")
+            ['lymphocyte']
+        """
         return _hierarchy(self, False)
 
     def query_children(self):
-        """Everything below."""
+        """Everything below, at any distance (a query set).
+
+        Example:
+
+            >>> sorted(bt.CellType.get(name="lymphocyte").query_children().to_list("name"))
+            ['B cell', 'T cell']
+        """
         return _hierarchy(self, True)
 
-
     def view_parents(self, field=None, with_children=False, distance=5):
-        """Prints the records above it, up to `distance` levels; `with_children` also those below.
+        """Shows the records above it, as a tree.
 
-        `field` says what each is shown by: `cell_type.view_parents(bt.CellType.ontology_id)`.
+        Args:
+            field (str | FieldAttr, optional): what each is shown by, such as `bt.CellType.ontology_id`; None for its name.
+            with_children (bool): also those below it.
+            distance (int): at most so many levels.
+
+        Raises:
+            FieldError: the registry has no such field.
+
+        Example::
+
+            bt.CellType.get(name="T cell").view_parents(bt.CellType.ontology_id)
         """
-        print(_core.print_hierarchy(self, field_name(field) or "", True, with_children, distance))
+        self._view(field, True, with_children, distance)
 
     def view_children(self, field=None, distance=5):
-        """The same with the records below it."""
-        print(_core.print_hierarchy(self, field_name(field) or "", False, True, distance))
+        """Shows the records below it, as a tree.
+
+        Args:
+            field (str | FieldAttr, optional): what each is shown by; None for its name.
+            distance (int): at most so many levels.
+
+        Raises:
+            FieldError: the registry has no such field.
+
+        Example::
+
+            bt.CellType.get(name="lymphocyte").view_children()
+        """
+        self._view(field, False, True, distance)
+
+    def _view(self, field, parents, children, distance):
+        name = field_name(field) or ""
+        show(lambda form: _core.describe_hierarchy(self, form, name, parents, children, distance), False)
 
 
 def _hierarchy(record, below):
@@ -193,32 +289,96 @@ def _hierarchy(record, below):
 
 
 class HasSynonyms:
-    """Rows that have synonyms."""
+    """Rows that have synonyms, one text separated by `|`.
+
+    Example:
+
+        >>> bt.CellType.get(name="T cell").synonyms
+        'T lymphocyte|T-cell'
+    """
 
     def add_synonym(self, synonym, force=False, save=None):
-        """Adds one or several synonyms; saved at once if the record is, unless `save=False`."""
+        """Adds one or several synonyms.
+
+        Args:
+            synonym (str | list[str]): the synonyms.
+            force (bool): add one that another row of the registry has.
+            save (bool, optional): False leaves the record unsaved; otherwise it is saved if it was.
+
+        Raises:
+            ValidationError: another row has this synonym or this name.
+
+        Example:
+
+            >>> cell = bt.CellType.get(name="B cell")
+            >>> cell.add_synonym("B lymphocyte")
+            >>> cell.synonyms
+            'B lymphocyte'
+        """
         _core.synonyms(self, synonym, True, force, save is not False)
 
     def remove_synonym(self, synonym):
+        """Removes one or several synonyms; the record is saved.
+
+        Args:
+            synonym (str | list[str]): the synonyms.
+
+        Example:
+
+            >>> cell = bt.CellType.get(name="B cell")
+            >>> cell.remove_synonym("B lymphocyte")
+        """
         _core.synonyms(self, synonym, False, False, True)
 
 
 class HasAbbr:
-    """Rows that have an abbreviation."""
+    """Rows that have an abbreviation.
+
+    Example:
+
+        >>> bt.CellType.get(name="T cell").abbr is None
+        True
+    """
 
     def set_abbr(self, value):
-        """Sets the abbreviation, which also becomes a synonym."""
+        """Sets the abbreviation, which also becomes a synonym; a saved record is saved.
+
+        Args:
+            value (str): the abbreviation.
+
+        Raises:
+            InvalidArgument: it is not a text.
+
+        Example:
+
+            >>> lymphocyte = bt.CellType.get(name="lymphocyte")
+            >>> lymphocyte.set_abbr("LY")
+            >>> lymphocyte.abbr
+            'LY'
+        """
         if not isinstance(value, str) or not value:
             raise InvalidArgument(f"an abbreviation is a text, not {value!r}")
         _core.set_abbreviation(self, value)
 
 
 class IsLink:
-    """Rows that link other rows."""
+    """Rows that link two rows of other registries.
+
+    Example:
+
+        >>> issubclass(ln.models.ArtifactULabel, ln.models.IsLink)
+        True
+    """
 
 
 class ValidateFields:
-    """Rows whose fields are checked when they are set."""
+    """Rows whose values are checked when they are saved.
+
+    Example:
+
+        >>> issubclass(ln.Project, ln.models.ValidateFields)
+        True
+    """
 
 
 _BY_TRAIT = {

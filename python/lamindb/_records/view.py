@@ -8,7 +8,18 @@ from .._surface.former import keywords
 
 @keywords
 def view(*, limit=7, modules=None, registries=None, df=None):
-    """Prints the newest rows; `df` shows one data frame instead."""
+    """Prints the newest rows of every registry that has any.
+
+    Args:
+        limit (int): the most rows per registry.
+        modules (str | list[str], optional): only these modules, such as `"bionty"`.
+        registries (list[str], optional): only these registries.
+        df (pandas.DataFrame, optional): print this data frame instead.
+
+    Example::
+
+        ln.view(limit=3, registries=["Artifact"])
+    """
     view_of(None, limit, modules, registries, df)
 
 

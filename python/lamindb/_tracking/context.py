@@ -127,7 +127,17 @@ def _name_and_version(folder):
 
 
 class Context:
-    """The tracked run of this process."""
+    """The tracked run of this process: `ln.context`.
+
+    Args:
+        uid (str, optional): of the transform.
+        path (str, optional): of the source.
+
+    Example:
+
+        >>> ln.context.run is None
+        True
+    """
 
     def __init__(self, uid=None, path=None):
         self.uid = uid
@@ -141,10 +151,12 @@ class Context:
 
     @property
     def transform(self):
+        """The transform of the tracked run; None without one."""
         return self._transform
 
     @property
     def run(self):
+        """The tracked run; None without one."""
         return self._run
 
     @property
@@ -160,20 +172,23 @@ class Context:
 
     @property
     def project(self):
+        """The project of the tracked run; None without one."""
         return self._project
 
     @property
     def branch(self):
+        """The branch that new records go to."""
         return instance.settings.branch
 
     @property
     def space(self):
+        """The space that new records belong to."""
         return instance.settings.space
 
     def _track(self, transform=None, *, project=None, space=None, branch=None, plan=None, features=None, params=None,
                expected_param_types=None, new_run=None, pypackages=None, key=None, path=None, source_code=None,
                kind=None, entrypoint=None, initiated_by_run=None, stream_tracking=None):  # fmt: skip
-        """Records which source runs, with which parameters, in which environment."""
+        """Records which source runs, with which parameters, in which environment; see `ln.track`."""
         for name, given in (("project", project), ("space", space), ("branch", branch),
                             ("expected_param_types", expected_param_types)):  # fmt: skip
             if given is not None:
@@ -301,7 +316,36 @@ context = Context()
 def track(transform=None, *, project=None, space=None, branch=None, plan=None, features=None, params=None,
           expected_param_types=None, new_run=None, pypackages=None, key=None, path=None, source_code=None, kind=None,
           entrypoint=None, initiated_by_run=None, stream_tracking=None):  # fmt: skip
-    """Tracks the calling script: everything saved after this is the output of its run."""
+    """Tracks the calling script: everything saved after this is the output of its run, everything loaded its input.
+
+    Args:
+        transform (str | Transform, optional): its uid or record; otherwise the one of the calling file.
+        project (Project, optional): not implemented yet: raises NotImplementedError.
+        space (Space, optional): not implemented yet: raises NotImplementedError.
+        branch (Branch, optional): not implemented yet: raises NotImplementedError.
+        plan (Artifact, optional): the plan that the run follows.
+        features (dict, optional): {feature: value} to set on the run.
+        params (dict, optional): {name: value}: the parameters of the run.
+        expected_param_types (dict, optional): not implemented yet: raises NotImplementedError.
+        new_run (bool, optional): accepted for code of LaminDB: every call is a new run.
+        pypackages (bool, optional): accepted for code of LaminDB: packages are always recorded.
+        key (str, optional): of the transform; otherwise the path of the file.
+        path (str, optional): the source file, if it is not the caller.
+        source_code (str, optional): the source itself.
+        kind (str, optional): "script", "notebook", "pipeline" or "function".
+        entrypoint (str, optional): what of the source runs.
+        initiated_by_run (Run | str, optional): the run that started this one.
+        stream_tracking (bool, optional): False does not record what the script prints.
+
+    Raises:
+        NotImplementedError: the caller is a notebook or an interactive session; pass `path` or `key`.
+
+    Example::
+
+        ln.track(params={"threads": 4})
+        ln.Artifact.from_dataframe(df, key="counts.parquet").save()
+        ln.finish()
+    """
     context._track(transform, project=project, space=space, branch=branch, plan=plan, features=features, params=params,
                    expected_param_types=expected_param_types, new_run=new_run, pypackages=pypackages, key=key,
                    path=path, source_code=source_code, kind=kind, entrypoint=entrypoint,
@@ -309,5 +353,16 @@ def track(transform=None, *, project=None, space=None, branch=None, plan=None, f
 
 
 def finish(ignore_non_consecutive=None):
-    """Ends the tracked run."""
+    """Ends the tracked run: records when it finished and what the script printed.
+
+    Args:
+        ignore_non_consecutive (bool, optional): accepted for code of LaminDB.
+
+    Raises:
+        TrackNotCalled: no run is tracked.
+
+    Example::
+
+        ln.finish()
+    """
     context._finish(ignore_non_consecutive)

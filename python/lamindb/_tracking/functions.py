@@ -61,12 +61,38 @@ def _transform_of(session, function, uid):
 
 
 def flow(uid=None, global_run="clear", track_arg_aliases=True):
-    """Tracks each call of a function as a run; must not be used inside a tracked run."""
+    """Tracks each call of a function as a run, with its arguments as parameters. Not for use inside a tracked run.
+
+    Args:
+        uid (str, optional): of the transform; otherwise that of the file which defines the function.
+        global_run ("clear" | "memorize"): whether the run goes on after the call.
+        track_arg_aliases (bool): accepted for code of LaminDB.
+
+    Raises:
+        RuntimeError: at a call, if a run is tracked already.
+
+    Example::
+
+        @ln.flow()
+        def align(sample: str, threads: int = 4): ...
+    """
     return decorated(uid, nested=False, global_run=global_run)
 
 
 def step(uid=None):
-    """Tracks each call of a function as a run within a tracked run."""
+    """Tracks each call of a function as a run within a tracked run.
+
+    Args:
+        uid (str, optional): of the transform; otherwise that of the file which defines the function.
+
+    Raises:
+        RuntimeError: at a call, if no run is tracked.
+
+    Example::
+
+        @ln.step()
+        def count(sample: str): ...
+    """
     return decorated(uid, nested=True)
 
 

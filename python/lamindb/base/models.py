@@ -14,25 +14,63 @@ PROTECT = _OnDelete("PROTECT")  # the row it refers to cannot be deleted
 
 
 class Now:
-    """`db_default=models.functions.Now()`: the database's clock."""
+    """`db_default=models.functions.Now()`: the database's clock.
+
+    Example:
+
+        >>> field = ln.base.fields.DateTimeField(db_default=ln.base.fields.models.functions.Now())
+    """
 
 
 class UniqueConstraint:
-    """Fields that are unique together."""
+    """Fields that are unique together.
+
+    Args:
+        fields (list[str]): their names.
+        name (str): of the rule in the database.
+
+    Example:
+
+        >>> ln.base.models.UniqueConstraint(fields=["plate", "well"]).declared
+        {'unique': ['plate', 'well']}
+    """
 
     def __init__(self, *, fields, name=""):
         self.declared = {"unique": list(fields), **({"name": name} if name else {})}
 
 
 class Index:
-    """Fields that are indexed together."""
+    """Fields that are indexed together.
+
+    Args:
+        fields (list[str]): their names.
+        name (str): of the index in the database.
+
+    Example:
+
+        >>> ln.base.models.Index(fields=["plate"], name="by_plate").declared
+        {'index': ['plate'], 'name': 'by_plate'}
+    """
 
     def __init__(self, *, fields, name):
         self.declared = {"index": list(fields), "name": name}
 
 
 class CheckConstraint:
-    """A condition that each row satisfies, as SQL."""
+    """A condition that each row satisfies.
+
+    Args:
+        condition (str): SQL over the columns of the registry.
+        name (str): of the rule in the database.
+
+    Raises:
+        TypeError: the condition is not a text.
+
+    Example:
+
+        >>> ln.base.models.CheckConstraint(condition='"n" > 0', name="some").declared["name"]
+        'some'
+    """
 
     def __init__(self, *, condition, name):
         if not isinstance(condition, str):
@@ -41,7 +79,12 @@ class CheckConstraint:
 
 
 class Models:
-    """A stand-in for the module `django.db.models`."""
+    """A stand-in for the module `django.db.models`: `from lamindb.base.fields import models`.
+
+    Example:
+
+        >>> field = ln.base.fields.models.CharField(max_length=20)
+    """
 
     CASCADE, PROTECT = CASCADE, PROTECT
     UniqueConstraint, Index, CheckConstraint = UniqueConstraint, Index, CheckConstraint
@@ -50,7 +93,15 @@ class Models:
         Now = Now
 
     def offer(self, names):
-        """Takes over the fields."""
+        """Takes over the fields of a namespace.
+
+        Args:
+            names (dict): {name: class}.
+
+        Example::
+
+            models.offer(globals())
+        """
         for name, value in names.items():
             if name.endswith(("Field", "ForeignKey")) and isinstance(value, type):
                 setattr(self, name, value)

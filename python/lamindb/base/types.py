@@ -5,7 +5,13 @@ from .._surface.lazy import public
 
 
 class Unset:
-    """Tells "not passed" from None."""
+    """Tells "not passed" from None.
+
+    Example:
+
+        >>> bool(ln.base.types.UNSET)
+        False
+    """
 
     def __repr__(self):
         return "UNSET"

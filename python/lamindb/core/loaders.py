@@ -5,6 +5,8 @@ import os
 from lamindb._datasets.loaders import LOADERS, load_file
 from lamindb._surface.lazy import public
 
+__all__ = ["load_to_memory"]
+
 
 def _loader(name):
     load = LOADERS.get(name.removeprefix("load_"))
@@ -20,7 +22,17 @@ def _loader(name):
 
 
 def load_to_memory(filepath, **kwargs):
-    """Loads a file by its suffix."""
+    r"""Loads a file by its suffix.
+
+    Args:
+        filepath (str | PathLike): a local file.
+        **kwargs: of the function that reads it, such as `pandas.read_parquet`.
+
+    Example:
+
+        >>> ln.core.loaders.load_to_memory("reads.txt")
+        'ACGT\n'
+    """
     return load_file(os.fspath(filepath), **kwargs)
 
 

@@ -10,11 +10,24 @@ from lamindb._surface.missing import Missing
 from lamindb.errors import InvalidArgument, ValidationError
 from lamindb.examples.schemas import schema_of
 
+__all__ = ["AnnDataCurator", "CatManager", "Curator", "DataFrameCurator", "SlotView", "SlotsCurator"]
+
 ROWS = "_index"  # the column with the row names in a core frame
 
 
 class CatManager:
-    """The categorical columns of one slot."""
+    """The categorical columns of one slot: `curator.cat`, `curator.slots["obs"].cat`.
+
+    Args:
+        curator (Curator): the curator.
+        slot (str): the slot; "" of a DataFrame.
+
+    Example:
+
+        >>> curator = ln.curators.DataFrameCurator(df, typed)
+        >>> curator.cat.validate()
+        True
+    """
 
     def __init__(self, curator, slot):
         self._curator = curator
@@ -22,7 +35,7 @@ class CatManager:
 
     @property
     def non_validated(self):
-        """{column: unregistered values}, as of the last validation."""
+        """{column: unregistered values}, as of the last validation (dict)."""
         found = {}
         for problem in self._curator._problems_of(self._slot):
             if problem["rule"] == "not_registered":
@@ -30,12 +43,30 @@ class CatManager:
         return found
 
     def validate(self):
-        """True if every value is registered."""
+        """Whether every value is registered (bool).
+
+        Example:
+
+            >>> ln.curators.DataFrameCurator(df, typed).cat.validate()
+            True
+        """
         self._curator._check()
         return not self.non_validated
 
     def standardize(self, key):
-        """Replaces synonyms by standard names in the dataset; "all" for every column."""
+        """Replaces synonyms by standard names, in the dataset.
+
+        Args:
+            key (str): the column; "all" for every column.
+
+        Example:
+
+            >>> typed_by_hand = df.assign(cell_type=["T-cell", "B cell"])
+            >>> curator = ln.curators.DataFrameCurator(typed_by_hand, typed)
+            >>> curator.cat.standardize("cell_type")
+            >>> curator.dataset["cell_type"].to_list()
+            ['T cell', 'B cell']
+        """
         mapping = self._curator._core_object().standardize(self._slot, "" if key == "all" else key)
         if mapping:
             self._curator._changed = True
@@ -45,13 +76,30 @@ class CatManager:
         self._curator._check()
 
     def add_new_from(self, key, **kwargs):
-        """Registers all unknown values of a column."""
+        """Registers all unknown values of a column.
+
+        Args:
+            key (str): the column.
+            **kwargs: accepted for code of LaminDB.
+
+        Example::
+
+            curator.cat.add_new_from("cell_type")
+        """
         n = self._curator._core_object().add_new(self._slot, "" if key == "all" else key)
         logger.success(f'added {n} record{"" if n == 1 else "s"} for "{key}"')
         self._curator._check()
 
     def lookup(self, public=False):
-        """Lookup objects of the registries that the columns refer to."""
+        """Not implemented yet: raises NotImplementedError.
+
+        Args:
+            public (bool): as in LaminDB.
+
+        Example::
+
+            curator.cat.lookup()
+        """
         Missing("CatManager.lookup")()
 
     def __repr__(self):
@@ -59,13 +107,31 @@ class CatManager:
 
 
 class SlotView:
-    """One slot of a dataset."""
+    """One slot of a dataset: `curator.slots["obs"]`, with its categorical columns as `cat`.
+
+    Args:
+        curator (Curator): the curator.
+        slot (str): the slot.
+
+    Example::
+
+        curator.slots["obs"].cat.non_validated
+    """
 
     def __init__(self, curator, slot):
         self._curator, self._slot = curator, slot
         self.cat = CatManager(curator, slot)
 
     def validate(self):
+        """Checks the slot.
+
+        Raises:
+            ValidationError: it lists everything that is wrong in the slot.
+
+        Example::
+
+            curator.slots["obs"].validate()
+        """
         self._curator._check()
         messages = [p["message"] for p in self._curator._problems_of(self._slot)]
         if messages:
@@ -76,7 +142,21 @@ class SlotView:
 
 
 class Curator:
-    """The base: a dataset and a schema."""
+    """The base of curators: a dataset and a schema; find out what is wrong, fix it, save.
+
+    Args:
+        dataset (object): data in memory, or an artifact.
+        schema (Schema | str): a saved schema, or the name of one that comes with the library.
+        features (dict, optional): {feature: value} to set on the artifact.
+
+    Raises:
+        ValueError: the schema is not saved.
+        InvalidArgument: the schema is for another type of object.
+
+    Example:
+
+        >>> ln.curators.DataFrameCurator(df, typed).validate()
+    """
 
     _otypes = ()
 
@@ -99,6 +179,7 @@ class Curator:
 
     @property
     def dataset(self):
+        """The data as it is now."""
         return self._dataset
 
     def _frames(self):
@@ -121,13 +202,40 @@ class Curator:
         return [problem for problem in self._problems if problem["slot"] == slot]
 
     def validate(self):
-        """Raises ValidationError, listing everything that is wrong."""
+        """Checks the dataset.
+
+        Raises:
+            ValidationError: it lists everything that is wrong and what to do about it.
+
+        Example:
+
+            >>> ln.curators.DataFrameCurator(df, typed).validate()
+        """
         problems = self._check()
         if problems:
             raise ValidationError("\n".join(problem["message"] for problem in problems))
 
     def save_artifact(self, *, key=None, description=None, revises=None, run=None):
-        """Validates the dataset and saves it with its schema and labels."""
+        """Validates the dataset and saves it with its schema and labels.
+
+        Args:
+            key (str, optional): path-like name under which it gets versions.
+            description (str, optional): what it is.
+            revises (Artifact, optional): the version that this one replaces.
+            run (Run, optional): what makes it; otherwise the tracked run.
+
+        Returns:
+            Artifact: the saved artifact.
+
+        Raises:
+            ValidationError: the dataset does not fit the schema.
+
+        Example:
+
+            >>> saved = ln.curators.DataFrameCurator(df, typed).save_artifact(key="blood/cells.parquet")
+            >>> saved == artifact
+            True
+        """
         if self._problems is None or self._problems:
             self.validate()
         artifact = self._artifact
@@ -147,16 +255,44 @@ class Curator:
 
 
 class SlotsCurator(Curator):
-    """A dataset of several tables."""
+    """A curator of a dataset of several tables.
+
+    Arguments and errors as in :meth:`Curator`.
+
+    Args:
+        dataset (object): data in memory, or an artifact.
+        schema (Schema): a saved schema with slots.
+        features (dict, optional): {feature: value} to set on the artifact.
+
+    Example:
+
+        >>> issubclass(ln.curators.AnnDataCurator, ln.curators.SlotsCurator)
+        True
+    """
 
     @property
     def slots(self):
-        """{slot: its part of the dataset}."""
+        """{slot: its part of the dataset, a SlotView} (dict)."""
         return {name: SlotView(self, name) for name in self._schema.slots}
 
 
 class DataFrameCurator(SlotsCurator):
-    """A DataFrame."""
+    """A curator of a DataFrame.
+
+    Arguments and errors as in :meth:`Curator`.
+
+    Args:
+        slot (str, optional): not implemented yet: raises NotImplementedError.
+        require_saved_schema (bool): accepted for code of LaminDB.
+        using (str, optional): not implemented yet: raises NotImplementedError.
+        members (object, optional): not implemented yet: raises NotImplementedError.
+        index (object, optional): accepted for code of LaminDB.
+
+    Example:
+
+        >>> curator = ln.curators.DataFrameCurator(df, typed)
+        >>> curator.validate()
+    """
 
     _otypes = ("DataFrame",)
 
@@ -182,16 +318,27 @@ class DataFrameCurator(SlotsCurator):
 
     @property
     def slots(self):
-        """The table itself has no slots."""
+        """{}: the table itself has no slots."""
         return {}
 
     @property
     def cat(self):
-        """The categorical columns."""
+        """The categorical columns, a CatManager."""
         return CatManager(self, "")
 
     def standardize(self):
-        """Adds missing optional columns, fills in default values, replaces synonyms."""
+        """Adds missing optional columns, fills in default values, replaces synonyms.
+
+        Raises:
+            RuntimeError: an artifact was passed rather than a DataFrame.
+
+        Example:
+
+            >>> curator = ln.curators.DataFrameCurator(df.assign(cell_type=["T-cell", "B cell"]), typed)
+            >>> curator.standardize()
+            >>> curator.dataset["cell_type"].to_list()
+            ['T cell', 'B cell']
+        """
         if self._artifact is not None:
             raise RuntimeError("Cannot mutate the dataset when an artifact is passed! Please load the dataset first.")
         import pandas
@@ -218,7 +365,19 @@ class DataFrameCurator(SlotsCurator):
 
 
 class AnnDataCurator(SlotsCurator):
-    """An AnnData object: obs, var and the keys of uns."""
+    """A curator of an AnnData object: obs, var and the keys of uns.
+
+    Arguments and errors as in :meth:`Curator`.
+
+    Args:
+        dataset (AnnData | Artifact): the data.
+        schema (Schema): a saved schema with otype="AnnData" and slots.
+        features (dict, optional): {feature: value} to set on the artifact.
+
+    Example::
+
+        ln.curators.AnnDataCurator(adata, schema).validate()
+    """
 
     _otypes = ("AnnData",)
 

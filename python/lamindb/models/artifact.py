@@ -31,7 +31,31 @@ _QUIET = ("version", "version_tag", "format", "n_observations", "temporary_sourc
 
 
 class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artifact"):
-    """A dataset or model as a file or folder."""
+    """A dataset, model or other file or folder under version control.
+
+    The bytes are copied into the storage of the instance when the record is saved, unless they are there already. Content
+    that is already saved is not saved twice: the existing artifact is returned.
+
+    Args:
+        path (str | PathLike): a local file or folder.
+        features (dict, optional): {feature: value} to set when it is saved.
+        revises (Artifact, optional): the version that this one replaces, also under another key.
+        overwrite_versions (bool, optional): keep only the newest version of a folder.
+        storage (Storage, optional): where to put the bytes; otherwise the default storage.
+        skip_hash_lookup (bool): save known content as another artifact.
+        key_is_virtual (bool): False stores the bytes under the key, so that people find them there.
+        links ("follow" | "refuse", optional): symbolic links in a folder; otherwise those inside of it are followed.
+
+    Raises:
+        FileDoesNotExist: there is nothing at the path.
+        FieldValidationError: a keyword is unknown.
+
+    Example:
+
+        >>> raw = ln.Artifact("reads.txt", key="raw/reads.txt", description="as the machine wrote it").save()
+        >>> raw.suffix, raw.size
+        ('.txt', 5)
+    """
 
     _init_names = _INIT
     _curatable = False
@@ -89,14 +113,37 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
     @classmethod
     def from_dataframe(cls, df, *, key=None, description=None, run=None, revises=None, schema=None, features=None,
                        parquet_kwargs=None, csv_kwargs=None, **kwargs):  # fmt: skip
-        """From a DataFrame or the path of a parquet or csv file; validated if a schema is passed."""
+        """An artifact of a DataFrame, or of a parquet or CSV file; validated if a schema is passed.
+
+        Args:
+            df (pandas.DataFrame | str | PathLike): the data, pandas or polars, or the path of a file.
+            key (str, optional): path-like name under which it gets versions; one that ends with .csv is written as CSV.
+            description (str, optional): what it is.
+            run (Run | False, optional): what makes it; otherwise the tracked run.
+            revises (Artifact, optional): the version that this one replaces.
+            schema (Schema | "valid_features", optional): what the data must be.
+            features (dict, optional): {feature: value} to set on the artifact.
+            parquet_kwargs (dict, optional): of `DataFrame.to_parquet`.
+            csv_kwargs (dict, optional): of `DataFrame.to_csv`.
+            **kwargs: of :meth:`Artifact`.
+
+        Raises:
+            ValidationError: the data does not fit the schema; it lists everything that is wrong.
+
+        Example:
+
+            >>> table = ln.Artifact.from_dataframe(df, key="blood/table.csv")
+            >>> table.suffix
+            '.csv'
+        """
+        schema = schema_of(schema)
         common = dict(key=key, description=description, run=run, revises=revises, features=features,
                       kind=kwargs.pop("kind", "dataset"), otype="DataFrame", **kwargs)  # fmt: skip
         if isinstance(df, (str, os.PathLike)):
             if schema is None:
                 return cls(df, **common)
-            curator = _FileCurator(os.fspath(df), schema_of(schema))
-            return _curated(cls(df, n_observations=curator._core.n_rows, schema=schema_of(schema), **common), curator)
+            curator = _FileCurator(os.fspath(df), schema)
+            return _curated(cls(df, n_observations=curator._core.n_rows, schema=schema, **common), curator)
         if not hasattr(df, "columns"):
             raise ValueError(f"data is not a DataFrame but a {type(df).__name__}")
         curator = None if schema is None else _valid(DataFrameCurator, df, schema)
@@ -108,13 +155,35 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             df.to_parquet(path, **(parquet_kwargs or {}))
         else:
             df.write_parquet(path, **(parquet_kwargs or {}))
-        artifact = _written(cls, path, n_observations=len(df), schema=schema_of(schema), **common)
+        artifact = _written(cls, path, n_observations=len(df), schema=schema, **common)
         return artifact if curator is None else _curated(artifact, curator)
 
     @classmethod
     def from_anndata(cls, adata, *, key=None, description=None, run=None, revises=None, schema=None, features=None,
                      format=None, h5ad_kwargs=None, zarr_kwargs=None, **kwargs):  # fmt: skip
-        """From an AnnData object or the path of an h5ad file or zarr folder; validated if a schema is passed."""
+        """An artifact of an AnnData object, or of an h5ad file or zarr folder; validated if a schema is passed.
+
+        Args:
+            adata (AnnData | str | PathLike): the data, or the path of a file.
+            key (str, optional): path-like name under which it gets versions.
+            description (str, optional): what it is.
+            run (Run | False, optional): what makes it; otherwise the tracked run.
+            revises (Artifact, optional): the version that this one replaces.
+            schema (Schema | str, optional): what the data must be, slot by slot.
+            features (dict, optional): {feature: value} to set on the artifact.
+            format ("h5ad" | "zarr" | "anndata.zarr", optional): how it is written; otherwise as the key ends, or h5ad.
+            h5ad_kwargs (dict, optional): of `AnnData.write_h5ad`.
+            zarr_kwargs (dict, optional): of `AnnData.write_zarr`.
+            **kwargs: of :meth:`Artifact`.
+
+        Raises:
+            ValidationError: the data does not fit the schema; it lists everything that is wrong.
+
+        Example::
+
+            ln.Artifact.from_anndata(adata, key="blood/pbmc.h5ad", schema=schema).save()
+        """
+        schema = schema_of(schema)
         common = dict(key=key, description=description, run=run, revises=revises, features=features,
                       kind=kwargs.pop("kind", "dataset"), otype="AnnData", **kwargs)  # fmt: skip
         if isinstance(adata, (str, os.PathLike)):
@@ -122,8 +191,8 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             n_obs, _ = _core.shape_of(path)
             curator = None
             if schema is not None:
-                curator = _FileCurator(path, schema_of(schema))
-            artifact = cls(path, n_observations=n_obs, schema=schema_of(schema), **common)
+                curator = _FileCurator(path, schema)
+            artifact = cls(path, n_observations=n_obs, schema=schema, **common)
             return artifact if curator is None else _curated(artifact, curator)
         if not hasattr(adata, "obs") or not hasattr(adata, "var"):
             raise ValueError(f"data is not an AnnData object but a {type(adata).__name__}")
@@ -139,12 +208,31 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             adata.write_h5ad(path, **(h5ad_kwargs or {}))
         else:
             adata.write_zarr(path, **(zarr_kwargs or {}))
-        artifact = _written(cls, path, n_observations=adata.n_obs, schema=schema_of(schema), **common)
+        artifact = _written(cls, path, n_observations=adata.n_obs, schema=schema, **common)
         return artifact if curator is None else _curated(artifact, curator)
 
     @classmethod
     def from_dir(cls, path, *, key=None, run=None, links=None):
-        """One artifact per file of the folder; one for files with the same content. `links`: as for a folder."""
+        """One artifact per file of a folder; one for files with the same content.
+
+        Args:
+            path (str | PathLike): the folder.
+            key (str, optional): the keys of the files start with it; otherwise with the path.
+            run (Run | False, optional): what makes them; otherwise the tracked run.
+            links ("follow" | "refuse", optional): symbolic links; otherwise those inside of the folder are followed.
+
+        Returns:
+            SQLRecordList: unsaved artifacts; `.save()` saves all or none.
+
+        Raises:
+            FileNotFoundError: there is no such folder.
+
+        Example:
+
+            >>> files = ln.Artifact.from_dir("plates", key="plates")
+            >>> [file.key for file in files]
+            ['plates/a.txt', 'plates/b.txt']
+        """
         root = os.path.abspath(os.fspath(path))
         if not os.path.isdir(root):
             raise FileNotFoundError(root)
@@ -157,7 +245,20 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     @classmethod
     def get(cls, idlike=None, *queries, is_run_input=False, key=None, path=None, **expressions):
-        """Exactly one artifact: by id, uid, key or path, by Q objects or by keywords."""
+        """Exactly one artifact.
+
+        Other arguments and errors as in :meth:`Registry.get`.
+
+        Args:
+            is_run_input (bool): note it as an input of the tracked run.
+            key (str, optional): its key; the newest version is meant.
+            path (str, optional): where its bytes are, alone.
+
+        Example:
+
+            >>> ln.Artifact.get(key="blood/cells.parquet") == artifact
+            True
+        """
         if path is not None:
             if idlike is not None or key is not None or expressions:
                 raise InvalidArgument("Pass nothing else with path: it says which artifact is meant.")
@@ -175,7 +276,24 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
     # -- saving ------------------------------------------------------------------------------------------------------
 
     def save(self, upload=None, transfer="sqlrecord", **kwargs):
-        """Writes bytes, row and annotations in one commit; durable on return."""
+        """Writes bytes, row and annotations in one commit; durable on return.
+
+        Args:
+            upload (bool, optional): accepted for code of LaminDB.
+            transfer (str): accepted for code of LaminDB.
+            **kwargs: accepted for code of LaminDB.
+
+        Returns:
+            Artifact: the artifact itself.
+
+        Raises:
+            ValidationError: features or labels do not fit.
+            Unavailable: the disk is full or the storage does not respond; then nothing is saved.
+
+        Example:
+
+            >>> _ = ln.Artifact("reads.txt", key="raw/reads.txt").save()
+        """
         return super().save()
 
     def _before_save(self):
@@ -195,7 +313,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     @property
     def path(self):
-        """Where the bytes are, or will be once it is saved."""
+        """Where the bytes are, or will be once it is saved (a UPath)."""
         draft = self.__dict__.get("_draft")
         if draft is not None and not _core.saved(self) and draft.source:
             return upath(draft.source)
@@ -203,7 +321,21 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         return upath(root) / key
 
     def cache(self, *, is_run_input=None, mute=False, **kwargs):
-        """A local path with the content."""
+        """A local path with the content; a remote file is downloaded once.
+
+        Args:
+            is_run_input (bool, optional): note it as an input of the tracked run; otherwise if settings say so.
+            mute (bool): accepted for code of LaminDB.
+            **kwargs: accepted for code of LaminDB.
+
+        Raises:
+            CorruptData: the bytes are not those that were saved.
+
+        Example:
+
+            >>> artifact.cache().suffix
+            '.parquet'
+        """
         path = self._local()
         _track_input(self, is_run_input)
         return upath(path)
@@ -229,13 +361,39 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     @keywords
     def load(self, *, is_run_input=None, mute=False, **kwargs):
-        """The content in memory, depending on the type of file."""
+        """The content in memory: a DataFrame, an AnnData, a dict, ... depending on the type of file.
+
+        Args:
+            is_run_input (bool, optional): note it as an input of the tracked run; otherwise if settings say so.
+            mute (bool): accepted for code of LaminDB.
+            **kwargs: of the function that reads the file, such as `pandas.read_parquet`.
+
+        Raises:
+            CorruptData: the bytes are not those that were saved.
+
+        Example:
+
+            >>> artifact.load()["cell_type"].to_list()
+            ['T cell', 'B cell']
+        """
         loaded = self._read(lambda path: load_file(path, self.suffix, **kwargs))
         _track_input(self, is_run_input)
         return loaded
 
     def open(self, mode="r", engine="pyarrow", is_run_input=None, **kwargs):
-        """The content for reading in parts."""
+        """The content for reading in parts: a pyarrow dataset of a table, a backed AnnData of an h5ad file.
+
+        Args:
+            mode ("r"): only reading is implemented.
+            engine ("pyarrow" | "polars"): what reads tables.
+            is_run_input (bool, optional): note it as an input of the tracked run; otherwise if settings say so.
+            **kwargs: of the function that opens the file.
+
+        Example:
+
+            >>> artifact.open().count_rows()
+            2
+        """
         if mode != "r":
             raise NotImplementedError(f"Artifact.open(mode={mode!r}) is not implemented in lamindb-native yet")
         opened = self._read(lambda path: open_file(path, self.suffix, engine, **kwargs))
@@ -246,32 +404,53 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
     @property
     def transform(self):
-        """The transform that created it."""
+        """The transform that created it; None without a run."""
         return None if self.run is None else self.run.transform
 
     @property
     def overwrite_versions(self):
+        """Whether only the newest version of a folder is kept (bool)."""
         return self._overwrite_versions
 
     @property
     def features(self):
-        """Feature values."""
+        """Feature values: `artifact.features.set_values({...})`, a FeatureManager."""
         return FeatureManager(self)
 
     @property
     def labels(self):
-        """Labels of any registry. Deprecated: use `features`, or the relations, such as `ulabels`."""
+        """Labels of any registry, a LabelManager. Deprecated: use `features`, or the relations, such as `ulabels`."""
         warnings.warn("use features, or a relation such as ulabels, instead of labels", DeprecationWarning, stacklevel=2)
         return LabelManager(self)
 
     def view_lineage(self, with_children=True, return_graph=False):
-        """Prints what it was made from and what was made from it."""
+        """Prints what it was made from and what was made from it.
+
+        Args:
+            with_children (bool): accepted for code of LaminDB.
+            return_graph (bool): not implemented yet: raises NotImplementedError.
+
+        Example::
+
+            ln.Artifact.get(key="blood/pbmc.h5ad").view_lineage()
+        """
         if return_graph:
             raise NotImplementedError("Artifact.view_lineage(return_graph=True) is not implemented in lamindb-native yet")
         print(_core.print_lineage(self))
 
     def delete(self, permanent=None, storage=None, using=None):
-        """Moves it to the trash; with `permanent=True` deletes row and bytes, with `storage=False` only the row."""
+        """Moves it to the trash, or deletes it.
+
+        Args:
+            permanent (bool, optional): True deletes row and bytes; None moves it to the trash, and deletes it if it is there.
+            storage (bool, optional): False leaves the bytes; True also deletes bytes under a key that somebody chose.
+            using (str, optional): accepted for code of LaminDB.
+
+        Example:
+
+            >>> old = ln.Artifact.from_dataframe(df.iloc[:1], key="old.parquet").save()
+            >>> old.delete(permanent=True)
+        """
         _core.remove(self, permanent, storage)
 
 

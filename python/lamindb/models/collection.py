@@ -20,7 +20,25 @@ _OPTIONS = ("key", "description", "reference", "reference_type", "skip_hash_look
 
 
 class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Collection"):
-    """An ordered set of artifacts under a key."""
+    """An ordered set of artifacts under a key, with versions.
+
+    Args:
+        artifacts (Artifact | list[Artifact]): saved artifacts.
+        meta_artifact (Artifact, optional): a dataset that describes the collection; `meta` is its short name.
+        meta (Artifact, optional): the same.
+        run (Run, optional): what makes it; otherwise the tracked run.
+        revises (Collection, optional): the version that this one replaces.
+        skip_hash_lookup (bool): save a known set of artifacts as another collection.
+
+    Raises:
+        FieldValidationError: no artifacts or no key.
+
+    Example:
+
+        >>> collection = ln.Collection([artifact], key="blood").save()
+        >>> collection.artifacts.count()
+        1
+    """
 
     _init_names = _INIT
     _curatable = False
@@ -70,27 +88,62 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
 
     @property
     def ordered_artifacts(self):
-        """Artifacts in the order they were passed."""
+        """Artifacts in the order they were passed (a query set)."""
         return RowSet(class_of("Artifact"), _core.ordered_artifacts(self), _core.session_of(self))
 
     @property
     def data_artifact(self):
+        """Former name of `meta_artifact`."""
         return self.meta_artifact
 
     def append(self, artifact, run=None):
-        """A new version with one more artifact; not saved yet."""
+        """A new version with one more artifact; not saved yet.
+
+        Args:
+            artifact (Artifact): a saved artifact.
+            run (Run, optional): what makes it; otherwise the tracked run.
+
+        Example::
+
+            collection.append(artifact).save()
+        """
         longer = Collection.__new__(Collection)
         longer._take(_core.append_to_collection(longer, self, artifact, id_of(run, "Run")))
         return longer
 
     def cache(self, is_run_input=None):
-        """Local paths of all artifacts."""
+        """Local paths of all artifacts, as a list.
+
+        Args:
+            is_run_input (bool, optional): note them as inputs of the tracked run.
+
+        Example:
+
+            >>> len(ln.Collection([artifact], key="blood").save().cache())
+            1
+        """
         return [artifact.cache(is_run_input=is_run_input) for artifact in self.ordered_artifacts]
 
     def load(self, join="outer", is_run_input=None, **kwargs):
-        """All artifacts in memory, combined."""
+        """The contents of all artifacts in memory, concatenated.
+
+        Arguments and errors as in :meth:`ArtifactSet.load`.
+
+        Example:
+
+            >>> len(ln.Collection([artifact], key="blood").save().load())
+            2
+        """
         return load_together(self.ordered_artifacts.to_list(), join, is_run_input, **kwargs)
 
     def open(self, engine="pyarrow", is_run_input=None, **kwargs):
-        """All artifacts as one dataset, for reading in parts."""
+        """All artifacts as one pyarrow dataset, for reading in parts.
+
+        Arguments and errors as in :meth:`ArtifactSet.open`.
+
+        Example:
+
+            >>> ln.Collection([artifact], key="blood").save().open().count_rows()
+            2
+        """
         return open_together(self.ordered_artifacts.to_list(), engine, is_run_input, **kwargs)

@@ -24,7 +24,7 @@ def dtype_text(dtype, filters=None):
         return f"cat[{_target(dtype.model, dtype.name, filters)}]"
     if isinstance(dtype, SQLRecord):
         if not _core.saved(dtype) or not getattr(dtype, "is_type", False):
-            raise InvalidArgument(f"{dtype!r} cannot be a dtype: it must be saved and have is_type=True")
+            raise InvalidArgument(f"{_core.named(dtype)} cannot be a dtype: it must be saved and have is_type=True")
         inner = ", ".join([dtype.uid, *_filter_texts(filters)])
         return f"cat[{dtype.__registry__}[{inner}]]"
     if isinstance(dtype, (list, tuple)):
@@ -63,7 +63,13 @@ def _named_dtype(dtype):
 
 
 class FeaturePredicate(Q):
-    """A comparison of a feature: a condition for `filter`, which combines like any other."""
+    """A comparison of a feature: a condition for `filter`, which combines like any other.
+
+    Args:
+        feature (Feature): the feature.
+        op (str): "", "ne", "lt", "lte", "gt", "gte" or "isnull".
+        value: what it is compared with.
+    """
 
     of_feature = True
 
@@ -79,7 +85,11 @@ class FeaturePredicate(Q):
 
 
 class FeatureOrder:
-    """A feature to order by, greatest first: `order_by(-feature)`."""
+    """A feature to order by, greatest first: `order_by(-feature)`.
+
+    Args:
+        feature (Feature): the feature.
+    """
 
     def __init__(self, feature):
         self.name = f"-{feature.uid}"
@@ -89,7 +99,22 @@ class FeatureOrder:
 
 
 class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, TracksUpdates, registry="Feature"):
-    """A dimension of measurement: a name and the values it takes."""
+    """A dimension of measurement: a name, and the type of the values it takes.
+
+    Args:
+        dtype (str | type | Registry | field | list): `int`, `"cat[bionty.CellType]"`, `bt.CellType`, `list[float]`, a type.
+        cat_filters (dict, optional): conditions for the labels: `{"source": source}`.
+        values_through (object, optional): not implemented yet: raises NotImplementedError.
+
+    Raises:
+        ValueError: the dtype is unknown; it lists the known ones.
+        FieldValidationError: a keyword is not a field.
+
+    Example:
+
+        >>> ln.Feature(name="percent_mito", dtype=float, unit="percent").save().dtype_as_str
+        'float'
+    """
 
     _init_names = (
         "name", "dtype", "type", "is_type", "unit", "description", "synonyms", "nullable", "default_value", "coerce",
@@ -121,12 +146,12 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
 
     @property
     def dtype(self):
-        """Former name of `dtype_as_str`."""
+        """The dtype as text (str); today's name is `dtype_as_str`."""
         return self._dtype_str
 
     @property
     def dtype_as_str(self):
-        """The dtype as text."""
+        """The dtype as text: "int", "cat[bionty.CellType]", "list[float]" (str)."""
         return self._dtype_str
 
     @property
@@ -176,25 +201,85 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         return FeatureOrder(self)
 
     def is_null(self, value=True):
-        """A condition: the feature has no value."""
+        """A condition: the feature has no value, or with False, has one.
+
+        Args:
+            value (bool): whether it has none.
+
+        Example:
+
+            >>> feature = ln.Feature.get(name="n_genes")
+            >>> ln.Artifact.filter(feature.is_null(), key="blood/cells.parquet").count()
+            1
+        """
         return FeaturePredicate(self, "isnull", value)
 
     def with_config(self, optional=None):
-        """The feature with options for a schema: `Schema([feature.with_config(optional=True)])`."""
+        """The feature with options for a schema.
+
+        Args:
+            optional (bool, optional): the dataset may lack it.
+
+        Returns:
+            tuple[Feature, dict]: what `Schema(features=[...])` takes.
+
+        Example:
+
+            >>> feature = ln.Feature.get(name="n_genes")
+            >>> feature.with_config(optional=True)[1]
+            {'optional': True}
+        """
         return self, ({"optional": True} if optional else {})
 
     def query_features(self, depth=None):
-        """Features of this type, at any depth."""
+        """Features of this type (a query set).
+
+        Args:
+            depth (int, optional): how many levels of types below; None for all.
+
+        Example:
+
+            >>> ln.Feature(name="Clinical", is_type=True).save().query_features().count()
+            0
+        """
         return self._query_members(depth)
 
     @classmethod
     def from_dataframe(cls, df, field=None, mute=False):
-        """One unsaved feature per column."""
+        """One unsaved feature per column.
+
+        Args:
+            df (pandas.DataFrame): columns with names and types.
+            field (str, optional): accepted for code of LaminDB.
+            mute (bool): accepted for code of LaminDB.
+
+        Returns:
+            SQLRecordList: the features; `.save()` saves them.
+
+        Example:
+
+            >>> [feature.dtype_as_str for feature in ln.Feature.from_dataframe(df[["n_genes"]])]
+            ['int']
+        """
         return SQLRecordList([cls(name=str(name), dtype=_named_dtype(df[name].dtype)) for name in df.columns])
 
     @classmethod
     def from_dict(cls, dictionary, field=None, mute=False):
-        """One unsaved feature per key."""
+        """One unsaved feature per key.
+
+        Args:
+            dictionary (dict): names, and a value each.
+            field (str, optional): accepted for code of LaminDB.
+            mute (bool): accepted for code of LaminDB.
+
+        Returns:
+            SQLRecordList: the features; `.save()` saves them.
+
+        Example:
+
+            >>> [feature.dtype_as_str for feature in ln.Feature.from_dict({"threads": 4})]
+            ['int']
+        """
         return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value)) for name, value in dictionary.items()])
 
 

@@ -13,7 +13,23 @@ FeatureManager = later("lamindb._datasets.features", "FeatureManager")
 
 
 class Run(SQLRecord, TracksUpdates, registry="Run"):
-    """One execution of a transform."""
+    """One execution of a transform.
+
+    Args:
+        transform (Transform): a saved transform.
+        status (str, optional): scheduled, restarted, started, completed, errored or aborted.
+
+    Raises:
+        TypeError: there is no transform.
+        ValueError: the transform is not saved, or the status is unknown.
+
+    Example:
+
+        >>> transform = ln.Transform(key="align.py", kind="script").save()
+        >>> run = ln.Run(transform, params={"threads": 4}).save()
+        >>> run.params
+        {'threads': 4}
+    """
 
     _init_names = (
         "transform", "name", "description", "entrypoint", "params", "status", "initiated_by_run", "reference",
@@ -42,16 +58,26 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
 
     @property
     def status(self):
-        """scheduled, restarted, started, completed, errored or aborted."""
+        """scheduled, restarted, started, completed, errored or aborted (str)."""
         return RUN_CODE_TO_STATUS.get(self._status_code, "unknown")
 
     @property
     def features(self):
-        """Feature values of this run."""
+        """Feature values of this run, a FeatureManager."""
         return FeatureManager(self)
 
     def query_output_artifacts(self, include_recreated=True):
-        """What it created and, by default, what it recreated."""
+        """The artifacts that it created (a query set).
+
+        Args:
+            include_recreated (bool): also those that existed before and were made again.
+
+        Example:
+
+            >>> transform = ln.Transform(key="align.py", kind="script").save()
+            >>> ln.Run(transform).save().query_output_artifacts().count()
+            0
+        """
         artifact = class_of("Artifact")
         if not include_recreated:
             return artifact.filter(run=self)

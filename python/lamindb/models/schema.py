@@ -31,7 +31,25 @@ def _itype_text(itype):
 
 
 class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, registry="Schema"):
-    """A set of features, or of such sets by slot."""
+    """What a valid dataset consists of: a set of features, or of such sets by slot.
+
+    Args:
+        features (list[Feature], optional): saved features, or `feature.with_config(optional=True)`.
+        slots (dict[str, Schema], optional): a schema per slot: `{"obs": ..., "var.T": ...}`, with `otype`.
+        itype (Registry | field | str, optional): what names the members: `bt.Gene.ensembl_gene_id`.
+        index (Feature, optional): the feature that names the rows.
+        dtype (str | type, optional): of all members.
+        lookup (bool, optional): accepted for code of LaminDB.
+
+    Raises:
+        InvalidArgument: nothing says what is valid, or a member is not saved.
+
+    Example:
+
+        >>> schema = ln.Schema([ln.Feature.get(name="n_genes")], name="counted cells").save()
+        >>> schema.members.one().name
+        'n_genes'
+    """
 
     _init_names = _INIT
     _curatable = False
@@ -90,7 +108,7 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
             options["type"] = given["type"].id
         draft = _core.prepare_schema(self, session, options)
         if draft.existing:
-            logger.important(f"returning schema with same {'name' if draft.remade else 'hash'}: {self!r}")
+            logger.important(f"returning schema with same {'name' if draft.remade else 'hash'}: {_core.named(self)}")
         if isinstance(given.get("type"), SQLRecord):
             self.type = given["type"]
         for name, number in placed(dict(given)).items():
@@ -102,8 +120,19 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
     def save(self, *args, index_name_conflict=None, print_hash_mutation_warning=True, **kwargs):
         """Saves it; for a saved schema, the hash is updated from its current requirements.
 
-        If its index changes, rows of sheets are named by their values of the new one; `index_name_conflict` says what
-        to keep if they have other names: "keep_name" or "keep_feature".
+        Args:
+            *args: accepted for code of Django.
+            index_name_conflict ("keep_name" | "keep_feature", optional): if the index changes and rows of a sheet have other
+                names than their values of the new one, what to keep.
+            print_hash_mutation_warning (bool): say that the hash changed.
+            **kwargs: accepted for code of Django.
+
+        Returns:
+            Schema: the schema itself.
+
+        Example:
+
+            >>> _ = ln.Schema([ln.Feature.get(name="n_genes")], name="counted cells").save()
         """
         draft = self.__dict__.get("_draft")
         if draft is None and not _core.saved(self):
@@ -115,9 +144,12 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
     def _after_save(self):
         self.__dict__.pop("_draft", None)
 
+    def _repr_html_(self):
+        return _core.describe(self, "html")
+
     @property
     def members(self):
-        """Features or terms, in order."""
+        """Features or terms, in order (a query set)."""
         rows = _core.schema_members(self)
         if rows:
             return RowSet(type(rows[0]), rows, _core.session_of(self))
@@ -125,20 +157,37 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
 
     @property
     def slots(self):
-        """{slot: schema} of a composite."""
+        """{slot: schema} of a composite (dict)."""
         return _core.schema_slots(self)
 
     @property
     def optionals(self):
-        """The members that may be missing."""
+        """The members that may be missing, a SchemaOptionals."""
         return SchemaOptionals(self)
 
     def add(self, features, optional=True):
-        """Adds one or several features to a saved schema."""
+        """Adds one or several features to a saved schema.
+
+        Args:
+            features (Feature | list[Feature]): saved features.
+            optional (bool): whether a dataset may lack them.
+
+        Example::
+
+            schema.add(ln.Feature.get(name="percent_mito"))
+        """
         _core.add_members(self, _features(features), optional)
 
     def remove(self, features):
-        """Removes one or several features from a saved schema."""
+        """Removes one or several features from a saved schema.
+
+        Args:
+            features (Feature | list[Feature]): members.
+
+        Example::
+
+            schema.remove(ln.Feature.get(name="percent_mito"))
+        """
         _core.remove_members(self, _features(features))
 
     @property
@@ -156,16 +205,45 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
 
     @property
     def dtype(self):
+        """The dtype of all members (str); None if they have several."""
         return self._dtype_str
 
     def query_schemas(self, depth=None):
-        """Schemas of this type, at any depth."""
+        """Schemas of this type (a query set).
+
+        Args:
+            depth (int, optional): how many levels of types below; None for all.
+
+        Example:
+
+            >>> ln.Schema(name="Assays", is_type=True).save().query_schemas().count()
+            0
+        """
         return self._query_members(depth)
 
     @classmethod
     def from_values(cls, values, field=None, dtype=None, name=None, mute=False, organism=None, source=None,
                     raise_validation_error=True):  # fmt: skip
-        """The set of registered terms named by the values."""
+        """The set of registered terms that the values name; not saved yet.
+
+        Args:
+            values (Iterable[str]): the values.
+            field (field, optional): such as `bt.Gene.symbol`; otherwise names of features.
+            dtype (str, optional): of all members.
+            name (str, optional): of the schema.
+            mute (bool): print nothing.
+            organism (str | Organism, optional): of genes and proteins.
+            source (Source, optional): of the terms.
+            raise_validation_error (bool): False leaves unknown values out, and returns None if none is known.
+
+        Raises:
+            ValidationError: values are not registered.
+
+        Example:
+
+            >>> ln.Schema.from_values(["n_genes"], mute=True).n_members
+            1
+        """
         registry = class_of("Feature") if field is None else field.model
         name_field = registry._name_field if field is None else field.name
         valid = registry.validate(values, field=name_field, mute=mute, organism=organism, source=source)
@@ -182,7 +260,21 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
 
     @classmethod
     def from_dataframe(cls, df, field=None, name=None, mute=False, organism=None, source=None):
-        """The set of columns that are registered features; None if there are none."""
+        """The set of columns that are registered features, not saved yet; None if there are none.
+
+        Args:
+            df (pandas.DataFrame): the dataset.
+            field (field, optional): accepted for code of LaminDB.
+            name (str, optional): of the schema.
+            mute (bool): print nothing.
+            organism (str | Organism, optional): accepted for code of LaminDB.
+            source (Source, optional): accepted for code of LaminDB.
+
+        Example:
+
+            >>> ln.Schema.from_dataframe(df, mute=True).n_members
+            2
+        """
         feature = class_of("Feature")
         columns = [str(c) for c in df.columns]
         known = [c for c, ok in zip(columns, feature.validate(columns, mute=mute)) if ok]
@@ -190,29 +282,72 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
 
 
 class SchemaOptionals:
-    """Members of a schema that may be missing."""
+    """Members of a schema that may be missing: `schema.optionals`.
+
+    Args:
+        schema (Schema): the schema.
+
+    Example:
+
+        >>> ln.Schema([ln.Feature.get(name="n_genes")], name="counted cells").save().optionals.get_uids()
+        []
+    """
 
     def __init__(self, schema):
         self._schema = schema
 
     def get_uids(self):
-        """Their uids."""
+        """Their uids (a list of str).
+
+        Example::
+
+            schema.optionals.get_uids()
+        """
         return _core.schema_roles(self._schema)[0]
 
     def get(self):
-        """The features."""
+        """The features (a query set).
+
+        Example::
+
+            schema.optionals.get().to_list("name")
+        """
         return class_of("Feature").objects.filter(uid__in=self.get_uids())
 
     def set(self, features):
-        """Makes exactly these optional, once the schema is saved."""
+        """Makes exactly these optional, once the schema is saved.
+
+        Args:
+            features (Feature | list[Feature]): members.
+
+        Example::
+
+            schema.optionals.set([feature])
+        """
         self._set([feature.uid for feature in _features(features)])
 
     def add(self, features):
-        """Makes these optional too, once the schema is saved. Without `minimal_set` all are."""
+        """Makes these optional too, once the schema is saved. Without `minimal_set` all are.
+
+        Args:
+            features (Feature | list[Feature]): members.
+
+        Example::
+
+            schema.optionals.add(feature)
+        """
         _core.make_optional(self._schema, _features(features))
 
     def remove(self, features):
-        """Makes these required, once the schema is saved."""
+        """Makes these required, once the schema is saved.
+
+        Args:
+            features (Feature | list[Feature]): members.
+
+        Example::
+
+            schema.optionals.remove(feature)
+        """
         uids = {feature.uid for feature in _features(features)}
         self._set([uid for uid in self.get_uids() if uid not in uids])
 
@@ -248,4 +383,4 @@ def _members(features):
 def _check_saved(records):
     for record in records:
         if not _core.saved(record):
-            raise InvalidArgument(f"{record!r} is not saved: save it before you make a schema of it")
+            raise InvalidArgument(f"{_core.named(record)} is not saved: save it before you make a schema of it")

@@ -9,26 +9,44 @@ from lamindb.base.types import BRANCH_CODE_TO_STATUS, BRANCH_STATUS_TO_CODE
 
 
 class User(BaseSQLRecord, CanCurate, registry="User"):
-    """A user of the instance."""
+    """A person, or a service that acts like one.
+
+    Example:
+
+        >>> ln.User.get(handle=ln.setup.settings.user.handle).handle == label.created_by.handle
+        True
+    """
 
     _init_names = ("uid", "handle", "name")
 
 
 class Space(BaseSQLRecord, registry="Space"):
-    """A part of the instance with its own access rights."""
+    """A part of the instance with its own access rights; each row belongs to one.
+
+    Example:
+
+        >>> ln.Space.get(name="all").name
+        'all'
+    """
 
     _init_names = ("name", "description")
 
 
 class Branch(BaseSQLRecord, HasNotes, HasEmoji, registry="Branch"):
-    """A line of changes separate from main."""
+    """A line of changes separate from main, to be merged.
+
+    Example:
+
+        >>> ln.Branch.get(name="main").status
+        'standalone'
+    """
 
     _init_names = ("name", "description")
     _aliases = {"status": status_keyword(BRANCH_STATUS_TO_CODE, "Branch")}
 
     @property
     def status(self):
-        """The state of the work on it: standalone, draft, review, merged or closed."""
+        """The state of the work on it: standalone, draft, review, merged or closed (str)."""
         return BRANCH_CODE_TO_STATUS[self._status_code]
 
     @status.setter

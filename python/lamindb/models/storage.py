@@ -14,20 +14,29 @@ _QUIET = ("type", "region", "instance_uid", "uid", *PLACES)
 
 
 class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
-    """A folder or bucket that holds artifacts.
+    """A place where artifacts are stored: a local folder or a bucket.
 
     Saving a new one creates and marks its place; one that another instance manages, or that cannot be written, is
     registered to be read.
 
     Args:
-        root: `"./data"`, `"s3://bucket/folder"`. A known one is returned.
-        description: What it is for.
-        space: Where it belongs.
-        host: Of a local folder: the machine it is on.
+        root (str | PathLike): `"./data"`, `"s3://bucket/folder"`. A known one is returned.
+        description (str, optional): what it is for.
+        space (Space, optional): where it belongs.
+        host (str, optional): of a local folder: the machine it is on.
+
+    Raises:
+        FieldValidationError: no root, or a keyword that is unknown.
 
     Example:
-        >>> storage = ln.Storage(root="./more-data", host="cluster-1").save()
-        >>> ln.Artifact("plate.csv", key="plate.csv", storage=storage).save()
+
+        >>> ln.Storage.filter().one().type
+        'local'
+
+    A second one, and a dataset in it::
+
+        storage = ln.Storage(root="./more-data", host="cluster-1").save()
+        ln.Artifact("plate.csv", key="plate.csv", storage=storage).save()
     """
 
     _init_names = _INIT
@@ -51,10 +60,10 @@ class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
 
     @property
     def path(self):
-        """The place as a path."""
+        """Its root as a UPath."""
         return upath(self.root)
 
     @property
     def host(self):
-        """The machine that a local folder is on."""
+        """The machine of a local storage (str); None for a bucket."""
         return self.region if self.type == "local" else None

@@ -18,7 +18,22 @@ _OPTIONS = ("uid", "key", "kind", "revises", "description", "reference", "refere
 
 
 class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
-    """A script, notebook, pipeline or function."""
+    """A script, notebook, pipeline or function, with versions of its source.
+
+    Args:
+        uid (str, optional): a uid to take or make: 12 characters for the newest version, 16 for exactly one.
+        version (str, optional): a version tag.
+        revises (Transform, optional): the version that this one replaces, also under another key.
+        skip_hash_lookup (bool): a new version even if the source is known.
+
+    Raises:
+        FieldValidationError: a keyword is unknown, or there is no key.
+
+    Example:
+
+        >>> ln.Transform(key="align.py", kind="script").save().key
+        'align.py'
+    """
 
     _init_names = _INIT
     _curatable = False
@@ -54,12 +69,26 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
 
     @classmethod
     def from_path(cls, path, key=None, kind=None, version=None, description=None, skip_hash_lookup=False):
-        """From a source file."""
+        """A transform of a source file; not saved yet.
+
+        Args:
+            path (str | PathLike): a script or notebook.
+            key (str, optional): otherwise the path below the development folder, or the name of the file.
+            kind ("script" | "notebook" | "pipeline" | "function", optional): otherwise by its suffix.
+            version (str, optional): a version tag.
+            description (str, optional): what it does.
+            skip_hash_lookup (bool): a new version even if the source is known.
+
+        Example:
+
+            >>> ln.Transform.from_path("count.py").kind
+            'script'
+        """
         found_key, found_kind, source = _core.source_of(os.fspath(path))
         return cls(key=key or found_key, kind=kind or found_kind, version=version, description=description,
                    source_code=source, skip_hash_lookup=skip_hash_lookup)  # fmt: skip
 
     @property
     def latest_run(self):
-        """The newest run."""
+        """The newest run; None if it never ran."""
         return self.runs.order_by("-started_at", "-id").first()

@@ -21,7 +21,22 @@ __getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"))
 
 @keywords
 def init(*, storage="./storage", name=None, db=None, modules=None):
-    """Creates an instance, or connects to it if it already exists."""
+    """Creates an instance, or connects to it if it already exists.
+
+    Args:
+        storage (str | PathLike): the folder or URL for artifacts.
+        name (str, optional): of the instance; otherwise that of the folder.
+        db (str, optional): `postgresql://user:password@host:port/name`; otherwise a SQLite file in the storage.
+        modules (str | list[str], optional): `"bionty,pertdb"`, packages or JSON files of plug-ins.
+
+    Raises:
+        InstanceNotCreated: the database or the storage cannot be made.
+        TypeError: a keyword is unknown; it names the nearest.
+
+    Example::
+
+        ln.setup.init(storage="./cells", modules="bionty")
+    """
     names, plugins = resolve(modules)
     opened = _core.init(class_of, str(storage), name or "", db or "", names, plugins)
     _session.set_current(opened)
@@ -30,7 +45,21 @@ def init(*, storage="./storage", name=None, db=None, modules=None):
 
 @keywords
 def connect(instance=None, *, use_root_db_user=False, _reload_lamindb=None):
-    """Connects to an instance: "owner/name", or "name" of the current user."""
+    """Connects to an instance, for this process and as the default of this user.
+
+    Args:
+        instance (str, optional): "owner/name", "name" of the current user, or None for the default.
+        use_root_db_user (bool): accepted for code of LaminDB.
+
+    Raises:
+        InstanceNotFoundError: no instance with this name is known here.
+        CannotSwitchDefaultInstance: a run is tracked.
+        TypeError: a keyword is unknown; it names the nearest.
+
+    Example::
+
+        ln.connect("lab/cells")
+    """
     if instance is None:
         _session.current()
         return None
@@ -45,7 +74,16 @@ def connect(instance=None, *, use_root_db_user=False, _reload_lamindb=None):
 
 
 def disconnect(mute=False, here=False):
-    """Disconnects the current instance; with `here` only in this folder."""
+    """Disconnects the current instance.
+
+    Args:
+        mute (bool): print nothing.
+        here (bool): only in this folder.
+
+    Example::
+
+        ln.setup.disconnect()
+    """
     known = _core.current_settings()
     there = _core.disconnect(os.getcwd() if here else "")
     _session.set_current(None)
@@ -57,7 +95,21 @@ def disconnect(mute=False, here=False):
 
 
 def delete(slug, force=False, require_empty=True):
-    """Deletes an instance: its settings and, if it uses SQLite, the database file."""
+    """Deletes an instance: its settings and, if it uses SQLite, the database file.
+
+    Args:
+        slug (str): "owner/name".
+        force (bool): even if it holds artifacts.
+        require_empty (bool): False is the same as `force`.
+
+    Raises:
+        InstanceNotFoundError: no instance with this name is known here.
+        StorageNotEmpty: it holds artifacts.
+
+    Example::
+
+        ln.setup.delete("lab/trial", force=True)
+    """
     current = _session.current_or_bare()
     known = _core.find_settings(slug)
     _core.delete_instance(slug, bool(force) or not require_empty)
@@ -67,7 +119,19 @@ def delete(slug, force=False, require_empty=True):
 
 
 def merge(branch, *, target=None):
-    """Moves all rows of a branch to the current one or `target`; in each version family the newest is then the latest."""
+    """Moves all rows of a branch to another; in each version family the newest is then the latest.
+
+    Args:
+        branch (Branch | str): by record, name or uid.
+        target (Branch | str, optional): where to; otherwise the current branch.
+
+    Raises:
+        ObjectDoesNotExist: there is no such branch.
+
+    Example::
+
+        ln.setup.merge("new-clustering")
+    """
     session = _session.current()
     source, into = (_core.branch(session, given) if isinstance(given, str) else given for given in (branch, target))
     _core.merge_branch(source, _core.current_branch(session) if into is None else into)
@@ -118,5 +182,11 @@ def logout():
 
 
 def info():
-    """What this process is connected to, as text."""
+    """What this process is connected to, as text.
+
+    Example:
+
+        >>> ln.setup.info().splitlines()[0].startswith("Instance: ")
+        True
+    """
     return repr(settings)

@@ -1,8 +1,10 @@
 // lineage.cpp -- the runs around a dataset as a text tree.
 #include "lamin/lineage.hpp"
 #include <fmt/format.h>
-#include <algorithm>
+#include <deque>
+#include <map>
 #include <set>
+#include <utility>
 #include "base/time.hpp"
 #include "base/visible.hpp"
 #include "lamin/describe.hpp"
@@ -29,41 +31,62 @@ std::string label(const LineageStep& step) {
                                         started != nullptr ? " at " + base::display(*started) : ""));
 }
 
+constexpr int deepest = 20;  // steps of one tree: deeper, the indentation would grow faster than the content
+
 // One direction as a tree: dataset, the runs next to it, their datasets on the far side, and so on. A run is expanded
-// once; where it recurs, a reader finds it above.
+// once; where it recurs, a reader finds it above. What is too deep waits for a tree of its own.
 class Tree {
  public:
-  Tree(const std::vector<LineageStep>& steps, bool downstream) : steps_(steps), downstream_(downstream) {}
-
-  void print(const Record& dataset, const std::string& indent, std::string& out) {
-    std::vector<const LineageStep*> next;
-    for (const auto& step : steps_) {
-      const auto& near = downstream_ ? step.inputs : step.outputs;
-      const bool touches = std::any_of(near.begin(), near.end(), [&](const Record& r) {
-        return r.id() == dataset.id() && &r.table() == &dataset.table();
-      });
-      if (touches) next.push_back(&step);
+  Tree(const std::vector<LineageStep>& steps, bool downstream) : downstream_(downstream) {
+    for (const auto& step : steps) {
+      for (const auto& near : downstream ? step.inputs : step.outputs) next_[key(near)].push_back(&step);
     }
+  }
+
+  void print(const Record& dataset, std::string& out) { print(dataset, "", 0, out); }
+
+  void print_rest(std::string& out) {
+    while (!waiting_.empty()) {
+      const Record dataset = std::move(waiting_.front());
+      waiting_.pop_front();
+      out += "\n" + label(dataset) + ", continued\n";
+      print(dataset, out);
+    }
+  }
+
+ private:
+  using Key = std::pair<const schema::Table*, std::int64_t>;
+  static Key key(const Record& dataset) { return {&dataset.table(), dataset.id()}; }
+
+  void print(const Record& dataset, const std::string& indent, int depth, std::string& out) {
+    const auto found = next_.find(key(dataset));
+    if (found == next_.end()) return;
+    const auto& next = found->second;
     for (std::size_t i = 0; i < next.size(); ++i) {
       const bool last = i + 1 == next.size();
       const bool opened = !seen_.insert(next[i]->run.id()).second;
       out += fmt::format("{}{}{} {}{}\n", indent, last ? "└── " : "├── ", downstream_ ? "used by" : "made by",
                          label(*next[i]), opened ? "  (see above)" : "");
-      if (opened) continue;
-      const auto below = indent + (last ? "    " : "│   ");
-      const auto& far = downstream_ ? next[i]->outputs : next[i]->inputs;
-      for (std::size_t j = 0; j < far.size(); ++j) {
-        const bool final = j + 1 == far.size();
-        out += fmt::format("{}{}{} {}\n", below, final ? "└── " : "├── ", downstream_ ? "made" : "from", label(far[j]));
-        print(far[j], below + (final ? "    " : "│   "), out);
-      }
+      if (!opened)
+        print(downstream_ ? next[i]->outputs : next[i]->inputs, indent + (last ? "    " : "│   "), depth, out);
     }
   }
 
- private:
-  const std::vector<LineageStep>& steps_;
+  void print(const std::vector<Record>& far, const std::string& indent, int depth, std::string& out) {
+    for (std::size_t i = 0; i < far.size(); ++i) {
+      const bool last = i + 1 == far.size(), waits = depth + 1 == deepest && next_.contains(key(far[i]));
+      out += fmt::format("{}{}{} {}{}\n", indent, last ? "└── " : "├── ", downstream_ ? "made" : "from", label(far[i]),
+                         waits ? "  (continued below)" : "");
+      if (!waits) print(far[i], indent + (last ? "    " : "│   "), depth + 1, out);
+      else if (queued_.insert(key(far[i])).second) waiting_.push_back(far[i]);
+    }
+  }
+
   bool downstream_;
+  std::map<Key, std::vector<const LineageStep*>> next_;
   std::set<std::int64_t> seen_;
+  std::set<Key> queued_;
+  std::deque<Record> waiting_;
 };
 
 }  // namespace
@@ -74,8 +97,11 @@ std::string print_lineage(Instance& instance, const Record& dataset) {
   std::string out = faces::label(dataset) + "\n";
   if (up.empty() && down.empty()) return out + "    no run made it and none has used it\n";
   // With something below it, the upper half must not end in a corner.
-  faces::Tree(up, false).print(dataset, "", out);
-  faces::Tree(down, true).print(dataset, "", out);
+  faces::Tree above(up, false), below(down, true);
+  above.print(dataset, out);
+  below.print(dataset, out);
+  above.print_rest(out);
+  below.print_rest(out);
   return out;
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <boost/json.hpp>
+#include <utility>
 #include "base/visible.hpp"
 #include "faces/describe/parts.hpp"
 #include "lamin/describe.hpp"
@@ -22,9 +23,26 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-void append(std::string& out, std::string line) {
-  while (!line.empty() && line.back() == ' ') line.pop_back();
-  out += line + "\n";
+constexpr std::string_view bold = "\033[1m", dim = "\033[2m", plain = "\033[0m";
+
+/// A line of a node, and what is emphasised in it.
+struct Line {
+  std::string text;
+  bool is_title = false;
+};
+
+void append(std::string& out, std::string guide, const Line& line, bool colours) {
+  auto text = base::visible(line.text);
+  const auto trim = [](std::string& of) { of.erase(of.find_last_not_of(' ') + 1); };
+  trim(text);
+  if (text.empty()) trim(guide);
+  const auto styled = [&](std::string_view style, const std::string& of) {
+    if (colours && !of.empty() && !style.empty()) out.append(style).append(of).append(plain);
+    else out += of;
+  };
+  styled(dim, guide);
+  styled(line.is_title ? bold : std::string_view(), text);
+  out += '\n';
 }
 
 /// Rows with every column as wide as its longest cell, separated by two blanks.
@@ -74,25 +92,27 @@ std::vector<std::string> table_of(const Node& node) {
   return lines;
 }
 
-std::vector<std::string> lines_of(const Node& node) {
-  std::vector<std::string> all;
-  const auto add = [&](std::vector<std::string> lines) { std::ranges::move(lines, std::back_inserter(all)); };
-  if (!node.title.empty()) all.push_back(node.title);
-  if (!node.description.empty()) all.push_back("|   description: " + node.description);
+std::vector<Line> lines_of(const Node& node) {
+  std::vector<Line> all;
+  const auto add = [&](std::vector<std::string> lines, bool headed = false) {
+    for (std::size_t i = 0; i < lines.size(); ++i) all.push_back({std::move(lines[i]), headed && i == 0});
+  };
+  if (!node.title.empty()) all.push_back({node.title, true});
+  if (!node.description.empty()) all.push_back({"|   description: " + node.description});
   add(two_columns(node.fields));
-  add(table_of(node));
-  for (const auto& line : node.lines) all.push_back("│ " + line);
-  if (node.cut && !node.lines.empty()) all.emplace_back("│ …");
+  add(table_of(node), !node.header.empty());
+  for (const auto& line : node.lines) all.push_back({"│ " + line});
+  if (node.cut && !node.lines.empty()) all.push_back({"│ …"});
   return all;
 }
 
-void print(const std::vector<Node>& nodes, const std::string& indent, std::string& out) {
+void print(const std::vector<Node>& nodes, const std::string& indent, bool colours, std::string& out) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const bool last = i + 1 == nodes.size();
     const auto below = indent + (last ? "    " : "│   ");
     auto guide = indent + (last ? "└── " : "├── ");
-    for (auto& line : lines_of(nodes[i])) append(out, std::exchange(guide, below) + line);
-    print(nodes[i].children, below, out);
+    for (const auto& line : lines_of(nodes[i])) append(out, std::exchange(guide, below), line, colours);
+    print(nodes[i].children, below, colours, out);
   }
 }
 
@@ -138,12 +158,12 @@ std::string shortened(const std::string& text, std::size_t width) {
 
 }  // namespace faces
 
-std::string to_text(const Node& node) {
+std::string to_text(const Node& node, bool colours) {
   std::string out;
-  for (auto& line : faces::lines_of(node)) faces::append(out, std::move(line));
-  faces::print(node.children, "", out);
+  for (const auto& line : faces::lines_of(node)) faces::append(out, "", line, colours);
+  faces::print(node.children, "", colours, out);
   out.pop_back();
-  return base::visible(out);
+  return out;
 }
 
 std::string to_json(const Node& node) { return boost::json::serialize(faces::json_of(node)); }

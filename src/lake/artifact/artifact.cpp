@@ -114,8 +114,7 @@ class Preparation {
     if (!revised_->at("is_latest").boolean_or(false)) {
       auto head = head_of_family(instance_, table, stem_of(*revised_), branch());
       if (head) {
-        tell(Level::warning,
-             "`revises` was not the latest version, updated it to the current head: " + to_string(*head));
+        tell(Level::warning, "`revises` was not the latest version, updated it to the current head: " + named(*head));
         revised_ = std::move(head);
       }
     }
@@ -188,12 +187,12 @@ class Preparation {
     const bool trashed = record.at("branch").integer_or(1) == -1;
     if (trashed) record.set("branch", Value(std::int64_t{1}));
     if (by_hash) {
-      tell(Level::important, fmt::format("returning artifact with same hash: {}; to track this artifact as an input, ",
-                                         to_string(record)) +
-                                 Words(Remedy{Remedy::Verb::get_input}));
+      tell(Level::important,
+           fmt::format("returning artifact with same hash: {}; to track this artifact as an input, ", named(record)) +
+               Words(Remedy{Remedy::Verb::get_input}));
     } else {
-      tell(Level::warning, fmt::format("returning artifact{} with same hash & key: {}", trashed ? " from trash" : "",
-                                       to_string(record)));
+      tell(Level::warning,
+           fmt::format("returning artifact{} with same hash & key: {}", trashed ? " from trash" : "", named(record)));
     }
     const auto update = [&](const char* field, const Value& value) {
       tell(Level::warning,

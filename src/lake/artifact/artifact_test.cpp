@@ -85,7 +85,7 @@ TEST_F(ArtifactTest, SameContentIsTheSameArtifact) {
   const auto again = save_text("a.txt", "hello", "k/a.txt");
   EXPECT_TRUE(again.existing);
   EXPECT_EQ(again.record.id(), first.id());
-  EXPECT_TRUE(box.said("returning artifact with same hash: Artifact(uid='" + std::string(first.uid())));
+  EXPECT_TRUE(box.said("returning artifact with same hash: Artifact('" + std::string(first.uid())));
   const auto other_key = save_text("b.txt", "hello", "k/b.txt");
   EXPECT_EQ(other_key.record.id(), first.id());
   EXPECT_EQ(other_key.record.text("key"), "k/a.txt");
@@ -258,7 +258,7 @@ TEST_F(ArtifactTest, TrashAndRestore) {
   auto one = save_text("a.txt", "1", "k.txt").record;
   auto two = save_text("a.txt", "2", "k.txt").record;
   remove(*instance, two);
-  EXPECT_TRUE(box.said("moved record to trash: Artifact(uid='" + std::string(two.uid())));
+  EXPECT_TRUE(box.said("moved record to trash: Artifact('" + std::string(two.uid())));
   EXPECT_TRUE(box.said("new latest Artifact version is: " + std::string(one.uid())));
   EXPECT_EQ(find_artifact(*instance, "k.txt")->id(), one.id());
   EXPECT_EQ(count("lamindb_artifact", "branch_id = -1 AND NOT is_latest"), 1);

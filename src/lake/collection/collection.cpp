@@ -37,7 +37,7 @@ std::vector<Record> members_of(Instance& instance, const CollectionOptions& opti
                                               (artifact ? artifact.table().qualified.str() : std::string("nothing")));
     }
     if (!artifact.saved()) {
-      throw Error(Code::invalid_argument, "Not all artifacts are yet saved, please save them: " + to_string(artifact));
+      throw Error(Code::invalid_argument, "Not all artifacts are yet saved, please save them: " + named(artifact));
     }
     const auto hash = artifact.text("hash");
     if (!hash.empty() && !by_hash.emplace(hash, artifact.uid()).second) {
@@ -76,7 +76,7 @@ std::optional<Record> same_set(Instance& instance, const std::string& hash, cons
 /// Applies the call's values to the existing row.
 void adopt(Instance& instance, Record& record, const std::string& key, const std::string& description) {
   instance.say(Level::warning, fmt::format("returning collection{} with same hash: {}",
-                                           trashed(record) ? " from trash" : "", to_string(record)));
+                                           trashed(record) ? " from trash" : "", named(record)));
   if (trashed(record)) record.set("branch", Value(main_branch));
   for (const auto& [field, value] : {std::pair("key", &key), std::pair("description", &description)}) {
     if (value->empty() || record.text(field) == *value) continue;
@@ -97,7 +97,7 @@ std::optional<Record> named_version(Instance& instance, const CollectionOptions&
   if (!named.at("is_latest").boolean_or(false)) {
     if (auto latest = head_of_family(instance, named.table(), stem_of(named), target_branch(instance, options))) {
       instance.say(Level::warning,
-                   "`revises` was not the latest version, updated it to the current head: " + to_string(*latest));
+                   "`revises` was not the latest version, updated it to the current head: " + lamin::named(*latest));
       named = std::move(*latest);
     }
   }

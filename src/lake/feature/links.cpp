@@ -149,7 +149,7 @@ void add_labels(Instance& instance, const Record& host, std::span<const Record> 
   std::map<const schema::Table*, std::vector<std::int64_t>> by_registry;
   for (const Record& label : labels) {
     if (!label.saved()) {
-      throw Error(Code::validation, to_string(label) + " is not saved: save it before labelling with it");
+      throw Error(Code::validation, named(label) + " is not saved: save it before labelling with it");
     }
     if (of && !by_registry.contains(&label.table())) check_label(instance.catalog(), *of, label.table());
     by_registry[&label.table()].push_back(label.id());

@@ -87,14 +87,14 @@ void check_alone(Instance& instance, const Record& schema, const std::string& ha
                    .any_branch = true};
   if (const auto other = instance.database().first(same)) {
     throw Error(Code::validation,
-                fmt::format("another schema asks for the same already: {}. Take that one", to_string(*other)));
+                fmt::format("another schema asks for the same already: {}. Take that one", named(*other)));
   }
 }
 
 void update_schema(Instance& instance, SchemaDraft& draft, const SchemaChange& change) {
   Record& schema = draft.record;
   const auto stored = instance.database().find(schema.table(), schema.id());
-  if (!stored) throw Error(Code::not_found, fmt::format("{} was deleted", to_string(schema)));
+  if (!stored) throw Error(Code::not_found, fmt::format("{} was deleted", named(schema)));
   const SchemaOptions options = draft.remade ? draft.options : options_of(instance, schema);
   const SchemaIdentity asked = what_is_asked(instance.catalog(), options);
   if (asked.hash != stored->text("hash")) {

@@ -76,7 +76,7 @@ FromValues from_values(Instance& instance, std::string_view registry, std::span<
   if (!unknown.empty() && lake::needs_organism(*scope.table) && organism_id <= 0) {
     if (options.organism.empty() || options.organism == "all") {
       throw Error(Code::not_configured, "an organism is needed to create rows of " + scope.table->qualified.str() +
-                                            ": pass organism=\"human\" or set it as the default organism");
+                                            ": say which, such as human");
     }
     organism_id = organism(instance, options.organism).id();
   }

@@ -247,8 +247,7 @@ TransformDraft prepare_transform(Instance& instance, const TransformOptions& opt
   // A row in the trash is restored when it is saved, not before.
   if (row && row->at("branch").integer_or(lake::main_branch) != lake::trash_branch) {
     instance.say(Level::important, "returning transform with same " +
-                                       std::string(options.source_code.empty() ? "key" : "hash") + ": " +
-                                       to_string(*row));
+                                       std::string(options.source_code.empty() ? "key" : "hash") + ": " + named(*row));
     maker.take_over(*row);
     draft.record = std::move(*row);
     draft.existing = true;

@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 #include <unordered_map>
 #include <unordered_set>
 
+#include "base/progress.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
@@ -143,6 +145,18 @@ void write_further_synonyms(Database& database, const schema::Table& table, cons
   if (!all.empty()) write_own_synonyms(database, table, all);
 }
 
+void insert(Database& database, const schema::Table& table, std::span<Record> rows) {
+  constexpr std::size_t at_once = 10'000;
+  base::Progress progress([&](Level level, const Words& words) { database.say(level, words); },
+                          "importing " + std::to_string(rows.size()) + " rows of " + table.qualified.str(),
+                          static_cast<std::int64_t>(rows.size()));
+  for (std::size_t done = 0; done < rows.size(); done += at_once) {
+    progress.at(static_cast<std::int64_t>(done));
+    const auto some = rows.subspan(done, std::min(at_once, rows.size() - done));
+    registry::Writes(database).insert(some, {.ignore_conflicts = false, .undoes = false});
+  }
+}
+
 /// Inserts and updates; returns the id of each row, and marks those that were written.
 std::vector<std::int64_t> write_rows(Database& database, const schema::Table& table, TermRows& rows, bool update,
                                      ImportReport& report, std::vector<bool>& touched) {
@@ -166,7 +180,7 @@ std::vector<std::int64_t> write_rows(Database& database, const schema::Table& ta
       ++report.updated;
     }
   }
-  registry::Writes(database).insert(fresh, {.ignore_conflicts = false, .undoes = false});
+  insert(database, table, fresh);
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     ids[positions[i]] = fresh[i].id();
     touched[positions[i]] = true;

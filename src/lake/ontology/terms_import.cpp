@@ -104,7 +104,7 @@ std::int64_t organism_for(Instance& instance, const schema::Table& table, const 
   if (!lake::needs_organism(table)) return 0;
   if (options.organism.empty() || options.organism == "all") {
     throw Error(Code::not_configured,
-                table.qualified.str() + " keeps the organism of each row: pass organism=\"human\" or another one");
+                table.qualified.str() + " keeps the organism of each row: say which, such as human");
   }
   return organism(instance, options.organism).id();
 }
@@ -134,7 +134,8 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
   rows.name = options.source;
   rows.version = options.version;
   if (!rows.name.empty() && rows.version.empty()) {
-    throw Error(Code::invalid_argument, "source '" + rows.name + "' needs a version: pass version=");
+    throw Error(Code::invalid_argument,
+                "source '" + rows.name + "' needs a version: " + Words(Remedy{Remedy::Verb::name_version}));
   }
   std::unordered_map<std::string, std::size_t> by_uid;
   std::int64_t nameless = 0;

@@ -102,7 +102,7 @@ Expr labelled_with_any(Instance& instance, const schema::Table& table, std::stri
   const schema::Table& target = relation_of(table, relation);
   if (&term.table() != &target || !term.saved()) {
     throw Error(Code::invalid_argument, "'" + std::string(relation) + "' of " + table.qualified.str() + " leads to a " +
-                                            target.qualified.str() + " that is saved, not to " + to_string(term));
+                                            target.qualified.str() + " that is saved, not to " + named(term));
   }
   const std::array<std::int64_t, 1> terms{term.id()};
   std::vector<Value> ids{terms[0]};

@@ -20,7 +20,7 @@ const schema::Relation& texts_of(const Record& record) {
 Record write(Instance& instance, const Record& record, std::string_view kind, std::string_view text) {
   const auto& relation = texts_of(record);
   if (!record.saved())
-    throw Error(Code::invalid_argument, fmt::format("save {} before a {} of it", to_string(record), kind));
+    throw Error(Code::invalid_argument, fmt::format("save {} before a {} of it", named(record), kind));
   Record block = make_block(instance, {.registry = relation.to->qualified.str(),
                                        .host = record.id(),
                                        .content = std::string(text),

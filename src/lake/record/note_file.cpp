@@ -157,7 +157,7 @@ Record note_at(Instance& instance, std::string_view path) {
 
 fs::path write_note(Instance& instance, const Record& record) {
   const auto text = readme(instance, record);
-  if (!text) throw Error(Code::not_found, fmt::format("{} has no readme that could be written", to_string(record)));
+  if (!text) throw Error(Code::not_found, fmt::format("{} has no readme that could be written", named(record)));
   std::string key = std::string(record.text("name")) + std::string(ending);
   const auto folder = dev_folder();
   const bool inside = folder && folder->instance == instance.settings().slug();

@@ -122,7 +122,7 @@ class Removal {
   void say() const {
     if (done_.trashed == 1) {
       const auto at = std::ranges::find(ways_, Way::to_trash) - ways_.begin();
-      instance_.say(Level::important, "moved record to trash: " + to_string(records_[static_cast<std::size_t>(at)]));
+      instance_.say(Level::important, "moved record to trash: " + named(records_[static_cast<std::size_t>(at)]));
     } else if (done_.trashed > 1) {
       instance_.say(Level::warning, fmt::format("moved {} records to trash (branch_id = -1)", done_.trashed));
     }

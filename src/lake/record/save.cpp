@@ -106,7 +106,7 @@ class SaveBatch {
         throw Error(Code::invalid_argument,
                     fmt::format("{} refers to itself through other records that are saved with it: save one of them "
                                 "first, then set the reference",
-                                to_string(*rest.front()->record)));
+                                named(*rest.front()->record)));
       }
       insert(ready);
       for (const auto* item : ready) waiting.erase(item->record);

@@ -22,7 +22,7 @@ constexpr std::string_view imported_records = "W3WdiFRZTvTJajNp", imported_schem
 void check_is_type(const Record& record) {
   if (record && record.saved() && record.at("is_type").boolean_or(false)) return;
   throw Error(Code::invalid_argument,
-              fmt::format("{} is not a type: only the records of a type are rows of a table", to_string(record)));
+              fmt::format("{} is not a type: only the records of a type are rows of a table", named(record)));
 }
 
 /// The type "Imports" of a registry.

@@ -1,0 +1,78 @@
+// describe.cpp -- records as text and as HTML.
+#include "lamin/describe.hpp"
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+#include "bind.hpp"
+#include "faces/columns.hpp"
+#include "record.hpp"
+
+namespace lamin::python {
+namespace {
+
+/// "text", "colours" or "html".
+std::string printed(const Node& node, std::string_view form) {
+  return form == "html" ? to_html(node) : to_text(node, form == "colours");
+}
+
+template <class Describe>
+std::string described(nb::handle object, std::string_view form, Describe&& describe) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  std::string text;
+  locked(*session, [&] { text = printed(describe(session->open(), r.record), form); });
+  return text;
+}
+
+/// The columns that a list shows, of records of one registry.
+std::string records_html(const std::string& title, const nb::list& records, bool cut) {
+  Node node{.title = title, .cut = cut};
+  for (nb::handle object : records) {
+    const Record& record = to_record(object).record;
+    const auto shown = faces::shown_columns(record.table());
+    if (node.header.empty()) {
+      for (const int position : shown) {
+        node.header.push_back(record.table().columns[static_cast<std::size_t>(position)].name.str());
+      }
+    }
+    auto& row = node.rows.emplace_back();
+    for (const int position : shown) row.push_back(faces::display(record[position]));
+  }
+  return to_html(node);
+}
+
+}  // namespace
+
+void bind_describe(nb::module_& m) {
+  m.def(
+      "describe",
+      [](nb::handle object, std::string_view form, bool comments) {
+        return described(object, form,
+                         [&](Instance& i, const Record& r) { return describe_tree(i, r, {.comments = comments}); });
+      },
+      nb::arg("record"), nb::arg("form") = "text", nb::arg("comments") = false);
+  m.def("describe_hierarchy", [](nb::handle object, std::string_view form, const std::string& field, bool parents,
+                                 bool children, int distance) {
+    const HierarchyOptions options{.field = field, .parents = parents, .children = children, .distance = distance};
+    return described(object, form, [&](Instance& i, const Record& r) { return hierarchy_tree(i, r, options); });
+  });
+  m.def(
+      "describe_features",
+      [](nb::handle object, std::string_view form) { return described(object, form, describe_features); },
+      nb::arg("record"), nb::arg("form") = "text");
+  m.def(
+      "describe_labels",
+      [](nb::handle object, std::string_view form) { return described(object, form, describe_labels); },
+      nb::arg("record"), nb::arg("form") = "text");
+  m.def("record_html", [](nb::handle object) { return to_html(record_node(to_record(object).record)); });
+  m.def("records_html", &records_html);
+  // What has no record behind it, such as the result of an inspection: a title, fields and a table.
+  m.def("html", [](std::string title, std::vector<std::pair<std::string, std::string>> fields,
+                   std::vector<std::string> header, std::vector<std::vector<std::string>> rows) {
+    return to_html(
+        {.title = std::move(title), .fields = std::move(fields), .header = std::move(header), .rows = std::move(rows)});
+  });
+}
+
+}  // namespace lamin::python

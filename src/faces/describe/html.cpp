@@ -1,0 +1,97 @@
+// html.cpp -- a tree of nodes as an HTML fragment, for a notebook. The style is inline and takes the colours of the
+// page, so that it reads in light and dark themes.
+#include <fmt/format.h>
+#include <string>
+#include <string_view>
+#include "base/visible.hpp"
+#include "faces/columns.hpp"
+#include "lamin/describe.hpp"
+
+namespace lamin {
+namespace faces {
+namespace {
+
+std::string escaped(std::string_view text) {
+  std::string out;
+  for (const char c : base::visible(text)) {
+    switch (c) {
+      case '&': out += "&amp;"; break;
+      case '<': out += "&lt;"; break;
+      case '>': out += "&gt;"; break;
+      case '"': out += "&quot;"; break;
+      default: out += c;
+    }
+  }
+  return out;
+}
+
+constexpr std::string_view cell = "text-align:left;padding:1px 12px 1px 0;vertical-align:top";
+
+void add_fields(const Node& node, std::string& out) {
+  if (node.fields.empty()) return;
+  out += R"(<table style="border-collapse:collapse;margin:2px 0">)";
+  for (const auto& [name, value] : node.fields) {
+    if (name.empty()) continue;
+    out += fmt::format(R"(<tr><td style="{0};opacity:.65">{1}</td><td style="{0}">{2}</td></tr>)", cell, escaped(name),
+                       escaped(value));
+  }
+  out += "</table>";
+}
+
+void add_row(const std::vector<std::string>& row, std::string_view tag, std::string& out) {
+  out += "<tr>";
+  for (const auto& text : row) out += fmt::format(R"(<{0} style="{1}">{2}</{0}>)", tag, cell, escaped(text));
+  out += "</tr>";
+}
+
+void add_table(const Node& node, std::string& out) {
+  if (node.rows.empty() && node.header.empty()) return;
+  out += R"(<table style="border-collapse:collapse;margin:2px 0">)";
+  if (!node.header.empty()) {
+    out += "<thead>";
+    add_row(node.header, "th", out);
+    out += "</thead>";
+  }
+  out += "<tbody>";
+  for (const auto& row : node.rows) add_row(row, "td", out);
+  if (node.cut && !node.rows.empty()) out += "<tr><td>…</td></tr>";
+  out += "</tbody></table>";
+}
+
+void add(const Node& node, bool root, std::string& out) {
+  if (!node.title.empty()) out += fmt::format("<div><b>{}</b></div>", escaped(node.title));
+  if (!root) out += R"(<div style="margin-left:16px">)";
+  if (!node.description.empty()) out += fmt::format("<div>{}</div>", escaped(node.description));
+  add_fields(node, out);
+  add_table(node, out);
+  if (!node.lines.empty()) {
+    out += R"(<pre style="margin:2px 0">)";
+    for (const auto& line : node.lines) out += escaped(line) + "\n";
+    out += node.cut ? "…</pre>" : "</pre>";
+  }
+  for (const auto& child : node.children) add(child, false, out);
+  if (!root) out += "</div>";
+}
+
+}  // namespace
+}  // namespace faces
+
+std::string to_html(const Node& node) {
+  std::string out = R"(<div class="lamindb">)";
+  faces::add(node, true, out);
+  return out + "</div>";
+}
+
+Node record_node(const Record& record) {
+  Node node{.title = record ? named(record) : "no record"};
+  if (!record) return node;
+  for (const auto& column : record.table().columns) {
+    const auto& value = record[column.position];
+    const bool is_private = column.name[0] == '_' || (column.field != nullptr && column.field->hidden);
+    if (value.is_null() || is_private || column.position == 0) continue;
+    node.fields.emplace_back(column.column, faces::display(value));
+  }
+  return node;
+}
+
+}  // namespace lamin
