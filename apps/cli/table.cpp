@@ -83,7 +83,7 @@ void add_data(std::vector<Command>& all) {
       {"save",
        data,
        "Save a file or folder as an artifact, a script or notebook as a transform, a note (*.md) as a record.",
-       {word("PATH", "File or folder."), option("--key", "Path-like name under which it gets versions."),
+       {word("PATH", "File or folder; - for what is piped in."), option("--key", "Path-like name under which it gets versions."),
         option("--description", "What it is."), option("--kind", "dataset, model, plan, ..."),
         option("--links", "In a folder: follow or refuse; otherwise follow those that stay inside of it."),
         flag("--each", "Of a folder: one artifact a file, all of them or none."),

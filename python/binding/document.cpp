@@ -32,7 +32,13 @@ class Document {
 
   nb::object of(nb::handle object, const std::string& at) const {
     PyObject* o = object.ptr();
-    if (o == Py_None || PyBool_Check(o) || PyUnicode_Check(o) || PyLong_Check(o)) return nb::borrow(object);
+    if (o == Py_None || PyBool_Check(o) || PyUnicode_Check(o)) return nb::borrow(object);
+    if (PyLong_Check(o)) {
+      int overflow = 0;
+      PyLong_AsLongLongAndOverflow(o, &overflow);
+      if (overflow != 0) refuse(object, at, "cannot be stored: it is beyond integers of 64 bits; pass it as text");
+      return nb::borrow(object);
+    }
     if (PyFloat_Check(o)) {
       if (!std::isfinite(PyFloat_AS_DOUBLE(o))) refuse(object, at, "cannot be stored: JSON knows no NaN or infinity");
       return nb::borrow(object);

@@ -191,6 +191,7 @@ class Parser {
       if (std::from_chars(first, last, integer).ec == std::errc{}) return integer;
       std::uint64_t large = 0;
       if (!negative && std::from_chars(first, last, large).ec == std::errc{}) return large;
+      fail("an integer is beyond 64 bits, and would be rounded: write it as text");
     }
     double real = 0;
     if (std::from_chars(first, last, real).ec == std::errc::result_out_of_range) {

@@ -329,3 +329,21 @@ def test_the_object_in_a_zarr_folder_is_seen_by_its_content(ln, workplace):
     assert found == {"anndata": "AnnData", "mudata": "MuData", "three": "AnnData", "spatial": "SpatialData", "other": None, "broken": None}
     (workplace / "x.h5mu").write_text("no matter")
     assert ln.Artifact(workplace / "x.h5mu", key="otype/x.h5mu").otype == "MuData"
+
+
+def test_what_is_open_closes_at_the_end_of_a_with(ln, workplace):
+    import anndata
+    import numpy
+    import pandas
+
+    frame = ln.Artifact.from_dataframe(pandas.DataFrame({"a": [1, 2, 3]}), key="with.parquet").save()
+    with frame.open(engine="polars") as lazy:
+        assert lazy.collect().shape == (3, 1)
+    assert frame.open(engine="polars").select("a").collect().height == 3
+    adata = anndata.AnnData(numpy.ones((3, 2), "f4"), obs=pandas.DataFrame({"l": ["x", "y", "x"]}, index=list("abc")))
+    artifact = ln.Artifact.from_anndata(adata, key="with.h5ad").save()
+    with artifact.open() as backed:
+        assert backed[:2].to_memory().shape == (2, 2) and backed.obs["l"].to_list() == ["x", "y", "x"]
+    assert not backed.file.is_open
+    with pytest.raises(NotImplementedError, match="Artifact.open\\(\\) of .zarr"):
+        ln.Artifact.from_anndata(adata, key="with.zarr", format="zarr").save().open()

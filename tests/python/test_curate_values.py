@@ -166,3 +166,30 @@ def test_bad_files(ln, cells, workplace):
         cells.import_source(path=workplace / "bad.xyz")
     with pytest.raises(NotImplementedError, match="import_source"):
         cells.import_source()
+
+
+def test_a_saved_file_keeps_its_content_when_a_curator_standardizes_it(ln, cells):
+    import pandas
+
+    schema = ln.Schema([ln.Feature(name="standardized", dtype=cells).save()], name="standardized").save()
+    artifact = ln.Artifact.from_dataframe(pandas.DataFrame({"standardized": ["T-cell"]}), key="standardized.parquet").save()
+    curator = ln.curators.DataFrameCurator(artifact, schema)
+    with pytest.raises(ln.errors.ValidationError):
+        curator.validate()
+    curator.cat.standardize("standardized")
+    saved = ln.Artifact.get(curator.save_artifact().uid)
+    assert saved.load()["standardized"].to_list() == ["T cell"] and saved.uid[:-4] == artifact.uid[:-4]
+    assert [label.name for label in saved.cell_types.all()] == ["T cell"] and saved.schema == schema
+    before = ln.Artifact.get(artifact.uid)
+    assert before.load()["standardized"].to_list() == ["T-cell"] and before.schema is None and before.cell_types.count() == 0
+
+
+def test_names_of_rows_that_are_no_genes_are_told(ln, bt, said):
+    import anndata
+    import numpy
+    import pandas
+
+    schema = ln.Schema(slots={"var.T": ln.Schema(itype=bt.Gene.ensembl_gene_id, name="told").save()}, otype="AnnData", name="told").save()
+    adata = anndata.AnnData(numpy.ones((2, 2), "f4"), var=pandas.DataFrame(index=["TP53", "BRCA2"]))
+    ln.curators.AnnDataCurator(adata, schema).validate()
+    assert "2 terms not validated" in said()

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
+#include <optional>
 
 #include "base/path.hpp"
 #include "base/text.hpp"
@@ -19,6 +20,7 @@
 #include "lamin/remove.hpp"
 #include "lamin/save.hpp"
 #include "lamin/settings.hpp"
+#include "standard_input.hpp"
 
 namespace lamin::cli {
 
@@ -141,7 +143,13 @@ int save_each(Instance& instance, const ArtifactOptions& options) {
 
 int save(const Given& given) {
   const auto instance = open();
-  const fs::path path = given.text("path");
+  if (given.text("path").empty()) throw Error(Code::invalid_argument, "PATH is empty: pass a file or folder.");
+  std::optional<StandardInput> piped;
+  if (given.text("path") == "-") {
+    if (!given.has("key")) throw Error(Code::invalid_argument, "Pass --key with -: what is piped in has no name.");
+    piped.emplace(fs::path(given.text("key")).filename());
+  }
+  const fs::path path = piped ? piped->file() : fs::path(given.text("path"));
   if (given.has("each") && given.has("schema"))
     throw Error(Code::invalid_argument, "--schema goes with one dataset, --each with the files of a folder.");
   work_on(*instance, given);

@@ -1,7 +1,7 @@
 """Values of features as users pass them, in the core's form."""
 
 from .. import _core
-from ..errors import InvalidArgument, ValidationError
+from ..errors import FieldValidationError, InvalidArgument, ValidationError
 from .record import BaseSQLRecord
 
 
@@ -39,3 +39,11 @@ def _plain(value):
             raise ValidationError(f"Please save {_core.named(value)} before annotation.")
         return value.uid
     return value
+
+
+def refuse_unknown(given, names):
+    """Raises FieldValidationError for keywords that a constructor does not take; none is left unused."""
+    if given:
+        near = " or ".join(dict.fromkeys(name for unknown in given for name in _core.nearest(unknown, list(names))[:1]))
+        meant = f" (did you mean {near}?)" if near else ""
+        raise FieldValidationError(f"Only {', '.join(names)} can be passed, you passed: {given}{meant}")

@@ -12,6 +12,8 @@ from ..errors import FieldValidationError, InvalidArgument
 from .can_curate import CanCurate
 from .record import PLACES, id_of, placed
 
+refuse_unknown = later("lamindb._records.given", "refuse_unknown")
+
 SQLRecordList = later("lamindb._records.saving", "SQLRecordList")
 
 
@@ -69,7 +71,7 @@ class BaseBlock(IsVersioned):
         unknown = {name: value for name, value in kwargs.items() if name not in known or (name not in _OF_ANY and name not in cls._names)}
         if unknown:
             shown = sorted(name for name in known if name in _OF_ANY or name in cls._names)
-            raise FieldValidationError(f"Only {', '.join(shown)} can be passed, you passed: {unknown}")
+            refuse_unknown(unknown, shown)
         if kwargs.get("kind") is None:
             raise FieldValidationError(f"kind is required for {cls.__name__}: 'readme'{' or ' + repr('comment') if host else ''}")
         self._prepare(host, {name: value for name, value in kwargs.items() if value is not None})

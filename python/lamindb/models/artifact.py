@@ -11,7 +11,9 @@ from lamindb._records.record import SQLRecord, id_of, placed
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, version_of
 from lamindb._surface.former import keywords, renamed
 from lamindb._surface.lazy import later
-from lamindb.errors import FieldValidationError, FileDoesNotExist, InvalidArgument
+from lamindb.errors import FileDoesNotExist, InvalidArgument
+
+refuse_unknown = later("lamindb._records.given", "refuse_unknown")
 
 FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
@@ -68,8 +70,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             kwargs = {"path": args[0], **kwargs}
         kwargs = renamed(Artifact, kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
-        if unknown:
-            raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
+        refuse_unknown(unknown, _INIT)
         path = kwargs.get("path")
         if path is None:
             raise ValueError("Please pass a path: Artifact('file.parquet', key='file.parquet')")

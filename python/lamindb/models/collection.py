@@ -9,6 +9,9 @@ from lamindb._records.record import SQLRecord, id_of, placed
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, version_of
 from lamindb._surface.former import renamed
 from lamindb.errors import FieldValidationError
+from lamindb._surface.lazy import later
+
+refuse_unknown = later("lamindb._records.given", "refuse_unknown")
 
 _INIT = (
     "artifacts", "key", "description", "schema", "meta", "reference", "reference_type", "run", "revises", "skip_hash_lookup",
@@ -51,8 +54,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
             kwargs = {"artifacts": args[0], **kwargs}
         kwargs = renamed(Collection, kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
-        if unknown:
-            raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
+        refuse_unknown(unknown, _INIT)
         artifacts = kwargs.get("artifacts")
         if artifacts is None:
             raise FieldValidationError("['artifacts'] are required.")

@@ -10,7 +10,10 @@ from lamindb._records.record import PLACES, SQLRecord, check_type, placed
 from lamindb._records.registry import Registry
 from lamindb._records.traits import HasEmoji, HasType, TracksRun, TracksUpdates
 from lamindb._surface.missing import instance_attribute
-from lamindb.errors import FieldValidationError, InvalidArgument, ValidationError
+from lamindb.errors import InvalidArgument, ValidationError
+from lamindb._surface.lazy import later
+
+refuse_unknown = later("lamindb._records.given", "refuse_unknown")
 
 _INIT = (
     "features", "slots", "name", "description", "itype", "type", "is_type", "index", "flexible", "otype", "suffix",
@@ -62,8 +65,7 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         if isinstance(kwargs.get("features"), class_of("Feature")):
             raise ValueError("Please pass a ListLike of features, not a single feature")
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in PLACES}
-        if unknown:
-            raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
+        refuse_unknown(unknown, _INIT)
         check_type(Schema, kwargs.get("type"))
         session = _session.current()
         if kwargs.get("is_type"):

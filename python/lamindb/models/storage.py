@@ -7,6 +7,8 @@ from lamindb._records.traits import TracksRun, TracksUpdates
 from lamindb._surface.lazy import later
 from lamindb.errors import FieldValidationError
 
+refuse_unknown = later("lamindb._records.given", "refuse_unknown")
+
 upath = later("lamindb._process.paths", "upath")
 
 _INIT = ("root", "description", "space", "host")
@@ -47,8 +49,7 @@ class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
         if args:
             kwargs = {"root": args[0], **kwargs}
         unknown = {name: value for name, value in kwargs.items() if name not in _INIT and name not in _QUIET}
-        if unknown:
-            raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
+        refuse_unknown(unknown, _INIT)
         if kwargs.get("root") is None:
             raise FieldValidationError("['root'] are required.")
         given = {name: value for name, value in kwargs.items() if value is not None}

@@ -8,6 +8,9 @@ from lamindb._records.record import SQLRecord, placed
 from lamindb._records.traits import IsVersioned, TracksRun, version_of
 from lamindb._surface.former import renamed
 from lamindb.errors import FieldValidationError
+from lamindb._surface.lazy import later
+
+refuse_unknown = later("lamindb._records.given", "refuse_unknown")
 
 _INIT = (
     "key", "kind", "version", "description", "reference", "reference_type", "source_code", "revises",
@@ -44,8 +47,7 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
             raise ValueError("Only keyword args allowed: Transform(key='name', kind='script')")
         kwargs = renamed(Transform, kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
-        if unknown:
-            raise FieldValidationError(f"Only {', '.join(_INIT)} can be passed, you passed: {unknown}")
+        refuse_unknown(unknown, _INIT)
         given = {name: value for name, value in kwargs.items() if value is not None}
         if given.get("key") is None and given.get("uid") is None and given.get("revises") is None:
             raise FieldValidationError("['key'] are required.")
