@@ -30,7 +30,7 @@ class WrongValue(InvalidArgument):
         return _again, (self.code, self.args, vars(self))
 
 
-WrongValue.__module__, WrongValue.__qualname__, WrongValue.__name__ = "builtins", "ValueError", "ValueError"
+WrongValue.__module__, WrongValue.__qualname__ = "builtins", "ValueError"  # what a traceback shows
 
 
 class NotAnIdentifier(InvalidArgument, AssertionError):

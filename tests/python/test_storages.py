@@ -31,7 +31,7 @@ def test_artifacts_go_to_the_storage_that_is_named_or_chosen(ln, more, tmp_path)
         assert ln.settings.storage.uid == more.uid and b.storage == more
     finally:
         ln.settings.storage = before
-    with pytest.raises(ln.errors.ProtectedError, match="refer to it"):
+    with pytest.raises(ln.errors.ProtectedError, match="holds artifacts"):
         more.delete()
 
 

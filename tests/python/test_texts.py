@@ -88,15 +88,15 @@ def test_a_transform_is_checked_when_it_is_made(ln):
     for given in ({"key": "a/../b"}, {"key": "a", "kind": "joke"}, {"key": "a", "uid": "short"}):
         with pytest.raises(ValueError):
             ln.Transform(**given)
-    made = ln.Transform(key="texts.py", source_code="1", version="1")
+    made = ln.Transform(key="texts.py", source_code="first text", version="1")
     uid = made.uid
     assert len(uid) == 16 and made.branch_id == 1 and made.save().uid == uid
     with pytest.raises(ValueError, match="'1' is already taken"):
-        ln.Transform(key="texts.py", source_code="2", version="1")
+        ln.Transform(key="texts.py", source_code="second text", version="1")
     branch = ln.Branch(name="texts").save()
-    second = ln.Transform(revises=made, source_code="2", branch_id=branch.id).save()
+    second = ln.Transform(revises=made, source_code="second text", branch_id=branch.id).save()
     assert second.branch == branch and made.is_latest  # the head of main stays
-    third = ln.Transform(revises=made, source_code="3").save()
+    third = ln.Transform(revises=made, source_code="third text").save()
     assert not made.is_latest and third.is_latest
     for row in (third, second, made):
         row.delete(permanent=True)

@@ -8,6 +8,7 @@ from lamindb._records.traits import HasEmoji, HasParents, HasType, TracksRun, Tr
 class ULabel(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="ULabel"):
     """A label that does not fit any other registry."""
 
+    _positional_message = "Only one non-keyword arg allowed"
     _init_names = ("name", "type", "is_type", "description", "reference", "reference_type", "branch", "space")
 
     def __init__(self, *args, **kwargs):

@@ -152,6 +152,11 @@ void check_empty(Instance& instance, const Record& storage) {
 
 }  // namespace
 
+void check_unneeded(Instance& instance, const Record& storage) {
+  check_unused(instance, storage);
+  check_empty(instance, storage);
+}
+
 void unmark(const Instance& instance, const Record& storage) noexcept {
   try {
     const auto root = std::string(storage.text("root"));
@@ -167,10 +172,6 @@ void install_storage_hooks(Instance& instance) {
   append_hook(hooks.before_insert, [&instance](Database&, Record& row) { register_location(instance, row); });
   append_update_hook(hooks, {"branch"}, [&instance](Database&, const Record&, Record& now) {
     if (now.at("branch").integer_or(main_branch) == trash_branch) check_unused(instance, now);
-  });
-  append_hook(hooks.before_delete, [&instance](Database&, const Record& row) {
-    check_unused(instance, row);
-    check_empty(instance, row);
   });
 }
 
