@@ -64,6 +64,7 @@ void add_data(std::vector<Command>& all) {
                   option("--description", "What it is."), option("--kind", "dataset, model, plan, ..."),
                   option("--links", "In a folder: follow or refuse; otherwise follow those that stay inside of it."),
                   flag("--each", "Of a folder: one artifact a file, all of them or none."),
+                  option("--storage", "Root of the registered storage that takes the content; left out: the default."),
                   option("--schema", "Name or uid of a schema: save only if it is valid, and annotate it."),
                   option("--registry", "artifact or transform, where the suffix does not say it.")},
                  save});
@@ -95,7 +96,8 @@ void add_look(std::vector<Command>& all) {
   all.push_back({"get", look, "Print a record, or one field of it.",
                  which({option("--field", "Print only this field."), flag("--json", "As one JSON object.")}), get});
   all.push_back({"describe", look, "Describe a record with its features, labels and provenance.",
-                 which({flag("--json", "As one JSON object.")}), describe});
+                 which({flag("--json", "As one JSON object."), flag("--comments", "With the comments on it.")}),
+                 describe});
   all.push_back({"list",
                  look,
                  "List the records of a registry.",

@@ -15,6 +15,7 @@
 #include "lamin/lineage.hpp"
 #include "lamin/remove.hpp"
 #include "lamin/save.hpp"
+#include "lamin/storage.hpp"
 
 namespace lamin::cli {
 
@@ -74,6 +75,12 @@ Record create_any(Instance& instance, const schema::Table& table, const std::str
   return record;
 }
 
+Record storage_called(Instance& instance, const std::string& root) {
+  if (auto known = find_storage(instance, root)) return std::move(*known);
+  throw Error(Code::not_found,
+              "There is no storage '" + root + "'. `lamin create storage --set root=" + root + "` registers it.");
+}
+
 int save_each(Instance& instance, const ArtifactOptions& options) {
   auto drafts = prepare_files(instance, options);
   save_artifacts(instance, drafts);
@@ -93,11 +100,12 @@ int save(const Given& given) {
   if (registry == "transform") return save_transform(*instance, path, given);
   if (registry != "artifact")
     throw Error(Code::invalid_argument, "--registry is artifact or transform, not '" + registry + "'.");
-  const ArtifactOptions options{.source = path,
-                                .key = given.text("key"),
-                                .description = given.text("description"),
-                                .kind = given.text("kind"),
-                                .links = links_called(given.text("links"))};
+  ArtifactOptions options{.source = path,
+                          .key = given.text("key"),
+                          .description = given.text("description"),
+                          .kind = given.text("kind"),
+                          .links = links_called(given.text("links"))};
+  if (given.has("storage")) options.storage = storage_called(*instance, given.text("storage")).id();
   if (given.has("each")) return save_each(*instance, options);
   Record artifact;
   if (given.has("schema")) {

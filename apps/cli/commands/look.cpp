@@ -103,7 +103,7 @@ int get(const Given& given) {
 
 int describe(const Given& given) {
   const auto instance = open();
-  const auto tree = describe_tree(*instance, find(*instance, given));
+  const auto tree = describe_tree(*instance, find(*instance, given), {.comments = given.has("comments")});
   std::puts((given.has("json") ? to_json(tree) : to_text(tree)).c_str());
   return 0;
 }

@@ -94,6 +94,7 @@ void register_location(Instance& instance, Record& storage) {
   storage.set("root", Value(storage_root(storage.text("root"))));
   const auto type = type_of(storage.text("root"));
   if (storage.text("type").empty()) storage.set("type", Value(type));
+  if (find_storage(instance, storage.text("root"))) return;  // the row cannot be written twice
   if (storage.text("type") != type) {
     throw Error(Code::invalid_argument, fmt::format("the storage '{}' is of type {}, not {}", storage.text("root"),
                                                     type, storage.text("type")));
