@@ -192,9 +192,12 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         return SQLRecordList([cls(name=str(name), dtype=_named_dtype(df[name].dtype)) for name in df.columns])
 
     @classmethod
-    def from_dict(cls, dictionary, field=None, mute=False):
-        """One unsaved feature per key."""
-        return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value)) for name, value in dictionary.items()])
+    def from_dict(cls, dictionary, field=None, *, type=None, mute=False):
+        """One unsaved feature per key, with the dtype of its value; `type` groups them."""
+        if field is not None and getattr(field, "model", None) is not cls:
+            raise ValueError(f"field must be a Feature FieldAttr, not {field!r}")
+        group = {} if type is None else {"type": type}
+        return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value), **group) for name, value in dictionary.items()])
 
 
 def _target_object(target):
