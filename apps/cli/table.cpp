@@ -87,6 +87,7 @@ void add_data(std::vector<Command>& all) {
         option("--description", "What it is."), option("--kind", "dataset, model, plan, ..."),
         option("--links", "In a folder: follow or refuse; otherwise follow those that stay inside of it."),
         flag("--each", "Of a folder: one artifact a file, all of them or none."),
+        option("--storage", "Root of the registered storage that takes the content; left out: the default."),
         option("--schema", "Name or uid of a schema: save only if it is valid, and annotate it."),
         option("--registry", "artifact, transform or record, where the suffix does not say it."),
         option("--stem-uid", "The first 16 characters of its uid, of a transform 12: make a version of that one."),

@@ -17,8 +17,8 @@ class InvalidArgument(LaminError, ValueError):
     code = "invalid_argument"
 
 
-def _again(code, args, attributes):
-    error = of_code(code)(*args)
+def _again(args, attributes):
+    error = WrongValue(*args)
     vars(error).update(attributes)
     return error
 
@@ -27,10 +27,10 @@ class WrongValue(InvalidArgument):
     """An InvalidArgument that prints as what LaminDB raises for a wrong value of an argument: a ValueError."""
 
     def __reduce__(self):  # pickle would look for the class by the name that is printed
-        return _again, (self.code, self.args, vars(self))
+        return _again, (self.args, vars(self))
 
 
-WrongValue.__module__, WrongValue.__qualname__, WrongValue.__name__ = "builtins", "ValueError", "ValueError"
+WrongValue.__module__, WrongValue.__qualname__ = "builtins", "ValueError"  # what a traceback shows
 
 
 class NotAnIdentifier(InvalidArgument, AssertionError):

@@ -37,7 +37,8 @@ def test_one_that_cannot_be_saved_keeps_all_out(ln, labels):
 
 
 def test_a_failure_of_a_transform_undoes_the_others(ln, labels):
-    label, transform = labels(name="undone"), ln.Transform(key="../undone.py", source_code="undone")
+    label, transform = labels(name="undone"), ln.Transform(key="undone.py", source_code="undone")
+    transform.key = "../undone.py"
     with pytest.raises(ln.errors.InvalidArgument, match=r"\.\."):
         ln.save([label, transform])
     assert label.id is None and transform.id is None and labels.filter().count() == 0

@@ -1,5 +1,9 @@
 """Further storages: created, found again, written to, left."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 
@@ -31,7 +35,7 @@ def test_artifacts_go_to_the_storage_that_is_named_or_chosen(ln, more, tmp_path)
         assert ln.settings.storage.uid == more.uid and b.storage == more
     finally:
         ln.settings.storage = before
-    with pytest.raises(ln.errors.ProtectedError, match="refer to it"):
+    with pytest.raises(ln.errors.ProtectedError, match="holds artifacts"):
         more.delete()
 
 
@@ -84,3 +88,21 @@ def test_a_folder_is_shown_as_a_tree_and_copied(ln, tmp_path, capsys):
     copied = make(tmp_path / "copies").upload_from(tmp_path / "s1", create_folder=True)
     copied.download_to(tmp_path / "again")
     assert (tmp_path / "again/analysis/analysis.csv").read_text() == (tmp_path / "s1/analysis/analysis.csv").read_text()
+
+
+def test_the_shell_registers_a_storage_and_saves_to_it(ln, workplace, tmp_path):
+    command = os.path.join(os.path.dirname(sys.executable), "lamin")
+
+    def lamin(*words):
+        return subprocess.run([command, *words], cwd=workplace, capture_output=True, text=True, timeout=60)
+
+    (tmp_path / "c.txt").write_text("c")
+    save = ("save", str(tmp_path / "c.txt"), "--key", "stores/c.txt", "--storage", str(tmp_path / "shell"))
+    assert "lamin create storage" in lamin(*save).stderr
+    uids = {lamin("create", "storage", "--set", f"root={tmp_path}/shell{end}").stdout for end in ("", "/")}
+    assert len(uids) == 1
+    assert lamin(*save).returncode == 0
+    artifact = ln.Artifact.get(key="stores/c.txt")
+    assert artifact.storage.uid == uids.pop().strip() and artifact.path.read_text() == "c"
+    artifact.delete(permanent=True)
+    ln.Storage.get(root=str(tmp_path / "shell")).delete()

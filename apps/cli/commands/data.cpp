@@ -20,6 +20,7 @@
 #include "lamin/remove.hpp"
 #include "lamin/save.hpp"
 #include "lamin/settings.hpp"
+#include "lamin/storage.hpp"
 #include "standard_input.hpp"
 
 namespace lamin::cli {
@@ -131,6 +132,12 @@ bool is_instance(const Given& given) {
   return std::ranges::find(known, current_user().handle + "/" + given.text("entity")) != known.end();
 }
 
+Record storage_called(Instance& instance, const std::string& root) {
+  if (auto known = find_storage(instance, root)) return std::move(*known);
+  throw Error(Code::not_found,
+              "There is no storage '" + root + "'. `lamin create storage --set root=" + root + "` registers it.");
+}
+
 int save_each(Instance& instance, const ArtifactOptions& options) {
   auto drafts = prepare_files(instance, options);
   save_artifacts(instance, drafts);
@@ -164,12 +171,13 @@ int save(const Given& given) {
   if (registry != "artifact")
     throw Error(Code::invalid_argument,
                 "--registry is 'artifact', 'transform' or 'record': '" + registry + "' is invalid.");
-  const ArtifactOptions options{.source = path,
+  ArtifactOptions options{.source = path,
                                 .key = given.text("key"),
                                 .description = given.text("description"),
                                 .kind = given.text("kind"),
                                 .revises = latest_of_stem(*instance, given),
                                 .links = links_called(given.text("links"))};
+  if (given.has("storage")) options.storage = storage_called(*instance, given.text("storage")).id();
   if (given.has("each")) return save_each(*instance, options);
   Record artifact;
   if (given.has("schema")) {

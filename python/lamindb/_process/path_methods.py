@@ -76,8 +76,11 @@ def _copy(local, path, upload):
 
 
 def add_to(cls):
-    """Gives the methods to a class of paths that lacks them."""
-    for method in (view_tree, upload_from, download_to):
-        if not hasattr(cls, method.__name__):
-            setattr(cls, method.__name__, method)
+    """Gives the methods to a class of paths that lacks them, and to its siblings for local paths, which share its bases."""
+    package = cls.__module__.partition(".")[0]
+    for owner in cls.__mro__:
+        if owner.__module__.partition(".")[0] == package:
+            for method in (view_tree, upload_from, download_to):
+                if method.__name__ not in vars(owner):
+                    setattr(owner, method.__name__, method)
     return cls

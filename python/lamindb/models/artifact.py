@@ -9,6 +9,7 @@ from lamindb._process.logger import logger
 from lamindb._process.settings import settings
 from lamindb._records.record import SQLRecord, id_of, placed
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, version_of
+from lamindb._datasets.inputs import note_input
 from lamindb._surface.former import keywords, renamed
 from lamindb._surface.lazy import later
 from lamindb.errors import FileDoesNotExist, InvalidArgument
@@ -196,7 +197,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             artifact = cls(path, n_observations=n_obs, schema=schema, **common)
             return artifact if curator is None else _curated(artifact, curator)
         if not hasattr(adata, "obs") or not hasattr(adata, "var"):
-            raise ValueError(f"data is not an AnnData object but a {type(adata).__name__}")
+            raise ValueError(f"data has to be an AnnData object or a path to AnnData-like, not a {type(adata).__name__}")
         if format is None:
             format = "h5ad"
             for ending in ("anndata.zarr", "zarr"):
@@ -271,7 +272,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
                 expressions["key"] = key
             record = type(cls).get(cls, idlike, *queries, **expressions)
         if is_run_input:
-            _track_input(record, is_run_input)
+            note_input(record, is_run_input)
         return record
 
     # -- saving ------------------------------------------------------------------------------------------------------
@@ -338,7 +339,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             '.parquet'
         """
         path = self._local()
-        _track_input(self, is_run_input)
+        note_input(self, is_run_input)
         return upath(path)
 
     def _local(self):
@@ -378,7 +379,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
             ['T cell', 'B cell']
         """
         loaded = self._read(lambda path: load_file(path, self.suffix, **kwargs))
-        _track_input(self, is_run_input)
+        note_input(self, is_run_input)
         return loaded
 
     def open(self, mode="r", engine="pyarrow", is_run_input=None, **kwargs):
@@ -398,7 +399,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         if mode != "r":
             raise NotImplementedError(f"Artifact.open(mode={mode!r}) is not implemented in lamindb-native yet")
         opened = self._read(lambda path: open_file(path, self.suffix, engine, **kwargs))
-        _track_input(self, is_run_input)
+        note_input(self, is_run_input)
         return opened
 
     # -- around it ---------------------------------------------------------------------------------------------------
@@ -516,20 +517,3 @@ def _valid(kind, data, schema):
 def _curated(artifact, curator):
     artifact.__dict__["_curator"] = curator
     return artifact
-
-
-def _track_input(record, is_run_input):
-    """Notes a dataset as an input of the tracked run."""
-    if is_run_input is False or (is_run_input is None and not settings.track_run_inputs) or not _core.saved(record):
-        return
-    session = _core.session_of(record)
-    tracked = session.stamp["run"]
-    run = id_of(is_run_input, "Run") if isinstance(is_run_input, SQLRecord) else tracked
-    if not run:
-        logger.warning("run input wasn't tracked, call `ln.track()` and re-run")
-        return
-    session.set_stamp("run", run)
-    try:
-        _core.track_input(record)
-    finally:
-        session.set_stamp("run", tracked)

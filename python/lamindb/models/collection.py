@@ -8,6 +8,7 @@ from lamindb._queries.sets import load_together, open_together
 from lamindb._records.record import SQLRecord, id_of, placed
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, version_of
 from lamindb._surface.former import renamed
+from lamindb._datasets.inputs import note_input
 from lamindb.errors import FieldValidationError
 from lamindb._surface.lazy import later
 
@@ -55,6 +56,8 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
         kwargs = renamed(Collection, kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
         refuse_unknown(unknown, _INIT)
+        if kwargs.get("revises") is not None and not isinstance(kwargs["revises"], Collection):
+            raise TypeError("`revises` has to be of type `Collection`")
         artifacts = kwargs.get("artifacts")
         if artifacts is None:
             raise FieldValidationError("['artifacts'] are required.")
@@ -87,6 +90,14 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
     def _after_save(self):
         self.__dict__.pop("_draft", None)
         super()._after_save()
+
+    @classmethod
+    def get(cls, idlike=None, *queries, is_run_input=False, **expressions):
+        """Exactly one collection: by id, uid, Q objects or keywords; `is_run_input` notes it as an input of a run."""
+        record = type(cls).get(cls, idlike, *queries, **expressions)
+        if is_run_input:
+            note_input(record, is_run_input)
+        return record
 
     @property
     def ordered_artifacts(self):

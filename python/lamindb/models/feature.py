@@ -264,12 +264,13 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         return SQLRecordList([cls(name=str(name), dtype=_named_dtype(df[name].dtype)) for name in df.columns])
 
     @classmethod
-    def from_dict(cls, dictionary, field=None, mute=False):
+    def from_dict(cls, dictionary, field=None, *, type=None, mute=False):
         """One unsaved feature per key.
 
         Args:
             dictionary (dict): names, and a value each.
-            field (str, optional): accepted for code of LaminDB.
+            field (optional): a field of Feature; accepted for code of LaminDB.
+            type (Feature, optional): a feature type that groups them.
             mute (bool): accepted for code of LaminDB.
 
         Returns:
@@ -280,7 +281,10 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             >>> [feature.dtype_as_str for feature in ln.Feature.from_dict({"threads": 4})]
             ['int']
         """
-        return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value)) for name, value in dictionary.items()])
+        if field is not None and getattr(field, "model", None) is not cls:
+            raise ValueError(f"field must be a Feature FieldAttr, not {field!r}")
+        group = {} if type is None else {"type": type}
+        return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value), **group) for name, value in dictionary.items()])
 
 
 def _target_object(target):

@@ -7,6 +7,7 @@ from lamindb._process import session as _session
 from lamindb._records.record import SQLRecord, placed
 from lamindb._records.traits import IsVersioned, TracksRun, version_of
 from lamindb._surface.former import renamed
+from lamindb._surface.lazy import public
 from lamindb.errors import FieldValidationError
 from lamindb._surface.lazy import later
 
@@ -94,3 +95,6 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
     def latest_run(self):
         """The newest run; None if it never ran."""
         return self.runs.order_by("-started_at", "-id").first()
+
+
+__getattr__, __dir__ = public(__name__, {"TransformTransform": "lamindb.models"})

@@ -18,6 +18,7 @@ class ULabel(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         'pilot'
     """
 
+    _positional_message = "Only one non-keyword arg allowed"
     _init_names = ("name", "type", "is_type", "description", "reference", "reference_type", "branch", "space")
 
     def __init__(self, *args, **kwargs):

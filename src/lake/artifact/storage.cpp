@@ -94,6 +94,7 @@ void register_location(Instance& instance, Record& storage) {
   storage.set("root", Value(storage_root(storage.text("root"))));
   const auto type = type_of(storage.text("root"));
   if (storage.text("type").empty()) storage.set("type", Value(type));
+  if (find_storage(instance, storage.text("root"))) return;  // the row cannot be written twice
   if (storage.text("type") != type) {
     throw Error(Code::invalid_argument, fmt::format("the storage '{}' is of type {}, not {}", storage.text("root"),
                                                     type, storage.text("type")));
@@ -152,6 +153,11 @@ void check_empty(Instance& instance, const Record& storage) {
 
 }  // namespace
 
+void check_unneeded(Instance& instance, const Record& storage) {
+  check_unused(instance, storage);
+  check_empty(instance, storage);
+}
+
 void unmark(const Instance& instance, const Record& storage) noexcept {
   try {
     const auto root = std::string(storage.text("root"));
@@ -167,10 +173,6 @@ void install_storage_hooks(Instance& instance) {
   append_hook(hooks.before_insert, [&instance](Database&, Record& row) { register_location(instance, row); });
   append_update_hook(hooks, {"branch"}, [&instance](Database&, const Record&, Record& now) {
     if (now.at("branch").integer_or(main_branch) == trash_branch) check_unused(instance, now);
-  });
-  append_hook(hooks.before_delete, [&instance](Database&, const Record& row) {
-    check_unused(instance, row);
-    check_empty(instance, row);
   });
 }
 

@@ -62,9 +62,10 @@ void check_type(Database& database, const Record& record) {
   }
   if (!type->at("is_type").boolean_or(false)) {
     const auto kind = base::lower(table.name);
-    throw Error(Code::invalid_argument, "You can only assign a " + kind + " with `is_type=True` as `type` to another " +
-                                            kind + ", but " + called(*type) + " has not, so it cannot be the type of " +
-                                            called(record) + ": " + Words(Remedy{Remedy::Verb::make_type}));
+    throw Error(Code::validation, "You can only assign a " + kind + " with `is_type=True` as `type` to another " +
+                                      kind + ", but " + called(*type) + " has not, so it cannot be the type of " +
+                                      called(record) + ": " + Words(Remedy{Remedy::Verb::make_type}))
+        .known_as("WrongValue");
   }
   const bool sheet = table.find_column("schema") && !type->at("schema").is_null();
   if (sheet && record.at("is_type").boolean_or(false)) {

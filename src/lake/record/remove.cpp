@@ -107,6 +107,7 @@ class Removal {
       bytes_.push_back(std::move(deleted.bytes));
       rows = std::move(deleted.rows);
     } else {
+      if (record.table().qualified == "Storage") check_unneeded(instance_, record);
       rows = registry::Writes(instance_.database()).remove(record);
     }
     for (const auto& [table, n] : rows) done_.deleted[called(table)] += n;

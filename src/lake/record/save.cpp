@@ -9,6 +9,7 @@
 #include "lake/feature/sheet.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/label/hooks.hpp"
+#include "lamin/storage.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin {
@@ -47,6 +48,7 @@ void pass_values(const Record& record, Record& row) {
 
 /// The record becomes the existing row. False if there is none.
 bool become_known(Database& database, Record& record) {
+  if (record.table().qualified == "Storage") record.set("root", Value(storage_root(record.text("root"))));
   std::string field;
   auto row = same_identity(database, record, field);
   if (!row) return false;
