@@ -1,6 +1,8 @@
 #include "lamin/note.hpp"
 #include <fmt/format.h>
 #include <algorithm>
+#include "base/path.hpp"
+#include "lake/rows/version.hpp"
 #include "lamin/error.hpp"
 #include "lamin/find.hpp"
 #include "registry/writes.hpp"
@@ -39,6 +41,25 @@ Record write_readme(Instance& instance, const Record& record, std::string_view t
 
 Record add_comment(Instance& instance, const Record& record, std::string_view text) {
   return write(instance, record, "comment", text);
+}
+
+Record write_page(Instance& instance, std::string_view key, std::string_view text) {
+  base::check_key(key);
+  Record page(instance.catalog().table("Block"));
+  instance.database().transaction([&] {
+    auto latest = lake::head(instance, page.table(), "key", Value(key), instance.session().branch);
+    if (latest && latest->text("content") == text) {
+      page = std::move(*latest);
+      return;
+    }
+    page = Record(instance.catalog().table("Block"));
+    if (latest) page.set("uid", Value(lake::next_uid(instance, page.table(), lake::stem_of(*latest))));
+    page.set("key", Value(key));
+    page.set("kind", Value("readme"));
+    page.set("content", Value(text));
+    registry::Writes(instance.database()).save(page);
+  });
+  return page;
 }
 
 std::vector<Record> comments(Instance& instance, const Record& record) {
