@@ -237,7 +237,7 @@ void add_tracking(std::vector<Command>& all) {
   all.push_back({"track",
                  tracking,
                  "Start a run for this shell: what `lamin` saves and loads from now on belongs to it.",
-                 {option("--key", "Key of the transform [default: shell].")},
+                 {option("--key", "Key of the transform [default: that of the script that runs, otherwise shell].")},
                  track,
                  "lamin track --key align.sh"});
   all.push_back({"finish", tracking, "Finish the run of this shell.", {}, finish, "lamin finish"});

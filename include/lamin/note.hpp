@@ -22,6 +22,12 @@ Record add_comment(Instance& instance, const Record& record, std::string_view te
 /// Oldest first.
 std::vector<Record> comments(Instance& instance, const Record& record);
 
+/// Makes a text a page of the instance, such as its README.md: the next version of the page with this key, which is
+/// returned if it is the same. Throws invalid_argument (an empty text, a key that cannot be one).
+Record write_page(Instance& instance, std::string_view key, std::string_view text);
+/// Writes a page as a new file at its key, as write_note does. Throws the same.
+std::filesystem::path write_page_file(Instance& instance, std::string_view key);
+
 /// Whether a file is a note: *.md in a development folder of the instance, but no README.md.
 bool is_note(const Instance& instance, const std::filesystem::path& file);
 struct SavedNote {

@@ -1,5 +1,6 @@
 #include "faces/entity.hpp"
 
+#include <algorithm>
 #include <vector>
 
 #include "base/text.hpp"
@@ -24,16 +25,19 @@ const schema::Table& entity(const schema::Catalog& catalog, std::string_view nam
   const auto dot = name.find('.');
   const std::string_view module = dot == name.npos ? std::string_view{} : name.substr(0, dot);
   const std::string folded = base::lower(dot == name.npos ? name : name.substr(dot + 1));
-  std::vector<std::string> names;
+  std::vector<std::string> names, usual;
   for (const auto& table : catalog.tables()) {
     if (!table.registry || (!module.empty() && table.module != module)) continue;
     if (answers_to(table, folded) || base::lower(table.name) == folded) return table;
-    if (!table.has(schema::Trait::link)) names.push_back(entity_name(table));
+    if (table.has(schema::Trait::link)) continue;
+    names.push_back(entity_name(table));
+    if (table.has(schema::Trait::branched) && !names.back().ends_with("block")) usual.push_back(names.back());
   }
+  std::ranges::sort(usual);
   const std::vector<std::string_view> known(names.begin(), names.end());
   const auto near = base::nearest(folded, known);
   throw Error(Code::not_found, "There is no registry '" + std::string(name) + "' in this instance. " +
-                                   (near.empty() ? "See `lamin info` for its modules."
+                                   (near.empty() ? "It must be one of: " + base::join(usual, ", ") + "."
                                                  : "Did you mean " + base::join(near, ", ") + "?"));
 }
 

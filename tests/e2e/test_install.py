@@ -86,7 +86,7 @@ def test_lamin_is_native_and_on_the_path(installed, tmp_path):
 def test_the_packages_import_and_load_arrow(installed, tmp_path):
     run(installed.parent / "lamin", "init", "--storage", "st", "--modules", "bionty,pertdb", cwd=tmp_path)
     (tmp_path / "table.csv").write_text("a,b\n1,x\n2,y\n")
-    code = ("import lamindb as ln, bionty, pertdb, lamindb_setup, pathlib\n"
+    code = ("import lamindb as ln, bionty, pertdb, lamindb_setup, lamin_cli, lnschema_core, lnschema_bionty, wetlab, pathlib\n"
             "assert 'site-packages' in ln.__file__\n"
             "ln.Artifact('table.csv', key='table.csv').save()\n"
             "assert 'not implemented' in repr(ln.integrations.save_vitessce_config)\n"

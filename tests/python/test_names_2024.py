@@ -3,9 +3,11 @@
 A row is: what was written then; what the warning says; what is written today, or for what no longer exists the error. The
 rows are evaluated in one instance with an artifact, a collection, a transform, a run and terms of Cell Ontology."""
 
+import re
 import warnings
 
 import pytest
+from lamindb._surface import former
 
 GONE = NotImplementedError
 
@@ -75,7 +77,15 @@ MODULES = [
     ("pertdb.EnvironmentalTreatment", "EnvironmentalPerturbation", "pertdb.EnvironmentalPerturbation"),
     ("pertdb.CombinationTreatment", "CombinationPerturbation", "pertdb.CombinationPerturbation"),
     ("pertdb.TreatmentTarget", "PerturbationTarget", "pertdb.PerturbationTarget"),
-    ("pertdb.Well()", None, GONE),
+    *((f"pertdb.{name}()", None, GONE) for name in ("Well", "Experiment", "ExperimentType", "Biosample", "Techsample", "Treatment")),
+    ("bt.display_currently_used_sources()", "bionty.base.display_currently_used_sources", GONE),
+    ("bt.base.reset_sources()", None, GONE),
+    ("bt.base.PublicSource()", None, GONE),
+    ("ln.models.Data()", None, GONE),
+    ("ln.models.CollectionFeatureSet()", None, GONE),
+    ("ln.core.types.DataLike()", None, GONE),
+    ("ln.core.types.UPathStr", "AnyPathStr", "ln.base.types.AnyPathStr"),
+    ("ln.core.AnnotateLookup", "lamindb.curators", "annotate.AnnotateLookup"),
 ]
 RECORDS = [
     ("artifact.accessor", "otype", "artifact.otype"),
@@ -134,6 +144,8 @@ RECORDS = [
     ("ln.Feature(name='f', type='float').dtype_as_str", "dtype", "'float'"),
     ("ln.Feature(name='f', dtype='number').dtype_as_str", "num", "'num'"),
     ("ln.Feature(name='f', dtype='category').dtype_as_str", "cat", "'cat'"),
+    ("ln.Feature(name='f', dtype='object').dtype_as_str", "str", "'str'"),
+    ("ln.Feature(name='f', dtype='str').registries", "dtype_as_str", "'str'"),
     ("ln.Feature.from_df(df).to_list('name')", "from_dataframe", "['x']"),
     ("schema.n", "n_members", "schema.n_members"),
     ("schema.registry", "itype", "schema.itype"),
@@ -158,6 +170,8 @@ TERMS = [
     ("bt.CellType.import_from_source()", "import_source", GONE),
     ("bt.CellType.import_from_public()", "import_source", GONE),
     ("bt.CellType(name='made', public_source=source).source", "source", "source"),
+    ("bt.CellType(name='made', bionty_source=source).source", "source", "source"),
+    ("bt.CellType.validate(['T cell'], bionty_source=source).all()", "source", "True"),
     ("bt.CellType.filter(public_source=source).count()", "source", "bt.CellType.filter(source=source).count()"),
     ("bt.CellType.filter(public_source__version='x').count()", "source", "0"),
     ("bt.CellType(name='made').public_source", "source", "None"),
@@ -176,6 +190,8 @@ SETTINGS = [
     ("ln.settings.silence_file_run_transform_warning", "creation.artifact_silence_missing_run_warning", "False"),
     ("ln.settings.artifact_use_virtual_keys", "creation._artifact_use_virtual_keys", "True"),
     ("ln.settings.upon_artifact_create_if_hash_exists", "creation.artifact_if_hash_exists", "'warn_return_existing'"),
+    ("ln.settings.file_use_virtual_keys", "creation._artifact_use_virtual_keys", "True"),
+    ("ln.settings.upon_file_create_if_hash_exists", "creation.artifact_if_hash_exists", "'warn_return_existing'"),
     ("setattr(ln.settings, 'upon_create_search_names', True)", "creation.search_names", "None"),
     ("setattr(ln.settings, 'upon_artifact_create_if_hash_exists', 'warn_return_existing')", "artifact_if_hash_exists", "None"),
     ("setattr(ln.settings, 'upon_artifact_create_if_hash_exists', 'error')", "artifact_if_hash_exists", GONE),
@@ -235,6 +251,13 @@ def test_name(names, then, said, today):
     if not isinstance(today, type):
         expected = eval(today, names)
         assert found is expected or found == expected
+
+
+def test_every_former_name_has_a_row():
+    written = set(re.findall(r"\w+", " ".join(then for then, _, _ in MODULES + RECORDS + TERMS + SETTINGS)))
+    tables = (former.table(kind) for kind in ("module", "class", "keyword", "dtype"))
+    names = {name for table in tables for names in table.values() for name in names}
+    assert len(names) > 100 and names <= written, names - written
 
 
 MODULES_OF_2024 = {

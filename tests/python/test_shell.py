@@ -128,7 +128,7 @@ def test_settings_of_development_folders(ln, lamin, tmp_path):
     uid = lamin("save", "step.py", cwd=inner)[0].strip()
     assert ln.Transform.get(uid).key == "inner/step.py"
     (inner / "step.py").unlink()
-    assert lamin("load", "transform", "--uid", uid, cwd=tmp_path / "one")[0].strip().endswith("one/inner/step.py") and (inner / "step.py").exists()
+    assert lamin("load", "transform", "--uid", uid, cwd=tmp_path / "one")[0] == "inner/step.py\n" and (inner / "step.py").exists()
     lamin("delete", "transform", "--uid", uid, "--permanent")
     lamin("disconnect", "--here", cwd=inner)
     assert lamin("settings", "dev-dir", "find", tmp_path)[0].startswith(str(tmp_path / "two"))
@@ -222,6 +222,55 @@ def test_saving_on_another_branch(ln, lamin, workplace):
     for one in (next_uid, uid):
         lamin("delete", "--uid", one, "--permanent")
     branch.delete(permanent=True)
+
+
+def test_a_script_is_tracked_as_itself(ln, lamin, workplace):
+    (workplace / "steps.sh").write_text(f"set -e\n{LAMIN} track\necho made > made.txt\n{LAMIN} save made.txt --key made.txt\n{LAMIN} finish\n")
+    done = subprocess.run(["sh", "steps.sh"], cwd=workplace, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    run = ln.Artifact.get(key="made.txt").run
+    assert run.transform.key == "steps.sh" and "echo made" in run.transform.source_code and run.finished_at is not None
+    ln.Artifact.get(key="made.txt").delete(permanent=True)
+    run.transform.delete(permanent=True)
+
+
+def test_the_readme_of_an_instance(ln, lamin, workplace, tmp_path):
+    for text in ("# One\n", "# Two\n", "# Two\n"):
+        (workplace / "README.md").write_text(text)
+        uid = lamin("save", "README.md")[0].strip()
+    pages = ln.models.Block.filter(key="README.md").order_by("id").to_list()
+    assert [page.content for page in pages] == ["# One\n", "# Two\n"] and pages[1].is_latest and not pages[0].is_latest
+    assert pages[0].uid[:16] == pages[1].uid[:16] and pages[1].hash and ln.Artifact.get(uid).key == "README.md"
+    (workplace / "README.md").unlink()
+    assert lamin("load", "README.md")[0] == f"{workplace / 'README.md'}\n" and (workplace / "README.md").read_text() == "# Two\n"
+    (workplace / "README.md").write_text("# Mine\n")
+    lamin("load", "README.md", status=7)
+    for row in (*pages, *ln.Artifact.filter(key="README.md")):
+        row.delete(permanent=True)
+
+
+def test_notes(ln, lamin, workplace):
+    topic = ln.Record(name="topic", is_type=True).save()
+    (workplace / "topic").mkdir()
+    (workplace / "topic" / "idea.md").write_text("# Idea\n")
+    uid = lamin("save", "topic/idea.md")[0].strip()
+    record = ln.Record.get(uid)
+    assert record.name == "idea" and record.type == topic and record.notes == "# Idea\n"
+    assert f"uid: {uid}" in (workplace / "topic" / "idea.md").read_text()
+    (workplace / "topic" / "idea.md").rename(workplace / "topic" / "plan.md")
+    assert "renamed record" in lamin("save", "topic/plan.md")[1] and ln.Record.get(uid).name == "plan"
+    (workplace / "topic" / "plan.md").unlink()
+    assert lamin("load", "topic/plan")[0].strip().endswith("topic/plan.md") and (workplace / "topic" / "plan.md").exists()
+    assert "Record type 'none' not found" in lamin("load", "none/deep/plan", status=5)[1]
+    record.delete(permanent=True)
+    topic.delete(permanent=True)
+
+
+def test_a_file_without_a_key(lamin, workplace):
+    (workplace / "nameless.txt").write_text("nameless")
+    assert "--key or --description" in lamin("save", "nameless.txt", status=2)[1]
+    said = lamin("describe", "entirely_else", "--uid", "x", status=5)[1]
+    assert "It must be one of: artifact, " in said and "cell_type, " in said and "_block" not in said
 
 
 def test_a_source_that_names_its_transform(ln, lamin, workplace):

@@ -104,6 +104,12 @@ def test_what_setup_imports_is_not_offered(ln):
     assert {"init", "connect", "disconnect", "settings", "migrate", "merge", "switch", "core", "errors"} <= offered
 
 
+def test_no_instance_is_one_called_none(script, tmp_path):
+    text = "import os; os.chdir(os.environ['HOME'])\nimport lamindb as ln\nprint(ln.setup.settings.instance.slug, ln.setup.settings.is_configured)"
+    done = script(text, HOME=str(tmp_path), LAMIN_SETTINGS_DIR=str(tmp_path), LAMIN_NO_CONNECT="1")
+    assert done.stdout == "none/none False\n", done.stderr
+
+
 def test_settings_of_setup(ln, workplace, said):
     settings = ln.setup.settings
     assert settings.instance.db == f"sqlite:///{workplace / 'storage' / '.lamindb' / 'lamin.db'}"

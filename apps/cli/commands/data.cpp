@@ -138,6 +138,18 @@ Record storage_called(Instance& instance, const std::string& root) {
               "There is no storage '" + root + "'. `lamin create storage --set root=" + root + "` registers it.");
 }
 
+const std::string readme_key = "README.md";  // NOLINT: a name; the page about the whole instance
+
+Draft prepare(Instance& instance, const ArtifactOptions& options) {
+  try {
+    return prepare_artifact(instance, options);
+  } catch (Error& error) {
+    if (error.code() == Code::invalid_argument && options.key.empty() && options.description.empty())
+      error.add_context("Please pass a key or description via --key or --description");
+    throw;
+  }
+}
+
 int save_each(Instance& instance, const ArtifactOptions& options) {
   auto drafts = prepare_files(instance, options);
   save_artifacts(instance, drafts);
@@ -171,8 +183,9 @@ int save(const Given& given) {
   if (registry != "artifact")
     throw Error(Code::invalid_argument,
                 "--registry is 'artifact', 'transform' or 'record': '" + registry + "' is invalid.");
+  const bool readme = given.text("key", path.filename().string()) == readme_key;
   ArtifactOptions options{.source = path,
-                                .key = given.text("key"),
+                                .key = readme ? readme_key : given.text("key"),
                                 .description = given.text("description"),
                                 .kind = given.text("kind"),
                                 .revises = latest_of_stem(*instance, given),
@@ -184,9 +197,10 @@ int save(const Given& given) {
     artifact = save_dataset(*instance, schema_called(*instance, given.text("schema")), options);
     if (!annotations.labels.empty()) annotate(*instance, artifact, annotations);
   } else {
-    auto draft = prepare_artifact(*instance, options);
+    auto draft = prepare(*instance, options);
     save_artifact(*instance, draft, [&](Record& saved) {
       if (!annotations.labels.empty()) annotate(*instance, saved, annotations);
+      if (readme) write_page(*instance, readme_key, file_text(path.string()));
     });
     artifact = std::move(draft.record);
   }
@@ -201,6 +215,10 @@ int load(const Given& given) {
   const auto instance = open(given);
   const auto entity = given.text("entity");
   const bool path = entity.find("://") == entity.npos && (entity.find('/') != entity.npos || entity.ends_with(".md"));
+  if (entity == readme_key) {
+    print_value(write_page_file(*instance, entity).string());
+    return 0;
+  }
   const auto record = path ? note_called(*instance, entity) : find(*instance, given);
   if (record.table().name == "Record") {
     print_value(write_note(*instance, record).string());

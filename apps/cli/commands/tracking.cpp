@@ -2,19 +2,59 @@
 // others sets its own run: export LAMIN_RUN=$(lamin track).
 #include <fmt/format.h>
 
+#include <unistd.h>
+#include <algorithm>
+#include <array>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 
 #include "commands.hpp"
 #include "lamin/lineage.hpp"
 
 namespace lamin::cli {
 
+namespace fs = std::filesystem;
+
+namespace {
+
+/// The script that the calling shell runs; nullopt if it is an interactive one, or runs a command.
+std::optional<fs::path> calling_script() {
+  const auto parent = fs::path("/proc") / std::to_string(::getppid());
+  std::ifstream file(parent / "cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) words.push_back(word);
+  if (words.empty()) return std::nullopt;
+  const auto shell = fs::path(words[0]).filename().string();
+  constexpr std::array shells = {"sh", "bash", "dash", "zsh", "ksh", "ash"};
+  if (std::ranges::find(shells, shell) == shells.end()) return std::nullopt;
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    if (words[i] == "-c") return std::nullopt;
+    if (words[i].starts_with('-')) continue;
+    std::error_code failed;
+    const auto folder = fs::read_symlink(parent / "cwd", failed);
+    auto script = folder / words[i];  // the folder in which the shell is now, unless the path is absolute
+    if (!fs::is_regular_file(script, failed)) script = words[i];
+    return fs::is_regular_file(script, failed) ? std::optional(script) : std::nullopt;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 int track(const Given& given) {
   const auto instance = open();
   auto& database = instance->database();
   if (database.session().run != 0)
     throw Error(Code::conflict, "This shell is tracked already. `lamin finish` ends its run.");
-  const auto transform = make_transform(*instance, {.key = given.text("key", "shell"), .kind = "script"});
+  const auto script = given.has("key") ? std::nullopt : calling_script();
+  TransformOptions options{.key = given.text("key", "shell"), .kind = "script"};
+  if (script) {
+    const auto source = source_of(*script);
+    options.key = source.key;
+    options.source_code = source.code;
+  }
+  const auto transform = make_transform(*instance, options);
   const auto run = start_run(*instance, transform);
   keep_run(*instance, run);
   tell(fmt::format("→ started run {} of transform {}", run.uid(), transform.text("key")));

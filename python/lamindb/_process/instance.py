@@ -5,7 +5,6 @@ import os
 from .. import _core
 from .._surface.missing import instance_attribute
 from .._surface.strict import Strict
-from ..errors import CurrentInstanceNotConfigured
 from . import session as _session
 from .branches import switch
 from .logger import logger
@@ -199,6 +198,11 @@ class InstanceSettings:
         )
 
 
+# What LaminDB shows where no instance is connected.
+_NONE = {"owner": "none", "name": "none", "slug": "none/none", "uid": "none", "id": "0" * 32, "db": "sqlite:", "storage_root": "none",
+         "modules": []}  # fmt: skip
+
+
 class SetupSettings(Strict):
     """The user, the instance and its storage: `ln.setup.settings`.
 
@@ -219,9 +223,7 @@ class SetupSettings(Strict):
         if _session.is_connected():
             return InstanceSettings(_session.current().settings)
         found = _core.current_settings()
-        if found is None:
-            raise CurrentInstanceNotConfigured("No instance is connected: ln.connect('owner/name')")
-        return InstanceSettings(found)
+        return InstanceSettings(_NONE if found is None else found)
 
     @property
     def storage(self):

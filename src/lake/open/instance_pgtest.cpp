@@ -8,6 +8,7 @@
 #include "lake/record/save_testing.hpp"
 #include "lamin/find.hpp"
 #include "lamin/remove.hpp"
+#include "lamin/user.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin {
@@ -80,6 +81,31 @@ TEST_F(LakePostgres, InitFillsTheDatabase) {
   // The next user is the second one.
   lake::write_text_file(box.settings() / "current_user.env", "lamin_user_uid=adaLvlc1\nlamin_user_handle=ada\n");
   EXPECT_EQ(connect("anonymous/" + name)->database().session().user, 2);
+}
+
+TEST_F(LakePostgres, PeopleAreToldApartAndToldSo) {
+  constexpr auto warning = "log in by a handle of yours";
+  const auto slug = make()->settings().slug();
+  EXPECT_TRUE(box.said(warning));
+  box.messages().clear();
+  connect(slug);
+  EXPECT_TRUE(box.said(warning)) << "when a person begins to use it";
+  box.messages().clear();
+  connect_current();
+  EXPECT_FALSE(box.said(warning)) << "not with every command";
+  login({.handle = "ada", .name = "Ada Lovelace"});
+  const auto ada = connect(slug);
+  EXPECT_FALSE(box.said(warning));
+  login({.handle = "ben"});
+  const auto ben = connect(slug);
+  EXPECT_NE(ada->session().user, ben->session().user);
+  EXPECT_EQ(scalar(*ben, "SELECT count(*) FROM lamindb_user WHERE handle IN ('anonymous', 'ada', 'ben')"), 3);
+  // A handle that another person of this database has: who one is stays told by the uid.
+  lake::write_text_file(box.settings() / "current_user.env", "lamin_user_uid=Other123\nlamin_user_handle=caro\n");
+  const auto caro = connect(slug)->session().user;
+  lake::write_text_file(box.settings() / "current_user.env", "lamin_user_uid=Other123\nlamin_user_handle=ada\n");
+  EXPECT_EQ(connect(slug)->session().user, caro);
+  EXPECT_TRUE(box.said("somebody else is called 'ada'"));
 }
 
 TEST_F(LakePostgres, InitTwiceAndAtOnce) {

@@ -17,18 +17,25 @@ const schema::Relation& texts_of(const Record& record) {
   return *texts;
 }
 
+Record saved(Instance& instance, const BlockOptions& options) {
+  Record block;
+  instance.database().transaction([&] {
+    block = make_block(instance, options);
+    if (block.saved() && block.text("content") == options.content) return;
+    block.set("content", Value(options.content));
+    registry::Writes(instance.database()).save(block);
+  });
+  return block;
+}
+
 Record write(Instance& instance, const Record& record, std::string_view kind, std::string_view text) {
   const auto& relation = texts_of(record);
   if (!record.saved())
     throw Error(Code::invalid_argument, fmt::format("save {} before a {} of it", named(record), kind));
-  Record block = make_block(instance, {.registry = relation.to->qualified.str(),
-                                       .host = record.id(),
-                                       .content = std::string(text),
-                                       .kind = std::string(kind)});
-  if (block.saved() && block.text("content") == text) return block;
-  block.set("content", Value(text));
-  registry::Writes(instance.database()).save(block);
-  return block;
+  return saved(instance, {.registry = relation.to->qualified.str(),
+                          .host = record.id(),
+                          .content = std::string(text),
+                          .kind = std::string(kind)});
 }
 
 }  // namespace
@@ -39,6 +46,10 @@ Record write_readme(Instance& instance, const Record& record, std::string_view t
 
 Record add_comment(Instance& instance, const Record& record, std::string_view text) {
   return write(instance, record, "comment", text);
+}
+
+Record write_page(Instance& instance, std::string_view key, std::string_view text) {
+  return saved(instance, {.key = std::string(key), .content = std::string(text)});
 }
 
 std::vector<Record> comments(Instance& instance, const Record& record) {

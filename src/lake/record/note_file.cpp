@@ -93,6 +93,12 @@ bool move(Instance& instance, Record& record, const std::string& name, const std
   return true;
 }
 
+/// A file with this text below a folder: a new one, or the one that is there already.
+fs::path new_file(const fs::path& folder, const std::string& key, std::string_view text) {
+  if (base::read_file(folder / key) == text) return folder / key;
+  return store::create_beneath(folder, key, text);
+}
+
 /// A text in place of that of an existing file, whose permissions stay.
 void rewrite(const fs::path& file, std::string_view text) {
   const auto at = base::resolve(file);
@@ -168,8 +174,19 @@ fs::path write_note(Instance& instance, const Record& record) {
   }
   const auto stamped = base::with_record_uid(text->text("content"), record.uid());
   const fs::path place = inside ? folder->folder : fs::path(".");
-  if (base::read_file(place / key) == stamped) return place / key;
-  return store::create_beneath(place, key, stamped);
+  return new_file(place, key, stamped);
+}
+
+fs::path write_page_file(Instance& instance, std::string_view key) {
+  const auto page =
+      instance.database().first({.registry = "Block",
+                                 .where = Expr::all_of({Expr::compare("key", Op::exact, Value(key)),
+                                                        Expr::compare("is_latest", Op::exact, Value(true))}),
+                                 .order_by = {"-id"}});
+  if (!page) throw Error(Code::not_found, fmt::format("there is no page '{}'", key));
+  const auto folder = dev_folder();
+  const bool inside = folder && folder->instance == instance.settings().slug();
+  return new_file(inside ? folder->folder : fs::path("."), std::string(key), page->text("content"));
 }
 
 }  // namespace lamin
