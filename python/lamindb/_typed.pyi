@@ -337,7 +337,7 @@ class ArtifactMethods:
 class CollectionMethods:
     def __init__(
         self, artifacts: Artifact | Iterable[Artifact], *, key: str, description: str | None = None, schema: Schema | None = None,
-        meta: Artifact | None = None, meta_artifact: Artifact | None = None, reference: str | None = None, reference_type: str | None = None, run: Run | None = None,
+        meta: Artifact | None = None, reference: str | None = None, reference_type: str | None = None, run: Run | None = None,
         revises: Collection | None = None, skip_hash_lookup: bool = False, branch: Branch | None = None, space: Space | None = None,
     ) -> None: ...
     @property

@@ -5,10 +5,24 @@ from .._surface.former import warn
 
 
 class FormerFeatures:
-    """Feature sets are schemas today, and validated datasets get theirs by themselves."""
+    """Feature sets are schemas today, and validated datasets get theirs by themselves.
+
+    Example::
+
+        artifact.features.add_values({"temperature": 4.0})  # what features.add() did
+    """
 
     def add(self, values, slot=None):
-        """Values of features, or in 0.70 and 0.71 the features themselves."""
+        """Former name of `add_values`; in 0.70 and 0.71 of relating the features themselves.
+
+        Args:
+            values (dict | Feature | Iterable[Feature]): values of features, or features.
+            slot (str, optional): of features: what they describe, such as "obs"; otherwise "external".
+
+        Example::
+
+            artifact.features.add({"temperature": 4.0})
+        """
         if isinstance(values, dict):
             warn("features.add()", "features.add_values()")
             self.add_values(values)
@@ -17,17 +31,47 @@ class FormerFeatures:
         self.add_feature_set(class_of("Schema")(features), slot or "external")
 
     def add_feature_set(self, feature_set, slot):
-        """Relates a schema under a slot."""
+        """Relates a schema under a slot: the former name of `schemas.add(schema, through_defaults={"slot": slot})`.
+
+        Args:
+            feature_set (Schema): the schema; it is saved.
+            slot (str): what it describes, such as "obs".
+
+        Example::
+
+            artifact.features.add_feature_set(ln.Schema([ln.Feature.get(name="n_genes")]), slot="obs")
+        """
         warn("features.add_feature_set()", "schemas.add(schema, through_defaults={'slot': slot})")
         self._add_schema(feature_set, slot)
 
     def add_from_df(self, field=None, organism=None):
-        """Relates the registered columns of the dataset."""
+        """Relates the registered columns of the dataset; `Artifact.from_dataframe(df, schema=...)` does so today.
+
+        Args:
+            field (FieldAttr, optional): what the columns are names of; otherwise of features.
+            organism (str | Organism, optional): of registries that keep the organism.
+
+        Example::
+
+            artifact.features.add_from_df()
+        """
         warn("features.add_from_df()", "Artifact.from_dataframe(df, schema=...)")
         self._add_schema(class_of("Schema").from_dataframe(self._host.load(is_run_input=False), **_given(field, organism)), "columns")
 
     def add_from_anndata(self, var_field, obs_field=None, uns_field=None, organism=None):
-        """Relates the registered variables and the registered columns of obs."""
+        """Relates the registered variables and the registered columns of obs; `Artifact.from_anndata(adata, schema=...)` does so
+        today.
+
+        Args:
+            var_field (FieldAttr): what the names of the variables are, such as `bt.Gene.ensembl_gene_id`.
+            obs_field (FieldAttr, optional): what the columns of obs are names of; otherwise of features.
+            uns_field (FieldAttr, optional): not implemented yet: raises NotImplementedError.
+            organism (str | Organism, optional): of registries that keep the organism.
+
+        Example::
+
+            artifact.features.add_from_anndata(var_field=bt.Gene.ensembl_gene_id)
+        """
         warn("features.add_from_anndata()", "Artifact.from_anndata(adata, schema=...)")
         if uns_field is not None:
             raise NotImplementedError("features.add_from_anndata(uns_field=...) is not implemented in lamindb-native yet")
@@ -37,7 +81,18 @@ class FormerFeatures:
             self._add_schema(schema.from_dataframe(adata.obs, **_given(obs_field, organism)), "obs")
 
     def get_feature_set(self, slot):
-        """The schema of a slot."""
+        """The schema of a slot: the former name of `features.slots[slot]`.
+
+        Args:
+            slot (str): what it describes, such as "obs".
+
+        Raises:
+            KeyError: there is no such slot.
+
+        Example::
+
+            artifact.features.get_feature_set("obs")
+        """
         warn("features.get_feature_set()", "features.slots[slot]")
         return self.slots[slot]
 

@@ -86,12 +86,29 @@ def load_file(path, suffix=None, **kwargs):
 
 
 class Opened:
-    """Something that is open for reading in parts: it does what the object does, and closes at the end of a `with`."""
+    """Something that is open for reading in parts: it does what the object does, and closes at the end of a `with`.
+
+    Args:
+        what (object): the object.
+        close (Callable, optional): what closes it.
+
+    Example:
+
+        >>> with artifact.open() as dataset:
+        ...     dataset.count_rows()
+        2
+    """
 
     def __init__(self, what, close=None):
         self._what, self._close = what, close
 
     def close(self):
+        """Closes it.
+
+        Example:
+
+            >>> artifact.open().close()
+        """
         if self._close is not None:
             self._close()
 

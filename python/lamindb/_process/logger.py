@@ -206,12 +206,32 @@ class Logger:
         sys.stdout.write(f"{text}\n")
 
     def addHandler(self, handler):
-        """A handler of Python's `logging` receives the messages too."""
+        """A handler of Python's `logging` receives the messages too.
+
+        Args:
+            handler (logging.Handler): the handler.
+
+        Example:
+
+            >>> import logging
+            >>> handler = logging.NullHandler()
+            >>> ln.core.logger.addHandler(handler)
+            >>> ln.core.logger.removeHandler(handler)
+        """
         if handler not in _handlers:
             _handlers.append(handler)
 
     def removeHandler(self, handler):
-        """It receives no more messages."""
+        """It receives no more messages.
+
+        Args:
+            handler (logging.Handler): one that was added; another one is left alone.
+
+        Example:
+
+            >>> import logging
+            >>> ln.core.logger.removeHandler(logging.NullHandler())
+        """
         if handler in _handlers:
             _handlers.remove(handler)
 

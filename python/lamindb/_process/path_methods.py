@@ -14,12 +14,16 @@ def view_tree(path, *, level=2, only_dirs=False, n_max_files_per_dir_and_type=10
     """Prints the files and folders below a path as a tree.
 
     Args:
-        level: How many levels are shown; -1 for all.
-        only_dirs: Leave out files.
-        n_max_files_per_dir_and_type: More files of one suffix in a folder are left out.
-        n_max_files: More files are counted, but not shown.
-        include_paths: Show only these, and the folders that lead to them.
-        skip_suffixes: Do not look into folders with these suffixes.
+        level (int): how many levels are shown; -1 for all.
+        only_dirs (bool): leave out files.
+        n_max_files_per_dir_and_type (int): more files of one suffix in a folder are left out.
+        n_max_files (int): more files are counted, but not shown.
+        include_paths (Iterable[UPath], optional): show only these, and the folders that lead to them.
+        skip_suffixes (Iterable[str], optional): do not look into folders with these suffixes.
+
+    Example::
+
+        ln.UPath("plates").view_tree()
     """
     wanted = None if include_paths is None else {p for one in include_paths for p in (one, *one.parents)}
     found = {"files": 0, "folders": 0}
@@ -51,14 +55,38 @@ def view_tree(path, *, level=2, only_dirs=False, n_max_files_per_dir_and_type=10
 
 
 def upload_from(path, local_path, create_folder=False, print_progress=False, **kwargs):
-    """Copies a local file or folder here; with `create_folder` into the folder that the path is. Returns where it is."""
+    """Copies a local file or folder here.
+
+    Args:
+        local_path (str | PathLike): the file or folder.
+        create_folder (bool): put it into the folder that the path is, under its own name.
+        print_progress (bool): accepted for code of LaminDB.
+        **kwargs: accepted for code of LaminDB.
+
+    Returns:
+        UPath: where it is.
+
+    Example::
+
+        ln.UPath("backup").upload_from("reads.txt", create_folder=True)
+    """
     target = path / os.path.basename(os.fspath(local_path)) if create_folder else path
     _copy(os.fspath(local_path), target, upload=True)
     return target
 
 
 def download_to(path, local_path, print_progress=False, **kwargs):
-    """Copies the file or folder to a local path."""
+    """Copies the file or folder to a local path.
+
+    Args:
+        local_path (str | PathLike): where to.
+        print_progress (bool): accepted for code of LaminDB.
+        **kwargs: accepted for code of LaminDB.
+
+    Example::
+
+        artifact.path.download_to("cells.parquet")
+    """
     _copy(os.fspath(local_path), path, upload=False)
 
 

@@ -71,6 +71,7 @@ class TransformSettings(Strict):
 
     @property
     def stem_uid(self):
+        """The first 12 characters of the uid of the script (str); None if none was set."""
         return self._stem_uid
 
     @stem_uid.setter
@@ -80,6 +81,7 @@ class TransformSettings(Strict):
 
     @property
     def version(self):
+        """The version tag of the script (str); None if none was set."""
         return self._version
 
     @version.setter

@@ -242,7 +242,13 @@ class BasicQuerySet(Reads, Writes):
         return QuerySet(self.model, _core.Query(self.model.__registry__), _session.of_instance(alias))
 
     def latest_version(self):
-        """The latest version of each row: the former name of a condition."""
+        """The latest version of each row: the former name of `filter(is_latest=True)`.
+
+        Example:
+
+            >>> ln.Artifact.filter(key="blood/cells.parquet").latest_version().count()
+            1
+        """
         former.warn("latest_version()", "filter(is_latest=True)")
         return self.filter(is_latest=True)
 

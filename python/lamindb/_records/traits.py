@@ -267,12 +267,7 @@ class HasParents:
     def view_children(self, field=None, distance=5):
         """Shows the records below it, as a tree.
 
-        Args:
-            field (str | FieldAttr, optional): what each is shown by; None for its name.
-            distance (int): at most so many levels.
-
-        Raises:
-            FieldError: the registry has no such field.
+        Arguments and errors as in :meth:`HasParents.view_parents`.
 
         Example::
 

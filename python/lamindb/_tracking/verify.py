@@ -19,7 +19,16 @@ _SAME = {"Path", "PurePath", "str", "fspath", "abspath", "expanduser", "realpath
 
 
 class LineageReport:
-    """What `verify_lineage` found: `is_fully_tracked`, and in `missing_lineage` one text for each thing that is not."""
+    """What `verify_lineage` found: `is_fully_tracked`, and in `missing_lineage` one text for each thing that is not.
+
+    Args:
+        missing_lineage (Iterable[str]): internal; reports come from `verify_lineage`.
+
+    Example:
+
+        >>> ln.core.verify_lineage("count.py").is_fully_tracked
+        False
+    """
 
     def __init__(self, missing_lineage):
         self.missing_lineage = tuple(missing_lineage)
@@ -33,17 +42,18 @@ def verify_lineage(script_path):
     """Whether a Python script tracks its run and saves or gets as artifacts what it writes or reads.
 
     Args:
-        script_path: The file with the script.
+        script_path (str | PathLike): the file with the script.
 
     Returns:
-        A report: `is_fully_tracked`, and `missing_lineage`, a tuple of texts such as "Missing ln.track() call in script.".
+        LineageReport: `is_fully_tracked`, and `missing_lineage`, a tuple of texts.
 
     Raises:
-        SyntaxError: The file is no Python.
+        SyntaxError: the file is no Python.
 
     Example:
-        >>> ln.core.verify_lineage("analysis.py").missing_lineage
-        ()
+
+        >>> ln.core.verify_lineage("count.py").missing_lineage[0]
+        'Missing ln.track() call in script.'
     """
     path = os.fspath(script_path)
     if not os.path.isfile(path):

@@ -85,12 +85,30 @@ def base62_24():
 
 
 def base64(n_char):
-    """`n_char` random characters that may be in a URL: those of base62, "-" and "_"."""
+    """Random characters that may be in a URL: those of base62, "-" and "_".
+
+    Args:
+        n_char (int): how many.
+
+    Example:
+
+        >>> len(ln.base.uids.base64(8))
+        8
+    """
     return _random("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz-_", n_char)
 
 
 def base26(n_char):
-    """`n_char` random lower-case letters."""
+    """Random lower-case letters.
+
+    Args:
+        n_char (int): how many.
+
+    Example:
+
+        >>> ln.base.uids.base26(8).islower()
+        True
+    """
     return _random("abcdefghijklmnopqrstuvwxyz", n_char)
 
 

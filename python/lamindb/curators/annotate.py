@@ -7,26 +7,91 @@ from lamindb.errors import InvalidArgument, ValidationError
 
 
 class Annotate:
-    """Checks datasets by registries: `Annotate.from_df(df, categoricals={"cell_type": bt.CellType.name})`."""
+    """Checks datasets by registries, as in 2024; :class:`DataFrameCurator` and :class:`AnnDataCurator` do so today.
+
+    Example::
+
+        annotate = ln.Annotate.from_df(df, categoricals={"cell_type": bt.CellType.name})
+        annotate.validate()
+    """
 
     @classmethod
     def from_df(cls, df, columns=None, categoricals=None, using=None, verbosity="hint", organism=None):
-        """For a DataFrame: `categoricals` says of each column from which registry its values are."""
+        """For a DataFrame.
+
+        Args:
+            df (pandas.DataFrame): the dataset.
+            columns (FieldAttr, optional): accepted for code of LaminDB: columns are names of features.
+            categoricals (dict, optional): {column: field of a registry} of the columns with registered values.
+            using (str, optional): not implemented yet: raises NotImplementedError.
+            verbosity (str): accepted for code of LaminDB.
+            organism (str, optional): of registries that keep the organism.
+
+        Returns:
+            DataFrameAnnotator: the dataset with its registries.
+
+        Raises:
+            InvalidArgument: a value of `categoricals` is no field.
+
+        Example::
+
+            annotate = ln.Annotate.from_df(df, categoricals={"cell_type": bt.CellType.name})
+        """
         return DataFrameAnnotator(df, categoricals, using, organism)
 
     @classmethod
     def from_anndata(cls, adata, var_index, categoricals=None, obs_columns=None, using=None, verbosity="hint", organism=None):
-        """For an AnnData object: `var_index` says from which registry the names of its variables are."""
+        """For an AnnData object.
+
+        Args:
+            adata (AnnData): the dataset.
+            var_index (FieldAttr): what the names of its variables are, such as `bt.Gene.ensembl_gene_id`.
+            categoricals (dict, optional): {column of obs: field of a registry}.
+            obs_columns (FieldAttr, optional): accepted for code of LaminDB: columns are names of features.
+            using (str, optional): not implemented yet: raises NotImplementedError.
+            verbosity (str): accepted for code of LaminDB.
+            organism (str, optional): of registries that keep the organism.
+
+        Returns:
+            AnnDataAnnotator: the dataset with its registries.
+
+        Raises:
+            InvalidArgument: a value of `categoricals` is no field.
+
+        Example::
+
+            annotate = ln.Annotate.from_anndata(adata, var_index=bt.Gene.ensembl_gene_id, organism="human")
+        """
         return AnnDataAnnotator(adata, var_index, categoricals, using, organism)
 
     @classmethod
     def from_mudata(cls, *args, **kwargs):
-        """For a MuData object: not implemented."""
+        """For a MuData object: raises NotImplementedError.
+
+        Args:
+            *args: none is looked at.
+            **kwargs: none is looked at.
+
+        Example::
+
+            ln.Annotate.from_mudata(mdata)
+        """
         raise NotImplementedError("Annotate.from_mudata is not implemented in lamindb-native yet")
 
 
 class DataFrameAnnotator:
-    """A DataFrame and the registries of its columns."""
+    """A DataFrame and the registries of its columns; `Annotate.from_df` makes it.
+
+    Args:
+        data (pandas.DataFrame): the dataset.
+        categoricals (dict): {column: field of a registry}.
+        using (str, optional): not implemented yet: raises NotImplementedError.
+        organism (str, optional): of registries that keep the organism.
+
+    Example::
+
+        ln.Annotate.from_df(df, categoricals={"cell_type": bt.CellType.name}).validate()
+    """
 
     _slot = ""
 
@@ -49,11 +114,22 @@ class DataFrameAnnotator:
 
     @property
     def cat(self):
-        """The columns by the curator's own name."""
+        """The columns by the curator's own name, a CatManager."""
         return self._curator.cat
 
     def validate(self, organism=None):
-        """Whether every value is registered; logs what is not."""
+        """Whether every value is registered; logs what is not.
+
+        Args:
+            organism (str, optional): accepted for code of LaminDB: `Annotate` takes it.
+
+        Returns:
+            bool: True if all are.
+
+        Example::
+
+            annotate.validate()
+        """
         try:
             self._curator.validate()
         except ValidationError as error:
@@ -63,11 +139,33 @@ class DataFrameAnnotator:
         return True
 
     def add_new_from(self, key, organism=None, **kwargs):
-        """Registers the unknown values of a column."""
+        """Registers the unknown values of a column.
+
+        Args:
+            key (str): the column.
+            organism (str, optional): accepted for code of LaminDB: `Annotate` takes it.
+            **kwargs: accepted for code of LaminDB.
+
+        Example::
+
+            annotate.add_new_from("cell_type")
+        """
         self.cat.add_new_from(key)
 
     def add_validated_from(self, key, organism=None):
-        """Nothing is left to do if all values are registered; those of a public ontology come with its import."""
+        """Nothing is left to do if all values are registered; those of a public ontology come with its import.
+
+        Args:
+            key (str): the column.
+            organism (str, optional): accepted for code of LaminDB: `Annotate` takes it.
+
+        Raises:
+            NotImplementedError: some are not registered; it names them and says how to import the ontology.
+
+        Example::
+
+            annotate.add_validated_from("cell_type")
+        """
         self.cat.validate()
         unknown = self.cat.non_validated.get(key)
         if unknown:
@@ -77,22 +175,70 @@ class DataFrameAnnotator:
             )
 
     def update_registry(self, key, validated_only=True, **kwargs):
-        """`add_validated_from`, or for all values `add_new_from`."""
+        """`add_validated_from`, or for all values `add_new_from`.
+
+        Args:
+            key (str): the column.
+            validated_only (bool): False registers unknown values too.
+            **kwargs: accepted for code of LaminDB.
+
+        Example::
+
+            annotate.update_registry("cell_type", validated_only=False)
+        """
         (self.add_validated_from if validated_only else self.add_new_from)(key)
 
     def lookup(self, using=None):
-        """`annotate.lookup().cell_type`: the registry of a column, for auto-completion."""
+        """The registries of the columns, for auto-completion.
+
+        Args:
+            using (str, optional): not implemented yet: raises NotImplementedError.
+
+        Returns:
+            AnnotateLookup: with an attribute for each column.
+
+        Example::
+
+            annotate.lookup().cell_type.t_cell
+        """
         if using is not None:
             raise NotImplementedError("Annotate.lookup(using=...) is not implemented in lamindb-native yet")
         return AnnotateLookup(self.fields)
 
     def save_artifact(self, description=None, **kwargs):
-        """Validates the dataset and saves it with its labels."""
+        """Validates the dataset and saves it with its labels.
+
+        Args:
+            description (str, optional): what it is.
+            **kwargs: as of `Curator.save_artifact`, such as `key`.
+
+        Returns:
+            Artifact: the saved dataset.
+
+        Raises:
+            ValidationError: a value is not registered.
+
+        Example::
+
+            annotate.save_artifact(description="cells of donor 1")
+        """
         return self._curator.save_artifact(description=description, **kwargs)
 
 
 class AnnDataAnnotator(DataFrameAnnotator):
-    """An AnnData object, the registry of its variables and those of its columns in obs."""
+    """An AnnData object, the registry of its variables and those of its columns in obs; `Annotate.from_anndata` makes it.
+
+    Args:
+        data (AnnData): the dataset.
+        var_index (FieldAttr): what the names of its variables are.
+        categoricals (dict): {column of obs: field of a registry}.
+        using (str, optional): not implemented yet: raises NotImplementedError.
+        organism (str, optional): of registries that keep the organism.
+
+    Example::
+
+        ln.Annotate.from_anndata(adata, var_index=bt.Gene.ensembl_gene_id, organism="human").validate()
+    """
 
     _slot = "obs"
 
@@ -109,11 +255,20 @@ class AnnDataAnnotator(DataFrameAnnotator):
 
     @property
     def cat(self):
+        """The columns of obs by the curator's own name, a CatManager."""
         return self._curator.slots["obs"].cat
 
 
 class AnnotateLookup:
-    """The registries of the columns: as attributes, or by name in brackets."""
+    """The registries of the columns: as attributes, or by name in brackets.
+
+    Args:
+        fields (dict): {column: field of a registry}.
+
+    Example::
+
+        annotate.lookup()["cell_type"].t_cell
+    """
 
     def __init__(self, fields):
         self._fields = fields

@@ -142,20 +142,23 @@ def login(user=None, *, name=None, email=None, api_key=None, key=None):
     """Says who one is, so that what is saved on a shared database is stamped with a person; no server is asked.
 
     Args:
-        user: The handle, or the e-mail of somebody who was logged in here before; left out: who is logged in.
-        name: The full name, as others read it; left out: as stored.
-        email: The e-mail; left out: as stored.
-        api_key: A key for LaminDB's hub, which this package never asks: refused.
+        user (str, optional): the handle, or the e-mail of somebody who was logged in here before; None: who is logged in.
+        name (str, optional): the full name, as others read it; None: as stored.
+        email (str, optional): the e-mail; None: as stored.
+        api_key (str, optional): a key for LaminDB's hub, which this package never asks: refused.
+        key (str, optional): former name of `api_key`.
 
     Returns:
-        The settings of the user: `handle`, `name`, `uid`, `email`.
+        UserSettings: `handle`, `name`, `uid`, `email`.
 
     Raises:
-        InvalidArgument: The handle has other characters than letters, digits, `-`, `_` and `.`, or more than 30.
-        ObjectDoesNotExist: Nobody with this e-mail was logged in here.
+        InvalidArgument: the handle has other characters than letters, digits, `-`, `_` and `.`, or more than 30.
+        ObjectDoesNotExist: nobody with this e-mail was logged in here.
+        Unsupported: a key was passed.
 
-    Example:
-        >>> ln.setup.login("ada", name="Ada Lovelace")
+    Example::
+
+        ln.setup.login("ada", name="Ada Lovelace")
     """
     if api_key is not None or key is not None:
         raise Unsupported("no hub is asked here, so that there is nobody to check a key: pass your handle, login('ada')")
@@ -172,8 +175,9 @@ def login(user=None, *, name=None, email=None, api_key=None, key=None):
 def logout():
     """Makes one anonymous again; who one was is kept for the next login.
 
-    Example:
-        >>> ln.setup.logout()
+    Example::
+
+        ln.setup.logout()
     """
     was = _core.logout()
     if _session.is_connected():

@@ -21,17 +21,53 @@ def _file(name, text, in_storage_root):
 
 
 def file_mini_csv(in_storage_root=False):
-    """A CSV file with one column, `test`, and three rows."""
+    """A CSV file with one column, `test`, and three rows.
+
+    Args:
+        in_storage_root (bool): create it in the default storage rather than in the working directory.
+
+    Returns:
+        Path: where it is.
+
+    Example:
+
+        >>> ln.examples.datasets.file_mini_csv().name
+        'mini.csv'
+    """
     return _file("mini.csv", "test\n1\n2\n3\n", in_storage_root)
 
 
 def file_fastq(in_storage_root=False):
-    """A file named like reads of a sequencer."""
+    """A file named like reads of a sequencer.
+
+    Args:
+        in_storage_root (bool): create it in the default storage rather than in the working directory.
+
+    Returns:
+        Path: where it is.
+
+    Example:
+
+        >>> ln.examples.datasets.file_fastq().name
+        'input.fastq.gz'
+    """
     return _file("input.fastq.gz", "Not really a fastq file.", in_storage_root)
 
 
 def file_bam(in_storage_root=False):
-    """A file named like aligned reads."""
+    """A file named like aligned reads.
+
+    Args:
+        in_storage_root (bool): create it in the default storage rather than in the working directory.
+
+    Returns:
+        Path: where it is.
+
+    Example:
+
+        >>> ln.examples.datasets.file_bam().name
+        'output.bam'
+    """
     return _file("output.bam", "Not really a bam file.", in_storage_root)
 
 
@@ -39,9 +75,17 @@ def dir_scrnaseq_cellranger(sample_name, basedir="./", output_only=True):
     """A folder with files named like the output of Cell Ranger, each with random content.
 
     Args:
-        sample_name: The name of the folder.
-        basedir: Where it is created.
-        output_only: Without it, a folder `fastq` with two files of reads is created too.
+        sample_name (str): the name of the folder.
+        basedir (str | PathLike): where it is created.
+        output_only (bool): without it, a folder `fastq` with two files of reads is created too.
+
+    Returns:
+        Path: the folder.
+
+    Example:
+
+        >>> ln.examples.datasets.dir_scrnaseq_cellranger("sample_001").name
+        'sample_001'
     """
     base = Path(basedir)
     names = [f"{sample_name}/{name}" for name in _CELLRANGER]

@@ -21,7 +21,13 @@ _CELLS = {
 
 
 def anndata_with_obs():
-    """An AnnData of 40 cells and 100 genes without counts, whose `obs` says cell type, tissue and disease."""
+    """An AnnData of 40 cells and 100 genes without counts, whose `obs` says cell type, tissue and disease.
+
+    Example:
+
+        >>> ln.examples.datasets.anndata_with_obs().shape
+        (40, 100)
+    """
     import anndata
     import numpy
     import pandas

@@ -11,7 +11,12 @@ _ABT_CELL = "CD8-positive, alpha-beta T cell"
 
 
 def define_features_labels():
-    """Registers the perturbations, cell types and features of the datasets; safe to run again."""
+    """Registers the perturbations, cell types and features of the datasets; safe to run again.
+
+    Example::
+
+        ln.examples.datasets.mini_immuno.define_features_labels()
+    """
     label, feature, cell_type = class_of("Record"), class_of("Feature"), class_of("bionty.CellType")
     perturbations = label(name="Perturbations", is_type=True).save()
     for name in ("DMSO", "IFNG"):
@@ -33,7 +38,15 @@ def define_features_labels():
 
 
 def define_mini_immuno_schema_flexible():
-    """The schema "mini_immuno": three required features; other columns are checked if they are features."""
+    """The schema "mini_immuno": three required features; other columns are checked if they are features.
+
+    Returns:
+        Schema: saved, like its features.
+
+    Example::
+
+        schema = ln.examples.datasets.mini_immuno.define_mini_immuno_schema_flexible()
+    """
     define_features_labels()
     feature = class_of("Feature")
     required = [feature.get(name=name) for name in ("perturbation", "cell_type_by_model", "assay_oid")]
@@ -44,11 +57,30 @@ def define_mini_immuno_schema_flexible():
 def get_dataset1(otype="DataFrame", gene_symbols_in_index=False, with_typo=False, with_cell_type_synonym=False,
                  with_cell_type_typo=False, with_gene_typo=False, with_outdated_gene=False, with_wrong_subtype=False,
                  with_index_type_mismatch=False, with_date_as_iso_string=True):  # fmt: skip
-    """Three samples with expression values and metadata; each `with_...` puts one mistake into it.
+    """Three samples with expression values and metadata; each `with_...` but the last puts one mistake into it.
 
     Args:
-        otype: "DataFrame", with the metadata of the dataset in `attrs`, or "AnnData", with it in `uns`.
-        gene_symbols_in_index: Genes by symbol instead of Ensembl identifier.
+        otype (str): "DataFrame", with the metadata of the dataset in `attrs`, or "AnnData", with it in `uns`.
+        gene_symbols_in_index (bool): genes by symbol instead of Ensembl identifier.
+        with_typo (bool): in a perturbation.
+        with_cell_type_synonym (bool): a synonym in place of the name of a cell type.
+        with_cell_type_typo (bool): in a cell type.
+        with_gene_typo (bool): in a gene.
+        with_outdated_gene (bool): an identifier that Ensembl has retired.
+        with_wrong_subtype (bool): a label that is no perturbation.
+        with_index_type_mismatch (bool): a number among the names of the samples.
+        with_date_as_iso_string (bool): the date of the study is a text; otherwise a date.
+
+    Returns:
+        pandas.DataFrame | AnnData: the dataset.
+
+    Raises:
+        ValueError: `otype` is another one.
+
+    Example:
+
+        >>> len(ln.examples.datasets.mini_immuno.get_dataset1())
+        3
     """
     third = "GeneTypo" if with_gene_typo else "CD14" if gene_symbols_in_index else _OUTDATED_GENE if with_outdated_gene else _GENES["CD14"]
     abt_cell = _ABT_CELL.replace("positive", "pos").replace(",", "") if with_cell_type_typo else _ABT_CELL
@@ -76,7 +108,24 @@ def get_dataset1(otype="DataFrame", gene_symbols_in_index=False, with_typo=False
 
 
 def get_dataset2(otype="DataFrame", gene_symbols_in_index=False, with_date_as_iso_string=True):
-    """Three further samples, with another gene and fewer columns."""
+    """Three further samples, with another gene and fewer columns.
+
+    Args:
+        otype (str): "DataFrame" or "AnnData".
+        gene_symbols_in_index (bool): genes by symbol instead of Ensembl identifier.
+        with_date_as_iso_string (bool): the date of the study is a text; otherwise a date.
+
+    Returns:
+        pandas.DataFrame | AnnData: the dataset.
+
+    Raises:
+        ValueError: `otype` is another one.
+
+    Example:
+
+        >>> list(ln.examples.datasets.mini_immuno.get_dataset2().index)
+        ['sample4', 'sample5', 'sample6']
+    """
     columns = {
         **_expression(("CD8A", "CD4", "CD38"), gene_symbols_in_index, [2, 3, 3], [3, 4, 5], [4, 2, 3]),
         "perturbation": _categories("DMSO", "IFNG", "IFNG"),

@@ -11,10 +11,16 @@ BASE = len(CHARSET_DEFAULT)
 
 
 def encode(n, charset=CHARSET_DEFAULT):
-    """A number that is not negative as text.
+    """A number as text.
 
-    >>> encode(34441886726)
-    'base62'
+    Args:
+        n (int): not negative.
+        charset (str): the 62 digits.
+
+    Example:
+
+        >>> ln.setup.core.base62.encode(34441886726)
+        'base62'
     """
     digits = charset[n % BASE]
     while n >= BASE:
@@ -24,10 +30,22 @@ def encode(n, charset=CHARSET_DEFAULT):
 
 
 def decode(encoded, charset=CHARSET_DEFAULT):
-    """The number that a text stands for; raises ValueError for other characters.
+    """The number that a text stands for.
 
-    >>> decode("base62")
-    34441886726
+    Args:
+        encoded (str): the text.
+        charset (str): the 62 digits.
+
+    Returns:
+        int: the number.
+
+    Raises:
+        ValueError: the text has other characters.
+
+    Example:
+
+        >>> ln.setup.core.base62.decode("base62")
+        34441886726
     """
     _check(encoded, str)
     n = 0
@@ -37,10 +55,16 @@ def decode(encoded, charset=CHARSET_DEFAULT):
 
 
 def encodebytes(barray, charset=CHARSET_DEFAULT):
-    """Bytes as text.
+    r"""Bytes as text.
 
-    >>> encodebytes(b"\\x00\\x01")
-    '011'
+    Args:
+        barray (bytes): the bytes.
+        charset (str): the 62 digits.
+
+    Example:
+
+        >>> ln.setup.core.base62.encodebytes(b"\x00\x01")
+        '011'
     """
     _check(barray, bytes)
     zeros = len(barray) - len(barray.lstrip(b"\x00"))
@@ -50,10 +74,19 @@ def encodebytes(barray, charset=CHARSET_DEFAULT):
 
 
 def decodebytes(encoded, charset=CHARSET_DEFAULT):
-    """The bytes that a text stands for.
+    r"""The bytes that a text stands for.
 
-    >>> decodebytes("011")
-    b'\\x00\\x01'
+    Args:
+        encoded (str): the text.
+        charset (str): the 62 digits.
+
+    Raises:
+        ValueError: the text has other characters.
+
+    Example:
+
+        >>> ln.setup.core.base62.decodebytes("011")
+        b'\x00\x01'
     """
     _check(encoded, str)
     zeros = 0
@@ -67,8 +100,13 @@ def decodebytes(encoded, charset=CHARSET_DEFAULT):
 def increment_base62(s):
     """The next text of the same length; after the last one of this length, the first longer one.
 
-    >>> increment_base62("000Z")
-    '000a'
+    Args:
+        s (str): the text.
+
+    Example:
+
+        >>> ln.setup.core.base62.increment_base62("000Z")
+        '000a'
     """
     return encode(decode(s) + 1).rjust(len(s), "0")
 
