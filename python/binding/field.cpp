@@ -153,7 +153,10 @@ void bind_field(nb::module_& m) {
   PyType_Slot slots[] = {{Py_tp_descr_get, reinterpret_cast<void*>(descr_get)},
                          {Py_tp_descr_set, reinterpret_cast<void*>(descr_set)},
                          {0, nullptr}};
-  nb::class_<FieldAttr>(m, "FieldAttr", nb::type_slots(slots))
+  nb::class_<FieldAttr>(
+      m, "FieldAttr", nb::type_slots(slots),
+      "A field of a registry, as an argument names it: `ln.ULabel.name`, which also reads the field of a "
+      "record.")
       .def("__init__",
            [](FieldAttr* self, std::string name, int shows, nb::handle model) {
              new (self) FieldAttr{std::move(name), static_cast<Shows>(shows), model.ptr()};

@@ -35,7 +35,8 @@ class Tree {
 
 /// A zarr folder, version 2 or 3. Throws not_found, corrupt (not a zarr group).
 std::unique_ptr<Tree> open_zarr(const std::filesystem::path& folder);
-/// What a zarr folder was written from, by the attributes of its root: "AnnData", "MuData", "SpatialData"; otherwise "".
+/// What a zarr folder was written from, by the attributes of its root: "AnnData", "MuData", "SpatialData"; otherwise
+/// "".
 std::string_view zarr_otype(const std::filesystem::path& folder);
 
 }  // namespace lamin::format

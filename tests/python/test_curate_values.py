@@ -189,7 +189,7 @@ def test_names_of_rows_that_are_no_genes_are_told(ln, bt, said):
     import numpy
     import pandas
 
-    schema = ln.Schema(slots={"var.T": ln.Schema(itype=bt.Gene.ensembl_gene_id, name="told").save()}, otype="AnnData", name="told").save()
+    schema = ln.Schema(slots={"var.T": ln.Schema(itype=bt.Gene.ensembl_gene_id, name="told").save()}, otype="AnnData", name="told by rows").save()
     adata = anndata.AnnData(numpy.ones((2, 2), "f4"), var=pandas.DataFrame(index=["TP53", "BRCA2"]))
     ln.curators.AnnDataCurator(adata, schema).validate()
     assert "2 terms not validated" in said()

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import random
+import shutil
 import subprocess
 import sys
 
@@ -14,6 +15,11 @@ import pytest
 
 def _file_hash(path):
     return base64.urlsafe_b64encode(hashlib.md5(path.read_bytes()).digest()).decode()[:22]
+
+
+def _folder_hash(ln, folder, copy):
+    shutil.copytree(folder, copy)
+    return ln.Artifact(copy, description="looked at", skip_hash_lookup=True).hash
 
 
 class Life:
@@ -53,12 +59,6 @@ class Life:
             content = self._tree() if row.n_files is not None else self._file(row.suffix)
             self.ln.Artifact(content, revises=row).save()
 
-    def replace(self):
-        row = self._any(branch_id=1, is_latest=True)
-        if row is not None and row.n_files is None:
-            row.replace(self._file(row.suffix))
-            row.save()
-
     def delete(self):
         row = self._any()
         if row is not None:
@@ -70,7 +70,7 @@ class Life:
             row.restore()
 
     def step(self):
-        verb = self.random.choice([self.save, self.save, self.next_version, self.replace, self.delete, self.restore])
+        verb = self.random.choice([self.save, self.save, self.next_version, self.delete, self.restore])
         verb()
         return verb.__name__
 
@@ -94,7 +94,7 @@ def test_after_every_verb_the_hash_is_that_of_the_bytes(ln, tmp_path, seed):
             if not _readable(row):
                 continue
             path = row.cache(is_run_input=False)
-            expected = ln.Artifact(path, description="looked at", skip_hash_lookup=True).hash if path.is_dir() else _file_hash(path)
+            expected = _folder_hash(ln, path, tmp_path / f"seen{seen}") if path.is_dir() else _file_hash(path)
             assert row.hash == expected, f"step {step}, after {verb}: {row.key} {row.uid}"
             seen += 1
     assert seen > 40
@@ -113,7 +113,7 @@ VALUES = [
 def doors(ln, workplace):
     """Name of a door: (put a document in, get it out again from the database)."""
     feature = ln.Feature(name="promised", dtype=dict).save()
-    (workplace / "promised.txt").write_text("x")
+    (workplace / "promised.txt").write_text("keeps what was promised")
     artifact = ln.Artifact(str(workplace / "promised.txt"), key="promised.txt").save()
     record = ln.Record(name="promised").save()
     transform = ln.Transform(key="promised.py", kind="script").save()

@@ -362,10 +362,10 @@ def test_what_is_piped_in_is_saved_under_its_key(ln, workplace):
     def piped(text, *words):
         return subprocess.run([LAMIN, "save", *words], input=text, cwd=workplace, capture_output=True, text=True)
 
-    done = piped("x\n1\n", "-", "--key", "piped/counts.csv")
+    done = piped("piped\n1\n", "-", "--key", "piped/counts.csv")
     assert done.returncode == 0, done.stderr
     artifact = ln.Artifact.get(done.stdout.strip())
-    assert artifact.key == "piped/counts.csv" and artifact.otype == "DataFrame" and artifact.cache().read_text() == "x\n1\n"
+    assert artifact.key == "piped/counts.csv" and artifact.otype == "DataFrame" and artifact.cache().read_text() == "piped\n1\n"
     unnamed, empty = piped("x", "-"), piped("", "")
     assert unnamed.returncode != 0 and "Pass --key" in unnamed.stderr
     assert empty.returncode != 0 and "PATH is empty" in empty.stderr

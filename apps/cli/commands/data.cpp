@@ -185,11 +185,11 @@ int save(const Given& given) {
                 "--registry is 'artifact', 'transform' or 'record': '" + registry + "' is invalid.");
   const bool readme = given.text("key", path.filename().string()) == readme_key;
   ArtifactOptions options{.source = path,
-                                .key = readme ? readme_key : given.text("key"),
-                                .description = given.text("description"),
-                                .kind = given.text("kind"),
-                                .revises = latest_of_stem(*instance, given),
-                                .links = links_called(given.text("links"))};
+                          .key = readme ? readme_key : given.text("key"),
+                          .description = given.text("description"),
+                          .kind = given.text("kind"),
+                          .revises = latest_of_stem(*instance, given),
+                          .links = links_called(given.text("links"))};
   if (given.has("storage")) options.storage = storage_called(*instance, given.text("storage")).id();
   if (given.has("each")) return save_each(*instance, options);
   Record artifact;

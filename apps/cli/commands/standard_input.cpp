@@ -40,8 +40,8 @@ StandardInput::~StandardInput() {
 void StandardInput::read() const {
   constexpr std::size_t at_once = 1 << 20;
   const auto refuse = [&] {
-    throw Error(Code::unavailable, fmt::format("standard input cannot be kept in '{}': {}", file_.string(),
-                                               std::strerror(errno)));
+    throw Error(Code::unavailable,
+                fmt::format("standard input cannot be kept in '{}': {}", file_.string(), std::strerror(errno)));
   };
   const auto close = [](std::FILE* file) { std::fclose(file); };
   const std::unique_ptr<std::FILE, decltype(close)> out(std::fopen(file_.c_str(), "wb"), close);

@@ -8,7 +8,8 @@ namespace lamin::cli {
 /// A temporary file with everything from standard input, removed at the end.
 class StandardInput {
  public:
-  /// `name` is that of the file. Throws invalid_argument (standard input is a terminal), unavailable (the disk is full).
+  /// `name` is that of the file. Throws invalid_argument (standard input is a terminal), unavailable (the disk is
+  /// full).
   explicit StandardInput(const std::string& name);
   ~StandardInput();
   StandardInput(const StandardInput&) = delete;

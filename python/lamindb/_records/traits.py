@@ -55,6 +55,10 @@ class IsVersioned:
 class BaseBlock(IsVersioned):
     """Rows that are pages of text about a record.
 
+    Args:
+        *args: none are taken.
+        **kwargs: `content` (str), `kind` ("readme" or "comment"), the record that it is about, `version_tag`, `revises`.
+
     Example:
 
         >>> issubclass(ln.models.ArtifactBlock, ln.models.BaseBlock)

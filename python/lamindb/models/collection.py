@@ -93,7 +93,22 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
 
     @classmethod
     def get(cls, idlike=None, *queries, is_run_input=False, **expressions):
-        """Exactly one collection: by id, uid, Q objects or keywords; `is_run_input` notes it as an input of a run."""
+        """Exactly one collection.
+
+        Args:
+            idlike (int | str, optional): its id, its uid, or the beginning of its uid for the latest version.
+            *queries (Q): conditions.
+            is_run_input (bool | Run): note it as an input of the tracked run, or of this run.
+            **expressions: conditions: `key="atlas"`.
+
+        Raises:
+            ObjectDoesNotExist: there is none.
+            MultipleObjectsReturned: there are several.
+
+        Example::
+
+            ln.Collection.get(key="atlas")
+        """
         record = type(cls).get(cls, idlike, *queries, **expressions)
         if is_run_input:
             note_input(record, is_run_input)

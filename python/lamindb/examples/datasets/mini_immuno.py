@@ -2,7 +2,8 @@
 
 import datetime
 
-from lamindb._process.classes import class_of
+from lamindb._process.classes import class_of as _class_of
+from lamindb._surface.lazy import public
 
 _CELL_TYPES = {"B cell": "CL:0000236", "T cell": "CL:0000084"}
 _GENES = {"CD8A": "ENSG00000153563", "CD4": "ENSG00000010610", "CD14": "ENSG00000170458", "CD38": "ENSG00000004468"}
@@ -17,7 +18,7 @@ def define_features_labels():
 
         ln.examples.datasets.mini_immuno.define_features_labels()
     """
-    label, feature, cell_type = class_of("Record"), class_of("Feature"), class_of("bionty.CellType")
+    label, feature, cell_type = _class_of("Record"), _class_of("Feature"), _class_of("bionty.CellType")
     perturbations = label(name="Perturbations", is_type=True).save()
     for name in ("DMSO", "IFNG"):
         label(name=name, type=perturbations).save()
@@ -30,9 +31,9 @@ def define_features_labels():
         ("cell_type_by_model", cell_type, {}),
         ("concentration", str, {}),
         ("donor", str, {"nullable": True}),
-        ("assay_oid", class_of("bionty.ExperimentalFactor").ontology_id, {}),
+        ("assay_oid", _class_of("bionty.ExperimentalFactor").ontology_id, {}),
         ("treatment_time_h", "num", {"coerce": True}),
-        ("donor_ethnicity", list[class_of("bionty.Ethnicity")], {}),
+        ("donor_ethnicity", list[_class_of("bionty.Ethnicity")], {}),
     ):
         feature(name=name, dtype=dtype, type=samples, **options).save()
 
@@ -48,10 +49,10 @@ def define_mini_immuno_schema_flexible():
         schema = ln.examples.datasets.mini_immuno.define_mini_immuno_schema_flexible()
     """
     define_features_labels()
-    feature = class_of("Feature")
+    feature = _class_of("Feature")
     required = [feature.get(name=name) for name in ("perturbation", "cell_type_by_model", "assay_oid")]
     itype = feature.get(name="ImmunoSamples")
-    return class_of("Schema")(name="mini_immuno", features=required, itype=itype, flexible=True).save()
+    return _class_of("Schema")(name="mini_immuno", features=required, itype=itype, flexible=True).save()
 
 
 def get_dataset1(otype="DataFrame", gene_symbols_in_index=False, with_typo=False, with_cell_type_synonym=False,
@@ -170,3 +171,6 @@ def _dataset(columns, index, metadata, otype, not_in_anndata=()):
     import anndata
 
     return anndata.AnnData(frame.iloc[:, :3], obs=frame.iloc[:, 3:].drop(columns=list(not_in_anndata)), uns=metadata)
+
+
+__getattr__, __dir__ = public(__name__)
