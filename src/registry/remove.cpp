@@ -90,7 +90,7 @@ std::vector<std::int64_t> referring(db::Connection& c, const Referrer& by, std::
            " (as " + by->column->name.str() + ")";
   }
   if (holders.size() > named_referrers) who += "; and " + std::to_string(holders.size() - named_referrers) + " more";
-  throw Error(Code::protected_row, "Cannot delete " + to_string(record) + ": " + std::to_string(holders.size()) +
+  throw Error(Code::protected_row, "Cannot delete " + named(record) + ": " + std::to_string(holders.size()) +
                                        (holders.size() == 1 ? " row refers" : " rows refer") + " to it: " + who +
                                        ". Delete or change those first.");
 }
@@ -100,7 +100,7 @@ std::vector<std::int64_t> referring(db::Connection& c, const Referrer& by, std::
 std::map<std::string, std::int64_t> Database::remove(const Record& given) {
   Record record = given;
   engine_->adopt(record);
-  if (!record.saved()) throw Error(Code::invalid_argument, "Cannot delete " + to_string(record) + ": it is not saved.");
+  if (!record.saved()) throw Error(Code::invalid_argument, "Cannot delete " + named(record) + ": it is not saved.");
   Engine& engine = *engine_;
   std::map<std::string, std::int64_t> deleted;
   transaction([&] {

@@ -3,6 +3,7 @@ import json
 import os
 import sqlite3
 import subprocess
+import time
 from contextlib import closing
 from dataclasses import dataclass, field
 
@@ -20,11 +21,22 @@ def rows_of(db: str) -> list[dict]:
     return select(db, ARTIFACTS)[0]
 
 
+def _psql(parts: list[str], db: str) -> subprocess.CompletedProcess:
+    """A server that was killed a moment ago refuses for as long as it recovers."""
+    until = time.monotonic() + 60
+    while True:
+        done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *parts, db], capture_output=True, text=True)
+        recovers = any(word in done.stderr for word in ("recovery mode", "starting up", "Connection refused"))
+        if done.returncode == 0 or not recovers or time.monotonic() > until:
+            return done
+        time.sleep(0.2)
+
+
 def select(db: str, *statements: str) -> list[list[dict]]:
     """The rows of each statement; `db` is a file or the URL of a PostgreSQL database."""
     if db.startswith("postgresql:"):
         parts = [part for text in statements for part in ("-c", f"select coalesce(json_agg(x), '[]') from ({text}) x")]
-        done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", *parts, db], capture_output=True, text=True)
+        done = _psql(parts, db)
         assert done.returncode == 0, done.stderr
         # One JSON text after the other; psql breaks lines inside them.
         found, rest, decoder = [], done.stdout.strip(), json.JSONDecoder()

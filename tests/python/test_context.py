@@ -160,3 +160,23 @@ def test_code_that_is_no_file_says_what_to_pass(workplace, how):
             archive.writestr("__main__.py", code)
     done = subprocess.run([sys.executable, *arguments], input=code, capture_output=True, text=True)
     assert done.returncode != 0 and "which is no file: pass path=, or key= and source_code=" in done.stderr
+
+
+def test_a_run_that_is_deleted_takes_along_what_was_captured_of_it(ln, workplace):
+    import subprocess
+    import sys
+
+    def run():
+        (workplace / "captured.py").write_text("import lamindb as ln\nln.track()\nprint('captured')\nln.finish()\n")
+        subprocess.run([sys.executable, "captured.py"], cwd=workplace, check=True, capture_output=True)
+        return ln.Run.filter(transform__key="captured.py").order_by("-id").first()
+
+    first, second = run(), run()
+    report, environment = first.report, first.environment
+    assert environment == second.environment
+    path = report.cache(is_run_input=False)
+    first.delete(permanent=True)
+    assert ln.Artifact.filter(id=report.id, branch=None).count() == 0 and not path.exists()
+    assert ln.Artifact.filter(id=environment.id, branch=None).count() == 1
+    second.delete(permanent=True)
+    assert ln.Artifact.filter(id=environment.id, branch=None).count() == 0

@@ -101,15 +101,34 @@ class Removal {
   }
 
   void delete_one(const Record& record) {
-    std::map<std::string, std::int64_t> rows;
-    if (record.table().qualified == "Artifact") {
-      auto deleted = delete_artifact(instance_, record, options_.storage);
-      bytes_.push_back(std::move(deleted.bytes));
-      rows = std::move(deleted.rows);
-    } else {
-      if (record.table().qualified == "Storage") check_unneeded(instance_, record);
-      rows = registry::Writes(instance_.database()).remove(record);
+    if (record.table().qualified == "Artifact") return delete_artifact(record, options_.storage);
+    if (record.table().qualified == "Storage") check_unneeded(instance_, record);
+    count(registry::Writes(instance_.database()).remove(record));
+    if (record.table().qualified == "Run") delete_captured(record);
+  }
+
+  void delete_artifact(const Record& artifact, std::optional<bool> storage) {
+    auto deleted = lake::delete_artifact(instance_, artifact, storage);
+    bytes_.push_back(std::move(deleted.bytes));
+    count(deleted.rows);
+  }
+
+  /// The report and the environment of a run that is gone, unless another run has the same.
+  void delete_captured(const Record& run) {
+    for (const char* field : {"report", "environment"}) {
+      const auto& id = run.at(field);
+      if (id.is_null()) continue;
+      const Query others{.registry = "Run",
+                         .where = Expr::any_of({Expr::compare("report", Op::exact, id),
+                                                Expr::compare("environment", Op::exact, id)}),
+                         .any_branch = true};
+      if (instance_.database().exists(others)) continue;
+      const auto artifact = instance_.database().find(instance_.catalog().table("Artifact"), id.integer_or(0));
+      if (artifact && artifact->text("kind") == "__lamindb_run__") delete_artifact(*artifact, true);
     }
+  }
+
+  void count(const std::map<std::string, std::int64_t>& rows) {
     for (const auto& [table, n] : rows) done_.deleted[called(table)] += n;
   }
 
