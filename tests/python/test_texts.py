@@ -124,7 +124,7 @@ def test_the_example_datasets_are_made_on_the_spot(ln, workplace):
 def test_a_named_run_is_the_one_that_reads(ln, workplace):
     (workplace / "read.txt").write_text("read by a run")
     artifact = ln.Artifact(workplace / "read.txt", key="read.txt").save()
-    collection = ln.Collection([artifact], key="read").save()
+    ln.Collection([artifact], key="read").save()
     run = ln.Run(ln.Transform(key="reader.py").save()).save()
     assert ln.Collection.get(key="read", is_run_input=run) in run.input_collections.all()
     artifact.cache(is_run_input=run)
