@@ -101,6 +101,11 @@ nb::dict describe(const schema::Table& table) {
   d["traits"] = traits;
   d["columns"] = columns_of(table);
   d["relations"] = relations_of(table);
+  nb::list links;
+  if (table.registry != nullptr)
+    for (const auto& field : table.registry->fields)
+      if (field.kind == schema::Kind::link) links.append(str(field.name));
+  d["links"] = links;
   return d;
 }
 

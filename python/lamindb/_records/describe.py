@@ -7,6 +7,7 @@ _KINDS = {
     "time": "DateTimeField", "date": "DateField", "json": "JSONField", "duration": "DurationField",
 }  # fmt: skip
 _INTEGERS = {16: "SmallIntegerField", 64: "BigIntegerField"}
+_KNOWN_ORDER = ("User", "Run", "ULabel", "Artifact", "Collection", "Record", "Reference", "Project")
 _LAST = ("version_tag", "is_latest", "is_type", "is_locked", "created_at", "updated_at")
 
 
@@ -29,7 +30,7 @@ def describe_class(cls, return_str=False):
     lines.append("  Relational fields")
     lines += [f"    .{c['name']}: {_short(c['to'])}" for c in columns if c["kind"] == "ref"]
     others = {}
-    for name, shape, to, *_ in table["relations"]:
+    for name, shape, to, *_ in _as_listed(table):
         if shape == "to_one" or not name or name.startswith(("_", "links_")):
             continue
         module = to.partition(".")[0] if "." in to else "lamindb"
@@ -41,6 +42,15 @@ def describe_class(cls, return_str=False):
         lines.append(f"  {module.capitalize()} fields")
         lines += related
     return print_or_return("\n".join(lines), return_str)
+
+
+def _as_listed(table):
+    """The relations, with those that other registries declare in the order in which people know these registries."""
+    relations = list(table["relations"])
+    places = [i for i, (name, _, to, *_) in enumerate(relations) if to in _KNOWN_ORDER and name not in table["links"]]
+    for place, relation in zip(places, sorted((relations[i] for i in places), key=lambda one: _KNOWN_ORDER.index(one[2]))):
+        relations[place] = relation
+    return relations
 
 
 def _short(qualified):

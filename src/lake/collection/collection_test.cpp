@@ -36,7 +36,7 @@ TEST_F(CollectionTest, KeepsTheOrderAndHashesTheSet) {
   EXPECT_EQ(keys(first), (Keys{"parts/part2.txt", "parts/part0.txt"}));
   EXPECT_EQ(first.uid().substr(16), "0000");
   EXPECT_EQ(first.text("description"), "two parts");
-  EXPECT_TRUE(box.said("same content twice"));
+  EXPECT_TRUE(box.said("non-unique hashes"));
   const std::vector<Record> other_way{a, c};
   EXPECT_EQ(first.text("hash"), collection_hash(other_way));
   EXPECT_EQ(collection_hash({}), "");

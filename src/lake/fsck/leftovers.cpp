@@ -125,7 +125,8 @@ Leftovers remove_leftovers(Instance& instance, std::chrono::seconds grace) {
     }
   }
   for (const auto& storage : instance.database().all({.registry = "Storage", .any_branch = true})) {
-    if (storage.text("type") != "local") continue;
+    const bool ours = storage.text("instance_uid") == instance.settings().uid();
+    if (storage.text("type") != "local" || !ours) continue;
     try {
       const auto swept = instance.store_of(storage.id()).sweep();
       done.staged += swept.folders;
