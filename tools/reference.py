@@ -28,6 +28,7 @@ extensions = ["myst_parser", "sphinx.ext.napoleon"]
 html_theme = "furo"
 html_title = "LaminDB, native {version}"
 html_static_path = []
+smartquotes = False
 myst_heading_anchors = 3
 suppress_warnings = ["myst.xref_missing", "myst.header"]
 add_module_names = False
@@ -51,6 +52,7 @@ def body(thing) -> str:
     doc = re.sub(r":meth:`([\w.]+)`", r"<<\1>>", doc)
     doc = re.sub(r"(?<!`)`([^`\n]+)`(?!`)", r"``\1``", doc)  # what Markdown writes with one backtick has two here
     doc = re.sub(r"<<([\w.]+)>>", r":py:obj:`\1`", doc)
+    doc = re.sub(r"(?<=\s)\|(?=[^\s|])", r"\\|", doc)  # a bar before a word would start a substitution
     return str(GoogleDocstring(doc, NAPOLEON))
 
 
@@ -73,6 +75,15 @@ def members(cls: type, found: dict[str, object]) -> list[tuple[str, object]]:
     return sorted((name.removeprefix(prefix), thing) for name, thing in found.items() if name.startswith(prefix))
 
 
+def inherited(cls: type, names: dict[type, str]) -> str:
+    """Where the methods are that this class has from others."""
+    bases = [names[base] for base in cls.__mro__[1:] if base in names]
+    text = "It also has the methods of " + ", ".join(f":py:obj:`{base}`" for base in bases) + ".\n\n" if bases else ""
+    if type(cls) in names:
+        text += f"The class itself has the methods of :py:obj:`{names[type(cls)]}`.\n\n"
+    return text
+
+
 def page(title: str, text: str) -> str:
     return f"{title}\n{'=' * len(title)}\n\n{text}"
 
@@ -86,6 +97,7 @@ def python_pages(folder: Path) -> list[str]:
     """A page per module and per class; returns the pages of modules."""
     folder.mkdir(parents=True)
     found = surface()
+    names = {thing: name for name, thing in found.items() if isinstance(thing, type)}
     pages = []
     for module in MODULES:
         own = {name: thing for name, thing in found.items() if name.rpartition(".")[0] == module}
@@ -98,7 +110,8 @@ def python_pages(folder: Path) -> list[str]:
             elif issubclass(thing, BaseException):
                 text += directive("exception", name, thing)
             else:
-                nested = "".join(directive("property" if isinstance(m, property) else "method", n, m) for n, m in members(thing, found))
+                nested = inherited(thing, names)
+                nested += "".join(directive("property" if isinstance(m, property) else "method", n, m) for n, m in members(thing, found))
                 (folder / f"{name}.rst").write_text(page(name, directive("class", name, thing, nested)))
                 classes.append(name)
         head = inspect.getdoc(sys.modules[module]) or ""

@@ -1,6 +1,5 @@
 #include "base/progress.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace lamin::base {
@@ -15,10 +14,10 @@ Progress::Progress(Say say, std::string what, std::int64_t total)
 
 void Progress::at(std::int64_t done) {
   const auto now = std::chrono::steady_clock::now();
-  if (now < next_) return;
+  if (now < next_ || (total_ > 0 && done >= total_)) return;
   next_ = now + later;
   std::string text = what_;
-  if (total_ > 0) text += ": " + std::to_string(std::min<std::int64_t>(100, done * 100 / total_)) + " %";
+  if (total_ > 0) text += ": " + std::to_string(done * 100 / total_) + " %";
   else if (done > 0) text += ": " + std::to_string(done);
   say_(Level::important, text);
 }

@@ -25,6 +25,14 @@ TEST(Progress, SaysNothingOfShortWorkAndSomethingOfLongWork) {
   EXPECT_EQ(said, std::vector<std::string>{"indexing 400 rows: 50 %"});
 }
 
+TEST(Progress, SaysNothingAtTheEnd) {
+  std::vector<std::string> said;
+  Progress progress([&](Level, const Words& words) { said.push_back(words.in(Face::cpp)); }, "indexing", 400);
+  std::this_thread::sleep_for(std::chrono::milliseconds(1050));
+  progress.at(400);
+  EXPECT_TRUE(said.empty());
+}
+
 TEST(Progress, CountsWhereTheTotalIsUnknown) {
   std::vector<std::string> said;
   Progress progress([&](Level, const Words& words) { said.push_back(words.in(Face::cpp)); }, "reading");

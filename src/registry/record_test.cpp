@@ -57,7 +57,7 @@ TEST(Record, IsShownAsLaminDBShowsIt) {
 TEST(Record, IsNamedByWhatPeopleKnow) {
   Record transform(catalog().table("Transform"));
   transform.set("uid", "goldIngest010000").set("key", "it's\x1b.py").set("description", "long");
-  EXPECT_EQ(named(transform), "Transform('goldIngest010000', key=\"it's\\x1b.py\")");
+  EXPECT_EQ(named(transform), "Transform('goldIngest010000', key='it's\\x1b.py')");
   Record run(catalog().table("Run"));
   run.set("uid", "goldRun");
   EXPECT_EQ(named(run), "Run('goldRun')");

@@ -80,6 +80,7 @@ def test_a_class_lists_its_fields(ln, bt):
         text = cls.__doc__
         for name, _, doc, *_ in ln._core.fields_of(ln._process.session.current(), cls.__registry__):
             assert name.startswith("_") or f"    {name} (" in text and doc in text, (cls, name)
+            assert doc or name == "id", f"{cls.__name__}.{name} says nothing in src/modules"
     assert ln.Artifact.__doc__ == ln.Artifact.filter().model.__doc__
 
 

@@ -24,7 +24,7 @@ def class_doc(cls, prose):
     text = inspect.cleandoc(prose or cls._description["doc"])
     if "Example" not in text:
         text += f"\n\nExample::\n\n    {_example(cls)}"
-    fields = [f"    {name} ({kind}): {doc or name.replace('_', ' ').capitalize() + '.'}" for name, kind, doc, *_ in fields_of(cls)]
+    fields = [f"    {name} ({kind}): {doc or 'Number of the row, in this database only.'}" for name, kind, doc, *_ in fields_of(cls)]
     related = [
         f"    {name} (RelatedManager[{to}]): Rows of {to}."
         for name, shape, to, *_ in cls._description["relations"]

@@ -6,6 +6,7 @@
 #include "base/visible.hpp"
 #include "faces/columns.hpp"
 #include "lamin/describe.hpp"
+#include "schema/kind.hpp"
 
 namespace lamin {
 namespace faces {
@@ -85,11 +86,14 @@ std::string to_html(const Node& node) {
 Node record_node(const Record& record) {
   Node node{.title = record ? named(record) : "no record"};
   if (!record) return node;
-  for (const auto& column : record.table().columns) {
+  const auto show = [&](const schema::Column& column) {
     const auto& value = record[column.position];
-    const bool is_private = column.name[0] == '_' || (column.field != nullptr && column.field->hidden);
-    if (value.is_null() || is_private || column.position == 0) continue;
-    node.fields.emplace_back(column.column, faces::display(value));
+    if (!value.is_null()) node.fields.emplace_back(column.column, faces::display(value));
+  };
+  const auto& columns = record.table().columns;
+  for (const int position : faces::shown_columns(record.table())) show(columns[static_cast<std::size_t>(position)]);
+  for (const auto& column : columns) {
+    if (column.kind == schema::Kind::ref && column.name[0] != '_') show(column);
   }
   return node;
 }
