@@ -163,9 +163,17 @@ TEST_F(Tables, ParquetThatIsBroken) {
     EXPECT_EQ(thrown([&] { parquet_rows(scratch_ / "cut.parquet"); }).code(), Code::corrupt);
   }
   EXPECT_EQ(thrown([&] { read_parquet(scratch_ / "none.parquet"); }).code(), Code::not_found);
-  auto error = thrown([&] { read_parquet(LAMIN_SOURCE_DIR "/tests/data/made/pandas_list.parquet"); });
-  EXPECT_EQ(error.code(), Code::unsupported);
-  EXPECT_THAT(error.what(), HasSubstr("'lists'"));
+}
+
+TEST_F(Tables, ParquetWithLists) {
+  const auto frame = read_parquet(LAMIN_SOURCE_DIR "/tests/data/made/pandas_list.parquet");
+  const auto& lists = frame.at("lists");
+  EXPECT_EQ(lists.kind(), Column::Kind::list);
+  write_parquet(frame, scratch_ / "lists.parquet");
+  const auto back = read_parquet(scratch_ / "lists.parquet");
+  for (std::int64_t row = 0; row < lists.size(); ++row) EXPECT_EQ(back.at("lists").value(row), lists.value(row)) << row;
+  write_csv(frame, scratch_ / "lists.csv");
+  EXPECT_EQ(read_csv(scratch_ / "lists.csv").at("lists").value(0), Value(std::get<Json>(lists.value(0)).text));
 }
 
 TEST_F(Tables, UnwritablePlaces) {
