@@ -159,7 +159,7 @@ RECORDS = [
     ("artifact.features.get_feature_set('columns')", "slots", "schema"),
     ("artifact.features.add_from_df()", "from_dataframe", "None"),
     ("artifact.features.add_from_mudata(ln.Feature.name)", None, GONE),
-    ("artifact.labels.make_external(1)", "instead of labels", GONE),
+    ("artifact.labels.make_external(1)", None, GONE),
     ("artifact.params.get_values()", "features", "artifact.features.get_values()"),
 ]
 TERMS = [
