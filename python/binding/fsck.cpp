@@ -68,8 +68,7 @@ void bind_fsck(nb::module_& m) {
   m.def("verify", [](const InstanceRef& session) { return std::string(name_of(session->open().verify())); });
   m.def("set_verify", [](const InstanceRef& session, const std::string& name) {
     const auto verify = verify_called(name);
-    std::scoped_lock guard(session->lock);
-    session->open().verify() = verify;
+    locked(*session, [&] { session->open().verify() = verify; });
   });
 }
 

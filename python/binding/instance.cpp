@@ -87,11 +87,12 @@ nb::dict stamp_dict(const InstanceRef& session) {
 }
 
 void set_stamp(const InstanceRef& session, const std::string& what, std::int64_t id) {
-  std::scoped_lock guard(session->lock);
-  Session& s = session->database().session();
-  if (what == "run") s.run = id;
-  if (what == "branch") s.branch = id;
-  if (what == "space") s.space = id;
+  locked(*session, [&] {
+    Session& s = session->database().session();
+    if (what == "run") s.run = id;
+    if (what == "branch") s.branch = id;
+    if (what == "space") s.space = id;
+  });
 }
 
 /// (bytes, hash, its kind, number of files); of a file, only `ends` bytes from both ends count, 0 = all.
@@ -167,10 +168,11 @@ void bind_instance(nb::module_& m) {
              return wrap(std::move(row), s);
            })
       .def("close", [](const InstanceRef& s) {
-        std::scoped_lock guard(s->lock);
-        if (!s->instance) return;
-        // Records that are still alive point into the catalog, so the instance goes only with the session.
-        s->instance->database().session() = {};
+        locked(*s, [&] {
+          if (!s->instance) return;
+          // Records that are still alive point into the catalog, so the instance goes only with the session.
+          s->instance->database().session() = {};
+        });
       });
   m.def("no_session", [](nb::object class_of, const std::vector<std::string>& plugins) {
     auto session = session_with(nullptr, std::move(class_of));

@@ -195,3 +195,17 @@ def test_places_are_as_honest_as_other_modules(ln):
     for missing in (ln.examples.datasets.df_iris, lightning.Checkpoint, ln.examples.mlflow.save_mlflow_features):
         with pytest.raises(NotImplementedError, match=missing.__name__):
             missing()
+
+
+def test_a_stamp_and_a_message_do_not_wait_for_each_other(ln, labels, said):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from lamindb._process import session
+
+    labels(name="said again").save()
+    with ThreadPoolExecutor(2) as pool:
+        stamps = pool.submit(lambda: [session.current().set_stamp("run", 0) for _ in range(2000)])
+        messages = pool.submit(lambda: [labels(name="said again") for _ in range(300)])
+        stamps.result(timeout=60)
+        messages.result(timeout=60)
+    assert said().count("returning ulabel with same name") == 300
