@@ -190,7 +190,7 @@ std::string storage_root(std::string_view given) {
   if (given.starts_with("file://")) given.remove_prefix(std::string_view("file://").size());
   const auto type = lake::type_of(given);
   if (type == "local") return base::resolve(std::string(given)).string();
-  if (std::ranges::find(lake::remote_types, type) == lake::remote_types.end()) {
+  if (type != "memory" && std::ranges::find(lake::remote_types, type) == lake::remote_types.end()) {
     refuse(
         fmt::format("Protocol {} is not supported, valid protocols are local, {}", type,
                     base::join(std::vector<std::string>(lake::remote_types.begin(), lake::remote_types.end()), ", ")));

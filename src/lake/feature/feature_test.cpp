@@ -146,7 +146,7 @@ TEST_F(FeatureTest, ValuesComeBackAsTheyWent) {
                              {"note", {Value("hello")}},
                              {"ok", {Value(true)}},
                              {"day", {Value(Date{20151})}},
-                             {"at", {Value(Time{1741064767123456})}},
+                             {"at", {Value(Time{.micros = 1741064767123456, .zoned = false})}},
                              {"utc", {Value(Time{1741064767000000})}},
                              {"doc", {Value(Json{R"({"steps": [1, 2], "name": "p"})"})}},
                              {"scores", {Value(0.5), Value(1.25)}},

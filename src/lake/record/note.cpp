@@ -1,6 +1,7 @@
 #include "lamin/note.hpp"
 #include <fmt/format.h>
 #include <algorithm>
+#include "base/text.hpp"
 #include "lamin/block.hpp"
 #include "lamin/error.hpp"
 #include "registry/writes.hpp"
@@ -30,6 +31,7 @@ Record saved(Instance& instance, const BlockOptions& options) {
 
 Record write(Instance& instance, const Record& record, std::string_view kind, std::string_view text) {
   const auto& relation = texts_of(record);
+  if (base::trim(text).empty()) throw Error(Code::invalid_argument, fmt::format("the {} is empty: pass its text", kind));
   if (!record.saved())
     throw Error(Code::invalid_argument, fmt::format("save {} before a {} of it", named(record), kind));
   return saved(instance, {.registry = relation.to->qualified.str(),

@@ -49,15 +49,14 @@ std::vector<Record> features_among(Instance& instance, std::span<const std::stri
 
 namespace {
 
-/// Of a table with columns that are no registered features, the rest becomes the sheet.
-void tell_left_out(Instance& instance, std::span<const std::string> columns, std::span<const Record> members) {
+/// Of a table with other columns, those of the sheet are taken.
+void tell_left_out(Instance& instance, std::span<const std::string> columns, std::span<const std::string> taken) {
   std::string names;
   for (const std::string& column : columns) {
-    const auto is = [&](const Record& member) { return member.text("name") == column; };
-    if (column == "name" || column.starts_with("__lamindb_") || std::ranges::any_of(members, is)) continue;
+    if (column == "name" || column.starts_with("__lamindb_") || std::ranges::find(taken, column) != taken.end()) continue;
     names += (names.empty() ? "'" : ", '") + column + "'";
   }
-  if (!names.empty()) instance.say(Level::warning, "left out, since no feature is registered for it: " + names);
+  if (!names.empty()) instance.say(Level::warning, "left out, since they are no features of the sheet: " + names);
 }
 
 /// The columns of a table that a sheet made for it has.
@@ -97,7 +96,9 @@ Record make_sheet(Instance& instance, std::string_view name, std::span<const std
       throw Error(Code::invalid_argument,
                   "no column of the table is a registered feature: register features, or pass a record as the type");
     }
-    tell_left_out(instance, columns, members);
+    std::vector<std::string> taken;
+    for (const Record& member : members) taken.emplace_back(member.text("name"));
+    tell_left_out(instance, columns, taken);
     auto schema = prepare_schema(instance, {.name = std::string(name), .members = members});
     schema.record.set("type", imports(instance, "Schema", imported_schemas).id());
     save_schema(instance, schema);
@@ -199,7 +200,8 @@ ImportedRows import_rows(Instance& instance, std::string_view name, const Frame&
                                    .where = Expr::all_of({Expr::compare("name", Op::exact, Value(name)),
                                                           Expr::compare("is_type", Op::exact, Value(true))})});
     imported.sheet = known ? *known : make_sheet(instance, name, table.names());
-    const Frame rows = known ? table : known_columns(instance, imported.sheet, table);
+    const Frame rows = known_columns(instance, imported.sheet, table);
+    if (known) tell_left_out(instance, table.names(), rows.names());
     imported.rows = save_rows(instance, imported.sheet, rows_of(instance, imported.sheet, rows));
   });
   return imported;

@@ -86,17 +86,7 @@ void follow_readme(Database& database, Record& block) {
   block.set("uid", Value(uid_after(stem_of(last), taken)));
 }
 
-/// A text says something, and has its hash as LaminDB has it.
-void check_text(Record& block) {
-  if (block.table().find_column("content") == nullptr || block.table().find_column("kind") == nullptr) return;
-  const auto content = block.text("content");
-  if (base::trim(content).empty())
-    throw Error(Code::invalid_argument, fmt::format("the {} is empty: pass its text", block.text("kind")));
-  if (block.at("hash").is_null()) block.set("hash", Value(base::md5_base64(content)));
-}
-
 void before_insert(Database& database, Record& record) {
-  check_text(record);
   if (record.uid().empty()) follow_readme(database, record);
   if (record.uid().empty()) return;  // it gets its own stem
   if (branch_of(database, record) != trash_branch) take_over(database, record);
