@@ -47,7 +47,8 @@ def describe_class(cls, return_str=False):
 def _as_listed(table):
     """The relations, with those that other registries declare in the order in which people know these registries."""
     relations = list(table["relations"])
-    places = [i for i, (name, _, to, *_) in enumerate(relations) if to in _KNOWN_ORDER and name not in table["links"]]
+    own = {*table["links"], *(name for name, shape, *_ in relations if shape == "to_one")}
+    places = [i for i, (name, _, to, *_) in enumerate(relations) if to in _KNOWN_ORDER and name not in own]
     for place, relation in zip(places, sorted((relations[i] for i in places), key=lambda one: _KNOWN_ORDER.index(one[2]))):
         relations[place] = relation
     return relations
