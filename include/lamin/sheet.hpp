@@ -37,8 +37,8 @@ struct ImportedRows {
   Record sheet = {};
   std::vector<Record> rows = {};
 };
-/// The rows of a table into the sheet of this name, which is made if there is none: both or neither. Columns that are no
-/// features of the sheet are left out, with a warning.
+/// The rows of a table into the sheet of this name, which is made if there is none: both or neither. Columns that are
+/// no features of the sheet are left out, with a warning.
 ImportedRows import_rows(Instance& instance, std::string_view name, const Frame& table);
 
 /// What an export of a sheet is called as an artifact.

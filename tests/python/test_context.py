@@ -167,7 +167,7 @@ def test_a_run_that_is_deleted_takes_along_what_was_captured_of_it(ln, workplace
     import sys
 
     def run():
-        (workplace / "captured.py").write_text("import lamindb as ln\nln.track()\nprint('captured')\nln.finish()\n")
+        (workplace / "captured.py").write_text("import lamindb as ln, os\nln.track()\nprint(os.getpid())\nln.finish()\n")
         subprocess.run([sys.executable, "captured.py"], cwd=workplace, check=True, capture_output=True)
         return ln.Run.filter(transform__key="captured.py").order_by("-id").first()
 

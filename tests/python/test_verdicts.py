@@ -25,8 +25,8 @@ VERDICTS = {
     "list[int]": ([1], [[2, 3], (4,), np.array([5, 6])], [["b"], [1.5], [True], {"a": 1}]),
     "list[float]": ([1.5], [[2.5, 1]], [["b"], [True]]),
     "list[str]": (["a"], [["b", "c"]], [[1], [{"a": 1}], [None, 2]]),
-    "list[cat[bionty.CellType]]": (["T cell"], [["T cell", "B cell"]], [["nope"], ["T cell", "nope"], [1]]),
-    "cat[bionty.CellType]": ("T cell", ["B cell"], ["nope", 1, True]),
+    "list[cat[bionty.DevelopmentalStage]]": (["T cell"], [["T cell", "B cell"]], [["nope"], ["T cell", "nope"], [1]]),
+    "cat[bionty.DevelopmentalStage]": ("T cell", ["B cell"], ["nope", 1, True]),
 }
 CASES = [(dtype, good, value, True) for dtype, (good, fits, _) in VERDICTS.items() for value in [good, *fits]]
 CASES += [(dtype, good, value, False) for dtype, (good, _, others) in VERDICTS.items() for value in others]
@@ -40,7 +40,7 @@ def _named(case):
 def places(ln, bt):
     """{dtype: (feature, schema, sheet)}, and an artifact that takes values."""
     for name in ("T cell", "B cell"):
-        bt.CellType(name=name).save()
+        bt.DevelopmentalStage(name=name).save()
     found = {}
     for i, dtype in enumerate(VERDICTS):
         feature = ln.Feature(name=f"verdict_{i}", dtype=dtype).save()
@@ -110,13 +110,13 @@ def test_whole_numbers_with_a_gap_are_integers_in_a_sheet(ln, places):
 
 
 def test_labels_in_lists_are_labels_of_the_dataset(ln, bt, places):
-    feature, schema, _ = places["list[cat[bionty.CellType]]"]
+    feature, schema, _ = places["list[cat[bionty.DevelopmentalStage]]"]
     frame = pd.DataFrame({feature.name: [["T cell"], ["B cell", "T cell"]]})
     artifact = ln.Artifact.from_dataframe(frame, key="lists.parquet", schema=schema).save()
-    assert {label.name for label in artifact.cell_types.all()} == {"T cell", "B cell"}
+    assert {label.name for label in artifact.developmental_stages.all()} == {"T cell", "B cell"}
     frame.iloc[::-1].to_parquet("lists.parquet")
     from_file = ln.Artifact.from_dataframe("lists.parquet", key="lists2.parquet", schema=schema)
-    assert {label.name for label in from_file.save().cell_types.all()} == {"T cell", "B cell"}
+    assert {label.name for label in from_file.save().developmental_stages.all()} == {"T cell", "B cell"}
     wrong = pd.DataFrame({feature.name: [["T cell"], ["nope"]]})
     with pytest.raises(ln.errors.ValidationError, match="'nope'"):
         ln.Artifact.from_dataframe(wrong, key="wrong.parquet", schema=schema).save()

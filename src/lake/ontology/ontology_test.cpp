@@ -284,9 +284,11 @@ TEST_F(LabelTest, AFileThatNamesNoOntologyIsAboutWhatMostTermsAre) {
 }
 
 TEST_F(LabelTest, BadImportsAreRefused) {
-  EXPECT_EQ(
-      code_of([&] { import_ontology(*instance, "CellType", box.write("cut.obo", std::string(small_obo) + "\n[Term]\nid: CL:00")); }),
-      Code::corrupt);
+  EXPECT_EQ(code_of([&] {
+              import_ontology(*instance, "CellType",
+                              box.write("cut.obo", std::string(small_obo) + "\n[Term]\nid: CL:00"));
+            }),
+            Code::corrupt);
   std::string owl;
   EXPECT_EQ(code_of([&] { import_file(*instance, "CellType", box.write("cl.owl", "<rdf/>")); }, &owl),
             Code::unsupported);

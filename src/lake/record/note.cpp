@@ -31,7 +31,8 @@ Record saved(Instance& instance, const BlockOptions& options) {
 
 Record write(Instance& instance, const Record& record, std::string_view kind, std::string_view text) {
   const auto& relation = texts_of(record);
-  if (base::trim(text).empty()) throw Error(Code::invalid_argument, fmt::format("the {} is empty: pass its text", kind));
+  if (base::trim(text).empty())
+    throw Error(Code::invalid_argument, fmt::format("the {} is empty: pass its text", kind));
   if (!record.saved())
     throw Error(Code::invalid_argument, fmt::format("save {} before a {} of it", named(record), kind));
   return saved(instance, {.registry = relation.to->qualified.str(),

@@ -118,10 +118,10 @@ class Removal {
     for (const char* field : {"report", "environment"}) {
       const auto& id = run.at(field);
       if (id.is_null()) continue;
-      const Query others{.registry = "Run",
-                         .where = Expr::any_of({Expr::compare("report", Op::exact, id),
-                                                Expr::compare("environment", Op::exact, id)}),
-                         .any_branch = true};
+      const Query others{
+          .registry = "Run",
+          .where = Expr::any_of({Expr::compare("report", Op::exact, id), Expr::compare("environment", Op::exact, id)}),
+          .any_branch = true};
       if (instance_.database().exists(others)) continue;
       const auto artifact = instance_.database().find(instance_.catalog().table("Artifact"), id.integer_or(0));
       if (artifact && artifact->text("kind") == "__lamindb_run__") delete_artifact(*artifact, true);

@@ -53,7 +53,8 @@ namespace {
 void tell_left_out(Instance& instance, std::span<const std::string> columns, std::span<const std::string> taken) {
   std::string names;
   for (const std::string& column : columns) {
-    if (column == "name" || column.starts_with("__lamindb_") || std::ranges::find(taken, column) != taken.end()) continue;
+    if (column == "name" || column.starts_with("__lamindb_") || std::ranges::find(taken, column) != taken.end())
+      continue;
     names += (names.empty() ? "'" : ", '") + column + "'";
   }
   if (!names.empty()) instance.say(Level::warning, "left out, since they are no features of the sheet: " + names);

@@ -38,6 +38,8 @@ bool is_taken(Database& database, const Record& block) {
 
 void before_insert(Database& database, Record& block) {
   check_kind(block.table(), block.text("kind"));
+  if (block.text("kind") == comment_kind && base::trim(block.text("content")).empty())
+    throw Error(Code::invalid_argument, "the comment is empty: pass its text");
   set_hash(block);
   if (block.uid().empty() || !is_taken(database, block)) return;  // another writer was first
   std::vector<std::string> taken;
