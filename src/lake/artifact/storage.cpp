@@ -195,7 +195,7 @@ std::string storage_root(std::string_view given) {
         fmt::format("Protocol {} is not supported, valid protocols are local, {}", type,
                     base::join(std::vector<std::string>(lake::remote_types.begin(), lake::remote_types.end()), ", ")));
   }
-  while (given.ends_with('/')) given.remove_suffix(1);
+  while (given.ends_with('/') && !given.ends_with("://")) given.remove_suffix(1);
   return std::string(given);
 }
 

@@ -180,9 +180,9 @@ TEST(Connect, FindsTheCurrentInstanceByEachPointer) {
   EXPECT_EQ(current_settings()->slug(), "anonymous/lab");
   ::unsetenv("LAMIN_CURRENT_INSTANCE");
   EXPECT_TRUE(disconnect(box.path("elsewhere")));
-  EXPECT_FALSE(disconnect(box.path("elsewhere")));
+  EXPECT_TRUE(disconnect(box.path("elsewhere")));  // the folder above it, which is the nearest now
   fs::current_path(box.path(""));
-  EXPECT_TRUE(disconnect(box.path("")));
+  EXPECT_FALSE(disconnect(box.path("")));
   EXPECT_FALSE(current_settings());
   set_current(find_settings("lab2"));
   EXPECT_EQ(current_settings()->slug(), "anonymous/lab2");
