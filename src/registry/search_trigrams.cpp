@@ -76,8 +76,8 @@ State state_of(db::Connection& c, const std::string& name, std::size_t columns) 
 }
 
 void make(db::Connection& c, const schema::Table& table, const std::string& name, bool replace) {
-  base::log(Level::important, "indexing " + table.qualified.str() + " for search, once");
   c.script("CREATE EXTENSION IF NOT EXISTS pg_trgm");
+  base::log(Level::important, "indexing " + table.qualified.str() + " for search, once");
   auto functions = c.query("SELECT quote_ident(current_schema()) WHERE to_regproc('lamin_search_terms') IS NULL");
   const std::string schema = functions->next() ? std::string(functions->text(0)) : "";
   functions.reset();

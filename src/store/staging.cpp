@@ -102,12 +102,13 @@ Swept Staging::sweep(int root, const std::string& root_path) {
     const auto path = fs::path(root_path) / shared_name / name;
     const auto bytes = bytes_below(path);
     std::error_code failed;
+    const bool empty = fs::is_empty(path, failed);  // perhaps made a moment ago, and not locked yet
     fs::remove_all(path, failed);
     if (failed) {
       ++swept.kept;
       continue;
     }
-    ++swept.folders;
+    if (!empty) ++swept.folders;
     swept.bytes += bytes;
   }
   unlinkat(root, shared_name, AT_REMOVEDIR);
