@@ -16,9 +16,9 @@ int main() {
   plate.add("dose", lamin::Column::reals({0.5, 1.0}));
   plate.add("remark", lamin::Column::texts(std::vector<std::string>{"", ""}));
 
-  const auto sheet = lamin::make_sheet(*instance, "plate 7", plate.names());
-  const auto rows = lamin::save_rows(*instance, sheet, lamin::rows_of(*instance, sheet, plate));
-  for (const auto& row : rows) {
+  // Sheet and rows, or neither; a column that is no feature is named and left out.
+  const auto imported = lamin::import_rows(*instance, "plate 7", plate);
+  for (const auto& row : imported.rows) {
     const auto values = lamin::feature_values(*instance, row);
     std::cout << to_string(values.at("well").front()) << ": " << to_string(values.at("dose").front()) << "\n";
   }
