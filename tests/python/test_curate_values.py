@@ -27,6 +27,7 @@ is_a: CL:0000084
 
 @pytest.fixture(scope="module")
 def cells(bt, workplace):
+    bt.CellType.artifacts.through.filter().delete()
     bt.CellType.filter(branch=None).delete(permanent=True)  # left by tests in other files in the same instance
     (workplace / "cl.obo").write_text(OBO)
     bt.CellType.import_source(path=workplace / "cl.obo")

@@ -240,6 +240,7 @@ def test_gc_removes_the_drafts_of_killed_programs_and_says_what_opening_has_mend
     drafts = [path for path in (folder / "cache/drafts").rglob("*") if path.is_file()]
     assert len(drafts) == 1
     (folder / "s/.lamin-tmp/abandoned").mkdir(parents=True)
+    (folder / "s/.lamin-tmp/abandoned/half").write_text("written by half")
     first = shell("gc")
     assert "left 1 draft" in first and "1 unfinished copy folder" in first and drafts[0].exists()
     os.utime(drafts[0], (time.time() - 7200,) * 2)
