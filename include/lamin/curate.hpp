@@ -65,6 +65,7 @@ class Curator {
   std::int64_t add_new(std::string_view slot, std::string_view column);
   const std::vector<Slot>& slots() const;  ///< with the changes so far
   const Record& schema() const;
+  bool changed() const;  ///< whether values, labels or columns were replaced or added since it was made
   /// Copies the dataset's file with the changed columns. Throws unsupported for changed labels of an AnnData,
   /// not_found, no_access.
   void write(const std::filesystem::path& from, const std::filesystem::path& to) const;

@@ -47,7 +47,8 @@ Record save_dataset(Instance& instance, const Record& schema, ArtifactOptions op
                     const FeatureValues& features = {});
 /// The same for a draft whose tables the caller has passed to a curator.
 void save_dataset(Instance& instance, Curator& curator, Draft& draft, const FeatureValues& features = {});
-/// The same for a saved artifact.
+/// The same for a saved artifact, whose file stays as it is: throws invalid_argument if the curator has changed
+/// anything.
 void annotate_dataset(Instance& instance, Curator& curator, Record& artifact, const FeatureValues& features = {});
 
 /// What a saved record has besides its fields.

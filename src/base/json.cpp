@@ -222,7 +222,7 @@ json::value to_json(const Value& value) {
   if (const auto* v = value.text()) return json::value(*v);
   if (const auto* v = std::get_if<Time>(&value)) return json::value(python_iso(*v, v->zoned));
   if (const auto* v = std::get_if<Date>(&value)) return json::value(iso(*v));
-  if (const auto* v = std::get_if<Json>(&value)) return parse_json(v->text);
+  if (const auto* v = std::get_if<Json>(&value)) return parse_exact_json(v->text);
   return nullptr;
 }
 

@@ -11,6 +11,8 @@ namespace lamin::base {
 
 /// Throws invalid_argument with the position.
 boost::json::value parse_json(std::string_view text);
+/// For what is about to be stored: also throws for an integer beyond 64 bits, which would be rounded.
+boost::json::value parse_exact_json(std::string_view text);
 std::string write_json(const boost::json::value& value);
 /// Times and days as Python's isoformat() writes them. Throws validation for NaN and infinity, which JSON does not
 /// know.

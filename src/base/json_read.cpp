@@ -19,7 +19,7 @@ constexpr int deepest = 500;  // nesting; a limit keeps hostile input from overf
 
 class Parser {
  public:
-  explicit Parser(std::string_view text) : text_(text) {}
+  Parser(std::string_view text, bool exact) : text_(text), exact_(exact) {}
 
   json::value parse() {
     json::value result = value(0);
@@ -191,7 +191,7 @@ class Parser {
       if (std::from_chars(first, last, integer).ec == std::errc{}) return integer;
       std::uint64_t large = 0;
       if (!negative && std::from_chars(first, last, large).ec == std::errc{}) return large;
-      fail("an integer is beyond 64 bits, and would be rounded: write it as text");
+      if (exact_) fail("an integer is beyond 64 bits, and would be rounded: write it as text");
     }
     double real = 0;
     if (std::from_chars(first, last, real).ec == std::errc::result_out_of_range) {
@@ -201,11 +201,14 @@ class Parser {
   }
 
   std::string_view text_;
+  bool exact_;
   std::size_t at_ = 0;
 };
 
 }  // namespace
 
-json::value parse_json(std::string_view text) { return Parser(text).parse(); }
+json::value parse_json(std::string_view text) { return Parser(text, false).parse(); }
+
+json::value parse_exact_json(std::string_view text) { return Parser(text, true).parse(); }
 
 }  // namespace lamin::base

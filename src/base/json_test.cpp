@@ -53,6 +53,14 @@ TEST(Json, SortedAndPythonFormsAreTheHashedOnes) {
   EXPECT_EQ(python_str(parse_json("[0.5, 1.25]")), "[0.5, 1.25]");
 }
 
+TEST(Json, WhatIsStoredIsNotRounded) {
+  for (const char* text : {"[18446744073709551616]", "{\"a\": -9223372036854775809}"}) {
+    EXPECT_THAT(failure_of(Code::invalid_argument, [&] { parse_exact_json(text); }), ::testing::HasSubstr("64 bits"));
+    parse_json(text);  // what others have stored is read
+  }
+  EXPECT_EQ(write_json(parse_exact_json("[9223372036854775807, 0.1]")), "[9223372036854775807, 0.1]");
+}
+
 TEST(Json, WhatIsNoJsonIsRefusedWithItsPlace) {
   for (std::string_view text :
        {"",    "{",        "[1,]",     "{\"a\" 1}", "{a: 1}", "[1 2]",   "01",        "1.",          "-",

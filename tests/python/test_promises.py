@@ -158,3 +158,16 @@ def test_another_process_sees_the_same(ln, doors):
     code = "import lamindb as ln, json; print(json.dumps(ln.Artifact.get(key='promised.txt').features.get_values()['promised']))"
     seen = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert _same(json.loads(seen.stdout.strip().splitlines()[-1]), {"value": VALUES})
+
+
+def test_an_argument_that_does_nothing_is_refused(ln, doors):
+    artifact = ln.Artifact.get(key="promised.txt")
+    for call in (
+        lambda: artifact.features.set_values({"promised": {}}, schema=ln.Schema.filter().first() or 1),
+        lambda: artifact.features.add_values({"promised": {}}, feature_field="uid"),
+        lambda: artifact.delete(using="other"),
+        lambda: ln.track(key="again.py", source_code="1", new_run=False),
+    ):
+        with pytest.raises(NotImplementedError):
+            call()
+    assert ln.Artifact.filter(key="promised.txt").one() == artifact and not ln.Transform.filter(key="again.py").exists()

@@ -166,6 +166,7 @@ int save(const Given& given) {
   std::optional<StandardInput> piped;
   if (given.text("path") == "-") {
     if (!given.has("key")) throw Error(Code::invalid_argument, "Pass --key with -: what is piped in has no name.");
+    base::check_key(given.text("key"));
     piped.emplace(fs::path(given.text("key")).filename());
   }
   const fs::path path = piped ? piped->file() : fs::path(given.text("path"));

@@ -23,6 +23,12 @@ def forget_feature_values(record):
         record.__dict__.pop(name, None)
 
 
+def _refuse_later(**given):
+    for name, value in given.items():
+        if value is not None:
+            raise NotImplementedError(f"{name}= for values of features is not implemented in lamindb-native yet")
+
+
 class FeatureManager(FormerFeatures):
     """The features of a record and their values: `artifact.features`.
 
@@ -45,8 +51,8 @@ class FeatureManager(FormerFeatures):
 
         Args:
             values (dict): {feature: value}; a label by name or as a record.
-            feature_field (str, optional): accepted for code of LaminDB.
-            schema (Schema, optional): accepted for code of LaminDB.
+            feature_field (str, optional): not implemented yet: raises NotImplementedError.
+            schema (Schema, optional): not implemented yet: raises NotImplementedError.
 
         Raises:
             ValidationError: a feature or label is not registered, or a value does not fit; it says what to do.
@@ -56,6 +62,7 @@ class FeatureManager(FormerFeatures):
             >>> artifact.features.set_values({"temperature": 4.0})
             >>> artifact.features.remove_values("temperature")
         """
+        _refuse_later(feature_field=feature_field, schema=schema)
         _core.set_feature_values(self._host, values_of(values), True)
 
     def add_values(self, values, feature_field=None, schema=None):
@@ -68,6 +75,7 @@ class FeatureManager(FormerFeatures):
             >>> artifact.features.add_values({"temperature": 4.0})
             >>> artifact.features.remove_values("temperature")
         """
+        _refuse_later(feature_field=feature_field, schema=schema)
         _core.set_feature_values(self._host, values_of(values), False)
 
     def update_values(self, values, feature_field=None, schema=None):
@@ -80,6 +88,7 @@ class FeatureManager(FormerFeatures):
             >>> artifact.features.update_values({"temperature": -20.0})
             >>> artifact.features.remove_values("temperature")
         """
+        _refuse_later(feature_field=feature_field, schema=schema)
         _core.update_feature_values(self._host, values_of(values))
 
     def remove_values(self, feature=None, *, value=None):

@@ -189,7 +189,8 @@ class Context:
                expected_param_types=None, new_run=None, pypackages=None, key=None, path=None, source_code=None,
                kind=None, entrypoint=None, initiated_by_run=None, stream_tracking=None):  # fmt: skip
         """Records which source runs, with which parameters, in which environment; see `ln.track`."""
-        for name, given in (("project", project), ("space", space), ("branch", branch),
+        again = False if new_run is False else None  # True and None are what every call does
+        for name, given in (("project", project), ("space", space), ("branch", branch), ("new_run", again),
                             ("expected_param_types", expected_param_types)):  # fmt: skip
             if given is not None:
                 raise NotImplementedError(f"track({name}=...) is not implemented in lamindb-native yet")
@@ -209,7 +210,8 @@ class Context:
             f"{made.__dict__.pop('_said', 'loaded')} Transform('{made.uid}', key='{made.key}'), started new "
             f"Run('{self._run.uid}') at {self._run.started_at:%Y-%m-%d %H:%M:%S} UTC"
         )
-        _core.save_environment(self._run, environment())
+        if pypackages is not False:
+            _core.save_environment(self._run, environment())
         if features:
             self._run.features.add_values(features)
         if made.kind == "script" and stream_tracking is not False:
@@ -327,8 +329,8 @@ def track(transform=None, *, project=None, space=None, branch=None, plan=None, f
         features (dict, optional): {feature: value} to set on the run.
         params (dict, optional): {name: value}: the parameters of the run.
         expected_param_types (dict, optional): not implemented yet: raises NotImplementedError.
-        new_run (bool, optional): accepted for code of LaminDB: every call is a new run.
-        pypackages (bool, optional): accepted for code of LaminDB: packages are always recorded.
+        new_run (bool, optional): every call is a new run; False is not implemented yet.
+        pypackages (bool, optional): False does not record the installed packages.
         key (str, optional): of the transform; otherwise the path of the file.
         path (str, optional): the source file, if it is not the caller.
         source_code (str, optional): the source itself.

@@ -446,13 +446,15 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         Args:
             permanent (bool, optional): True deletes row and bytes; None moves it to the trash, and deletes it if it is there.
             storage (bool, optional): False leaves the bytes; True also deletes bytes under a key that somebody chose.
-            using (str, optional): accepted for code of LaminDB.
+            using (str, optional): not implemented yet: raises NotImplementedError.
 
         Example:
 
             >>> old = ln.Artifact.from_dataframe(df.iloc[:1], key="old.parquet").save()
             >>> old.delete(permanent=True)
         """
+        if using is not None:
+            raise NotImplementedError("Artifact.delete(using=...) is not implemented in lamindb-native yet")
         _core.remove(self, permanent, storage)
 
 

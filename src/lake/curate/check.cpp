@@ -196,13 +196,25 @@ class PartCheck {
                terms(missing.size()) + " of the schema missing" + place(part_) + ": " + listed(missing));
       }
     }
+    if (!part_.flag("maximal_set")) return note_unknown(labels, registry, field);
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
-    Words text = not_registered_text(part_, part_.of_rows ? "the names of the rows" : "the names of the columns",
-                                     "columns", inspection, registry, field);
-    if (part_.flag("maximal_set")) return report("", "not_registered", std::move(text), std::move(inspection));
-    // Labels that are not terms are allowed, but seldom meant.
-    found_.notes.push_back(std::move(text));
+    Words text = not_registered_text(part_, names_of_part(), "columns", inspection, registry, field);
+    report("", "not_registered", std::move(text), std::move(inspection));
+  }
+
+  const char* names_of_part() const { return part_.of_rows ? "the names of the rows" : "the names of the columns"; }
+
+  /// Labels that are not terms are allowed here, but seldom meant.
+  void note_unknown(const std::vector<std::string>& labels, const std::string& registry, const std::string& field) {
+    const std::vector<bool> valid = validate(instance_, registry, labels, {.field = field});
+    std::vector<std::string> unknown;
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      if (!valid[i]) unknown.push_back(labels[i]);
+    }
+    if (unknown.empty()) return;
+    found_.notes.push_back(terms(unknown.size()) + " not validated in " + names_of_part() + place(part_) + ": " +
+                           listed(unknown) + "; the schema allows them, since it is no maximal set");
   }
 
   Instance& instance_;

@@ -79,6 +79,10 @@ const std::vector<Slot>& Curator::slots() const { return state_->slots; }
 
 const Record& Curator::schema() const { return state_->schema; }
 
+bool Curator::changed() const {
+  return std::ranges::any_of(state_->changed, [](const auto& columns) { return !columns.empty(); });
+}
+
 const std::vector<Problem>& Curator::check() {
   state_->problems.clear();
   state_->coerced.clear();

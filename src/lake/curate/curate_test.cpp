@@ -249,6 +249,24 @@ TEST_F(CurateTest, AnInvalidDatasetIsNotAnnotated) {
   EXPECT_EQ(count("lamindb_artifactschema"), 0);
 }
 
+TEST_F(CurateTest, AFileThatIsSavedIsNotAnnotatedWithWhatItDoesNotHold) {
+  const auto file = box.write("t.csv", "cell_type,n\nT-cell,1\n");
+  Curator one(*instance, schema({.members = {cell_type_feature, n_feature}}), read_slots(file));
+  Draft draft = prepare_artifact(*instance, {.source = file, .key = "t.csv"});
+  save_artifact(*instance, draft);
+  one.standardize("", "cell_type");
+  EXPECT_TRUE(one.changed());
+  EXPECT_EQ(code_of([&] { annotate_dataset(*instance, one, draft.record); }), Code::invalid_argument);
+  EXPECT_EQ(count("lamindb_artifactschema"), 0);
+  one.write(file, box.path("fixed.csv"));
+  Draft fixed = prepare_artifact(*instance, {.source = box.path("fixed.csv"), .key = "t.csv"});
+  save_artifact(*instance, fixed);
+  Curator two(*instance, one.schema(), read_slots(box.path("fixed.csv")));
+  annotate_dataset(*instance, two, fixed.record);
+  EXPECT_EQ(fixed.record.at("schema").integer_or(0), one.schema().id());
+  EXPECT_EQ(count("bionty_artifactcelltype"), 1);
+}
+
 TEST_F(CurateTest, ReadsAndWritesTables) {
   const auto file = box.write("t.csv", "cell_type,n\nT-cell,1\nB cell,2\n");
   Curator one(*instance, schema({.members = {cell_type_feature, n_feature}}), read_slots(file));

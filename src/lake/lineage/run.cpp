@@ -40,7 +40,7 @@ void attach_text(Instance& instance, Record& run, const char* field, const std::
 // Null values and empty lists are dropped.
 Value params_of(const std::string& json) {
   if (json.empty()) return {};
-  const auto parsed = base::parse_json(json);
+  const auto parsed = base::parse_exact_json(json);
   if (!parsed.is_object()) {
     throw Error(Code::invalid_argument, fmt::format("params must be a JSON object, not {}", json));
   }

@@ -1,6 +1,7 @@
 // dataset.cpp -- saves a dataset with its schema and labels, or later annotations of a record, in one commit each.
 #include <utility>
 #include "lake/artifact/source.hpp"
+#include "lamin/error.hpp"
 #include "lamin/save.hpp"
 
 namespace lamin {
@@ -27,6 +28,10 @@ void save_dataset(Instance& instance, Curator& curator, Draft& draft, const Feat
 }
 
 void annotate_dataset(Instance& instance, Curator& curator, Record& artifact, const FeatureValues& features) {
+  if (curator.changed()) {
+    throw Error(Code::invalid_argument, "the dataset was changed, but the file of " + named(artifact) +
+                                            " was not: write it to a new file, and save that as the next version");
+  }
   Record work = artifact;
   work.set("schema", Value(curator.schema().id()));
   SaveItem item{.record = &work, .annotate = [&](Record& saved) { curator.annotate(saved); }, .features = features};

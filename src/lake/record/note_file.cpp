@@ -144,6 +144,12 @@ SavedNote save_note(Instance& instance, const fs::path& file) {
   });
   if (const auto stamped = base::with_record_uid(text, saved.record.uid()); stamped != text) {
     try {
+      if (base::small_file(file, most_bytes) != text) {
+        instance.say(Level::warning, fmt::format("'{}' was changed while it was saved: its record's uid is not in it, "
+                                                 "save it again",
+                                                 file.string()));
+        return saved;
+      }
       rewrite(file, stamped);
     } catch (Error& error) {
       error.add_context(fmt::format("the note is saved as record {}; its uid could not be written into the file",
