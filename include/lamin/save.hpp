@@ -1,13 +1,15 @@
 // save.hpp -- saving records: one that already exists is found again, and many are saved together.
 //
-// Contains the rules that decide which row a record is, saving a dataset against a schema, and saving many records of
-// any registries with their links and files, all or none, in one commit. To create records or search by name, see
-// label.hpp.
+// Contains the rules that decide which row a record is, saving a file as what it is or against a schema, and saving
+// many records of any registries with their links and files, all or none, in one commit. To create records or search by
+// name, see label.hpp.
 //
 // Example: examples/cpp/save.cpp
 #pragma once
+#include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -39,25 +41,50 @@ struct SaveItem {
   FeatureValues features = {};
 };
 
-/// The main verb: checks a file against a schema and saves it as an artifact, with the labels it contains and feature
-/// values, in one commit. Unset `options` are derived from the file: kind "dataset", otype, the number of observations.
-/// Throws validation, listing everything that is wrong, and what prepare_artifact and read_slots throw; nothing is
-/// saved then.
-Record save_dataset(Instance& instance, const Record& schema, ArtifactOptions options,
-                    const FeatureValues& features = {});
-/// The same for a draft whose tables the caller has passed to a curator.
-void save_dataset(Instance& instance, Curator& curator, Draft& draft, const FeatureValues& features = {});
-/// The same for a saved artifact, whose file stays as it is: throws invalid_argument if the curator has changed
-/// anything.
-void annotate_dataset(Instance& instance, Curator& curator, Record& artifact, const FeatureValues& features = {});
-
 /// What a saved record has besides its fields.
 struct Annotations {
   std::vector<Record> labels = {};  ///< from any registries that can label it
   FeatureValues features = {};      ///< replace its values of these features; others are kept
+  std::string version_tag = {};     ///< what people call this version; empty = as it is
+  std::string readme = {};          ///< Markdown; empty = as it is
+  std::string comment = {};         ///< one more; empty = none
+  bool empty() const {
+    return labels.empty() && features.empty() && version_tag.empty() && readme.empty() && comment.empty();
+  }
 };
-/// All or nothing. Throws what add_labels and update_feature_values throw.
+/// All or nothing. Throws what add_labels, update_feature_values, save, write_readme and add_comment throw.
 void annotate(Instance& instance, Record& record, const Annotations& annotations);
+
+/// The main verb: checks a file against a schema and saves it as an artifact, with the labels it contains and with
+/// annotations, in one commit. Unset `options` are derived from the file: kind "dataset", otype, the number of
+/// observations. Throws validation, listing everything that is wrong, and what prepare_artifact, read_slots and
+/// annotate throw; nothing is saved then.
+Record save_dataset(Instance& instance, const Record& schema, ArtifactOptions options,
+                    const Annotations& annotations = {});
+/// The same for a draft whose tables the caller has passed to a curator.
+void save_dataset(Instance& instance, Curator& curator, Draft& draft, const Annotations& annotations = {});
+/// The same for a saved artifact, whose file stays as it is: throws invalid_argument if the curator has changed
+/// anything.
+void annotate_dataset(Instance& instance, Curator& curator, Record& artifact, const Annotations& annotations = {});
+
+/// What a file on disk is saved as by default: "Transform" for source code, "Record" for a note, otherwise "Artifact".
+std::string registry_of(const Instance& instance, const std::filesystem::path& file);
+struct FileOptions {
+  std::string registry = {};          ///< "Artifact", "Transform" or "Record"; empty = as registry_of says,
+                                      ///< and with a key never "Record"
+  ArtifactOptions artifact = {};      ///< of these, a transform has source, key and description, a note the source
+  std::optional<Record> schema = {};  ///< an artifact has to meet it
+  std::string stem_uid = {};          ///< the family of versions it continues; empty = by key
+  Annotations annotations = {};
+};
+struct SavedFile {
+  Record record = {};
+  bool renamed = false;  ///< a note whose record had another name or place
+};
+/// Saves a file or folder as what it is, with annotations, in one commit (a note is annotated in a second one). A
+/// README.md becomes a page of the instance, too. Throws invalid_argument (the registry; a schema for what is no
+/// artifact), and what save_dataset, save_artifact, make_transform and save_note throw.
+SavedFile save_file(Instance& instance, FileOptions options);
 
 /// Sets fields of all rows that a query finds, in one transaction; returns their number. Throws what `save` throws.
 std::int64_t update(Instance& instance, const Query& query, const std::map<std::string, Value>& values);

@@ -128,13 +128,13 @@ json::value create(Instance& instance, const Given& given) {
 }
 
 json::value save_file(Instance& instance, const Given& given) {
-  auto draft = prepare_artifact(instance, {.source = text(given, "path"),
-                                           .key = text(given, "key"),
-                                           .description = text(given, "description"),
-                                           .kind = text(given, "kind"),
-                                           .links = lamin::links_called(text(given, "links"))});
-  save_artifact(instance, draft);
-  return shown_artifact(draft.record);
+  const auto saved = lamin::save_file(instance, {.registry = "Artifact",
+                                                 .artifact = {.source = text(given, "path"),
+                                                              .key = text(given, "key"),
+                                                              .description = text(given, "description"),
+                                                              .kind = text(given, "kind"),
+                                                              .links = lamin::links_called(text(given, "links"))}});
+  return shown_artifact(saved.record);
 }
 
 json::value save_dataset(Instance& instance, const Given& given) {

@@ -164,21 +164,14 @@ int annotate(const Given& given) {
     const auto [feature, values] = assignment(text, "--features");
     for (const auto& value : listed(values)) all.features[feature].push_back(typed_value(*instance, feature, value));
   }
-  const bool texts = given.has("readme") || given.has("comment");
-  if (all.labels.empty() && all.features.empty() && !texts && !given.has("version"))
+  all.version_tag = given.text("version");
+  all.comment = given.text("comment");
+  if (given.has("readme")) all.readme = file_text(given.text("readme"));
+  if (all.empty())
     throw Error(
         Code::invalid_argument,
         "With what? Pass --label, --project, --ulabel, --record, --features, --version, --readme or --comment.");
-  const auto readme = given.has("readme") ? file_text(given.text("readme")) : "";
-  instance->database().transaction([&] {
-    if (!all.labels.empty() || !all.features.empty()) lamin::annotate(*instance, record, all);
-    if (given.has("version")) {
-      record.set("version_tag", Value(given.text("version")));
-      lamin::save(*instance, record);
-    }
-    if (given.has("readme")) write_readme(*instance, record, readme);
-    if (given.has("comment")) add_comment(*instance, record, given.text("comment"));
-  });
+  lamin::annotate(*instance, record, all);
   tell("→ annotated: " + lamin::named(record));
   return 0;
 }

@@ -29,33 +29,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-int save_transform(Instance& instance, const fs::path& path, const Given& given, const Annotations& annotations) {
-  auto source = source_of(path);
-  if (given.has("stem-uid")) source.uid = given.text("stem-uid");
-  Record transform;
-  instance.database().transaction([&] {
-    transform = make_transform(instance, {.uid = source.uid,
-                                          .key = given.text("key", source.key),
-                                          .kind = source.kind,
-                                          .description = given.text("description"),
-                                          .source_code = source.code});
-    if (!annotations.labels.empty()) annotate(instance, transform, annotations);
-  });
-  tell("→ saved: " + lamin::named(transform));
-  print_value(std::string(transform.uid()));
-  return 0;
-}
-
-int save_as_note(Instance& instance, const fs::path& path, const Annotations& annotations) {
-  const auto note = save_note(instance, path);
-  auto record = note.record;
-  if (!annotations.labels.empty()) annotate(instance, record, annotations);
-  if (note.renamed) tell("→ renamed record: " + lamin::named(record));
-  tell("→ saved note: " + lamin::named(record));
-  print_value(std::string(record.uid()));
-  return 0;
-}
-
 /// The note that `lamin load topic/my-note` names: its words may also be meant as an instance that is not known here.
 Record note_called(Instance& instance, const std::string& path) {
   try {
@@ -119,12 +92,6 @@ void work_on(Instance& instance, const Given& given) {
   if (given.has("space")) instance.session().space = space(instance, given.text("space")).id();
 }
 
-/// The uid of the latest artifact of the family that --stem-uid names; "" without it.
-std::string latest_of_stem(Instance& instance, const Given& given) {
-  if (!given.has("stem-uid")) return "";
-  return std::string(instance.database().get(instance.catalog().table("Artifact"), given.text("stem-uid")).uid());
-}
-
 /// Whether ENTITY, without anything that says which record, is the name of an own instance.
 bool is_instance(const Given& given) {
   if (!given.has("entity") || given.has("uid") || given.has("key") || given.has("name")) return false;
@@ -138,16 +105,26 @@ Record storage_called(Instance& instance, const std::string& root) {
               "There is no storage '" + root + "'. `lamin create storage --set root=" + root + "` registers it.");
 }
 
-const std::string readme_key = "README.md";  // NOLINT: a name; the page about the whole instance
-
-Draft prepare(Instance& instance, const ArtifactOptions& options) {
+SavedFile save_as_what_it_is(Instance& instance, const FileOptions& options) {
   try {
-    return prepare_artifact(instance, options);
+    return save_file(instance, options);
   } catch (Error& error) {
-    if (error.code() == Code::invalid_argument && options.key.empty() && options.description.empty())
+    const auto& [key, description] = std::pair(options.artifact.key, options.artifact.description);
+    if (error.code() == Code::invalid_argument && key.empty() && description.empty())
       error.add_context("Please pass a key or description via --key or --description");
     throw;
   }
+}
+
+void print_saved(Instance& instance, const SavedFile& saved) {
+  const auto shown = lamin::named(saved.record);
+  if (saved.renamed) tell("→ renamed record: " + shown);
+  tell((saved.record.table().name == "Record" ? "→ saved note: " : "→ saved: ") + shown);
+  if (saved.record.table().name == "Artifact") {
+    const auto [root, key] = location(instance, saved.record);
+    tell("→ storage path: " + root + "/" + key);
+  }
+  print_value(std::string(saved.record.uid()));
 }
 
 int save_each(Instance& instance, const ArtifactOptions& options) {
@@ -173,42 +150,21 @@ int save(const Given& given) {
   if (given.has("each") && given.has("schema"))
     throw Error(Code::invalid_argument, "--schema goes with one dataset, --each with the files of a folder.");
   work_on(*instance, given);
-  const Annotations annotations{.labels = labels_of(*instance, given)};
-  if (given.has("each") && !annotations.labels.empty())
+  FileOptions options{.artifact = {.source = path,
+                                   .key = given.text("key"),
+                                   .description = given.text("description"),
+                                   .kind = given.text("kind"),
+                                   .links = links_called(given.text("links"))},
+                      .stem_uid = given.text("stem-uid"),
+                      .annotations = {.labels = labels_of(*instance, given)}};
+  if (given.has("registry")) options.registry = faces::entity(instance->catalog(), given.text("registry")).name.str();
+  if (given.has("storage")) options.artifact.storage = storage_called(*instance, given.text("storage")).id();
+  if (given.has("schema")) options.schema = schema_called(*instance, given.text("schema"));
+  if (given.has("each") && !options.annotations.empty())
     throw Error(Code::invalid_argument,
                 "Labels go with one file, --each with all of a folder: `lamin annotate` labels them.");
-  const bool note = !given.has("key") && is_note(*instance, path);
-  const auto registry = given.text("registry", is_source(path) ? "transform" : note ? "record" : "artifact");
-  if (registry == "record") return save_as_note(*instance, path, annotations);
-  if (registry == "transform") return save_transform(*instance, path, given, annotations);
-  if (registry != "artifact")
-    throw Error(Code::invalid_argument,
-                "--registry is 'artifact', 'transform' or 'record': '" + registry + "' is invalid.");
-  const bool readme = given.text("key", path.filename().string()) == readme_key;
-  ArtifactOptions options{.source = path,
-                          .key = readme ? readme_key : given.text("key"),
-                          .description = given.text("description"),
-                          .kind = given.text("kind"),
-                          .revises = latest_of_stem(*instance, given),
-                          .links = links_called(given.text("links"))};
-  if (given.has("storage")) options.storage = storage_called(*instance, given.text("storage")).id();
-  if (given.has("each")) return save_each(*instance, options);
-  Record artifact;
-  if (given.has("schema")) {
-    artifact = save_dataset(*instance, schema_called(*instance, given.text("schema")), options);
-    if (!annotations.labels.empty()) annotate(*instance, artifact, annotations);
-  } else {
-    auto draft = prepare(*instance, options);
-    save_artifact(*instance, draft, [&](Record& saved) {
-      if (!annotations.labels.empty()) annotate(*instance, saved, annotations);
-      if (readme) write_page(*instance, readme_key, file_text(path.string()));
-    });
-    artifact = std::move(draft.record);
-  }
-  const auto [root, key] = location(*instance, artifact);
-  tell("→ saved: " + lamin::named(artifact));
-  tell("→ storage path: " + root + "/" + key);
-  std::printf("%s\n", std::string(artifact.uid()).c_str());
+  if (given.has("each")) return save_each(*instance, options.artifact);
+  print_saved(*instance, save_as_what_it_is(*instance, options));
   return 0;
 }
 
@@ -216,7 +172,7 @@ int load(const Given& given) {
   const auto instance = open(given);
   const auto entity = given.text("entity");
   const bool path = entity.find("://") == entity.npos && (entity.find('/') != entity.npos || entity.ends_with(".md"));
-  if (entity == readme_key) {
+  if (entity == "README.md") {  // the page about the whole instance
     print_value(write_page_file(*instance, entity).string());
     return 0;
   }
