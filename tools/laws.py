@@ -35,6 +35,7 @@ GLOBALS = {
     "src/format/hdf5/h5.cpp": "the lock of the HDF5 library, which is one for the process",
     "src/format/hdf5/serve.cpp": "whose helper this process is, for its signal handler",
     "src/format/hdf5_client.cpp": "the helper that reads HDF5 files, which is one for the process",
+    "src/store/http/http_module.cpp": "servers that could not be reached, which is a fact about the machine",
     "src/format/arrow/read_pool.cpp": "memory pools that threads of Arrow may still know",
 }
 
@@ -50,6 +51,7 @@ HEAVY = {
     r"boost/json": ("src/base/", "src/schema/", "src/registry/", "src/format/", "src/lake/", "src/faces/", "apps/"),
     r"openssl/|llvm-c/": ("src/base/",),
     r"re2/": ("src/db/regex/",),
+    r"curl/": ("src/store/http/",),
     r"(blosc|zstd|lz4|zlib)\w*\.h$": ("src/format/codecs/",),
     r"libdeflate\.h$": ("src/format/codecs/", "src/format/hdf5/"),
     r"Python\.h$": ("python/binding/",),

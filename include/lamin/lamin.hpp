@@ -29,6 +29,7 @@
 #include "lamin/pages.hpp"
 #include "lamin/plugin.hpp"
 #include "lamin/pool.hpp"
+#include "lamin/public_terms.hpp"
 #include "lamin/query.hpp"
 #include "lamin/record.hpp"
 #include "lamin/remove.hpp"

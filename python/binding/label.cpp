@@ -1,5 +1,5 @@
 // label.cpp -- values against a registry: validate, inspect, standardize, from_values, search, synonyms, ontologies.
-#include "lamin/label.hpp"
+#include "label.hpp"
 #include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
@@ -7,29 +7,12 @@
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
 #include "frame.hpp"
-#include "lamin/ontology.hpp"
 #include "lamin/search.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
 namespace lamin::python {
 namespace {
-
-/// Options that Python passes as one dict; a missing key keeps the default.
-template <class Options>
-Options label_options(const nb::dict& given) {
-  Options o;
-  auto text = [&](const char* key, std::string& into) {
-    if (given.contains(key)) into = text_or_empty(given[key]);
-  };
-  text("field", o.field);
-  text("organism", o.organism);
-  text("source", o.source_uid);
-  if (given.contains("default_organism")) o.default_organism = nb::cast<bool>(given["default_organism"]);
-  if (given.contains("strict_source")) o.strict_source = nb::cast<bool>(given["strict_source"]);
-  if (given.contains("within")) o.within = nb::cast<Query&>(given["within"]).where;
-  return o;
-}
 
 /// One byte per value, 0 or 1, which numpy uses directly.
 nb::bytes validate_values(const InstanceRef& session, const std::string& registry, nb::handle values,
@@ -190,14 +173,7 @@ nb::dict import_from(const InstanceRef& session, const std::string& registry, nb
     const Frame frame = to_frame(from);
     locked(*session, [&] { report = import_terms(session->open(), registry, frame, options); });
   }
-  nb::dict d;
-  d["terms"] = report.terms;
-  d["created"] = report.created;
-  d["updated"] = report.updated;
-  d["obsolete"] = report.obsolete;
-  d["parents"] = report.parents;
-  d["source"] = report.source ? wrap(std::optional<Record>(std::move(report.source)), session) : nb::none();
-  return d;
+  return import_dict(std::move(report), session);
 }
 
 nb::list hierarchy(nb::handle object, bool below) {

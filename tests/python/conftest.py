@@ -16,6 +16,7 @@ def workplace(tmp_path_factory):
     os.environ["HOME"] = str(folder / "home")
     os.environ["LAMIN_SETTINGS_DIR"] = str(folder / "settings")
     os.environ["LAMIN_CACHE_DIR"] = str(folder / "cache")
+    os.environ["LAMIN_OFFLINE"] = "1"
     (folder / "home").mkdir()
     (folder / "settings").mkdir()
     os.chdir(folder)

@@ -159,14 +159,14 @@ def test_genes_need_an_organism(ln, bt, workplace):
         bt.settings.organism = None
 
 
-def test_bad_files(ln, cells, workplace):
+def test_bad_files(ln, bt, cells, workplace):
     with pytest.raises(LookupError):
         cells.import_source(path=workplace / "none.obo")
     (workplace / "bad.xyz").write_text("x")
     with pytest.raises(ln.errors.InvalidArgument, match="neither an OBO file nor a table"):
         cells.import_source(path=workplace / "bad.xyz")
-    with pytest.raises(NotImplementedError, match="import_source"):
-        cells.import_source()
+    with pytest.raises(ln.errors.LaminError, match="LAMIN_ONTOLOGIES"):
+        bt.Phenotype.import_source()
 
 
 def test_a_saved_file_keeps_its_content_when_a_curator_standardizes_it(ln, cells):

@@ -10,6 +10,7 @@ import pytest
 from lamindb._surface import former
 
 GONE = NotImplementedError
+NOT_HERE = ConnectionError  # terms that nobody has downloaded
 
 MODULES = [
     ("ln.FeatureSet", "lamindb.Schema", "ln.Schema"),
@@ -71,7 +72,7 @@ MODULES = [
     ("bt.core.BioRegistry", "BioRecord", "bt.core.BioRecord"),
     ("bt.display_available_sources()", "bionty.base.display_sources", GONE),
     ("bt.base.display_available_sources()", "display_sources", GONE),
-    ("bt.PublicOntology()", "bionty.base.PublicOntology", GONE),
+    ("bt.PublicOntology", "bionty.base.PublicOntology", "bt.base.PublicOntology"),
     ("pertdb.CompoundTreatment", "CompoundPerturbation", "pertdb.CompoundPerturbation"),
     ("pertdb.GeneticTreatment", "GeneticPerturbation", "pertdb.GeneticPerturbation"),
     ("pertdb.EnvironmentalTreatment", "EnvironmentalPerturbation", "pertdb.EnvironmentalPerturbation"),
@@ -163,12 +164,12 @@ RECORDS = [
     ("artifact.params.get_values()", "features", "artifact.features.get_values()"),
 ]
 TERMS = [
-    ("bt.CellType.from_public(name='T cell')", "from_source", GONE),
-    ("bt.CellType.from_bionty(name='T cell')", "from_source", GONE),
-    ("bt.CellType.bionty()", "public", GONE),
-    ("bt.CellType.public(public_source=None)", "source", GONE),
-    ("bt.CellType.import_from_source()", "import_source", GONE),
-    ("bt.CellType.import_from_public()", "import_source", GONE),
+    ("bt.CellType.from_public(name='T cell').name", "from_source", "'T cell'"),
+    ("bt.CellType.from_bionty(name='T cell').name", "from_source", "'T cell'"),
+    ("bt.Phenotype.bionty()", "public", NOT_HERE),
+    ("bt.Phenotype.public(public_source=None)", "source", NOT_HERE),
+    ("bt.Phenotype.import_from_source()", "import_source", NOT_HERE),
+    ("bt.Phenotype.import_from_public()", "import_source", NOT_HERE),
     ("bt.CellType(name='made', public_source=source).source", "source", "source"),
     ("bt.CellType(name='made', bionty_source=source).source", "source", "source"),
     ("bt.CellType.validate(['T cell'], bionty_source=source).all()", "source", "True"),

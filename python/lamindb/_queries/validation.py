@@ -63,12 +63,13 @@ def quoted(values, most=10):
 
 
 @keywords
-def validate(model, values, field=None, *, mute=False, organism=None, source=None, strict_source=False, within=None):
+def validate(model, values, field=None, *, mute=False, organism=None, source=None, strict_source=False, within=None,
+             session=None):  # fmt: skip
     """Which values are registered, exactly: a bool array, or one bool for one text."""
     import numpy
 
     texts, single = texts_of(values)
-    session = _session.current()
+    session = session or _session.current()
     options = options_of(model, field, organism, source, strict_source, within)
     valid = numpy.frombuffer(bytearray(_core.validate(session, model.__registry__, texts, options)), dtype=bool)
     if not mute and not valid.all():
@@ -141,11 +142,11 @@ class InspectResult:
 
 @keywords
 def inspect(model, values, field=None, *, mute=False, organism=None, source=None, from_source=True, strict_source=False,
-            within=None):  # fmt: skip
+            within=None, session=None):  # fmt: skip
     """Which values are registered, which are synonyms, and what the others may mean."""
     texts, _ = texts_of(values)
     options = options_of(model, field, organism, source, strict_source, within)
-    found = _core.inspect(_session.current(), model.__registry__, texts, options)
+    found = _core.inspect(session or _session.current(), model.__registry__, texts, options)
     result = InspectResult(found, texts)
     if not mute:
         _report(model, result, options["field"])
@@ -183,7 +184,7 @@ def _report(model, result, field):
 @keywords
 def standardize(model, values, field=None, *, return_field=None, return_mapper=False, case_sensitive=False, mute=False,
                 from_source=True, keep="first", synonyms_field="synonyms", organism=None, source=None,
-                strict_source=False, within=None):  # fmt: skip
+                strict_source=False, within=None, session=None):  # fmt: skip
     """Standard names of values: by name ignoring case, then by synonyms; unknown values stay as they are."""
     if keep is not False and keep not in ("first", "last"):
         raise ValueError(f"keep is {keep!r} but has to be 'first', 'last' or False")
@@ -198,7 +199,7 @@ def standardize(model, values, field=None, *, return_field=None, return_mapper=F
     names = None
     if "synonyms" in model._names:
         options["synonyms_field"] = field_name(synonyms_field)
-        names = _core.standardize(_session.current(), model.__registry__, texts, options)
+        names = _core.standardize(session or _session.current(), model.__registry__, texts, options)
     if names is None:
         mapped = texts
     else:

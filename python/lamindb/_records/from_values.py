@@ -4,6 +4,7 @@ from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
 from .._queries import validation
+from .public import organism_asked
 from .saving import SQLRecordList
 
 _SHOWN = 20  # values listed in a message
@@ -13,10 +14,23 @@ def from_values(model, values, field=None, create=False, organism=None, source=N
     """Records that the values name; for ontologies, and with `create`, new unsaved ones for the rest."""
     texts, _ = validation.texts_of(values, numbers=create)
     options = validation.options_of(model, field, organism, source)
-    records, missing = _core.from_values(_session.current(), model.__registry__, texts, options, create)
+    session = _session.current()
+    if "source" in model._names:
+        records, missing = _from_release(session, model, texts, options, source)
+        if create and missing:
+            records = [*records, *_core.from_values(session, model.__registry__, missing, options, True)[0]]
+            missing = []
+    else:
+        records, missing = _core.from_values(session, model.__registry__, texts, options, create)
     if not mute:
         _report(model, options["field"], texts, records, missing)
     return SQLRecordList(records)
+
+
+def _from_release(session, model, texts, options, source):
+    """Registered terms, and new ones from the public source that is in use or given."""
+    with organism_asked():
+        return _core.from_release(session, model.__registry__, texts, options, None if isinstance(source, str) else source)
 
 
 def _report(model, field, texts, records, missing):

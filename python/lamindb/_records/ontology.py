@@ -6,10 +6,14 @@ from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
 from .._process.settings import settings
+from .._queries.conditions import field_name
 from .._surface.former import keywords
-from .._surface.missing import Missing
-from ..errors import FileDoesNotExist
+from .._surface.lazy import later
+from ..errors import FileDoesNotExist, InvalidArgument
 from .record import SQLRecord
+
+from_values = later("lamindb._records.from_values", "from_values")
+public_of, added_source, release_in_use = later("lamindb._records.sources", "public_of", "added_source", "release_in_use")
 
 
 class HasSource:
@@ -67,17 +71,20 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
 
     @classmethod
     def require_organism(cls, field=None):
-        """Whether rows belong to an organism (bool).
+        """Whether a look-up by a field needs an organism (bool).
 
         Args:
-            field (str, optional): accepted for code of LaminDB.
+            field (str, optional): the field; one that is unique needs none. Without it: whether rows belong to organisms.
 
         Example:
 
-            >>> bt.Gene.require_organism(), bt.CellType.require_organism()
-            (True, False)
+            >>> bt.Gene.require_organism(), bt.Gene.require_organism(bt.Gene.ensembl_gene_id), bt.CellType.require_organism()
+            (True, False, False)
         """
-        return "organism" in cls._names
+        if "organism" not in cls._names:
+            return False
+        columns = {column["name"]: column for column in cls._description["columns"]}
+        return field is None or not columns[field_name(field)]["unique"]
 
     @classmethod
     def import_source(cls, source=None, update_records=False, *, organism=None, ignore_conflicts=True, path=None,
@@ -85,23 +92,37 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
         """Imports all terms of a source, with synonyms and parents, in one transaction.
 
         Args:
-            source (Source, optional): the release of the ontology that the file is; otherwise as the file says.
+            source (Source, optional): the release; otherwise the one in use.
             update_records (bool): rewrite terms that are registered and differ.
             organism (str | Organism, optional): of genes and proteins.
             ignore_conflicts (bool): accepted for code of LaminDB.
-            path (str | PathLike, optional): a local OBO file, or a table (.csv, .parquet, .tsv).
-            version (str, optional): the release; otherwise as the file says.
+            path (str | PathLike, optional): a local OBO file, or a table (.csv, .parquet, .tsv), instead of a download.
+            version (str, optional): the release that the file is; otherwise as the file says.
 
         Raises:
+            OrganismNotSet: the registry needs an organism.
+            TypeError: the source is a name: pass a record.
             InvalidArgument: the file is none of these, or does not say which ontology or release it is.
-            NotImplementedError: there is no path: terms are not downloaded yet.
+            LaminError: the terms are not here and cannot be downloaded; the message says what to do.
 
         Example::
 
+            bt.CellType.import_source()
             bt.CellType.import_source(path="cl.obo")
         """
-        if path is None:
-            Missing(f"{cls.__name__}.import_source() without a local file: pass path='file.obo'")()
+        if path is not None:
+            report, name = cls._import_file(source, update_records, organism, path, version), os.path.basename(os.fspath(path))
+        else:
+            if isinstance(source, str):
+                raise TypeError("import_source() expects a `bt.Source` object, not a str.")
+            source = release_in_use(cls, organism) if source is None else source
+            if source.entity != cls.__registry__:
+                raise ValueError(f"the source is for {source.entity}, not for {cls.__registry__}")
+            report, name = _core.import_release(_session.current(), source, bool(update_records)), f"{source.name} {source.version}"
+        logger.important(f"imported {report['created']} new {cls.__name__} records of {report['terms']} terms from {name}")
+
+    @classmethod
+    def _import_file(cls, source, update_records, organism, path, version):
         if not os.path.exists(path):
             raise FileDoesNotExist(os.path.abspath(path))
         if source is not None and not isinstance(source, (SQLRecord, str)):
@@ -116,52 +137,95 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             options.setdefault("organism", source.organism)
         if version is not None:
             options["version"] = str(version)
-        report = _core.import_terms(_session.current(), cls.__registry__, os.fspath(path), options)
-        logger.important(
-            f"imported {report['created']} new {cls.__name__} records of {report['terms']} terms from {os.path.basename(os.fspath(path))}"
-        )
+        return _core.import_terms(_session.current(), cls.__registry__, os.fspath(path), options)
 
     @classmethod
-    def from_source(cls, **kwargs):
-        """Not implemented yet: raises NotImplementedError.
+    def from_source(cls, string=None, *, mute=False, organism=None, source=None, **kwargs):
+        """The record of a public term: the registered one, or a new one to be saved, with everything above it.
 
         Args:
-            **kwargs: as in LaminDB: `name` or `ontology_id` of the term.
+            string (str, optional): the name of the term, or a synonym.
+            mute (bool): print nothing.
+            organism (str | Organism, optional): of genes and proteins; otherwise that of `bt.settings`.
+            source (Source, optional): the release; otherwise the one in use.
+            **kwargs: instead of `string`, the exact value of one field: `ontology_id="CL:0000084"`.
 
-        Example::
+        Returns:
+            BioRecord | list[BioRecord]: several where a value is not unique.
 
-            bt.CellType.from_source(name="T cell")
+        Raises:
+            DoesNotExist: the source has no such term.
+            InvalidArgument: not exactly one value is given.
+            OrganismNotSet: the registry needs an organism.
+
+        Example:
+
+            >>> bt.CellType.from_source("T-cell").name
+            'T cell'
         """
-        Missing(f"{cls.__name__}.from_source")()
+        if string is not None:
+            field, value, asked = None, string, f"'{string}'"
+        elif len(kwargs) != 1:
+            raise InvalidArgument(
+                "Only one field can be passed to generate records from source"
+                if kwargs else "No field passed to generate records from source"
+            )  # fmt: skip
+        else:
+            ((field, value),) = kwargs.items()
+            asked = f"{field}='{value}'"
+        known = cls.filter(**{field: value}).to_list() if field is not None else []
+        found = known or list(from_values(cls, [value], field, False, organism, source, mute))
+        found = [record for record in found if field is None or getattr(record, field) == value]
+        if not found:
+            raise cls.DoesNotExist(f"no {cls.__name__} found in source for the given field value: {asked}")
+        return found[0] if len(found) == 1 else found
 
     @classmethod
     @keywords
     def public(cls, organism=None, source=None):
-        """Not implemented yet: raises NotImplementedError.
+        """The terms of a public ontology, to look things up in without registering them.
 
         Args:
-            organism (str | Organism, optional): as in LaminDB.
-            source (Source, optional): as in LaminDB.
+            organism (str | Organism, optional): for sources that have one release for each; otherwise that of `bt.settings`.
+            source (Source, optional): the release; otherwise the one in use.
+
+        Returns:
+            PublicOntology: the terms; the first call for a release downloads its file, or finds it in a folder that
+            LAMIN_ONTOLOGIES names.
+
+        Raises:
+            OrganismNotSet: the registry needs an organism.
+            LaminError: the terms are not here and cannot be downloaded; the message says what to do.
 
         Example::
 
-            bt.CellType.public()
+            bt.CellType.public().validate(["T cell"])
         """
-        Missing(f"{cls.__name__}.public")()
+        return public_of(cls, organism, source)
 
     @classmethod
-    def add_source(cls, source, **kwargs):
-        """Not implemented yet: raises NotImplementedError.
+    def add_source(cls, source, *, df=None, version=None, organism=None):
+        """Registers a release with its terms, which are kept as an artifact.
 
         Args:
-            source (Source | str): as in LaminDB.
-            **kwargs: as in LaminDB.
+            source (Source | PublicOntology | str): the release, or the name of a source.
+            df (pandas.DataFrame, optional): terms of your own: columns are named like the fields of the registry.
+            version (str, optional): of a source that is given by name; otherwise the one in use.
+            organism (str | Organism, optional): of a source that is given by name.
+
+        Returns:
+            Source: the registered release.
+
+        Raises:
+            ObjectDoesNotExist: there is no source of this name.
+            ValueError: the registry needs an organism.
+            LaminError: the terms are not here and cannot be downloaded; the message says what to do.
 
         Example::
 
-            bt.CellType.add_source("cl")
+            bt.CellType.add_source("cl", version="2025-04-10")
         """
-        Missing(f"{cls.__name__}.add_source")()
+        return added_source(cls, source, df, version, organism)
 
 
 def _from_registered(cls, kwargs):

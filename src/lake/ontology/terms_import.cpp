@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <unordered_map>
 
 #include "base/text.hpp"
@@ -71,6 +72,29 @@ Value cell(const Target& target, std::int64_t row) {
   return value;
 }
 
+/// Identifiers of parents: a list in each cell, or texts joined by "|".
+class Parents {
+ public:
+  explicit Parents(const Column& column) : column_(column) {
+    if (column.kind() != Column::Kind::list) return;
+    items_ = column.items();
+    begins_.push_back(0);
+    for (const auto n : column.lengths()) begins_.push_back(begins_.back() + std::max<std::int64_t>(n, 0));
+  }
+  std::vector<std::string> of(std::int64_t row) const {
+    if (begins_.empty()) return base::split(column_.text(row), '|');
+    std::vector<std::string> all;
+    for (auto i = begins_[static_cast<std::size_t>(row)]; i < begins_[static_cast<std::size_t>(row) + 1]; ++i) {
+      if (!items_.is_null(i)) all.emplace_back(items_.text(i));
+    }
+    return all;
+  }
+
+ private:
+  Column column_, items_;
+  std::vector<std::int64_t> begins_;  // only of lists
+};
+
 /// Identifiers not in Ensembl's format go to stable_id.
 void place_stable_id(const schema::Table& table, Record& record) {
   const schema::Column* ensembl = table.find_column("ensembl_gene_id");
@@ -137,6 +161,10 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     throw Error(Code::invalid_argument,
                 "source '" + rows.name + "' needs a version: " + Words(Remedy{Remedy::Verb::name_version}));
   }
+  std::optional<Parents> above;
+  for (const Target& target : targets) {
+    if (target.parents) above.emplace(*target.from);
+  }
   std::unordered_map<std::string, std::size_t> by_uid;
   std::int64_t nameless = 0;
   for (std::int64_t i = 0; i < terms.rows(); ++i) {
@@ -144,7 +172,7 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     std::vector<std::string> parents;
     for (const Target& target : targets) {
       if (!target.parents) record.set(target.to->position, cell(target, i));
-      else if (!target.from->is_null(i)) parents = base::split(target.from->text(i), '|');
+      else if (!target.from->is_null(i)) parents = above->of(i);
     }
     if (organism_id != 0) record.set("organism", organism_id);
     place_stable_id(table, record);

@@ -9,6 +9,7 @@
 #include "lake/feature/sheet.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/label/hooks.hpp"
+#include "lake/reference/reference.hpp"
 #include "lamin/storage.hpp"
 #include "registry/writes.hpp"
 
@@ -114,6 +115,7 @@ class SaveBatch {
       for (const auto* item : ready) waiting.erase(item->record);
       rest = std::move(later);
     }
+    add_what_is_above();
     for (auto* item : known_) {
       refer(*item);
       save_known(*item->record);
@@ -174,6 +176,14 @@ class SaveBatch {
       if (unsaved_.contains(item.record) || !item.features.empty()) rows.push_back({item.record, &item.features});
     }
     check_rows(instance_, sheets, rows);
+  }
+
+  void add_what_is_above() {
+    std::vector<Record> terms;
+    for (const auto* item : fresh_) {
+      if (item->record->saved() && is_of_release(*item->record)) terms.push_back(*item->record);
+    }
+    if (!terms.empty()) add_ancestors(instance_, terms);
   }
 
   void save_known(Record& record) {
@@ -239,7 +249,7 @@ class SaveBatch {
 bool save(Instance& instance, Record& record) {
   auto& database = instance.database();
   try {
-    if (record.saved() || !lake::has_type(record)) {
+    if (record.saved() || !(lake::has_type(record) || lake::is_of_release(record))) {
       registry::Writes(database).save(record);
       return false;
     }
@@ -248,6 +258,7 @@ bool save(Instance& instance, Record& record) {
       work = record;
       registry::Writes(database).save(work);
       lake::check_row(instance, work);
+      add_ancestors(instance, {&work, 1});
     });
     record = std::move(work);
     return false;
@@ -260,6 +271,7 @@ bool save(Instance& instance, Record& record) {
     known = lake::become_known(database, work);
     if (!known) registry::Writes(database).save(work);
     lake::check_row(instance, work);
+    add_ancestors(instance, {&work, 1});
     record = std::move(work);
   });
   return known;

@@ -1,0 +1,68 @@
+"""Releases of public ontologies: which is in use, and adding further ones."""
+
+import tempfile
+
+from .. import _core
+from .._process import session as _session
+from .._process.logger import logger
+from .public import PublicOntology, StaticReference, name_of, organism_asked
+
+
+def release_in_use(registry, organism=None):
+    """The release (a Source) that look-ups in a registry use."""
+    needed = registry.require_organism()
+    organism = name_of(organism) if needed or organism is not None else ""
+    with organism_asked():
+        return _core.release(_session.current(), registry.__registry__, organism, "", "", True)
+
+
+def public_of(registry, organism, source):
+    """What `Registry.public()` returns."""
+    source = release_in_use(registry, organism) if source is None else source
+    return StaticReference(source) if source.dataframe_artifact_id is not None else PublicOntology(registry, source)
+
+
+def _named_release(registry, name, version, organism):
+    """Of a source by name; for a registry that bionty's sources are not for, such as pertdb's, the source itself counts."""
+    if organism is None and registry.require_organism():
+        raise ValueError("organism must be provided for organism-specific entities.")
+    return _core.release(_session.current(), registry.__registry__, name_of(organism), name, version or "", False)
+
+
+def added_source(registry, source, df, version, organism):
+    """What `Registry.add_source()` returns."""
+    if isinstance(source, PublicOntology):
+        source = source._record
+    elif isinstance(source, str):
+        source = _named_release(registry, source, version, organism)
+    if source.entity != registry.__registry__:
+        source = _of_registry(registry, source)
+    with tempfile.TemporaryDirectory() as folder:
+        path = ""
+        if df is not None:
+            path = f"{folder}/terms.parquet"
+            (df if df.index.name is None else df.reset_index()).to_parquet(path)
+        row = _core.add_source(_session.current(), source, path)
+    logger.success(f"Added source '{row.name}' of version '{row.version}' for organism '{row.organism}'.")
+    return row
+
+
+def _of_registry(registry, source):
+    """The same release for another registry."""
+    names = ("organism", "name", "version", "currently_used", "description", "url", "source_website")
+    return type(source)(entity=registry.__registry__, **{name: getattr(source, name) for name in names})
+
+
+def sync_public_sources(update_currently_used=False):
+    """Adds the releases of public sources that this version knows to the registry of sources.
+
+    Args:
+        update_currently_used (bool): also put the latest of each source in use.
+
+    Example::
+
+        bt.core.sync_public_sources()
+    """
+    for row in _core.sync_sources(_session.current(), bool(update_currently_used)):
+        logger.success(f"added new source: {row.name} {row.version} for {row.entity}, {row.organism}")
+    logger.success("synced up Source registry with the latest public sources")

@@ -1,0 +1,29 @@
+// reference.hpp -- what the parts of a reference share: the names of its files, and the ones that are open.
+#pragma once
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include "lamin/public_terms.hpp"
+
+namespace lamin::lake {
+
+/// "df_human__ensembl__release-112__Gene", as bionty names its tables. Throws invalid_argument for a row whose texts
+/// would lead out of a folder.
+std::string file_stem(const Record& release);
+/// Where files of releases and references are kept.
+std::filesystem::path releases_folder();
+/// The file, if nothing has to be downloaded for it.
+std::optional<std::filesystem::path> file_at_hand(Instance& instance, const Record& release);
+/// A reference for a file, made if there is none.
+std::unique_ptr<Instance> open_reference(Instance& instance, const Record& release, const std::filesystem::path& file);
+/// The same, kept open as long as the instance; null without a file at hand.
+std::shared_ptr<Instance> reference_at_hand(Instance& instance, const Record& release);
+std::shared_ptr<Instance> reference(Instance& instance, const Record& release);
+
+/// Whether it says which release it is a term of, and may have terms above it.
+bool is_of_release(const Record& record);
+
+/// The registered organism, registered now if it is a known one or one of Ensembl's vertebrates.
+Record organism_of(Instance& instance, std::string_view name);
+
+}  // namespace lamin::lake

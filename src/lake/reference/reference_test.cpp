@@ -1,0 +1,194 @@
+// Releases of public ontologies: which is in use, where its file is, and how its terms are taken over.
+#include <gmock/gmock.h>
+#include <cstdlib>
+#include <fstream>
+#include "lake/open/testing.hpp"
+#include "lamin/find.hpp"
+#include "lamin/public_terms.hpp"
+#include "lamin/remove.hpp"
+#include "lamin/save.hpp"
+
+namespace lamin {
+namespace {
+
+using testing::code_of;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+
+constexpr const char* cells = "bionty.CellType";
+
+class ReleaseTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    setenv("LAMIN_OFFLINE", "1", 1);
+    setenv("LAMIN_ONTOLOGIES", box_.path("own").c_str(), 1);
+    setenv("LAMIN_CACHE_DIR", box_.path("cache").c_str(), 1);
+    instance_ = init({.storage = "store", .name = "lab", .modules = {"bionty"}});
+  }
+  void TearDown() override {
+    for (const char* name : {"LAMIN_OFFLINE", "LAMIN_ONTOLOGIES", "LAMIN_CACHE_DIR"}) unsetenv(name);
+  }
+  fs::path write(const std::string& name, std::string_view text) {
+    fs::create_directories(box_.path("own"));
+    std::ofstream(box_.path("own/" + name)) << text;
+    return box_.path("own/" + name);
+  }
+  /// Three cell types, one of them called otherwise in a later release.
+  void write_cells(const std::string& version, const std::string& t_cell = "T cell") {
+    write("cl-" + version + ".csv",
+          "ontology_id,name,synonyms,parents\n"
+          "CL:0000542,lymphocyte,,CL:0000000\n"
+          "CL:0000000,cell,,\n"
+          "CL:0000084," +
+              t_cell + ",T-cell|T lymphocyte,CL:0000542\n");
+  }
+  Record release(const std::string& version) {
+    auto row = release_called(*instance_, cells, {.name = "cl", .version = version});
+    if (!row.saved()) save(*instance_, row);
+    return row;
+  }
+  std::vector<std::string> names(const char* registry = cells) {
+    std::vector<std::string> all;
+    for (const auto& row : instance_->database().all({.registry = registry, .order_by = {"name"}}))
+      all.emplace_back(row.text("name"));
+    return all;
+  }
+  Record saved_t_cell(const Record& from) {
+    const std::string value[] = {"T-cell"};
+    auto found = from_release(*instance_, cells, value, {}, from);
+    save(*instance_, found.records.at(0));
+    return found.records.at(0);
+  }
+
+  testing::Sandbox box_;
+  std::unique_ptr<Instance> instance_;
+};
+
+TEST_F(ReleaseTest, TheOneInUseIsMeant) {
+  EXPECT_EQ(release_in_use(*instance_, "bionty.Organism").text("organism"), "vertebrates");
+  EXPECT_EQ(release_in_use(*instance_, "bionty.Phenotype").text("organism"), "all");
+  EXPECT_EQ(release_in_use(*instance_, "bionty.Phenotype", {.organism = "human"}).text("organism"), "human");
+  EXPECT_EQ(release_in_use(*instance_, "bionty.Gene", {.organism = "mouse"}).text("organism"), "mouse");
+  std::string message;
+  EXPECT_EQ(code_of([&] { release_in_use(*instance_, "bionty.Gene"); }, &message), Code::not_configured);
+  EXPECT_EQ(message, "`organism` is required to get Source record for Gene!");
+  EXPECT_EQ(code_of([&] { release_in_use(*instance_, cells, {.name = "lc"}); }, &message), Code::not_found);
+  EXPECT_THAT(message, HasSubstr("there are cl "));
+  const auto other = release_called(*instance_, cells, {.version = "2019-01-01"});
+  EXPECT_FALSE(other.saved());
+  EXPECT_THAT(std::string(other.text("url")), HasSubstr("releases/2019-01-01/")) << "of the version that was asked for";
+}
+
+TEST_F(ReleaseTest, ItsTermsAnswerAsARegistryDoes) {
+  write_cells("a");
+  const auto terms = open_release(*instance_, release("a"));
+  const std::string values[] = {"T cell", "T-cell", "t cell"};
+  EXPECT_THAT(validate(*terms, cells, values), ElementsAre(true, false, false));
+  EXPECT_EQ(standardize(*terms, cells, values)[1].front(), "T cell");
+  EXPECT_EQ(terms->database().count({.registry = cells}), 3);
+  EXPECT_TRUE(terms->database().read_only());
+  EXPECT_THAT(names(), ElementsAre()) << "nothing is registered by looking";
+}
+
+TEST_F(ReleaseTest, ASavedTermBringsWhatIsAboveIt) {
+  write_cells("a");
+  const auto from = release("a");
+  const auto t_cell = saved_t_cell(from);
+  EXPECT_THAT(names(), ElementsAre("T cell", "cell", "lymphocyte"));
+  EXPECT_EQ(ancestors(*instance_, t_cell).size(), 2U);
+  for (const auto& row : instance_->database().all({.registry = cells})) EXPECT_EQ(row.at("source").integer_or(0), from.id());
+  const std::string values[] = {"T cell", "no such"};
+  const auto again = from_release(*instance_, cells, values, {}, from);
+  EXPECT_EQ(again.records.at(0).id(), t_cell.id());
+  EXPECT_THAT(again.missing, ElementsAre("no such"));
+}
+
+TEST_F(ReleaseTest, ManySavedTogetherDoSoToo) {
+  write_cells("a");
+  const std::string values[] = {"T cell", "lymphocyte"};
+  auto found = from_release(*instance_, cells, values, {}, release("a"));
+  std::vector<SaveItem> items;
+  for (auto& record : found.records) items.push_back({.record = &record});
+  save_all(*instance_, items);
+  EXPECT_THAT(names(), ElementsAre("T cell", "cell", "lymphocyte"));
+}
+
+TEST_F(ReleaseTest, AFileThatChangesIsReadAgain) {
+  write_cells("a");
+  const auto from = release("a");
+  const std::string value[] = {"T cell"};
+  EXPECT_TRUE(validate(*open_release(*instance_, from), cells, value)[0]);
+  write_cells("a", "T lymphocyte cell");
+  EXPECT_FALSE(validate(*open_release(*instance_, from), cells, value)[0]);
+}
+
+TEST_F(ReleaseTest, GenesBelongToTheOrganismThatTheirIdentifierNames) {
+  const auto human = release_in_use(*instance_, "bionty.Gene", {.organism = "human"});
+  const auto mouse = release_in_use(*instance_, "bionty.Gene", {.organism = "mouse"});
+  const std::string version(human.text("version"));
+  write("human__ensembl__" + version + ".csv", "ensembl_gene_id,symbol\nENSG00000081059,TCF7\n");
+  write("mouse__ensembl__" + std::string(mouse.text("version")) + ".csv",
+        "ensembl_gene_id,symbol\nENSMUSG00000000782,Tcf7\n");
+  const std::string ids[] = {"ENSMUSG00000000782", "ENSG00000081059"};
+  auto found = from_release(*instance_, "bionty.Gene", ids, {.field = "ensembl_gene_id"});
+  ASSERT_EQ(found.records.size(), 2U);
+  std::vector<std::string> organisms;
+  for (auto& gene : found.records) {
+    save(*instance_, gene);
+    const auto& of = *gene.table().find_relation("organism");
+    organisms.emplace_back(instance_->database().related_one(gene, of)->text("name"));
+  }
+  EXPECT_THAT(organisms, ::testing::UnorderedElementsAre("human", "mouse"));
+  const std::string symbol[] = {"PDCD1"};
+  EXPECT_EQ(code_of([&] { from_release(*instance_, "bionty.Gene", symbol, {.field = "symbol"}); }),
+            Code::not_configured);
+}
+
+TEST_F(ReleaseTest, OneThatCannotBeHadSaysWhatToBring) {
+  std::string message;
+  const auto from = release_in_use(*instance_, cells);
+  EXPECT_EQ(code_of([&] { open_release(*instance_, from); }, &message), Code::unavailable);
+  EXPECT_THAT(message, HasSubstr("LAMIN_ONTOLOGIES"));
+  EXPECT_THAT(message, HasSubstr("cl-" + std::string(from.text("version")) + ".obo"));
+  const std::string value[] = {"T cell"};
+  EXPECT_THAT(from_release(*instance_, cells, value).missing, ElementsAre("T cell")) << "a look-up goes on without it";
+}
+
+TEST_F(ReleaseTest, NamesThatLeadOutOfAFolderAreRefused) {
+  for (const char* version : {"../../etc/passwd", "a/b", ".hidden", ""}) {
+    auto row = release_in_use(*instance_, cells);
+    row.set("version", Value(version));
+    EXPECT_EQ(code_of([&] { open_release(*instance_, row); }), Code::invalid_argument) << version;
+  }
+}
+
+TEST_F(ReleaseTest, TermsOfOnesOwnAreKeptAsAnArtifact) {
+  const auto file = write("mine.csv", "ontology_id,name\nMY:1,my cell\n");
+  auto mine = release_called(*instance_, cells, {.version = "mine"});
+  const auto row = add_source(*instance_, mine, file);
+  fs::remove(file);
+  const std::string value[] = {"my cell"};
+  EXPECT_TRUE(validate(*open_release(*instance_, row), cells, value)[0]);
+  EXPECT_EQ(add_source(*instance_, mine).id(), row.id()) << "the same release";
+  EXPECT_EQ(import_release(*instance_, row).created, 1);
+}
+
+TEST_F(ReleaseTest, KnownSourcesComeBack) {
+  EXPECT_TRUE(sync_sources(*instance_).empty());
+  const auto known = release_in_use(*instance_, cells);
+  auto earlier = release_called(*instance_, cells, {.version = "2019-01-01"});
+  earlier.set("currently_used", Value(true));
+  save(*instance_, earlier);
+  EXPECT_TRUE(sync_sources(*instance_).empty());
+  sync_sources(*instance_, true);
+  EXPECT_EQ(release_in_use(*instance_, cells).id(), known.id());
+  auto gone = known;
+  remove(*instance_, gone, {.permanent = true});
+  const auto added = sync_sources(*instance_);
+  ASSERT_EQ(added.size(), 1U);
+  EXPECT_EQ(added[0].text("version"), known.text("version"));
+}
+
+}  // namespace
+}  // namespace lamin

@@ -1,0 +1,195 @@
+// take.cpp -- terms of a release become rows of the user's registry: all, some by value, and what is above them.
+#include <fmt/format.h>
+#include <algorithm>
+#include <map>
+#include <set>
+#include "base/text.hpp"
+#include "lake/label/scope.hpp"
+#include "lake/ontology/closure.hpp"
+#include "lake/ontology/term_writer.hpp"
+#include "lake/reference/reference.hpp"
+#include "lamin/error.hpp"
+#include "registry/writes.hpp"
+
+namespace lamin {
+namespace lake {
+namespace {
+
+/// The content of a term; whom it belongs to and where it came from are the user's.
+Record copy_of(const schema::Table& table, const Record& term, const Record& release, std::int64_t organism) {
+  Record copy(table);
+  for (const auto& column : term.table().columns) {
+    const bool content = column.kind == schema::Kind::text || column.kind == schema::Kind::integer;
+    if (!content || column.position == 0 || term[column.position].is_null()) continue;
+    if (table.find_column(column.name)) copy.set(column.name, term[column.position]);
+  }
+  copy.set("source", release.id());
+  if (organism != 0) copy.set("organism", organism);
+  return copy;
+}
+
+std::int64_t organism_id(Instance& instance, const schema::Table& table, const Record& release) {
+  return needs_organism(table) ? organism_of(instance, release.text("organism")).id() : 0;
+}
+
+/// Once for each release: a dataset is looked up column by column.
+void only_warn(Instance& instance, const Record& release, const Error& error) {
+  if (error.code() != Code::unavailable) throw error;
+  auto& attached = instance.database().attachment("releases that are not here");
+  if (!attached) attached = std::make_shared<std::set<std::string>>();
+  if (static_cast<std::set<std::string>*>(attached.get())->insert(file_stem(release)).second)
+    instance.say(Level::warning, error.what());
+}
+
+/// Terms of one release among the values; those that it does not have stay in `missing`.
+void take(Instance& instance, const schema::Table& table, const LabelOptions& options, const Record& release,
+          FromValues& into) {
+  if (release.at("in_db").boolean_or(false)) return;  // all its terms are registered
+  std::shared_ptr<Instance> from;
+  try {
+    from = reference(instance, release);
+  } catch (const Error& error) { return only_warn(instance, release, error); }
+  const auto found = from_values(*from, table.qualified, into.missing, {.field = options.field});
+  into.missing = found.missing;
+  if (found.records.empty()) return;
+  const auto organism = organism_id(instance, table, release);
+  for (const auto& term : found.records) {
+    // A synonym may lead to a term that is registered.
+    const auto known = instance.database().find(table, term.uid());
+    into.records.push_back(known ? *known : copy_of(table, term, release, organism));
+  }
+}
+
+/// The values by the organism that their identifiers name; "" for the rest.
+std::map<std::string, std::vector<std::string>> by_organism(const std::vector<std::string>& values) {
+  std::map<std::string, std::vector<std::string>> groups;
+  for (const auto& value : values) groups[std::string(organism_of_id(value))].push_back(value);
+  return groups;
+}
+
+/// Identifiers of genes of several organisms, each from the release for its organism.
+void take_by_prefix(Instance& instance, const schema::Table& table, const LabelOptions& options, FromValues& into) {
+  std::vector<std::string> missing;
+  for (const auto& [organism, values] : by_organism(into.missing)) {
+    if (organism.empty()) {
+      release_in_use(instance, table.qualified);  // throws not_configured
+    }
+    FromValues some{.records = {}, .missing = values};
+    take(instance, table, options, release_in_use(instance, table.qualified, {.organism = organism}), some);
+    std::ranges::move(some.records, std::back_inserter(into.records));
+    std::ranges::move(some.missing, std::back_inserter(missing));
+  }
+  into.missing = std::move(missing);
+}
+
+/// Everything above terms of a reference, and the terms: by id.
+std::map<std::int64_t, Record> with_ancestors(Instance& from, const schema::Table& table,
+                                              std::span<const Record* const> terms) {
+  std::vector<Value> uids;
+  for (const auto* term : terms) uids.emplace_back(term->uid());
+  std::map<std::int64_t, Record> all;
+  for (auto& row :
+       from.database().all({.registry = table.qualified.str(), .where = Expr::in("uid", std::move(uids))})) {
+    for (auto& above : ancestors(from, row)) all.emplace(above.id(), std::move(above));
+    all.emplace(row.id(), std::move(row));
+  }
+  return all;
+}
+
+/// The identifiers of the direct parents, by the id of the child.
+std::map<std::int64_t, std::vector<std::string>> parents_of(Instance& from,
+                                                            const std::map<std::int64_t, Record>& terms) {
+  std::map<std::int64_t, std::vector<std::string>> parents;
+  if (terms.empty()) return parents;
+  const auto& table = terms.begin()->second.table();
+  for (const auto& [child, parent] : read_edges(from.database(), *parents_relation(table))) {
+    const auto row = terms.find(parent);
+    if (row != terms.end() && terms.contains(child)) parents[child].emplace_back(row->second.text(table.id_field));
+  }
+  return parents;
+}
+
+void add_above(Instance& instance, const schema::Table& table, const Record& release,
+               std::span<const Record* const> terms) {
+  const auto from = reference_at_hand(instance, release);
+  if (!from) return;
+  const auto all = with_ancestors(*from, table, terms);
+  auto parents = parents_of(*from, all);
+  if (parents.empty()) return;
+  const auto organism = organism_id(instance, table, release);
+  TermRows rows;
+  for (const auto& [id, term] : all) {
+    rows.records.push_back(copy_of(table, term, release, organism));
+    rows.parents.push_back(std::move(parents[id]));
+    rows.synonyms.emplace_back();
+  }
+  write_terms(instance, table, std::move(rows), {});
+}
+
+}  // namespace
+
+bool is_of_release(const Record& record) {
+  const auto& table = record.table();
+  if (table.id_field.empty() || parents_relation(table) == nullptr || table.find_column("source") == nullptr)
+    return false;
+  return !record.at(table.id_field.view()).is_null() && !record.at("source").is_null();
+}
+
+Record organism_of(Instance& instance, std::string_view name) {
+  try {
+    return organism(instance, name);
+  } catch (const Error& error) {
+    if (error.code() != Code::not_found) throw;
+    const std::vector<std::string> names{base::lower(name)};
+    for (const char* field : {"name", "scientific_name"}) {
+      const std::vector<std::string> wanted{field == std::string_view("name") ? base::lower(name) : std::string(name)};
+      auto found = from_release(instance, "bionty.Organism", wanted, {.field = field});
+      if (found.records.empty()) continue;
+      auto& row = found.records.front();
+      if (!row.saved()) registry::Writes(instance.database()).save(row);
+      return std::move(row);
+    }
+    throw;
+  }
+}
+
+}  // namespace lake
+
+ImportReport import_release(Instance& instance, const Record& release, const ImportOptions& options) {
+  auto given = options;
+  given.source = release.text("name");
+  given.version = release.text("version");
+  given.organism = release.text("organism");
+  const auto file = release_file(instance, release);
+  if (const auto& table = instance.catalog().table(release.text("entity")); lake::needs_organism(table))
+    lake::organism_of(instance, given.organism);
+  return import_file(instance, release.text("entity"), file, given);
+}
+
+FromValues from_release(Instance& instance, std::string_view registry, std::span<const std::string> values,
+                        const LabelOptions& options, const std::optional<Record>& release) {
+  const auto& table = instance.catalog().table(registry);
+  auto result = from_values(instance, registry, values, options);
+  if (result.missing.empty()) return result;
+  if (release) {
+    lake::take(instance, table, options, *release, result);
+  } else if (options.organism.empty() && lake::needs_organism(table) && options.field == "ensembl_gene_id") {
+    lake::take_by_prefix(instance, table, options, result);
+  } else {
+    lake::take(instance, table, options, release_in_use(instance, registry, {.organism = options.organism}), result);
+  }
+  return result;
+}
+
+void add_ancestors(Instance& instance, std::span<const Record> terms) {
+  std::map<std::pair<const schema::Table*, std::int64_t>, std::vector<const Record*>> groups;
+  for (const auto& term : terms) {
+    if (lake::is_of_release(term)) groups[{&term.table(), term.at("source").integer_or(0)}].push_back(&term);
+  }
+  for (const auto& [of, some] : groups) {
+    const auto release = instance.database().find(instance.catalog().table("bionty.Source"), of.second);
+    if (release) lake::add_above(instance, *of.first, *release, some);
+  }
+}
+
+}  // namespace lamin

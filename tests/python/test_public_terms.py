@@ -1,0 +1,178 @@
+"""Public ontologies: looked up, taken over one by one or whole, downloaded from a real server, or brought in a folder."""
+
+import http.server
+import threading
+
+import pytest
+
+CELLS = (
+    "ontology_id,name,synonyms,definition,parents\n"
+    "CL:0000000,cell,,A cell.,\n"
+    "CL:0000542,lymphocyte,,,CL:0000000\n"
+    "CL:0000084,T cell,T-cell|T lymphocyte,A type of lymphocyte.,CL:0000542\n"
+    "CL:0000236,B cell,B-cell,,CL:0000542\n"
+)
+
+
+@pytest.fixture
+def release(bt, tmp_path, monkeypatch):
+    """A release of Cell Ontology in a folder of one's own; nothing of it is registered."""
+    monkeypatch.setenv("LAMIN_ONTOLOGIES", str(tmp_path))
+    (tmp_path / "cl-2020-02-02.csv").write_text(CELLS)
+    for links in (bt.models.ArtifactCellType, bt.models.RecordCellType):
+        links.objects.all().delete()
+    bt.CellType.objects.all().delete(permanent=True)
+    source = bt.Source(entity="bionty.CellType", organism="all", name="cl", version="2020-02-02").save()
+    yield source
+    bt.CellType.objects.all().delete(permanent=True)
+    source.delete(permanent=True)
+
+
+def test_terms_are_looked_up_without_being_registered(bt, release):
+    public = bt.CellType.public(source=release)
+    assert repr(public) == "PublicOntology\nEntity: CellType\nOrganism: all\nSource: cl, 2020-02-02\n#terms: 4\n"
+    assert public.validate(["T cell", "T-cell"], mute=True).tolist() == [True, False]
+    assert public.validate(["CL:0000084"], field=public.ontology_id, mute=True).tolist() == [True]
+    assert public.inspect(["T-cell", "x"], mute=True).synonyms_mapper == {"T-cell": "T cell"}
+    assert public.inspect(["T-cell", "x"], mute=True, standardize=False).synonyms_mapper == {}
+    assert public.standardize(["T-cell", "x"], mute=True) == ["T cell", "x"]
+    assert public.standardize(["T-cell"], return_field="ontology_id", mute=True) == ["CL:0000084"]
+    assert public.search("lymph")["name"].tolist()[0] == "lymphocyte"
+    assert public.lookup().t_cell.ontology_id == "CL:0000084" and public.lookup().dict()["B cell"].parents == ["CL:0000542"]
+    frame = public.to_dataframe()
+    assert frame.index.name == "ontology_id" and frame.loc["CL:0000084", "definition"] == "A type of lymphocyte."
+    assert list(frame.columns) == ["name", "synonyms", "definition", "parents"] and public.fields == {"ontology_id", *frame.columns}
+    assert bt.CellType.filter().count() == 0
+
+
+def test_a_term_brings_what_is_above_it(ln, bt, release):
+    cell = bt.CellType.from_source("T lymphocyte", source=release)
+    assert cell.name == "T cell" and cell.id is None and cell.source == release
+    cell.save()
+    assert cell.parents.to_list("name") == ["lymphocyte"] and bt.CellType.get(name="lymphocyte").parents.one().name == "cell"
+    assert bt.CellType.from_source(ontology_id="CL:0000084") == cell
+    found = bt.CellType.from_values(["B cell", "T-cell", "no such"], source=release, mute=True)
+    assert [record.name for record in found] == ["T cell", "B cell"]
+    found.save()
+    assert bt.CellType.filter().count() == 4
+    with pytest.raises(bt.CellType.DoesNotExist, match="no CellType found in source for the given field value: name='T-cell'"):
+        bt.CellType.from_source(name="T-cell", source=release)
+    with pytest.raises(ln.errors.InvalidArgument, match="Only one field"):
+        bt.CellType.from_source(name="x", ontology_id="y")
+    with pytest.raises(ln.errors.InvalidArgument, match="No field passed"):
+        bt.CellType.from_source()
+
+
+def test_a_whole_source_is_imported(bt, release):
+    with pytest.raises(TypeError, match="not a str"):
+        bt.CellType.import_source("cl")
+    bt.CellType.import_source(release)
+    assert bt.CellType.filter().count() == 4 and bt.Source.get(release.uid).in_db
+    with pytest.raises(ValueError, match="the source is for bionty.CellType"):
+        bt.Tissue.import_source(release)
+
+
+def test_releases_differ(bt, release, tmp_path):
+    (tmp_path / "cl-2021-01-01.csv").write_text(CELLS.replace("B cell", "B lymphocyte") + "CL:0000001,new,,,\n")
+    later = bt.base.CellType(version="2021-01-01")
+    only, changed = bt.CellType.public(source=release).diff(later)
+    assert "new" in only["name"].tolist() and changed.index.tolist() == ["CL:0000236"]
+    with pytest.raises(ValueError, match="must differ"):
+        later.diff(later)
+
+
+def test_terms_of_ones_own(bt, release):
+    import pandas
+
+    mine = bt.Source(entity="bionty.CellType", name="mine", version="1", organism="all")
+    frame = pandas.DataFrame({"ontology_id": ["MY:1"], "name": ["my cell"]})
+    source = bt.CellType.add_source(mine, df=frame)
+    assert source.dataframe_artifact.kind == "__lamindb_run__"
+    public = bt.CellType.public(source=source)
+    assert type(public).__name__ == "StaticReference" and public.to_dataframe()["name"].tolist() == ["my cell"]
+    empty = bt.Source(entity="bionty.CellType", name="none", version="1", organism="all").save()
+    assert bt.CellType.public(source=empty).to_dataframe().empty
+    source.delete(permanent=True)
+    empty.delete(permanent=True)
+
+
+def test_an_organism_is_asked_for(ln, bt):
+    for verb in (bt.Gene.public, bt.CellMarker.import_source):
+        with pytest.raises(ln.errors.OrganismNotSet, match="`organism` is required to get Source record"):
+            verb()
+
+
+def test_what_cannot_be_had_says_what_to_bring(ln, bt):
+    with pytest.raises(ln.errors.LaminError, match=r"pato-.*\.obo.*LAMIN_ONTOLOGIES"):
+        bt.Phenotype.public()
+
+
+class Server(http.server.SimpleHTTPRequestHandler):
+    """Files of a folder, by range if asked; the first `cuts` answers end in the middle."""
+
+    cuts, asked = 0, []
+
+    def do_GET(self):
+        path = self.translate_path(self.path)
+        try:
+            with open(path, "rb") as file:
+                data = file.read()
+        except OSError:
+            return self.send_error(404)
+        wanted = self.headers.get("Range")
+        type(self).asked.append((self.path.rsplit("/", 1)[1], wanted))
+        start = int(wanted.removeprefix("bytes=").removesuffix("-")) if wanted else 0
+        self.send_response(206 if wanted else 200)
+        if wanted:
+            self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")
+        self.send_header("Content-Length", str(len(data) - start))
+        self.end_headers()
+        if type(self).cuts:
+            type(self).cuts -= 1
+            self.wfile.write(data[start : start + 30])
+            return self.connection.close()
+        self.wfile.write(data[start:])
+
+    def log_message(self, *args):
+        pass
+
+
+@pytest.fixture
+def server(tmp_path, monkeypatch):
+    folder = tmp_path / "web" / "bionty-assets"
+    folder.mkdir(parents=True)
+    Server.cuts, Server.asked = 0, []
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), lambda *args: Server(*args, directory=str(tmp_path / "web"))) as running:
+        threading.Thread(target=running.serve_forever, daemon=True).start()
+        monkeypatch.delenv("LAMIN_OFFLINE")
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{running.server_port}")
+        yield folder
+        running.shutdown()
+
+
+def test_a_release_is_downloaded_once_and_continued_where_it_was_cut_off(ln, bt, server):
+    import io
+
+    import pandas
+
+    frame = pandas.read_csv(io.StringIO(CELLS))
+    frame["parents"] = [[] if parents != parents else [parents] for parents in frame["parents"]]
+    name = "df_all__cl__2018-08-08__CellType.parquet"
+    frame.set_index("ontology_id").to_parquet(server / name)
+    source = bt.Source(entity="bionty.CellType", organism="all", name="cl", version="2018-08-08", url="s3://bionty-assets/" + name).save()
+    Server.cuts = 1
+    with pytest.raises(ln.errors.LaminError, match="cannot be downloaded"):
+        bt.CellType.public(source=source)
+    public = bt.CellType.public(source=source)
+    assert public.to_dataframe().loc["CL:0000084", "parents"] == ["CL:0000542"]
+    assert Server.asked == [(name, None), (name, "bytes=30-")]
+    bt.CellType.public(source=source)
+    assert len(Server.asked) == 2
+    source.delete(permanent=True)
+
+
+def test_what_no_server_has_is_said(ln, bt, server):
+    source = bt.Source(entity="bionty.CellType", organism="all", name="cl", version="2017-07-07", url=None).save()
+    with pytest.raises(ln.errors.LaminError, match="no server has them"):
+        bt.CellType.import_source(source)
+    source.delete(permanent=True)
