@@ -12,6 +12,7 @@
 #include "lamin/label.hpp"
 #include "lamin/note.hpp"
 #include "lamin/ontology.hpp"
+#include "lamin/public_terms.hpp"
 #include "lamin/save.hpp"
 #include "lamin/sheet.hpp"
 
@@ -116,13 +117,20 @@ int import_sheet(Instance& instance, const std::filesystem::path& path, const Gi
 int import(const Given& given) {
   const auto instance = open();
   const auto& table = faces::entity(instance->catalog(), given.text("registry"));
-  const std::filesystem::path path = given.text("path");
-  if (table.qualified == "Record") return import_sheet(*instance, path, given);
-  const ImportOptions options{.source = given.text("source"),
-                              .version = given.text("version"),
-                              .organism = given.text("organism"),
-                              .update = given.has("update")};
-  const auto report = import_file(*instance, table.qualified, path, options);
+  if (table.qualified == "Record" && given.has("path")) return import_sheet(*instance, given.text("path"), given);
+  ImportOptions options{.source = given.text("source"),
+                        .version = given.text("version"),
+                        .organism = given.text("organism"),
+                        .update = given.has("update")};
+  ImportReport report;
+  if (given.has("path")) {
+    if (options.organism.empty()) options.organism = "all";
+    report = import_file(*instance, table.qualified, given.text("path"), options);
+  } else {
+    const auto release =
+        release_called(*instance, table.qualified, {options.organism, options.source, options.version});
+    report = import_release(*instance, release, options);
+  }
   std::fprintf(stderr, "→ %lld terms read, %lld created, %lld updated, %lld obsolete left out, %lld parent links\n",
                static_cast<long long>(report.terms), static_cast<long long>(report.created),
                static_cast<long long>(report.updated), static_cast<long long>(report.obsolete),

@@ -97,7 +97,8 @@ TEST_F(ReleaseTest, ASavedTermBringsWhatIsAboveIt) {
   const auto t_cell = saved_t_cell(from);
   EXPECT_THAT(names(), ElementsAre("T cell", "cell", "lymphocyte"));
   EXPECT_EQ(ancestors(*instance_, t_cell).size(), 2U);
-  for (const auto& row : instance_->database().all({.registry = cells})) EXPECT_EQ(row.at("source").integer_or(0), from.id());
+  for (const auto& row : instance_->database().all({.registry = cells}))
+    EXPECT_EQ(row.at("source").integer_or(0), from.id());
   const std::string values[] = {"T cell", "no such"};
   const auto again = from_release(*instance_, cells, values, {}, from);
   EXPECT_EQ(again.records.at(0).id(), t_cell.id());
