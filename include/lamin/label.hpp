@@ -25,8 +25,9 @@ struct LabelOptions {
   std::string field = {};         ///< default: the registry's name field
   std::string organism = {};      ///< name; only for registries with organisms. Throws not_found
   bool default_organism = false;  ///< the organism is a setting: ids, which are unique anyway, are looked up in all
-  std::string source_uid = {};    ///< used only with strict_source
+  std::string source_uid = {};    ///< a release of a public ontology
   bool strict_source = false;     ///< only rows of that source count
+  bool from_source = false;       ///< what is not registered is looked up in that source, or the one in use, as well
   Expr within = {};               ///< only these rows count (for look-ups in a query set)
 };
 
@@ -47,6 +48,8 @@ struct Inspection {
   std::map<std::string, std::string> synonyms = {};             ///< non-validated value -> standard name
   /// For values that are not synonyms either (the first 25), best first.
   std::map<std::string, std::vector<Suggestion>> suggestions = {};
+  /// Of non_validated: what the public source has under exactly this value (public_terms.hpp takes it over).
+  std::vector<std::string> in_source = {};
   std::int64_t n_values = 0, n_unique = 0, n_empty = 0;  ///< n_empty counts repetitions, as in LaminDB
   double frac_validated = 0;                             ///< per cent of unique values, to one decimal
 };

@@ -1,7 +1,7 @@
 // ontology.hpp -- public ontologies in a registry: terms, parents, synonyms, and everything below a term.
 //
 // A term is a row of a registry such as bionty.CellType: its public identifier is the field ontology_id, its name the
-// field name. Files of terms are imported, never fetched: nothing here uses the network. Descendants of terms are
+// field name. Files of terms are imported; public_terms.hpp finds or downloads them. Descendants of terms are
 // stored (table lamin_closure) and kept up to date, even if LaminDB or plain SQL changes the parents.
 //
 // Example: examples/cpp/ontology.cpp

@@ -37,6 +37,7 @@ nb::dict inspection_dict(const Inspection& i) {
   d["non_validated"] = from_strings(i.non_validated);
   d["synonyms_mapper"] = synonyms;
   d["suggestions"] = suggestions;
+  d["in_source"] = from_strings(i.in_source);
   d["n_values"] = i.n_values;
   d["n_unique"] = i.n_unique;
   d["n_empty"] = i.n_empty;

@@ -20,6 +20,7 @@ Options label_options(const nb::dict& given) {
   text("organism", o.organism);
   text("source", o.source_uid);
   if (given.contains("default_organism")) o.default_organism = nb::cast<bool>(given["default_organism"]);
+  if (given.contains("from_source")) o.from_source = nb::cast<bool>(given["from_source"]);
   if (given.contains("strict_source")) o.strict_source = nb::cast<bool>(given["strict_source"]);
   if (given.contains("within")) o.within = nb::cast<Query&>(given["within"]).where;
   return o;

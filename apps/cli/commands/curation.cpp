@@ -1,4 +1,5 @@
 // curation.cpp -- import, validate, standardize, annotate, curate.
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <iostream>
@@ -35,6 +36,11 @@ void explain(const Inspection& inspection) {
     if (const auto synonym = inspection.synonyms.find(value); synonym != inspection.synonyms.end()) {
       std::printf("synonym    %s -> %s\n", base::visible_line(value).c_str(),
                   base::visible_line(synonym->second).c_str());
+      continue;
+    }
+    if (std::ranges::find(inspection.in_source, value) != inspection.in_source.end()) {
+      std::printf("in source  %s   not registered: lamin import takes over the public source\n",
+                  base::visible_line(value).c_str());
       continue;
     }
     std::printf("unknown    %s", base::visible_line(value).c_str());
@@ -143,7 +149,8 @@ int validate(const Given& given) {
   const auto& table = faces::entity(instance->catalog(), given.text("registry"));
   const auto values = given.has("value") ? given.all("value") : lines_of_input();
   const auto inspection =
-      inspect(*instance, table.qualified, values, {.field = given.text("field"), .organism = given.text("organism")});
+      inspect(*instance, table.qualified, values,
+              {.field = given.text("field"), .organism = given.text("organism"), .from_source = true});
   explain(inspection);
   std::fprintf(stderr, "%s %zu of %lld unique values are valid (%.1f%%)\n",
                inspection.non_validated.empty() ? "✓" : "!", inspection.validated.size(),
@@ -158,6 +165,7 @@ int standardize(const Given& given) {
   StandardizeOptions options;
   options.field = given.text("field");
   options.organism = given.text("organism");
+  options.from_source = true;
   for (const auto& names : lamin::standardize(*instance, table.qualified, values, options)) {
     print_value(names.empty() ? "" : names.front());
   }

@@ -111,6 +111,7 @@ class InspectResult:
         self.n_unique = found["n_unique"]
         self.n_empty = found["n_empty"]
         self.frac_validated = found["frac_validated"]
+        self._in_source = found["in_source"]
         self._values = values
 
     @property
@@ -146,6 +147,7 @@ def inspect(model, values, field=None, *, mute=False, organism=None, source=None
     """Which values are registered, which are synonyms, and what the others may mean."""
     texts, _ = texts_of(values)
     options = options_of(model, field, organism, source, strict_source, within)
+    options["from_source"] = bool(from_source)
     found = _core.inspect(session or _session.current(), model.__registry__, texts, options)
     result = InspectResult(found, texts)
     if not mute:
@@ -170,7 +172,12 @@ def _report(model, result, field):
         k = len(result.synonyms_mapper)
         lines.append(f"   detected {k} {model.__name__} {_terms(k)} by synonym: {quoted(list(result.synonyms_mapper))}")
         lines.append("→  standardize terms via .standardize()")
-    rest = [v for v in unknown if v not in result.synonyms_mapper]
+    there = result._in_source
+    if there:
+        k = len(there)
+        lines.append(f"   detected {k} {model.__name__} {_terms(k)} in public source for {field}: {quoted(there)}")
+        lines.append(f"→  add {'it' if k == 1 else 'them'} via {model.__name__}.from_values(...).save()")
+    rest = [v for v in unknown if v not in result.synonyms_mapper and v not in there]
     if rest:
         lines.append(f"   couldn't validate {len(rest)} {_terms(len(rest))}: {quoted(rest)}")
         for value in rest[:10]:
@@ -192,6 +199,7 @@ def standardize(model, values, field=None, *, return_field=None, return_mapper=F
     if not texts:
         return {} if return_mapper else values
     options = options_of(model, field, organism, source, strict_source, within)
+    options["from_source"] = bool(from_source)
     options["case_sensitive"] = case_sensitive
     options["keep"] = keep if keep else "all"
     if return_field is not None:

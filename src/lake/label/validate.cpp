@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <unordered_set>
 
+#include "lake/label/outside.hpp"
 #include "lake/label/scope.hpp"
 #include "lake/label/suggest.hpp"
 #include "lake/label/value_index.hpp"
@@ -42,6 +43,42 @@ void synonym_rows(const ValueIndex& index, std::string_view value, bool case_sen
   if (!collect(index.folded_values(), folded)) collect(index.folded_synonyms(), folded);
 }
 
+/// What the public source says of values that are neither registered nor synonyms.
+void inspect_outside(Instance& instance, const schema::Table& table, const LabelOptions& options, Inspection& result) {
+  std::vector<std::string> unknown;
+  for (const auto& value : result.non_validated) {
+    if (!result.synonyms.contains(value)) unknown.push_back(value);
+  }
+  if (unknown.empty()) return;
+  const auto terms = lake::outside(instance, table, options);
+  if (!terms) return;
+  auto found = inspect(*terms, table.qualified, unknown, {.field = options.field});
+  result.in_source = std::move(found.validated);
+  for (const auto& value : result.in_source) result.suggestions.erase(value);
+  for (const auto& [value, name] : found.synonyms)
+    result.suggestions[value] = {{.value = name, .score = 1, .via = value}};
+  for (auto& [value, names] : found.suggestions) {
+    if (!result.suggestions.contains(value)) result.suggestions.emplace(value, std::move(names));
+  }
+}
+
+/// The same for standard names: where the registry has none, the public source may.
+void standardize_outside(Instance& instance, const schema::Table& table, std::span<const std::string> values,
+                         const StandardizeOptions& options, const std::vector<std::size_t>& unknown,
+                         std::vector<std::vector<std::string>>& names) {
+  const auto terms = unknown.empty() ? nullptr : lake::outside(instance, table, options);
+  if (!terms) return;
+  std::vector<std::string> rest;
+  for (const auto i : unknown) rest.push_back(values[i]);
+  StandardizeOptions there = options;
+  there.organism.clear();
+  there.source_uid.clear();
+  there.strict_source = there.from_source = false;
+  there.within = {};
+  auto found = standardize(*terms, table.qualified, rest, there);
+  for (std::size_t i = 0; i < unknown.size(); ++i) names[unknown[i]] = std::move(found[i]);
+}
+
 }  // namespace
 
 std::vector<bool> validate(Instance& instance, std::string_view registry, std::span<const std::string> values,
@@ -75,18 +112,20 @@ Inspection inspect(Instance& instance, std::string_view registry, std::span<cons
     const double share = static_cast<double>(result.validated.size()) / static_cast<double>(result.n_unique);
     result.frac_validated = std::round(share * 1000) / 10;
   }
-  if (!is_name_field(*index)) return result;
-  std::string buffer;
-  std::vector<std::uint32_t> rows;
-  for (const std::string& value : result.non_validated) {
-    if (index->scope().synonyms) synonym_rows(*index, value, false, buffer, rows);
-    if (!rows.empty()) {
-      result.synonyms.emplace(value, index->value(rows.front()));
-    } else if (result.suggestions.size() < most_suggested) {
-      result.suggestions.emplace(value, lake::suggest(*index, value));
+  if (is_name_field(*index)) {
+    std::string buffer;
+    std::vector<std::uint32_t> rows;
+    for (const std::string& value : result.non_validated) {
+      if (index->scope().synonyms) synonym_rows(*index, value, false, buffer, rows);
+      if (!rows.empty()) {
+        result.synonyms.emplace(value, index->value(rows.front()));
+      } else if (result.suggestions.size() < most_suggested) {
+        result.suggestions.emplace(value, lake::suggest(*index, value));
+      }
     }
+    std::erase_if(result.suggestions, [](const auto& one) { return one.second.empty(); });
   }
-  std::erase_if(result.suggestions, [](const auto& one) { return one.second.empty(); });
+  inspect_outside(instance, *index->scope().table, options, result);
   return result;
 }
 
@@ -120,6 +159,7 @@ std::vector<std::vector<std::string>> standardize(Instance& instance, std::strin
   };
   std::string buffer;
   std::vector<std::uint32_t> rows;
+  std::vector<std::size_t> unknown;
   for (const std::string& value : values) {
     rows.clear();
     if (!value.empty()) {
@@ -134,11 +174,13 @@ std::vector<std::vector<std::string>> standardize(Instance& instance, std::strin
       const bool repeated = std::find(names.begin(), names.end(), name) != names.end();
       if (!name.empty() && !repeated) names.push_back(std::move(name));
     }
+    if (rows.empty() && !value.empty()) unknown.push_back(result.size());
     if (names.empty()) names.push_back(value);
     if (options.keep == Keep::first) names.resize(1);
     if (options.keep == Keep::last) names.erase(names.begin(), names.end() - 1);
     result.push_back(std::move(names));
   }
+  standardize_outside(instance, table, values, options, unknown, result);
   return result;
 }
 

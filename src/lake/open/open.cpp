@@ -13,6 +13,7 @@
 #include "lake/instance/settings_file.hpp"
 #include "lake/label/hooks.hpp"
 #include "lake/record/rename_hooks.hpp"
+#include "lake/reference/reference.hpp"
 #include "lake/rows/block.hpp"
 #include "lake/rows/form_hooks.hpp"
 #include "lake/rows/key_hooks.hpp"
@@ -119,6 +120,7 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   install_storage_hooks(*instance);
   install_feature_queries(*instance);
   install_sheet_hooks(*instance);
+  install_outside(*instance);
   const char* verify = std::getenv("LAMIN_VERIFY");
   if (verify != nullptr && *verify != '\0') instance->verify() = verify_called(verify);
   if (!instance->database().read_only()) {

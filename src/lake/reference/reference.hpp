@@ -20,6 +20,9 @@ std::unique_ptr<Instance> open_reference(Instance& instance, const Record& relea
 std::shared_ptr<Instance> reference_at_hand(Instance& instance, const Record& release);
 std::shared_ptr<Instance> reference(Instance& instance, const Record& release);
 
+/// Values that are not registered are looked up in public sources, for who asks for that.
+void install_outside(Instance& instance);
+
 /// Whether it says which release it is a term of, and may have terms above it.
 bool is_of_release(const Record& record);
 

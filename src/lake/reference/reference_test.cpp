@@ -105,6 +105,29 @@ TEST_F(ReleaseTest, ASavedTermBringsWhatIsAboveIt) {
   EXPECT_THAT(again.missing, ElementsAre("no such"));
 }
 
+TEST_F(ReleaseTest, WhatIsNotRegisteredIsLookedUpThere) {
+  write_cells("a");
+  const auto from = release("a");
+  Record cell(instance_->catalog().table(cells));
+  cell.set("name", Value("cell")).set("ontology_id", Value("CL:0000000"));
+  save(*instance_, cell);
+  const std::string values[] = {"cell", "T cell", "T-cell", "lymphocite"};
+  const LabelOptions options{.source_uid = std::string(from.uid()), .from_source = true};
+  const auto found = inspect(*instance_, cells, values, options);
+  EXPECT_THAT(found.validated, ElementsAre("cell"));
+  EXPECT_THAT(found.in_source, ElementsAre("T cell"));
+  EXPECT_TRUE(found.synonyms.empty()) << "nothing registered is meant";
+  EXPECT_EQ(found.suggestions.at("T-cell").front().value, "T cell");
+  EXPECT_EQ(found.suggestions.at("lymphocite").front().value, "lymphocyte");
+  EXPECT_THAT(inspect(*instance_, cells, values, {}).in_source, ElementsAre());
+  StandardizeOptions standard;
+  standard.source_uid = from.uid();
+  EXPECT_EQ(standardize(*instance_, cells, values, standard)[2].front(), "T-cell");
+  standard.from_source = true;
+  EXPECT_EQ(standardize(*instance_, cells, values, standard)[2].front(), "T cell");
+  EXPECT_EQ(names().size(), 1U) << "nothing is registered by looking";
+}
+
 TEST_F(ReleaseTest, ManySavedTogetherDoSoToo) {
   write_cells("a");
   const std::string values[] = {"T cell", "lymphocyte"};

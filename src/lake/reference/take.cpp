@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include "base/text.hpp"
+#include "lake/label/outside.hpp"
 #include "lake/label/scope.hpp"
 #include "lake/ontology/closure.hpp"
 #include "lake/ontology/term_writer.hpp"
@@ -39,6 +41,23 @@ void only_warn(Instance& instance, const Record& release, const Error& error) {
   if (!attached) attached = std::make_shared<std::set<std::string>>();
   if (static_cast<std::set<std::string>*>(attached.get())->insert(file_stem(release)).second)
     instance.say(Level::warning, error.what());
+}
+
+/// The release that options name, or the one in use; null if all its terms are registered, or none can be had.
+std::shared_ptr<Instance> terms_for(Instance& instance, const schema::Table& table, const LabelOptions& options) {
+  if (table.find_column("source") == nullptr) return nullptr;
+  std::optional<Record> release;
+  try {
+    release = options.source_uid.empty()
+                  ? release_in_use(instance, table.qualified, {.organism = options.organism})
+                  : instance.database().get(instance.catalog().table("bionty.Source"), options.source_uid);
+    if (release->at("in_db").boolean_or(false)) return nullptr;
+    return reference(instance, *release);
+  } catch (const Error& error) {
+    if (error.code() == Code::not_found || error.code() == Code::not_configured) return nullptr;
+    only_warn(instance, *release, error);
+    return nullptr;
+  }
 }
 
 /// Terms of one release among the values; those that it does not have stay in `missing`.
@@ -127,6 +146,13 @@ void add_above(Instance& instance, const schema::Table& table, const Record& rel
 }
 
 }  // namespace
+
+void install_outside(Instance& instance) {
+  const auto find = [](Instance& of, const schema::Table& table, const LabelOptions& options) {
+    return terms_for(of, table, options);
+  };
+  outside_of(instance.database()) = std::make_shared<Outside>(find);
+}
 
 bool is_of_release(const Record& record) {
   const auto& table = record.table();
