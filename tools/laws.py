@@ -52,6 +52,7 @@ HEAVY = {
     r"openssl/|llvm-c/": ("src/base/",),
     r"re2/": ("src/db/regex/",),
     r"curl/": ("src/store/http/",),
+    r"pugixml": ("src/format/owl/",),
     r"(blosc|zstd|lz4|zlib)\w*\.h$": ("src/format/codecs/",),
     r"libdeflate\.h$": ("src/format/codecs/", "src/format/hdf5/"),
     r"Python\.h$": ("python/binding/",),

@@ -167,7 +167,8 @@ void add_curation(std::vector<Command>& all) {
   all.push_back(
       {"import",
        curation,
-       "Import an ontology (.obo) or a table (.csv, .parquet) into a registry: terms, or records as rows of a sheet.",
+       "Import an ontology (OBO, OWL, JSON) or a table (.csv, .parquet) into a registry: terms, or records as rows of "
+       "a sheet.",
        {word("REGISTRY", "Registry, such as cell_type."),
         word("PATH", "The file [default: that of the public source, downloaded if need be].", false),
         option("--source", "Name of the source [default: the file's ontology, or the one in use]."),

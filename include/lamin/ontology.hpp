@@ -32,9 +32,9 @@ struct ImportReport {
   Record source = {};         ///< the row of registry bionty.Source; empty without a source
 };
 
-/// Reads an OBO file into a registry of an ontology, in one transaction. Terms flagged as obsolete are left out;
-/// synonyms of every scope are kept, EXACT ones in `synonyms`. Running it again changes nothing. Throws not_found,
-/// corrupt (with the line), invalid_argument.
+/// Reads an ontology (OBO, OWL in RDF/XML, JSON) into a registry, in one transaction. Terms flagged as obsolete are
+/// left out; synonyms of every scope are kept, EXACT ones in `synonyms`. Running it again changes nothing. Throws
+/// not_found, corrupt (with the line), invalid_argument.
 ImportReport import_ontology(Instance& instance, std::string_view registry, const std::filesystem::path& file,
                              const ImportOptions& options = {});
 /// The same from a table: columns are field names (gene: symbol, ensembl_gene_id, synonyms, ...), "parents" holds

@@ -29,7 +29,9 @@ struct Terms {
   std::vector<Term> terms;
 };
 
-/// OBO 1.0 to 1.4. Throws corrupt with the line number.
+/// OBO 1.0 to 1.4, OWL in RDF/XML, OBO graphs and the CELLxGENE guide's files in JSON; .gz and .zst too. Throws corrupt
+/// with the line number; unsupported for other syntaxes, by name.
+Terms read_terms(const std::filesystem::path& path);
 Terms read_obo(const std::filesystem::path& path);
 Terms parse_obo(std::string_view text, std::string_view name_for_messages);
 

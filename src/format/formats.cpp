@@ -79,9 +79,11 @@ std::span<const Format> formats() {
        .slots = anndata_slots,
        .shape = anndata_shape,
        .rewrite = rewrite_anndata},
-      {.name = "obo", .suffixes = {".obo", ".obo.gz", ".obo.zst"}},
+      {.name = "obo", .suffixes = {".obo", ".obo.gz", ".obo.zst"}, .has_terms = true},
+      {.name = "owl", .suffixes = {".owl", ".owl.gz", ".owl.zst", ".ofn", ".omn", ".ttl"}, .has_terms = true},
       {.name = "h5mu", .suffixes = {".h5mu"}, .otype = "MuData", .check = check_hdf5},
-      {.name = "json", .suffixes = {".json"}, .dataset = "json"},
+      {.name = "json", .suffixes = {".json"}, .dataset = "json", .has_terms = true},
+      {.name = "json", .suffixes = {".json.gz", ".json.zst"}, .has_terms = true},
       {.name = "json", .suffixes = {".vitessce.json"}},
       {.name = "yaml", .suffixes = {".yaml", ".yml"}},
       {.name = "txt", .suffixes = {".txt", ".fasta"}},
@@ -98,7 +100,19 @@ const Format* format_of(std::string_view suffix) {
 }
 
 const Format* format_of(const fs::path& file) {
-  return format_of(std::string_view(base::suffix_of(file.filename().string())));
+  const auto name = file.filename().string();
+  if (const auto* format = format_of(std::string_view(base::suffix_of(name)))) return format;
+  // A suffix that artifacts do not have, such as ".owl.zst".
+  const Format* longest = nullptr;
+  std::size_t length = 0;
+  for (const Format& format : formats()) {
+    for (const auto suffix : format.suffixes) {
+      if (!name.ends_with(suffix) || suffix.size() <= length) continue;
+      longest = &format;
+      length = suffix.size();
+    }
+  }
+  return longest;
 }
 
 std::string_view otype_of(std::string_view suffix, const fs::path& file) {

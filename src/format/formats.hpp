@@ -24,6 +24,7 @@ struct Format {
   void (*write)(const Frame&, const Path&) = nullptr;                     ///< one table to a new file
   /// A copy with some columns of its slots replaced: from, to, the columns by slot.
   void (*rewrite)(const Path&, const Path&, std::span<const Slot>) = nullptr;
+  bool has_terms = false;                ///< of an ontology (read_terms in format.hpp)
   void (*check)(const Path&) = nullptr;  ///< before another library opens it in this process
 };
 

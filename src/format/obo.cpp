@@ -7,7 +7,6 @@
 // releases contain such terms from other ontologies.
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <iterator>
 #include <map>
@@ -17,6 +16,7 @@
 #include "format/file_text.hpp"
 #include "format/format.hpp"
 #include "format/obo_line.hpp"
+#include "format/term_names.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
@@ -329,10 +329,7 @@ void Parser::drop_repeated() {
 
 // In "cl/releases/2022-11-25/cl-basic.owl" and "releases/2013-07-13" the version is the part after "releases".
 std::string Parser::version() const {
-  if (auto at = data_version_.find("releases/"); at != std::string::npos) {
-    auto rest = data_version_.substr(at + std::strlen("releases/"));
-    return rest.substr(0, rest.find('/'));
-  }
+  if (auto release = version_in(data_version_); !release.empty()) return release;
   if (!version_info_.empty()) return version_info_;
   if (!data_version_.empty()) return data_version_;
   // "13:07:2013"
@@ -342,14 +339,7 @@ std::string Parser::version() const {
 
 // A relation has a short name ("part_of") and an identifier ("BFO:0000050"); files use either.
 void Parser::name_relations() {
-  static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> known{{
-      {"BFO:0000050", "part_of"},
-      {"BFO:0000051", "has_part"},
-      {"RO:0002202", "develops_from"},
-      {"RO:0002160", "only_in_taxon"},
-  }};
   std::unordered_map<std::string, std::string> names;
-  for (auto& [id, name] : known) names.emplace(id, name);
   for (auto& type : relations_) {
     if (type.id.find(':') != std::string::npos) {
       if (type.name.empty()) continue;
@@ -363,7 +353,8 @@ void Parser::name_relations() {
   for (auto& term : terms_.terms) {
     for (auto& [relation, target] : term.relationships) {
       if (relation.find(':') == std::string::npos) continue;
-      if (auto found = names.find(relation); found != names.end()) relation = found->second;
+      if (const auto known = relation_called(relation); !known.empty()) relation = known;
+      else if (auto found = names.find(relation); found != names.end()) relation = found->second;
     }
   }
 }

@@ -96,7 +96,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             update_records (bool): rewrite terms that are registered and differ.
             organism (str | Organism, optional): of genes and proteins.
             ignore_conflicts (bool): accepted for code of LaminDB.
-            path (str | PathLike, optional): a local OBO file, or a table (.csv, .parquet, .tsv), instead of a download.
+            path (str | PathLike, optional): a local file (OBO, OWL, JSON), or a table (.csv, .parquet, .tsv), instead of a download.
             version (str, optional): the release that the file is; otherwise as the file says.
 
         Raises:

@@ -1,4 +1,4 @@
-// An OBO file into a registry.
+// The terms of an ontology into a registry.
 #include <fmt/format.h>
 #include <algorithm>
 #include <functional>
@@ -82,20 +82,23 @@ std::string source_name(const format::Terms& terms, const std::string& prefix, c
   return terms.ontology.find(':') == std::string::npos ? terms.ontology : prefix;
 }
 
+/// In order of the alphabet: the syntaxes of one release list them in different orders.
 std::string joined_synonyms(const format::Term& term, std::vector<lake::OwnSynonym>& others) {
   static constexpr const char* scopes[] = {"EXACT", "BROAD", "NARROW", "RELATED"};
-  std::string joined;
+  std::vector<std::string_view> exact_ones;
   std::unordered_set<std::string_view> seen;
   for (const format::Synonym& synonym : term.synonyms) {
     if (synonym.text.empty() || !seen.insert(synonym.text).second) continue;
     const bool exact = synonym.scope == format::Synonym::Scope::exact;
     if (exact && synonym.text.find('|') == std::string::npos) {
-      joined += joined.empty() ? "" : "|";
-      joined += synonym.text;
+      exact_ones.emplace_back(synonym.text);
     } else {
       others.push_back({0, scopes[static_cast<int>(synonym.scope)], synonym.text});
     }
   }
+  std::ranges::sort(exact_ones);
+  std::string joined;
+  for (const auto one : exact_ones) joined += (joined.empty() ? "" : "|") + std::string(one);
   return joined;
 }
 
@@ -123,7 +126,7 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
     throw Error(Code::invalid_argument, table.qualified.str() + " keeps no terms of an ontology: choose a registry " +
                                             "with an ontology_id, such as bionty.CellType");
   }
-  const format::Terms terms = format::read_obo(file);
+  const format::Terms terms = format::read_terms(file);
   const Prefixes present = prefixes_of(terms);
   const std::string prefix = wanted_prefix(table, terms, present, options.source);
   lake::TermRows rows;

@@ -133,20 +133,6 @@ std::int64_t organism_for(Instance& instance, const schema::Table& table, const 
   return organism(instance, options.organism).id();
 }
 
-/// Syntaxes of ontologies that are known, but not read yet.
-void refuse_later_syntax(const std::filesystem::path& file) {
-  static constexpr std::pair<std::string_view, std::string_view> later[] = {
-      {".owl", "OWL"},    {".ofn", "OWL in functional syntax"}, {".omn", "OWL in Manchester syntax"}, {".json", "JSON"},
-      {".ttl", "Turtle"}, {".obo.gz", "compressed OBO"}};
-  const std::string name = base::lower(file.filename().string());
-  for (const auto& [suffix, syntax] : later) {
-    if (!name.ends_with(suffix)) continue;
-    throw Error(Code::unsupported,
-                fmt::format("'{}' is {}, which is not read yet: bring the .obo file of this release{}", file.string(),
-                            syntax, suffix == ".obo.gz" ? ", unpacked" : ""));
-  }
-}
-
 }  // namespace
 
 ImportReport import_terms(Instance& instance, std::string_view registry, const Frame& terms,
@@ -201,12 +187,11 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
 ImportReport import_file(Instance& instance, std::string_view registry, const std::filesystem::path& file,
                          const ImportOptions& options) {
   const auto* format = format::format_of(file);
-  if (format != nullptr && format->name == "obo") return import_ontology(instance, registry, file, options);
+  if (format != nullptr && format->has_terms) return import_ontology(instance, registry, file, options);
   const auto is_table = [](const format::Format& one) { return one.slots != nullptr && one.shape == nullptr; };
-  refuse_later_syntax(file);
   if (format == nullptr || !is_table(*format)) {
-    throw Error(Code::invalid_argument,
-                "'" + file.string() + "' is neither an OBO file nor a table (" + format::suffixes_that(is_table) + ")");
+    throw Error(Code::invalid_argument, fmt::format("'{}' is neither an ontology (OBO, OWL, JSON) nor a table ({})",
+                                                    file.string(), format::suffixes_that(is_table)));
   }
   return import_terms(instance, registry, format->slots(file).front().frame, options);
 }

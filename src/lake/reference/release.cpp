@@ -1,7 +1,6 @@
 // release.cpp -- which release is in use, and where its file is.
 #include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <functional>
@@ -48,11 +47,21 @@ std::vector<std::string> stems_of(const Record& release) {
           fmt::format("{}-{}", name, version)};
 }
 
-constexpr std::array<std::string_view, 6> suffixes{".parquet", ".obo", ".csv", ".tsv", ".csv.gz", ".tsv.gz"};
+/// Of the files that terms can be read from, the quickest first.
+std::vector<std::string_view> suffixes() {
+  std::vector<std::string_view> tables, ontologies;
+  for (const auto& one : format::formats()) {
+    if (one.has_terms) ontologies.insert(ontologies.end(), one.suffixes.begin(), one.suffixes.end());
+    else if (one.slots != nullptr && one.shape == nullptr)
+      tables.insert(tables.end(), one.suffixes.begin(), one.suffixes.end());
+  }
+  tables.insert(tables.end(), ontologies.begin(), ontologies.end());
+  return tables;
+}
 
 std::optional<fs::path> in_folder(const fs::path& folder, const Record& release) {
   for (const auto& stem : stems_of(release)) {
-    for (const auto suffix : suffixes) {
+    for (const auto suffix : suffixes()) {
       auto file = folder / (stem + std::string(suffix));
       std::error_code failed;
       if (fs::is_regular_file(file, failed)) return file;
@@ -86,10 +95,10 @@ std::vector<std::pair<std::string, std::string>> addresses_of(const Record& rele
   std::vector<std::pair<std::string, std::string>> all{
       {std::string(bucket) + file_stem(release) + ".parquet", ".parquet"}};
   const std::string url(release.text("url"));
-  for (const auto suffix : suffixes) {
+  if (url.ends_with(".owl")) all.emplace_back(url.substr(0, url.size() - 4) + ".obo", ".obo");
+  for (const auto suffix : suffixes()) {
     if (url.ends_with(suffix) && url != all.front().first) all.emplace_back(url, suffix);
   }
-  if (url.ends_with(".owl")) all.emplace_back(url.substr(0, url.size() - 4) + ".obo", ".obo");
   return all;
 }
 
@@ -97,7 +106,7 @@ std::vector<std::pair<std::string, std::string>> addresses_of(const Record& rele
   throw Error(
       Code::unavailable,
       fmt::format("the terms of {} {} ({}, {}) are not here, and cannot be downloaded: {}. Bring a file of them "
-                  "(OBO, Parquet or CSV) as {}.obo, .parquet or .csv into a folder that LAMIN_ONTOLOGIES names",
+                  "as {}.obo, .owl, .json, .parquet or .csv into a folder that LAMIN_ONTOLOGIES names",
                   release.text("name"), release.text("version"), release.text("entity"), release.text("organism"), why,
                   fmt::format("{}-{}", release.text("name"), release.text("version"))));
 }

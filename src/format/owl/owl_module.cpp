@@ -1,0 +1,347 @@
+// owl_module.cpp -- OWL in RDF/XML: what it says of classes, in the terms of OBO.
+//
+// A class may be stated in several elements (owl:Class, rdf:Description, owl:NamedIndividual): they are one term. Of
+// its superclasses, a named one is a parent, a restriction "property some class" a relationship; what is said by
+// equivalence or inside of other expressions is not asserted, and left out.
+#include <fmt/format.h>
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <pugixml.hpp>
+#include <unordered_map>
+#include <vector>
+#include "format/owl.hpp"
+#include "format/owl/entities.hpp"
+#include "format/term_names.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+using pugi::xml_node;
+using Scope = Synonym::Scope;
+
+constexpr std::string_view owl_space = "http://www.w3.org/2002/07/owl#";
+constexpr std::string_view rdf_space = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
+constexpr std::string_view rdfs_space = "http://www.w3.org/2000/01/rdf-schema#";
+constexpr std::string_view iao_space = "http://purl.obolibrary.org/obo/IAO_";
+constexpr std::string_view obo_in_owl = "http://www.geneontology.org/formats/oboInOwl#";
+
+constexpr std::string_view owl_ontology = "http://www.w3.org/2002/07/owl#Ontology";
+constexpr std::string_view owl_versioniri = "http://www.w3.org/2002/07/owl#versionIRI";
+constexpr std::string_view owl_versioninfo = "http://www.w3.org/2002/07/owl#versionInfo";
+constexpr std::string_view owl_class = "http://www.w3.org/2002/07/owl#Class";
+constexpr std::string_view owl_namedindividual = "http://www.w3.org/2002/07/owl#NamedIndividual";
+constexpr std::string_view owl_restriction = "http://www.w3.org/2002/07/owl#Restriction";
+constexpr std::string_view owl_onproperty = "http://www.w3.org/2002/07/owl#onProperty";
+constexpr std::string_view owl_somevaluesfrom = "http://www.w3.org/2002/07/owl#someValuesFrom";
+constexpr std::string_view owl_thing = "http://www.w3.org/2002/07/owl#Thing";
+constexpr std::string_view rdf_description = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Description";
+constexpr std::string_view rdfs_label = "http://www.w3.org/2000/01/rdf-schema#label";
+constexpr std::string_view obo_shorthand = "http://www.geneontology.org/formats/oboInOwl#shorthand";
+
+/// What a property of a class says; none: nothing that a term holds.
+enum class Says {
+  none,
+  label,
+  definition,
+  exact,
+  broad,
+  narrow,
+  related,
+  deprecated,
+  replaced_by,
+  alternative_id,
+  id,
+  parent,
+  type
+};
+
+const std::map<std::string, Says, std::less<>>& meanings() {
+  static const std::map<std::string, Says, std::less<>> known{
+      {std::string(rdfs_space) + "label", Says::label},
+      {std::string(iao_space) + "0000115", Says::definition},
+      {std::string(obo_in_owl) + "hasExactSynonym", Says::exact},
+      {std::string(obo_in_owl) + "hasBroadSynonym", Says::broad},
+      {std::string(obo_in_owl) + "hasNarrowSynonym", Says::narrow},
+      {std::string(obo_in_owl) + "hasRelatedSynonym", Says::related},
+      {std::string(owl_space) + "deprecated", Says::deprecated},
+      {std::string(iao_space) + "0100001", Says::replaced_by},
+      {std::string(obo_in_owl) + "hasAlternativeId", Says::alternative_id},
+      {std::string(obo_in_owl) + "id", Says::id},
+      {std::string(rdfs_space) + "subClassOf", Says::parent},
+      {std::string(rdf_space) + "type", Says::type},
+  };
+  return known;
+}
+
+class Document {
+ public:
+  Document(xml_node root, std::string_view name) : name_(name) {
+    spaces_.emplace("xml", "http://www.w3.org/XML/1998/namespace");
+    take_spaces(root, spaces_);
+    base_ = root.attribute("xml:base").value();
+    if (expand(root.name(), {}, true) != std::string(rdf_space) + "RDF") {
+      throw Error(
+          Code::unsupported,
+          fmt::format("'{}' is XML, but not OWL in RDF/XML (its first element is <{}>): bring the release as OBO "
+                      "or as OWL in RDF/XML.",
+                      name_, root.name()));
+    }
+    for (const auto node : root.children()) {
+      if (node.type() == pugi::node_element) read(node);
+    }
+  }
+
+  Terms terms() {
+    Terms out{.ontology = std::move(ontology_), .version = std::move(version_)};
+    for (auto& class_ : classes_) {
+      if (!class_.is_class) continue;
+      for (auto& [relation, to] : class_.term.relationships) relation = relation_name(relation);
+      out.terms.push_back(std::move(class_.term));
+    }
+    return out;
+  }
+
+ private:
+  using Spaces = std::map<std::string, std::string, std::less<>>;
+  struct Class {
+    Term term;
+    bool is_class = false, plain_label = false;
+  };
+
+  static void take_spaces(xml_node node, Spaces& into) {
+    for (const auto attribute : node.attributes()) {
+      const std::string_view name = attribute.name();
+      if (name == "xmlns") into[""] = attribute.value();
+      else if (name.starts_with("xmlns:")) into[std::string(name.substr(6))] = attribute.value();
+    }
+  }
+
+  std::string expand(std::string_view name, const Spaces& own, bool element) const {
+    const auto colon = name.find(':');
+    const auto prefix = colon == name.npos ? std::string_view() : name.substr(0, colon);
+    const auto local = colon == name.npos ? name : name.substr(colon + 1);
+    if (prefix.empty() && !element) return std::string(local);
+    for (const auto* spaces : {&own, &spaces_}) {
+      if (const auto found = spaces->find(prefix); found != spaces->end()) return found->second + std::string(local);
+    }
+    return std::string(name);
+  }
+  static bool declares_prefixes(xml_node node) {
+    return std::ranges::any_of(node.attributes(),
+                               [](const auto& one) { return std::string_view(one.name()).starts_with("xmlns"); });
+  }
+  /// Prefixes may be declared on any element; nearly always the root has them all.
+  const std::string& full_name(xml_node node) const {
+    bool own = false;
+    for (auto at = node; at && at.parent().parent(); at = at.parent()) own = own || declares_prefixes(at);
+    if (own) return names_.emplace_back(expand(node.name(), spaces_at(node), true));
+    const auto [found, is_new] = full_names_.try_emplace(node.name());
+    if (is_new) found->second = expand(node.name(), {}, true);
+    return found->second;
+  }
+  static Spaces spaces_at(xml_node node) {
+    Spaces own;
+    for (auto at = node; at && at.parent().parent(); at = at.parent()) {
+      Spaces of_one;
+      take_spaces(at, of_one);
+      own.merge(of_one);
+    }
+    return own;
+  }
+  /// An attribute of RDF, such as rdf:about.
+  std::string rdf(xml_node node, std::string_view name) const {
+    for (const auto one : node.attributes()) {
+      const std::string_view raw = one.name();
+      if (!raw.ends_with(name) || raw.size() <= name.size() || raw[raw.size() - name.size() - 1] != ':') continue;
+      const auto prefix = raw.substr(0, raw.size() - name.size() - 1);
+      const auto known = spaces_.find(prefix);
+      if (known != spaces_.end() && known->second == rdf_space) return one.value();
+      const auto own = spaces_at(node);
+      if (const auto there = own.find(prefix); there != own.end() && there->second == rdf_space) return one.value();
+    }
+    return {};
+  }
+
+  std::string subject_of(xml_node node) const {
+    if (auto about = rdf(node, "about"); !about.empty()) return absolute(std::move(about));
+    if (auto id = rdf(node, "ID"); !id.empty()) return base_ + "#" + id;
+    return {};
+  }
+  std::string absolute(std::string iri) const { return iri.starts_with('#') ? base_ + iri : iri; }
+
+  void read(xml_node node) {
+    const std::string_view kind = full_name(node);
+    if (kind == owl_ontology) return read_header(node);
+    const auto subject = subject_of(node);
+    if (subject.empty()) return;
+    const bool property = kind.starts_with(owl_space) && kind.ends_with("Property");
+    if (property) return read_property(node, subject);
+    const bool class_ = kind == owl_class;
+    if (!class_ && kind != rdf_description && kind != owl_namedindividual) return;
+    read_class(node, subject, class_);
+  }
+
+  void read_header(xml_node node) {
+    ontology_ = ontology_in(rdf(node, "about"));
+    for (const auto child : node.children()) {
+      const std::string_view name = full_name(child);
+      if (name == owl_versioniri && version_.empty()) version_ = version_in(rdf(child, "resource"));
+      if (name == owl_versioninfo) version_info_ = child.text().get();
+    }
+    if (version_.empty()) version_ = version_info_;
+  }
+
+  void read_property(xml_node node, const std::string& subject) {
+    std::string name;
+    for (const auto child : node.children()) {
+      const std::string_view says = full_name(child);
+      if (says == obo_shorthand) name = child.text().get();
+      else if (says == std::string(rdfs_space) + "label" && name.empty()) name = child.text().get();
+    }
+    std::ranges::replace(name, ' ', '_');
+    if (!name.empty()) relations_.emplace(curie_of(subject), std::move(name));
+  }
+
+  void read_class(xml_node node, const std::string& subject, bool is_class) {
+    auto& class_ = class_of(subject);
+    class_.is_class = class_.is_class || is_class;
+    for (const auto one : node.attributes()) {  // literals may be attributes
+      const auto meaning = meanings().find(expand(one.name(), {}, false));
+      if (meaning != meanings().end()) take(class_, meaning->second, one.value(), {});
+    }
+    for (const auto child : node.children()) {
+      if (child.type() != pugi::node_element) continue;
+      const auto meaning = meanings().find(full_name(child));
+      if (meaning != meanings().end()) take(class_, meaning->second, child.text().get(), child);
+    }
+  }
+
+  Class& class_of(const std::string& subject) {
+    const auto [found, is_new] = places_.emplace(subject, classes_.size());
+    if (is_new) classes_.push_back({.term = {.id = curie_of(subject)}});
+    return classes_[found->second];
+  }
+
+  void take(Class& class_, Says says, std::string_view text, xml_node node) {
+    auto& term = class_.term;
+    switch (says) {
+      case Says::label: return take_label(class_, text, node);
+      case Says::definition:
+        if (term.definition.empty()) term.definition = text;
+        return;
+      case Says::exact: return add_synonym(term, text, Scope::exact);
+      case Says::broad: return add_synonym(term, text, Scope::broad);
+      case Says::narrow: return add_synonym(term, text, Scope::narrow);
+      case Says::related: return add_synonym(term, text, Scope::related);
+      case Says::deprecated: term.obsolete = text == "true" || text == "1"; return;
+      case Says::replaced_by: {
+        const auto resource = node ? rdf(node, "resource") : std::string();
+        term.replaced_by.push_back(curie_of(resource.empty() ? text : resource));
+        return;
+      }
+      case Says::alternative_id: term.alt_ids.emplace_back(text); return;
+      case Says::id:
+        if (text.find(':') != text.npos) term.id = text;
+        return;
+      case Says::parent:
+        if (node) take_parent(class_, node);
+        return;
+      case Says::type:
+        if (node && rdf(node, "resource") == owl_class) class_.is_class = true;
+        return;
+      case Says::none: return;
+    }
+  }
+
+  /// Without a language, or in English; the first of them.
+  static void take_label(Class& class_, std::string_view text, xml_node node) {
+    const std::string_view language = node ? node.attribute("xml:lang").value() : "";
+    const bool plain = language.empty() || language == "en";
+    if (!class_.term.name.empty() && (class_.plain_label || !plain)) return;
+    if (!plain && !class_.term.name.empty()) return;
+    class_.term.name = text;
+    class_.plain_label = plain;
+  }
+
+  static void add_synonym(Term& term, std::string_view text, Scope scope) {
+    const bool there =
+        std::ranges::any_of(term.synonyms, [&](const Synonym& one) { return one.text == text && one.scope == scope; });
+    if (!there) term.synonyms.push_back({std::string(text), scope});
+  }
+
+  void take_parent(Class& class_, xml_node node) {
+    auto& term = class_.term;
+    class_.is_class = true;
+    if (const auto named = rdf(node, "resource"); !named.empty()) return add_parent(term, named);
+    for (const auto child : node.children()) {
+      if (child.type() != pugi::node_element) continue;
+      const std::string_view kind = full_name(child);
+      if (kind == owl_class || kind == rdf_description) {
+        if (const auto named = subject_of(child); !named.empty()) add_parent(term, named);
+      } else if (kind == owl_restriction) {
+        take_restriction(term, child);
+      }
+    }
+  }
+  void add_parent(Term& term, const std::string& iri) const {
+    if (iri == owl_thing) return;
+    auto id = curie_of(absolute(iri));
+    if (std::ranges::find(term.is_a, id) == term.is_a.end()) term.is_a.push_back(std::move(id));
+  }
+  void take_restriction(Term& term, xml_node node) const {
+    std::string property, some;
+    for (const auto child : node.children()) {
+      const std::string_view name = full_name(child);
+      if (name == owl_onproperty) property = rdf(child, "resource");
+      if (name == owl_somevaluesfrom) some = rdf(child, "resource");
+    }
+    if (property.empty() || some.empty()) return;
+    std::pair<std::string, std::string> relationship{curie_of(absolute(property)), curie_of(absolute(some))};
+    if (std::ranges::find(term.relationships, relationship) == term.relationships.end())
+      term.relationships.push_back(std::move(relationship));
+  }
+  std::string relation_name(const std::string& curie) const {
+    if (const auto known = relation_called(curie); !known.empty()) return std::string(known);
+    const auto named = relations_.find(curie);
+    return named == relations_.end() ? curie : named->second;
+  }
+
+  std::string_view name_;
+  Spaces spaces_;
+  mutable std::unordered_map<std::string, std::string> full_names_;
+  mutable std::deque<std::string> names_;  // of elements that declare prefixes
+  std::string base_, ontology_, version_, version_info_;
+  std::vector<Class> classes_;
+  std::unordered_map<std::string, std::size_t> places_;
+  std::unordered_map<std::string, std::string> relations_;
+};
+
+class Reader final : public OwlReader {
+ public:
+  Terms read(std::string text, std::string_view name) const override {
+    constexpr std::size_t growth = 4, floor = 1 << 20;
+    const auto most = std::max(floor, text.size() * growth);
+    text = owl::expanded(std::move(text), most, name);
+    pugi::xml_document document;
+    const auto parsed =
+        document.load_buffer_inplace(text.data(), text.size(), pugi::parse_default, pugi::encoding_auto);
+    if (!parsed) {
+      // The text was changed in place, but what precedes the error has its lines.
+      const auto lines =
+          std::count(text.begin(), text.begin() + std::min<std::ptrdiff_t>(parsed.offset, std::ssize(text)), '\n');
+      throw Error(Code::corrupt, fmt::format("{}, line {}: {}; the file is cut short or no XML.", name, lines + 1,
+                                             parsed.description()));
+    }
+    return Document(document.document_element(), name).terms();
+  }
+};
+
+}  // namespace
+}  // namespace lamin::format
+
+extern "C" __attribute__((visibility("default"))) const lamin::format::OwlReader* lamin_owl() {
+  static const lamin::format::Reader reader;
+  return &reader;
+}

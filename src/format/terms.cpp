@@ -1,0 +1,51 @@
+// terms.cpp -- which syntax a file of terms has, by its content: file names do not say, an .owl may be anything.
+#include <fmt/format.h>
+#include <array>
+#include "format/file_text.hpp"
+#include "format/format.hpp"
+#include "format/owl.hpp"
+#include "format/terms_json.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+struct Foreign {
+  std::string_view begins, syntax;
+};
+constexpr std::array<Foreign, 8> foreign{{
+    {"Prefix(", "OWL in functional syntax"},
+    {"Ontology(", "OWL in functional syntax"},
+    {"Prefix:", "OWL in Manchester syntax"},
+    {"Ontology:", "OWL in Manchester syntax"},
+    {"@prefix", "Turtle"},
+    {"@base", "Turtle"},
+    {"PREFIX ", "Turtle"},
+    {"BASE ", "Turtle"},
+}};
+
+std::string_view without_start(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first == text.npos ? std::string_view() : text.substr(first);
+}
+
+}  // namespace
+
+Terms read_terms(const std::filesystem::path& path) {
+  auto text = file_text(path);
+  const auto start = without_start(text);
+  for (const auto& [begins, syntax] : foreign) {
+    if (!start.starts_with(begins)) continue;
+    throw Error(Code::unsupported, fmt::format("'{}' is {}, which is not read: bring the release as OBO, as OWL in "
+                                               "RDF/XML or as an OBO graph in JSON.",
+                                               path.string(), syntax));
+  }
+  const bool xml = start.starts_with('<'), json = start.starts_with('{');
+  if (!xml && !json) return parse_obo(text, path.string());
+  auto terms = xml ? owl_reader().read(std::move(text), path.string()) : parse_terms_json(start, path.string());
+  if (terms.terms.empty()) throw Error(Code::corrupt, fmt::format("'{}' states no terms.", path.string()));
+  return terms;
+}
+
+}  // namespace lamin::format
