@@ -65,7 +65,7 @@ TEST_F(LabelTest, ImportsTermsParentsAndSynonyms) {
   EXPECT_EQ(report.source.uid(), base::derived_uid("bionty.CellTypeclall2024-01-01", 8));
   const Record t = *find_by_name(*instance, table("CellType"), "T cell");
   EXPECT_EQ(t.uid(), "22LvKd01YyNA1a");
-  EXPECT_EQ(t.text("synonyms"), "T-cell|T lymphocyte");
+  EXPECT_EQ(t.text("synonyms"), "T lymphocyte|T-cell");
   EXPECT_EQ(t.at("source").integer_or(0), report.source.id());
   EXPECT_EQ(find_by_name(*instance, table("CellType"), "cell")->text("description"),
             "A material entity OF anatomical origin.");
