@@ -35,7 +35,7 @@ MAY_IMPORT = {
     "setup":        ["_tracking", *_LOW],
     # Only names: what they show is below.
     "core":         ["examples", "_tracking", "_datasets", *_LOW],
-    "integrations": ["_surface"],
+    "integrations": ["curators", "_surface"],
     "lamindb":      ["setup", "models", "curators", "_tracking", "_datasets", *_LOW, "core", "examples", "integrations"],
 }
 MAY_IMPORT |= {package: list(MAY_IMPORT) for package in PACKAGES[1:]}

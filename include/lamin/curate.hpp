@@ -25,8 +25,9 @@ namespace lamin {
 struct Problem {
   std::string slot = {};    ///< "obs", "var.T"; "" for a plain table
   std::string column = {};  ///< "" for the set of columns
-  std::string rule = {};    ///< missing_column, missing_member, extra_column, wrong_type, not_registered, order, null
-  Words message = {};       ///< for the user: what, which values, what to do
+  /// missing_column, missing_member, extra_column, wrong_type, not_registered, ambiguous, order, null
+  std::string rule = {};
+  Words message = {};          ///< for the user: what, which values, what to do
   Inspection inspection = {};  ///< not_registered
 };
 
@@ -37,11 +38,29 @@ struct Filled {
   bool added = false;
 };
 
+/// A column that a slot is checked for: a member's, or in a flexible schema one that is called like a feature.
+struct CheckedColumn {
+  Record feature = {};
+  Dtype dtype = {};
+  std::string column = {};  ///< of an index feature the frame's index; "" if it has none
+  bool is_index = false, required = false;
+  bool coerced = false;  ///< values may be converted
+};
+
+struct CurateOptions {
+  /// As for pandas: text is not a category unless it is coerced.
+  bool strict_categories = false;
+  /// `annotate` links at most so many labels of a feature and members of a slot.
+  std::size_t most_linked = 1000;
+};
+
 class Curator {
  public:
-  /// Borrows the instance. Throws invalid_argument if the schema is not saved or requires a slot that the dataset does
-  /// not have. Slots of the dataset that the schema does not mention are ignored.
-  Curator(Instance& instance, Record schema, std::vector<Slot> slots);
+  /// Borrows the instance. A slot of the schema finds its table by name, "var.T" also "var"; a schema that has features
+  /// besides its slots checks the table "". The slot "__external__" is about the artifact and is not checked here.
+  /// Throws invalid_argument if the schema is not saved or requires a slot that the dataset does not have. Slots of the
+  /// dataset that the schema does not mention are ignored.
+  Curator(Instance& instance, Record schema, std::vector<Slot> slots, const CurateOptions& options = {});
   ~Curator();
   Curator(Curator&&) noexcept;
 
@@ -49,8 +68,10 @@ class Curator {
   const std::vector<Problem>& check();
   /// `check`, then throws validation with all messages.
   void validate();
-  /// Replaces synonyms with standard names in memory; column "" = every categorical column, "columns" = the labels
-  /// checked by a slot of terms (names of rows or columns). Returns {old: new}. Throws invalid_argument (slot, column).
+  /// What a slot's table is checked for, column by column; none for a slot of terms. Throws invalid_argument (slot).
+  std::vector<CheckedColumn> columns(std::string_view slot) const;
+  /// Replaces synonyms with standard names in memory; column "" = every categorical column, "columns" = the names of
+  /// features, or the labels checked by a slot of terms. Returns {old: new}. Throws invalid_argument (slot, column).
   std::map<std::string, std::string> standardize(std::string_view slot, std::string_view column);
   /// Adds the columns of a slot's features that the table does not have, and fills in default values. Throws validation
   /// where a feature has neither a default value nor is nullable.
@@ -60,9 +81,9 @@ class Curator {
   /// Replaces one value with another in a column, for a typo that the user has resolved. Throws not_found (column,
   /// value).
   void replace(std::string_view slot, std::string_view column, std::string_view from, std::string_view to);
-  /// Registers all unknown values of a column, in one transaction. Returns their number. Throws invalid_argument if the
-  /// feature takes rows of several registries.
-  std::int64_t add_new(std::string_view slot, std::string_view column);
+  /// Registers all unknown values of a column, in one transaction, with these fields. Returns their number. Throws
+  /// invalid_argument if the feature takes rows of several registries, validation if some are synonyms.
+  std::int64_t add_new(std::string_view slot, std::string_view column, const std::map<std::string, Value>& fields = {});
   const std::vector<Slot>& slots() const;  ///< with the changes so far
   const Record& schema() const;
   bool changed() const;  ///< whether values, labels or columns were replaced or added since it was made

@@ -27,7 +27,7 @@ struct Remedy {
     get_input,           ///< get the artifact again, so that it counts as an input of the run
     register_feature,    ///< named `name`, with dtype `field`
     register_values,     ///< `values` of field `field` in registry `name`
-    standardize,         ///< column `name`
+    standardize,         ///< column `name`; in Python of the object `field`
     coerce,              ///< let values be converted
     make_type,           ///< create a record as a type
     delete_permanently,  ///< rather than into the trash
@@ -36,6 +36,7 @@ struct Remedy {
     duplicate,           ///< or save known content as another artifact; a clause, empty where there is no way
     name_source,         ///< say which ontology a file is
     name_version,        ///< say which release of an ontology a file is
+    register_terms,      ///< as register_values, in a registry that has terms from its source
   };
   Verb verb = {};
   std::string name = {}, field = {};

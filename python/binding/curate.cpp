@@ -34,20 +34,26 @@ nb::dict slot_dict(const std::vector<Slot>& slots) {
   return out;
 }
 
-void make_curator(PyCurator* self, const InstanceRef& session, nb::handle schema, const nb::dict& frames) {
+void make_curator(PyCurator* self, const InstanceRef& session, nb::handle schema, const nb::dict& frames,
+                  bool strict_categories, std::size_t most_linked) {
   std::vector<Slot> slots = to_slots(frames);
   Record record = to_record(schema).record;
   std::optional<Curator> made;
-  locked(*session, [&] { made.emplace(session->open(), std::move(record), std::move(slots)); });
+  locked(*session, [&] {
+    made.emplace(session->open(), std::move(record), std::move(slots),
+                 CurateOptions{.strict_categories = strict_categories, .most_linked = most_linked});
+  });
   new (self) PyCurator{session, std::move(*made)};
 }
 
 /// A curator for a dataset in a file, which is read in place.
 std::unique_ptr<PyCurator> curator_of_file(const InstanceRef& session, nb::handle schema,
-                                           const std::filesystem::path& path) {
+                                           const std::filesystem::path& path, std::size_t most_linked) {
   Record record = to_record(schema).record;
   std::optional<Curator> made;
-  locked(*session, [&] { made.emplace(session->open(), std::move(record), read_slots(path)); });
+  locked(*session, [&] {
+    made.emplace(session->open(), std::move(record), read_slots(path), CurateOptions{.most_linked = most_linked});
+  });
   return std::make_unique<PyCurator>(session, std::move(*made));
 }
 
@@ -77,6 +83,18 @@ nb::list check(PyCurator& c) {
   return out;
 }
 
+/// (column, dtype, feature's name, is index, is required, is nullable, is coerced) of each column that is checked.
+nb::list columns(PyCurator& c, const std::string& slot) {
+  std::vector<CheckedColumn> found;
+  locked(*c.session, [&] { found = c.curator.columns(slot); });
+  nb::list out;
+  for (const auto& one : found) {
+    out.append(nb::make_tuple(one.column, one.feature.text("_dtype_str"), one.feature.text("name"), one.is_index,
+                              one.required, one.feature.at("nullable").boolean_or(true), one.coerced));
+  }
+  return out;
+}
+
 nb::dict standardize_column(PyCurator& c, const std::string& slot, const std::string& column) {
   std::map<std::string, std::string> changed;
   locked(*c.session, [&] { changed = c.curator.standardize(slot, column); });
@@ -89,7 +107,8 @@ nb::dict standardize_column(PyCurator& c, const std::string& slot, const std::st
 
 void bind_curate(nb::module_& m) {
   nb::class_<PyCurator>(m, "Curator")
-      .def("__init__", &make_curator)
+      .def("__init__", &make_curator, nb::arg("session"), nb::arg("schema"), nb::arg("frames"),
+           nb::arg("strict_categories") = false, nb::arg("most_linked") = CurateOptions().most_linked)
       .def("check", &check)
       .def("validate", [](PyCurator& c) { locked(*c.session, [&] { c.curator.validate(); }); })
       .def("standardize", &standardize_column)
@@ -113,13 +132,19 @@ void bind_curate(nb::module_& m) {
            [](PyCurator& c, const std::string& slot, const std::string& column, const std::string& from,
               const std::string& to) { locked(*c.session, [&] { c.curator.replace(slot, column, from, to); }); })
       .def("add_new",
-           [](PyCurator& c, const std::string& slot, const std::string& column) {
-             return locked(*c.session, [&] { return c.curator.add_new(slot, column); });
+           [](PyCurator& c, const std::string& slot, const std::string& column, const nb::dict& fields) {
+             std::map<std::string, Value> values;
+             for (auto [field, value] : fields) values.emplace(nb::cast<std::string>(field), to_value(value));
+             return locked(*c.session, [&] { return c.curator.add_new(slot, column, values); });
            })
+      .def("columns", &columns)
+      .def("write", [](PyCurator& c, const std::filesystem::path& from,
+                       const std::filesystem::path& to) { locked(*c.session, [&] { c.curator.write(from, to); }); })
       .def("_pointer", [](PyCurator& c) { return nb::capsule(&c.curator, "curator"); })
       .def_prop_ro("n_rows", [](const PyCurator& c) { return c.curator.slots().front().frame.rows(); })
       .def("slots", [](PyCurator& c) { return slot_dict(c.curator.slots()); });
-  m.def("curator_of_file", &curator_of_file);
+  m.def("curator_of_file", &curator_of_file, nb::arg("session"), nb::arg("schema"), nb::arg("path"),
+        nb::arg("most_linked") = CurateOptions().most_linked);
   m.def("read_slots", [](const std::filesystem::path& path) {
     std::vector<Slot> slots;
     {

@@ -25,9 +25,9 @@ constexpr Row rows[] = {
     {Verb::register_values, "  rows of {name} with {field} {values}",
      "  objects = {name}.from_values([{values}], field='{field}', create=True).save()",
      "{each}  lamin create {name} --set {field}={value}"},
-    {Verb::standardize, "Curator::standardize() of \"{name}\"", ".standardize(\"{name}\")",
+    {Verb::standardize, "Curator::standardize() of \"{name}\"", "{field}.standardize(\"{name}\")",
      "`lamin curate --standardize`"},
-    {Verb::coerce, "set coerce", "set coerce=True", "set coerce of the feature"},
+    {Verb::coerce, "set coerce", "set `feature.coerce = True`", "set coerce of the feature"},
     {Verb::make_type, "create it with is_type", "create it with is_type=True", "create it with `--set is_type=true`"},
     {Verb::delete_permanently, "permanent", "permanent=True", "`--permanent`"},
     {Verb::delete_bytes, "storage = true", "storage=True", "`--storage`"},
@@ -36,6 +36,9 @@ constexpr Row rows[] = {
      " or pass skip_hash_lookup=True if you want to duplicate the artifact", ""},
     {Verb::name_source, "set source", "pass source=", "pass `--source`"},
     {Verb::name_version, "set version", "pass version=", "pass `--version`"},
+    {Verb::register_terms, "  rows of {name} with {field} {values}",
+     "  objects = {name}.from_values([{values}], field='{field}').save()",
+     "{each}  lamin create {name} --set {field}={value}"},
 };
 
 consteval bool in_order() {
@@ -43,7 +46,7 @@ consteval bool in_order() {
   for (const auto& row : rows) {
     if (static_cast<int>(row.verb) != i++) return false;
   }
-  return i == static_cast<int>(Verb::name_version) + 1;
+  return i == static_cast<int>(Verb::register_terms) + 1;
 }
 static_assert(in_order(), "the table has one row per verb, in the order of the enum");
 

@@ -105,7 +105,7 @@ RECORDS = [
     ("artifact.add_to_version_family(artifact)", None, GONE),
     ("artifact.replace('x')", None, GONE),
     ("ln.Artifact.from_df(df, key='n.parquet').description", "from_dataframe", "None"),
-    ("ln.Artifact.from_mudata(df)", None, GONE),
+    ("ln.Artifact.from_mudata(df)", None, ValueError),
     ("ln.Artifact(data=path, key='n.txt').suffix", "path", "'.txt'"),
     ("ln.Artifact(path, is_new_version_of=text).key", "revises", "text.key"),
     ("ln.Artifact.filter(visibility=1, key='names.parquet').one()", "branch_id", "artifact"),
@@ -327,9 +327,9 @@ def test_annotate(ln, bt, names):
     assert annotate.validate() is True and bt.CellType.filter(name="odd cell").exists()
     artifact = annotate.save_artifact(description="annotated")
     assert artifact.description == "annotated" and set(artifact.cell_types.to_list("name")) == {"T cell", "odd cell"}
-    with pytest.raises(NotImplementedError, match="from_mudata"):
-        annotate_class = names["annotate"].Annotate
-        annotate_class.from_mudata(df)
+    annotate_class = names["annotate"].Annotate
+    with pytest.raises(ln.errors.InvalidArgument, match="MuData-like"):
+        annotate_class.from_mudata(df, {"rna": bt.Gene.symbol})
     with pytest.raises(ln.errors.InvalidArgument, match="fields of registries"):
         annotate_class.from_df(df, categoricals={"n": "bt.CellType"})
 

@@ -155,20 +155,23 @@ def records_to_dataframe(records):
 # -- data frames for the core -----------------------------------------------------------------------------------------
 
 
-def to_core(df, index_name=None):
-    """A pandas DataFrame (or anything that supports Arrow) as a Frame; the index becomes a column with the given name."""
+def to_core(df, index_name=None, as_stored=False):
+    """A pandas DataFrame (or anything that supports Arrow) as a Frame; the index becomes a column with the given name.
+
+    `as_stored`: numbers and truth values that pandas keeps as objects are objects, as they are for pandas.
+    """
     if not hasattr(df, "iloc"):
         return _core.Frame.from_arrow(df)
     frame = _core.Frame()
     if index_name is not None:
-        _add(frame, index_name, df.index.to_series())
+        _add(frame, index_name, df.index.to_series(), as_stored)
         frame.index = index_name
     for name in df.columns:
-        _add(frame, str(name), df[name])
+        _add(frame, str(name), df[name], as_stored)
     return frame
 
 
-def _add(frame, name, series):
+def _add(frame, name, series, as_stored=False):
     """One column, without pyarrow."""
     import numpy
 
@@ -181,7 +184,7 @@ def _add(frame, name, series):
             frame.add_categories(name, numpy.ascontiguousarray(codes), list(categories), bool(series.cat.ordered))
             return
         series = series.astype(categories.dtype)
-        return _add(frame, name, series)
+        return _add(frame, name, series, as_stored)
     if kind == "b" and dtype.name == "bool":
         frame.add_booleans(name, numpy.ascontiguousarray(series.to_numpy(dtype="bool")))
     elif kind in "iu" and not series.isna().any():
@@ -193,7 +196,7 @@ def _add(frame, name, series):
         times = series.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else series
         frame.add_times(name, numpy.ascontiguousarray(times.to_numpy(dtype="datetime64[us]").view("int64")), zoned)
     else:
-        frame.add_objects(name, series.astype(object).tolist())
+        frame.add_objects(name, series.astype(object).tolist(), as_stored and kind == "O" and dtype.name == "object")
 
 
 def from_core(frame):

@@ -7,4 +7,5 @@ __all__ = [
     "AnnDataCurator", "DataFrameCurator", "MuDataCurator", "SpatialDataCurator", "TiledbsomaExperimentCurator",
     "CatManager", "Curator", "SlotsCurator",
 ]  # fmt: skip
-__getattr__, __dir__ = public(__name__)
+_COMPOSITE = ("MuDataCurator", "SpatialDataCurator", "TiledbsomaExperimentCurator")
+__getattr__, __dir__ = public(__name__, dict.fromkeys(_COMPOSITE, "lamindb.curators.composite"), modules=("core",))

@@ -2,6 +2,7 @@
 
 from lamindb._process.classes import class_of
 from lamindb._process.logger import logger
+from lamindb.curators.composite import MuDataCurator
 from lamindb.curators.core import AnnDataCurator, DataFrameCurator
 from lamindb.errors import InvalidArgument, ValidationError
 
@@ -65,18 +66,28 @@ class Annotate:
         return AnnDataAnnotator(adata, var_index, categoricals, using, organism)
 
     @classmethod
-    def from_mudata(cls, *args, **kwargs):
-        """For a MuData object: raises NotImplementedError.
+    def from_mudata(cls, mdata, var_index, categoricals=None, using=None, verbosity="hint", organism=None):
+        """For a MuData object.
 
         Args:
-            *args: none is looked at.
-            **kwargs: none is looked at.
+            mdata (MuData): the dataset.
+            var_index (dict): {modality: what the names of its variables are}, such as `{"rna": bt.Gene.symbol}`.
+            categoricals (dict, optional): {column of obs: field of a registry}; "rna:cell_type" is a column of a modality.
+            using (str, optional): not implemented yet: raises NotImplementedError.
+            verbosity (str): accepted for code of LaminDB.
+            organism (str, optional): of registries that keep the organism.
+
+        Returns:
+            MuDataAnnotator: the dataset with its registries.
+
+        Raises:
+            InvalidArgument: a value of `categoricals` is no field.
 
         Example::
 
-            ln.Annotate.from_mudata(mdata)
+            ln.Annotate.from_mudata(mdata, var_index={"rna": bt.Gene.symbol}, organism="human")
         """
-        raise NotImplementedError("Annotate.from_mudata is not implemented in lamindb-native yet")
+        return MuDataAnnotator(mdata, var_index, categoricals, using, organism)
 
 
 class DataFrameAnnotator:
@@ -104,7 +115,7 @@ class DataFrameAnnotator:
                 raise InvalidArgument(f"categoricals are fields of registries, such as bt.CellType.name; of {column!r} it is {field!r}")
         filters = {} if organism is None else {"cat_filters": {"organism__name": organism}}
         self._features = [
-            class_of("Feature")(name=column, dtype=field, **(filters if "organism" in field.model._names else {})).save()
+            class_of("Feature")(name=column.rpartition(":")[2], dtype=field, **(filters if "organism" in field.model._names else {})).save()
             for column, field in self.fields.items()
         ]
         self._curator = self._curator_of(data)
@@ -116,6 +127,10 @@ class DataFrameAnnotator:
     def cat(self):
         """The columns by the curator's own name, a CatManager."""
         return self._curator.cat
+
+    def _cat_of(self, key):
+        """The CatManager of a column."""
+        return self.cat
 
     def validate(self, organism=None):
         """Whether every value is registered; logs what is not.
@@ -150,7 +165,7 @@ class DataFrameAnnotator:
 
             annotate.add_new_from("cell_type")
         """
-        self.cat.add_new_from(key)
+        self._cat_of(key).add_new_from(key.rpartition(":")[2])
 
     def add_validated_from(self, key, organism=None):
         """Nothing is left to do if all values are registered; those of a public ontology come with its import.
@@ -166,8 +181,9 @@ class DataFrameAnnotator:
 
             annotate.add_validated_from("cell_type")
         """
-        self.cat.validate()
-        unknown = self.cat.non_validated.get(key)
+        cat = self._cat_of(key)
+        cat.validate()
+        unknown = cat.non_validated.get(key.rpartition(":")[2])
         if unknown:
             raise NotImplementedError(
                 f"values of {key!r} that only a public ontology knows are not registered by themselves in lamindb-native yet: "
@@ -257,6 +273,49 @@ class AnnDataAnnotator(DataFrameAnnotator):
     def cat(self):
         """The columns of obs by the curator's own name, a CatManager."""
         return self._curator.slots["obs"].cat
+
+
+class MuDataAnnotator(DataFrameAnnotator):
+    """A MuData object and the registries of its variables and columns; `Annotate.from_mudata` makes it.
+
+    Args:
+        data (MuData): the dataset.
+        var_index (dict): {modality: what the names of its variables are}.
+        categoricals (dict): {column of obs: field of a registry}; "rna:cell_type" is a column of a modality.
+        using (str, optional): not implemented yet: raises NotImplementedError.
+        organism (str, optional): of registries that keep the organism.
+
+    Example::
+
+        ln.Annotate.from_mudata(mdata, var_index={"rna": bt.Gene.symbol}, organism="human").validate()
+    """
+
+    def __init__(self, data, var_index, categoricals, using=None, organism=None):
+        self._var_index = dict(var_index)
+        super().__init__(data, categoricals, using, organism)
+
+    def _curator_of(self, mdata):
+        schema = class_of("Schema")
+        by_slot = {}
+        for column, feature in zip(self.fields, self._features):
+            by_slot.setdefault(_slot_of(column), []).append(feature)
+        slots = {f"{modality}:var.T": schema(itype=field).save() for modality, field in self._var_index.items()}
+        slots |= {slot: schema(features, flexible=True).save() for slot, features in by_slot.items()}
+        return MuDataCurator(mdata, schema(otype="MuData", slots=slots).save())
+
+    @property
+    def cat(self):
+        """The columns of obs of the whole dataset by the curator's own name, a CatManager."""
+        return self._curator.slots["obs"].cat
+
+    def _cat_of(self, key):
+        return self._curator.slots[_slot_of(key)].cat
+
+
+def _slot_of(column):
+    """The slot of a column: "rna:cell_type" is in "rna:obs"."""
+    modality, _, _ = column.rpartition(":")
+    return f"{modality}:obs" if modality else "obs"
 
 
 class AnnotateLookup:

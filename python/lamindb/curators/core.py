@@ -4,109 +4,37 @@ from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.classes import class_of
 from lamindb._process.logger import logger
-from lamindb._queries.frames import to_core
+from lamindb._process.settings import settings
 from lamindb._surface.lazy import public
-from lamindb._surface.missing import Missing
+from lamindb.curators.cat import CatLookup, CatManager
+from lamindb.curators.polars_table import PolarsTable
+from lamindb.curators.slots import EXTERNAL, dict_table, of_annotated
+from lamindb.curators.tables import ArrowTable, DictTable, PandasTable
 from lamindb.errors import InvalidArgument, ValidationError
 from lamindb.examples.schemas import schema_of
 
-__all__ = ["AnnDataCurator", "CatManager", "Curator", "DataFrameCurator", "SlotView", "SlotsCurator"]
+__all__ = [
+    "AnnDataCurator", "CatLookup", "CatManager", "ComponentCurator", "Curator", "DataFrameCurator", "DictCurator", "SlotsCurator",
+]  # fmt: skip
 
-ROWS = "_index"  # the column with the row names in a core frame
-
-
-class CatManager:
-    """The categorical columns of one slot: `curator.cat`, `curator.slots["obs"].cat`.
-
-    Args:
-        curator (Curator): the curator.
-        slot (str): the slot; "" of a DataFrame.
-
-    Example:
-
-        >>> curator = ln.curators.DataFrameCurator(df, typed)
-        >>> curator.cat.validate()
-        True
-    """
-
-    def __init__(self, curator, slot):
-        self._curator = curator
-        self._slot = slot
-
-    @property
-    def non_validated(self):
-        """{column: unregistered values}, as of the last validation (dict)."""
-        found = {}
-        for problem in self._curator._problems_of(self._slot):
-            if problem["rule"] == "not_registered":
-                found[problem["column"] or "columns"] = problem["non_validated"]
-        return found
-
-    def validate(self):
-        """Whether every value is registered (bool).
-
-        Example:
-
-            >>> ln.curators.DataFrameCurator(df, typed).cat.validate()
-            True
-        """
-        self._curator._check()
-        return not self.non_validated
-
-    def standardize(self, key):
-        """Replaces synonyms by standard names, in the dataset.
-
-        Args:
-            key (str): the column; "all" for every column.
-
-        Example:
-
-            >>> typed_by_hand = df.assign(cell_type=["T-cell", "B cell"])
-            >>> curator = ln.curators.DataFrameCurator(typed_by_hand, typed)
-            >>> curator.cat.standardize("cell_type")
-            >>> curator.dataset["cell_type"].to_list()
-            ['T cell', 'B cell']
-        """
-        mapping = self._curator._core_object().standardize(self._slot, "" if key == "all" else key)
-        if mapping:
-            self._curator._changed = True
-            self._curator._apply(self._slot, None if key == "all" else key, mapping)
-        for old, new in mapping.items():
-            logger.success(f'standardized 1 synonym in "{key}": "{old}" → "{new}"')
-        self._curator._check()
-
-    def add_new_from(self, key, **kwargs):
-        """Registers all unknown values of a column.
-
-        Args:
-            key (str): the column.
-            **kwargs: accepted for code of LaminDB.
-
-        Example::
-
-            curator.cat.add_new_from("cell_type")
-        """
-        n = self._curator._core_object().add_new(self._slot, "" if key == "all" else key)
-        logger.success(f'added {n} record{"" if n == 1 else "s"} for "{key}"')
-        self._curator._check()
-
-    def lookup(self, public=False):
-        """Not implemented yet: raises NotImplementedError.
-
-        Args:
-            public (bool): as in LaminDB.
-
-        Example::
-
-            curator.cat.lookup()
-        """
-        Missing("CatManager.lookup")()
-
-    def __repr__(self):
-        return f"CatManager(slot={self._slot!r}, non_validated={self.non_validated!r})"
+# What pandera, which LaminDB's users know, calls the rules.
+_CODES = {
+    "missing_column": "COLUMN_NOT_IN_DATAFRAME", "extra_column": "COLUMN_NOT_IN_SCHEMA", "wrong_type": "WRONG_DATATYPE",
+    "null": "SERIES_CONTAINS_NULLS", "order": "COLUMN_NOT_ORDERED",
+}  # fmt: skip
+_HINT = (
+    "   ▶ Hint: Consider setting `feature.coerce = True` to attempt coercing values during validation to the required dtype."
+)
 
 
-class SlotView:
+def _complaint(problems):
+    """All problems in one text."""
+    lines = [f"{_CODES[p['rule']]}: {p['message']}" if p["rule"] in _CODES else p["message"] for p in problems]
+    hint = _HINT if any(p["rule"] == "wrong_type" and "expected series" in p["message"] for p in problems) else ""
+    return "\n".join(lines) + hint
+
+
+class ComponentCurator:
     """One slot of a dataset: `curator.slots["obs"]`, with its categorical columns as `cat`.
 
     Args:
@@ -122,6 +50,11 @@ class SlotView:
         self._curator, self._slot = curator, slot
         self.cat = CatManager(curator, slot)
 
+    @property
+    def dataset(self):
+        """The table of the slot as it is now."""
+        return self._curator._tables[self._slot].data
+
     def validate(self):
         """Checks the slot.
 
@@ -133,12 +66,21 @@ class SlotView:
             curator.slots["obs"].validate()
         """
         self._curator._check()
-        messages = [p["message"] for p in self._curator._problems_of(self._slot)]
-        if messages:
-            raise ValidationError("\n".join(messages))
+        problems = self._curator._problems_of(self._slot)
+        if problems:
+            raise ValidationError(_complaint(problems))
+
+    def standardize(self):
+        """Adds missing optional columns, fills in default values.
+
+        Example::
+
+            curator.slots["obs"].standardize()
+        """
+        self._curator._fill_in(self._slot)
 
     def __repr__(self):
-        return f"SlotView({self._slot!r}, non_validated={self.cat.non_validated!r})"
+        return f"ComponentCurator({self._slot!r}, non_validated={self.cat.non_validated!r})"
 
 
 class Curator:
@@ -147,7 +89,7 @@ class Curator:
     Args:
         dataset (object): data in memory, or an artifact.
         schema (Schema | str): a saved schema, or the name of one that comes with the library.
-        features (dict, optional): {feature: value} to set on the artifact.
+        features (dict, optional): {feature: value} to set on the artifact; checked if the schema has a slot `__external__`.
 
     Raises:
         ValueError: the schema is not saved.
@@ -158,48 +100,105 @@ class Curator:
         >>> ln.curators.DataFrameCurator(df, typed).validate()
     """
 
-    _otypes = ()
+    _otype = None
+    _needs_otype = True  # a schema without an otype does not do
 
     def __init__(self, dataset, schema, *, features=None):
+        schema = schema_of(schema)
+        if not isinstance(schema, class_of("Schema")):
+            raise InvalidArgument(f"schema argument must be a Schema record, not a {type(schema).__name__}.")
+        if not _core.saved(schema):
+            raise ValueError("Schema must be saved before curation. Please save it using '.save()'.")
         self._artifact = None
         if isinstance(dataset, class_of("Artifact")):
             self._artifact = dataset
-            dataset = dataset.load(is_run_input=False)
-        schema = schema_of(schema)
-        if not _core.saved(schema):
-            raise ValueError("Please save the schema before curation.")
-        if schema.otype is not None and self._otypes and schema.otype not in self._otypes:
-            raise InvalidArgument(f"Schema otype must be {self._otypes[0]!r}, but is {schema.otype!r}")
+            dataset = self._loaded(dataset)
+        self._check_dataset(dataset)
+        if schema.otype != self._otype and (self._needs_otype or schema.otype is not None) and self._otype is not None:
+            raise InvalidArgument(f"Schema otype must be '{self._otype}'.")
         self._dataset = dataset
         self._schema = schema
         self._features = features
         self._core = None
         self._problems = None
+        self._is_validated = False
         self._changed = False  # what was passed is no longer what is checked
+        self._tables = self._make_tables()
+
+    def _loaded(self, artifact):
+        return artifact.load(is_run_input=False)
+
+    def _check_dataset(self, dataset):
+        """Raises InvalidArgument for an object of another type."""
+
+    def _make_tables(self):
+        """{slot: its table} of all slots of the schema; "" for the dataset itself."""
+        return {slot: self._table_of(slot, schema) for slot, schema in self._schema.slots.items() if slot != EXTERNAL}
+
+    def _table_of(self, slot, schema):
+        raise NotImplementedError
 
     @property
     def dataset(self):
         """The data as it is now."""
         return self._dataset
 
-    def _frames(self):
-        raise NotImplementedError
+    def _asked(self, slot):
+        """What is checked in a table, by a frame with its columns."""
+        schema = self._schema if slot == "" else self._schema.slots[slot]
+
+        def ask(frame):
+            return _core.Curator(_session.current(), schema, {"": frame}).columns("")
+
+        return ask
 
     def _core_object(self):
         if self._core is None:
-            self._core = _core.Curator(_session.current(), self._schema, self._frames())
+            frames = {slot: table.frame(self._asked(slot)) for slot, table in self._tables.items()}
+            strict = any(table.strict_categories for table in self._tables.values())
+            most = settings.annotation.n_max_records
+            self._core = _core.Curator(_session.current(), self._schema, frames, strict, most)
         return self._core
 
     def _check(self):
         """Checks the dataset in its current state."""
         self._core = None
         self._problems = self._core_object().check()
+        self._is_validated = not self._problems
+        for slot, column, dtype in self._core.coerced():
+            self._tables[slot].coerce(column, dtype)
         return self._problems
 
     def _problems_of(self, slot):
         if self._problems is None:
             self._check()
         return [problem for problem in self._problems if problem["slot"] == slot]
+
+    def _rename(self, slot, key, names):
+        """New names of values, columns or rows, as `CatManager.standardize` got them from the core."""
+        table = self._tables[slot]
+        if key != "columns":
+            columns = self._core.columns(slot)
+            table.replace([c for c, dtype, name, *_ in columns if "cat" in dtype and key in (c, name, "all")], names)
+        elif slot.removesuffix(".T").endswith("var"):
+            table.rename_rows(names)
+        else:
+            table.rename(names)
+
+    def _fill_in(self, slot):
+        if self._artifact is not None:
+            raise RuntimeError("Cannot mutate the dataset when an artifact is passed! Please load the dataset first.")
+        self._core = None
+        table = self._tables[slot]
+        core = self._core_object()
+        filled = core.fill_in(slot)
+        dtypes = {column: dtype for column, dtype, *_ in core.columns(slot)}
+        for column, value, added in filled:
+            table.fill(column, value, added, dtypes[column])
+            if added:
+                logger.important(f"added column {column} with fill value {value}")
+        self._core = None
+        self._problems = None
 
     def validate(self):
         """Checks the dataset.
@@ -211,9 +210,26 @@ class Curator:
 
             >>> ln.curators.DataFrameCurator(df, typed).validate()
         """
-        problems = self._check()
-        if problems:
-            raise ValidationError("\n".join(problem["message"] for problem in problems))
+        self._is_validated = False
+        wrong = self._external_problems() + [_complaint(problems) for problems in [self._check()] if problems]
+        self._is_validated = not wrong
+        if wrong:
+            raise ValidationError("\n".join(wrong))
+
+    def _external_problems(self):
+        """What is wrong with the feature values of the artifact, if the schema has a slot for them."""
+        schema = self._schema.slots.get(EXTERNAL)
+        if schema is None:
+            return []
+        if not self._features and self._artifact is not None and _core.saved(self._artifact):
+            self._features = self._artifact.features.get_values(external_only=True)
+        if not self._features:
+            return ["External features slot is defined in schema but no external features were provided."]
+        try:
+            DictCurator(self._features, schema).validate()
+        except ValidationError as error:
+            return [str(error)]
+        return []
 
     def save_artifact(self, *, key=None, description=None, revises=None, run=None):
         """Validates the dataset and saves it with its schema and labels.
@@ -236,7 +252,7 @@ class Curator:
             >>> saved == artifact
             True
         """
-        if self._problems is None or self._problems:
+        if not self._is_validated or self._problems is None:
             self.validate()
         artifact = self._artifact
         if artifact is None or self._changed:  # a saved file keeps its content: the standardized one is the next version
@@ -250,8 +266,18 @@ class Curator:
             artifact.__dict__["_features"] = self._features
         return artifact.save()
 
+    def _make_artifact(self, **kwargs):
+        raise NotImplementedError
+
     def __repr__(self):
-        return f"{type(self).__name__}(schema={self._schema.name or self._schema.uid!r})"
+        schema = self._schema
+        name = schema.name or f"uid={schema.uid}"
+        otype = f" ({schema.otype})" if schema.otype else ""
+        names = [slot for slot in self._tables if slot]
+        shown = f"{names[:3]}" if len(names) <= 3 else f"[{', '.join(names[:3])}... +{len(names) - 3} more]"
+        slots = f", slots: {shown}" if names else ""
+        of = "" if self._artifact is None else f", artifact: {self._artifact.uid}"
+        return f"{type(self).__name__}{of}(Schema: {name}{otype}{slots}, {'validated' if self._is_validated else 'unvalidated'})"
 
 
 class SlotsCurator(Curator):
@@ -272,14 +298,15 @@ class SlotsCurator(Curator):
 
     @property
     def slots(self):
-        """{slot: its part of the dataset, a SlotView} (dict)."""
-        return {name: SlotView(self, name) for name in self._schema.slots}
+        """{slot: its part of the dataset, a ComponentCurator} (dict)."""
+        return {slot: ComponentCurator(self, slot) for slot in self._tables if slot}
 
 
 class DataFrameCurator(SlotsCurator):
-    """A curator of a DataFrame.
+    """A curator of a table: of pandas, of polars (a LazyFrame is never collected), or of pyarrow.
 
-    Arguments and errors as in :meth:`Curator`.
+    Arguments and errors as in :meth:`Curator`. Besides its columns, a schema may check `df.attrs` by slots "attrs" or
+    "attrs:key".
 
     Args:
         slot (str, optional): not implemented yet: raises NotImplementedError.
@@ -294,7 +321,8 @@ class DataFrameCurator(SlotsCurator):
         >>> curator.validate()
     """
 
-    _otypes = ("DataFrame",)
+    _otype = "DataFrame"
+    _needs_otype = False
 
     def __init__(self, dataset, schema, *, slot=None, features=None, require_saved_schema=True, using=None,
                  members=None, index=None):  # fmt: skip
@@ -302,24 +330,37 @@ class DataFrameCurator(SlotsCurator):
             if given is not None:
                 raise NotImplementedError(f"DataFrameCurator({name}=...) is not implemented in lamindb-native yet")
         super().__init__(dataset, schema, features=features)
-        if not hasattr(self._dataset, "columns"):
-            raise InvalidArgument(f"a DataFrameCurator takes a DataFrame, not a {type(self._dataset).__name__}")
 
-    def _frames(self):
-        return {"": to_core(self._dataset, None if self._schema.index is None else ROWS)}
+    def _check_dataset(self, dataset):
+        if not hasattr(type(dataset), "columns") or hasattr(dataset, "obs"):
+            raise InvalidArgument(f"a DataFrameCurator takes a DataFrame, not a {type(dataset).__name__}")
 
-    def _check(self):
-        problems = super()._check()
-        for _, column, dtype in self._core.coerced():
-            if column in self._dataset.columns:
-                # What the caller passed stays as it is; what is saved has the types of the schema.
-                self._dataset = self._dataset.assign(**{column: _coerced(self._dataset[column], dtype)})
-        return problems
+    def _make_tables(self):
+        return {"": self._plain_table(), **super()._make_tables()}
+
+    def _plain_table(self):
+        if hasattr(self._dataset, "iloc"):
+            return PandasTable(self._dataset, has_index=self._schema.index is not None)
+        if hasattr(self._dataset, "collect_schema"):
+            kind, table = "Polars frames", PolarsTable
+        else:
+            kind, table = "Tables of pyarrow", ArrowTable
+        if self._schema.index is not None:
+            raise InvalidArgument(f"{kind} do not have an index. Use a column feature instead of Schema.index.")
+        if any(slot.startswith("attrs") for slot in self._schema.slots):
+            raise InvalidArgument(f"{kind} do not have an attrs slot. Use external features instead.")
+        return table(self._dataset)
+
+    def _table_of(self, slot, schema):
+        name, *keys = slot.split(":")
+        if name != "attrs":
+            raise ValueError(f"Slot '{slot}' is not supported for DataFrameCurator. Must be 'attrs'.")
+        return dict_table(self._dataset.attrs, keys, slot, schema, "attrs")
 
     @property
-    def slots(self):
-        """{}: the table itself has no slots."""
-        return {}
+    def dataset(self):
+        """The table as it is now; a LazyFrame stays one."""
+        return self._tables[""].data
 
     @property
     def cat(self):
@@ -330,7 +371,8 @@ class DataFrameCurator(SlotsCurator):
         """Adds missing optional columns, fills in default values, replaces synonyms.
 
         Raises:
-            RuntimeError: an artifact was passed rather than a DataFrame.
+            RuntimeError: an artifact was passed rather than a table.
+            ValidationError: a missing column is neither nullable nor has a default value.
 
         Example:
 
@@ -339,33 +381,44 @@ class DataFrameCurator(SlotsCurator):
             >>> curator.dataset["cell_type"].to_list()
             ['T cell', 'B cell']
         """
-        if self._artifact is not None:
-            raise RuntimeError("Cannot mutate the dataset when an artifact is passed! Please load the dataset first.")
-        import pandas
-
-        self._core = None
-        for column, value, added in self._core_object().fill_in(""):
-            if added:
-                filled = pandas.Series(pandas.NA if value is None else value, index=self._dataset.index)
-                categorical = (class_of("Feature").get(name=column)._dtype_str or "").startswith("cat[")
-                self._dataset[column] = filled.astype("category") if categorical else filled
-                logger.warning(f"added column {column} to the dataset")
-                continue
-            held = self._dataset[column]
-            if held.dtype.name == "category" and value not in held.cat.categories:
-                held = held.cat.add_categories([value])
-            self._dataset[column] = held.fillna(value)
+        for slot in self._tables:
+            self._fill_in(slot)
         self.cat.standardize("all")
 
-    def _apply(self, slot, column, mapping):
-        _rename(self._dataset, column, mapping)
+    def _make_artifact(self, **kwargs):
+        return class_of("Artifact").from_dataframe(self.dataset, **kwargs)
+
+
+class DictCurator(DataFrameCurator):
+    """A curator of a dictionary, {feature: value}.
+
+    Arguments and errors as in :meth:`Curator`.
+
+    Args:
+        dataset (dict | Artifact): the values, or an artifact of a JSON or YAML file.
+        schema (Schema): a saved schema of features.
+
+    Example:
+
+        >>> schema = ln.Schema([ln.Feature.get(name="n_genes")], name="counted cells").save()
+        >>> ln.curators.core.DictCurator({"n_genes": 700}, schema).validate()
+    """
+
+    _otype = None
+
+    def _check_dataset(self, dataset):
+        if not hasattr(dataset, "keys"):
+            raise InvalidArgument(f"The dataset must be a dict or dict-like artifact, not a {type(dataset).__name__}.")
+
+    def _plain_table(self):
+        return DictTable(self._dataset, self._schema.index)
 
     def _make_artifact(self, **kwargs):
-        return class_of("Artifact").from_dataframe(self._dataset, **kwargs)
+        raise InvalidArgument("a dictionary is saved as a JSON file: write it, and pass the path to Artifact(..., features=...)")
 
 
 class AnnDataCurator(SlotsCurator):
-    """A curator of an AnnData object: obs, var and the keys of uns.
+    """A curator of an AnnData object: slots "obs", "var", "var.T" (names of variables), "uns" and "uns:key".
 
     Arguments and errors as in :meth:`Curator`.
 
@@ -379,72 +432,20 @@ class AnnDataCurator(SlotsCurator):
         ln.curators.AnnDataCurator(adata, schema).validate()
     """
 
-    _otypes = ("AnnData",)
+    _otype = "AnnData"
 
-    def __init__(self, dataset, schema, *, features=None):
-        super().__init__(dataset, schema, features=features)
-        if not hasattr(self._dataset, "obs") or not hasattr(self._dataset, "var"):
-            raise InvalidArgument(f"an AnnDataCurator takes an AnnData object, not a {type(self._dataset).__name__}")
-        if self._schema.otype != "AnnData":
-            raise InvalidArgument("Schema otype must be 'AnnData'.")
+    def _check_dataset(self, dataset):
+        if not hasattr(dataset, "obs") or not hasattr(dataset, "var") or hasattr(dataset, "mod"):
+            raise InvalidArgument(f"dataset must be AnnData-like: an AnnDataCurator takes an AnnData object, not a {type(dataset).__name__}")
 
-    def _frames(self):
-        uns = _core.Frame()
-        for key in self._dataset.uns:
-            uns.add_objects(str(key), [])
-        return {"obs": to_core(self._dataset.obs, ROWS), "var": to_core(self._dataset.var, ROWS), "uns": uns}
-
-    def _apply(self, slot, column, mapping):
-        table = self._dataset.obs if slot.partition(".")[0] == "obs" else self._dataset.var
-        if column == "columns":
-            names = [mapping.get(name, name) for name in table.index]
-            if table is self._dataset.obs:
-                self._dataset.obs_names = names
-            else:
-                self._dataset.var_names = names
-        else:
-            _rename(table, column, mapping)
+    def _table_of(self, slot, schema):
+        table = of_annotated(self._dataset, slot.split(":"), slot, schema)
+        if table is None:
+            raise ValueError(f"AnnDataCurator currently only supports the slots 'var', 'var.T', 'obs', and 'uns', not {slot}")
+        return table
 
     def _make_artifact(self, **kwargs):
         return class_of("Artifact").from_anndata(self._dataset, **kwargs)
-
-
-def _coerced(series, dtype):
-    """A column as pandas holds a dtype."""
-    import pandas
-
-    if dtype in ("int", "float", "str", "bool"):
-        return series.astype(dtype)
-    if dtype == "cat":
-        return series.astype("category")
-    if dtype == "date":
-        return pandas.to_datetime(series).dt.date
-    return pandas.to_datetime(series, utc="UTC" in dtype) if dtype.startswith("datetime") else series
-
-
-def _rename(df, column, mapping):
-    """Replaces values of one column, or of every categorical one."""
-    if not mapping:
-        return
-
-    def renamed(value):
-        if isinstance(value, (list, tuple, set)):
-            return type(value)(map(renamed, value))
-        return mapping.get(value, value) if isinstance(value, str) else value
-
-    names = [column] if column is not None else [c for c in df.columns if df[c].dtype.name in ("category", "object")]
-    for name in names:
-        series = df[name]
-        if series.dtype.name == "category":
-            if not set(mapping) & set(series.cat.categories):
-                continue
-            renamed = [mapping.get(c, c) for c in series.cat.categories]
-            if len(set(renamed)) == len(renamed):
-                df[name] = series.cat.rename_categories(renamed)
-            else:
-                df[name] = series.astype(object).map(renamed).astype("category")
-        else:
-            df[name] = series.map(renamed)
 
 
 __getattr__, __dir__ = public(__name__)

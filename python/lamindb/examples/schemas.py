@@ -45,5 +45,5 @@ def schema_of(schema):
         "ensembl_gene_ids_and_valid_features_in_obs": anndata_ensembl_gene_ids_and_valid_features_in_obs,
     }
     if schema not in known:
-        raise InvalidArgument(f"no schema is called {schema!r}: pass a Schema, or one of {', '.join(known)}")
+        raise InvalidArgument(f"schema argument must be a Schema record, or one of {', '.join(known)}, not {schema!r}")
     return known[schema]()

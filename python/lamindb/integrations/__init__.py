@@ -10,4 +10,4 @@ _PLACES = enter(__name__, {
     "notion": (None, "NotionSyncer ProjectSyncer RecordSyncer sync_objects_from_notion"),
 })  # fmt: skip
 __all__ = ["jupyter", "lightning", "notion"]
-__getattr__, __dir__ = public(__name__, modules=_PLACES)
+__getattr__, __dir__ = public(__name__, {"curate_from_croissant": "lamindb.curators.croissant"}, modules=_PLACES)

@@ -12,7 +12,8 @@ from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, versi
 from lamindb._datasets.inputs import note_input
 from lamindb._surface.former import keywords, renamed
 from lamindb._surface.lazy import later
-from lamindb.errors import FileDoesNotExist, InvalidArgument
+from lamindb.errors import FileDoesNotExist, InvalidArgument, ValidationError
+from lamindb.models.from_data import FromData, remove
 
 refuse_unknown = later("lamindb._records.given", "refuse_unknown")
 
@@ -21,8 +22,7 @@ FeatureManager, hold_feature_values, forget_feature_values = later(
 )
 LabelManager = later("lamindb._datasets.labels", "LabelManager")
 load_file, open_file = later("lamindb._datasets.loaders", "load_file", "open_file")
-schema_of = later("lamindb.examples.schemas", "schema_of")
-AnnDataCurator, DataFrameCurator = later("lamindb.curators.core", "AnnDataCurator", "DataFrameCurator")
+refuse_content_schema, checked_values = later("lamindb.curators.metadata", "refuse_content_schema", "checked_values")
 SQLRecordList = later("lamindb._records.saving", "SQLRecordList")
 upath = later("lamindb._process.paths", "upath")
 
@@ -33,7 +33,7 @@ _INIT = (
 _QUIET = ("version", "version_tag", "format", "n_observations", "temporary_source", "uid", "links", "branch_id", "space_id")
 
 
-class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artifact"):
+class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artifact"):
     """A dataset, model or other file or folder under version control.
 
     The bytes are copied into the storage of the instance when the record is saved, unless they are there already. Content
@@ -104,114 +104,19 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         options["schema"] = id_of(given.get("schema"), "Schema")
         options["storage"] = id_of(given.get("storage"), "Storage")
         options["run"] = _run_option(given.get("run"))
+        schema, features = given.get("schema"), given.get("features")
+        if isinstance(schema, SQLRecord):
+            otype = given.get("otype") or _core.format_of(_core.suffix_of(path)).get("otype") or None
+            refuse_content_schema(schema, path, otype)
         draft = self.__dict__["_draft"] = _core.prepare_artifact(self, session, options | placed(given))
+        if isinstance(schema, SQLRecord):
+            features = checked_values(schema, features, self if draft.existing else None)
         if not draft.existing:
             self._follows(revises)
-        if given.get("features"):
-            self.__dict__["_features"] = given["features"]
+        if features:
+            self.__dict__["_features"] = features
 
-    # -- from what is in memory --------------------------------------------------------------------------------------
-
-    @classmethod
-    def from_dataframe(cls, df, *, key=None, description=None, run=None, revises=None, schema=None, features=None,
-                       parquet_kwargs=None, csv_kwargs=None, **kwargs):  # fmt: skip
-        """An artifact of a DataFrame, or of a parquet or CSV file; validated if a schema is passed.
-
-        Args:
-            df (pandas.DataFrame | str | PathLike): the data, pandas or polars, or the path of a file.
-            key (str, optional): path-like name under which it gets versions; one that ends with .csv is written as CSV.
-            description (str, optional): what it is.
-            run (Run | False, optional): what makes it; otherwise the tracked run.
-            revises (Artifact, optional): the version that this one replaces.
-            schema (Schema | "valid_features", optional): what the data must be.
-            features (dict, optional): {feature: value} to set on the artifact.
-            parquet_kwargs (dict, optional): of `DataFrame.to_parquet`.
-            csv_kwargs (dict, optional): of `DataFrame.to_csv`.
-            **kwargs: of :meth:`Artifact`.
-
-        Raises:
-            ValidationError: the data does not fit the schema; it lists everything that is wrong.
-
-        Example:
-
-            >>> table = ln.Artifact.from_dataframe(df, key="blood/table.csv")
-            >>> table.suffix
-            '.csv'
-        """
-        schema = schema_of(schema)
-        common = dict(key=key, description=description, run=run, revises=revises, features=features,
-                      kind=kwargs.pop("kind", "dataset"), otype="DataFrame", **kwargs)  # fmt: skip
-        if isinstance(df, (str, os.PathLike)):
-            if schema is None:
-                return cls(df, **common)
-            curator = _FileCurator(os.fspath(df), schema)
-            return _curated(cls(df, n_observations=curator._core.n_rows, schema=schema, **common), curator)
-        if not hasattr(df, "columns"):
-            raise ValueError(f"data is not a DataFrame but a {type(df).__name__}")
-        curator = None if schema is None else _valid(DataFrameCurator, df, schema)
-        suffix = ".csv" if key is not None and key.endswith(".csv") else ".parquet"
-        path = _temporary(suffix)
-        if suffix == ".csv":
-            df.to_csv(path, **(csv_kwargs or {}))
-        elif hasattr(df, "to_parquet"):
-            df.to_parquet(path, **(parquet_kwargs or {}))
-        else:
-            df.write_parquet(path, **(parquet_kwargs or {}))
-        artifact = _written(cls, path, n_observations=len(df), schema=schema, **common)
-        return artifact if curator is None else _curated(artifact, curator)
-
-    @classmethod
-    def from_anndata(cls, adata, *, key=None, description=None, run=None, revises=None, schema=None, features=None,
-                     format=None, h5ad_kwargs=None, zarr_kwargs=None, **kwargs):  # fmt: skip
-        """An artifact of an AnnData object, or of an h5ad file or zarr folder; validated if a schema is passed.
-
-        Args:
-            adata (AnnData | str | PathLike): the data, or the path of a file.
-            key (str, optional): path-like name under which it gets versions.
-            description (str, optional): what it is.
-            run (Run | False, optional): what makes it; otherwise the tracked run.
-            revises (Artifact, optional): the version that this one replaces.
-            schema (Schema | str, optional): what the data must be, slot by slot.
-            features (dict, optional): {feature: value} to set on the artifact.
-            format ("h5ad" | "zarr" | "anndata.zarr", optional): how it is written; otherwise as the key ends, or h5ad.
-            h5ad_kwargs (dict, optional): of `AnnData.write_h5ad`.
-            zarr_kwargs (dict, optional): of `AnnData.write_zarr`.
-            **kwargs: of :meth:`Artifact`.
-
-        Raises:
-            ValidationError: the data does not fit the schema; it lists everything that is wrong.
-
-        Example::
-
-            ln.Artifact.from_anndata(adata, key="blood/pbmc.h5ad", schema=schema).save()
-        """
-        schema = schema_of(schema)
-        common = dict(key=key, description=description, run=run, revises=revises, features=features,
-                      kind=kwargs.pop("kind", "dataset"), otype="AnnData", **kwargs)  # fmt: skip
-        if isinstance(adata, (str, os.PathLike)):
-            path = os.fspath(adata)
-            n_obs, _ = _core.shape_of(path)
-            curator = None
-            if schema is not None:
-                curator = _FileCurator(path, schema)
-            artifact = cls(path, n_observations=n_obs, schema=schema, **common)
-            return artifact if curator is None else _curated(artifact, curator)
-        if not hasattr(adata, "obs") or not hasattr(adata, "var"):
-            raise ValueError(f"data has to be an AnnData object or a path to AnnData-like, not a {type(adata).__name__}")
-        if format is None:
-            format = "h5ad"
-            for ending in ("anndata.zarr", "zarr"):
-                if key is not None and key.endswith("." + ending):
-                    format = ending
-                    break
-        curator = None if schema is None else _valid(AnnDataCurator, adata, schema)
-        path = _temporary("." + format)
-        if format == "h5ad":
-            adata.write_h5ad(path, **(h5ad_kwargs or {}))
-        else:
-            adata.write_zarr(path, **(zarr_kwargs or {}))
-        artifact = _written(cls, path, n_observations=adata.n_obs, schema=schema, **common)
-        return artifact if curator is None else _curated(artifact, curator)
+    # -- many ---------------------------------------------------------------------------------------------------------
 
     @classmethod
     def from_dir(cls, path, *, key=None, run=None, links=None):
@@ -299,6 +204,9 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         return super().save()
 
     def _before_save(self):
+        schema = None if self.schema_id is None else self.schema
+        if schema is not None and schema.suffix not in (None, "", self.suffix):
+            raise ValidationError(f"Artifact not validated. Artifact suffix '{self.suffix}' does not match schema suffix '{schema.suffix}'.")
         hold_feature_values(self)
 
     def _after_save(self):
@@ -307,7 +215,7 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
         held.pop("_curator", None)
         source = held.pop("_temporary", None)
         if source is not None:
-            _remove(source)
+            remove(source)
         forget_feature_values(self)
         super()._after_save()
 
@@ -460,9 +368,13 @@ class Artifact(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artif
 
 def _of_data(cls, path, **kwargs):
     """An artifact of data in memory that was passed in place of a path."""
-    if hasattr(path, "obs") and hasattr(path, "var"):
+    if hasattr(path, "mod") and hasattr(path, "obs"):
+        make = cls.from_mudata
+    elif hasattr(path, "obs") and hasattr(path, "var"):
         make = cls.from_anndata
-    elif hasattr(path, "columns"):
+    elif hasattr(path, "tables") and hasattr(path, "attrs"):
+        make = cls.from_spatialdata
+    elif hasattr(type(path), "columns"):
         make = cls.from_dataframe
     else:
         raise InvalidArgument(f"Artifact() takes a path, not a {type(path).__name__}: use Artifact.from_dataframe, from_anndata, ...")
@@ -470,52 +382,7 @@ def _of_data(cls, path, **kwargs):
     return make(path, **kwargs)
 
 
-def _written(cls, path, **kwargs):
-    """An artifact of a temporary file written for it."""
-    try:
-        artifact = cls(path, temporary_source=True, **kwargs)
-    except BaseException:
-        _remove(path)
-        raise
-    artifact.__dict__["_temporary"] = path
-    return artifact
-
-
-def _temporary(suffix):
-    """A path for a dataset that this process is about to save; if it dies first, `lamin gc` knows the owner."""
-    return _core.new_draft(suffix)
-
-
-def _remove(path):
-    import shutil
-
-    if os.path.isdir(path):
-        shutil.rmtree(path, ignore_errors=True)
-    elif os.path.exists(path):
-        os.unlink(path)
-
-
 def _run_option(run):
     """The id of the run that creates it; 0 for none, None for the tracked one."""
     silent = settings.creation.artifact_silence_missing_run_warning and not _session.current().stamp["run"]
     return 0 if run is False or (run is None and silent) else id_of(run, "Run")
-
-
-class _FileCurator:
-    """A curator for a dataset in a file, which is read in place, never as a whole."""
-
-    def __init__(self, path, schema):
-        self._core = _core.curator_of_file(_session.current(), schema, path)
-        self._core.validate()
-
-
-def _valid(kind, data, schema):
-    """A curator of this kind that found the data valid."""
-    curator = kind(data, schema_of(schema))
-    curator.validate()
-    return curator
-
-
-def _curated(artifact, curator):
-    artifact.__dict__["_curator"] = curator
-    return artifact

@@ -12,6 +12,7 @@ from lamindb._records.traits import HasEmoji, HasType, TracksRun, TracksUpdates
 from lamindb._surface.missing import instance_attribute
 from lamindb.errors import InvalidArgument, ValidationError
 from lamindb._surface.lazy import later
+from .schema_formats import FormatConstraints
 
 refuse_unknown = later("lamindb._records.given", "refuse_unknown")
 
@@ -161,6 +162,11 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
     def slots(self):
         """{slot: schema} of a composite (dict)."""
         return _core.schema_slots(self)
+
+    @property
+    def formats(self):
+        """Storage conventions, such as `schema.formats.zarr = {"zarr_format": 3}`, a FormatConstraints."""
+        return FormatConstraints(self)
 
     @property
     def optionals(self):

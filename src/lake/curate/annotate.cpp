@@ -3,34 +3,17 @@
 #include <algorithm>
 
 #include "lake/curate/frame_edit.hpp"
+#include "lake/curate/matches.hpp"
 #include "lake/feature/dtype_target.hpp"
 #include "lake/feature/links.hpp"
-#include "lake/label/scope.hpp"
-#include "lake/label/value_index.hpp"
 #include "lamin/error.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin::lake {
 namespace {
 
-constexpr std::size_t most_linked = 1000;  // maximum members of a slot or labels of a feature to link
-
-/// Rows of the registry with these values in the field.
-std::vector<std::int64_t> ids_of(Instance& instance, std::string_view registry, const LabelOptions& options,
-                                 const std::vector<std::string>& values) {
-  const auto index = value_index(instance.database(), label_scope(instance, registry, options));
-  std::vector<std::int64_t> ids;
-  for (const std::string& value : values) {
-    for (auto e = index->values().find(value); e != TextMap::none; e = index->values().next(e)) {
-      ids.push_back(index->id(index->values().row(e)));
-    }
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return ids;
-}
-
-SchemaOptions inferred_from_features(const Part& part, const std::vector<DatasetColumn>& columns, const Frame& frame) {
+SchemaOptions inferred_from_features(const Part& part, const std::vector<DatasetColumn>& columns, const Frame& frame,
+                                     std::size_t most_linked) {
   const auto itype = part.schema.text("itype");
   SchemaOptions options{.itype = holds_features(itype) ? std::string(itype) : "Feature"};
   for (const DatasetColumn& one : columns) {
@@ -47,11 +30,11 @@ SchemaOptions inferred_from_features(const Part& part, const std::vector<Dataset
   return options;
 }
 
-SchemaOptions inferred_from_terms(Instance& instance, const Part& part, const Frame& frame) {
+SchemaOptions inferred_from_terms(Instance& instance, const Part& part, const Frame& frame, std::size_t most_linked) {
   const std::string itype(part.schema.text("itype"));
   const schema::Table& table = itype_table(instance.catalog(), itype);
-  const auto ids =
-      ids_of(instance, table.qualified, {.field = itype_field(instance.catalog(), itype)}, term_labels(part, frame));
+  const auto ids = matches(instance, table.qualified.view(), {.field = itype_field(instance.catalog(), itype)},
+                           term_labels(part, frame));
   SchemaOptions options{.itype = itype};
   if (ids.size() > most_linked) {
     options.n_members = static_cast<std::int64_t>(ids.size());
@@ -84,10 +67,11 @@ void link_schema(Instance& instance, const Record& artifact, const std::string& 
   registry::Writes(database).insert(link, {.ignore_conflicts = true});
 }
 
-void link_labels(Instance& instance, const Record& artifact, const DatasetColumn& one, const Frame& frame) {
+void link_labels(Instance& instance, const Record& artifact, const DatasetColumn& one, const Frame& frame,
+                 std::size_t most_linked) {
   const std::vector<std::string> values = unique_labels(frame.at(one.column));
   for (const Dtype::Target& target : one.dtype.targets) {
-    const auto ids = ids_of(instance, target.registry, target_options(instance, target), values);
+    const auto ids = matches(instance, target.registry, target_options(instance, target), values);
     if (ids.empty()) continue;
     if (ids.size() > most_linked) {
       instance.say(Level::important, "feature '" + std::string(one.feature.text("name")) + "' has " +
@@ -103,7 +87,7 @@ void link_labels(Instance& instance, const Record& artifact, const DatasetColumn
 }  // namespace
 
 void annotate_artifact(Instance& instance, Record& artifact, const Record& schema, const std::vector<Part>& parts,
-                       const std::vector<Slot>& slots) {
+                       const std::vector<Slot>& slots, std::size_t most_linked) {
   Database& database = instance.database();
   database.transaction([&] {
     if (artifact.at("schema").integer_or(0) != schema.id()) {
@@ -114,14 +98,14 @@ void annotate_artifact(Instance& instance, Record& artifact, const Record& schem
       const Frame& frame = slots[part.table].frame;
       const std::string slot = part.slot.empty() ? "columns" : part.slot;
       if (part.of_terms) {
-        link_schema(instance, artifact, slot, inferred_from_terms(instance, part, frame));
+        link_schema(instance, artifact, slot, inferred_from_terms(instance, part, frame, most_linked));
         continue;
       }
       const auto columns = dataset_columns(instance, part, frame);
-      link_schema(instance, artifact, slot, inferred_from_features(part, columns, frame));
+      link_schema(instance, artifact, slot, inferred_from_features(part, columns, frame, most_linked));
       for (const DatasetColumn& one : columns) {
         if (one.dtype.is_category() && !one.column.empty() && frame.find(one.column))
-          link_labels(instance, artifact, one, frame);
+          link_labels(instance, artifact, one, frame, most_linked);
       }
     }
   });

@@ -7,8 +7,8 @@
 namespace lamin::lake {
 
 /// Writes the artifact's schema, for each part the schema inferred from the data (reusing one with the same members),
-/// and its labels with their features. Joins the transaction it is called in.
+/// and its labels with their features, `most_linked` of each at most. Joins the transaction it is called in.
 void annotate_artifact(Instance& instance, Record& artifact, const Record& schema, const std::vector<Part>& parts,
-                       const std::vector<Slot>& slots);
+                       const std::vector<Slot>& slots, std::size_t most_linked);
 
 }  // namespace lamin::lake

@@ -1,10 +1,13 @@
 // The rules of a schema, one by one.
+#include <fmt/format.h>
 #include <algorithm>
 #include <set>
 
 #include "base/text.hpp"
+#include "lake/curate/complaint.hpp"
 #include "lake/curate/fits.hpp"
 #include "lake/curate/frame_edit.hpp"
+#include "lake/curate/matches.hpp"
 #include "lake/curate/part.hpp"
 #include "lake/feature/dtype_target.hpp"
 
@@ -13,71 +16,12 @@ namespace {
 
 using Kind = lamin::Column::Kind;
 
-constexpr std::size_t most_listed = 10;  // values listed in a message
-
-std::string listed(const std::vector<std::string>& values) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(values.size(), most_listed); ++i) text += (i ? ", '" : "'") + values[i] + "'";
-  return values.size() > most_listed ? text + ", ..." : text;
-}
-
-std::string terms(std::size_t n) { return std::to_string(n) + (n == 1 ? " term" : " terms"); }
-
-std::string place(const Part& part) { return part.slot.empty() ? "" : " in slot '" + part.slot + "'"; }
-
-std::int64_t nulls(const lamin::Column& column) {
-  std::int64_t n = 0;
-  for (std::int64_t row = 0; row < column.size(); ++row) n += column.is_null(row) ? 1 : 0;
-  return n;
-}
-
-Words synonym_lines(const Inspection& inspection, const std::string& key) {
-  if (inspection.synonyms.empty()) return "";
-  const std::size_t n = inspection.synonyms.size();
-  std::string text = "\n    " + std::to_string(n) + (n == 1 ? " synonym" : " synonyms") + " found: ";
-  std::size_t shown = 0;
-  for (const auto& [from, to] : inspection.synonyms) {
-    if (shown == most_listed) break;
-    text += (shown++ ? ", \"" : "\"") + from + "\" → \"" + to + "\"";
-  }
-  return text + (n > most_listed ? ", ..." : "") +
-         "\n    → curate synonyms via: " + Words(Remedy{.verb = Remedy::Verb::standardize, .name = key});
-}
-
-std::string suggestion_lines(const Inspection& inspection) {
-  std::string text;
-  std::size_t shown = 0;
-  for (const auto& [value, suggestions] : inspection.suggestions) {
-    if (shown++ == most_listed) break;
-    text += "\n    '" + value + "': did you mean ";
-    for (std::size_t i = 0; i < suggestions.size(); ++i) {
-      text += (i ? " or '" : "'") + suggestions[i].value + "'";
-      if (!suggestions[i].via.empty()) text += " (by its synonym '" + suggestions[i].via + "')";
-    }
-    text += "?";
-  }
-  return text;
-}
-
-/// "1 term not validated in feature 'cell_type' in slot 'obs': 'X'", then synonyms, guesses, and what to do.
-Words not_registered_text(const Part& part, const std::string& what, const std::string& key,
-                          const Inspection& inspection, const std::string& registry, const std::string& field) {
-  Words text = terms(inspection.non_validated.size()) + " not validated in " + what + place(part) + ": " +
-               listed(inspection.non_validated) + synonym_lines(inspection, key) + suggestion_lines(inspection);
-  std::vector<std::string> rest;
-  for (const std::string& value : inspection.non_validated) {
-    if (!inspection.synonyms.contains(value)) rest.push_back(value);
-  }
-  if (rest.empty()) return text;
-  text += inspection.synonyms.empty() ? "\n    → " : "\n    for remaining terms:\n    → ";
-  text += "fix typos, remove values that do not exist, or create objects via:\n\n";
-  text += Remedy{.verb = Remedy::Verb::register_values, .name = registry, .field = field, .values = rest};
-  return text;
-}
+constexpr std::string_view index_name = "index";  // what complaints call the feature that names the rows
 
 class PartCheck {
  public:
-  PartCheck(Instance& instance, const Part& part, Frame& frame) : instance_(instance), part_(part), frame_(frame) {}
+  PartCheck(Instance& instance, const Part& part, Frame& frame, bool strict_categories)
+      : instance_(instance), part_(part), frame_(frame), strict_(strict_categories) {}
 
   Findings run() {
     if (part_.of_terms) check_terms();
@@ -92,20 +36,25 @@ class PartCheck {
   }
 
   void check_features() {
-    const auto columns = dataset_columns(instance_, part_, frame_);
-    std::vector<std::string> missing;
-    for (const DatasetColumn& one : columns) {
-      if (!one.column.empty() && frame_.find(one.column)) check_column(one);
-      else if (one.is_index)
-        report("", "missing_column",
-               "the table has no row names, but the schema's index is '" + std::string(one.feature.text("name")) + "'" +
-                   place(part_));
-      else if (!one.optional && part_.flag("minimal_set")) missing.push_back(one.column);
+    std::vector<DatasetColumn> columns;
+    try {
+      columns = dataset_columns(instance_, part_, frame_);
+    } catch (const Error& error) {
+      if (error.code() != Code::validation) throw;
+      return report("", "ambiguous", error.words());
     }
-    if (!missing.empty()) {
-      report("", "missing_column",
-             (missing.size() == 1 ? "column " : "columns ") + listed(missing) + " missing" + place(part_) +
-                 ": add it to the data, or make the feature optional in the schema");
+    for (const DatasetColumn& one : columns) {
+      if (!one.column.empty() && frame_.find(one.column)) {
+        check_column(one);
+      } else if (one.is_index) {
+        report("", "missing_column",
+               fmt::format("the table has no row names, but the schema's index is '{}'{}", one.feature.text("name"),
+                           place(part_)));
+      } else if (!one.optional && part_.flag("minimal_set")) {
+        report(one.column, "missing_column",
+               fmt::format("column '{}' not in dataframe{}: add it, or make the feature optional in the schema",
+                           one.column, place(part_)));
+      }
     }
     if (part_.flag("maximal_set")) check_extra(columns);
     if (part_.flag("ordered_set")) check_order(columns);
@@ -140,41 +89,71 @@ class PartCheck {
   }
 
   void check_column(const DatasetColumn& one) {
-    const std::string name(one.feature.text("name"));
+    const std::string name(one.is_index ? index_name : one.feature.text("name"));
     const lamin::Column* column = frame_.find(one.column);
-    if (const std::string held = misfit(one.dtype, *column); !held.empty()) {
-      const auto other = part_.coerce(one.feature) ? coerced_to(one.dtype, *column) : std::nullopt;
-      if (!other) {
-        report(name, "wrong_type",
-               "column '" + name + "'" + place(part_) + " holds " + held + ", but feature '" + name + "' is " +
-                   std::string(one.feature.text("_dtype_str")) + ": convert it, or " +
-                   Words(Remedy{Remedy::Verb::coerce}) + " where all values can be converted");
-        return;
-      }
+    const bool coerces = part_.coerce(one.feature);
+    std::string held = misfit(one.dtype, *column);
+    const bool untyped = one.dtype.is_category() && !one.dtype.list && column->kind() != Kind::category;
+    if (held.empty() && untyped && strict_ && !one.is_index && !coerces && has_values(*column)) held = "object";
+    if (!held.empty()) {
+      const auto other = coerces ? coerced_to(one.dtype, *column) : std::nullopt;
+      if (!other) return report(name, "wrong_type", wrong_type_text(part_, one, held));
       frame_ = with_column(frame_, one.column, *other);
       column = frame_.find(one.column);
       found_.coerced.emplace_back(part_.slot, one.column, one.dtype.base);
-    } else if (one.dtype.is_category() && !one.dtype.list && column->kind() != Kind::category &&
-               part_.coerce(one.feature)) {
+    } else if (untyped && coerces && !one.is_index) {
       found_.coerced.emplace_back(part_.slot, one.column, one.dtype.base);
     }
-    if (!one.feature.at("nullable").boolean_or(true)) {
-      if (const std::int64_t n = nulls(*column)) {
-        report(name, "null",
-               std::to_string(n) + (n == 1 ? " value" : " values") + " missing in column '" + name + "'" +
-                   place(part_) + ", and the feature is not nullable");
-      }
-    }
-    if (one.dtype.is_category() && !one.dtype.targets.empty()) check_labels(one, *column);
+    if (!one.feature.at("nullable").boolean_or(true)) check_nulls(name, *column);
+    if (one.dtype.is_category() && !one.dtype.targets.empty()) check_labels(one, name, *column);
   }
 
-  void check_labels(const DatasetColumn& one, const lamin::Column& column) {
+  static bool has_values(const lamin::Column& column) { return nulls(column) < column.size(); }
+
+  static std::int64_t nulls(const lamin::Column& column) {
+    std::int64_t n = 0;
+    for (std::int64_t row = 0; row < column.size(); ++row) n += column.is_null(row) ? 1 : 0;
+    return n;
+  }
+
+  void check_nulls(const std::string& name, const lamin::Column& column) {
+    const std::int64_t n = nulls(column);
+    if (n == 0) return;
+    report(name, "null",
+           fmt::format("non-nullable series '{}' contains null values{}: {} of {} are missing, and the feature is not "
+                       "nullable",
+                       name, place(part_), n, column.size()));
+  }
+
+  void check_labels(const DatasetColumn& one, const std::string& name, const lamin::Column& column) {
     Inspection inspection = inspect_values(instance_, one.dtype, unique_labels(column));
+    check_ambiguous(one, name, inspection.validated);
     if (inspection.non_validated.empty()) return;
-    const std::string name(one.feature.text("name"));
     const Dtype::Target& target = one.dtype.targets.front();
-    Words text = not_registered_text(part_, "feature '" + name + "'", name, inspection, target.registry, target.field);
+    Words text = not_registered_text(part_,
+                                     {.what = "feature '" + name + "'",
+                                      .key = name,
+                                      .registry = &instance_.catalog().table(target.registry),
+                                      .field = target.field,
+                                      .type = type_labels(instance_, target)},
+                                     inspection);
     report(name, "not_registered", std::move(text), std::move(inspection));
+  }
+
+  /// Labels that several rows have, none of which is nearer to the root of the types.
+  void check_ambiguous(const DatasetColumn& one, const std::string& name, const std::vector<std::string>& labels) {
+    for (const Dtype::Target& target : one.dtype.targets) {
+      if (!instance_.catalog().table(target.registry).has(schema::Trait::typed)) continue;
+      try {
+        (void)matches(instance_, target.registry, target_options(instance_, target), labels);
+      } catch (const Error& error) {
+        if (error.code() != Code::validation) throw;
+        report(name, "ambiguous",
+               error.words() + Words(". For feature '" + name +
+                                     "', name a type in its dtype that only one of them has, "
+                                     "or pass the record itself instead of a text."));
+      }
+    }
   }
 
   void check_terms() {
@@ -199,11 +178,17 @@ class PartCheck {
     if (!part_.flag("maximal_set")) return note_unknown(labels, registry, field);
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
-    Words text = not_registered_text(part_, names_of_part(), "columns", inspection, registry, field);
+    Words text = not_registered_text(
+        part_,
+        {.what = names_of_part(), .key = "columns", .registry = &instance_.catalog().table(registry), .field = field},
+        inspection);
     report("", "not_registered", std::move(text), std::move(inspection));
   }
 
-  const char* names_of_part() const { return part_.of_rows ? "the names of the rows" : "the names of the columns"; }
+  /// As LaminDB calls them: the names of the rows of a table that is meant to be transposed are its columns.
+  const char* names_of_part() const {
+    return part_.of_rows && !part_.slot.ends_with(".T") ? "feature 'var_index'" : "columns";
+  }
 
   /// Labels that are not terms are allowed here, but seldom meant.
   void note_unknown(const std::vector<std::string>& labels, const std::string& registry, const std::string& field) {
@@ -220,13 +205,14 @@ class PartCheck {
   Instance& instance_;
   const Part& part_;
   Frame& frame_;
+  bool strict_;
   Findings found_;
 };
 
 }  // namespace
 
-Findings check_part(Instance& instance, const Part& part, Frame& frame) {
-  return PartCheck(instance, part, frame).run();
+Findings check_part(Instance& instance, const Part& part, Frame& frame, bool strict_categories) {
+  return PartCheck(instance, part, frame, strict_categories).run();
 }
 
 }  // namespace lamin::lake

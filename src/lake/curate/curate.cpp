@@ -15,6 +15,17 @@
 #include "registry/writes.hpp"
 
 namespace lamin {
+namespace {
+
+/// New rows must not be synonyms of others: the dataset is standardized first.
+void refuse_synonyms(const Inspection& inspection, const std::string& column) {
+  if (inspection.synonyms.empty()) return;
+  const auto& [from, to] = *inspection.synonyms.begin();
+  throw Error(Code::validation, "Please run `.standardize()` before adding new values: '" + from + "' in '" + column +
+                                    "' is a synonym of '" + to + "'");
+}
+
+}  // namespace
 
 struct Curator::State {
   Instance* instance = nullptr;
@@ -23,6 +34,7 @@ struct Curator::State {
   std::vector<lake::Part> parts;
   std::vector<Problem> problems;
   lake::Coerced coerced;
+  CurateOptions options;
   bool checked = false;
   std::vector<std::set<std::string>> changed;  ///< per slot: columns that differ from the file
 
@@ -53,7 +65,7 @@ struct Curator::State {
     std::vector<lake::DatasetColumn> found;
     if (one.of_terms) return found;
     for (lake::DatasetColumn& each : lake::dataset_columns(*instance, one, frame(one))) {
-      const bool named = column.empty() || each.feature.text("name") == column;
+      const bool named = column.empty() || each.feature.text("name") == column || (each.is_index && column == "index");
       const bool categories = each.dtype.is_category() && !each.dtype.targets.empty();
       if (named && categories && !each.column.empty() && frame(one).find(each.column)) found.push_back(std::move(each));
     }
@@ -64,9 +76,11 @@ struct Curator::State {
   }
 };
 
-Curator::Curator(Instance& instance, Record schema, std::vector<Slot> slots) : state_(std::make_unique<State>()) {
+Curator::Curator(Instance& instance, Record schema, std::vector<Slot> slots, const CurateOptions& options)
+    : state_(std::make_unique<State>()) {
   if (!schema.saved()) throw Error(Code::invalid_argument, "the schema is not saved: save it before curating with it");
   state_->instance = &instance;
+  state_->options = options;
   state_->parts = lake::make_parts(instance, schema, slots);
   state_->schema = std::move(schema);
   state_->changed.resize(slots.size());
@@ -87,7 +101,8 @@ const std::vector<Problem>& Curator::check() {
   state_->problems.clear();
   state_->coerced.clear();
   for (const lake::Part& part : state_->parts) {
-    auto [problems, coerced, notes] = lake::check_part(*state_->instance, part, state_->frame(part));
+    auto [problems, coerced, notes] =
+        lake::check_part(*state_->instance, part, state_->frame(part), state_->options.strict_categories);
     std::ranges::move(problems, std::back_inserter(state_->problems));
     std::ranges::move(coerced, std::back_inserter(state_->coerced));
     for (const Words& note : notes) state_->instance->say(Level::warning, note);
@@ -121,6 +136,11 @@ std::map<std::string, std::string> Curator::standardize(std::string_view slot, s
     state_->replace_labels(part, inspection.synonyms);
     return inspection.synonyms;
   }
+  if (column == "columns") {
+    const Inspection inspection = inspect(*state_->instance, "Feature", lake::term_labels(part, state_->frame(part)));
+    state_->replace_labels(part, inspection.synonyms);
+    return inspection.synonyms;
+  }
   std::map<std::string, std::string> all;
   for (const lake::DatasetColumn& one : state_->categorical(part, column)) {
     const Inspection inspection =
@@ -129,6 +149,21 @@ std::map<std::string, std::string> Curator::standardize(std::string_view slot, s
     all.insert(inspection.synonyms.begin(), inspection.synonyms.end());
   }
   return all;
+}
+
+std::vector<CheckedColumn> Curator::columns(std::string_view slot) const {
+  const lake::Part& part = state_->part(slot);
+  std::vector<CheckedColumn> columns;
+  if (part.of_terms) return columns;
+  for (lake::DatasetColumn& one : lake::dataset_columns(*state_->instance, part, state_->frame(part))) {
+    columns.push_back({.feature = one.feature,
+                       .dtype = one.dtype,
+                       .column = one.column,
+                       .is_index = one.is_index,
+                       .required = !one.optional && one.listed && part.flag("minimal_set"),
+                       .coerced = part.coerce(one.feature)});
+  }
+  return columns;
 }
 
 const lake::Coerced& Curator::coerced() const { return state_->coerced; }
@@ -173,7 +208,8 @@ void Curator::replace(std::string_view slot, std::string_view column, std::strin
   state_->replace(part, std::string(column), texts);
 }
 
-std::int64_t Curator::add_new(std::string_view slot, std::string_view column) {
+std::int64_t Curator::add_new(std::string_view slot, std::string_view column,
+                              const std::map<std::string, Value>& fields) {
   lake::Part& part = state_->part(slot);
   Instance& instance = *state_->instance;
   std::vector<Record> fresh;
@@ -183,19 +219,24 @@ std::int64_t Curator::add_new(std::string_view slot, std::string_view column) {
     for (Record& record : made.records) {
       if (record.saved()) continue;
       if (type != 0) record.set("type", Value(type));
+      for (const auto& [field, value] : fields) record.set(field, value);
       fresh.push_back(std::move(record));
     }
   };
   if (part.of_terms) {
     const std::string_view itype = part.schema.text("itype");
     const schema::Catalog& catalog = instance.catalog();
-    collect({.registry = lake::itype_table(catalog, itype).qualified.str(), .field = lake::itype_field(catalog, itype)},
-            lake::term_labels(part, state_->frame(part)));
+    const Dtype::Target target{.registry = lake::itype_table(catalog, itype).qualified.str(),
+                               .field = lake::itype_field(catalog, itype)};
+    const auto labels = lake::term_labels(part, state_->frame(part));
+    refuse_synonyms(inspect(instance, target.registry, labels, {.field = target.field}), "columns");
+    collect(target, labels);
   } else {
     for (const lake::DatasetColumn& one : state_->categorical(part, column)) {
       const auto values = lake::unique_labels(state_->frame(part).at(one.column));
       const Inspection inspection = lake::inspect_values(instance, one.dtype, values);
       if (inspection.non_validated.empty()) continue;
+      refuse_synonyms(inspection, one.column);
       if (one.dtype.targets.size() > 1) {
         throw Error(Code::invalid_argument,
                     "feature '" + std::string(one.feature.text("name")) +
@@ -220,7 +261,8 @@ void Curator::annotate(Record& artifact) {
     throw Error(Code::validation,
                 "the dataset does not meet the schema, nothing was annotated:\n" + state_->problems.front().message);
   }
-  lake::annotate_artifact(*state_->instance, artifact, state_->schema, state_->parts, state_->slots);
+  lake::annotate_artifact(*state_->instance, artifact, state_->schema, state_->parts, state_->slots,
+                          state_->options.most_linked);
 }
 
 void Curator::write(const std::filesystem::path& from, const std::filesystem::path& to) const {

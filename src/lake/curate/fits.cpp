@@ -1,6 +1,7 @@
 #include "lake/curate/fits.hpp"
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include "base/json.hpp"
 #include "lake/curate/frame_edit.hpp"
@@ -11,12 +12,24 @@ namespace {
 
 using Kind = Column::Kind;
 
-/// What a column of this kind holds, as the dtype that it fits first.
-std::string held_name(Kind kind) {
-  if (kind == Kind::category) return "category";
-  if (kind == Kind::list) return "lists";
-  for (const DtypeRow& one : dtype_rows()) {
-    if (!one.columns.empty() && one.columns.front() == kind) return std::string(one.name);
+// Dtypes that values are converted to where that is asked for; the others take values as they are.
+constexpr std::array coercible{Dtype::Base::integer,  Dtype::Base::floating,     Dtype::Base::date,
+                               Dtype::Base::datetime, Dtype::Base::datetime_utc, Dtype::Base::category};
+// Dtypes that a column of objects does not have, whatever its cells are: they would be stored with another type.
+constexpr std::array untyped{Dtype::Base::integer, Dtype::Base::floating, Dtype::Base::boolean};
+
+/// What a column of this kind holds, as pandas calls it.
+std::string held_name(const Column& column) {
+  switch (column.kind()) {
+    case Kind::int64: return "int64";
+    case Kind::float64: return "float64";
+    case Kind::boolean: return "bool";
+    case Kind::time: return column.has_zone() ? "datetime64[ns, UTC]" : "datetime64[ns]";
+    case Kind::date: return "date";
+    case Kind::category: return "category";
+    case Kind::list: return "lists";
+    case Kind::text: return "str";
+    case Kind::object: return "object";
   }
   return "";
 }
@@ -35,8 +48,6 @@ bool is_object(std::string_view text) {
 }
 
 bool is_zoned(const Dtype& dtype) { return dtype.base == Dtype::Base::datetime_utc; }
-
-std::string_view zone(bool zoned) { return zoned ? "times with a time zone" : "times without a time zone"; }
 
 bool fits(const Dtype& dtype, const Value& value) {
   if (dtype.list) return false;
@@ -77,20 +88,24 @@ std::string misfit_in_documents(const Column& column) {
 std::string misfit(const Dtype& dtype, const Column& column) {
   const auto& base = row(dtype.base);
   if ((dtype.base == Dtype::Base::object && !dtype.list) || all_null(column)) return "";
-  if (column.kind() == Kind::object) return misfit_in_cells(dtype, column);
+  if (dtype.list && dtype.base == Dtype::Base::object) return held_name(column);  // lists of anything are not checkable
+  if (column.kind() == Kind::object) {
+    if (!dtype.list && std::ranges::find(untyped, dtype.base) != untyped.end()) return held_name(column);
+    return misfit_in_cells(dtype, column);
+  }
   if (dtype.list) {
-    if (column.kind() != Kind::list) return held_name(column.kind()) + ", not lists";
+    if (column.kind() != Kind::list) return held_name(column) + ", not lists";
     const std::string held = misfit({.base = dtype.base, .targets = dtype.targets}, column.items());
     return held.empty() ? "" : "lists of " + held;
   }
   if (dtype.base == Dtype::Base::dict && column.kind() == Kind::text) return misfit_in_documents(column);
-  if (std::ranges::find(base.columns, column.kind()) == base.columns.end()) return held_name(column.kind());
-  if (column.kind() == Kind::time && column.has_zone() != is_zoned(dtype)) return std::string(zone(column.has_zone()));
+  if (std::ranges::find(base.columns, column.kind()) == base.columns.end()) return held_name(column);
+  if (column.kind() == Kind::time && column.has_zone() != is_zoned(dtype)) return held_name(column);
   return "";
 }
 
 std::optional<Column> coerced_to(const Dtype& dtype, const Column& column) {
-  if (dtype.list || row(dtype.base).columns.empty()) return {};
+  if (dtype.list || std::ranges::find(coercible, dtype.base) == coercible.end()) return {};
   auto other = converted(column, row(dtype.base).columns.front());
   if (other && other->kind() == Kind::time) return other->with_zone(is_zoned(dtype));
   return other;

@@ -43,6 +43,7 @@ std::optional<Value> as_integer(const Value& value) {
   }
   if (value.text()) {
     if (const auto number = number_in<std::int64_t>(*value.text())) return Value(*number);
+    if (const auto number = number_in<double>(*value.text())) return as_integer(Value(*number));
   }
   return {};
 }

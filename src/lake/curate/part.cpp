@@ -6,14 +6,16 @@
 
 #include "base/text.hpp"
 #include "lake/curate/frame_edit.hpp"
+#include "lake/curate/matches.hpp"
 #include "lake/feature/dtype_target.hpp"
-#include "lake/feature/links.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lamin/error.hpp"
 #include "lamin/find.hpp"
 
 namespace lamin::lake {
 namespace {
+
+constexpr std::string_view external_slot = "__external__";  // feature values of the artifact
 
 bool holds_terms(const Record& schema) {
   const std::string_view itype = schema.text("itype");
@@ -36,15 +38,6 @@ Part make_part(Instance& instance, const Record& schema, std::string slot, std::
   return part;
 }
 
-/// Slots that LaminDB knows and that are not checked yet: inside of a slot, of a modality, outside of the dataset.
-void refuse_later_slot(std::string_view slot) {
-  if (slot.find_first_of(":[") == std::string_view::npos && slot != "__external__" && slot != "attrs") return;
-  throw Error(Code::unsupported,
-              fmt::format("checking slot '{}' is not implemented yet: the slots of a schema here are "
-                          "obs, var, var.T, uns and a table's columns",
-                          slot));
-}
-
 }  // namespace
 
 std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots) {
@@ -53,19 +46,18 @@ std::vector<Part> make_parts(Instance& instance, const Record& schema, const std
   const auto table_of = [&](std::string_view name) { return std::find(names.begin(), names.end(), name); };
   std::vector<Part> parts;
   const auto components = schema_slots(instance, schema);
-  if (components.empty()) {
-    if (slots.size() != 1 || !slots.front().name.empty()) {
-      throw Error(Code::invalid_argument, "the schema has no slots, but the dataset has " + base::join(names, ", ") +
-                                              ": make a schema with slots={\"obs\": ..., ...} and otype");
-    }
-    parts.push_back(make_part(instance, schema, "", 0));
-    return parts;
+  const auto plain = table_of("");
+  if (plain != names.end()) {
+    parts.push_back(make_part(instance, schema, "", static_cast<std::size_t>(plain - names.begin())));
+  } else if (components.empty()) {
+    throw Error(Code::invalid_argument, "the schema has no slots, but the dataset has " + base::join(names, ", ") +
+                                            ": make a schema with slots={\"obs\": ..., ...} and otype");
   }
   for (const auto& [slot, component] : components) {
+    if (slot == external_slot) continue;
     std::string_view name = slot;
     auto found = table_of(name);
     if (found == names.end() && name.ends_with(".T")) found = table_of(name.substr(0, name.size() - 2));
-    if (found == names.end()) refuse_later_slot(slot);
     if (found == names.end()) {
       throw Error(Code::invalid_argument, "the schema asks for slot '" + slot + "', but the dataset has " +
                                               (names.empty() ? "none" : base::join(names, ", ")));
@@ -108,8 +100,10 @@ std::vector<DatasetColumn> dataset_columns(Instance& instance, const Part& part,
   for (const std::string& name : frame.names()) {
     const auto found = by_name.find(name);
     if (found == by_name.end() || listed.contains(name)) continue;
-    if (found->second.size() == 1 || of_type) add(found->second.front(), false);
-    else if (const auto nearest = find_feature(instance, name)) add(*nearest, false);
+    std::vector<std::int64_t> ids;
+    for (const Record& feature : found->second) ids.push_back(feature.id());
+    const std::int64_t nearest = topmost(instance, found->second.front().table(), name, ids);
+    add(*std::ranges::find(found->second, nearest, &Record::id), false);
   }
   return columns;
 }

@@ -1,0 +1,62 @@
+"""A dataset in a file, which the core reads in place, never as a whole."""
+
+from lamindb import _core
+from lamindb._process import session as _session
+from lamindb._process.settings import settings
+from lamindb.curators.metadata import checked_values
+from lamindb.curators.slots import EXTERNAL
+
+
+class FileCurator:
+    """Validates a file against a schema.
+
+    Args:
+        path (str): a local file or folder.
+        schema (Schema): a saved schema.
+        features (dict, optional): {feature: value} of the artifact.
+
+    Raises:
+        ValidationError: it lists everything that is wrong.
+
+    Example::
+
+        FileCurator("cells.parquet", schema).changed
+    """
+
+    def __init__(self, path, schema, features=None):
+        self._core = _core.curator_of_file(_session.current(), schema, path, settings.annotation.n_max_records)
+        self._core.validate()
+        if EXTERNAL in schema.slots:
+            checked_values(schema, features, None)
+        self._path = path
+
+    @property
+    def n_rows(self):
+        """How many rows its first table has."""
+        return self._core.n_rows
+
+    @property
+    def changed(self):
+        """Whether values were converted, so that the file does not hold what the schema asks for."""
+        return any(dtype != "cat" for _, _, dtype in self._core.coerced())
+
+    def write(self, path):
+        """Writes what is valid to another file.
+
+        Args:
+            path (str): the file.
+        """
+        self._core.write(self._path, path)
+
+
+def can_read(path, schema):
+    """Whether the core finds the tables of all slots in the file itself.
+
+    Args:
+        path (str): a local file.
+        schema (Schema): a saved schema.
+
+    Returns:
+        bool: False if the object must be loaded.
+    """
+    return set(schema.slots) <= {"obs", "var", "var.T", "uns", EXTERNAL}
