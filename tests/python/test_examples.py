@@ -6,6 +6,15 @@ import urllib.request
 import pytest
 
 
+@pytest.fixture(scope="module", autouse=True)
+def tidy(ln, bt):
+    """Other files have terms of their own under the same ids, and labels that they delete."""
+    yield
+    for registry in (bt.CellType, bt.Tissue, bt.Disease, bt.Phenotype, bt.ExperimentalFactor):
+        registry.filter(name__startswith="cellxgene ").delete(permanent=True)
+    ln.models.CollectionULabel.objects.all().delete()
+
+
 def test_what_is_downloaded_says_where_from_if_there_is_no_network(ln, monkeypatch, workplace):
     def offline(*_):
         raise urllib.error.URLError("no network")
