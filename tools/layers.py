@@ -40,7 +40,7 @@ FOLDERS = {
         "lineage":    ["artifact", "rows", "instance"],
         "collection": ["lineage", "artifact", "rows", "instance"],
         "fsck":       ["artifact", "rows", "instance"],
-        "curate":     ["feature", "label", "rows", "instance"],
+        "curate":     ["feature", "reference", "label", "rows", "instance"],
         "record":     ["curate", "feature", "reference", "ontology", "label", "collection", "lineage", "artifact", "rows", "instance"],
         "open":       ["record", "curate", "fsck", "reference", "ontology", "feature", "label", "collection", "lineage", "artifact", "rows", "instance"],
     },

@@ -56,6 +56,12 @@ ImportReport import_release(Instance& instance, const Record& release, const Imp
 FromValues from_release(Instance& instance, std::string_view registry, std::span<const std::string> values,
                         const LabelOptions& options = {}, const std::optional<Record>& release = std::nullopt);
 
+/// Registers those of the values that the release in use has as they are, with everything above them, in one
+/// transaction, and says so; returns the values. None if the registry has no releases, none can be had, or the database
+/// may only be read.
+std::vector<std::string> register_from_release(Instance& instance, std::string_view registry,
+                                               std::span<const std::string> values, const LabelOptions& options = {});
+
 /// The organism that an identifier of Ensembl names ("ENSMUSG00000024610": mouse); "" if it does not say.
 std::string_view organism_of_id(std::string_view id);
 

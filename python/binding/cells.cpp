@@ -48,7 +48,9 @@ class Cells {
   }
 
   Column column(bool as_stored) {
-    const auto is_typed = [](Cell kind) { return kind == Cell::boolean || kind == Cell::integer || kind == Cell::real; };
+    const auto is_typed = [](Cell kind) {
+      return kind == Cell::boolean || kind == Cell::integer || kind == Cell::real;
+    };
     if (as_stored && !kinds_.empty() && std::ranges::all_of(kinds_, is_typed)) return objects();
     if (kinds_.empty()) return Column::from_values(Column::Kind::text, values_);
     if (kinds_ == std::set{Cell::integer, Cell::real}) return Column::from_values(Column::Kind::float64, values_);

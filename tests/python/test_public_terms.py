@@ -63,6 +63,25 @@ def test_a_term_brings_what_is_above_it(ln, bt, release):
         bt.CellType.from_source()
 
 
+def test_a_dataset_may_contain_what_the_public_source_has(ln, bt, release):
+    import pandas
+
+    bt.Source.filter(entity="bionty.CellType", name="cl", currently_used=True).update(currently_used=False)
+    release.currently_used = True
+    release.save()
+    feature = ln.Feature(name="public cell", dtype=bt.CellType).save()
+    schema = ln.Schema([feature], name="public cells").save()
+    curator = ln.curators.DataFrameCurator(pandas.DataFrame({"public cell": ["T cell", "B cell", "T-cell"]}), schema)
+    with pytest.raises(ln.errors.ValidationError, match="'T-cell'") as told:
+        curator.validate()
+    assert "'T cell'" not in str(told.value).split("→")[0].replace("'T-cell'", "")
+    assert set(bt.CellType.filter().to_list("name")) == {"T cell", "B cell", "lymphocyte", "cell"}
+    curator.cat.standardize("public cell")
+    curator.validate()
+    schema.delete(permanent=True)
+    feature.delete(permanent=True)
+
+
 def test_a_whole_source_is_imported(bt, release):
     with pytest.raises(TypeError, match="not a str"):
         bt.CellType.import_source("cl")

@@ -10,6 +10,7 @@
 #include "lake/curate/matches.hpp"
 #include "lake/curate/part.hpp"
 #include "lake/feature/dtype_target.hpp"
+#include "lamin/public_terms.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -126,7 +127,10 @@ class PartCheck {
   }
 
   void check_labels(const DatasetColumn& one, const std::string& name, const lamin::Column& column) {
-    Inspection inspection = inspect_values(instance_, one.dtype, unique_labels(column));
+    const auto labels = unique_labels(column);
+    Inspection inspection = inspect_values(instance_, one.dtype, labels);
+    if (!inspection.non_validated.empty() && take_public(instance_, one.dtype, inspection.non_validated))
+      inspection = inspect_values(instance_, one.dtype, labels);
     check_ambiguous(one, name, inspection.validated);
     if (inspection.non_validated.empty()) return;
     const Dtype::Target& target = one.dtype.targets.front();
@@ -177,6 +181,8 @@ class PartCheck {
     }
     if (!part_.flag("maximal_set")) return note_unknown(labels, registry, field);
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
+    if (!register_from_release(instance_, registry, inspection.non_validated, {.field = field}).empty())
+      inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
     Words text = not_registered_text(
         part_,

@@ -11,6 +11,7 @@
 #include "lake/feature/schema_set.hpp"
 #include "lamin/error.hpp"
 #include "lamin/find.hpp"
+#include "lamin/public_terms.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -121,6 +122,15 @@ std::vector<std::string> term_labels(const Part& part, const Frame& frame) {
     throw Error(Code::validation, "slot '" + part.slot + "' checks the names of the rows, and the table has none");
   }
   return unique_labels(*index);
+}
+
+bool take_public(Instance& instance, const Dtype& dtype, const std::vector<std::string>& values) {
+  bool any = false;
+  for (const Dtype::Target& target : dtype.targets) {
+    if (instance.catalog().table(target.registry).find_column("source") == nullptr) continue;
+    any |= !register_from_release(instance, target.registry, values, target_options(instance, target)).empty();
+  }
+  return any;
 }
 
 Inspection inspect_values(Instance& instance, const Dtype& dtype, const std::vector<std::string>& values) {

@@ -53,6 +53,9 @@ struct Findings {
 Findings check_part(Instance& instance, const Part& part, Frame& frame, bool strict_categories);
 
 /// Which of a column's values are known, across all registries of the dtype.
+/// Terms of public sources are registered first: a dataset may contain them, as any registered one.
+/// Returns whether there were any.
+bool take_public(Instance& instance, const Dtype& dtype, const std::vector<std::string>& values);
 Inspection inspect_values(Instance& instance, const Dtype& dtype, const std::vector<std::string>& values);
 
 }  // namespace lamin::lake

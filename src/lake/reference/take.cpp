@@ -207,6 +207,43 @@ FromValues from_release(Instance& instance, std::string_view registry, std::span
   return result;
 }
 
+std::vector<std::string> register_from_release(Instance& instance, std::string_view registry,
+                                               std::span<const std::string> values, const LabelOptions& options) {
+  const auto& table = instance.catalog().table(registry);
+  std::vector<std::string> taken;
+  if (table.find_column("source") == nullptr || instance.database().read_only()) return taken;
+  FromValues found;
+  try {
+    found = from_release(instance, registry, values, options);
+  } catch (const Error& error) {  // no organism is given, or no release is known
+    if (error.code() != Code::not_configured && error.code() != Code::not_found) throw;
+    return taken;
+  }
+  const std::set<std::string_view> wanted(values.begin(), values.end());
+  const auto field = options.field.empty() ? table.name_field.str() : options.field;
+  std::vector<Record> fresh;
+  for (auto& record : found.records) {
+    const std::string value(record.text(field));
+    if (record.saved() || !wanted.contains(value)) continue;  // by a synonym: the value itself is no term
+    taken.push_back(value);
+    fresh.push_back(std::move(record));
+  }
+  if (fresh.empty()) return taken;
+  instance.database().transaction([&] {
+    auto rows = fresh;
+    registry::Writes(instance.database()).insert(rows, {.ignore_conflicts = false, .undoes = false});
+    add_ancestors(instance, rows);
+  });
+  constexpr std::size_t shown = 10;
+  std::vector<std::string> some(taken.begin(),
+                                taken.begin() + static_cast<std::ptrdiff_t>(std::min(taken.size(), shown)));
+  for (auto& one : some) one = "'" + one + "'";
+  instance.say(Level::success, fmt::format("added {} record{} from_public with {} for \"{}\": {}{}", taken.size(),
+                                           taken.size() == 1 ? "" : "s", table.qualified.view(), field,
+                                           base::join(some, ", "), taken.size() > shown ? ", ..." : ""));
+  return taken;
+}
+
 void add_ancestors(Instance& instance, std::span<const Record> terms) {
   std::map<std::pair<const schema::Table*, std::int64_t>, std::vector<const Record*>> groups;
   for (const auto& term : terms) {
