@@ -71,7 +71,8 @@ def test_a_dataset_may_contain_what_the_public_source_has(ln, bt, release):
     release.save()
     feature = ln.Feature(name="public cell", dtype=bt.CellType).save()
     schema = ln.Schema([feature], name="public cells").save()
-    curator = ln.curators.DataFrameCurator(pandas.DataFrame({"public cell": ["T cell", "B cell", "T-cell"]}), schema)
+    frame = pandas.DataFrame({"public cell": pandas.Categorical(["T cell", "B cell", "T-cell"])})
+    curator = ln.curators.DataFrameCurator(frame, schema)
     with pytest.raises(ln.errors.ValidationError, match="'T-cell'") as told:
         curator.validate()
     assert "'T cell'" not in str(told.value).split("→")[0].replace("'T-cell'", "")

@@ -179,10 +179,9 @@ class PartCheck {
                terms(missing.size()) + " of the schema missing" + place(part_) + ": " + listed(missing));
       }
     }
+    register_from_release(instance_, registry, unregistered(labels, registry, field), {.field = field});
     if (!part_.flag("maximal_set")) return note_unknown(labels, registry, field);
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
-    if (!register_from_release(instance_, registry, inspection.non_validated, {.field = field}).empty())
-      inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
     Words text = not_registered_text(
         part_,
@@ -196,13 +195,19 @@ class PartCheck {
     return part_.of_rows && !part_.slot.ends_with(".T") ? "feature 'var_index'" : "columns";
   }
 
-  /// Labels that are not terms are allowed here, but seldom meant.
-  void note_unknown(const std::vector<std::string>& labels, const std::string& registry, const std::string& field) {
+  std::vector<std::string> unregistered(const std::vector<std::string>& labels, const std::string& registry,
+                                        const std::string& field) {
     const std::vector<bool> valid = validate(instance_, registry, labels, {.field = field});
     std::vector<std::string> unknown;
     for (std::size_t i = 0; i < labels.size(); ++i) {
       if (!valid[i]) unknown.push_back(labels[i]);
     }
+    return unknown;
+  }
+
+  /// Labels that are not terms are allowed here, but seldom meant.
+  void note_unknown(const std::vector<std::string>& labels, const std::string& registry, const std::string& field) {
+    const auto unknown = unregistered(labels, registry, field);
     if (unknown.empty()) return;
     found_.notes.push_back(terms(unknown.size()) + " not validated in " + names_of_part() + place(part_) + ": " +
                            listed(unknown) + "; the schema allows them, since it is no maximal set");

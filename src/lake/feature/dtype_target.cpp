@@ -50,7 +50,9 @@ LabelOptions target_options(Instance& instance, const Dtype::Target& target) {
     if (!value.empty() && value.find_first_not_of("0123456789") == std::string_view::npos && value.size() < 10) {
       typed = Value(static_cast<std::int64_t>(std::stoll(std::string(value))));
     }
-    conditions.push_back(Expr::lookup(base::trim(std::string_view(filter).substr(0, equals)), {std::move(typed)}));
+    const auto path = base::trim(std::string_view(filter).substr(0, equals));
+    if (path == "source__uid") options.source_uid = value;
+    conditions.push_back(Expr::lookup(path, {std::move(typed)}));
   }
   if (!conditions.empty()) options.within = Expr::all_of(std::move(conditions));
   return options;

@@ -89,9 +89,13 @@ std::map<std::string, std::vector<std::string>> by_organism(const std::vector<st
 /// Identifiers of genes of several organisms, each from the release for its organism.
 void take_by_prefix(Instance& instance, const schema::Table& table, const LabelOptions& options, FromValues& into) {
   std::vector<std::string> missing;
-  for (const auto& [organism, values] : by_organism(into.missing)) {
+  const auto groups = by_organism(into.missing);
+  if (groups.size() == 1 && groups.begin()->first.empty())
+    release_in_use(instance, table.qualified);  // throws not_configured
+  for (const auto& [organism, values] : groups) {
     if (organism.empty()) {
-      release_in_use(instance, table.qualified);  // throws not_configured
+      missing.insert(missing.end(), values.begin(), values.end());
+      continue;
     }
     FromValues some{.records = {}, .missing = values};
     take(instance, table, options, release_in_use(instance, table.qualified, {.organism = organism}), some);
@@ -199,6 +203,9 @@ FromValues from_release(Instance& instance, std::string_view registry, std::span
   if (result.missing.empty()) return result;
   if (release) {
     lake::take(instance, table, options, *release, result);
+  } else if (!options.source_uid.empty()) {
+    const auto& sources = instance.catalog().table("bionty.Source");
+    lake::take(instance, table, options, instance.database().get(sources, options.source_uid), result);
   } else if (options.organism.empty() && lake::needs_organism(table) && options.field == "ensembl_gene_id") {
     lake::take_by_prefix(instance, table, options, result);
   } else {
