@@ -14,8 +14,10 @@ TEST(Formats, EachSuffixIsAnArtifactsAndInOneRow) {
     EXPECT_FALSE(format.name.empty());
     for (const auto suffix : format.suffixes) {
       EXPECT_TRUE(seen.insert(suffix).second) << suffix;
-      EXPECT_EQ(base::suffix_of("x" + std::string(suffix)), suffix == ".ipc" ? "" : suffix) << suffix;
+      // Ontologies are known by more suffixes than artifacts have.
+      if (!format.has_terms && suffix != ".ipc") EXPECT_EQ(base::suffix_of("x" + std::string(suffix)), suffix);
       EXPECT_EQ(format_of(suffix), &format);
+      EXPECT_EQ(format_of(std::filesystem::path("a/b" + std::string(suffix))), &format) << suffix;
     }
   }
   EXPECT_EQ(format_of(std::string_view(".none")), nullptr);
