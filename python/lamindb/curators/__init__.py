@@ -2,9 +2,11 @@
 
 from .._surface.lazy import public
 from .core import AnnDataCurator, CatManager, Curator, DataFrameCurator, SlotsCurator
+from .files import Report, curate_files
 
 __all__ = [
     "AnnDataCurator", "DataFrameCurator", "MuDataCurator", "SpatialDataCurator", "TiledbsomaExperimentCurator",
     "CatManager", "Curator", "SlotsCurator",
+    "Report", "curate_files",
 ]  # fmt: skip
 __getattr__, __dir__ = public(__name__)

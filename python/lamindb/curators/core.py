@@ -7,6 +7,7 @@ from lamindb._process.logger import logger
 from lamindb._queries.frames import to_core
 from lamindb._surface.lazy import public
 from lamindb._surface.missing import Missing
+from lamindb.curators.files import Report
 from lamindb.errors import InvalidArgument, ValidationError
 from lamindb.examples.schemas import schema_of
 
@@ -214,6 +215,24 @@ class Curator:
         problems = self._check()
         if problems:
             raise ValidationError("\n".join(problem["message"] for problem in problems))
+
+    def report(self):
+        """What was checked and what is wrong, with the values that were probably meant.
+
+        Returns:
+            Report: shown as a page in a notebook.
+
+        Example:
+
+            >>> ln.curators.DataFrameCurator(df, typed).report().n_problems
+            0
+        """
+        name = self._artifact.key if self._artifact is not None and self._artifact.key else "this dataset"
+        self._check()
+        return Report(_core.report_on(_session.current(), self._core_object(), name))
+
+    def _repr_html_(self):
+        return self.report()._repr_html_()
 
     def save_artifact(self, *, key=None, description=None, revises=None, run=None):
         """Validates the dataset and saves it with its schema and labels.

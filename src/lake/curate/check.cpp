@@ -3,6 +3,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "format/sketch.hpp"
 #include "lake/curate/fits.hpp"
 #include "lake/curate/frame_edit.hpp"
 #include "lake/curate/part.hpp"
@@ -111,6 +112,18 @@ class PartCheck {
     if (part_.flag("ordered_set")) check_order(columns);
   }
 
+  const format::ColumnSketch* sketch_of(const std::string& column) const {
+    return part_.sketch == nullptr ? nullptr : part_.sketch->find(column);
+  }
+  std::span<const std::int64_t> rows_of(const std::string& column) const {
+    const auto* sketch = sketch_of(column);
+    return sketch == nullptr ? std::span<const std::int64_t>() : sketch->rows;
+  }
+  std::int64_t missing(const std::string& name, const lamin::Column& column) const {
+    const auto* sketch = sketch_of(name);
+    return sketch == nullptr ? nulls(column) : sketch->nulls;
+  }
+
   void check_extra(const std::vector<DatasetColumn>& columns) {
     std::vector<std::string> extra;
     for (const std::string& name : frame_.names()) {
@@ -142,7 +155,7 @@ class PartCheck {
   void check_column(const DatasetColumn& one) {
     const std::string name(one.feature.text("name"));
     const lamin::Column* column = frame_.find(one.column);
-    if (const std::string held = misfit(one.dtype, *column); !held.empty()) {
+    if (const std::string held = misfit(one.dtype, *column, rows_of(one.column)); !held.empty()) {
       const auto other = part_.coerce(one.feature) ? coerced_to(one.dtype, *column) : std::nullopt;
       if (!other) {
         report(name, "wrong_type",
@@ -159,7 +172,7 @@ class PartCheck {
       found_.coerced.emplace_back(part_.slot, one.column, one.dtype.base);
     }
     if (!one.feature.at("nullable").boolean_or(true)) {
-      if (const std::int64_t n = nulls(*column)) {
+      if (const std::int64_t n = missing(one.column, *column)) {
         report(name, "null",
                std::to_string(n) + (n == 1 ? " value" : " values") + " missing in column '" + name + "'" +
                    place(part_) + ", and the feature is not nullable");
