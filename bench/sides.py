@@ -241,3 +241,44 @@ def cell_ontology(sides: list[Side]) -> None:
     for side in sides:
         (side.folder / "cl.obo").write_text(text)
         (side.folder / "cl.json").write_text(json.dumps(terms))
+
+
+def names_of_terms(folder: Path) -> list[str]:
+    """The names of the terms of all OBO files of a folder that are no obsolete ones, each once."""
+    names: dict[str, None] = {}
+    for path in sorted(folder.glob("*.obo*")):
+        if path.suffix == ".zst":
+            text = subprocess.run(["zstd", "-dcq", str(path)], capture_output=True, check=True).stdout.decode("utf-8", "replace")
+        else:
+            text = gzip.open(path, "rt").read() if path.suffix == ".gz" else path.read_text("utf-8", "replace")
+        for block in text.split("\n[Term]")[1:]:
+            name = re.search(r"^name: (.+)$", block, re.M)
+            if name and "is_obsolete: true" not in block and len(name[1]) <= 150:
+                names.setdefault(name[1].strip())
+    return list(names)
+
+
+def fill_names(side: Side, names: list[str]) -> None:
+    now = "2026-01-01 00:00:00.000000"
+    put(side, "lamindb_ulabel", [{"uid": uid(8), "name": name, "created_at": now, "updated_at": now, "created_by_id": 1} for name in names])
+
+
+def peak_memory(command: list, cwd: Path, env: dict) -> int:
+    """Bytes that a command and all its processes take at most, together, as they are seen every few milliseconds; the
+    pages that they share count for each."""
+    process = subprocess.Popen([str(word) for word in command], cwd=cwd, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                               start_new_session=True)
+    most = 0
+    while process.poll() is None:
+        total = 0
+        for entry in Path("/proc").iterdir():
+            if not entry.name.isdigit():
+                continue
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+                if int(fields[3]) == process.pid:
+                    total += int(fields[21]) * os.sysconf("SC_PAGE_SIZE")
+            except (OSError, IndexError):
+                continue
+        most = max(most, total)
+    return most

@@ -8,6 +8,7 @@ table because it cannot read OBO.
 import csv
 import gzip
 import json
+import os
 import sys
 from pathlib import Path
 from time import perf_counter, time_ns
@@ -184,4 +185,85 @@ def genes():
     return {"validate": [seconds for seconds, _ in validate], "standardize": [seconds for seconds, _ in standardize]}
 
 
-print(json.dumps({work.__name__: work for work in (labels, get, save_one, search, save_checked, artifact_one, artifact_many, artifact_loop, queries, ontology, genes, bulk_save, link_one)}[WORKLOAD]()))
+CELL_TYPES = ["T cell", "B cell", "natural killer cell", "monocyte", "dendritic cell", "platelet"]
+
+
+def cells(n):
+    """20 columns of annotation: labels, numbers, flags."""
+    import numpy as np
+    import pandas as pd
+    random = np.random.default_rng(0)
+    obs = {"cell_type": pd.Categorical.from_codes(random.integers(0, len(CELL_TYPES), n), CELL_TYPES),
+           "donor": pd.Categorical.from_codes(random.integers(0, 100, n), [f"donor {i}" for i in range(100)])}
+    obs |= {f"group{i}": pd.Categorical.from_codes(random.integers(0, 8, n), [f"level {j}" for j in range(8)]) for i in range(6)}
+    obs |= {f"number{i}": random.normal(size=n) for i in range(6)}
+    obs |= {f"count{i}": random.integers(0, 50_000, n) for i in range(5)}
+    obs["flag"] = random.random(n) < 0.5
+    return pd.DataFrame(obs, index=[f"AAACCTGAGA{i:07}-1" for i in range(n)])
+
+
+def make_cells():
+    """A file of N cells and 36,000 genes; the matrix has three values a cell."""
+    import anndata
+    import numpy as np
+    import pandas as pd
+    import scipy.sparse
+    genes, random = 36_000, np.random.default_rng(1)
+    matrix = scipy.sparse.csr_matrix((np.ones(3 * N, dtype="float32"), random.integers(0, genes, 3 * N).astype("int32"),
+                                      np.arange(0, 3 * N + 1, 3, dtype="int64")), shape=(N, genes))
+    var = pd.DataFrame({"symbol": [f"G{i}" for i in range(genes)]}, index=[f"ENSG{i:011}" for i in range(genes)])
+    anndata.AnnData(matrix, cells(N), var).write_h5ad(os.environ["CELLS"])
+    return {}
+
+
+def cells_schema():
+    """What the columns are: two of labels of a registry, the others by type."""
+    import bionty as bt
+    if ln.Schema.filter(name="bench cells").count():
+        return {}
+    ln.save([bt.CellType(name=name) for name in CELL_TYPES])
+    ln.save([ln.ULabel(name=f"donor {i}") for i in range(100)])
+    dtypes = {"cell_type": bt.CellType, "donor": ln.ULabel, "flag": bool}
+    dtypes |= {f"number{i}": float for i in range(6)} | {f"count{i}": int for i in range(5)}
+    features = [ln.Feature(name=name, dtype=dtype).save() for name, dtype in dtypes.items()]
+    obs = ln.Schema(name="bench obs", features=features).save()
+    ln.Schema(name="bench cells", otype="AnnData", slots={"obs": obs}).save()
+    return {}
+
+
+def curate_cells():
+    """The file into memory, without its matrix, and its annotation against the schema."""
+    import anndata
+    schema = ln.Schema.get(name="bench cells")
+    def work():
+        ln.curators.AnnDataCurator(anndata.read_h5ad(os.environ["CELLS"], backed="r"), schema).validate()
+    return {"validate": [timed(work)[0] for _ in range(2)]}
+
+
+def frame_pandas():
+    frame, schema = cells(N), ln.Schema.get(name="bench obs")
+    return {"validate": [timed(lambda: ln.curators.DataFrameCurator(frame, schema).validate())[0] for _ in range(3)]}
+
+
+def frame_polars():
+    import polars
+    frame, schema = polars.from_pandas(cells(N)), ln.Schema.get(name="bench obs")
+    return {"validate": [timed(lambda: ln.curators.DataFrameCurator(frame, schema).validate())[0] for _ in range(3)]}
+
+
+def values():
+    """A value of a feature to each of 30 artifacts; N labels to each of three."""
+    feature = ln.Feature(name=f"value {RUN}", dtype=float).save()
+    labels = [ln.ULabel(name=f"value {RUN} {i}") for i in range(N)]
+    ln.save(labels)
+    artifacts = []
+    for i in range(33):
+        path = FOLDER / f"value{RUN}_{i}.txt"
+        path.write_text(f"{RUN} {i}")
+        artifacts.append(ln.Artifact(path, key=path.name).save())
+    return {"value": [timed(lambda one=one, i=i: one.features.add_values({feature.name: float(i)}))[0] for i, one in enumerate(artifacts[:30])],
+            "labels": [timed(lambda one=one: one.ulabels.add(*labels))[0] for one in artifacts[30:]]}
+
+
+print(json.dumps({work.__name__: work for work in (labels, get, save_one, search, save_checked, artifact_one, artifact_many, artifact_loop, queries, ontology, genes, bulk_save, link_one, make_cells, cells_schema, curate_cells, frame_pandas,
+                                            frame_polars, values)}[WORKLOAD]()))

@@ -28,13 +28,13 @@ if lamin curate "$data/pbmc68k_typed.h5ad" --schema "typed cells"; then
 fi
 
 say "Fix it: synonyms by the ontology, typos by a person"
-lamin curate "$data/pbmc68k_typed.h5ad" --schema "typed cells" --standardize \
+lamin curate "$data/pbmc68k_typed.h5ad" --schema "typed cells" \
   --replace "obs.cell_type:cytotoxic T cel=cytotoxic T cell" \
-  --replace "obs.cell_type:hematopoetic stem cell=hematopoietic stem cell" --output pbmc.h5ad
+  --replace "obs.cell_type:hematopoetic stem cell=hematopoietic stem cell" --write pbmc.h5ad
 
 say "Save it validated and annotated, then a second version"
 first=$(lamin save pbmc.h5ad --key blood/pbmc.h5ad --schema "typed cells")
-lamin curate pbmc.h5ad --schema "typed cells" --replace "obs.phase:G1=g1" --output pbmc_2.h5ad
+lamin curate pbmc.h5ad --schema "typed cells" --replace "obs.phase:G1=g1" --write pbmc_2.h5ad
 second=$(lamin save pbmc_2.h5ad --key blood/pbmc.h5ad --schema "typed cells")
 expect "family" "${second:0:16}" "${first:0:16}"
 expect "version" "${second:16}" 0001

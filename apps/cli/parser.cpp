@@ -72,10 +72,12 @@ Call arguments(const faces::Command& command, std::vector<std::string> words) {
   std::vector<const CLI::Option*> options;
   for (std::size_t i = 0; i < command.arguments.size(); ++i) {
     const auto& argument = command.arguments[i];
-    const std::string name = argument.form == Form::positional ? bare(argument.name) : argument.name;
-    CLI::Option* option = argument.form == Form::flag       ? app.add_flag(name, flags[i])
-                          : argument.form == Form::repeated ? app.add_option(name, lists[i])->expected(1)->take_all()
-                                                            : app.add_option(name, texts[i]);
+    const bool word = !argument.name.starts_with('-');
+    const std::string name = word ? bare(argument.name) : argument.name;
+    CLI::Option* option = argument.form == Form::flag ? app.add_flag(name, flags[i])
+                          : argument.form == Form::repeated
+                              ? app.add_option(name, lists[i])->expected(word ? -1 : 1)->take_all()
+                              : app.add_option(name, texts[i]);
     options.push_back(option->required(argument.required));
   }
   const auto unknown = unknown_option(command, words);

@@ -205,15 +205,20 @@ void add_curation(std::vector<Command>& all) {
                         many("--record", "Name of a record; may be repeated."), option("--version", "Its version tag."),
                         option("--readme", "File in Markdown: its readme."), option("--comment", "Text in Markdown.")}),
                  annotate, "lamin annotate --key blood/pbmc.h5ad --label \"cell_type=T cell\""});
-  all.push_back({"curate",
-                 curation,
-                 "Check a dataset against a schema, explain, and fix.",
-                 {word("PATH", ".h5ad, .parquet or .csv."), needed("--schema", "Name or uid of the schema."),
-                  flag("--standardize", "Replace synonyms by standard names."),
-                  many("--replace", "\"obs.column:old=new\"; may be repeated."),
-                  option("--output", "Write the fixed dataset here.")},
-                 curate,
-                 "lamin curate pbmc.h5ad --schema 'typed cells' --standardize --output fixed.h5ad"});
+  all.push_back(
+      {"curate",
+       curation,
+       "Check files of data against a schema, in place: say what is wrong, how often, and what was probably meant.",
+       {many("PATH", ".h5ad, .zarr, .h5mu, .parquet, .csv, .tsv, or a folder of these; several are checked at once."),
+        option("--collection", "Key or uid of a collection: its files, instead of PATH."),
+        needed("--schema", "Name or uid of the schema."),
+        flag("--fix", "Replace in the file what can only mean one thing; fill in default values."),
+        option("--write", "The same in a copy: a file, or for several an existing folder."),
+        many("--replace", "\"obs.column:old=new\", with --fix or --write; may be repeated."),
+        option("--report", "text, html or json.", "text"),
+        option("--output", "Write the report to this file, not to the screen.")},
+       curate,
+       "lamin curate pbmc.h5ad --schema 'typed cells' --report html --output report.html"});
 }
 
 void add_changes(std::vector<Command>& all) {

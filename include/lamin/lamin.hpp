@@ -33,6 +33,7 @@
 #include "lamin/query.hpp"
 #include "lamin/record.hpp"
 #include "lamin/remove.hpp"
+#include "lamin/report.hpp"
 #include "lamin/save.hpp"
 #include "lamin/schema.hpp"
 #include "lamin/search.hpp"

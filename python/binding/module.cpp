@@ -1,5 +1,6 @@
 // module.cpp -- lamindb._core: the engine, without the Python API. Use the package, not this module.
 #include "bind.hpp"
+#include "report.hpp"
 
 // NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): required of every Python extension
 NB_MODULE(_core, m) {
@@ -26,6 +27,7 @@ NB_MODULE(_core, m) {
   bind_collection(m);
   bind_feature(m);
   bind_curate(m);
+  bind_report(m);
   bind_sheet(m);
   bind_lineage(m);
   bind_describe(m);

@@ -34,6 +34,7 @@ class Budget {
   Budget(std::string name, std::int64_t stored, const ReadLimits& limits = ReadLimits::from_environment());
   /// More bytes of the file were found on disk.
   void add_stored(std::int64_t bytes) { stored_ += bytes; }
+  std::int64_t stored() const { return stored_; }
   /// Call before taking memory for `count` cells of `width` bytes each. Throws corrupt beyond the limit; `what` names
   /// what needs them.
   void take(std::uint64_t count, std::uint64_t width, std::string_view what);

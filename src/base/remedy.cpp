@@ -26,7 +26,7 @@ constexpr Row rows[] = {
      "  objects = {name}.from_values([{values}], field='{field}', create=True).save()",
      "{each}  lamin create {name} --set {field}={value}"},
     {Verb::standardize, "Curator::standardize() of \"{name}\"", "{field}.standardize(\"{name}\")",
-     "`lamin curate --standardize`"},
+     "`lamin curate --fix`"},
     {Verb::coerce, "set coerce", "set `feature.coerce = True`", "set coerce of the feature"},
     {Verb::make_type, "create it with is_type", "create it with is_type=True", "create it with `--set is_type=true`"},
     {Verb::delete_permanently, "permanent", "permanent=True", "`--permanent`"},

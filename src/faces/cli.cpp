@@ -8,12 +8,14 @@ namespace lamin::faces {
 
 namespace {
 
+bool is_word(const Argument& argument) { return !argument.name.starts_with('-'); }
+
 std::string spelled(const Argument& argument) {
   switch (argument.form) {
     case Argument::Form::positional: return argument.name;
     case Argument::Form::flag: return argument.name;
     case Argument::Form::option: return argument.name + " TEXT";
-    case Argument::Form::repeated: return argument.name + " TEXT ...";
+    case Argument::Form::repeated: return argument.name + (is_word(argument) ? " ..." : " TEXT ...");
   }
   return argument.name;
 }
@@ -21,11 +23,12 @@ std::string spelled(const Argument& argument) {
 std::string call(const Command& command) {
   std::string text = "lamin " + command.name;
   for (const auto& argument : command.arguments) {
-    if (argument.form != Argument::Form::positional) continue;
-    text += argument.required ? " " + argument.name : " [" + argument.name + "]";
+    if (!is_word(argument)) continue;
+    const auto name = argument.name + (argument.form == Argument::Form::repeated ? " ..." : "");
+    text += argument.required ? " " + name : " [" + name + "]";
   }
   const bool options = std::any_of(command.arguments.begin(), command.arguments.end(),
-                                   [](const Argument& a) { return a.form != Argument::Form::positional; });
+                                   [](const Argument& a) { return !is_word(a); });
   return text + (options ? " [OPTIONS]" : "");
 }
 

@@ -80,15 +80,15 @@ Column masked(const std::string& path, const Column& values, const Column& mask)
   return Column::from_values(values.kind(), cells);
 }
 
-Column read_column(const Tree& tree, const std::string& frame, const std::string& name) {
-  const auto path = frame + "/" + name;
+Column read_column(const Tree& tree, const std::string& table, const std::string& name) {
+  const auto path = table + "/" + name;
   auto part = [&](const char* child) { return tree.read(path + "/" + child); };
   switch (tree.kind(path)) {
     case Tree::Node::none: corrupt(path, "the column is listed but missing");
     case Tree::Node::array: {
       if (tree.attribute(path, "categories").index() == 0) return tree.read(path);
       // anndata 0.7: codes here, categories next to them.
-      const auto categories = frame + "/__categories/" + name;
+      const auto categories = table + "/__categories/" + name;
       if (tree.kind(categories) != Tree::Node::array) corrupt(categories, "the categories of a column are missing");
       return category(path, tree.read(path), tree.read(categories), flag(tree.attribute(categories, "ordered")));
     }
@@ -131,7 +131,9 @@ void drop_categories(const Frame& records, AnnDataHead& head) {
   });
 }
 
-std::vector<std::string> keys(const Tree& tree, const std::string& path) {
+}  // namespace
+
+std::vector<std::string> anndata_keys(const Tree& tree, const std::string& path) {
   switch (tree.kind(path)) {
     case Tree::Node::group: return tree.children(path);
     case Tree::Node::array: return tree.fields(path);
@@ -140,7 +142,6 @@ std::vector<std::string> keys(const Tree& tree, const std::string& path) {
   return {};
 }
 
-/// The shape of a dense or sparse matrix, if it exists and states one.
 std::optional<std::pair<std::int64_t, std::int64_t>> matrix_shape(const Tree& tree, const std::string& path) {
   if (tree.kind(path) == Tree::Node::none) return std::nullopt;
   if (tree.kind(path) == Tree::Node::array) {
@@ -156,7 +157,9 @@ std::optional<std::pair<std::int64_t, std::int64_t>> matrix_shape(const Tree& tr
   return std::nullopt;
 }
 
-}  // namespace
+Column level_texts(const Column& levels) {
+  return levels.kind() == Kind::text ? levels : Column::texts(texts_of(levels));
+}
 
 Frame read_dataframe(const Tree& tree, const std::string& path) {
   if (tree.kind(path) == Tree::Node::array) return read_records(tree, path);
@@ -204,12 +207,12 @@ AnnDataHead read_anndata_head(const Tree& tree, const std::string& name_for_mess
     head.var = read_dataframe(tree, "var");
     head.n_obs = head.obs.rows();
     head.n_vars = head.var.rows();
-    head.uns_keys = keys(tree, "uns");
+    head.uns_keys = anndata_keys(tree, "uns");
     for (auto* slot : {"obs", "var"}) {
       if (tree.kind(slot) == Tree::Node::array) drop_categories(slot == std::string("obs") ? head.obs : head.var, head);
     }
-    head.layers = keys(tree, "layers");
-    head.obsm = keys(tree, "obsm");
+    head.layers = anndata_keys(tree, "layers");
+    head.obsm = anndata_keys(tree, "obsm");
     if (auto shape = matrix_shape(tree, "X"); shape && *shape != std::pair(head.n_obs, head.n_vars)) {
       corrupt("X", fmt::format("it has {} x {} cells, but obs has {} rows and var {}", shape->first, shape->second,
                                head.n_obs, head.n_vars));

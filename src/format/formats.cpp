@@ -4,6 +4,8 @@
 #include <string>
 #include "base/path.hpp"
 #include "format/format.hpp"
+#include "format/hdf5_client.hpp"
+#include "format/sketch.hpp"
 #include "format/tree.hpp"
 #include "lamin/error.hpp"
 
@@ -17,6 +19,59 @@ std::vector<Slot> one_table(const fs::path& path) {
   std::vector<Slot> slots(1);
   slots[0].frame = read(path);
   return slots;
+}
+
+std::int64_t bytes_of(const fs::path& path) {
+  std::error_code failure;
+  const auto size = fs::file_size(path, failure);
+  return failure ? 0 : static_cast<std::int64_t>(size);
+}
+
+template <Frame (*read)(const fs::path&)>
+FileSketch sketch_table(const fs::path& path) {
+  FileSketch sketch{.otype = "DataFrame"};
+  sketch.tables.push_back(sketch_frame("", read(path)));
+  sketch.bytes = sketch.bytes_read = bytes_of(path);
+  return sketch;
+}
+
+/// What else a table of one column may be separated by.
+void check_separator(const Frame& frame, const fs::path& path, char separator) {
+  struct Other {
+    char sign;
+    std::string_view name, remedy;
+  };
+  constexpr Other others[] = {{';', "';'", "write it with commas"},
+                              {'\t', "tabs", "call it .tsv, or write it with commas"},
+                              {',', "commas", "call it .csv"},
+                              {'|', "'|'", "write it with commas"}};
+  if (frame.size() != 1) return;
+  for (const auto& [sign, name, remedy] : others) {
+    if (sign == separator || frame.names()[0].find(sign) == std::string::npos) continue;
+    throw Error(Code::corrupt, "'" + path.string() + "' has one column, '" + frame.names()[0] +
+                                   "': its values seem to be separated by " + std::string(name) + "; " +
+                                   std::string(remedy));
+  }
+}
+
+template <char separator>
+FileSketch sketch_text(const fs::path& path) {
+  const Frame frame = read_csv(path, separator);
+  check_separator(frame, path, separator);
+  FileSketch sketch{.otype = "DataFrame"};
+  sketch.tables.push_back(sketch_frame("", frame));
+  sketch.bytes = sketch.bytes_read = bytes_of(path);
+  return sketch;
+}
+
+FileSketch sketch_zarr(const fs::path& path) {
+  auto sketch = sketch_tree(*open_zarr(path), path.string());
+  std::error_code failure;
+  for (auto it = fs::recursive_directory_iterator(path, failure); !failure && it != fs::recursive_directory_iterator();
+       it.increment(failure)) {
+    if (it->is_regular_file(failure)) sketch.bytes += bytes_of(it->path());
+  }
+  return sketch;
 }
 
 Frame comma_separated(const fs::path& path) { return read_csv(path); }
@@ -53,15 +108,17 @@ std::span<const Format> formats() {
        .otype = "DataFrame",
        .dataset = "parquet",
        .slots = one_table<read_parquet>,
+       .sketch = sketch_table<read_parquet>,
        .write = write_parquet},
       {.name = "csv",
        .suffixes = {".csv"},
        .otype = "DataFrame",
        .dataset = "csv",
        .slots = one_table<comma_separated>,
+       .sketch = sketch_text<','>,
        .write = write_csv},
-      {.name = "csv", .suffixes = {".csv.gz"}, .slots = one_table<comma_separated>},
-      {.name = "tsv", .suffixes = {".tsv", ".tsv.gz"}, .slots = one_table<tab_separated>},
+      {.name = "csv", .suffixes = {".csv.gz"}, .slots = one_table<comma_separated>, .sketch = sketch_text<','>},
+      {.name = "tsv", .suffixes = {".tsv", ".tsv.gz"}, .slots = one_table<tab_separated>, .sketch = sketch_text<'\t'>},
       {.name = "ipc", .suffixes = {".ipc"}, .otype = "DataFrame", .dataset = "ipc"},
       {.name = "ipc", .suffixes = {".arrow"}, .dataset = "ipc"},
       {.name = "feather", .suffixes = {".feather"}, .dataset = "feather"},
@@ -70,6 +127,7 @@ std::span<const Format> formats() {
        .suffixes = {".h5ad"},
        .otype = "AnnData",
        .slots = anndata_slots,
+       .sketch = sketch_hdf5,
        .shape = anndata_shape,
        .rewrite = rewrite_anndata,
        .check = check_hdf5},
@@ -77,11 +135,12 @@ std::span<const Format> formats() {
        .suffixes = {".zarr", ".anndata.zarr"},
        .look = zarr_otype,
        .slots = anndata_slots,
+       .sketch = sketch_zarr,
        .shape = anndata_shape,
        .rewrite = rewrite_anndata},
       {.name = "obo", .suffixes = {".obo", ".obo.gz", ".obo.zst"}, .has_terms = true},
       {.name = "owl", .suffixes = {".owl", ".owl.gz", ".owl.zst", ".ofn", ".omn", ".ttl"}, .has_terms = true},
-      {.name = "h5mu", .suffixes = {".h5mu"}, .otype = "MuData", .check = check_hdf5},
+      {.name = "h5mu", .suffixes = {".h5mu"}, .otype = "MuData", .sketch = sketch_hdf5, .check = check_hdf5},
       {.name = "json", .suffixes = {".json"}, .dataset = "json", .has_terms = true},
       {.name = "json", .suffixes = {".json.gz", ".json.zst"}, .has_terms = true},
       {.name = "json", .suffixes = {".vitessce.json"}},
@@ -97,6 +156,16 @@ const Format* format_of(std::string_view suffix) {
     if (std::ranges::find(format.suffixes, suffix) != format.suffixes.end()) return &format;
   }
   return nullptr;
+}
+
+FileSketch sketch_file(const fs::path& path) {
+  const auto* format = format_of(path);
+  if (format == nullptr || format->sketch == nullptr) {
+    throw Error(Code::unsupported, "'" + path.string() + "' cannot be curated: " + suffixes_that([](const Format& f) {
+                                     return f.sketch != nullptr;
+                                   }) + " can");
+  }
+  return format->sketch(path);
 }
 
 const Format* format_of(const fs::path& file) {

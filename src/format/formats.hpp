@@ -11,6 +11,8 @@
 
 namespace lamin::format {
 
+struct FileSketch;
+
 struct Format {
   using Path = std::filesystem::path;
 
@@ -20,6 +22,7 @@ struct Format {
   std::string_view (*look)(const Path&) = nullptr;    ///< the same, where only the content says it; "" = none of these
   std::string_view dataset = {};                      ///< what pyarrow and polars call it, where they read it in parts
   std::vector<Slot> (*slots)(const Path&) = nullptr;  ///< its tables, without any matrix
+  FileSketch (*sketch)(const Path&) = nullptr;        ///< the same, as their distinct values (sketch.hpp)
   std::pair<std::int64_t, std::int64_t> (*shape)(const Path&) = nullptr;  ///< observations, variables
   void (*write)(const Frame&, const Path&) = nullptr;                     ///< one table to a new file
   /// A copy with some columns of its slots replaced: from, to, the columns by slot.

@@ -258,15 +258,31 @@ base::SourceFile opened(const fs::path& path) {
 
 }  // namespace
 
-AnnDataHead read_hdf5_head(const fs::path& path) {
-  const auto file = opened(path);
-  const auto question = asked(Hdf5Verb::head, path.string(), file.size());
-  const auto answered = ask(question, file.descriptor());
+namespace {
+
+/// What the worker answers to a question about the content.
+Mapped content(Hdf5Verb verb, const fs::path& path, const base::SourceFile& file) {
+  const auto answered = ask(asked(verb, path.string(), file.size()), file.descriptor());
   // The worker limits its columns; a larger frame comes from a worker that was taken over.
   constexpr std::int64_t slack = 64 << 20;
   const auto most = base::ReadLimits::from_environment().bytes_for(file.size());
-  const Mapped mapped(answered.packet.descriptors[0], answered.answer.size, most + slack);
+  return {answered.packet.descriptors[0], answered.answer.size, most + slack};
+}
+
+}  // namespace
+
+AnnDataHead read_hdf5_head(const fs::path& path) {
+  const auto file = opened(path);
+  const Mapped mapped = content(Hdf5Verb::head, path, file);
   return WireReader(mapped.bytes()).head();
+}
+
+FileSketch sketch_hdf5(const fs::path& path) {
+  const auto file = opened(path);
+  const Mapped mapped = content(Hdf5Verb::sketch, path, file);
+  auto sketch = WireReader(mapped.bytes()).sketch();
+  sketch.bytes = file.size();
+  return sketch;
 }
 
 void check_hdf5(const fs::path& path) {

@@ -8,10 +8,12 @@
 #include <span>
 #include "format/format.hpp"
 #include "format/hdf5_module.hpp"
+#include "format/sketch.hpp"
 
 namespace lamin::format {
 
 AnnDataHead read_hdf5_head(const std::filesystem::path& path);
+FileSketch sketch_hdf5(const std::filesystem::path& path);
 /// Replaces or adds columns of obs and var in the file itself; messages call it `name`.
 void edit_hdf5_columns(const std::filesystem::path& path, const std::string& name, std::span<const ColumnEdit> edits);
 

@@ -5,6 +5,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <variant>
@@ -28,9 +29,15 @@ class Tree {
   virtual std::vector<std::int64_t> shape(const std::string& array) const = 0;
   /// A one-dimensional array as boolean, int64, float64 or text.
   virtual Column read(const std::string& array) const = 0;
+  /// The same in consecutive parts; the memory of one is free before the next is read.
+  virtual void read_parts(const std::string& array, const std::function<void(const Column&)>& take) const = 0;
   /// The names of the fields of an array of records; empty for any other.
   virtual std::vector<std::string> fields(const std::string& array) const = 0;
   virtual Frame read_records(const std::string& array) const = 0;
+  virtual std::string attributes(const std::string& path) const = 0;  ///< all of them as a JSON object, nested as stored
+  virtual std::vector<std::int64_t> chunks(const std::string& array) const = 0;  ///< its shape if it has none
+  virtual int zarr_format() const = 0;                                           ///< 0: it is not zarr
+  virtual std::int64_t bytes_read() const = 0;                                   ///< from the disk so far
 };
 
 /// A zarr folder, version 2 or 3. Throws not_found, corrupt (not a zarr group).

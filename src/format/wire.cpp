@@ -161,6 +161,34 @@ void WireWriter::head(const AnnDataHead& head) {
   texts(head.obsm);
 }
 
+void WireWriter::sketch(const FileSketch& sketch) {
+  text(sketch.otype);
+  for (const auto value : {sketch.n_obs, sketch.n_vars, sketch.bytes_read}) number(value);
+  number(static_cast<std::int64_t>(sketch.layers.size()));
+  for (const auto& [name, encoding] : sketch.layers) {
+    text(name);
+    text(encoding);
+  }
+  number(static_cast<std::int64_t>(sketch.tables.size()));
+  for (const auto& table : sketch.tables) {
+    text(table.slot);
+    text(table.index);
+    text(table.repeated_name);
+    for (const auto value : {table.rows, table.repeated_names, std::int64_t{table.names_compared}}) number(value);
+    number(static_cast<std::int64_t>(table.columns.size()));
+    for (const auto& one : table.columns) {
+      text(one.name);
+      number(static_cast<std::int64_t>(one.kind));
+      column(*one.values.data());
+      values(one.counts);
+      values(one.rows);
+      for (const auto value : {one.nulls, one.unused, std::int64_t{one.complete}, std::int64_t{one.ordered}})
+        number(value);
+      texts(one.repeated);
+    }
+  }
+}
+
 void WireWriter::edits(std::span<const ColumnEdit> edits) {
   number(static_cast<std::int64_t>(edits.size()));
   for (auto& edit : edits) {
@@ -268,6 +296,54 @@ AnnDataHead WireReader::head() {
   end();
   require(head.n_obs == head.obs.rows() && head.n_vars == head.var.rows());
   return head;
+}
+
+ColumnSketch WireReader::column_sketch() {
+  ColumnSketch one;
+  one.name = text();
+  const auto kind = number();
+  require(kind >= 0 && kind <= static_cast<std::int64_t>(Kind::category));
+  one.kind = static_cast<Kind>(kind);
+  one.values = column();
+  require(one.values.kind() == (one.kind == Kind::category ? Kind::text : one.kind));
+  one.counts = values<std::int64_t>();
+  one.rows = values<std::int64_t>();
+  one.nulls = number();
+  one.unused = number();
+  one.complete = number() == 1;
+  one.ordered = number() == 1;
+  one.repeated = texts();
+  const auto size = static_cast<std::size_t>(one.values.size());
+  require(one.rows.size() == size && (one.complete ? one.counts.size() == size : one.counts.empty()));
+  return one;
+}
+
+FileSketch WireReader::sketch() {
+  constexpr std::size_t least = 16 * sizeof(std::int64_t), most = 100'000;  // each name is compared with the others
+  FileSketch sketch;
+  sketch.otype = text();
+  sketch.n_obs = number();
+  sketch.n_vars = number();
+  sketch.bytes_read = number();
+  sketch.layers.resize(count(2 * sizeof(std::int64_t)));
+  for (auto& [name, encoding] : sketch.layers) {
+    name = text();
+    encoding = text();
+  }
+  sketch.tables.resize(count(7 * sizeof(std::int64_t)));
+  for (auto& table : sketch.tables) {
+    table.slot = text();
+    table.index = text();
+    table.repeated_name = text();
+    table.rows = number();
+    table.repeated_names = number();
+    table.names_compared = number() == 1;
+    const auto columns = count(least);
+    require(columns <= most);
+    for (std::size_t i = 0; i < columns; ++i) table.columns.push_back(column_sketch());
+  }
+  end();
+  return sketch;
 }
 
 std::vector<ColumnEdit> WireReader::edits() {

@@ -10,6 +10,7 @@
 #include <vector>
 #include "format/format.hpp"
 #include "format/hdf5_module.hpp"
+#include "format/sketch.hpp"
 #include "lamin/frame.hpp"
 
 namespace lamin {
@@ -23,6 +24,7 @@ class WireWriter {
  public:
   explicit WireWriter(int fd) : fd_(fd) {}
   void head(const AnnDataHead& head);
+  void sketch(const FileSketch& sketch);  ///< of a file that is not zarr
   void edits(std::span<const ColumnEdit> edits);
   std::int64_t finish();  ///< total size in bytes
 
@@ -47,6 +49,7 @@ class WireReader {
  public:
   explicit WireReader(std::span<const char> bytes) : rest_(bytes) {}
   AnnDataHead head();
+  FileSketch sketch();
   std::vector<ColumnEdit> edits();
 
  private:
@@ -57,6 +60,7 @@ class WireReader {
   std::string text();
   std::vector<std::string> texts();
   Column column();
+  ColumnSketch column_sketch();
   std::shared_ptr<ColumnData> data(int depth);
   Frame frame();
   template <class T>

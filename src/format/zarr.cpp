@@ -19,6 +19,7 @@ namespace json = boost::json;
 
 struct Meta {
   Tree::Node kind = Tree::Node::none;
+  int version = 2;
   json::object array, attributes;
 };
 
@@ -74,11 +75,21 @@ class Zarr : public Tree {
   Column read(const std::string& path) const override {
     return zarr::read_array(array(path), folder(path), where(path), budget_);
   }
+  void read_parts(const std::string& path, const std::function<void(const Column&)>& take) const override {
+    zarr::read_parts(array(path), folder(path), where(path), budget_, take);
+  }
   std::vector<std::string> fields(const std::string&) const override { return {}; }
   Frame read_records(const std::string& path) const override {
     throw Error(Code::unsupported,
                 fmt::format("'{}' is a table as anndata 0.6 wrote it, which is read from h5ad only.", where(path)));
   }
+  std::string attributes(const std::string& path) const override { return base::write_json(meta(path).attributes); }
+  std::vector<std::int64_t> chunks(const std::string& path) const override {
+    const auto found = array(path);
+    return found.shard ? found.shard->shape : found.chunks;
+  }
+  int zarr_format() const override { return meta("").version; }
+  std::int64_t bytes_read() const override { return budget_.stored() + metadata_; }
 
  private:
   fs::path folder(const std::string& path) const { return path.empty() ? root_ : root_ / path; }
@@ -94,6 +105,7 @@ class Zarr : public Tree {
     std::error_code failure;
     if (!fs::is_regular_file(file, failure)) return std::nullopt;
     const auto size = fs::file_size(file, failure);
+    if (!failure) metadata_ += static_cast<std::int64_t>(size);
     budget_.check_document(failure ? 0 : static_cast<std::int64_t>(size), file.string());
     try {
       auto value = base::parse_json(file_bytes(file, static_cast<std::int64_t>(size)));
@@ -111,6 +123,7 @@ class Zarr : public Tree {
     Meta found;
     const auto at = folder(path);
     if (auto v3 = read_json(at / "zarr.json")) {
+      found.version = 3;
       auto* type = v3->if_contains("node_type");
       found.kind = type && type->is_string() && type->get_string() == "array" ? Node::array : Node::group;
       if (auto* attributes = v3->if_contains("attributes"); attributes && attributes->is_object()) {
@@ -129,6 +142,7 @@ class Zarr : public Tree {
 
   fs::path root_;
   mutable base::Budget budget_;
+  mutable std::int64_t metadata_ = 0;
   mutable std::map<std::string, Meta> known_;
 };
 

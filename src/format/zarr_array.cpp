@@ -245,28 +245,18 @@ std::int64_t stored_in(const fs::path& folder) {
   return stored;
 }
 
-}  // namespace
+/// One file: a chunk, or a shard of chunks.
+void take_file(const Array& array, const fs::path& folder, std::int64_t number, std::int64_t wanted, Cells& cells,
+               const std::string& where, base::Budget& budget) {
+  const auto file = folder / (array.is_scalar ? array.chunk_prefix : array.chunk_prefix + std::to_string(number));
+  std::error_code failure;
+  if (!fs::exists(file, failure)) return take_fill(array, wanted, cells, where, budget);
+  auto bytes = file_bytes(file, budget.limit());
+  if (array.shard) take_shard(array, bytes, wanted, cells, where, budget);
+  else take_chunk(array, std::move(bytes), wanted, cells, where, budget);
+}
 
-Column read_array(const Array& array, const fs::path& folder, const std::string& where, base::Budget& budget) {
-  if (array.shape.size() != 1) {
-    throw Error(Code::unsupported, fmt::format("'{}' has {} dimensions, a column has one.", where, array.shape.size()));
-  }
-  budget.add_stored(stored_in(folder));
-  budget.take(static_cast<std::uint64_t>(array.shape[0]), cost_of(array.type), where);
-  const auto rows = array.shape[0], step = array.shard ? array.shard->shape[0] : array.chunks[0];
-  Cells cells;
-  for (std::int64_t begin = 0; begin < rows; begin += step) {
-    const auto wanted = std::min(step, rows - begin);
-    const auto file = folder / (array.chunk_prefix + std::to_string(begin / step));
-    std::error_code failure;
-    if (!fs::exists(file, failure)) {
-      take_fill(array, wanted, cells, where, budget);
-    } else if (array.shard) {
-      take_shard(array, file_bytes(file, budget.limit()), wanted, cells, where, budget);
-    } else {
-      take_chunk(array, file_bytes(file, budget.limit()), wanted, cells, where, budget);
-    }
-  }
+Column column_of(const Array& array, Cells cells) {
   switch (array.type.kind) {
     case Kind::boolean: return Column::booleans(cells.booleans);
     case Kind::integer:
@@ -274,6 +264,53 @@ Column read_array(const Array& array, const fs::path& folder, const std::string&
     case Kind::real: return Column::reals(std::move(cells.reals));
     default: return Column::texts(cells.texts);
   }
+}
+
+/// The array as a column, a scalar as one row.
+Array column_array(const Array& array, const std::string& where) {
+  if (array.shape.size() == 1) return array;
+  if (array.is_scalar) {
+    Array one = array;
+    one.shape = one.chunks = {1};
+    return one;
+  }
+  throw Error(Code::unsupported, fmt::format("'{}' has {} dimensions, a column has one.", where, array.shape.size()));
+}
+
+}  // namespace
+
+Column read_array(const Array& given, const fs::path& folder, const std::string& where, base::Budget& budget) {
+  const Array array = column_array(given, where);
+  budget.add_stored(stored_in(folder));
+  budget.take(static_cast<std::uint64_t>(array.shape[0]), cost_of(array.type), where);
+  const auto rows = array.shape[0], step = array.shard ? array.shard->shape[0] : array.chunks[0];
+  Cells cells;
+  for (std::int64_t begin = 0; begin < rows; begin += step) {
+    take_file(array, folder, begin / step, std::min(step, rows - begin), cells, where, budget);
+  }
+  return column_of(array, std::move(cells));
+}
+
+void read_parts(const Array& given, const fs::path& folder, const std::string& where, base::Budget& budget,
+                const std::function<void(const Column&)>& take) {
+  constexpr std::int64_t most_rows = 1 << 18;
+  const Array array = column_array(given, where);
+  budget.add_stored(stored_in(folder));
+  const auto rows = array.shape[0], step = array.shard ? array.shard->shape[0] : array.chunks[0];
+  const auto together = std::max<std::int64_t>(1, most_rows / step);
+  // Without a file for each, chunks cost nothing on disk: a claim of many is refused before the first is read.
+  budget.check(static_cast<std::uint64_t>(rows / step), 1, where);
+  std::int64_t begin = 0;
+  do {
+    base::Budget part = budget;
+    Cells cells;
+    const auto end = std::min(rows, begin + together * step);
+    part.take(static_cast<std::uint64_t>(end - begin), cost_of(array.type), where);
+    for (; begin < end; begin += step) {
+      take_file(array, folder, begin / step, std::min(step, rows - begin), cells, where, part);
+    }
+    take(column_of(array, std::move(cells)));
+  } while (begin < rows);
 }
 
 }  // namespace lamin::format::zarr

@@ -3,6 +3,7 @@
 #include <boost/json/value.hpp>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,7 +31,8 @@ struct Array {
   Type type;
   std::vector<std::string> codecs;  ///< of a chunk, in the order of decoding
   boost::json::value fill;
-  std::string chunk_prefix;  ///< "c/" for version 3
+  std::string chunk_prefix;  ///< "c/" for version 3; of a scalar the whole name
+  bool is_scalar = false;
 };
 
 /// `where` names the array in messages. Throws corrupt and unsupported.
@@ -38,5 +40,8 @@ Array parse_array(const boost::json::object& meta, const std::string& where);
 /// Charges the budget before memory is allocated.
 Column read_array(const Array& array, const std::filesystem::path& folder, const std::string& where,
                   base::Budget& budget);
+/// The same in parts of some chunks, each charged on its own.
+void read_parts(const Array& array, const std::filesystem::path& folder, const std::string& where,
+                base::Budget& budget, const std::function<void(const Column&)>& take);
 
 }  // namespace lamin::format::zarr

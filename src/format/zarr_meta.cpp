@@ -216,6 +216,10 @@ Array parse_array(const json::object& meta, const std::string& where) {
   for (auto chunk : array.chunks) {
     if (chunk == 0 || chunk > std::numeric_limits<std::int32_t>::max()) corrupt(where, "a chunk has no usable size");
   }
+  if (array.shape.empty()) {  // a scalar is a list of one, in a file without a number
+    array.is_scalar = true;
+    array.chunk_prefix = v3 && array.chunk_prefix == "c/" ? "c" : "0";
+  }
   constexpr std::size_t most_codecs = 16;
   if (array.codecs.size() > most_codecs) corrupt(where, "a chunk has too many codecs");
   if (auto* fill = meta.if_contains("fill_value")) array.fill = *fill;

@@ -175,7 +175,8 @@ class Shell:
         return sorted(json.loads(line)["key"] for line in out.splitlines())
 
     def curate(self, given):
-        return self._run("curate", given["path"], "--schema", given["schema"], may_be_invalid=True).splitlines()
+        said = self._run("curate", given["path"], "--schema", given["schema"], "--report", "json", may_be_invalid=True)
+        return [problem["message"] for problem in json.loads(said)["files"][0]["problems"]]
 
     def rows(self, given):
         self._run("import", "record", given["path"], "--type", given["type"])

@@ -1,4 +1,4 @@
-// curation.cpp -- import, validate, standardize, annotate, curate.
+// curation.cpp -- import, validate, standardize, annotate.
 #include <algorithm>
 #include <cstdio>
 #include <filesystem>
@@ -55,43 +55,6 @@ void explain(const Inspection& inspection) {
     }
     std::printf("\n");
   }
-}
-
-struct Replacement {
-  std::string slot, column, from, to;
-};
-
-/// "obs.cell_type:Tcell=T cell", "cell_type:Tcell=T cell" for a plain table.
-Replacement parse_replacement(const std::string& text) {
-  const auto colon = text.find(':');
-  const auto equals = colon == text.npos ? text.npos : text.find('=', colon);
-  if (equals == text.npos)
-    throw Error(Code::invalid_argument, "--replace takes \"slot.column:old=new\", not '" + text + "'.");
-  const std::string place = text.substr(0, colon);
-  const auto dot = place.find('.');
-  return {.slot = dot == place.npos ? "" : place.substr(0, dot),
-          .column = dot == place.npos ? place : place.substr(dot + 1),
-          .from = text.substr(colon + 1, equals - colon - 1),
-          .to = text.substr(equals + 1)};
-}
-
-/// Names of the slots; for a plain table's schema the single one without a name.
-std::vector<std::string> slots_of(Instance& instance, const Record& schema) {
-  std::vector<std::string> names;
-  for (const auto& slot : schema_slots(instance, schema)) names.push_back(slot.first);
-  if (names.empty()) names.emplace_back();
-  return names;
-}
-
-int report(Curator& curator) {
-  const auto& problems = curator.check();
-  if (problems.empty()) {
-    std::fprintf(stderr, "✓ valid\n");
-    return 0;
-  }
-  for (const auto& problem : problems) std::printf("%s\n", base::visible(problem.message.in(Face::shell)).c_str());
-  std::fprintf(stderr, "! %zu problem%s\n", problems.size(), problems.size() == 1 ? "" : "s");
-  return invalid_exit();
 }
 
 /// "a","b" as a and b; anything else is one value.
@@ -190,34 +153,6 @@ int annotate(const Given& given) {
   lamin::annotate(*instance, record, all);
   tell("→ annotated: " + lamin::named(record));
   return 0;
-}
-
-int curate(const Given& given) {
-  const auto instance = open();
-  const std::filesystem::path path = given.text("path");
-  const auto schema = schema_called(*instance, given.text("schema"));
-  Curator curator(*instance, schema, read_slots(path));
-  for (const auto& text : given.all("replace")) {
-    const auto replacement = parse_replacement(text);
-    curator.replace(replacement.slot, replacement.column, replacement.from, replacement.to);
-  }
-  if (given.has("standardize")) {
-    for (const auto& slot : slots_of(*instance, schema)) {
-      for (const auto& one : curator.fill_in(slot)) {
-        tell(one.added ? "→ added column \"" + one.column + "\""
-                       : "→ filled missing values of \"" + one.column + "\" with " + to_string(one.value));
-      }
-      for (const auto& [from, to] : curator.standardize(slot, "")) {
-        tell("→ standardized \"" + from + "\" → \"" + to + "\"");
-      }
-    }
-  }
-  const int status = report(curator);
-  if (given.has("output")) {
-    curator.write(path, given.text("output"));
-    tell("→ wrote " + given.text("output"));
-  }
-  return status;
 }
 
 }  // namespace lamin::cli

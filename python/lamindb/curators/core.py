@@ -7,6 +7,7 @@ from lamindb._process.logger import logger
 from lamindb._process.settings import settings
 from lamindb._surface.lazy import public
 from lamindb.curators.cat import CatLookup, CatManager
+from lamindb.curators.files import Report
 from lamindb.curators.polars_table import PolarsTable
 from lamindb.curators.slots import EXTERNAL, dict_table, of_annotated
 from lamindb.curators.tables import ArrowTable, DictTable, PandasTable
@@ -230,6 +231,24 @@ class Curator:
         except ValidationError as error:
             return [str(error)]
         return []
+
+    def report(self):
+        """What was checked and what is wrong, with the values that were probably meant.
+
+        Returns:
+            Report: shown as a page in a notebook.
+
+        Example:
+
+            >>> ln.curators.DataFrameCurator(df, typed).report().n_problems
+            0
+        """
+        name = self._artifact.key if self._artifact is not None and self._artifact.key else "this dataset"
+        self._check()
+        return Report(_core.report_on(_session.current(), self._core_object(), name))
+
+    def _repr_html_(self):
+        return self.report()._repr_html_()
 
     def save_artifact(self, *, key=None, description=None, revises=None, run=None):
         """Validates the dataset and saves it with its schema and labels.

@@ -37,7 +37,10 @@ namespace fs = std::filesystem;
     const auto size = fs::file_size(path, failure);
     base::Budget(path.string(), failure ? 0 : static_cast<std::int64_t>(size)).refuse("the table");
   }
-  Code code = status.IsIOError() ? Code::unavailable : status.IsNotImplemented() ? Code::unsupported : Code::corrupt;
+  // A stream that ends too early or cannot be unpacked is an IOError to Arrow, too.
+  const bool damaged = status.message().find("ompress") != std::string::npos ||
+                       status.message().find("zlib") != std::string::npos;
+  Code code = status.IsIOError() && !damaged ? Code::unavailable : status.IsNotImplemented() ? Code::unsupported : Code::corrupt;
   throw Error(code, fmt::format("{} '{}': {}.", what, path.string(), status.message()));
 }
 

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <cstdint>
 #include <cstring>
 #include "format/hdf5/h5.hpp"
 
@@ -20,6 +21,7 @@ struct File {
   H5FD_t base{};  // first, as the library requires
   int fd = -1;
   haddr_t allocated = 0, size = 0;
+  std::int64_t bytes_read = 0;
 };
 
 File* of(H5FD_t* file) { return reinterpret_cast<File*>(file); }
@@ -71,6 +73,7 @@ herr_t read_some(H5FD_t* file, H5FD_mem_t, hid_t, haddr_t at, std::size_t size, 
       return 0;
     }
     to += got;
+    of(file)->bytes_read += got;
     at += static_cast<haddr_t>(got);
     size -= static_cast<std::size_t>(got);
   }
@@ -107,6 +110,12 @@ herr_t unlock(H5FD_t* file) {
   return 0;
 }
 
+/// What H5Fget_vfd_handle gives: where the bytes read so far are counted.
+herr_t counter(H5FD_t* file, hid_t, void** handle) {
+  *handle = &of(file)->bytes_read;
+  return 0;
+}
+
 hid_t descriptor_driver() {
   H5FD_class_t driver{};
   driver.name = "descriptor";
@@ -119,6 +128,7 @@ hid_t descriptor_driver() {
   driver.get_eoa = allocated;
   driver.set_eoa = set_allocated;
   driver.get_eof = end_of_file;
+  driver.get_handle = counter;
   driver.read = read_some;
   driver.write = write_some;
   driver.truncate = cut;
@@ -138,6 +148,11 @@ Id open_file(int descriptor, unsigned flags, std::string& why) {
   Id file(H5Fopen(fmt::format("{}{}", prefix, descriptor).c_str(), flags, access.get()));
   if (!file.is_open()) why = last_message();  // before the next call clears it
   return file;
+}
+
+std::int64_t bytes_read(hid_t file) {
+  void* counted = nullptr;
+  return H5Fget_vfd_handle(file, H5P_DEFAULT, &counted) < 0 ? 0 : *static_cast<std::int64_t*>(counted);
 }
 
 }  // namespace lamin::format::h5

@@ -4,6 +4,7 @@
 // message of an Error.
 #pragma once
 #include <hdf5.h>
+#include <cstdint>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -53,6 +54,8 @@ bool is_boolean(hid_t type);
 
 /// Opens the file of a descriptor, which remains the caller's. Not open on failure, which `why` then explains.
 Id open_file(int descriptor, unsigned flags, std::string& why);
+/// How many bytes of such a file the library has read from the disk so far.
+std::int64_t bytes_read(hid_t file);
 
 /// Registers decoders for the filters lzf, blosc and zstd, which the library lacks.
 void register_filters();

@@ -65,6 +65,10 @@ class Hdf5Tree : public Tree {
     auto lock = h5::use();
     return h5::read_column(dataset(path).get(), where(path), budget_);
   }
+  void read_parts(const std::string& path, const std::function<void(const Column&)>& take) const override {
+    auto lock = h5::use();
+    h5::read_parts(dataset(path).get(), where(path), budget_, take);
+  }
   std::vector<std::string> fields(const std::string& path) const override {
     auto lock = h5::use();
     return h5::field_names(dataset(path).get());
@@ -72,6 +76,13 @@ class Hdf5Tree : public Tree {
   Frame read_records(const std::string& path) const override {
     auto lock = h5::use();
     return h5::read_records(dataset(path).get(), where(path), budget_);
+  }
+  std::string attributes(const std::string&) const override { return "{}"; }
+  std::vector<std::int64_t> chunks(const std::string& path) const override { return shape(path); }
+  int zarr_format() const override { return 0; }
+  std::int64_t bytes_read() const override {
+    auto lock = h5::use();
+    return h5::bytes_read(file_.get());
   }
 
  private:

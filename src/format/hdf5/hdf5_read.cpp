@@ -44,6 +44,7 @@ std::string_view fixed_text(const char* at, std::size_t size, hid_t type) {
 hsize_t row_count(hid_t dataset, const std::string& where) {
   const Id space(check(H5Dget_space(dataset), where, "has no shape"));
   const int rank = H5Sget_simple_extent_ndims(space.get());
+  if (rank == 0) return 1;
   if (rank != 1) throw Error(Code::unsupported, fmt::format("'{}' has {} dimensions, a column has one.", where, rank));
   hsize_t rows = 0;
   H5Sget_simple_extent_dims(space.get(), &rows, nullptr);
@@ -56,8 +57,18 @@ std::size_t cost_of(Cell cell, std::size_t width) {
   return cell == Cell::fixed_text || cell == Cell::variable_text ? width + text : std::max<std::size_t>(width, 1);
 }
 
-void read_into(hid_t dataset, hid_t memory, hsize_t rows, void* cells, const std::string& where) {
-  if (rows > 0 && H5Dread(dataset, memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, cells) < 0) fail(where, "cannot be read");
+/// Consecutive rows of a dataset.
+struct Rows {
+  hsize_t begin = 0, count = 0;
+};
+
+void read_into(hid_t dataset, hid_t memory, Rows rows, void* cells, const std::string& where) {
+  if (rows.count == 0) return;
+  const Id space(check(H5Dget_space(dataset), where, "has no shape"));
+  const bool scalar = H5Sget_simple_extent_ndims(space.get()) == 0;
+  const Id part(scalar ? H5Screate(H5S_SCALAR) : H5Screate_simple(1, &rows.count, nullptr));
+  if (!scalar) H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &rows.begin, nullptr, &rows.count, nullptr);
+  if (H5Dread(dataset, memory, part.get(), space.get(), H5P_DEFAULT, cells) < 0) fail(where, "cannot be read");
 }
 
 std::shared_ptr<ColumnData> texts_in_the_making(hsize_t rows) {
@@ -70,7 +81,7 @@ std::shared_ptr<ColumnData> texts_in_the_making(hsize_t rows) {
 
 /// Rows that are read together: whole chunks, as each is decompressed as a whole.
 hsize_t rows_a_block(hid_t dataset, hsize_t rows) {
-  constexpr hsize_t wanted = 1 << 18;
+  constexpr hsize_t wanted = 1 << 17;
   hsize_t chunk = 1;
   const Id layout(H5Dget_create_plist(dataset));
   if (H5Pget_layout(layout.get()) == H5D_CHUNKED) H5Pget_chunk(layout.get(), 1, &chunk);
@@ -79,17 +90,15 @@ hsize_t rows_a_block(hid_t dataset, hsize_t rows) {
 }
 
 /// The library allocates memory for each text, so they are read in blocks.
-Column variable_texts(hid_t dataset, hsize_t rows, hid_t memory, const std::string& where, base::Budget& budget) {
-  auto data = texts_in_the_making(rows);
+Column variable_texts(hid_t dataset, Rows rows, hid_t memory, const std::string& where, base::Budget& budget) {
+  auto data = texts_in_the_making(rows.count);
   TextBuilder texts(*data);
-  const Id space(check(H5Dget_space(dataset), where, "has no shape"));
-  const hsize_t step = rows_a_block(dataset, rows);
-  for (hsize_t begin = 0; begin < rows; begin += step) {
-    const hsize_t count = std::min(step, rows - begin);
+  const hsize_t step = rows_a_block(dataset, rows.count), end = rows.begin + rows.count;
+  for (hsize_t begin = rows.begin; begin < end; begin += step) {
+    const hsize_t count = std::min(step, end - begin);
     const Id part(H5Screate_simple(1, &count, nullptr));
-    H5Sselect_hyperslab(space.get(), H5S_SELECT_SET, &begin, nullptr, &count, nullptr);
     std::vector<char*> cells(count);
-    if (H5Dread(dataset, memory, part.get(), space.get(), H5P_DEFAULT, cells.data()) < 0) fail(where, "cannot be read");
+    read_into(dataset, memory, {begin, count}, cells.data(), where);
     for (const char* cell : cells) {
       const std::string_view text = cell ? std::string_view(cell) : std::string_view();
       budget.take(text.size(), 1, where);
@@ -100,32 +109,32 @@ Column variable_texts(hid_t dataset, hsize_t rows, hid_t memory, const std::stri
   return Column(std::move(data));
 }
 
-Column fixed_texts(hid_t dataset, hsize_t rows, hid_t memory, hid_t file_type, const std::string& where) {
+Column fixed_texts(hid_t dataset, Rows rows, hid_t memory, hid_t file_type, const std::string& where) {
   const std::size_t width = H5Tget_size(memory);
-  std::vector<char> cells(rows * width);
+  std::vector<char> cells(rows.count * width);
   read_into(dataset, memory, rows, cells.data(), where);
-  auto data = texts_in_the_making(rows);
+  auto data = texts_in_the_making(rows.count);
   TextBuilder texts(*data);
-  for (std::size_t i = 0; i < rows; ++i) texts.add(fixed_text(cells.data() + i * width, width, file_type));
+  for (std::size_t i = 0; i < rows.count; ++i) texts.add(fixed_text(cells.data() + i * width, width, file_type));
   return Column(std::move(data));
 }
 
-/// Reads all rows as `memory`, which is the type of a cell or a compound with one field.
-Column read_cells(hid_t dataset, hsize_t rows, Cell cell, const Id& file_type, hid_t memory, const std::string& where,
+/// Reads rows as `memory`, which is the type of a cell or a compound with one field.
+Column read_cells(hid_t dataset, Rows rows, Cell cell, const Id& file_type, hid_t memory, const std::string& where,
                   base::Budget& budget) {
   const std::size_t width = H5Tget_size(memory);
-  budget.take(rows, cost_of(cell, width), where);
+  budget.take(rows.count, cost_of(cell, width), where);
   switch (cell) {
     case Cell::boolean: {
-      std::vector<char> cells(rows * width);
+      std::vector<char> cells(rows.count * width);
       read_into(dataset, memory, rows, cells.data(), where);
-      std::vector<bool> values(rows);
-      for (std::size_t i = 0; i < rows; ++i) values[i] = cells[i * width] != 0;
+      std::vector<bool> values(rows.count);
+      for (std::size_t i = 0; i < rows.count; ++i) values[i] = cells[i * width] != 0;
       return Column::booleans(values);
     }
     case Cell::signed_integer:
     case Cell::unsigned_integer: {
-      std::vector<std::int64_t> values(rows);
+      std::vector<std::int64_t> values(rows.count);
       read_into(dataset, memory, rows, values.data(), where);
       if (cell == Cell::unsigned_integer && std::any_of(values.begin(), values.end(), [](auto v) { return v < 0; })) {
         throw Error(Code::unsupported, fmt::format("'{}' holds integers beyond 64-bit signed ones.", where));
@@ -133,7 +142,7 @@ Column read_cells(hid_t dataset, hsize_t rows, Cell cell, const Id& file_type, h
       return Column::integers(std::move(values));
     }
     case Cell::real: {
-      std::vector<double> values(rows);
+      std::vector<double> values(rows.count);
       read_into(dataset, memory, rows, values.data(), where);
       return Column::reals(std::move(values));
     }
@@ -180,7 +189,21 @@ Column read_column(hid_t dataset, const std::string& where, base::Budget& budget
   const Id type(check(H5Dget_type(dataset), where, "has no type"));
   const auto cell = cell_of(type.get());
   const Id memory = memory_type(cell, type.get());
-  return read_cells(dataset, row_count(dataset, where), cell, type, memory.get(), where, budget);
+  return read_cells(dataset, {0, row_count(dataset, where)}, cell, type, memory.get(), where, budget);
+}
+
+void read_parts(hid_t dataset, const std::string& where, base::Budget& budget,
+                const std::function<void(const Column&)>& take) {
+  const Id type(check(H5Dget_type(dataset), where, "has no type"));
+  const auto cell = cell_of(type.get());
+  const Id memory = memory_type(cell, type.get());
+  const auto rows = row_count(dataset, where), step = rows_a_block(dataset, rows);
+  hsize_t begin = 0;
+  do {
+    base::Budget part = budget;
+    take(read_cells(dataset, {begin, std::min(step, rows - begin)}, cell, type, memory.get(), where, part));
+    begin += step;
+  } while (begin < rows);
 }
 
 std::vector<std::string> field_names(hid_t dataset) {
@@ -207,7 +230,7 @@ Frame read_records(hid_t dataset, const std::string& where, base::Budget& budget
     const Id memory = memory_type(cell, field.get());
     const Id record(H5Tcreate(H5T_COMPOUND, H5Tget_size(memory.get())));
     H5Tinsert(record.get(), names[i].c_str(), 0, memory.get());
-    frame.add(names[i], read_cells(dataset, rows, cell, field, record.get(), where + "/" + names[i], budget));
+    frame.add(names[i], read_cells(dataset, {0, rows}, cell, field, record.get(), where + "/" + names[i], budget));
   }
   return frame;
 }

@@ -47,12 +47,13 @@ void answer(const Task& task, const Hdf5Answer& head, std::string_view message, 
   send_packet(task.reply.get(), packet, descriptors);
 }
 
-void answer_head(const Task& task, const Hdf5File& file) {
-  const auto head = read_anndata_head(*lamin_hdf5()->open(file), file.name);
+/// With what `write` writes to a memory file.
+template <class Write>
+void answer_with(const Task& task, Write write) {
   const Descriptor memory(memfd_create("lamin-frame", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!memory.is_open()) throw std::bad_alloc();
   WireWriter writer(memory.get());
-  writer.head(head);
+  write(writer);
   Hdf5Answer done;
   done.size = writer.finish();
   fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
@@ -73,7 +74,14 @@ void perform(const Task& task) {
   base::Budget budget(task.name, task.request.stored, limits_of(task.request));
   const Hdf5File file{task.file.get(), task.name, budget};
   switch (task.request.verb) {
-    case Hdf5Verb::head: return answer_head(task, file);
+    case Hdf5Verb::head: {
+      const auto head = read_anndata_head(*lamin_hdf5()->open(file), file.name);
+      return answer_with(task, [&](WireWriter& writer) { writer.head(head); });
+    }
+    case Hdf5Verb::sketch: {
+      const auto sketch = sketch_tree(*lamin_hdf5()->open(file), file.name);
+      return answer_with(task, [&](WireWriter& writer) { writer.sketch(sketch); });
+    }
     case Hdf5Verb::edit: return edit(task, file);
     case Hdf5Verb::check: lamin_hdf5()->check(file); return answer(task, {}, {});
   }

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "format/sketch.hpp"
 #include "lake/curate/complaint.hpp"
 #include "lake/curate/fits.hpp"
 #include "lake/curate/frame_edit.hpp"
@@ -61,6 +62,18 @@ class PartCheck {
     if (part_.flag("ordered_set")) check_order(columns);
   }
 
+  const format::ColumnSketch* sketch_of(const std::string& column) const {
+    return part_.sketch == nullptr ? nullptr : part_.sketch->find(column);
+  }
+  std::span<const std::int64_t> rows_of(const std::string& column) const {
+    const auto* sketch = sketch_of(column);
+    return sketch == nullptr ? std::span<const std::int64_t>() : sketch->rows;
+  }
+  std::int64_t missing(const std::string& name, const lamin::Column& column) const {
+    const auto* sketch = sketch_of(name);
+    return sketch == nullptr ? nulls(column) : sketch->nulls;
+  }
+
   void check_extra(const std::vector<DatasetColumn>& columns) {
     std::vector<std::string> extra;
     for (const std::string& name : frame_.names()) {
@@ -93,7 +106,7 @@ class PartCheck {
     const std::string name(one.is_index ? index_name : one.feature.text("name"));
     const lamin::Column* column = frame_.find(one.column);
     const bool coerces = part_.coerce(one.feature);
-    std::string held = misfit(one.dtype, *column);
+    std::string held = misfit(one.dtype, *column, rows_of(one.column));
     const bool untyped = one.dtype.is_category() && !one.dtype.list && column->kind() != Kind::category;
     if (held.empty() && untyped && strict_ && !one.is_index && !coerces && has_values(*column)) held = "object";
     if (!held.empty()) {
@@ -105,7 +118,7 @@ class PartCheck {
     } else if (untyped && coerces && !one.is_index) {
       found_.coerced.emplace_back(part_.slot, one.column, one.dtype.base);
     }
-    if (!one.feature.at("nullable").boolean_or(true)) check_nulls(name, *column);
+    if (!one.feature.at("nullable").boolean_or(true)) check_nulls(one, name, *column);
     if (one.dtype.is_category() && !one.dtype.targets.empty()) check_labels(one, name, *column);
   }
 
@@ -117,13 +130,13 @@ class PartCheck {
     return n;
   }
 
-  void check_nulls(const std::string& name, const lamin::Column& column) {
-    const std::int64_t n = nulls(column);
+  void check_nulls(const DatasetColumn& one, const std::string& name, const lamin::Column& column) {
+    const std::int64_t n = missing(one.column, column);
     if (n == 0) return;
     report(name, "null",
            fmt::format("non-nullable series '{}' contains null values{}: {} of {} are missing, and the feature is not "
                        "nullable",
-                       name, place(part_), n, column.size()));
+                       name, place(part_), n, part_.sketch == nullptr ? column.size() : part_.sketch->rows));
   }
 
   void check_labels(const DatasetColumn& one, const std::string& name, const lamin::Column& column) {

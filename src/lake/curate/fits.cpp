@@ -59,10 +59,16 @@ bool fits(const Dtype& dtype, const Value& value) {
   return std::ranges::find(types, type_of(value)) != types.end();
 }
 
+using Rows = std::span<const std::int64_t>;
+
+std::int64_t row_at(Rows rows, std::int64_t at) {
+  return static_cast<std::size_t>(at) < rows.size() ? rows[static_cast<std::size_t>(at)] : at;
+}
+
 /// Cells of any type, one by one.
-std::string misfit_in_cells(const Dtype& dtype, const Column& column) {
+std::string misfit_in_cells(const Dtype& dtype, const Column& column, Rows rows) {
   const auto lies = [&](std::int64_t at) {
-    return fmt::format(" in row {}{}", at, dtype.list ? ", which is not a list" : "");
+    return fmt::format(" in row {}{}", row_at(rows, at), dtype.list ? ", which is not a list" : "");
   };
   for (std::int64_t at = 0; at < column.size(); ++at) {
     if (column.is_null(at)) continue;
@@ -74,10 +80,10 @@ std::string misfit_in_cells(const Dtype& dtype, const Column& column) {
 }
 
 /// Documents in a column of text.
-std::string misfit_in_documents(const Column& column) {
+std::string misfit_in_documents(const Column& column, Rows rows) {
   for (std::int64_t at = 0; at < column.size(); ++at) {
     if (!column.is_null(at) && !is_object(column.text(at))) {
-      return fmt::format("{} in row {}, which is not a dict", to_string(column.value(at)), at);
+      return fmt::format("{} in row {}, which is not a dict", to_string(column.value(at)), row_at(rows, at));
     }
   }
   return "";
@@ -85,20 +91,20 @@ std::string misfit_in_documents(const Column& column) {
 
 }  // namespace
 
-std::string misfit(const Dtype& dtype, const Column& column) {
+std::string misfit(const Dtype& dtype, const Column& column, Rows rows) {
   const auto& base = row(dtype.base);
   if ((dtype.base == Dtype::Base::object && !dtype.list) || all_null(column)) return "";
   if (dtype.list && dtype.base == Dtype::Base::object) return held_name(column);  // lists of anything are not checkable
   if (column.kind() == Kind::object) {
     if (!dtype.list && std::ranges::find(untyped, dtype.base) != untyped.end()) return held_name(column);
-    return misfit_in_cells(dtype, column);
+    return misfit_in_cells(dtype, column, rows);
   }
   if (dtype.list) {
     if (column.kind() != Kind::list) return held_name(column) + ", not lists";
     const std::string held = misfit({.base = dtype.base, .targets = dtype.targets}, column.items());
     return held.empty() ? "" : "lists of " + held;
   }
-  if (dtype.base == Dtype::Base::dict && column.kind() == Kind::text) return misfit_in_documents(column);
+  if (dtype.base == Dtype::Base::dict && column.kind() == Kind::text) return misfit_in_documents(column, rows);
   if (std::ranges::find(base.columns, column.kind()) == base.columns.end()) return held_name(column);
   if (column.kind() == Kind::time && column.has_zone() != is_zoned(dtype)) return held_name(column);
   return "";

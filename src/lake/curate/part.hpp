@@ -9,6 +9,10 @@
 #include "lamin/curate.hpp"
 #include "lamin/feature.hpp"
 
+namespace lamin::format {
+struct TableSketch;
+}
+
 namespace lamin::lake {
 
 /// A feature and the column of the table that it describes.
@@ -29,6 +33,8 @@ struct Part {
   std::vector<Record> members;
   bool of_terms = false;  ///< its members are terms (genes), found among the labels of rows or columns
   bool of_rows = false;   ///< of_terms: the labels of the rows, not of the columns
+  /// Where its frame stands for a longer table (sketched.hpp): how often and where its values occur. Borrowed.
+  const format::TableSketch* sketch = nullptr;
 
   bool flag(std::string_view field) const { return schema.at(field).boolean_or(false); }
   bool coerce(const Record& feature) const { return flag("coerce") || feature.at("coerce").boolean_or(false); }

@@ -232,11 +232,29 @@ void retire(Database& database, const schema::Table& table, const TermRows& rows
                                    base::join(retired, ", ") + (n > shown ? ", ..." : ""));
 }
 
+/// The one term that replaces an obsolete one is found by its former name and id, too, if never by mistake: as a
+/// synonym of a scope of its own, it is proposed, and not put in its place.
+void name_successors(const schema::Table& table, TermRows& rows) {
+  if (rows.obsolete.empty() || table.find_column("ontology_id") == nullptr) return;
+  std::unordered_map<std::string_view, std::size_t> by_id;
+  for (std::size_t i = 0; i < rows.records.size(); ++i) by_id.emplace(rows.records[i].text("ontology_id"), i);
+  constexpr std::string_view mark = "obsolete ";
+  for (const ObsoleteTerm& term : rows.obsolete) {
+    const auto found = term.replaced_by.size() == 1 ? by_id.find(term.replaced_by.front()) : by_id.end();
+    if (found == by_id.end()) continue;
+    auto& synonyms = rows.synonyms[found->second];
+    const bool marked = base::lower(term.name).starts_with(mark);
+    synonyms.push_back({.scope = "OBSOLETE", .text = marked ? term.name.substr(mark.size()) : term.name});
+    synonyms.push_back({.scope = "OBSOLETE", .text = term.id});
+  }
+}
+
 }  // namespace
 
 ImportReport write_terms(Instance& instance, const schema::Table& table, TermRows rows, const ImportOptions& options) {
   Database& database = instance.database();
   ImportReport report;
+  name_successors(table, rows);
   database.transaction([&] {
     report = ImportReport();
     report.terms = static_cast<std::int64_t>(rows.records.size());

@@ -1,0 +1,188 @@
+// files.cpp -- files against a schema, several at once: bytes are read and unpacked in parallel, the database is asked
+// by one file at a time.
+#include <fmt/format.h>
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+
+#include "base/threads.hpp"
+#include "base/time.hpp"
+#include "format/formats.hpp"
+#include "format/sketch.hpp"
+#include "lake/curate/conventions.hpp"
+#include "lake/curate/mend.hpp"
+#include "lake/curate/report_file.hpp"
+#include "lake/curate/sketched.hpp"
+#include "lamin/error.hpp"
+#include "lamin/report.hpp"
+
+namespace lamin {
+namespace {
+
+namespace fs = std::filesystem;
+using Clock = std::chrono::steady_clock;
+
+bool can_be_curated(const fs::path& path) {
+  const auto* format = format::format_of(path);
+  return format != nullptr && format->sketch != nullptr;
+}
+
+void add_files_below(const fs::path& folder, std::vector<fs::path>& files) {
+  std::vector<fs::path> found;
+  std::error_code failure;
+  for (auto it = fs::recursive_directory_iterator(folder, failure);
+       !failure && it != fs::recursive_directory_iterator(); it.increment(failure)) {
+    if (it->path().filename().string().starts_with('.')) {
+      if (it->is_directory(failure)) it.disable_recursion_pending();
+      continue;
+    }
+    if (!can_be_curated(it->path())) continue;
+    found.push_back(it->path());
+    if (it->is_directory(failure)) it.disable_recursion_pending();  // a zarr store is one dataset
+  }
+  if (failure)
+    throw Error(Code::no_access, fmt::format("'{}' cannot be listed: {}", folder.string(), failure.message()));
+  if (found.empty()) {
+    throw Error(Code::not_found,
+                fmt::format("'{}' holds no dataset: {} can be curated", folder.string(),
+                            format::suffixes_that([](const format::Format& f) { return f.sketch != nullptr; })));
+  }
+  std::ranges::sort(found);
+  std::ranges::move(found, std::back_inserter(files));
+}
+
+std::vector<fs::path> all_files(std::span<const fs::path> paths) {
+  std::vector<fs::path> files;
+  for (const auto& path : paths) {
+    std::error_code failure;
+    if (!fs::exists(path, failure)) throw Error(Code::not_found, fmt::format("'{}' does not exist", path.string()));
+    if (fs::is_directory(path, failure) && !can_be_curated(path)) add_files_below(path, files);
+    else files.push_back(path);
+  }
+  if (files.empty()) throw Error(Code::invalid_argument, "no file to curate: name files or folders");
+  return files;
+}
+
+/// The parts of a schema against the sketch of a file. Column values that are too many for a sketch are read whole.
+class FileCheck {
+ public:
+  FileCheck(Instance& instance, const Record& schema, const fs::path& path, const format::FileSketch& sketch,
+            FileReport& report)
+      : instance_(instance), schema_(schema), path_(path), sketch_(sketch), report_(report) {}
+
+  void run() {
+    std::vector<Slot> slots;
+    for (const auto& table : sketch_.tables) slots.push_back({table.slot, lake::frame_of(table, {})});
+    for (auto& part : lake::make_parts(instance_, schema_, slots)) check(part, slots[part.table].frame);
+    for (const auto& table : sketch_.tables) lake::report_table(table, report_);
+    lake::check_conventions(schema_, path_, sketch_, report_);
+  }
+
+ private:
+  void check(lake::Part& part, const Frame& outline) {
+    const auto& table = sketch_.tables[part.table];
+    const auto compared = lake::compared_columns(instance_, part, outline);
+    const bool whole = std::ranges::all_of(compared, [&](const auto& name) {
+      const auto* column = table.find(name);
+      return column == nullptr || column->complete;
+    });
+    Frame frame = whole ? lake::frame_of(table, compared) : read_whole(table.slot);
+    if (whole) part.sketch = &table;
+    auto found = lake::check_part(instance_, part, frame, false);
+    lake::report_part(instance_, part, frame, found.problems, report_);
+    for (auto& note : found.notes) report_.notes.push_back(std::move(note));
+  }
+
+  Frame read_whole(const std::string& slot) const {
+    const auto* format = format::format_of(path_);
+    if (format->slots != nullptr) {
+      for (auto& one : format->slots(path_)) {
+        if (one.name == slot) return std::move(one.frame);
+      }
+    }
+    throw Error(Code::unsupported,
+                fmt::format("a column of '{}' that holds labels has more distinct values than can be compared", slot));
+  }
+
+  Instance& instance_;
+  const Record& schema_;
+  const fs::path& path_;
+  const format::FileSketch& sketch_;
+  FileReport& report_;
+};
+
+void note_unreadable(FileReport& report, const Error& error) {
+  Words message = error.words();
+  report.problems.push_back(
+      {.rule = error.code() == Code::invalid_argument ? "slots" : "unreadable", .message = message});
+}
+
+void describe(const format::FileSketch& sketch, FileReport& report) {
+  report.otype = sketch.otype;
+  report.n_obs = sketch.n_obs;
+  report.n_vars = sketch.n_vars;
+  if (sketch.n_obs < 0 && sketch.tables.size() == 1) report.n_obs = sketch.tables[0].rows;
+  report.bytes = sketch.bytes;
+  report.bytes_read = std::min(sketch.bytes_read, sketch.bytes);  // some of a small file may be read twice
+}
+
+}  // namespace
+
+std::string_view name_of(Candidate::Why why) {
+  static constexpr std::string_view names[] = {"letter_case", "synonym", "obsolete", "similar"};
+  return names[static_cast<std::size_t>(why)];
+}
+
+bool BadValue::certain() const {
+  const auto sure = [](const Candidate& one) { return one.why <= Candidate::Why::synonym; };
+  return !candidates.empty() && sure(candidates[0]) && (candidates.size() == 1 || !sure(candidates[1]));
+}
+
+std::int64_t CurationReport::n_problems() const {
+  std::int64_t n = 0;
+  for (const auto& file : files) n += static_cast<std::int64_t>(file.problems.size());
+  return n;
+}
+
+CurationReport curate_files(Instance& instance, const Record& schema, std::span<const fs::path> paths,
+                            const CurateFilesOptions& options) {
+  const auto files = all_files(paths);
+  lake::check_options(options, files);
+  CurationReport report = lake::report_for(instance, schema);
+  report.files.resize(files.size());
+  std::mutex database;
+  base::in_parallel(files.size(), [&](std::size_t i) {
+    auto& one = report.files[i];
+    one.path = files[i].string();
+    const auto began = Clock::now();
+    try {
+      const auto sketch = format::sketch_file(files[i]);
+      describe(sketch, one);
+      const std::lock_guard lock(database);
+      FileCheck(instance, schema, files[i], sketch, one).run();
+      if (options.mend || !options.replace.empty())
+        lake::mend(instance, schema, files[i], options, files.size() > 1, one);
+    } catch (const Error& error) {
+      if (files.size() == 1 && error.code() != Code::invalid_argument) throw;
+      note_unreadable(one, error);
+    }
+    one.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  });
+  return report;
+}
+
+CurationReport report_of(Instance& instance, Curator& curator, const std::string& name) {
+  CurationReport report = lake::report_for(instance, curator.schema());
+  auto& one = report.files.emplace_back();
+  one.path = name;
+  const auto began = Clock::now();
+  const auto problems = curator.check();
+  for (const auto& part : lake::make_parts(instance, curator.schema(), curator.slots())) {
+    lake::report_part(instance, part, curator.slots()[part.table].frame, problems, one);
+  }
+  if (const auto& slots = curator.slots(); !slots.empty()) one.n_obs = slots.front().frame.rows();
+  one.seconds = std::chrono::duration<double>(Clock::now() - began).count();
+  return report;
+}
+
+}  // namespace lamin

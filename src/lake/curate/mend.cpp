@@ -1,0 +1,150 @@
+#include "lake/curate/mend.hpp"
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <set>
+
+#include "base/uid.hpp"
+#include "format/formats.hpp"
+#include "lake/curate/report_file.hpp"
+#include "lamin/error.hpp"
+#include "lamin/feature.hpp"
+
+namespace lamin::lake {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Where the copy of a file goes.
+fs::path target_of(const fs::path& path, const CurateFilesOptions& options, bool one_of_many) {
+  if (options.write.empty()) return path;
+  return one_of_many ? options.write / path.filename() : options.write;
+}
+
+/// What stands beside the target until it is whole.
+class Fresh {
+ public:
+  explicit Fresh(const fs::path& target)
+      : target_(target),
+        path_(target.parent_path() / fmt::format(".{}-{}", base::random_uid(8), target.filename().string())) {}
+  Fresh(const Fresh&) = delete;
+  Fresh& operator=(const Fresh&) = delete;
+  ~Fresh() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+  void settle() {
+    std::error_code failure;
+    fs::rename(path_, target_, failure);
+    if (failure)
+      throw Error(Code::no_access, fmt::format("Cannot write '{}': {}.", target_.string(), failure.message()));
+  }
+
+ private:
+  fs::path target_, path_;
+};
+
+void fill_in(Curator& curator, Instance& instance, const Record& schema, FileReport& report) {
+  std::vector<std::string> slots;
+  for (const auto& slot : schema_slots(instance, schema)) slots.push_back(slot.first);
+  if (slots.empty()) slots.emplace_back();
+  for (const auto& slot : slots) {
+    for (const auto& one : curator.fill_in(slot)) {
+      report.mended.push_back(
+          {.slot = slot, .column = one.column, .to = one.value.is_null() ? "" : to_string(one.value)});
+    }
+  }
+}
+
+void replace_certain(Curator& curator, const CurateFilesOptions& options, FileReport& report) {
+  const auto by_hand = [&](const ReportProblem& problem, const BadValue& bad) {
+    return std::ranges::any_of(options.replace, [&](const auto& one) {
+      return one.slot == problem.slot && one.column == problem.column && one.from == bad.value;
+    });
+  };
+  for (const auto& problem : report.problems) {
+    for (const auto& bad : problem.values) {
+      if (!bad.certain() || by_hand(problem, bad)) continue;
+      const auto& to = bad.candidates.front().value;
+      const auto column = problem.column.empty() ? std::string("columns") : problem.column;
+      curator.replace(problem.slot, column, bad.value, to);
+      report.mended.push_back(
+          {.slot = problem.slot, .column = problem.column, .from = bad.value, .to = to, .count = bad.count});
+    }
+  }
+}
+
+void replace_by_hand(Curator& curator, const CurateFilesOptions& options, FileReport& report) {
+  for (const auto& one : options.replace) {
+    curator.replace(one.slot, one.column, one.from, one.to);
+    report.mended.push_back({.slot = one.slot, .column = one.column, .from = one.from, .to = one.to});
+  }
+}
+
+}  // namespace
+
+void check_options(const CurateFilesOptions& options, const std::vector<fs::path>& files) {
+  if (options.write.empty()) return;
+  std::error_code failure;
+  const bool folder = fs::is_directory(options.write, failure);
+  if (files.size() == 1) {
+    if (folder && format::format_of(options.write) == nullptr)
+      throw Error(Code::invalid_argument,
+                  fmt::format("'{}' is a folder: name the file to write", options.write.string()));
+    return;
+  }
+  if (!folder) {
+    throw Error(Code::invalid_argument,
+                fmt::format("'{}' is no folder: the mended copies of several files go to one; make it first",
+                            options.write.string()));
+  }
+  std::set<fs::path> names;
+  for (const auto& file : files) {
+    if (!names.insert(file.filename()).second)
+      throw Error(Code::invalid_argument,
+                  fmt::format("two files are called '{}': write them one by one", file.filename().string()));
+  }
+}
+
+CurationReport report_for(Instance& instance, const Record& schema) {
+  if (!schema.saved()) throw Error(Code::invalid_argument, "the schema is not saved: save it before curating with it");
+  CurationReport report;
+  report.schema = std::string(schema.text("name").empty() ? schema.uid() : schema.text("name"));
+  report.schema_uid = std::string(schema.uid());
+  report.instance = instance.settings().slug();
+  report.version = LAMIN_VERSION;
+  const auto now = std::chrono::system_clock::now().time_since_epoch();
+  report.made_at.micros = std::chrono::duration_cast<std::chrono::microseconds>(now).count();
+  return report;
+}
+
+void mend(Instance& instance, const Record& schema, const fs::path& path, const CurateFilesOptions& options,
+          bool one_of_many, FileReport& report) {
+  const auto* format = format::format_of(path);
+  if (format->slots == nullptr || (format->write == nullptr && format->rewrite == nullptr)) {
+    throw Error(Code::unsupported, fmt::format("'{}' can be checked, but not mended: mend {} or the object in memory",
+                                               path.string(), format::suffixes_that([](const format::Format& f) {
+                                                 return f.write != nullptr || f.rewrite != nullptr;
+                                               })));
+  }
+  Curator curator(instance, schema, format->slots(path));
+  replace_by_hand(curator, options, report);
+  if (options.mend) {
+    fill_in(curator, instance, schema, report);
+    replace_certain(curator, options, report);
+  }
+  const auto target = target_of(path, options, one_of_many);
+  if (!curator.changed() && options.write.empty()) return;
+  Fresh fresh(target);
+  curator.write(path, fresh.path());
+  fresh.settle();
+  report.written = target.string();
+  const CurationReport left = report_of(instance, curator, report.path);
+  report.problems = left.files.front().problems;
+  report.columns = left.files.front().columns;
+}
+
+}  // namespace lamin::lake
