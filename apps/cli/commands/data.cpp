@@ -56,6 +56,16 @@ int save_as_note(Instance& instance, const fs::path& path, const Annotations& an
   return 0;
 }
 
+/// Options that a user gave stay.
+void take_plan(ArtifactOptions& options, const fs::path& path) {
+  auto plan = read_plan(path);
+  tell("→ saving artifact as kind \"plan\"");
+  if (options.key.empty()) options.key = plan.key;
+  if (options.description.empty()) options.description = plan.description;
+  if (options.kind.empty()) options.kind = "plan";
+  options.source = Source::of_bytes(std::move(plan.text), path.filename().string());
+}
+
 /// The note that `lamin load topic/my-note` names: its words may also be meant as an instance that is not known here.
 Record note_called(Instance& instance, const std::string& path) {
   try {
@@ -177,7 +187,8 @@ int save(const Given& given) {
   if (given.has("each") && !annotations.labels.empty())
     throw Error(Code::invalid_argument,
                 "Labels go with one file, --each with all of a folder: `lamin annotate` labels them.");
-  const bool note = !given.has("key") && is_note(*instance, path);
+  const bool plan = !given.has("registry") && is_plan(path);
+  const bool note = !plan && !given.has("key") && is_note(*instance, path);
   const auto registry = given.text("registry", is_source(path) ? "transform" : note ? "record" : "artifact");
   if (registry == "record") return save_as_note(*instance, path, annotations);
   if (registry == "transform") return save_transform(*instance, path, given, annotations);
@@ -191,6 +202,7 @@ int save(const Given& given) {
                           .kind = given.text("kind"),
                           .revises = latest_of_stem(*instance, given),
                           .links = links_called(given.text("links"))};
+  if (plan) take_plan(options, path);
   if (given.has("storage")) options.storage = storage_called(*instance, given.text("storage")).id();
   if (given.has("each")) return save_each(*instance, options);
   Record artifact;

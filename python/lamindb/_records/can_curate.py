@@ -63,7 +63,7 @@ class CanCurate:
         Other arguments and errors as in :meth:`CanCurate.validate`.
 
         Args:
-            from_source (bool): accepted for code of LaminDB.
+            from_source (bool): also in public sources, which are not read yet: only what is registered counts.
 
         Returns:
             InspectResult: the findings; they are printed as well.
@@ -89,7 +89,7 @@ class CanCurate:
             return_field (str, optional): return this field rather than the name.
             return_mapper (bool): return {value: standard name} of those that change.
             case_sensitive (bool): tell upper and lower case apart.
-            from_source (bool): accepted for code of LaminDB.
+            from_source (bool): also in public sources, which are not read yet: only what is registered counts.
             keep ("first" | "last" | False): which row a synonym of several rows means; False returns all of them.
             synonyms_field (str): the field with the synonyms.
 

@@ -6,6 +6,7 @@ from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
 from .._process.settings import settings
+from .._queries.conditions import field_name
 from .._surface.former import keywords
 from .._surface.missing import Missing
 from ..errors import FileDoesNotExist
@@ -70,14 +71,17 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
         """Whether rows belong to an organism (bool).
 
         Args:
-            field (str, optional): accepted for code of LaminDB.
+            field (FieldAttr, optional): the field by which rows are meant: one that is unique needs no organism.
 
         Example:
 
             >>> bt.Gene.require_organism(), bt.CellType.require_organism()
             (True, False)
         """
-        return "organism" in cls._names
+        if "organism" not in cls._names:
+            return False
+        columns = {column["name"]: column for column in cls._description["columns"]}
+        return field is None or not columns[field_name(field)].get("unique", False)
 
     @classmethod
     def import_source(cls, source=None, update_records=False, *, organism=None, ignore_conflicts=True, path=None,
@@ -88,7 +92,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             source (Source, optional): the release of the ontology that the file is; otherwise as the file says.
             update_records (bool): rewrite terms that are registered and differ.
             organism (str | Organism, optional): of genes and proteins.
-            ignore_conflicts (bool): accepted for code of LaminDB.
+            ignore_conflicts (bool): terms that are registered stay as they are; False, which would refuse them, is not implemented.
             path (str | PathLike, optional): a local OBO file, or a table (.csv, .parquet, .tsv).
             version (str, optional): the release; otherwise as the file says.
 
@@ -101,7 +105,11 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             bt.CellType.import_source(path="cl.obo")
         """
         if path is None:
-            Missing(f"{cls.__name__}.import_source() without a local file: pass path='file.obo'")()
+            raise NotImplementedError(
+                f"the download of ontologies is not implemented in lamindb-native yet: {cls.__name__}.import_source(path='file.obo') imports a file"
+            )
+        if not ignore_conflicts:
+            raise NotImplementedError(f"{cls.__name__}.import_source(ignore_conflicts=False) is not implemented in lamindb-native yet")
         if not os.path.exists(path):
             raise FileDoesNotExist(os.path.abspath(path))
         if source is not None and not isinstance(source, (SQLRecord, str)):
