@@ -44,6 +44,15 @@ Call unknown(const std::string& word, const std::vector<faces::Command>& command
   return {.print = text + " `lamin --help` lists them.\n", .status = usage_error};
 }
 
+struct Absent {
+  std::string_view command, option;
+};
+/// Options of LaminDB that are not implemented yet.
+constexpr Absent absent_options[] = {
+    {"connect", "--use-proxy-db"}, {"info", "--schema"},       {"save", "--batch-size"}, {"save", "--store-kwargs"},
+    {"load", "--batch-size"},      {"load", "--store-kwargs"}, {"load", "--with-env"},   {"get", "--include"},
+};
+
 /// What is wrong with an option that the command does not have; "" if it has all of them.
 std::string unknown_option(const faces::Command& command, const std::vector<std::string>& words) {
   std::vector<std::string> known{"--help"};
@@ -56,6 +65,11 @@ std::string unknown_option(const faces::Command& command, const std::vector<std:
     if (word == "--") break;
     const auto option = word.substr(0, word.find('='));
     if (!option.starts_with("--") || std::ranges::find(known, option) != known.end()) continue;
+    if (std::ranges::any_of(absent_options, [&](const auto& absent) {
+          return absent.command == command.name && absent.option == option;
+        })) {
+      return option + " of LaminDB is not implemented yet.";
+    }
     const auto near = base::nearest(option, names);
     return "there is no option " + option + (near.empty() ? "" : ": did you mean " + base::join(near, " or ") + "?");
   }
@@ -117,6 +131,11 @@ Call parse_today(std::vector<std::string> words, const std::vector<faces::Comman
   const auto* command = find(words, commands, used);
   if (!command) return unknown(words[0], commands);
   if (!command->run) {
+    std::vector<std::string> parts;
+    for (const auto& other : commands) {
+      if (other.name.starts_with(command->name + " ")) parts.push_back("`lamin " + other.name + "`");
+    }
+    if (!parts.empty()) return {.print = "lamin: say which: " + base::join(parts, ", ") + ".\n", .status = usage_error};
     return {.print =
                 "lamin: `lamin " + command->name + "` is a command of LaminDB that is not available in this version.\n",
             .status = row(Code::unsupported).exit_status};

@@ -39,8 +39,11 @@ void add_environment(std::vector<Command>& all) {
   all.push_back({"connect",
                  environment,
                  "Set the default instance for this user, or with --here for this folder.",
-                 {word("INSTANCE", "owner/name, or the name of an instance of your own."),
-                  flag("--here", "For this folder and below only.")},
+                 {word("INSTANCE",
+                       "owner/name, the name of an instance of your own, or the folder of one that was moved "
+                       "or copied here."),
+                  flag("--here", "For this folder and below only."),
+                  flag("--replace", "A folder takes the place of the instance that has its name here.")},
                  connect,
                  "lamin connect lab/cells"});
   all.push_back({"login",

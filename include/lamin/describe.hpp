@@ -53,8 +53,8 @@ struct HierarchyOptions {
 /// The records above one, and below it. Throws invalid_argument for a registry without parents, unknown_field.
 Node hierarchy_tree(Instance& instance, const Record& record, const HierarchyOptions& options = {});
 
-/// The runs that led to a dataset and those that used it (lineage.hpp), each direction as a text tree. What is deeper
-/// than 20 steps follows as a tree of its own, so the text grows with the number of nodes.
-std::string print_lineage(Instance& instance, const Record& dataset);
+/// The runs that led to a dataset and, unless `upstream_only`, those that used it (lineage.hpp), each direction as a
+/// text tree. What is deeper than 20 steps follows as a tree of its own, so the text grows with the number of nodes.
+std::string print_lineage(Instance& instance, const Record& dataset, bool upstream_only = false);
 
 }  // namespace lamin

@@ -8,6 +8,7 @@
 // Example: examples/cpp/note.cpp
 #pragma once
 #include <filesystem>
+#include <string>
 #include <string_view>
 #include <vector>
 #include "lamin/instance.hpp"
@@ -43,5 +44,16 @@ Record note_at(Instance& instance, std::string_view path);
 /// Writes a note as a new file: at its place in the development folder if the working directory is in one, otherwise
 /// here. Throws not_found (no text), conflict (another file is there).
 std::filesystem::path write_note(Instance& instance, const Record& record);
+
+/// Whether a file is the plan of an agent: *.plan.md, or *.md below .claude/plans or .cursor/plans.
+bool is_plan(const std::filesystem::path& file);
+/// How a plan is saved: as an artifact of kind "plan" with the text below its header, described by its `overview`.
+struct Plan {
+  std::string key = {};  ///< ".plans/<name of the file>"
+  std::string description = {};
+  std::string text = {};
+};
+/// Throws not_found, no_access, invalid_argument (too large for a text).
+Plan read_plan(const std::filesystem::path& file);
 
 }  // namespace lamin

@@ -82,8 +82,9 @@ struct SavedFile {
   bool renamed = false;  ///< a note whose record had another name or place
 };
 /// Saves a file or folder as what it is, with annotations, in one commit (a note is annotated in a second one). A
-/// README.md becomes a page of the instance, too. Throws invalid_argument (the registry; a schema for what is no
-/// artifact), and what save_dataset, save_artifact, make_transform and save_note throw.
+/// README.md becomes a page of the instance, too, and the plan of an agent (note.hpp) is saved as one. Throws
+/// invalid_argument (the registry; a schema for what is no artifact), and what save_dataset, save_artifact,
+/// make_transform and save_note throw.
 SavedFile save_file(Instance& instance, FileOptions options);
 
 /// Sets fields of all rows that a query finds, in one transaction; returns their number. Throws what `save` throws.

@@ -1,4 +1,4 @@
-// settings.hpp -- what a user has set on this machine: where the cache is, which folders belong to which instance.
+// settings.hpp -- what a user has set on this machine: where the cache is, which folders are or belong to an instance.
 //
 // A development folder is one whose programs, shells and notes belong to an instance wherever else the user is
 // connected: keys of scripts are relative to it. It is marked by LaminDB's file .lamin/current_instance (set_current in
@@ -7,6 +7,7 @@
 // Example: examples/cpp/settings.cpp
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +24,12 @@ struct DevFolder {
 std::optional<DevFolder> dev_folder();
 /// All in or below a folder, sorted.
 std::vector<DevFolder> dev_folders(const std::filesystem::path& below);
+
+/// Opens the SQLite instance whose storage the folder is, or has as `storage`, and remembers where it is: after it was
+/// moved or copied here, its registry of storages states the new place. Not made the current one. Throws not_found (no
+/// instance in it), corrupt (its mark is missing), no_access (moved, but read-only), and, unless `replace`, conflict if
+/// the instance, or another one with its name, is at another place of this machine still.
+std::unique_ptr<Instance> connect_folder(const std::filesystem::path& folder, bool replace = false);
 
 std::filesystem::path cache_folder();
 /// Stored for this user; empty = the default again. Throws invalid_argument (a relative path), conflict (the

@@ -74,7 +74,7 @@ void assign(PyRecord& r, const FieldAttr& field, nb::handle value) {
   }
   PyRecord* to = as_record(value);
   if (field.shows == Shows::object && !to && !value.is_none()) {
-    throw Error(Code::validation, "'" + field.name + "' must be a " + column.to->name.str() + ", not a " +
+    throw Error(Code::validation, "'" + field.name + "' must be of class " + column.to->name.str() + ", not " +
                                       std::string(Py_TYPE(value.ptr())->tp_name));
   }
   if (!to) {
@@ -82,8 +82,8 @@ void assign(PyRecord& r, const FieldAttr& field, nb::handle value) {
     return;
   }
   if (to->record.table().qualified != column.to->qualified) {
-    throw Error(Code::validation,
-                "'" + field.name + "' must be a " + column.to->name.str() + ", not a " + to->record.table().name.str());
+    throw Error(Code::validation, "'" + field.name + "' must be of class " + column.to->name.str() + ", not " +
+                                      to->record.table().name.str());
   }
   r.record.set(column.position, to->record.saved() ? Value(to->record.id()) : Value());
   held[key] = value;

@@ -182,6 +182,9 @@ void bind_instance(nb::module_& m) {
   m.def("connect", [](nb::object class_of, const std::string& slug) {
     return opened(std::move(class_of), [&] { return connect(slug); });
   });
+  m.def("connect_folder", [](nb::object class_of, const std::string& folder, bool replace) {
+    return opened(std::move(class_of), [&] { return connect_folder(folder, replace); });
+  });
   m.def("connect_current",
         [](nb::object class_of) { return opened(std::move(class_of), [] { return connect_current(); }); });
   m.def("init", &init_instance);

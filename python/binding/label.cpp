@@ -9,6 +9,7 @@
 #include "frame.hpp"
 #include "lamin/search.hpp"
 #include "record.hpp"
+#include "same_instance.hpp"
 #include "value.hpp"
 
 namespace lamin::python {
@@ -125,6 +126,7 @@ nb::object construct(nb::handle object, const InstanceRef& session, const nb::di
   for (auto [name, value] : given) {
     const schema::Column* column = table.find_column(nb::cast<std::string>(name));
     const PyRecord* reference = as_record(value);
+    if (reference != nullptr) check_same_instance(*session, *reference);
     if (!column || (reference && !reference->record.saved())) left.append(name);
     else fields.emplace(column->name.str(), to_value(value, column->type));
   }

@@ -136,11 +136,11 @@ void bind_lineage(nb::module_& m) {
     return nb::make_tuple(source.key, source.kind, source.code);
   });
   m.def("lineage", &steps);
-  m.def("print_lineage", [](nb::handle object) {
+  m.def("print_lineage", [](nb::handle object, bool with_children) {
     PyRecord& r = to_record(object);
     InstanceRef session = session_of(r);
     std::string text;
-    locked(*session, [&] { text = print_lineage(session->open(), r.record); });
+    locked(*session, [&] { text = print_lineage(session->open(), r.record, !with_children); });
     return text;
   });
 }

@@ -6,6 +6,7 @@
 #include "bind.hpp"
 #include "lamin/error.hpp"
 #include "registry/new_record.hpp"
+#include "same_instance.hpp"
 #include "value.hpp"
 
 namespace lamin::python {
@@ -157,6 +158,16 @@ bool has_state(nb::handle object) {
   return dict != nullptr && *dict != nullptr && PyDict_GET_SIZE(*dict) > 0;
 }
 
+void check_same_instance(const OpenInstance& here, const PyRecord& record) {
+  const InstanceRef session = session_of(record);
+  if (!session || session.get() == &here || !session->instance || !here.instance) return;
+  const auto &there = session->instance->settings(), &now = here.instance->settings();
+  if (there.slug() == now.slug() && there.database_url() == now.database_url()) return;  // reconnected
+  throw Error(Code::unsupported, named(record.record) + " is in the instance '" + there.slug() + "', and this is '" +
+                                     now.slug() + "': transfer between instances is not implemented yet; connect to '" +
+                                     there.slug() + "' to use it there");
+}
+
 void settle(PyRecord& r, std::vector<std::pair<std::string, PyRecord*>>* unsaved) {
   nb::handle self(reinterpret_cast<PyObject*>(&r));
   if (!has_state(self)) return;
@@ -175,6 +186,7 @@ void settle(PyRecord& r, std::vector<std::pair<std::string, PyRecord*>>* unsaved
         throw Error(Code::invalid_argument, "'" + column->name.str() + "' refers to a " +
                                                 to->record.table().name.str() + " that is not saved: save it first");
       }
+      check_same_instance(*session_of(r), *to);
       r.record.set(column->position, to->record.id());
     }
   }
@@ -202,6 +214,8 @@ void bind_record(nb::module_& m) {
     const PyRecord* r = as_record(object);
     return r ? named(r->record) : nb::cast<std::string>(nb::repr(object));
   });
+  m.def("check_same_instance",
+        [](const InstanceRef& here, nb::handle object) { check_same_instance(*here, to_record(object)); });
   m.def("saved", [](nb::handle object) { return to_record(object).record.saved(); });
   m.def("id_of", [](nb::handle object) { return to_record(object).record.id(); });
   m.def("session_of", [](nb::handle object) { return session_of(to_record(object)); });

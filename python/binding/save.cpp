@@ -7,6 +7,7 @@
 #include "bind.hpp"
 #include "lamin/curate.hpp"
 #include "record.hpp"
+#include "same_instance.hpp"
 
 namespace lamin::python {
 namespace {
@@ -56,6 +57,7 @@ class PySaveBatch {
   void add(nb::handle object) {
     PyRecord& python = to_record(object);
     if (!index_.emplace(&python, held_.size()).second) return;
+    check_same_instance(*session_, python);
     auto& held = held_.emplace_back();
     held.object = nb::borrow(object);
     held.python = &python;
@@ -103,6 +105,7 @@ class PySaveBatch {
   void link(std::size_t i, const std::string& relation, nb::handle target) {
     PyRecord& python = to_record(target);
     if (!python.record.saved()) add(target);
+    check_same_instance(*session_, python);
     const auto found = index_.find(&python);
     Record* record = found == index_.end() ? &python.record : held_[found->second].record;
     held_[i].item.links[relation].push_back(record);

@@ -1,9 +1,13 @@
-// cache_setting.hpp -- where LaminDB's settings say which folder is the user's cache.
+// cache_setting.hpp -- where LaminDB's settings say which folder is the cache: of the user, otherwise of all users.
 #pragma once
+#include <filesystem>
 #include <string_view>
 
 namespace lamin::base {
 
 constexpr std::string_view cache_setting_file = "storage.env", cache_setting = "lamindb_cache_path";
+constexpr std::string_view system_setting_file = "system.env";
+/// Settings for all users of the machine: "lamindb" in the first folder of XDG_CONFIG_DIRS, otherwise in /etc/xdg.
+std::filesystem::path system_settings_folder();
 
 }  // namespace lamin::base

@@ -127,4 +127,28 @@ std::string without_record_uid(std::string_view text) {
   return std::string(body);
 }
 
+std::string_view below_header(std::string_view text) {
+  const auto header = header_of(text);
+  if (!header.there) return text;
+  auto body = header.body;
+  while (body.starts_with('\n') || body.starts_with("\r\n")) body.remove_prefix(body[0] == '\r' ? 2 : 1);
+  return body;
+}
+
+std::string header_text(std::string_view text, std::string_view key) {
+  const auto header = header_of(text);
+  std::string found;
+  bool inside = false;
+  for (const auto& line : header.lines) {
+    if (is_key(line)) {
+      const auto colon = line.find(':');
+      inside = trim(std::string_view(line).substr(0, colon)) == key;
+      if (inside) found = trim(std::string_view(line).substr(colon + 1));
+    } else if (inside && is_indented(line)) {
+      found += (found.empty() ? "" : " ") + std::string(trim(line));
+    }
+  }
+  return found;
+}
+
 }  // namespace lamin::base

@@ -6,7 +6,7 @@
 //     uid: 3fR8sJdk2mQaXy1z
 //   ---
 //
-// Only that uid is read and written; everything else stays as it is, comments and order included.
+// Only that uid is written; everything else stays as it is, comments and order included.
 #pragma once
 #include <string>
 #include <string_view>
@@ -18,5 +18,9 @@ std::string record_uid_in(std::string_view text);
 std::string with_record_uid(std::string_view text, std::string_view uid);
 /// Without a header if nothing else is in it.
 std::string without_record_uid(std::string_view text);
+/// What follows the header.
+std::string_view below_header(std::string_view text);
+/// The text of a key of the header, on one line: what is indented below it belongs to it. "" if it is not there.
+std::string header_text(std::string_view text, std::string_view key);
 
 }  // namespace lamin::base

@@ -51,5 +51,13 @@ TEST(FrontMatter, ReadsTheUid) {
   EXPECT_THROW(record_uid_in("---\nlamindb:\n  uid:\n---\n"), Error);
 }
 
+TEST(FrontMatter, ReadsOtherKeys) {
+  const std::string_view text = "---\nname: a\noverview: Sort the cells\n  by type\nisProject: false\n---\n\n# Plan\n";
+  EXPECT_EQ(header_text(text, "overview"), "Sort the cells by type");
+  EXPECT_EQ(header_text(text, "todos"), "");
+  EXPECT_EQ(below_header(text), "# Plan\n");
+  EXPECT_EQ(below_header("# Plan\n---\n"), "# Plan\n---\n");
+}
+
 }  // namespace
 }  // namespace lamin::base

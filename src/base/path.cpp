@@ -94,13 +94,21 @@ fs::path settings_folder() {
   return home_folder() / ".lamin";
 }
 
+fs::path system_settings_folder() {
+  const auto folders = environment("XDG_CONFIG_DIRS");
+  const fs::path first = folders.substr(0, folders.find(':'));
+  return (first.is_absolute() ? first : fs::path("/etc/xdg")) / "lamindb";
+}
+
 fs::path cache_folder() {
   if (std::string folder = environment("LAMIN_CACHE_DIR"); !folder.empty()) {
     const auto path = expand_home(folder);
     if (path.is_absolute()) return path;
     throw Error(Code::invalid_argument, fmt::format("LAMIN_CACHE_DIR must be a valid absolute path, not '{}'", folder));
   }
-  if (const auto text = read_file(settings_folder() / cache_setting_file)) {
+  for (const auto& file : {settings_folder() / cache_setting_file, system_settings_folder() / system_setting_file}) {
+    const auto text = read_file(file);
+    if (!text) continue;
     for (const std::string_view line : split(*text, '\n')) {
       const auto equals = line.find('=');
       if (equals == line.npos || trim(line.substr(0, equals)) != cache_setting) continue;

@@ -3,12 +3,15 @@
 #include <cstdio>
 #include <filesystem>
 
+#include "base/cache_setting.hpp"
 #include "base/path.hpp"
 #include "base/redact.hpp"
 #include "commands.hpp"
 #include "faces/stubs.hpp"
+#include "lake/instance/current.hpp"
 #include "lake/instance/settings_file.hpp"
 #include "lamin/plugin.hpp"
+#include "lamin/settings.hpp"
 #include "lamin/user.hpp"
 
 namespace lamin::cli {
@@ -28,13 +31,14 @@ int init(const Given& given) {
                       .here = std::filesystem::current_path()};
   auto wanted = modules_called(given.text("modules"));
   options.modules = std::move(wanted.names);
-  const auto instance = lamin::init(options, wanted.plugins);
-  std::fprintf(stderr, "→ initialized lamindb: %s\n", called(*instance).c_str());
+  lamin::init(options, wanted.plugins);  // says what it did
   return 0;
 }
 
 int connect(const Given& given) {
-  const auto instance = lamin::connect(given.text("instance"));  // opened, so that a wrong address is found now
+  const auto where = given.text("instance");
+  // Opened, so that a wrong address is found now.
+  const auto instance = given.has("replace") ? connect_folder(where, true) : lamin::connect(where);
   if (!given.has("here")) lake::check_binding(instance->settings());
   set_current(instance->settings(), here_if(given));
   std::fprintf(stderr, "→ connected lamindb: %s\n", called(*instance).c_str());
@@ -58,14 +62,17 @@ int info(const Given&) {
   if (const auto settings = current_settings()) {
     std::string modules;
     for (const auto& module : settings->modules) modules += (modules.empty() ? "" : ",") + module;
-    std::printf("Instance: %s\n - storage: %s\n - db: %s\n - modules: %s\n", settings->slug().c_str(),
-                settings->storage_root.c_str(), base::shown(settings->database_url()).c_str(),
-                modules.empty() ? "None" : modules.c_str());
+    const auto dev = dev_folder();
+    print_value("Instance: " + settings->slug() + "\n - branch: " + lake::current_name(*settings, "branch") +
+                "\n - space: " + lake::current_name(*settings, "space") +
+                "\n - dev-dir: " + (dev ? dev->folder.string() : "None") + "\n - storage: " + settings->storage_root +
+                "\n - db: " + base::shown(settings->database_url()) +
+                "\n - modules: " + (modules.empty() ? "None" : modules));
   } else {
     std::printf("Instance: None (connect with `lamin connect OWNER/NAME`, or make one with `lamin init`)\n");
   }
-  std::printf("Settings:\n - cache: %s\n - user settings: %s\n", base::cache_folder().c_str(),
-              base::settings_folder().c_str());
+  print_value("Settings:\n - cache: " + base::cache_folder().string() + "\n - user settings: " +
+              base::settings_folder().string() + "\n - system settings: " + base::system_settings_folder().string());
   print_value("User: " + user.handle + (user.name.empty() ? "" : " (" + user.name + ")"));
   return 0;
 }

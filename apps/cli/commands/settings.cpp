@@ -87,7 +87,13 @@ constexpr Setting settings_rows[] = {
     {"private-django-api", never, nullptr, nullptr, "there is no Django here"},
 };
 
+constexpr std::string_view settings_of_lamindb[] = {"mount", "run-where", "run-access"};  // not there yet
+
 const Setting& setting_called(const std::string& name) {
+  for (const auto theirs : settings_of_lamindb) {
+    if (name == theirs)
+      throw Error(Code::unsupported, fmt::format("`lamin settings {}` of LaminDB is not implemented yet", name));
+  }
   std::vector<std::string_view> names;
   std::string all;
   for (const auto& row : settings_rows) {

@@ -72,7 +72,7 @@ class LabelManager:
 
         Args:
             data (Artifact | Collection): where the labels are.
-            transfer_logs (dict, optional): accepted for code of LaminDB.
+            transfer_logs (dict, optional): of a transfer between instances, which is not implemented yet.
 
         Example::
 
@@ -92,7 +92,7 @@ class LabelManager:
 
         Args:
             feature (Feature): a feature of labels.
-            mute (bool): accepted for code of LaminDB.
+            mute (bool): print nothing; nothing is printed.
             flat_names (bool): names rather than records.
 
         Returns:

@@ -134,6 +134,9 @@ class Opened:
         return repr(self._what)
 
 
+_OPENED_BY_LAMINDB = (".h5", ".hdf5", ".tiledbsoma")
+
+
 def open_file(path, suffix=None, engine="pyarrow", **kwargs):
     """Opens a local file for reading in parts."""
     suffix = suffix or _core.suffix_of(path)
@@ -146,6 +149,8 @@ def open_file(path, suffix=None, engine="pyarrow", **kwargs):
 
         adata = anndata.read_h5ad(path, backed="r")
         return Opened(adata, adata.file.close)
+    if suffix in _OPENED_BY_LAMINDB:
+        raise NotImplementedError(f"Artifact.open() of {suffix} is not implemented in lamindb-native yet: use .cache() and open the file")
     kind = _core.format_of(suffix).get("dataset")
     if os.path.isdir(path) and kind is None:
         inner = {os.path.splitext(name)[1] for _, _, names in os.walk(path) for name in names}

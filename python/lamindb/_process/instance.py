@@ -152,8 +152,22 @@ class InstanceSettings:
     modules = property(lambda self: set(self._settings["modules"]), doc="Its modules (a set of str).")
     is_on_hub = property(lambda self: False, doc="False: nothing is registered elsewhere.")
     is_managed_by_hub = property(lambda self: False, doc="False: nothing is registered elsewhere.")
+    available_spaces = property(lambda self: None, doc="None: who may see which space is not asked of a hub.")
     api_url = property(lambda self: None, doc="None: nothing is registered elsewhere.")
-    keep_artifacts_local = property(lambda self: self._settings.get("keep_artifacts_local") == "True", doc="Whether artifacts stay on this machine (bool).")
+
+    @property
+    def keep_artifacts_local(self):
+        """Whether artifacts stay on this machine, beside a storage in the cloud (bool); setting it is not implemented yet."""
+        return self._settings.get("keep_artifacts_local") == "True"
+
+    @keep_artifacts_local.setter
+    def keep_artifacts_local(self, keep):
+        if bool(keep) != self.keep_artifacts_local:
+            raise NotImplementedError(
+                f"settings.instance.keep_artifacts_local = {keep} is not implemented in lamindb-native yet: ln.settings.storage "
+                "says where artifacts go"
+            )
+
 
     @property
     def is_read_only_connection(self):
@@ -314,11 +328,12 @@ class SetupSettings(Strict):
         switch(target, space=True)
 
     def __repr__(self):
-        if not self.is_configured:
+        if not self.is_configured and not self.is_connected:
             return "Instance: none"
         instance = self.instance
+        current = f" - branch: {self.branch.name}\n - space: {self.space.name}\n" if self.is_connected else ""
         return (
-            f"Instance: {instance.slug}\nDetails:\n - storage: {instance._settings['storage_root']}\n"
+            f"Instance: {instance.slug}\n{current} - dev-dir: {self.dev_dir}\nDetails:\n - storage: {instance._settings['storage_root']}\n"
             f" - db: {_core.shown(instance.db)}\n - modules: {','.join(sorted(instance.modules))}\n"
             f"Settings:\n - cache: {self.cache_dir}\n - user settings: {self.settings_dir}\nUser: {self.user.handle}"
         )

@@ -5,6 +5,7 @@ import shutil
 from collections import Counter
 
 from .. import _core
+from .logger import logger
 
 _BRANCH, _LAST = ("├── ", "│   "), ("└── ", "    ")
 
@@ -60,8 +61,8 @@ def upload_from(path, local_path, create_folder=False, print_progress=False, **k
     Args:
         local_path (str | PathLike): the file or folder.
         create_folder (bool): put it into the folder that the path is, under its own name.
-        print_progress (bool): accepted for code of LaminDB.
-        **kwargs: accepted for code of LaminDB.
+        print_progress (bool): say when it is done.
+        **kwargs: of the remote file system; a local one takes none.
 
     Returns:
         UPath: where it is.
@@ -71,7 +72,7 @@ def upload_from(path, local_path, create_folder=False, print_progress=False, **k
         ln.UPath("backup").upload_from("reads.txt", create_folder=True)
     """
     target = path / os.path.basename(os.fspath(local_path)) if create_folder else path
-    _copy(os.fspath(local_path), target, upload=True)
+    _copy(os.fspath(local_path), target, True, print_progress, kwargs)
     return target
 
 
@@ -80,27 +81,32 @@ def download_to(path, local_path, print_progress=False, **kwargs):
 
     Args:
         local_path (str | PathLike): where to.
-        print_progress (bool): accepted for code of LaminDB.
-        **kwargs: accepted for code of LaminDB.
+        print_progress (bool): say when it is done.
+        **kwargs: of the remote file system; a local one takes none.
 
     Example::
 
         artifact.path.download_to("cells.parquet")
     """
-    _copy(os.fspath(local_path), path, upload=False)
+    _copy(os.fspath(local_path), path, False, print_progress, kwargs)
 
 
-def _copy(local, path, upload):
+def _copy(local, path, upload, print_progress, options):
     remote = getattr(path, "protocol", "") not in ("", "file", "local")
-    if remote:
-        (path.fs.put if upload else path.fs.get)(*((local, path.path) if upload else (path.path, local)), recursive=os.path.isdir(local))
-        return
     source, target = (local, str(path)) if upload else (str(path), local)
-    os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
-    if os.path.isdir(source):
-        shutil.copytree(source, target, dirs_exist_ok=True)
+    if remote:
+        options.setdefault("recursive", os.path.isdir(local))
+        (path.fs.put if upload else path.fs.get)(*((local, path.path) if upload else (path.path, local)), **options)
+    elif options:
+        raise TypeError(f"a local path takes no {', '.join(map(repr, options))}")
     else:
-        shutil.copyfile(source, target)
+        os.makedirs(os.path.dirname(os.path.abspath(target)), exist_ok=True)
+        if os.path.isdir(source):
+            shutil.copytree(source, target, dirs_exist_ok=True)
+        else:
+            shutil.copyfile(source, target)
+    if print_progress:
+        logger.important(f"copied {source} to {target}")
 
 
 def add_to(cls):

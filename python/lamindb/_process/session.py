@@ -20,6 +20,12 @@ _verify = None  # how reads are verified, if set
 _former = []  # sessions from before a migration: their rows may be alive, and fields identify tables by address
 
 
+def check_here(record):
+    """Raises `Unsupported` if the record is a row of an instance other than the current one."""
+    if _others and _current is not None:
+        _core.check_same_instance(_current, record)
+
+
 def bare():
     """A session without an instance: enough to build classes."""
     global _bare

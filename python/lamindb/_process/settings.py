@@ -19,7 +19,7 @@ class CreationSettings(Strict):
     """What happens when records are created: `ln.settings.creation`.
 
     `search_names` (bool): look for similar names; `artifact_silence_missing_run_warning` (bool): do not tell that no run is
-    tracked; `artifact_skip_size_hash` (bool): accepted for code of LaminDB.
+    tracked.
 
     Example:
 
@@ -28,9 +28,18 @@ class CreationSettings(Strict):
     """
 
     search_names = True
-    artifact_skip_size_hash = False
     artifact_silence_missing_run_warning = False
     _artifact_use_virtual_keys = True
+
+    @property
+    def artifact_skip_size_hash(self):
+        """Size and hash of an artifact are always computed (bool): True cannot be set yet."""
+        return False
+
+    @artifact_skip_size_hash.setter
+    def artifact_skip_size_hash(self, skip):
+        if skip:
+            raise NotImplementedError("settings.creation.artifact_skip_size_hash = True is not implemented in lamindb-native yet")
 
     @property
     def artifact_if_hash_exists(self):

@@ -65,7 +65,7 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=_LIMIT, order
     if limit is not None and query.limit < 0 and rows._rows is None:
         n = _core.count(rows.db, query)
         if n > limit:
-            logger.info(f"truncated query result to limit={limit} {model.__name__} objects")
+            logger.warning(f"truncated query result to limit={limit} {model.__name__} objects")
         query = query.sliced(0, limit)
     private = "privates" in include
     base = shown_columns(model, private)
@@ -87,6 +87,11 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=_LIMIT, order
     if features:
         add_columns(frame, rows, hosts, None if features is True else [features] if isinstance(features, str) else list(features))
     return frame.loc[[row.id for row in rows]] if getattr(rows, "ranked", False) else frame
+
+
+def without_metadata(frame):
+    """A data frame of a sheet with the values of its features alone."""
+    return frame.drop(columns=[name for name in frame.columns if str(name).startswith("__lamindb_record_")])
 
 
 def _of_sheet(sheet, rows, include, limit, order_by):

@@ -16,6 +16,7 @@ from .values import Values
 from .writing import Writes
 
 queryset_to_dataframe = later("lamindb._queries.frames", "queryset_to_dataframe")
+without_metadata = later("lamindb._queries.frames", "without_metadata")
 lookup = later("lamindb._queries.lookup", "lookup")
 validate, inspect, standardize = later("lamindb._queries.validation", "validate", "inspect", "standardize")
 
@@ -158,14 +159,15 @@ class BasicQuerySet(Narrows, Combines, Reads, Writes):
         Other arguments as in :meth:`Registry.to_dataframe`.
 
         Args:
-            record_metadata (bool): accepted for code of LaminDB.
+            record_metadata (bool): False leaves out uid and name of the rows of a sheet.
 
         Example:
 
             >>> ln.ULabel.filter(name="pilot").to_dataframe().shape[0]
             1
         """
-        return queryset_to_dataframe(self, include, features, limit, order_by)
+        frame = queryset_to_dataframe(self, include, features, limit, order_by)
+        return frame if record_metadata else without_metadata(frame)
 
     def df(self, include=None, features=None):
         """All rows as a data frame: the former name of `to_dataframe(limit=None)`.

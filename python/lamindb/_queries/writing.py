@@ -3,6 +3,7 @@
 from types import FunctionType
 
 from .. import _core
+from .._process.session import check_here
 from ..errors import InvalidArgument
 from .conditions import unknown_field
 
@@ -10,6 +11,7 @@ from .conditions import unknown_field
 def save_together(records, ignore_conflicts=False):
     """Saves all or none, with what is linked to them."""
     for record in records:
+        check_here(record)
         record._before_save()
     if records:
         _core.save_together(_core.session_of(records[0]), records, bool(ignore_conflicts))

@@ -95,7 +95,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             source (Source, optional): the release; otherwise the one in use.
             update_records (bool): rewrite terms that are registered and differ.
             organism (str | Organism, optional): of genes and proteins.
-            ignore_conflicts (bool): accepted for code of LaminDB.
+            ignore_conflicts (bool): terms that are registered stay as they are; False, which would refuse them, is not implemented.
             path (str | PathLike, optional): a local file (OBO, OWL, JSON), or a table (.csv, .parquet, .tsv), instead of a download.
             version (str, optional): the release that the file is; otherwise as the file says.
 
@@ -110,6 +110,8 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             bt.CellType.import_source()
             bt.CellType.import_source(path="cl.obo")
         """
+        if not ignore_conflicts:
+            raise NotImplementedError(f"{cls.__name__}.import_source(ignore_conflicts=False) is not implemented in lamindb-native yet")
         if path is not None:
             report, name = cls._import_file(source, update_records, organism, path, version), os.path.basename(os.fspath(path))
         else:

@@ -17,7 +17,21 @@ Meta = later("lamindb._records.describe", "Meta")
 refuse_incomplete = later("lamindb._records.declared", "refuse_incomplete")
 
 _GATHERED = frozenset(("_pending", "_features", "_draft", "_curator", "_revised"))  # stored next to the row and saved with it in one transaction
+_SAVE_OPTIONS = {"transfer": ("sqlrecord", "annotations"), "depth": (0,), "using": ("default",)}  # what each may be, None besides
 _tipped = set()  # registries that have already hinted that a type can be passed
+
+
+def _check_save_arguments(args, kwargs):
+    if args:
+        raise TypeError("save() takes keywords only")
+    for name, value in kwargs.items():
+        if name in ("force_insert", "force_update", "update_fields"):
+            raise NotImplementedError(f"save({name}=...) of Django is not implemented in lamindb-native yet")
+        if name not in _SAVE_OPTIONS:
+            near = " or ".join(_core.nearest(name, list(_SAVE_OPTIONS)))
+            raise TypeError(f"save() has no keyword {name!r}" + (f": did you mean {near}?" if near else ""))
+        if value is not None and value not in _SAVE_OPTIONS[name]:
+            raise NotImplementedError(f"save({name}={value!r}) is not implemented in lamindb-native yet")
 
 
 class Both:
@@ -133,13 +147,15 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         """Writes the record and its links in one transaction; durable on return. A row that is already known is found again.
 
         Args:
-            *args: accepted for code of Django.
-            **kwargs: accepted for code of Django.
+            *args: none: options have keywords.
+            **kwargs: `transfer` and `depth`, of records of another instance, which cannot be saved here yet; Django's
+                `using`, `force_insert`, `force_update` and `update_fields` are refused.
 
         Returns:
             SQLRecord: the record itself.
 
         Raises:
+            NotImplementedError: the record is of another instance, or an option is not implemented.
             ValidationError: a value or a link does not fit.
             NoWriteAccess: the database may only be read.
 
@@ -148,6 +164,8 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
             >>> ln.ULabel(name="pilot").save() == label
             True
         """
+        _session.check_here(self)
+        _check_save_arguments(args, kwargs)
         if _GATHERED.isdisjoint(self.__dict__):
             _core.save(self)
             return self
@@ -220,7 +238,7 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
         Args:
             return_str (bool): return the text rather than show it.
             include (str | list[str], optional): "comments": also what people said about it.
-            n_max_features (int, optional): accepted for code of LaminDB.
+            n_max_features (int, optional): not implemented yet: raises NotImplementedError.
 
         Raises:
             ValueError: `include` is something else.
@@ -230,6 +248,8 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
             >>> artifact.describe(return_str=True).splitlines()[0].partition(" (")[0]
             'Artifact: blood/cells.parquet'
         """
+        if n_max_features is not None:
+            raise NotImplementedError("describe(n_max_features=...) is not implemented in lamindb-native yet")
         asked = [include] if isinstance(include, str) else list(include or ())
         unknown = [name for name in asked if name != "comments"]
         if unknown:

@@ -238,7 +238,7 @@ class Registry(type):
 
         Args:
             instance (str | None): `"owner/name"`; None for the current one.
-            _instance_info (dict, optional): accepted for code of LaminDB; not needed.
+            _instance_info (dict, optional): what a hub says of the instance: not needed.
 
         Raises:
             InstanceNotFoundError: no instance with this name is known here.

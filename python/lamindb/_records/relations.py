@@ -76,7 +76,7 @@ class RelatedManager(Makes, QueryManager):
         raise TypeError(f"'RelatedManager' object is not iterable: use record.{self._attr.name}.all()")
 
     def _ids(self, records):
-        ids = []
+        ids, here = [], _core.session_of(self.instance)
         for record in _flat(records):
             if isinstance(record, int):
                 ids.append(record)
@@ -85,6 +85,7 @@ class RelatedManager(Makes, QueryManager):
                 raise TypeError(f"'{self.model.__name__}' instance expected, got {_core.named(record)}")
             if not _core.saved(record):
                 raise ValidationError(f"{_core.named(record)} needs to be saved before it can be added")
+            _core.check_same_instance(here, record)
             ids.append(record.id)
         return ids
 

@@ -19,7 +19,7 @@ def save(records, ignore_conflicts=False, batch_size=10000, using=None):
     Args:
         records (Iterable[SQLRecord]): what to save.
         ignore_conflicts (bool): skip records that violate a unique rule.
-        batch_size (int): accepted for code of LaminDB.
+        batch_size (int): a positive number; all are written in one transaction whatever it is.
         using (str, optional): not implemented yet: raises NotImplementedError.
 
     Raises:
@@ -34,6 +34,8 @@ def save(records, ignore_conflicts=False, batch_size=10000, using=None):
     """
     if isinstance(records, BaseSQLRecord):
         raise ValueError("Please use record.save() if saving a single record.")
+    if batch_size <= 0:
+        raise ValueError(f"batch_size is {batch_size} but has to be positive")
     if using is not None:
         raise NotImplementedError("save(using=...) is not implemented in lamindb-native yet")
     records = list(records)

@@ -5,7 +5,7 @@ from .._process import session as _session
 from .._process.classes import class_of
 from .._process.logger import show
 from .._queries.conditions import field_name
-from .._queries.queryset import QuerySet, RankedQuerySet
+from .._queries.queryset import QuerySet
 from .._surface.lazy import later
 from .._surface.missing import Missing
 from ..errors import FieldValidationError, InvalidArgument
@@ -285,8 +285,9 @@ class HasParents:
 
 
 def _hierarchy(record, below):
-    rows = _core.hierarchy(record, below)
-    return RankedQuerySet(type(record), rows, _core.session_of(record))
+    ids = [row.id for row in _core.hierarchy(record, below)]
+    session, registry = _core.session_of(record), type(record).__registry__
+    return QuerySet(type(record), _core.Query(registry).where(None, {"id__in": ids}), session)
 
 
 class HasSynonyms:

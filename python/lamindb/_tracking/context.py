@@ -9,6 +9,7 @@ from .._process import session as _session
 from .._process.classes import class_of
 from .._process.logger import logger
 from .._process.settings import settings
+from .._queries.conditions import Q
 from .._records.record import BaseSQLRecord
 from ..errors import InvalidArgument, TrackNotCalled
 
@@ -200,16 +201,17 @@ class Context:
         source_path = path or self._path or (None if source_code is not None or _is_record(transform) else _caller())
         made = self._transform_of(session, transform, source_path, key, source_code, kind)
         options = {"params": params_json(params), "arguments": [_unicode(argument) for argument in sys.argv[1:]], "entrypoint": entrypoint,
-                   "initiated_by": _initiator(initiated_by_run)}  # fmt: skip
+                   "initiated_by": as_initiator(initiated_by_run)}  # fmt: skip
         self._transform = made
         self._run = _core.start_run(session, made, options)
         if plan is not None:
-            self._run.plan = plan
+            self._run.plan = as_plan(plan)
             self._run.save()
         logger.important(
             f"{made.__dict__.pop('_said', 'loaded')} Transform('{made.uid}', key='{made.key}'), started new "
             f"Run('{self._run.uid}') at {self._run.started_at:%Y-%m-%d %H:%M:%S} UTC"
         )
+        say_params(params)
         if pypackages is not False:
             _core.save_environment(self._run, environment())
         if features:
@@ -220,7 +222,7 @@ class Context:
     def _transform_of(self, session, transform, path, key, source_code, kind):
         if _is_record(transform):
             if not _core.saved(transform):
-                raise ValueError("Please save transform record before creating a run")
+                transform.save().__dict__["_said"] = "created"
             return transform
         former = settings.transform
         options = {"uid": transform or self.uid or former.stem_uid, "description": self.description,
@@ -294,13 +296,30 @@ def _caller():
     raise NotImplementedError("tracking an interactive session is not implemented in lamindb-native yet: pass path")
 
 
+def say_params(params):
+    """Prints the parameters of a run in one line."""
+    if params:
+        shown = ", ".join(f"{name}={_core.named(value) if _is_record(value) else repr(value)}" for name, value in params.items())
+        logger.important(f"params: {shown if len(shown) <= 500 else shown[:499] + '…'}")
+
+
 def params_json(params):
     if not params:
         return None
     return _core.document(params, "params", _name_of)
 
 
-def _initiator(run):
+def as_plan(plan):
+    """The artifact that a plan is, by record, key or uid."""
+    if not isinstance(plan, str):
+        return plan
+    found = class_of("Artifact").filter(Q(key=plan) | Q(uid__startswith=plan)).order_by("-id").first()
+    if found is None:
+        raise InvalidArgument(f"no artifact has the key or uid {plan!r}: save the plan first, `lamin save my-task.plan.md`")
+    return found
+
+
+def as_initiator(run):
     """The id of the passed run; without one the core consults the environment."""
     if run is None:
         return None
@@ -325,7 +344,7 @@ def track(transform=None, *, project=None, space=None, branch=None, plan=None, f
         project (Project, optional): not implemented yet: raises NotImplementedError.
         space (Space, optional): not implemented yet: raises NotImplementedError.
         branch (Branch, optional): not implemented yet: raises NotImplementedError.
-        plan (Artifact, optional): the plan that the run follows.
+        plan (Artifact | str, optional): the plan that the run follows, or its key or uid.
         features (dict, optional): {feature: value} to set on the run.
         params (dict, optional): {name: value}: the parameters of the run.
         expected_param_types (dict, optional): not implemented yet: raises NotImplementedError.
@@ -358,7 +377,7 @@ def finish(ignore_non_consecutive=None):
     """Ends the tracked run: records when it finished and what the script printed.
 
     Args:
-        ignore_non_consecutive (bool, optional): accepted for code of LaminDB.
+        ignore_non_consecutive (bool, optional): of notebooks, which are not tracked yet; no script has cells.
 
     Raises:
         TrackNotCalled: no run is tracked.

@@ -5,13 +5,16 @@ import inspect
 
 from .. import _core
 from .._process import session as _session
-from .context import COMPLETED, ERRORED, context, params_json
+from .._process.logger import logger
+from .context import COMPLETED, ERRORED, as_initiator, as_plan, context, params_json, say_params
+
+_ALIASES = ("project", "space", "branch", "plan", "initiated_by_run")  # arguments that are also those of `ln.track`
 
 
-def decorated(uid, nested, global_run="none"):
+def decorated(uid, nested, global_run="none", aliases=False):
     """A decorator that makes each call a run, with the bound arguments as parameters."""
     if callable(uid):  # used without parentheses
-        return decorated(None, nested, global_run)(uid)
+        return decorated(None, nested, global_run, aliases)(uid)
 
     def decorate(function):
         signature = inspect.signature(function)
@@ -25,12 +28,20 @@ def decorated(uid, nested, global_run="none"):
                 raise RuntimeError("Please clear the global run context before using @ln.flow(): no `ln.track()` or call `ln.finish()`")
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
+            params = dict(bound.arguments)
+            meant = _aliased(params) if aliases else {}
             session = _session.current()
-            transform = _transform_of(session, function, uid)
+            transform, said = _transform_of(session, function, uid)
             run = _core.start_run(session, transform, {
-                "entrypoint": function.__qualname__, "params": params_json(dict(bound.arguments)),
-                "initiated_by": None if outer is None else outer.id,
+                "entrypoint": function.__qualname__, "params": params_json(params),
+                "initiated_by": as_initiator(meant.get("initiated_by_run")) if outer is None else outer.id,
             })  # fmt: skip
+            if "plan" in meant:
+                run.plan = as_plan(meant["plan"])
+                run.save()
+            logger.important(f"{said} Transform('{transform.uid}', key='{transform.key}'), started new Run('{run.uid}', "
+                             f"entrypoint='{function.__qualname__}') at {run.started_at:%Y-%m-%d %H:%M:%S} UTC")  # fmt: skip
+            say_params(params)
             context._run, before = run, context._transform
             context._transform = transform
             status = ERRORED
@@ -50,14 +61,26 @@ def decorated(uid, nested, global_run="none"):
     return decorate
 
 
+def _aliased(params):
+    """Arguments of the function that are also those of the run."""
+    meant = {name: params[name] for name in _ALIASES if params.get(name) is not None}
+    for name in ("project", "space", "branch"):
+        if name in meant:
+            raise NotImplementedError(
+                f"the argument {name!r} of a flow is not yet that of its run in lamindb-native: pass @ln.flow(track_arg_aliases=False)"
+            )
+    return meant
+
+
 def _transform_of(session, function, uid):
-    """The transform of the file that defines the function."""
-    path = inspect.getsourcefile(function)
-    key, _, source = _core.source_of(path)
-    options = {"key": key, "kind": "function", "source_code": source}
+    """The transform of the file that defines the function, and whether it was created or loaded."""
+    key, kind, source = _core.source_of(inspect.getsourcefile(function))
+    options = {"key": key, "kind": kind, "source_code": source}
     if uid is not None:
         options["uid"] = uid
-    return _core.make_transform(session, options)
+    newest = _core.first(session, _core.Query("Transform").on_any_branch().ordered(["-id"]))
+    made = _core.make_transform(session, options)
+    return made, "created" if newest is None or made.id > newest.id else "loaded"
 
 
 def flow(uid=None, global_run="clear", track_arg_aliases=True):
@@ -66,9 +89,11 @@ def flow(uid=None, global_run="clear", track_arg_aliases=True):
     Args:
         uid (str, optional): of the transform; otherwise that of the file which defines the function.
         global_run ("clear" | "memorize"): whether the run goes on after the call.
-        track_arg_aliases (bool): accepted for code of LaminDB.
+        track_arg_aliases (bool): arguments named `project`, `space`, ... are also those of the run: not implemented yet, a
+            function with such an argument raises NotImplementedError unless this is False.
 
     Raises:
+        NotImplementedError: an argument has the name of one of `ln.track`.
         RuntimeError: at a call, if a run is tracked already.
 
     Example::
@@ -76,7 +101,7 @@ def flow(uid=None, global_run="clear", track_arg_aliases=True):
         @ln.flow()
         def align(sample: str, threads: int = 4): ...
     """
-    return decorated(uid, nested=False, global_run=global_run)
+    return decorated(uid, nested=False, global_run=global_run, aliases=track_arg_aliases)
 
 
 def step(uid=None):

@@ -186,14 +186,16 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         """Writes bytes, row and annotations in one commit; durable on return.
 
         Args:
-            upload (bool, optional): accepted for code of LaminDB.
-            transfer (str): accepted for code of LaminDB.
-            **kwargs: accepted for code of LaminDB.
+            upload (bool, optional): True is what always happens: bytes go to the storage. False, which LaminDB has where
+                artifacts are kept local beside a cloud, is refused.
+            transfer ("sqlrecord" | "annotations"): of an artifact of another instance, which cannot be saved here yet.
+            **kwargs: `depth` and `using`, as of any record.
 
         Returns:
             Artifact: the artifact itself.
 
         Raises:
+            NotImplementedError: the artifact is of another instance, or an option is not implemented.
             ValidationError: features or labels do not fit.
             Unavailable: the disk is full or the storage does not respond; then nothing is saved.
 
@@ -201,7 +203,9 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
 
             >>> _ = ln.Artifact("reads.txt", key="raw/reads.txt").save()
         """
-        return super().save()
+        if upload is False:
+            raise NotImplementedError("Artifact.save(upload=False) is not implemented in lamindb-native yet: bytes always go to the storage")
+        return super().save(transfer=transfer, **kwargs)
 
     def _before_save(self):
         schema = None if self.schema_id is None else self.schema
@@ -230,16 +234,18 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         root, key = _core.artifact_location(self)
         return upath(root) / key
 
-    def cache(self, *, is_run_input=None, mute=False, **kwargs):
+    @keywords
+    def cache(self, *, is_run_input=None, mute=False, print_progress=True):
         """A local path with the content; a remote file is downloaded once.
 
         Args:
             is_run_input (bool, optional): note it as an input of the tracked run; otherwise if settings say so.
-            mute (bool): accepted for code of LaminDB.
-            **kwargs: accepted for code of LaminDB.
+            mute (bool): print nothing; nothing is printed of a local file.
+            print_progress (bool): False is the same as `mute`.
 
         Raises:
             CorruptData: the bytes are not those that were saved.
+            TypeError: a keyword is unknown; it names the nearest.
 
         Example:
 
@@ -275,7 +281,7 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
 
         Args:
             is_run_input (bool, optional): note it as an input of the tracked run; otherwise if settings say so.
-            mute (bool): accepted for code of LaminDB.
+            mute (bool): print nothing; nothing is printed of a local file.
             **kwargs: of the function that reads the file, such as `pandas.read_parquet`.
 
         Raises:
@@ -337,7 +343,7 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         """Prints what it was made from and what was made from it.
 
         Args:
-            with_children (bool): accepted for code of LaminDB.
+            with_children (bool): also what was made from it.
             return_graph (bool): not implemented yet: raises NotImplementedError.
 
         Example::
@@ -346,7 +352,7 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         """
         if return_graph:
             raise NotImplementedError("Artifact.view_lineage(return_graph=True) is not implemented in lamindb-native yet")
-        print(_core.print_lineage(self))
+        print(_core.print_lineage(self, bool(with_children)))
 
     def delete(self, permanent=None, storage=None, using=None):
         """Moves it to the trash, or deletes it.

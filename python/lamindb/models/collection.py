@@ -64,6 +64,8 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
         artifacts = list(artifacts) if isinstance(artifacts, (list, tuple)) or hasattr(artifacts, "model") else [artifacts]
         if not all(isinstance(artifact, class_of("Artifact")) for artifact in artifacts):
             raise ValueError(f"Artifact or list[Artifact] is allowed. Passed was {kwargs['artifacts']!r}")
+        for artifact in artifacts:
+            _session.check_here(artifact)
         nameless = kwargs.get("key") is None and kwargs.get("revises") is None
         if nameless and all(_core.saved(artifact) for artifact in artifacts):  # otherwise the core says what is wrong first
             raise FieldValidationError("['key'] are required.")
@@ -135,6 +137,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
 
             collection.append(artifact).save()
         """
+        _core.check_same_instance(_core.session_of(self), artifact)
         longer = Collection.__new__(Collection)
         longer._take(_core.append_to_collection(longer, self, artifact, id_of(run, "Run")))
         return longer

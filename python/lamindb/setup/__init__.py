@@ -16,6 +16,7 @@ from .migration import migrate
 from .plugins import resolve
 
 __all__ = ["connect", "delete", "disconnect", "info", "init", "logger", "login", "logout", "merge", "migrate", "settings", "switch"]
+_LIVE = "Cannot switch default instance while `ln.track()` is live: call `ln.finish()`"
 __getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"))
 
 
@@ -31,28 +32,33 @@ def init(*, storage="./storage", name=None, db=None, modules=None):
 
     Raises:
         InstanceNotCreated: the database or the storage cannot be made.
+        CannotSwitchDefaultInstance: a run is tracked.
         TypeError: a keyword is unknown; it names the nearest.
 
     Example::
 
         ln.setup.init(storage="./cells", modules="bionty")
     """
+    if context.run is not None:
+        raise CannotSwitchDefaultInstance(_LIVE)
     names, plugins = resolve(modules)
     opened = _core.init(class_of, str(storage), name or "", db or "", names, plugins)
     _session.set_current(opened)
-    logger.important(f"initialized lamindb: {opened.settings['slug']}")
 
 
 @keywords
-def connect(instance=None, *, use_root_db_user=False, _reload_lamindb=None):
+def connect(instance=None, *, replace=False, use_root_db_user=False, _reload_lamindb=None):
     """Connects to an instance, for this process and as the default of this user.
 
     Args:
-        instance (str, optional): "owner/name", "name" of the current user, or None for the default.
-        use_root_db_user (bool): accepted for code of LaminDB.
+        instance (str | PathLike, optional): "owner/name", "name" of the current user, the folder of an instance that was
+            moved or copied here, or None for the default.
+        replace (bool): the folder takes the place of the instance that has its name here.
+        use_root_db_user (bool): of databases behind a hub, which is not asked here: True is refused.
 
     Raises:
         InstanceNotFoundError: no instance with this name is known here.
+        IntegrityError: the folder is a copy of an instance that is still at its place.
         CannotSwitchDefaultInstance: a run is tracked.
         TypeError: a keyword is unknown; it names the nearest.
 
@@ -60,13 +66,23 @@ def connect(instance=None, *, use_root_db_user=False, _reload_lamindb=None):
 
         ln.connect("lab/cells")
     """
+    if use_root_db_user:
+        raise Unsupported("no hub is asked here, so that there is no root user of its databases: pass the URL of the database to init()")
     if instance is None:
         _session.current()
         return None
-    slug = instance.removeprefix("https://lamin.ai/").strip("/")
+    if not isinstance(instance, (str, os.PathLike)):
+        raise TypeError(f"connect() takes the name of an instance or a folder, not {type(instance).__name__}")
+    where = os.path.expanduser(os.fspath(instance))
+    slug = where.removeprefix("https://lamin.ai/")
+    if isinstance(instance, str) and not where.startswith(("/", ".")):
+        slug = slug.strip("/")
     if context.run is not None and _session.is_connected() and _session.current().settings["slug"] != slug:
-        raise CannotSwitchDefaultInstance(f"cannot connect to {slug!r} while a run is tracked: call ln.finish() first")
-    opened = _core.connect(class_of, slug)
+        raise CannotSwitchDefaultInstance(_LIVE)
+    if replace or isinstance(instance, os.PathLike):
+        opened = _core.connect_folder(class_of, slug, bool(replace))
+    else:
+        opened = _core.connect(class_of, slug)
     _core.set_current(opened.settings["slug"])
     _session.set_current(opened)
     logger.important(f"connected lamindb: {opened.settings['slug']}{' (may only be read)' if opened.read_only else ''}")

@@ -118,9 +118,9 @@ class migrate:
         """No effect: there are no migration files.
 
         Args:
-            package_name (str): accepted for code of LaminDB.
-            migration_nr (str): accepted for code of LaminDB.
-            start_migration_nr (str, optional): accepted for code of LaminDB.
+            package_name (str): the package whose migrations are meant.
+            migration_nr (str): the last one.
+            start_migration_nr (str, optional): the first one.
 
         Example::
 

@@ -92,10 +92,12 @@ class Tree {
 }  // namespace
 }  // namespace faces
 
-std::string print_lineage(Instance& instance, const Record& dataset) {
-  const auto up = lineage(instance, dataset), down = lineage(instance, dataset, Direction::downstream);
+std::string print_lineage(Instance& instance, const Record& dataset, bool upstream_only) {
+  const auto up = lineage(instance, dataset);
+  const auto down = upstream_only ? std::vector<LineageStep>() : lineage(instance, dataset, Direction::downstream);
   std::string out = faces::label(dataset) + "\n";
-  if (up.empty() && down.empty()) return out + "    no run made it and none has used it\n";
+  if (up.empty() && down.empty())
+    return out + (upstream_only ? "    no run made it\n" : "    no run made it and none has used it\n");
   // With something below it, the upper half must not end in a corner.
   faces::Tree above(up, false), below(down, true);
   above.print(dataset, out);

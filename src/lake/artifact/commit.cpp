@@ -53,11 +53,15 @@ void take_in_place(Instance& instance, const Record& record) {
   take_place(instance, record, entry && !entry->stamp.empty() ? entry->stamp : std::string(unknown_stamp));
 }
 
-// Updates an existing row, and adds the run that recreated it.
+// Updates an existing row: the run made it if none is known to have, otherwise it recreated it.
 void update_existing(Instance& instance, Draft& draft) {
   auto& database = instance.database();
   const auto stored = database.find(draft.record.table(), draft.record.id());
   if (!stored) throw PlanChanged{"the artifact was deleted"};
+  if (draft.run != 0 && draft.record.at("run").is_null()) {
+    database.say(Level::warning, fmt::format("run was not set on {}, setting to current run", named(draft.record)));
+    draft.record.set("run", draft.run);
+  }
   if (stored->values() != draft.record.values()) registry::Writes(database).save(draft.record);
   if (draft.source.empty() && shares_place(draft.record)) take_in_place(instance, draft.record);
   const auto run = draft.run;

@@ -51,8 +51,9 @@ StorageMarker own_marker(const Instance& instance, std::string_view uid) {
   return {std::string(uid), settings.slug(), settings.id, settings.uid()};
 }
 
-/// The mark at a location: the one that is there, or ours. nullopt if there is none and none can be written.
-std::optional<StorageMarker> mark(const Instance& instance, const Record& storage) {
+/// The mark at a location: the one that is there, or ours. nullopt if there is none and none can be written; then `why`
+/// says more if the location is of a kind that this program cannot write.
+std::optional<StorageMarker> mark(const Instance& instance, const Record& storage, std::string& why) {
   const auto root = std::string(storage.text("root"));
   const auto type = type_of(root);
   const bool local = type == "local";
@@ -77,6 +78,7 @@ std::optional<StorageMarker> mark(const Instance& instance, const Record& storag
     if (e.code() != Code::no_access && e.code() != Code::unavailable && e.code() != Code::not_found &&
         e.code() != Code::unsupported)
       throw;
+    if (e.code() == Code::unsupported) why = fmt::format(" by this program yet, which has no {}://", type);
   }
   return std::nullopt;
 }
@@ -103,11 +105,12 @@ void register_location(Instance& instance, Record& storage) {
     storage.set("uid", Value(base::random_uid(static_cast<std::size_t>(storage.table().uid_size))));
   const auto given = storage.text("instance_uid");
   if (!given.empty() && given != instance.settings().uid()) return;  // a location of another instance, as it says
-  const auto found = mark(instance, storage);
+  std::string why;
+  const auto found = mark(instance, storage, why);
   if (!found) {
     storage.set("instance_uid", Value());
-    instance.say(Level::important, fmt::format("LaminDB won't manage the storage location {}: it cannot be written",
-                                               storage.text("root")));
+    instance.say(Level::important, fmt::format("LaminDB won't manage the storage location {}: it cannot be written{}",
+                                               storage.text("root"), why));
   } else {
     if (found->uid.size() <= 12) storage.set("uid", Value(found->uid));
     storage.set("instance_uid",

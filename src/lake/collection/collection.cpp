@@ -134,6 +134,10 @@ void save_known(Instance& instance, CollectionDraft& draft) {
   Record& record = draft.record;
   const auto stored = database.find(record.table(), record.id());
   if (!stored) throw Error(Code::conflict, fmt::format("collection {} was deleted meanwhile", record.uid()));
+  if (draft.run != 0 && record.at("run").is_null()) {
+    database.say(Level::warning, fmt::format("run was not set on {}, setting to current run", named(record)));
+    record.set("run", draft.run);
+  }
   if (stored->values() != record.values()) registry::Writes(database).save(record);
   if (draft.run == 0 || record.at("run").integer_or(0) == draft.run) return;
   Query inputs = database.related(record, *record.table().find_relation("input_of_runs"));

@@ -23,13 +23,25 @@ fs::path file_of_user(const InstanceSettings& settings, std::string_view what) {
   return settings_path(fmt::format("current-{}--{}--{}.txt", what, settings.owner, settings.name));
 }
 
+/// What was chosen: a uid and a name.
+std::optional<std::string> chosen(const InstanceSettings& settings, std::string_view what) {
+  std::optional<std::string> text;
+  if (const auto here = file_here(settings, what)) text = read_text_file(*here);
+  return text ? text : read_text_file(file_of_user(settings, what));
+}
+
 }  // namespace
+
+std::string current_name(const InstanceSettings& settings, std::string_view what) {
+  const auto text = chosen(settings, what);
+  const auto lines = text ? base::split(*text, '\n') : std::vector<std::string>();
+  const auto name = lines.size() > 1 ? std::string(base::trim(lines[1])) : std::string();
+  return !name.empty() ? name : what == "branch" ? "main" : "all";
+}
 
 std::int64_t current_id(Database& database, const InstanceSettings& settings, std::string_view what,
                         std::string_view registry) {
-  std::optional<std::string> text;
-  if (const auto here = file_here(settings, what)) text = read_text_file(*here);
-  if (!text) text = read_text_file(file_of_user(settings, what));
+  const auto text = chosen(settings, what);
   if (!text) return 1;
   const auto uid = base::trim(std::string_view(*text).substr(0, text->find('\n')));
   const auto found = database.first(

@@ -12,6 +12,8 @@ namespace lamin::lake {
 /// Returns the row's id or, with a warning, that of the default one if the row is gone. `what` is "branch" or "space".
 std::int64_t current_id(Database& database, const InstanceSettings& settings, std::string_view what,
                         std::string_view registry);
+/// The name of the same, without a look at the database: "main" and "all" unless another was chosen.
+std::string current_name(const InstanceSettings& settings, std::string_view what);
 void write_current(const InstanceSettings& settings, std::string_view what, const Record& row);
 
 }  // namespace lamin::lake

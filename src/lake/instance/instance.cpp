@@ -34,10 +34,8 @@ const Record& Instance::storage() {
   if (!found) {
     throw Error(
         Code::not_configured,
-        fmt::format("the database of '{}' has no storage '{}'; if the folder was moved, correct storage_root in "
-                    "'{}' and the root in the storage registry",
-                    settings_.slug(), settings_.storage_root,
-                    lake::instance_file(settings_.owner, settings_.name).string()));
+        fmt::format("the database of '{}' has no storage '{}'; if the folder was moved, connect to it by its path",
+                    settings_.slug(), settings_.storage_root));
   }
   storage_ = std::move(*found);
   return storage_;

@@ -120,6 +120,7 @@ TEST_F(LineageTest, FollowsRunsUpAndDown) {
   EXPECT_EQ(down[1].outputs[0].id(), figure.id());
   EXPECT_TRUE(lineage(*instance, figure, Direction::downstream).empty());
 
+  EXPECT_EQ(print_lineage(*instance, cleaned, true).find("used by"), std::string::npos);
   const auto tree = print_lineage(*instance, cleaned);
   EXPECT_TRUE(tree.starts_with("clean.txt (0000)\n"));
   EXPECT_NE(tree.find("made by clean.py  run "), std::string::npos) << tree;
@@ -146,6 +147,16 @@ TEST_F(LineageTest, SameResultOfALaterRunIsRecreated) {
   track_input(*instance, made);
   save_text("a.txt", "same", "a.txt");
   EXPECT_EQ(count("lamindb_artifact_recreating_runs", "run_id = " + std::to_string(third.id())), 0);
+}
+
+TEST_F(LineageTest, RunTakesAnArtifactThatNoRunMade) {
+  const auto made = save_text("a.txt", "same", "a.txt").record;
+  EXPECT_TRUE(stored(made).at("run").is_null());
+  const auto run = start_run(*instance, script("x = 1"));
+  save_text("a.txt", "same", "a.txt");
+  EXPECT_EQ(stored(made).at("run").integer_or(0), run.id());
+  EXPECT_TRUE(box.said("run was not set on Artifact"));
+  EXPECT_EQ(count("lamindb_artifact_recreating_runs"), 0);
 }
 
 TEST_F(LineageTest, CycleEnds) {

@@ -66,8 +66,10 @@ bool is_plugin(Plugins plugins, std::string_view name) {
 
 InstanceSettings settings_for(const InitOptions& options, Plugins plugins) {
   if (is_remote(options.storage)) {
-    throw Error(Code::unsupported,
-                fmt::format("'{}': only local folders can be a default storage in this version", options.storage));
+    throw Error(
+        Code::unsupported,
+        fmt::format("'{}': only local folders can be the default storage: S3, GCS and Azure are not implemented yet",
+                    options.storage));
   }
   InstanceSettings settings;
   settings.owner = current_user().handle;
@@ -107,9 +109,11 @@ void check_storage(const InstanceSettings& settings) {
                                              settings.storage_root, why));
   }
   if (marker && !marker->slug.empty() && marker->slug != settings.slug()) {
-    throw Error(Code::conflict, fmt::format("the storage '{}' is managed by the instance '{}'; connect to that one, or "
-                                            "choose another folder for '{}'",
-                                            settings.storage_root, marker->slug, settings.slug()));
+    const bool holds = fs::exists(fs::path(settings.storage_root) / ".lamindb" / "lamin.db");
+    throw Error(Code::conflict, fmt::format("the storage '{}' is managed by the instance '{}'; `lamin connect {}` "
+                                            "opens it, or choose another folder for '{}'",
+                                            settings.storage_root, marker->slug,
+                                            holds ? settings.storage_root : marker->slug, settings.slug()));
   }
 }
 
@@ -208,9 +212,11 @@ bool make_sqlite(const InstanceSettings& settings, Plugins plugins) {
 void check_holder(const InstanceSettings& settings, const registry::FirstStorage& holder) {
   if (holder.instance_uid == settings.uid() && holder.root == settings.storage_root) return;
   if (holder.instance_uid == settings.uid()) {
-    throw Error(Code::conflict, fmt::format("the instance '{}' exists already, with storage '{}'; connect to it with "
-                                            "`lamin connect {}`, or choose another --name",
-                                            settings.slug(), holder.root, settings.slug()));
+    throw Error(Code::conflict,
+                fmt::format("the instance '{}' exists already, with storage '{}'; connect to it with "
+                            "`lamin connect {}`, or choose another --name",
+                            settings.slug(), holder.root,
+                            is_sqlite(settings) && settings.db.empty() ? settings.storage_root : settings.slug()));
   }
   throw Error(Code::conflict,
               fmt::format("the database '{}' holds another instance, with storage '{}'; connect to that "
@@ -218,11 +224,15 @@ void check_holder(const InstanceSettings& settings, const registry::FirstStorage
                           db::parse_url(settings.database_url()).describe(), holder.root));
 }
 
-void make_database(const InstanceSettings& settings, Plugins plugins) {
+// False if the instance was there already.
+bool make_database(const InstanceSettings& settings, Plugins plugins) {
   if (is_sqlite(settings)) {
-    if (!fs::exists(database_file(settings)) && make_sqlite(settings, plugins)) return;
+    if (!fs::exists(database_file(settings)) && make_sqlite(settings, plugins)) return true;
     const auto connection = db::open_connection(settings.database_url());
-    if (const auto holder = registry::first_storage(*connection)) return check_holder(settings, *holder);
+    if (const auto holder = registry::first_storage(*connection)) {
+      check_holder(settings, *holder);
+      return false;
+    }
     throw Error(Code::conflict, fmt::format("'{}' is there already and is no instance; move it away, or choose another "
                                             "--storage",
                                             database_file(settings).string()));
@@ -232,10 +242,14 @@ void make_database(const InstanceSettings& settings, Plugins plugins) {
   // closes.
   const Value lock[] = {Value(std::int64_t{0x6c616d696e})};
   static_cast<void>(connection->query("SELECT pg_advisory_lock(?)", lock)->next());
-  if (const auto holder = registry::first_storage(*connection)) return check_holder(settings, *holder);
+  if (const auto holder = registry::first_storage(*connection)) {
+    check_holder(settings, *holder);
+    return false;
+  }
   Database database(std::move(connection),
                     registry::catalog_for({}, modules::stored(settings.modules, false), plugins));
   fill(database, settings, storage_uid_for(settings));
+  return true;
 }
 
 // Settings of an existing instance with this name elsewhere must not be overwritten.
@@ -274,9 +288,12 @@ std::unique_ptr<Instance> init(const InitOptions& options, std::span<const schem
   try {
     lake::check_known(settings);
     lake::check_storage(settings);
-    lake::make_database(settings, plugins);
+    const bool made = lake::make_database(settings, plugins);
     auto instance = lake::open_instance(std::move(settings));
     lake::write_files(*instance, options);
+    instance->say(Level::important,
+                  fmt::format("{} lamindb: {}{}", made ? "initialized" : "connected", instance->settings().slug(),
+                              instance->database().read_only() ? " (may only be read)" : ""));
     lake::warn_if_anonymous(*instance);
     return instance;
   } catch (Error& e) {

@@ -20,6 +20,7 @@
 #include "lake/rows/secret_hooks.hpp"
 #include "lake/rows/version.hpp"
 #include "lamin/artifact.hpp"
+#include "lamin/settings.hpp"
 #include "modules/modules.hpp"
 #include "registry/lost.hpp"
 #include "registry/migrate.hpp"
@@ -70,7 +71,7 @@ std::int64_t user_row(Database& database, const UserSettings& user) {
 
 }  // namespace
 
-std::unique_ptr<Instance> open_instance(InstanceSettings settings) {
+std::unique_ptr<Instance> open_instance(InstanceSettings settings, const std::function<void(Database&)>& first) {
   std::unique_ptr<Database> database;
   std::vector<std::string> lost;
   try {
@@ -88,8 +89,11 @@ std::unique_ptr<Instance> open_instance(InstanceSettings settings) {
     for (const auto& [name, json] : there.plugins) {
       if (std::ranges::find(settings.modules, name) == settings.modules.end()) settings.modules.push_back(name);
     }
+    if (first) first(*database);
   } catch (Error& e) {
-    e.add_context(fmt::format("while connecting to instance '{}'", settings.slug()));
+    const bool gone = e.code() == Code::not_found && is_sqlite(settings);
+    e.add_context(fmt::format("while connecting to instance '{}'{}", settings.slug(),
+                              gone ? "; if its storage was moved, connect to the folder where it is now" : ""));
     throw;
   }
   auto instance = make_instance(std::move(settings), std::move(database));
@@ -141,6 +145,7 @@ void warn_if_anonymous(const Instance& instance) {
 }  // namespace lake
 
 std::unique_ptr<Instance> connect(std::string_view slug) {
+  if (lake::means_folder(slug)) return connect_folder(std::string(slug));
   auto instance = lake::open_instance(find_settings(slug));
   lake::warn_if_anonymous(*instance);
   return instance;

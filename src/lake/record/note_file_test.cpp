@@ -107,5 +107,19 @@ TEST(NoteFiles, AreWrittenBack) {
   EXPECT_EQ(Sandbox::read(notes.box.path("elsewhere/first.md")), text);
 }
 
+TEST(PlanFiles, AreKnownByTheirPlace) {
+  Notes notes;
+  const auto plan = notes.file(".cursor/plans/sort.plan.md", "---\noverview: Sort the cells\n---\n\n# Sort\n");
+  EXPECT_TRUE(is_plan(plan));
+  EXPECT_TRUE(is_plan(notes.file(".claude/plans/deep/task.md", "# Task\n")));
+  EXPECT_TRUE(is_plan(notes.file("anywhere.plan.md", "# Plan\n")));
+  EXPECT_FALSE(is_plan(notes.file("plans/task.md", "# Task\n")));
+  EXPECT_FALSE(is_plan(notes.file(".claude/plans/data.csv", "a\n")));
+  const auto read = read_plan(plan);
+  EXPECT_EQ(read.key, ".plans/sort.plan.md");
+  EXPECT_EQ(read.description, "Sort the cells");
+  EXPECT_EQ(read.text, "# Sort\n");
+}
+
 }  // namespace
 }  // namespace lamin

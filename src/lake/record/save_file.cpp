@@ -35,6 +35,16 @@ SavedFile save_as_note(Instance& instance, const fs::path& path, const Annotatio
   return {.record = std::move(note.record), .renamed = note.renamed};
 }
 
+/// What the caller says of a plan stays.
+void take_plan(Instance& instance, const fs::path& path, ArtifactOptions& options) {
+  auto plan = read_plan(path);
+  instance.say(Level::important, "saving artifact as kind \"plan\"");
+  if (options.key.empty()) options.key = plan.key;
+  if (options.description.empty()) options.description = plan.description;
+  if (options.kind.empty()) options.kind = "plan";
+  options.source = Source::of_bytes(std::move(plan.text), path.filename().string());
+}
+
 Record save_data(Instance& instance, const fs::path& path, FileOptions& options) {
   auto& artifact = options.artifact;
   if (!options.stem_uid.empty())
@@ -54,7 +64,7 @@ Record save_data(Instance& instance, const fs::path& path, FileOptions& options)
 
 std::string registry_of(const Instance& instance, const fs::path& file) {
   if (is_source(file)) return "Transform";
-  return is_note(instance, file) ? "Record" : "Artifact";
+  return !is_plan(file) && is_note(instance, file) ? "Record" : "Artifact";
 }
 
 SavedFile save_file(Instance& instance, FileOptions options) {
@@ -62,6 +72,7 @@ SavedFile save_file(Instance& instance, FileOptions options) {
   const fs::path path = local ? *local : fs::path(options.artifact.source.name());
   if (options.registry.empty()) {
     options.registry = local ? registry_of(instance, path) : "Artifact";
+    if (local && is_plan(path)) take_plan(instance, fs::path(path), options.artifact);
     if (options.registry == "Record" && !options.artifact.key.empty()) options.registry = "Artifact";
   }
   if (options.schema && options.registry != "Artifact") {

@@ -156,7 +156,7 @@ def hash_file(file_path, file_size=None, chunk_size=_ENDS):
 
     Args:
         file_path (str | PathLike): the file.
-        file_size (int, optional): accepted for code of LaminDB.
+        file_size (int, optional): not needed: the file says it.
         chunk_size (int, optional): of a larger file only that much of both ends counts.
 
     Returns:
