@@ -158,14 +158,17 @@ class BasicQuerySet(Narrows, Combines, Reads, Writes):
         Other arguments as in :meth:`Registry.to_dataframe`.
 
         Args:
-            record_metadata (bool): accepted for code of LaminDB.
+            record_metadata (bool): of records with their features: the columns that say which record each row is.
 
         Example:
 
             >>> ln.ULabel.filter(name="pilot").to_dataframe().shape[0]
             1
         """
-        return queryset_to_dataframe(self, include, features, limit, order_by)
+        frame = queryset_to_dataframe(self, include, features, limit, order_by)
+        if record_metadata:
+            return frame
+        return frame[[name for name in frame.columns if not str(name).startswith("__lamindb_record_")]]
 
     def df(self, include=None, features=None):
         """All rows as a data frame: the former name of `to_dataframe(limit=None)`.
