@@ -44,3 +44,4 @@
 #include "lamin/text.hpp"
 #include "lamin/user.hpp"
 #include "lamin/value.hpp"
+#include "lamin/values.hpp"

@@ -1,5 +1,4 @@
 // feature.cpp -- dtypes, schemas, feature values, labels on artifacts.
-#include "lamin/feature.hpp"
 #include <fmt/format.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
@@ -10,6 +9,7 @@
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
 #include "lamin/error.hpp"
+#include "lamin/values.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
@@ -117,21 +117,90 @@ void change_members(nb::handle object, nb::handle members, Change&& change) {
   replace(r, std::move(record));
 }
 
-void set_values(nb::handle object, const nb::dict& given, bool replace_all) {
+ValueOptions value_options(nb::handle schema) {
+  return schema.is_none() ? ValueOptions{} : ValueOptions{.schema = to_record(schema).record};
+}
+
+using WriteValues = void (*)(Instance&, Record&, const FeatureValues&, const ValueOptions&);
+
+/// One of the verbs that write values, with fields of the record that they change.
+template <WriteValues write>
+void write_values(nb::handle object, const nb::dict& given, nb::handle schema) {
   PyRecord& r = to_record(object);
   InstanceRef session = session_of(r);
   const FeatureValues values = to_feature_values(given);
-  locked(*session, [&] {
-    if (replace_all) set_feature_values(session->open(), r.record, values);
-    else add_feature_values(session->open(), r.record, values);
+  const ValueOptions options = value_options(schema);
+  Record record = r.record;
+  locked(*session, [&] { write(session->open(), record, values, options); });
+  replace(r, std::move(record));
+}
+
+void bind_values_through(nb::module_& m) {
+  m.def("values_through", [](nb::handle feature) {
+    const auto through = values_through(to_record(feature).record);
+    return nb::make_tuple(through.field, through.source);
+  });
+  m.def("related_feature", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    InstanceRef session = session_of(r);
+    std::optional<Record> found;
+    locked(*session, [&] { found = related_feature(session->open(), r.record); });
+    return wrap(std::move(found), session);
+  });
+  m.def("set_values_through", [](nb::handle object, const std::string& field, const std::string& source) {
+    PyRecord& r = to_record(object);
+    InstanceRef session = session_of(r);
+    Record record = r.record;
+    locked(*session, [&] { set_values_through(session->open(), record, {.field = field, .source = source}); });
+    replace(r, std::move(record));
+  });
+  m.def("check_order", [](nb::handle feature) {
+    PyRecord& of = to_record(feature);
+    InstanceRef session = session_of(of);
+    locked(*session, [&] { check_order(session->open(), of.record); });
+  });
+  m.def("likely_dtype", [](nb::handle value) { return likely_dtype(to_value(value)); });
+  m.def("feature_labels", [](nb::handle host, nb::handle feature) {
+    PyRecord& r = to_record(host);
+    InstanceRef session = session_of(r);
+    std::vector<Record> labels;
+    locked(*session, [&] { labels = feature_labels(session->open(), r.record, to_record(feature).record); });
+    return wrap(std::move(labels), session);
+  });
+  m.def("json_value", [](nb::handle feature, nb::handle value) {
+    PyRecord& of = to_record(feature);
+    InstanceRef session = session_of(of);
+    const Value given = to_value(value);
+    std::pair<Record, bool> found;
+    locked(*session, [&] { found = json_value(session->open(), of.record, given); });
+    return nb::make_tuple(wrap(std::optional(std::move(found.first)), session), found.second);
   });
 }
 
-void update_values(nb::handle object, const nb::dict& given) {
+/// What a schema says beside its members.
+void bind_schema_notes(nb::module_& m) {
+  m.def("format_rules",
+        [](nb::handle schema, const std::string& format) { return format_rules(to_record(schema).record, format); });
+  m.def("set_format_rules", [](nb::handle schema, const std::string& format, const std::string& json) {
+    PyRecord& r = to_record(schema);
+    Record record = r.record;
+    set_format_rules(record, format, json);
+    replace(r, std::move(record));
+  });
+}
+
+/// Throws unless the record can be a row of this type.
+void check_row(nb::handle object, nb::handle type, const nb::dict& given) {
   PyRecord& r = to_record(object);
   InstanceRef session = session_of(r);
   const FeatureValues values = to_feature_values(given);
-  locked(*session, [&] { update_feature_values(session->open(), r.record, values); });
+  locked(*session, [&] { check_row_of(session->open(), r.record, to_record(type).record, values); });
+}
+
+std::string restricted(const InstanceRef& session, const std::string& dtype, const nb::list& conditions) {
+  std::vector<std::pair<std::string, Value>> all;
+  for (nb::handle one : conditions) all.emplace_back(nb::cast<std::string>(one[0]), to_value(one[1]));
+  return restricted_dtype(session->tables(), dtype, all);
 }
 
 nb::dict get_values(nb::handle object, bool external_only) {
@@ -260,8 +329,16 @@ void bind_feature(nb::module_& m) {
     PyRecord& of = to_record(feature);
     check_label(session_of(of)->tables(), of.record, to_record(label).record.table());
   });
-  m.def("set_feature_values", &set_values);
-  m.def("update_feature_values", &update_values);
+  m.def("add_feature_values", &write_values<add_feature_values>, nb::arg("host"), nb::arg("values"),
+        nb::arg("schema").none());
+  m.def("set_feature_values", &write_values<set_feature_values>, nb::arg("host"), nb::arg("values"),
+        nb::arg("schema").none());
+  m.def("update_feature_values", &write_values<update_feature_values>, nb::arg("host"), nb::arg("values"),
+        nb::arg("schema").none());
+  m.def("check_row", &check_row);
+  m.def("restricted_dtype", &restricted);
+  bind_values_through(m);
+  bind_schema_notes(m);
   m.def("feature_values", &get_values);
   m.def("remove_feature_values", &remove_values);
   m.def("add_labels", &label);

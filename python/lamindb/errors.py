@@ -33,7 +33,11 @@ class WrongValue(InvalidArgument):
 WrongValue.__module__, WrongValue.__qualname__ = "builtins", "ValueError"  # what a traceback shows
 
 
-class NotAnIdentifier(InvalidArgument, AssertionError):
+class UnmetCondition(InvalidArgument, AssertionError):
+    """A value that does not meet a condition on what it is passed to."""
+
+
+class NotAnIdentifier(UnmetCondition):
     """A value that is neither an id nor a uid, where one row is expected."""
 
 

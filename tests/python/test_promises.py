@@ -163,8 +163,6 @@ def test_another_process_sees_the_same(ln, doors):
 def test_an_argument_that_does_nothing_is_refused(ln, doors):
     artifact = ln.Artifact.get(key="promised.txt")
     for call in (
-        lambda: artifact.features.set_values({"promised": {}}, schema=ln.Schema.filter().first() or 1),
-        lambda: artifact.features.add_values({"promised": {}}, feature_field="uid"),
         lambda: artifact.delete(using="other"),
         lambda: ln.track(key="again.py", source_code="1", new_run=False),
     ):

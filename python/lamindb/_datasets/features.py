@@ -5,6 +5,7 @@ from .._process.classes import class_of
 from .._process.logger import show
 from .._queries.feature_values import shaped
 from .._records.given import values_of
+from .._records.saving import SQLRecordList
 from .._surface.missing import instance_attribute
 from ..errors import InvalidArgument, ValidationError
 from .former_features import FormerFeatures
@@ -23,10 +24,13 @@ def forget_feature_values(record):
         record.__dict__.pop(name, None)
 
 
-def _refuse_later(**given):
-    for name, value in given.items():
-        if value is not None:
-            raise NotImplementedError(f"{name}= for values of features is not implemented in lamindb-native yet")
+def _check_field(feature_field):
+    """Keys of values are names of features; a field can only say so."""
+    feature = class_of("Feature")
+    if feature_field is None or feature_field == "name":
+        return
+    if getattr(feature_field, "model", None) is not feature or feature_field.name != "name":
+        raise InvalidArgument(f"feature_field is {feature_field!r}, but the keys of values are names of features: Feature.name")
 
 
 class FeatureManager(FormerFeatures):
@@ -50,23 +54,25 @@ class FeatureManager(FormerFeatures):
         """Replaces all values that were set by hand.
 
         Args:
-            values (dict): {feature: value}; a label by name or as a record.
-            feature_field (str, optional): not implemented yet: raises NotImplementedError.
-            schema (Schema, optional): not implemented yet: raises NotImplementedError.
+            values (dict): {feature: value}; a feature by name or as a record, a label by the dtype's field or as a record. None,
+                an empty list and an empty dict are no value.
+            feature_field (field, optional): what the keys are: `ln.Feature.name`, which is the only possibility.
+            schema (Schema, optional): what the values must be, for records that are not rows of a sheet.
 
         Raises:
-            ValidationError: a feature or label is not registered, or a value does not fit; it says what to do.
+            ValidationError: a feature or label is not registered, a value does not fit, or the schema asks for others; it says
+                what to do.
 
         Example:
 
             >>> artifact.features.set_values({"temperature": 4.0})
             >>> artifact.features.remove_values("temperature")
         """
-        _refuse_later(feature_field=feature_field, schema=schema)
-        _core.set_feature_values(self._host, values_of(values), True)
+        _check_field(feature_field)
+        _core.set_feature_values(self._host, values_of(values), schema)
 
     def add_values(self, values, feature_field=None, schema=None):
-        """Adds values to those that are set.
+        """Adds values to those that are set; to a record only of features that take several, which are `list[...]`.
 
         Arguments and errors as in :meth:`FeatureManager.set_values`.
 
@@ -75,11 +81,11 @@ class FeatureManager(FormerFeatures):
             >>> artifact.features.add_values({"temperature": 4.0})
             >>> artifact.features.remove_values("temperature")
         """
-        _refuse_later(feature_field=feature_field, schema=schema)
-        _core.set_feature_values(self._host, values_of(values), False)
+        _check_field(feature_field)
+        _core.add_feature_values(self._host, values_of(values), schema)
 
     def update_values(self, values, feature_field=None, schema=None):
-        """Replaces the values of these features and leaves the others.
+        """Replaces the values of these features and leaves the others; a schema is about all of them together.
 
         Arguments and errors as in :meth:`FeatureManager.set_values`.
 
@@ -88,8 +94,8 @@ class FeatureManager(FormerFeatures):
             >>> artifact.features.update_values({"temperature": -20.0})
             >>> artifact.features.remove_values("temperature")
         """
-        _refuse_later(feature_field=feature_field, schema=schema)
-        _core.update_feature_values(self._host, values_of(values))
+        _check_field(feature_field)
+        _core.update_feature_values(self._host, values_of(values), schema)
 
     def remove_values(self, feature=None, *, value=None):
         """Removes the values of one, several or all features.
@@ -108,9 +114,7 @@ class FeatureManager(FormerFeatures):
             feature = list(self.get_values(external_only=True))
         if not isinstance(feature, dict):
             feature = dict.fromkeys(feature if isinstance(feature, (list, tuple)) else [feature], value)
-        named = {f if isinstance(f, str) else f.name: v for f, v in feature.items()}
-        given = {name: value for name, value in named.items() if value is not None}
-        _core.remove_feature_values(self._host, dict.fromkeys(named, ()) | values_of(given))
+        _core.remove_feature_values(self._host, values_of({f: () if v is None else v for f, v in feature.items()}))
 
     def get_values(self, external_only=False):
         """{feature: value}, labels first; several values of a feature as a set, or as a list for a list dtype.
@@ -135,12 +139,17 @@ class FeatureManager(FormerFeatures):
         values = _core.feature_values(self._host, False)
         if feature not in values:
             return {}
-        if "cat[" not in (registered._dtype_str or ""):
+        elsewhere = isinstance(self._host, class_of("Record")) and any(_core.values_through(registered))
+        if "cat[" not in (registered._dtype_str or "") or elsewhere:
             return shaped(_core.session_of(self._host), {feature: values[feature]})[feature]
-        target = _core.parse_dtype(_core.session_of(self._host), registered._dtype_str)["targets"][0]
-        cls = class_of(target["registry"])
-        rows = cls.filter(**{f"{target['field'] or cls._name_field}__in": values[feature]})
-        return rows.one() if len(values[feature]) == 1 else rows
+        labels = _core.feature_labels(self._host, registered)
+        if len(labels) == 1:
+            return labels[0]
+        if registered._dtype_str.startswith("list["):
+            return SQLRecordList(labels)
+        found = {cls: [label.id for label in labels if type(label) is cls] for cls in dict.fromkeys(map(type, labels))}
+        rows = {cls.__registry__: cls.objects.filter(id__in=ids) for cls, ids in found.items()}
+        return next(iter(rows.values())) if len(rows) == 1 else rows
 
     @property
     def slots(self):

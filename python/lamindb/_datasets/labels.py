@@ -2,7 +2,7 @@
 
 from .. import _core
 from .._process.classes import class_of
-from .._process.logger import show
+from .._process.logger import logger, show
 from .._records.record import SQLRecord
 from .._surface.missing import instance_attribute
 from ..errors import ValidationError
@@ -79,6 +79,8 @@ class LabelManager:
             new.labels.add_from(old)
         """
         self._check_saved()
+        if transfer_logs is not None:
+            raise NotImplementedError("labels.add_from(transfer_logs=...) is not implemented in lamindb-native yet")
         if _core.session_of(data).settings["uid"] != _core.session_of(self._host).settings["uid"]:
             raise NotImplementedError("labels.add_from() of another instance is not implemented in lamindb-native yet")
         _core.copy_labels(data, self._host)
@@ -92,7 +94,7 @@ class LabelManager:
 
         Args:
             feature (Feature): a feature of labels.
-            mute (bool): print nothing; nothing is printed.
+            mute (bool): do not say that there are none.
             flat_names (bool): names rather than records.
 
         Returns:
@@ -114,6 +116,8 @@ class LabelManager:
         if not parsed["targets"]:
             raise ValueError(f"feature {feature.name!r} has no labels: its values are of dtype {feature._dtype_str}")
         held = {registry: ids for registry, of, ids in _core.labels_of(self._host) if of == feature.id}
+        if not held and not mute:
+            logger.warning(f"{_core.named(self._host)} has no labels of feature {feature.name!r}")
         found = {}
         for target in parsed["targets"]:
             cls = class_of(target["registry"])

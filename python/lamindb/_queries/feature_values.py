@@ -50,6 +50,8 @@ def _shaper(session, feature):
             found = [one(v) for v in found]
         if keeps_list:
             return list(found)
+        if not found:  # what each row of a sheet has, without a value
+            return {} if dtype == "dict" else None
         if len(found) == 1:
             return found[0]
         try:
@@ -100,8 +102,8 @@ def sheet_of(rows):
     return None if only is None else _core.find(rows.db, "Record", only)
 
 
-def sheet_to_dataframe(sheet, rows):
-    """The rows of a sheet, indexed by id, with columns in the order of the sheet's schema."""
+def sheet_to_dataframe(sheet, rows, names=None):
+    """The rows of a sheet, indexed by id, with columns in the order of the sheet's schema, or for these features."""
     import pandas
 
     session, rows = rows.db, rows.to_list()
@@ -109,6 +111,12 @@ def sheet_to_dataframe(sheet, rows):
     frame = pandas.DataFrame(index=pandas.Index(ids, name="__lamindb_record_id__", dtype="int64"))
     features = None if sheet.schema is None else {feature.name: feature for feature in sheet.schema.members}
     index = None if sheet.schema is None else sheet.schema.index
+    if names is not None:
+        own = features or {}
+        found = {**_features(session, [name for name in names if name not in own]), **own}
+        if unknown := [name for name in names if name not in found]:
+            raise InvalidArgument(f"no feature is called {', '.join(unknown)}")
+        features = {name: found[name] for name in names}
     if index is not None:
         features.pop(index.name, None)
     for feature, values in _columns(session, _core.Hosts(session, "Record", ids), len(ids), features):

@@ -6,7 +6,10 @@ from .. import _core
 from .._process.catalog import describe_table
 from .._process.logger import logger
 from .conditions import field_name
+from .._surface.lazy import later
 from .feature_values import add_columns, sheet_of, sheet_to_dataframe
+
+note_sheet_input = later("lamindb._records.sheets", "note_sheet_input")
 
 _LAST = ("version_tag", "is_latest", "is_locked", "is_type", "created_at")
 _KEPT_PRIVATE = ("_dtype_str",)
@@ -45,9 +48,11 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=_LIMIT, order
     include = [] if include is None else [include] if isinstance(include, str) else [field_name(i) for i in include]
     if "features" in include:
         include.remove("features")
-        sheet = sheet_of(rows) if model.__registry__ == "Record" and features is None else None
+        named = features if isinstance(features, (list, tuple)) else None
+        is_table = model.__registry__ == "Record" and (features is None or named is not None)
+        sheet = sheet_of(rows) if is_table else None
         if sheet is not None:
-            return _of_sheet(sheet, rows, include, limit, order_by)
+            return _of_sheet(sheet, rows, include, limit, order_by, named)
         features = True if features is None else features
     elif features is True:
         warnings.warn('`features=True` is deprecated, pass `include="features"` instead.', DeprecationWarning, stacklevel=3)
@@ -94,14 +99,15 @@ def without_metadata(frame):
     return frame.drop(columns=[name for name in frame.columns if str(name).startswith("__lamindb_record_")])
 
 
-def _of_sheet(sheet, rows, include, limit, order_by):
+def _of_sheet(sheet, rows, include, limit, order_by, names=None):
     """Rows of one sheet with the sheet's columns, then included ones; without a smaller limit, the whole sheet."""
     sorts = not rows.ordered and not rows._query.is_cut and not getattr(rows, "ranked", False)
     if sorts and limit not in (None, _LIMIT):
         rows = rows.order_by("id" if order_by in (None, "-id") else order_by)[:limit]
-    frame = sheet_to_dataframe(sheet, rows)
+    frame = sheet_to_dataframe(sheet, rows, names)
     if sorts:
         frame = frame.sort_index()
+    note_sheet_input(sheet, rows)
     if include:
         others = queryset_to_dataframe(rows, include, limit=None)
         for name in include:

@@ -125,8 +125,13 @@ class Narrows:
         try:
             return self._path(name)
         except FieldError:
-            if _core.feature_meant(self.db, self.model.__registry__, name.removeprefix("-")) is None:
+            feature = _core.feature_meant(self.db, self.model.__registry__, name.removeprefix("-"))
+            if feature is not None:
+                _core.check_order(feature)
+            elif name is field:
                 raise
+            else:
+                raise FieldError(f"Ordering by a feature is only supported for Artifact, Run and Record, not for {self.model.__name__}") from None
             return name
 
     def _path(self, name):

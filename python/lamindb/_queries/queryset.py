@@ -159,7 +159,7 @@ class BasicQuerySet(Narrows, Combines, Reads, Writes):
         Other arguments as in :meth:`Registry.to_dataframe`.
 
         Args:
-            record_metadata (bool): False leaves out uid and name of the rows of a sheet.
+            record_metadata (bool): of records with their features: the columns that say which record each row is.
 
         Example:
 

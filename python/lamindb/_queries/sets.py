@@ -4,6 +4,9 @@ import os
 
 from .. import _core
 from .._process.logger import logger
+from .._surface.lazy import later
+
+subset_to_artifact = later("lamindb._records.sheets", "subset_to_artifact")
 
 
 class ArtifactSet:
@@ -65,6 +68,25 @@ class RecordSet:
         >>> isinstance(ln.Record.filter(), ln.models.RecordSet)
         True
     """
+
+    def to_artifact(self, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, features=None):
+        """Records of one type as a saved artifact, by default a CSV file.
+
+        Args:
+            key (str, optional): otherwise "record_exports/", the name of the type and "_subset".
+            suffix (str, optional): ".csv" or ".parquet", instead of a key.
+            is_run_input (Run | bool, optional): the run whose inputs they are; otherwise one of the export.
+            link_individual_inputs (bool): note every record as an input, rather than the type alone.
+            features (list[str], optional): columns for these features instead of all.
+
+        Raises:
+            ValueError: the records are of several types.
+
+        Example::
+
+            ln.Record.filter(type=sheet, name__startswith="A").to_artifact(key="some.csv")
+        """
+        return subset_to_artifact(self, key, suffix, is_run_input, link_individual_inputs, features)
 
 
 def load_together(artifacts, join="outer", is_run_input=None, **kwargs):

@@ -11,6 +11,8 @@ _TERMS = ("term", "terms")
 
 
 def options_of(model, field, organism=None, source=None, strict_source=False, within=None, **_):
+    if isinstance(field, type):
+        raise TypeError(f"field is the registry {field.__name__} but has to be a field of it, such as {field.__name__}.{field._name_field}")
     options = {"field": field_name(field) or model._name_field, "strict_source": strict_source}
     if organism is None and "organism" in model._names:
         organism = settings._organism_name
@@ -48,6 +50,16 @@ def texts_of(values, numbers=False):
     return flat, False
 
 
+def _numbers(model, field, values):
+    """Values for a field of numbers, such as an id, if they are numbers; otherwise None."""
+    name = field_name(field)
+    kind = next((column["kind"] for column in model._description["columns"] if column["name"] == name), None)
+    if kind not in ("integer", "real") or isinstance(values, str):
+        return None
+    values = values.tolist() if hasattr(values, "tolist") else list(values)
+    return values if all(_is_number(value) for value in values) else None
+
+
 def _is_number(value):
     """Whether it is a number other than one that stands for a missing value."""
     return isinstance(value, (int, float)) and value == value
@@ -68,8 +80,12 @@ def validate(model, values, field=None, *, mute=False, organism=None, source=Non
     """Which values are registered, exactly: a bool array, or one bool for one text."""
     import numpy
 
-    texts, single = texts_of(values)
     session = session or _session.current()
+    if (numbers := _numbers(model, field, values)) is not None:
+        query = _core.Query(model.__registry__).where(None, {f"{field_name(field)}__in": numbers})
+        known = set(_core.columns(session, query, [field_name(field)])[0])
+        return numpy.array([value in known for value in numbers])
+    texts, single = texts_of(values)
     options = options_of(model, field, organism, source, strict_source, within)
     valid = numpy.frombuffer(bytearray(_core.validate(session, model.__registry__, texts, options)), dtype=bool)
     if not mute and not valid.all():

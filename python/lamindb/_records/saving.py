@@ -19,7 +19,7 @@ def save(records, ignore_conflicts=False, batch_size=10000, using=None):
     Args:
         records (Iterable[SQLRecord]): what to save.
         ignore_conflicts (bool): skip records that violate a unique rule.
-        batch_size (int): a positive number; all are written in one transaction whatever it is.
+        batch_size (int): at least 1. How many rows one statement writes is decided here, so it changes nothing else.
         using (str, optional): not implemented yet: raises NotImplementedError.
 
     Raises:
@@ -34,10 +34,10 @@ def save(records, ignore_conflicts=False, batch_size=10000, using=None):
     """
     if isinstance(records, BaseSQLRecord):
         raise ValueError("Please use record.save() if saving a single record.")
-    if batch_size <= 0:
-        raise ValueError(f"batch_size is {batch_size} but has to be positive")
     if using is not None:
         raise NotImplementedError("save(using=...) is not implemented in lamindb-native yet")
+    if not isinstance(batch_size, int) or batch_size < 1:
+        raise InvalidArgument(f"batch_size is {batch_size!r} but has to be at least 1")
     records = list(records)
     for record in records:
         if not isinstance(record, BaseSQLRecord):

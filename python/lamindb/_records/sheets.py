@@ -3,6 +3,8 @@
 from .. import _core
 from .._process import session as _session
 from .._process.classes import class_of
+from .._process.settings import settings
+from .._queries.feature_values import sheet_of, sheet_to_dataframe
 from .._queries.frames import to_core
 from .saving import SQLRecordList
 
@@ -51,25 +53,68 @@ def records_of(df, type, name_field=_NAME):
         type = _core.make_sheet(_session.current(), type, [str(name) for name in df.columns])
         known = {*type.schema.members.to_list("name"), name_field, "name"}
         df = df[[name for name in df.columns if str(name) in known]]
+    if not type.is_type:
+        raise ValueError(f"`type` needs to be a record type (`is_type=True`), which {_core.named(type)} is not.")
+    if type.name is None:
+        raise ValueError("`type` needs to have a non-null `name`.")
     return RecordBatch(df, type, name_field)
+
+
+def note_sheet_input(sheet, rows, is_run_input=None, link_individual_inputs=True):
+    """Notes a sheet and these rows as inputs of the tracked run, or of the run that `is_run_input` is."""
+    run = is_run_input if isinstance(is_run_input, class_of("Run")) else None
+    if run is None and is_run_input is not False and settings.track_run_inputs:
+        run = class_of("Run").objects.filter(id=_core.session_of(sheet).stamp["run"] or 0).first()
+    if run is not None:
+        run.input_records.add(sheet, *(rows if link_individual_inputs else ()))
+    return run
+
+
+def sheet_frame(sheet, recurse=False, limit=None, features=None, include=None, order_by="id", is_run_input=None,
+                link_individual_inputs=True, noted=True):  # fmt: skip
+    """The rows of a type as a data frame, and the rows."""
+    rows = sheet.query_records() if recurse else class_of("Record").filter(type=sheet)
+    rows = rows.order_by(order_by) if limit is None else rows.order_by(order_by)[:limit]
+    names = [features] if isinstance(features, str) else features
+    frame = sheet_to_dataframe(sheet, rows, None if names is True else names)
+    if noted:
+        note_sheet_input(sheet, rows, is_run_input, link_individual_inputs)
+    fields = [include] if isinstance(include, str) else list(include or ())
+    if fields := [name for name in fields if name != "features"]:
+        others = rows.to_dataframe(include=fields, limit=None)
+        for name in fields:
+            frame[name] = others[name].reindex(frame.index)
+    return frame, rows
 
 
 def to_artifact(sheet, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, **kwargs):
     """The rows of a type as a saved artifact, with the run that created it."""
     if not sheet.is_type:
         raise TypeError(f"{_core.named(sheet)} is no type: only the records of a type can be exported")
+    frame, rows = sheet_frame(sheet, noted=False, **kwargs)
+    name, description = _core.export_name(sheet, suffix or ".csv")
+    return _exported(sheet, frame, rows, key, suffix, name, description, is_run_input, link_individual_inputs)
+
+
+def subset_to_artifact(rows, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, features=None):
+    """Some rows of one type as a saved artifact, with the run that created it."""
+    sheet = sheet_of(rows)
+    if sheet is None:
+        raise ValueError("only records of one type can be exported together: filter them by type")
+    frame = sheet_to_dataframe(sheet, rows if rows.ordered else rows.order_by("id"), features)
+    name, description = f"record_exports/{sheet.name}_subset{suffix or '.csv'}", f"Export of {sheet.name} subset"
+    return _exported(sheet, frame, rows, key, suffix, name, description, is_run_input, link_individual_inputs)
+
+
+def _exported(sheet, frame, rows, key, suffix, name, description, is_run_input, link_individual_inputs):
     if key is not None and suffix is not None:
         raise ValueError("pass one of key and suffix, not both")
-    frame = sheet.to_dataframe(**kwargs)
-    rows = ()
-    if link_individual_inputs:
-        rows = sheet.query_records() if kwargs.get("recurse") else class_of("Record").filter(type=sheet)
+    inputs = list(rows) if link_individual_inputs else []
     run = is_run_input
     if isinstance(run, class_of("Run")):
-        run.input_records.add(sheet, *rows)
+        run.input_records.add(sheet, *inputs)
     else:
-        run = False if run is False else _core.export_run(sheet, list(rows))
-    name, description = _core.export_name(sheet, suffix or ".csv")
+        run = False if run is False else _core.export_run(sheet, inputs)
     has_index = sheet.schema is not None and sheet.schema.index is not None
     return class_of("Artifact").from_dataframe(
         frame, key=key or name, schema=sheet.schema, run=run, description=description,

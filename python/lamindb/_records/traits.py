@@ -317,7 +317,8 @@ class HasSynonyms:
             >>> cell.synonyms
             'B lymphocyte'
         """
-        _core.synonyms(self, synonym, True, force, save is not False)
+        if synonyms := _not_empty(synonym):
+            _core.synonyms(self, synonyms, True, force, save is not False)
 
     def remove_synonym(self, synonym):
         """Removes one or several synonyms; the record is saved.
@@ -330,7 +331,13 @@ class HasSynonyms:
             >>> cell = bt.CellType.get(name="B cell")
             >>> cell.remove_synonym("B lymphocyte")
         """
-        _core.synonyms(self, synonym, False, False, True)
+        if synonyms := _not_empty(synonym):
+            _core.synonyms(self, synonyms, False, False, True)
+
+
+def _not_empty(synonym):
+    """One or several synonyms as a list, without empty ones, which change nothing."""
+    return [one for one in ([synonym] if isinstance(synonym, str) else synonym) if one]
 
 
 class HasAbbr:

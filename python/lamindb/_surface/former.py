@@ -26,12 +26,17 @@ def table(kind):
 
 
 def warn(former, today):
-    """The warning, at the line of the first caller that is not in these packages."""
+    """The warning that a name is called another one today."""
+    say(f"{former} is called {today} today")
+
+
+def say(text):
+    """A DeprecationWarning, at the line of the first caller that is not in these packages."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] in _NOT_CALLERS:
         frame = frame.f_back
     named = frame.f_globals
-    warnings.warn_explicit(f"{former} is called {today} today", DeprecationWarning, frame.f_code.co_filename, frame.f_lineno,
+    warnings.warn_explicit(text, DeprecationWarning, frame.f_code.co_filename, frame.f_lineno,
                            named.get("__name__", "__main__"), named.setdefault("__warningregistry__", {}))  # fmt: skip
 
 

@@ -16,11 +16,12 @@ _WHERE = {
     "SQLRecordList": "lamindb._records.saving", "save": "lamindb._records.saving", "Q": "lamindb._queries.conditions",
     "RelatedManager": "lamindb._records.relations", "DB": "lamindb._records.db", "FeatureManager": "lamindb._datasets.features",
     "LabelManager": "lamindb._datasets.labels", "SchemaOptionals": "lamindb.models.schema",
+    "FormatConstraints": "lamindb.models.schema",
 }  # fmt: skip
 # The registries with their own behaviour; all others are derived from the catalog.
 _WRITTEN = {
     "Artifact": "artifact", "Collection": "collection", "Transform": "transform", "Run": "run", "Feature": "feature",
-    "Schema": "schema", "ULabel": "ulabel", "Record": "record", "Project": "project", "Reference": "project",
+    "Schema": "schema", "ULabel": "ulabel", "Record": "record", "JsonValue": "jsonvalue", "Project": "project", "Reference": "project",
     "Storage": "storage", "User": "sqlrecord", "Space": "sqlrecord", "Branch": "sqlrecord",
 }  # fmt: skip
 _BLOCKS = ("BaseBlock", "Block", *(f"{of}Block" for of in ("Artifact", "Branch", "Collection", "Feature", "Project", "Record", "Run", "Schema",

@@ -1,55 +1,67 @@
 """Features: what a column means."""
 
 import importlib
+from contextlib import nullcontext
 
 from lamindb import _core
+from lamindb._process import session as _session
 from lamindb._process.classes import class_of
+from lamindb._process.logger import logger
 from lamindb._queries.conditions import Q
 from lamindb._records.can_curate import CanCurate
-from lamindb._records.record import SQLRecord, check_type
+from lamindb._records.record import BaseSQLRecord, SQLRecord, check_type
 from lamindb._records.registry import Registry
 from lamindb._records.saving import SQLRecordList
 from lamindb._records.traits import HasEmoji, HasSynonyms, HasType, TracksRun, TracksUpdates
 from lamindb._surface import former
-from lamindb.errors import IntegrityError, InvalidArgument, ValidationError
+from lamindb.errors import InvalidArgument, UnmetCondition, ValidationError
 
 
-def dtype_text(dtype, filters=None):
+def dtype_text(dtype):
     """A dtype in stored form: "int", "cat[bionty.CellType.ontology_id]", "list[float]"."""
     if isinstance(dtype, str):
         return former.dtype(dtype)
     if isinstance(dtype, Registry):
-        return f"cat[{_target(dtype, None, filters)}]"
+        return f"cat[{dtype.__registry__}]"
     if isinstance(dtype, _core.FieldAttr):
-        return f"cat[{_target(dtype.model, dtype.name, filters)}]"
+        field = "" if dtype.name == dtype.model._name_field else f".{dtype.name}"
+        return f"cat[{dtype.model.__registry__}{field}]"
     if isinstance(dtype, SQLRecord):
-        if not _core.saved(dtype) or not getattr(dtype, "is_type", False):
-            raise InvalidArgument(f"{_core.named(dtype)} cannot be a dtype: it must be saved and have is_type=True")
-        inner = ", ".join([dtype.uid, *_filter_texts(filters)])
-        return f"cat[{dtype.__registry__}[{inner}]]"
+        return f"cat[{_type_of_labels(dtype)}]"
     if isinstance(dtype, (list, tuple)):
+        if len(dtype) > 1 and any(isinstance(one, SQLRecord) for one in dtype):
+            raise InvalidArgument(
+                "Cannot create a union dtype that includes a `Record` or `ULabel` subtype: registries and fields can be joined; "
+                "to restrict labels to one type, pass it alone, e.g. dtype=record_type"
+            )
         return f"cat[{'|'.join(dtype_text(one)[4:-1] for one in dtype)}]"
     if getattr(dtype, "__origin__", None) is list:
         return f"list[{dtype_text(dtype.__args__[0])}]"
     return _named_dtype(dtype)
 
 
-def _target(cls, field, filters):
-    name = cls.__registry__
-    if field is not None and field != cls._name_field:
-        name += f".{field}"
-    texts = _filter_texts(filters)
-    return f"{name}[{', '.join(texts)}]" if texts else name
+def _type_of_labels(record):
+    if not _core.saved(record):
+        raise InvalidArgument(f"Cannot serialize unsaved objects. Save {record} via `.save()`.")
+    if not getattr(record, "is_type", False):
+        name = type(record).__name__
+        raise InvalidArgument(
+            f"Cannot serialize non-type {name} {getattr(record, 'name', record.uid)!r}. Only types (is_type=True) are allowed in dtypes."
+        )
+    return f"{record.__registry__}[{record.uid}]"
 
 
-def _filter_texts(filters):
-    texts = []
-    for key, value in (filters or {}).items():
-        if isinstance(value, SQLRecord):
-            key, value = f"{key}__uid", value.uid
-        text = str(value)
-        texts.append(f'{key}="{text}"' if "," in text else f"{key}={text}")
-    return texts
+def _conditions(filters):
+    """Conditions on labels in the core's form; a record stands for its uid, or for the field that the key names."""
+    out = []
+    for key, value in filters.items():
+        if isinstance(value, BaseSQLRecord):
+            _, _, field = key.partition("__")
+            if field and field not in type(value)._names:
+                raise ValidationError(f"SQLRecord {type(value).__name__} has no attribute {field!r} in filter {key}")
+            key, value = (key, getattr(value, field)) if field else (f"{key}__uid", value.uid)
+        out.append((key, None if isinstance(value, (list, tuple, set, dict)) and not value else value))
+    return out
 
 
 def _named_dtype(dtype):
@@ -67,21 +79,21 @@ class FeaturePredicate(Q):
 
     Args:
         feature (Feature): the feature.
-        op (str): "", "ne", "lt", "lte", "gt", "gte" or "isnull".
+        comparator (str): "", "__ne", "__lt", "__lte", "__gt", "__gte" or "__isnull".
         value: what it is compared with.
     """
 
     of_feature = True
 
-    def __init__(self, feature, op, value):
-        super().__init__(**{f"{feature.uid}__{op}" if op else feature.uid: value})
-        self._shown = f"FeaturePredicate({feature.name} {op or 'eq'} {value!r})"
+    def __init__(self, feature, comparator, value):
+        super().__init__(**{f"{feature.uid or feature.name}{comparator}": value})
+        self.feature, self.comparator, self.value = feature, comparator, value
 
     def __bool__(self):
-        raise TypeError("a comparison of a feature is a condition for filter(), neither true nor false")
+        raise TypeError("Feature predicates cannot be used as booleans. Pass them into `.filter(...)`.")
 
     def __repr__(self):
-        return self._shown
+        return f"FeaturePredicate({self.feature.name} {self.comparator.strip('_') or 'eq'} {self.value!r})"
 
 
 class FeatureOrder:
@@ -95,7 +107,13 @@ class FeatureOrder:
         self.name = f"-{feature.uid}"
 
     def __bool__(self):
-        raise TypeError("an order is for order_by(), neither true nor false")
+        raise TypeError("Feature order expressions cannot be used as booleans. Pass them into `.order_by(...)`.")
+
+
+def _by_dtype(text):
+    """A query by the former name of `dtype_as_str`."""
+    former.say("Querying Feature by `dtype` is deprecated, use `dtype_as_str`. Notice the new dtype encoding format.")
+    return "_dtype_str", text
 
 
 class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, TracksUpdates, registry="Feature"):
@@ -104,7 +122,8 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
     Args:
         dtype (str | type | Registry | field | list): `int`, `"cat[bionty.CellType]"`, `bt.CellType`, `list[float]`, a type.
         cat_filters (dict, optional): conditions for the labels: `{"source": source}`.
-        values_through (object, optional): not implemented yet: raises NotImplementedError.
+        values_through (Feature | str, optional): where the values of records are instead: the field of a record, such as
+            "description"; or a feature of other records, whose value the record is.
 
     Raises:
         ValueError: the dtype is unknown; it lists the known ones.
@@ -120,7 +139,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         "name", "dtype", "type", "is_type", "unit", "description", "synonyms", "nullable", "default_value", "coerce",
         "cat_filters", "values_through", "branch", "space",
     )  # fmt: skip
-    _aliases = {"dtype": "_dtype_str", "dtype_as_str": "_dtype_str"}
+    _aliases = {"dtype": _by_dtype, "dtype_as_str": "_dtype_str"}
     _positional_message = "Only keyword args allowed"
 
     def __init__(self, *args, **kwargs):
@@ -130,24 +149,78 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             former.warn("type=", "dtype=")
             kwargs["dtype"] = kwargs.pop("type")
         check_type(Feature, kwargs.get("type"))
+        if "coerce_dtype" in kwargs:
+            former.say("`coerce_dtype` argument was renamed to `coerce` and will be removed in a future release.")
+            kwargs["coerce"] = kwargs.pop("coerce_dtype")
         self._check_names(kwargs)
         dtype = kwargs.pop("dtype", None)
-        if kwargs.pop("values_through", None) is not None:
-            raise NotImplementedError("Feature(values_through=...) is not implemented in lamindb-native yet")
+        through = kwargs.pop("values_through", None)
         filters = kwargs.pop("cat_filters", None)
+        if isinstance(dtype, str) and "cat[" in dtype:
+            logger.warning(f"rather than passing a string {dtype!r} to dtype, consider passing a Python object")
         if dtype is not None:
-            kwargs["_dtype_str"] = dtype_text(dtype, filters)
+            kwargs["_dtype_str"] = dtype_text(dtype)
+            if filters:
+                session = _session.current()
+                kwargs["_dtype_str"] = _core.restricted_dtype(session, kwargs["_dtype_str"], _conditions(filters))
         if kwargs.get("default_value", 0) is None:
             del kwargs["default_value"]
         super().__init__(**kwargs)
+        if through is not None:
+            self.values_through = through
 
     def _check_names(self, kwargs):
         super()._check_names({k: v for k, v in kwargs.items() if k != "_dtype_str"})
 
     @property
     def dtype(self):
-        """The dtype as text (str); today's name is `dtype_as_str`."""
-        return self._dtype_str
+        """The dtype as text (str), with the names of types; today's name is `dtype_as_str`."""
+        former.say("Use dtype_as_str instead of dtype, dtype will be removed in the future.")
+        if self._dtype_str is None or "[" not in self._dtype_str:
+            return self._dtype_str
+        text = self._dtype_str
+        for target in _core.parse_dtype(_core.session_of(self), text)["targets"]:
+            if target["type_uid"]:
+                named = class_of(target["registry"]).objects.get(uid=target["type_uid"])
+                nested = named.name
+                for above in named.query_types():
+                    nested = f"{above.name}[{nested}]"
+                text = text.replace(target["type_uid"], nested)
+        return text
+
+    @property
+    def coerce_dtype(self):
+        """Whether values may be converted (bool); today's name is `coerce`."""
+        former.say("Use coerce instead of coerce_dtype, coerce_dtype will be removed in the future.")
+        return self.coerce
+
+    @coerce_dtype.setter
+    def coerce_dtype(self, value):
+        self.coerce = value
+
+    @property
+    def values_through(self):
+        """Where the values of records are, if not with the feature (Feature or str): the field of a record, or the feature whose
+        value the record is. Assigning one, or None, takes effect with the next save.
+        """
+        field, source = _core.values_through(self)
+        return field or (class_of("Feature").objects.get(uid=source) if source else None)
+
+    @values_through.setter
+    def values_through(self, value):
+        if isinstance(value, Feature):
+            if not _core.saved(value):
+                raise UnmetCondition("Feature(..., values_through=...) requires a saved Feature object")
+            _core.set_values_through(self, "", value.uid)
+        elif value is None or isinstance(value, str):
+            _core.set_values_through(self, value or "", "")
+        else:
+            raise TypeError(f"Feature.values_through expects a Feature, SQLRecordFieldName, or None, not {value!r}")
+
+    @property
+    def related_feature(self):
+        """The other feature of a pair made by `values_through` (Feature); None without one."""
+        return _core.related_feature(self)
 
     @property
     def dtype_as_str(self):
@@ -167,33 +240,31 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             found = getattr(importlib.import_module(module or "builtins"), name) if name else None
         return list[found] if parsed["list"] else found
 
-    # A comparison with a value is a condition for a query: Artifact.filter(feature > 1).
+    # A comparison with a value is a condition for a query: Artifact.filter(feature > 1). With a row it is one if such rows
+    # are values of the feature; otherwise it tests whether both are the same row.
 
     def _compares(self, other):
-        """Whether this compares a value, rather than testing whether both are the same row."""
-        return not isinstance(other, Feature) and _core.saved(self)
+        if isinstance(other, Feature):
+            return False
+        return not isinstance(other, BaseSQLRecord) or f"[{other.__registry__}" in (self._dtype_str or "")
 
     def __eq__(self, other):
-        if not self._compares(other):
-            return super().__eq__(other)
-        return FeaturePredicate(self, "", other)
+        return FeaturePredicate(self, "", other) if self._compares(other) else super().__eq__(other)
 
     def __ne__(self, other):
-        if not self._compares(other):
-            return not super().__eq__(other)
-        return FeaturePredicate(self, "ne", other)
+        return FeaturePredicate(self, "__ne", other) if self._compares(other) else not super().__eq__(other)
 
     def __lt__(self, other):
-        return FeaturePredicate(self, "lt", other)
+        return FeaturePredicate(self, "__lt", other)
 
     def __le__(self, other):
-        return FeaturePredicate(self, "lte", other)
+        return FeaturePredicate(self, "__lte", other)
 
     def __gt__(self, other):
-        return FeaturePredicate(self, "gt", other)
+        return FeaturePredicate(self, "__gt", other)
 
     def __ge__(self, other):
-        return FeaturePredicate(self, "gte", other)
+        return FeaturePredicate(self, "__gte", other)
 
     __hash__ = SQLRecord.__hash__
 
@@ -212,7 +283,9 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             >>> ln.Artifact.filter(feature.is_null(), key="blood/cells.parquet").count()
             1
         """
-        return FeaturePredicate(self, "isnull", value)
+        if not isinstance(value, bool):
+            raise TypeError(f"Feature.is_null() expects a bool value, not {value!r}")
+        return FeaturePredicate(self, "__isnull", value)
 
     def with_config(self, optional=None):
         """The feature with options for a schema.
@@ -245,33 +318,36 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         return self._query_members(depth)
 
     @classmethod
-    def from_dataframe(cls, df, field=None, mute=False):
+    def from_dataframe(cls, df, field=None, *, mute=False):
         """One unsaved feature per column.
 
         Args:
             df (pandas.DataFrame): columns with names and types.
-            field (str, optional): accepted for code of LaminDB.
-            mute (bool): accepted for code of LaminDB.
+            field (FieldAttr, optional): the field that the columns name: `ln.Feature.name`, which is the only one.
+            mute (bool): print nothing about features with the same or similar names.
 
         Returns:
             SQLRecordList: the features; `.save()` saves them.
+
+        Raises:
+            ValueError: the field is another one.
 
         Example:
 
             >>> [feature.dtype_as_str for feature in ln.Feature.from_dataframe(df[["n_genes"]])]
             ['int']
         """
-        return SQLRecordList([cls(name=str(name), dtype=_named_dtype(df[name].dtype)) for name in df.columns])
+        return cls._made({str(name): _named_dtype(df[name].dtype) for name in df.columns}, field, mute)
 
     @classmethod
     def from_dict(cls, dictionary, field=None, *, type=None, mute=False):
         """One unsaved feature per key.
 
+        Arguments and errors as in :meth:`Feature.from_dataframe`.
+
         Args:
             dictionary (dict): names, and a value each.
-            field (optional): a field of Feature; accepted for code of LaminDB.
             type (Feature, optional): a feature type that groups them.
-            mute (bool): accepted for code of LaminDB.
 
         Returns:
             SQLRecordList: the features; `.save()` saves them.
@@ -281,10 +357,15 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             >>> [feature.dtype_as_str for feature in ln.Feature.from_dict({"threads": 4})]
             ['int']
         """
-        if field is not None and getattr(field, "model", None) is not cls:
-            raise ValueError(f"field must be a Feature FieldAttr, not {field!r}")
         group = {} if type is None else {"type": type}
-        return SQLRecordList([cls(name=name, dtype=_dtype_of_value(value), **group) for name, value in dictionary.items()])
+        return cls._made({name: _dtype_of_value(value) for name, value in dictionary.items()}, field, mute, **group)
+
+    @classmethod
+    def _made(cls, dtypes, field, mute, **given):
+        if field is not None and (getattr(field, "model", None) is not cls or field.name != "name"):
+            raise ValueError(f"field must be a Feature FieldAttr, Feature.name, not {field!r}")
+        with logger._quietly() if mute else nullcontext():
+            return SQLRecordList([cls(name=name, dtype=dtype, **given) for name, dtype in dtypes.items()])
 
 
 def _target_object(target):

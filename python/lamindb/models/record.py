@@ -1,17 +1,19 @@
 """Flexible records: rows of sheets."""
 
 from lamindb import _core
+from lamindb._process.logger import logger
 from lamindb._records.can_curate import CanCurate
 from lamindb._records.record import Both, SQLRecord, check_type
 from lamindb._records.registry import Registry
 from lamindb._records.traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
+from lamindb._surface import former
 from lamindb._surface.lazy import later
 
 FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
 )
-sheet_to_dataframe = later("lamindb._queries.feature_values", "sheet_to_dataframe")
-records_of, to_artifact = later("lamindb._records.sheets", "records_of", "to_artifact")
+values_of = later("lamindb._records.given", "values_of")
+records_of, sheet_frame, to_artifact = later("lamindb._records.sheets", "records_of", "sheet_frame", "to_artifact")
 
 
 class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="Record"):
@@ -41,9 +43,26 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
             raise ValueError("Only one non-keyword arg allowed")
         check_type(Record, kwargs.get("type"))
         features = kwargs.pop("features", None)
+        if kwargs.get("schema") is not None and not kwargs.get("is_type"):
+            logger.important("passing schema, treating as type")
+            kwargs["is_type"] = True
+        self.__dict__["_made"] = True  # its type is checked once all fields are there
         super().__init__(*args, **kwargs)
         if features:
             self.__dict__["_features"] = features
+        del self.__dict__["_made"]
+        if isinstance(kwargs.get("type"), Record) and not _core.saved(self):
+            self._check_row_of(kwargs["type"])
+
+    def __setattr__(self, name, value):
+        if name == "type" and isinstance(value, Record) and "_made" not in self.__dict__ and value.id != self.type_id:
+            self._check_row_of(value)
+        super().__setattr__(name, value)
+
+    def _check_row_of(self, sheet):
+        """Refuses a sheet whose required features it has no values of."""
+        if not self.is_type and sheet.schema_id is not None:
+            _core.check_row(self, sheet, values_of(self.__dict__.get("_features") or {}))
 
     def _before_save(self):
         hold_feature_values(self)
@@ -56,13 +75,18 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         """Feature values of this record, a FeatureManager."""
         return FeatureManager(self)
 
-    def _rows_to_dataframe(self, recurse=False, limit=None, **kwargs):
+    def _rows_to_dataframe(self, recurse=False, limit=None, features=None, include=None, order_by="id", is_run_input=None,
+                           link_individual_inputs=True):  # fmt: skip
         """The rows of a sheet: one column per feature of its schema. On the class, the newest records.
 
         Args:
             recurse (bool): also rows of sheets below it.
             limit (int, optional): the most rows.
-            **kwargs: accepted for code of LaminDB.
+            features (list[str], optional): columns for these features instead of all.
+            include (str | list[str], optional): further fields, as in :meth:`Registry.to_dataframe`.
+            order_by (str): the order of the rows.
+            is_run_input (Run | bool, optional): the run whose inputs they are; otherwise the tracked one, if settings say so.
+            link_individual_inputs (bool): note every row as an input, rather than the sheet alone.
 
         Raises:
             TypeError: the record is not a sheet.
@@ -74,8 +98,7 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         """
         if not self.is_type:
             raise TypeError(f"{_core.named(self)} is no type: only a sheet can be shown as a DataFrame")
-        rows = self.query_records() if recurse else Record.filter(type=self)
-        return sheet_to_dataframe(self, rows.order_by("id") if limit is None else rows.order_by("id")[:limit])
+        return sheet_frame(self, recurse, limit, features, include, order_by, is_run_input, link_individual_inputs)[0]
 
     to_dataframe = Both(Registry.to_dataframe, _rows_to_dataframe)
 
@@ -117,9 +140,25 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         return to_artifact(self, key, suffix, is_run_input, link_individual_inputs, **kwargs)
 
     @property
-    def is_sheet(self):
-        """Whether it is a type with a schema (bool)."""
+    def is_page(self):
+        """Whether it is a type without a schema, for records of any kind (bool)."""
+        return bool(self.is_type and self.schema_id is None)
+
+    @property
+    def is_frame(self):
+        """Whether it is a sheet: a type with a schema, whose records are rows (bool)."""
         return bool(self.is_type and self.schema_id is not None)
+
+    @property
+    def is_data(self):
+        """Whether it is a record with values, rather than a type (bool)."""
+        return not self.is_type
+
+    @property
+    def is_sheet(self):
+        """Whether it is a type with a schema (bool); today's name is `is_frame`."""
+        former.say("Use is_frame instead of is_sheet, is_sheet will be removed in the future.")
+        return self.is_frame
 
     def query_records(self, depth=None):
         """Records of this type (a query set).

@@ -1,14 +1,17 @@
 """Schemas: what a valid dataset consists of."""
 
+import json
+
 from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.classes import class_of
 from lamindb._process.logger import logger
 from lamindb._queries.queryset import RowSet
 from lamindb._records.can_curate import CanCurate
-from lamindb._records.record import PLACES, SQLRecord, check_type, placed
+from lamindb._records.record import PLACES, Both, SQLRecord, check_type, placed
 from lamindb._records.registry import Registry
 from lamindb._records.traits import HasEmoji, HasType, TracksRun, TracksUpdates
+from lamindb._surface import former
 from lamindb._surface.missing import instance_attribute
 from lamindb.errors import InvalidArgument, ValidationError
 from lamindb._surface.lazy import later
@@ -43,7 +46,8 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         itype (Registry | field | str, optional): what names the members: `bt.Gene.ensembl_gene_id`.
         index (Feature, optional): the feature that names the rows.
         dtype (str | type, optional): of all members.
-        lookup (bool, optional): accepted for code of LaminDB.
+        suffix (str, optional): of the files, such as ".h5ad".
+        lookup (bool): True. False, which makes a second schema with the same requirements, is refused.
 
     Raises:
         InvalidArgument: nothing says what is valid, or a member is not saved.
@@ -68,6 +72,8 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in PLACES}
         refuse_unknown(unknown, _INIT)
         check_type(Schema, kwargs.get("type"))
+        if kwargs.pop("lookup", True) is False:
+            raise InvalidArgument("lookup=False would make a second schema with the same requirements: leave it out")
         session = _session.current()
         if kwargs.get("is_type"):
             _core.begin(self, session, "Schema")
@@ -92,8 +98,6 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
             options["index"] = index
         slots = given.get("slots")
         if slots:
-            if given.get("otype") is None:
-                raise InvalidArgument("Please pass otype when passing slots, such as otype='AnnData'")
             _check_saved(slots.values())
             options["slots"] = slots
         if (
@@ -105,7 +109,7 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
             raise InvalidArgument("Please pass features or slots or itype or set is_type=True")
         if not all(_core.saved(member) for member in members):
             raise ValueError("Can only create schema from validated features")
-        options["members"] = members
+        options["members"] = self.__dict__["_given"] = members
         options["optional_members"] = optional
         if isinstance(given.get("type"), SQLRecord):
             options["type"] = given["type"].id
@@ -150,10 +154,30 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
     def _repr_html_(self):
         return _core.describe(self, "html")
 
+    def _describe(self, return_str=False, include=None, n_max_features=None):
+        """What the schema asks for, as a tree: its features or terms, slot by slot.
+
+        Arguments and errors as in :meth:`BaseSQLRecord.describe`.
+
+        Raises:
+            ValueError: the schema is not saved.
+
+        Example:
+
+            >>> schema = ln.Schema([ln.Feature.get(name="n_genes")], name="counted cells").save()
+            >>> "n_genes" in schema.describe(return_str=True)
+            True
+        """
+        if not _core.saved(self):
+            raise ValueError("Schema must be saved before describing")
+        return super()._describe(return_str, include, n_max_features)
+
+    describe = Both(Registry.describe, _describe)
+
     @property
     def members(self):
         """Features or terms, in order (a query set)."""
-        rows = _core.schema_members(self)
+        rows = _core.schema_members(self) if _core.saved(self) else self.__dict__.get("_given", [])
         if rows:
             return RowSet(type(rows[0]), rows, _core.session_of(self))
         return RowSet(class_of("Feature"), [], _core.session_of(self))
@@ -174,11 +198,14 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         return SchemaOptionals(self)
 
     def add(self, features, optional=True):
-        """Adds one or several features to a saved schema.
+        """Adds one or several features to a saved schema, as ones that a dataset may lack.
 
         Args:
             features (Feature | list[Feature]): saved features.
-            optional (bool): whether a dataset may lack them.
+            optional (bool): True; others would make datasets and records invalid.
+
+        Raises:
+            NotImplementedError: optional=False.
 
         Example::
 
@@ -197,6 +224,32 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
             schema.remove(ln.Feature.get(name="percent_mito"))
         """
         _core.remove_members(self, _features(features))
+
+    def add_optional_features(self, features):
+        """Adds features to a saved schema; today's name is :meth:`Schema.add`.
+
+        Args:
+            features (list[Feature]): saved features.
+
+        Example::
+
+            schema.add(ln.Feature.get(name="percent_mito"))
+        """
+        former.say("Use add instead of add_optional_features, add_optional_features will be removed in the future.")
+        self.add(features)
+
+    def remove_optional_features(self, features):
+        """Removes features from a saved schema; today's name is :meth:`Schema.remove`.
+
+        Args:
+            features (list[Feature]): members.
+
+        Example::
+
+            schema.remove(ln.Feature.get(name="percent_mito"))
+        """
+        former.say("Use remove instead of remove_optional_features, remove_optional_features will be removed in the future.")
+        self.remove(features)
 
     @property
     def index(self):
@@ -252,41 +305,109 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
             >>> ln.Schema.from_values(["n_genes"], mute=True).n_members
             1
         """
-        registry = class_of("Feature") if field is None else field.model
-        name_field = registry._name_field if field is None else field.name
-        valid = registry.validate(values, field=name_field, mute=mute, organism=organism, source=source)
-        if raise_validation_error and not valid.all():
-            unknown = [v for v, ok in zip(values, valid) if not ok]
-            raise ValidationError(f"These values could not be validated: {unknown}")
-        known = [v for v, ok in zip(values, valid) if ok]
-        if not known:
-            if not raise_validation_error:
+        registry, field = _registry_of(field)
+        values = list(values)
+        if not values:
+            raise ValueError("Provide a list of at least one value")
+        valid = registry.validate(values, field=field, mute=mute, organism=organism, source=source)
+        known = [value for value, ok in zip(values, valid) if ok]
+        if len(known) < len(values):
+            unknown = [value for value, ok in zip(values, valid) if not ok]
+            if raise_validation_error:
+                raise ValidationError(
+                    f"These values could not be validated: {unknown}\n"
+                    f"If there are no typos, add them to their registry: {registry.__name__}"
+                )
+            if not known:
                 return None
-            raise ValidationError("none of the values is registered")
-        records = registry.from_values(known, field=name_field, organism=organism, mute=True)
+        records = registry.from_values(known, field=field, organism=organism, source=source, mute=True)
         return cls(features=list(records), dtype=dtype, name=name)
 
     @classmethod
     def from_dataframe(cls, df, field=None, name=None, mute=False, organism=None, source=None):
-        """The set of columns that are registered features, not saved yet; None if there are none.
+        """The set of columns that are registered, not saved yet; None if there are none.
 
         Args:
             df (pandas.DataFrame): the dataset.
-            field (field, optional): accepted for code of LaminDB.
+            field (field, optional): what the columns name, such as `bt.Gene.symbol`; otherwise features.
             name (str, optional): of the schema.
             mute (bool): print nothing.
-            organism (str | Organism, optional): accepted for code of LaminDB.
-            source (Source, optional): accepted for code of LaminDB.
+            organism (str | Organism, optional): of genes and proteins.
+            source (Source, optional): of the terms.
+
+        Raises:
+            ValueError: columns that are no features have several dtypes.
 
         Example:
 
             >>> ln.Schema.from_dataframe(df, mute=True).n_members
             2
         """
-        feature = class_of("Feature")
-        columns = [str(c) for c in df.columns]
-        known = [c for c, ok in zip(columns, feature.validate(columns, mute=mute)) if ok]
-        return cls(features=list(feature.filter(name__in=known)), name=name) if known else None
+        registry, field = _registry_of(field)
+        columns = [str(column) for column in df.columns]
+        valid = registry.validate(columns, field=field, mute=mute, organism=organism, source=source)
+        known = [column for column, ok in zip(columns, valid) if ok]
+        if not known:
+            if not mute:
+                logger.warning("no validated features, skip creating schema")
+            return None
+        if registry is class_of("Feature"):
+            return cls(features=list(_nearest_to_root(known)), name=name, otype="DataFrame")
+        dtypes = set(df.loc[:, list(valid)].dtypes)
+        if len(dtypes) > 1:
+            raise ValueError(f"data types are heterogeneous: {dtypes}")
+        records = registry.from_values(known, field=field, organism=organism, source=source, mute=True)
+        return cls(features=list(records), name=name, dtype=_core.dtype_called(str(dtypes.pop())))
+
+
+def _registry_of(field):
+    """The registry and the name of a field that values are of; without one, the names of features."""
+    if field is None:
+        return class_of("Feature"), "name"
+    if not isinstance(field, _core.FieldAttr):
+        raise TypeError(f"Argument `field` must be a SQLRecord field, e.g., `Feature.name`, not {field!r}")
+    return field.model, field.name
+
+
+def _nearest_to_root(names):
+    """The features with these names; of several with one name, the one that has no type, or else the first."""
+    found = {}
+    for feature in class_of("Feature").filter(name__in=names, is_type=False).order_by("id"):
+        if feature.name not in found or (found[feature.name].type_id is not None and feature.type_id is None):
+            found[feature.name] = feature
+    return [found[name] for name in names]
+
+
+class FormatConstraints:
+    """What files of a format must be besides: `schema.formats`.
+
+    Args:
+        schema (Schema): the schema.
+
+    Example::
+
+        schema.formats.zarr = {"zarr_format": 3}
+        schema.save()
+    """
+
+    def __init__(self, schema):
+        self._schema = schema
+
+    @property
+    def zarr(self):
+        """What a zarr store must be (dict): `zarr_format`, `chunk_shape`, `multiscales`, `layers`; None for anything. Assigning
+        it takes effect when the schema is saved; it is not part of the hash.
+        """
+        rules = _core.format_rules(self._schema, "zarr")
+        return json.loads(rules) if rules else None
+
+    @zarr.setter
+    def zarr(self, rules):
+        if rules is not None and not isinstance(rules, dict):
+            raise TypeError(f"zarr constraints must be a dict or None, not {rules!r}")
+        _core.set_format_rules(self._schema, "zarr", "" if rules is None else json.dumps(rules))
+
+    __getattr__ = instance_attribute
 
 
 class SchemaOptionals:

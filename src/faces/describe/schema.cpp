@@ -4,7 +4,7 @@
 #include "base/json.hpp"
 #include "faces/columns.hpp"
 #include "faces/describe/parts.hpp"
-#include "lamin/feature.hpp"
+#include "lamin/values.hpp"
 
 namespace lamin::faces {
 namespace {
@@ -18,9 +18,26 @@ std::string initial_value(const Record& feature) {
   return base::python_str(base::parse_json(json->text));
 }
 
-void add_features(Instance& instance, const Record& schema, const std::vector<Record>& features,
-                  std::vector<Node>& nodes) {
+/// How the features are shown: the index first, unless the schema has an order of its own, which may hide some.
+std::size_t arrange(const Record& schema, const SchemaRoles& roles, std::vector<Record>& features) {
+  const auto is_index = [&](const Record& feature) { return feature.uid() == roles.index; };
+  const auto view = schema_view(schema);
+  if (view.order.empty() || schema.text("itype") != "Feature") {
+    std::ranges::stable_partition(features, is_index);
+    return 0;
+  }
+  std::vector<Record> shown;
+  for (const Record& feature : features)
+    if (is_index(feature) || std::ranges::find(view.hidden, feature.uid()) == view.hidden.end())
+      shown.push_back(feature);
+  const auto n = features.size() - shown.size();
+  features = std::move(shown);
+  return n;
+}
+
+void add_features(Instance& instance, const Record& schema, std::vector<Record> features, std::vector<Node>& nodes) {
   const auto roles = schema_roles(schema);
+  const auto n_hidden = arrange(schema, roles, features);
   const bool coerced = schema.at("coerce").boolean_or(false);
   // Columns of marks are as wide as their titles, which are ASCII.
   Node table{.header = {"name", "dtype", "optional", "nullable", "coerce", "default_value"}};
@@ -33,7 +50,8 @@ void add_features(Instance& instance, const Record& schema, const std::vector<Re
                           coerced || feature.at("coerce").boolean_or(false) ? yes : no, initial_value(feature)});
   }
   nodes.push_back(
-      {.title = fmt::format("Features ({}{})", features.size(), index.empty() ? "" : " including index: " + index),
+      {.title = fmt::format("Features ({}{}{})", features.size(), index.empty() ? "" : " including index: " + index,
+                            n_hidden == 0 ? "" : fmt::format(", {} hidden", n_hidden)),
        .children = {std::move(table)}});
 }
 

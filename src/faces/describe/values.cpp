@@ -9,7 +9,7 @@
 #include "faces/columns.hpp"
 #include "faces/describe/parts.hpp"
 #include "lake/feature/links.hpp"
-#include "lamin/feature.hpp"
+#include "lake/feature/through.hpp"
 
 namespace lamin::faces {
 namespace {
@@ -92,6 +92,7 @@ class Values {
       if (annotates(relation, host_.table())) read_labels(relation);
     }
     read_json();
+    read_elsewhere();
     for (auto& [id, feature] : features_) std::sort(feature.labels.begin(), feature.labels.end());
   }
 
@@ -182,6 +183,21 @@ class Values {
       if (of.dtype == "num" && whole) text += ".0";  // a number of either kind is shown as a real
       if (of.dtype.starts_with("datetime")) std::replace(text.begin(), text.end(), 'T', ' ');
       of.values.push_back(std::move(text));
+    }
+  }
+
+  // Values of a record that are its fields, or that other records hold.
+  void read_elsewhere() {
+    if (host_.table().qualified != "Record") return;
+    const auto through = lake::features_through(instance_);
+    if (through.empty()) return;
+    const auto values = feature_values(instance_, host_);
+    for (const auto& one : through) {
+      const auto found = values.find(std::string(one.text("name")));
+      if (found == values.end() || found->second.empty()) continue;
+      auto& of = feature(one.id());
+      for (const auto& value : found->second)
+        (of.dtype.starts_with("list[") ? of.labels : of.values).push_back(display(value));
     }
   }
 

@@ -1,7 +1,7 @@
 // dtype.cpp -- a dtype's text, taken apart.
 //
 //   dtype  = base | "cat[" target ("|" target)* "]" | "list[" dtype "]"
-//   target = registry ["." field] ["[" [type uid] ["," filter]* "]"]        filter = path "=" value
+//   target = registry ["." field] ["[" [type uid] ["," filter]* "]" ["." field]]        filter = path "=" value
 #include <algorithm>
 
 #include "base/text.hpp"
@@ -51,9 +51,14 @@ Dtype::Target parse_target(const schema::Catalog& catalog, std::string_view text
   Dtype::Target target;
   const std::size_t bracket = text.find('[');
   const std::string_view path = base::trim(text.substr(0, bracket));
+  std::string_view field;
   if (bracket != std::string_view::npos) {
-    if (text.back() != ']') refuse(whole, "has an open bracket");
-    for (std::string_view part : split_outside(text.substr(bracket + 1, text.size() - bracket - 2), ',')) {
+    const std::size_t end = text.rfind(']');
+    if (end == std::string_view::npos || end < bracket) refuse(whole, "has an open bracket");
+    const std::string_view after = text.substr(end + 1);
+    if (!after.empty() && !after.starts_with('.')) refuse(whole, "goes on after its bracket");
+    if (!after.empty()) field = after.substr(1);
+    for (std::string_view part : split_outside(text.substr(bracket + 1, end - bracket - 1), ',')) {
       part = base::trim(part);
       if (part.empty()) continue;
       if (part.find('=') == std::string_view::npos) {
@@ -65,7 +70,6 @@ Dtype::Target parse_target(const schema::Catalog& catalog, std::string_view text
     }
   }
   const schema::Table* table = catalog.find(path);
-  std::string_view field;
   if (!table) {
     const std::size_t dot = path.rfind('.');
     if (dot != std::string_view::npos) table = catalog.find(path.substr(0, dot)), field = path.substr(dot + 1);

@@ -1,5 +1,6 @@
 #include "lake/feature/dtype_target.hpp"
 
+#include <algorithm>
 #include "base/text.hpp"
 #include "lamin/error.hpp"
 
@@ -17,6 +18,20 @@ std::int64_t target_type(Instance& instance, const Dtype::Target& target) {
 }
 
 namespace {
+
+/// A type and those below it, whose rows count, too.
+std::vector<Value> types_from(Instance& instance, const std::string& registry, std::int64_t type) {
+  std::vector<Value> all, level{Value(type)};
+  while (!level.empty()) {
+    std::erase_if(level, [&](const Value& id) { return std::ranges::find(all, id) != all.end(); });
+    if (level.empty()) break;
+    all.insert(all.end(), level.begin(), level.end());
+    const std::string path[] = {"id"};
+    const Expr below = Expr::all_of({Expr::in("type", level), Expr::compare("is_type", Op::exact, Value(true))});
+    level = instance.database().columns({.registry = registry, .where = below, .order_by = {"id"}}, path).at(0);
+  }
+  return all;
+}
 
 /// "a=x, b='y, z'" at its commas outside of quotes.
 std::vector<std::string> filters_of(std::string_view text) {
@@ -37,7 +52,7 @@ LabelOptions target_options(Instance& instance, const Dtype::Target& target) {
   LabelOptions options{.field = target.field};
   std::vector<Expr> conditions;
   if (const std::int64_t type = target_type(instance, target)) {
-    conditions.push_back(Expr::compare("type_id", Op::exact, Value(type)));
+    conditions.push_back(Expr::in("type_id", types_from(instance, target.registry, type)));
   }
   for (const std::string& filter : filters_of(target.filter)) {
     const std::size_t equals = filter.find('=');

@@ -1,4 +1,5 @@
 #include "lamin/feature.hpp"
+#include "lamin/values.hpp"
 #include "lake/feature/query_cases_testing.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lake/label/label_testing.hpp"
@@ -189,10 +190,13 @@ TEST_F(FeatureTest, EqualValuesAreStoredOnce) {
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"n", {Value(2)}}}));
 }
 
-TEST_F(FeatureTest, AnEmptyListIsAValue) {
+TEST_F(FeatureTest, AnEmptyListIsNoValueButReadWhereItIsStored) {
   Record host = artifact();
-  feature("tags", "list[str]");
+  const Record tags = feature("tags", "list[str]");
   add_feature_values(*instance, host, {{"tags", {Value(Json{"[]"})}}});
+  EXPECT_TRUE(feature_values(*instance, host).empty());
+  const std::vector<std::int64_t> stored{json_value(*instance, tags, Json{"[]"}).first.id()};
+  registry::Writes(database()).link(host, *host.table().find_relation("json_values"), stored);
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"tags", {}}}));
   const std::int64_t id = host.id();
   EXPECT_EQ(feature_columns(*instance, host.table(), {&id, 1}).at("tags").empty, std::vector<std::size_t>{0});
@@ -230,7 +234,8 @@ TEST_F(FeatureTest, RecordsAndRunsHoldValuesToo) {
   cell_type("T cell", "CL:0000084");
   const FeatureValues values{{"n", {Value(3)}}, {"cell_type", {Value("CL:0000084")}}};
   Record record = add("Record", {{"name", "sample 1"}});
-  add_feature_values(*instance, record, values);
+  EXPECT_EQ(code_of([&] { add_feature_values(*instance, record, values); }), Code::validation);  // not a list
+  set_feature_values(*instance, record, values);
   EXPECT_EQ(feature_values(*instance, record), values);
   EXPECT_EQ(count("bionty_recordcelltype"), 1);
   EXPECT_EQ(code_of([&] { set_feature_values(*instance, record, {{"n", {Value(1), Value(2)}}}); }), Code::validation);
@@ -267,14 +272,14 @@ TEST_F(FeatureTest, SomeValuesCanBeRemoved) {
   EXPECT_EQ(feature_values(*instance, host),
             (FeatureValues{{"n", {Value(4)}}, {"quality", {Value("good")}}, *tags.begin()}));
   remove_feature_values(*instance, host, {{"tags", {Value("a")}}});  // a list is a single value
-  EXPECT_TRUE(box.said("no feature 'tags' with this value found on artifact '" + std::string(host.uid()) + "'"));
+  EXPECT_TRUE(box.said("no feature 'tags' with value 'a' found on artifact '" + std::string(host.uid()) + "'"));
   remove_feature_values(*instance, host, {{"quality", {Value("nobody")}}});
-  EXPECT_TRUE(box.said("no feature 'quality' with this value found"));
+  EXPECT_TRUE(box.said("no feature 'quality' with value 'nobody' found"));
   remove_feature_values(*instance, host, tags);
   EXPECT_EQ(feature_values(*instance, host), (FeatureValues{{"n", {Value(4)}}, {"quality", {Value("good")}}}));
 
   Record record = add("Record", {{"name", "r"}});
-  add_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {Value("good")}}});
+  set_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {Value("good")}}});
   remove_feature_values(*instance, record, {{"n", {Value(4)}}});
   EXPECT_EQ(feature_values(*instance, record), (FeatureValues{{"n", {Value(3)}}, {"quality", {Value("good")}}}));
   remove_feature_values(*instance, record, {{"n", {Value(3)}}, {"quality", {}}});

@@ -17,8 +17,9 @@ namespace json = boost::json;
 
 [[noreturn]] void refuse(std::string_view feature, const Dtype& dtype, const Value& value, std::string_view why = "") {
   const auto name = row(dtype.base).name;
-  throw Error(Code::validation, fmt::format("value {} does not fit feature '{}', whose dtype is {}{}", to_string(value),
-                                            feature, dtype.list ? fmt::format("list[{}]", name) : name, why));
+  throw Error(Code::validation,
+              fmt::format("value {} does not fit feature '{}', whose dtype is {}{} (WRONG_DATATYPE)", to_string(value),
+                          feature, dtype.list ? fmt::format("list[{}]", name) : name, why));
 }
 
 bool holds(const Dtype& dtype, Type type) { return row(dtype.base).values == std::vector<Type>{type}; }
@@ -33,7 +34,10 @@ Value read(const Dtype& dtype, const Value& value) {
     if (const auto time = base::parse_time(*value.text())) return *time;
   }
   if (holds(dtype, Type::date)) {
-    if (const auto date = base::parse_date(*value.text())) return *date;
+    // Other writers store a day as the time at its start.
+    constexpr std::size_t day = 10;
+    const auto date = base::parse_date(std::string_view(*value.text()).substr(0, day));
+    if (date && (value.text()->size() == day || base::parse_time(*value.text()))) return *date;
   }
   return value;
 }

@@ -1,4 +1,4 @@
-#include "lake/feature/links.hpp"
+#include "lake/feature/write_values.hpp"
 
 #include <algorithm>
 #include <array>
@@ -47,35 +47,44 @@ const schema::Relation& plain_label_relation(const schema::Table& host, const sc
 
 }  // namespace
 
-std::optional<Record> find_feature(Instance& instance, std::string_view name) {
-  Database& database = instance.database();
+std::vector<Record> features_named(Instance& instance, std::string_view name) {
   Query query{.registry = "Feature",
               .where = Expr::all_of(
                   {Expr::compare("name", Op::exact, Value(name)), Expr::compare("is_type", Op::exact, Value(false))}),
               .order_by = {"id"}};
-  std::vector<Record> found = database.all(query);
-  if (found.empty()) {
-    query.where.children.front() = Expr::compare("uid", Op::exact, Value(name));
-    return database.first(query);
-  }
+  std::vector<Record> found = instance.database().all(query);
+  if (!found.empty()) return found;
+  query.where.children.front() = Expr::compare("uid", Op::exact, Value(name));
+  return instance.database().all(query);
+}
+
+std::optional<Record> find_feature(Instance& instance, std::string_view name) {
+  std::vector<Record> found = features_named(instance, name);
+  if (found.empty()) return std::nullopt;
   if (found.size() == 1) return std::move(found.front());
   const auto depth = [&](const Record& feature) {
     int steps = 0;
     for (std::int64_t type = feature.at("type").integer_or(0); type != 0 && steps < 100; ++steps) {
-      const auto parent = database.find(feature.table(), type);
+      const auto parent = instance.database().find(feature.table(), type);
       type = parent ? parent->at("type").integer_or(0) : 0;
     }
     return steps;
   };
   std::vector<std::pair<int, std::size_t>> order;
   for (std::size_t i = 0; i < found.size(); ++i) order.emplace_back(depth(found[i]), i);
-  std::sort(order.begin(), order.end());
-  if (order[0].first == order[1].first) {
-    throw Error(Code::multiple_found, "there are " + std::to_string(found.size()) + " features named '" +
-                                          std::string(name) + "' at the same level of types: give one of them " +
-                                          "another name, or pass the feature itself");
+  std::ranges::sort(order);
+  std::string types;
+  int n = 0;
+  for (const auto& [level, i] : order) {
+    if (level != order.front().first) break;
+    ++n;
+    const auto type = instance.database().find(found[i].table(), found[i].at("type").integer_or(0));
+    if (type) types += (types.empty() ? "'" : ", '") + std::string(type->text("name")) + "'";
   }
-  return std::move(found[order[0].second]);
+  if (n == 1) return std::move(found[order.front().second]);
+  throw Error(Code::validation, "Ambiguous match for Feature '" + std::string(name) + "': found " + std::to_string(n) +
+                                    " features at depth " + std::to_string(order.front().first) + " (under types: [" +
+                                    types + "]): pass the feature itself, or a schema that has one of them");
 }
 
 std::set<std::int64_t> internal_features(Instance& instance, const Record& host) {
@@ -117,6 +126,17 @@ std::vector<std::int64_t> labels_of(Instance& instance, const Record& host, cons
 
 namespace lamin {
 
+std::vector<Record> feature_labels(Instance& instance, const Record& host, const Record& feature) {
+  std::vector<Record> labels;
+  for (const Dtype::Target& target : parse_dtype(instance.catalog(), feature.text("_dtype_str")).targets) {
+    const auto& table = instance.catalog().table(target.registry);
+    for (const std::int64_t id :
+         lake::labels_of(instance, host, lake::label_relation(host.table(), table), feature.id()))
+      if (auto label = instance.database().find(table, id)) labels.push_back(std::move(*label));
+  }
+  return labels;
+}
+
 void check_label(const schema::Catalog& catalog, const Record& feature, const schema::Table& label) {
   const Dtype dtype = parse_dtype(catalog, feature.text("_dtype_str"));
   std::string allowed;
@@ -125,10 +145,13 @@ void check_label(const schema::Catalog& catalog, const Record& feature, const sc
     allowed += (allowed.empty() ? "rows of " : " or ") + target.registry;
   }
   if (dtype.is_category() && dtype.targets.empty()) return;
-  throw Error(Code::validation,
-              "feature '" + std::string(feature.text("name")) + "' takes " +
-                  (allowed.empty() ? "values of dtype " + std::string(row(dtype.base).name) : allowed) +
-                  ", not rows of " + label.qualified.str());
+  if (!dtype.is_category()) {
+    throw Error(Code::validation, "Feature " + std::string(feature.text("name")) +
+                                      " needs a categorical dtype for label annotation, currently has dtype='" +
+                                      std::string(feature.text("_dtype_str")) + "'");
+  }
+  throw Error(Code::validation, "feature '" + std::string(feature.text("name")) + "' takes " + allowed +
+                                    ", not rows of " + label.qualified.str());
 }
 
 void add_labels(Instance& instance, const Record& host, std::span<const Record> labels, std::int64_t feature) {
@@ -141,9 +164,10 @@ void add_labels(Instance& instance, const Record& host, std::span<const Record> 
     of = database.find(instance.catalog().table("Feature"), feature);
     if (!of) throw Error(Code::not_found, "no feature with id " + std::to_string(feature));
     if (lake::internal_features(instance, host).contains(feature)) {
-      throw Error(Code::validation, "feature '" + std::string(of->text("name")) +
-                                        "' was measured inside of the dataset: its labels " +
-                                        "come from the data, use a curator to change them");
+      throw Error(Code::validation,
+                  "Cannot manually annotate a feature measured *within* the dataset. Please use a "
+                  "Curator. The labels of '" +
+                      std::string(of->text("name")) + "' come from the data");
     }
   }
   std::map<const schema::Table*, std::vector<std::int64_t>> by_registry;

@@ -16,7 +16,7 @@ std::vector<const schema::Relation*> label_relations(const schema::Table& host);
 /// The one to that registry. Throws invalid_argument if it cannot label the host.
 const schema::Relation& label_relation(const schema::Table& host, const schema::Table& label);
 
-/// A feature by name, otherwise by uid; of several, the one nearest to the root of the types. Throws multiple_found.
+/// A feature by name, otherwise by uid; of several, the one nearest to the root of the types. Throws validation.
 std::optional<Record> find_feature(Instance& instance, std::string_view name);
 
 class Sheets;

@@ -10,6 +10,7 @@
 #include "lake/feature/links.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lamin/error.hpp"
+#include "lamin/values.hpp"
 #include "registry/path.hpp"
 
 namespace lamin {
@@ -56,12 +57,7 @@ class FeatureCondition {
 
   /// In the form of Query::resolved_order.
   Expr order() const {
-    const auto& types = row(dtype_.base).values;
-    if (types.empty() || types.front() == Type::json || dtype_.list) {
-      throw Error(Code::invalid_argument, "Cannot order by feature '" + std::string(feature_.text("name")) +
-                                              "' with dtype " + std::string(feature_.text("_dtype_str")) +
-                                              ": only features with single values that are no labels have an order.");
-    }
+    check_order(instance_, feature_);
     const auto rows = documents();
     return Expr::all_of({of_feature(rows, feature_), Expr::compare(rows + ".value", Op::isnull, Value(false))});
   }
@@ -275,9 +271,25 @@ void install_feature_queries(Instance& instance) {
 
 }  // namespace lake
 
+void check_order(Instance& instance, const Record& feature) {
+  const auto through = values_through(feature);
+  const std::string start = "Cannot order by feature '" + std::string(feature.text("name")) + "'";
+  if (!through.field.empty() || !through.source.empty()) {
+    throw Error(Code::unknown_field, start + ", whose values are elsewhere (values_through)" +
+                                         (through.field.empty() ? "" : ": order by the field " + through.field));
+  }
+  const Dtype dtype = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
+  const auto& types = row(dtype.base).values;
+  if (!types.empty() && types.front() != Type::json && !dtype.list) return;
+  throw Error(Code::unknown_field, start + " with dtype " + std::string(feature.text("_dtype_str")) +
+                                       ": only scalar non-categorical features have an order");
+}
+
 std::optional<Record> feature_meant(Instance& instance, const schema::Table& host, std::string_view name) {
   if (std::ranges::find(lake::hosts, host.qualified.view()) == lake::hosts.end()) return std::nullopt;
-  if (auto named = lake::find_feature(instance, name)) return named;
+  try {
+    if (auto named = lake::find_feature(instance, name)) return named;
+  } catch (const Error& error) { throw Error(Code::multiple_found, error.words()); }
   return instance.database().first({.registry = "Feature",
                                     .where = Expr::all_of({Expr::compare("uid", Op::exact, Value(name)),
                                                            Expr::compare("is_type", Op::exact, Value(false))}),

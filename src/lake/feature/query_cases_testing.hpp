@@ -45,7 +45,7 @@ class FeatureQueryCases {
     }
     for (int i = 0; i < 2; ++i) {
       Record record = add("Record", {{"name", "r" + std::to_string(i)}});
-      add_feature_values(instance, record, values[i == 0 ? 0 : 2]);
+      set_feature_values(instance, record, values[i == 0 ? 0 : 2]);
     }
     // A pair of the same label with another feature, or with none, is not a value of this one.
     const Record last = *find_artifact(instance, "3.txt");
@@ -129,7 +129,7 @@ class FeatureQueryCases {
   /// Ordered by typed values, without hosts that have none; of several values by the smallest or the largest.
   void check_order() {
     Record more = add("Record", {{"name", "r2"}});
-    add_feature_values(instance_, more, {{"score", {10}}, {"note", {"a"}}, {"ok", {false}}});
+    set_feature_values(instance_, more, {{"score", {10}}, {"note", {"a"}}, {"ok", {false}}});
     Record third = *find_artifact(instance_, "3.txt");
     add_feature_values(instance_, third, {{"score", {11}}});
     const std::tuple<const char*, const char*, const char*> orders[] = {

@@ -1,11 +1,13 @@
 // Reads the feature values of hosts.
 #include <algorithm>
 #include <iterator>
+#include <numeric>
 #include <set>
 
 #include "lake/feature/json.hpp"
 #include "lake/feature/links.hpp"
 #include "lake/feature/sheet.hpp"
+#include "lake/feature/through.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/pages.hpp"
@@ -56,12 +58,13 @@ Value shown(const Record& label, const Dtype& dtype) {
 class Reader {
  public:
   Reader(Instance& instance, const schema::Table& registry, lake::PairsOf& pairs)
-      : db_(instance.database()), registry_(registry), features_(instance), pairs_(pairs) {}
+      : instance_(instance), db_(instance.database()), registry_(registry), features_(instance), pairs_(pairs) {}
 
   FeatureColumns read(const std::set<std::int64_t>& hidden) {
     if (pairs_.size() == 0) return {};
     documents(hidden);
     for (const auto* relation : lake::label_relations(registry_)) labels(*relation, hidden);
+    if (registry_.name == "Record") elsewhere();
     FeatureColumns columns;
     for (auto& [name, same_name] : columns_) columns.emplace(name, merged(same_name));
     return columns;
@@ -170,6 +173,64 @@ class Reader {
     }
   }
 
+  /// Values that are fields of the records, or that are read backwards from others.
+  void elsewhere() {
+    for (const Record& feature : lake::features_through(instance_)) {
+      const auto through = values_through(feature);
+      const Known& known = features_.at(feature.id());
+      if (known.dtype.is_category() && known.dtype.targets.size() != 1) continue;
+      auto& column = columns_[known.name][{false, feature.id()}];
+      if (through.field.empty()) backwards(through.source, feature, known, column);
+      else in_field(through.field, known, column);
+      if (column.cells.empty() && column.empty.empty()) drop(known.name, feature.id());
+    }
+  }
+
+  void drop(const std::string& name, std::int64_t feature) {
+    columns_[name].erase({false, feature});
+    if (columns_[name].empty()) columns_.erase(name);
+  }
+
+  static void add(FeatureColumn& column, const Value& host, const Value& value) {
+    if (value.is_null()) return;
+    column.cells.emplace_back(static_cast<std::size_t>(host.integer_or(0)), column.values.size());
+    column.values.push_back(value);
+  }
+
+  void in_field(const std::string& field, const Known& known, FeatureColumn& column) {
+    const std::string path = known.dtype.is_category() ? field + "." + known.dtype.targets.front().field : field;
+    const auto rows = pairs_.columns(registry_, "id", Expr::compare(field, Op::isnull, Value(false)), {path});
+    for (std::size_t i = 0; i < rows[0].size(); ++i) add(column, rows[0][i], rows[1][i]);
+  }
+
+  void backwards(const std::string& source, const Record& feature, const Known& known, FeatureColumn& column) {
+    const auto from = db_.find(feature.table(), source);
+    if (!from) return;
+    const std::string path = "record." + known.dtype.targets.front().field;
+    const auto rows = pairs_.columns(db_.catalog().table("RecordRecord"), "value_id",
+                                     Expr::compare("feature_id", Op::exact, Value(from->id())), {path, "id"});
+    std::vector<std::size_t> order(rows[0].size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::sort(order, {}, [&](std::size_t i) { return rows[2][i].integer_or(0); });
+    std::set<std::size_t> has;
+    for (const std::size_t i : order) {
+      add(column, rows[0][i], rows[1][i]);
+      has.insert(static_cast<std::size_t>(rows[0][i].integer_or(0)));
+    }
+    // A row of a sheet with this feature has an empty list where nobody names it.
+    lake::Sheets sheets(instance_);
+    const auto types = pairs_.columns(registry_, "id", Expr::compare("type_id", Op::isnull, Value(false)), {"type_id"});
+    for (std::size_t i = 0; i < types[0].size(); ++i) {
+      Record row(registry_);
+      row.set("type", types[1][i]);
+      const auto* sheet = sheets.of(row);
+      const auto host = static_cast<std::size_t>(types[0][i].integer_or(0));
+      if (!has.contains(host) && sheet != nullptr && sheet->find(feature.uid()) != nullptr)
+        column.empty.push_back(host);
+    }
+  }
+
+  Instance& instance_;
   Database& db_;
   const schema::Table& registry_;
   Features features_;
@@ -191,8 +252,13 @@ FeatureValues feature_values(Instance& instance, const Record& host, bool extern
   }
   lake::Sheets sheets(instance);
   const lake::Sheet* sheet = sheets.of(host);
-  if (sheet != nullptr && sheet->index && !host.text("name").empty())
-    values[std::string(sheet->index->text("name"))] = {host.at("name")};
+  if (sheet == nullptr || host.table().qualified != "Record") return values;
+  if (sheet->index && !host.text("name").empty()) values[std::string(sheet->index->text("name"))] = {host.at("name")};
+  // What each row has, it has without a value, too.
+  for (const Record& feature : sheet->features) {
+    if (sheet->required.contains(feature.id()) && feature.at("nullable").boolean_or(true))
+      values.try_emplace(std::string(feature.text("name")));
+  }
   return values;
 }
 

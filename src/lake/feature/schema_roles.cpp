@@ -1,11 +1,14 @@
-// schema_roles.cpp -- which members of a schema may be missing and which one names the rows: stored in `_aux.af`, with
-// LaminDB's codes.
+// schema_roles.cpp -- which members of a schema may be missing, which one names the rows and in which order they are
+// shown: stored in `_aux.af`, with LaminDB's codes; and what files of a format must be, stored in `_aux`.
 #include <algorithm>
 #include <boost/json.hpp>
 #include "base/json.hpp"
 #include "base/text.hpp"
+#include "lake/feature/schema_order.hpp"
 #include "lake/feature/schema_set.hpp"
+#include "lake/rows/aux_json.hpp"
 #include "lamin/error.hpp"
+#include "lamin/values.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin {
@@ -14,38 +17,38 @@ namespace {
 
 namespace js = boost::json;
 
-constexpr const char *kept = "af", *optional_code = "1", *index_code = "3";
-
-js::object object_of(const Value& aux) {
-  const auto* json = std::get_if<Json>(&aux);
-  if (json == nullptr) return {};
-  auto parsed = base::parse_json(json->text);
-  return parsed.is_object() ? std::move(parsed.as_object()) : js::object();
-}
+constexpr const char *kept = "af", *optional_code = "1", *order_code = "2", *index_code = "3", *hidden_code = "4";
 
 js::object kept_in(const js::object& aux) {
   const auto* found = aux.if_contains(kept);
   return found != nullptr && found->is_object() ? found->as_object() : js::object();
 }
 
+/// The uids under a code, each once; none if anything else is among them.
+std::vector<std::string> uids_under(const js::object& codes, const char* code) {
+  const auto* given = codes.if_contains(code);
+  if (given == nullptr || !given->is_array()) return {};
+  std::vector<std::string> uids;
+  for (const auto& uid : given->as_array()) {
+    if (!uid.is_string() || base::trim(std::string_view(uid.get_string())).empty()) return {};
+    std::string text(uid.get_string());
+    if (std::ranges::find(uids, text) == uids.end()) uids.push_back(std::move(text));
+  }
+  return uids;
+}
+
 }  // namespace
 
 SchemaRoles schema_roles(const Value& aux) {
-  SchemaRoles roles;
-  const auto codes = kept_in(object_of(aux));
-  if (const auto* index = codes.if_contains(index_code); index != nullptr && index->is_string()) {
-    roles.index = index->as_string().c_str();
-  }
-  const auto* optional = codes.if_contains(optional_code);
-  if (optional == nullptr || !optional->is_array()) return roles;
-  for (const auto& uid : optional->as_array()) {
-    if (uid.is_string()) roles.optional.emplace_back(uid.as_string().c_str());
-  }
+  const auto codes = kept_in(aux_of(aux));
+  SchemaRoles roles{.optional = uids_under(codes, optional_code)};
+  const auto* index = codes.if_contains(index_code);
+  if (index != nullptr && index->is_string()) roles.index = std::string(index->get_string());
   return roles;
 }
 
 Value with_roles(const Value& aux, const SchemaRoles& roles) {
-  auto all = object_of(aux);
+  auto all = aux_of(aux);
   auto codes = kept_in(all);
   codes.erase(optional_code);
   codes.erase(index_code);
@@ -53,10 +56,51 @@ Value with_roles(const Value& aux, const SchemaRoles& roles) {
   if (!roles.index.empty()) codes[index_code] = roles.index;
   all.erase(kept);
   if (!codes.empty()) all[kept] = std::move(codes);
-  return all.empty() ? Value() : Value(Json{base::write_json(all)});
+  return to_aux(all);
+}
+
+Value without_order(const Value& aux) {
+  auto all = aux_of(aux);
+  auto codes = kept_in(all);
+  codes.erase(order_code);
+  all.erase(kept);
+  if (!codes.empty()) all[kept] = std::move(codes);
+  return to_aux(all);
+}
+
+void put_in_order(const Record& schema, std::vector<Record>& members) {
+  const auto order = schema_view(schema).order;
+  if (order.empty()) return;
+  std::ranges::stable_sort(
+      members, {}, [&](const Record& member) { return std::ranges::find(order, member.uid()) - order.begin(); });
 }
 
 }  // namespace lake
+
+SchemaView schema_view(const Record& schema) {
+  const auto codes = lake::kept_in(lake::aux_of(schema.at("_aux")));
+  return {.order = lake::uids_under(codes, lake::order_code), .hidden = lake::uids_under(codes, lake::hidden_code)};
+}
+
+std::string format_rules(const Record& schema, std::string_view format) {
+  const auto aux = lake::aux_of(schema.at("_aux"));
+  const auto* rules = aux.if_contains(format);
+  return rules == nullptr || rules->is_null() ? "" : base::write_json(*rules);
+}
+
+void set_format_rules(Record& schema, std::string_view format, const std::string& json) {
+  if (format != "zarr")
+    throw Error(Code::invalid_argument, "'" + std::string(format) + "' is no format with rules of its own: it is zarr");
+  auto aux = lake::aux_of(schema.at("_aux"));
+  if (json.empty()) {
+    aux.erase(format);
+  } else {
+    auto rules = base::parse_json(json);
+    if (!rules.is_object()) throw Error(Code::invalid_argument, std::string(format) + " constraints must be a dict");
+    aux[format] = std::move(rules);
+  }
+  schema.set("_aux", lake::to_aux(aux));
+}
 
 SchemaRoles schema_roles(const Record& schema) { return lake::schema_roles(schema.at("_aux")); }
 
@@ -76,8 +120,8 @@ void make_optional(Instance& instance, Record& schema, std::span<const Record> m
     else if (std::ranges::find(roles.optional, uid) == roles.optional.end()) roles.optional.push_back(uid);
   }
   if (!strangers.empty()) {
-    throw Error(Code::invalid_argument,
-                "[" + base::join(strangers, ", ") + "] are no features of the schema: add them to it first");
+    throw Error(Code::invalid_argument, "Feature not part of the schema, please use schema.add() instead: [" +
+                                            base::join(strangers, ", ") + "]");
   }
   set_schema_roles(schema, roles);
 }
@@ -105,10 +149,15 @@ std::vector<std::int64_t> ids_of(std::span<const Record> members) {
 
 void add_members(Instance& instance, Record& schema, std::span<const Record> members, bool optional) {
   if (members.empty()) return;
+  if (!optional) {
+    throw Error(Code::unsupported,
+                "Passing optional=False is not supported for adding features to a schema: datasets and records that "
+                "do not have them would become invalid. Add them as optional ones, or make a new schema");
+  }
   change_members(instance, schema, [&](Record& work) {
     const auto& relation = lake::members_relation(work.table(), members.front().table());
     registry::Writes(instance.database()).link(work, relation, ids_of(members));
-    if (optional) make_optional(instance, work, members);
+    make_optional(instance, work, members);
   });
 }
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "lake/feature/schema_order.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lamin/error.hpp"
 #include "registry/writes.hpp"
@@ -42,7 +43,7 @@ SchemaOptions options_of(Instance& instance, const Record& schema) {
                         .otype = std::string(schema.text("otype")),
                         .suffix = std::string(schema.text("suffix")),
                         .dtype = std::string(schema.text("_dtype_str")),
-                        .members = schema_members(instance, schema),
+                        .members = linked_members(instance, schema),
                         .slots = schema_slots(instance, schema),
                         .flexible = flag(schema, "flexible"),
                         .coerce = flag(schema, "coerce"),
@@ -61,21 +62,46 @@ SchemaOptions options_of(Instance& instance, const Record& schema) {
 /// Replaces the linked members with those of the options.
 void replace_members(Instance& instance, const Record& stored, const Record& schema, const SchemaOptions& options) {
   std::vector<std::int64_t> before;
-  for (const Record& member : schema_members(instance, stored)) before.push_back(member.id());
+  const auto members = linked_members(instance, stored);
+  for (const Record& member : members) before.push_back(member.id());
   if (!before.empty()) {
-    const auto& relation = members_relation(schema.table(), itype_table(instance.catalog(), stored.text("itype")));
+    const auto& relation = members_relation(schema.table(), members.front().table());
     registry::Writes(instance.database()).unlink(schema, relation, before);
   }
   link_members(instance, schema, all_members(options));
 }
 
-void warn_of_datasets(Instance& instance, const Record& schema) {
-  const Query datasets{.registry = "Artifact", .where = Expr::compare("schema_id", Op::exact, Value(schema.id()))};
-  const auto n = instance.database().count(datasets);
-  if (n == 0) return;
-  instance.say(Level::warning,
-               fmt::format("you updated the schema hash and might invalidate {} that {} validated with this schema",
-                           n == 1 ? "a dataset" : fmt::format("{} datasets", n), n == 1 ? "was" : "were"));
+/// "[Feature('...', name='a'), ...]", at most ten.
+std::string listed(const std::vector<Record>& records) {
+  constexpr std::size_t most_listed = 10;
+  std::string text;
+  for (std::size_t i = 0; i < std::min(records.size(), most_listed); ++i)
+    text += (i == 0 ? "" : ", ") + named(records[i]);
+  return "[" + text + (records.size() > most_listed ? ", ...]" : "]");
+}
+
+/// Says what a change means for the datasets that are there.
+void warn_of_datasets(Instance& instance, const Record& schema, const std::vector<Record>& removed, bool of_hash) {
+  const Query query{
+      .registry = "Artifact", .where = Expr::compare("schema_id", Op::exact, Value(schema.id())), .order_by = {"id"}};
+  const auto datasets = instance.database().all(query);
+  if (datasets.empty()) return;
+  if (!removed.empty()) instance.say(Level::warning, "you're removing these features: " + listed(removed));
+  if (of_hash)
+    instance.say(Level::warning,
+                 "you updated the schema hash and might invalidate datasets that were previously "
+                 "validated with this schema: " +
+                     listed(datasets));
+}
+
+/// Features that the schema has and that are not asked for any more.
+std::vector<Record> removed_members(Instance& instance, const Record& stored, const SchemaOptions& options) {
+  auto members = linked_members(instance, stored);
+  const auto kept = all_members(options);
+  std::erase_if(members, [&](const Record& member) {
+    return std::ranges::any_of(kept, [&](const Record& one) { return one.uid() == member.uid(); });
+  });
+  return members;
 }
 
 void check_alone(Instance& instance, const Record& schema, const std::string& hash) {
@@ -87,7 +113,8 @@ void check_alone(Instance& instance, const Record& schema, const std::string& ha
                    .any_branch = true};
   if (const auto other = instance.database().first(same)) {
     throw Error(Code::validation,
-                fmt::format("another schema asks for the same already: {}. Take that one", named(*other)));
+                fmt::format("Another schema already has this hash, since it asks for the same: {}. Take that one",
+                            named(*other)));
   }
 }
 
@@ -99,7 +126,7 @@ void update_schema(Instance& instance, SchemaDraft& draft, const SchemaChange& c
   const SchemaIdentity asked = what_is_asked(instance.catalog(), options);
   if (asked.hash != stored->text("hash")) {
     check_alone(instance, schema, asked.hash);
-    if (change.warns) warn_of_datasets(instance, schema);
+    warn_of_datasets(instance, schema, removed_members(instance, *stored, options), change.warns);
     schema.set("hash", Value(asked.hash));
     schema.set("n_members", asked.n_members ? Value(*asked.n_members) : Value());
   }

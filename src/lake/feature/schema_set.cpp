@@ -5,9 +5,12 @@
 
 #include "base/hash.hpp"
 #include "base/json.hpp"
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
+#include "lake/feature/schema_order.hpp"
 #include "lake/feature/schema_set.hpp"
+#include "lake/feature/through.hpp"
 #include "lake/rows/linked.hpp"
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
@@ -36,15 +39,25 @@ void check_type_of(Instance& instance, std::string_view itype) {
   }
 }
 
+void check_suffix(const std::string& suffix) {
+  if (suffix.empty() || base::suffix_of("file" + suffix) == suffix) return;
+  throw Error(Code::validation, "Invalid suffix '" + suffix + "'. Please pass a canonical suffix: " +
+                                    "https://docs.lamin.ai/lamindb.base.types, such as .parquet or .h5ad")
+      .known_as("FieldValidationError");
+}
+
 void check_options(Instance& instance, const SchemaOptions& options) {
   const bool nothing = options.members.empty() && !options.index && options.slots.empty() && options.itype.empty() &&
                        !options.n_members && !options.is_type;
   if (nothing) {
     throw Error(Code::invalid_argument, "a schema needs features, slots or an itype: pass at least one of them");
   }
-  if (!options.slots.empty() && options.otype.empty()) {
-    throw Error(Code::invalid_argument, "a schema with slots needs the otype of the object, such as AnnData");
+  const bool external_only = options.slots.size() == 1 && options.slots.front().first == "__external__" &&
+                             options.members.empty() && !options.index && options.itype.empty();
+  if (!options.slots.empty() && options.otype.empty() && !external_only) {
+    throw Error(Code::invalid_argument, "Please pass otype != None for composite schemas");
   }
+  check_suffix(options.suffix);
   for (const auto& [slot, component] : options.slots) {
     if (!component || !component.saved()) {
       throw Error(Code::invalid_argument, "the schema of slot '" + slot + "' is not saved: save it first");
@@ -60,6 +73,7 @@ void check_options(Instance& instance, const SchemaOptions& options) {
     }
     table = &member.table();
   }
+  lake::check_fields_of_members(lake::all_members(options), options.index);
   if (table && !options.itype.empty() && &lake::itype_table(instance.catalog(), options.itype) != table) {
     throw Error(Code::invalid_argument,
                 "members are of " + table->qualified.str() + ", but the itype is '" + options.itype + "'");
@@ -153,6 +167,14 @@ std::string schema_hash(const SchemaOptions& options, const std::string& itype, 
 
 }  // namespace
 
+std::vector<Record> linked_members(Instance& instance, const Record& schema) {
+  const std::string_view itype = schema.text("itype");
+  if (itype == "Composite" || schema.at("is_type").boolean_or(false)) return {};
+  // The schemas of old, whose members are features, may not say so.
+  const schema::Table& table = itype_table(instance.catalog(), itype.empty() ? "Feature" : itype);
+  return linked_in_order(instance.database(), schema, members_relation(schema.table(), table));
+}
+
 SchemaIdentity what_is_asked(const schema::Catalog& catalog, const SchemaOptions& options) {
   const std::vector<Record> members = all_members(options);
   SchemaIdentity asked{.itype = options.itype};
@@ -177,8 +199,9 @@ void describe_in(Record& schema, const SchemaOptions& options, const SchemaIdent
   schema.set("maximal_set", Value(options.maximal_set));
   schema.set("ordered_set", Value(options.ordered_set));
   schema.set("n_members", asked.n_members ? Value(*asked.n_members) : Value());
-  schema.set("_aux", with_roles({}, {.optional = options.optional_members,
-                                     .index = options.index ? std::string(options.index->uid()) : std::string()}));
+  schema.set("_aux", with_roles(without_order(schema.at("_aux")),
+                                {.optional = options.optional_members,
+                                 .index = options.index ? std::string(options.index->uid()) : std::string()}));
 }
 
 namespace {
@@ -218,6 +241,8 @@ SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
     draft.record = std::move(*known);
     draft.existing = true;
     lake::adopt(instance, draft.record, options);
+    if (options.ordered_set && !options.members.empty())
+      draft.record.set("_aux", lake::without_order(draft.record.at("_aux")));
     return draft;
   }
   if (!options.is_type && !options.name.empty()) {
@@ -244,10 +269,9 @@ SchemaDraft prepare_schema(Instance& instance, const SchemaOptions& options) {
 }
 
 std::vector<Record> schema_members(Instance& instance, const Record& schema) {
-  const std::string_view itype = schema.text("itype");
-  if (itype.empty() || itype == "Composite") return {};
-  const schema::Table& table = lake::itype_table(instance.catalog(), itype);
-  return lake::linked_in_order(instance.database(), schema, lake::members_relation(schema.table(), table));
+  auto members = lake::linked_members(instance, schema);
+  if (!members.empty() && members.front().table().qualified == "Feature") lake::put_in_order(schema, members);
+  return members;
 }
 
 std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, const Record& schema) {

@@ -19,18 +19,13 @@ std::string names_of(const std::vector<Record>& features) {
 }
 
 std::string called(const Record& record) {
+  if (record.table().qualified != "Record") return named(record);
   const auto name = record.text("name");
   return name.empty() ? fmt::format("the record {}", record.uid()) : fmt::format("the record '{}'", name);
 }
 
-std::optional<Sheet> read_sheet(Instance& instance, const schema::Table& records, std::int64_t type) {
-  Database& database = instance.database();
-  Sheet sheet;
-  if (auto found = database.find(records, type)) sheet.type = std::move(*found);
-  if (!sheet.type || sheet.type.at("schema").is_null()) return std::nullopt;
-  auto schema = database.find(instance.catalog().table("Schema"), sheet.type.at("schema").integer_or(0));
-  if (!schema) return std::nullopt;
-  sheet.schema = std::move(*schema);
+Sheet sheet_with(Instance& instance, Record schema) {
+  Sheet sheet{.schema = std::move(schema)};
   sheet.features = schema_members(instance, sheet.schema);
   const SchemaRoles aux = schema_roles(sheet.schema);
   const bool all = sheet.schema.at("minimal_set").boolean_or(true);
@@ -39,11 +34,50 @@ std::optional<Sheet> read_sheet(Instance& instance, const schema::Table& records
       sheet.required.insert(feature.id());
   }
   if (aux.index.empty()) return sheet;
-  sheet.index = database.find(instance.catalog().table("Feature"), aux.index);
+  sheet.index = instance.database().find(instance.catalog().table("Feature"), aux.index);
   if (!sheet.index) return sheet;
   sheet.required.insert(sheet.index->id());
-  if (sheet.find(sheet.index->text("name")) == nullptr) sheet.features.insert(sheet.features.begin(), *sheet.index);
+  if (sheet.find(sheet.index->uid()) == nullptr) sheet.features.insert(sheet.features.begin(), *sheet.index);
   return sheet;
+}
+
+std::optional<Sheet> read_sheet(Instance& instance, const schema::Table& records, std::int64_t id) {
+  auto type = instance.database().find(records, id);
+  if (!type || type->at("schema").is_null()) return std::nullopt;
+  auto schema = instance.database().find(instance.catalog().table("Schema"), type->at("schema").integer_or(0));
+  if (!schema) return std::nullopt;
+  Sheet sheet = sheet_with(instance, std::move(*schema));
+  sheet.type = std::move(*type);
+  return sheet;
+}
+
+/// What the schema of an artifact asks of its values: the schema under "__external__", or itself, where the artifact
+/// holds no data that it could be about.
+std::optional<Sheet> read_external(Instance& instance, std::int64_t id, bool holds_data) {
+  auto schema = instance.database().find(instance.catalog().table("Schema"), id);
+  if (!schema) return std::nullopt;
+  auto slots = schema_slots(instance, *schema);
+  for (auto& [slot, component] : slots) {
+    if (slot == "__external__") return sheet_with(instance, std::move(component));
+  }
+  if (holds_data || !slots.empty() || !holds_features(schema->text("itype"))) return std::nullopt;
+  Sheet sheet = sheet_with(instance, std::move(*schema));
+  return sheet.features.empty() ? std::nullopt : std::optional(std::move(sheet));
+}
+
+bool is_given(const FeatureValues* given, const Record& feature) {
+  return given != nullptr &&
+         (given->contains(std::string(feature.text("name"))) || given->contains(std::string(feature.uid())));
+}
+
+/// "missing required features 'a', 'b' of sheet 's' (COLUMN_NOT_IN_DATAFRAME: column 'a' not in dataframe, ...)": the
+/// code is what a check of a data frame calls it.
+std::string missing_text(const Sheet& sheet, const std::vector<Record>& features) {
+  std::string columns;
+  for (const Record& feature : features)
+    columns += fmt::format("{} column '{}' not in dataframe", columns.empty() ? ":" : ",", feature.text("name"));
+  return fmt::format("missing required features {} of {} (COLUMN_NOT_IN_DATAFRAME{})", names_of(features),
+                     sheet.called(), columns);
 }
 
 /// Which rows of a sheet have a feature.
@@ -55,9 +89,12 @@ class Present {
   std::vector<bool> of(const Record& feature) const {
     const std::string name(feature.text("name"));
     std::vector<bool> has(rows_.size());
+    const auto field = values_through(feature).field;
     for (std::size_t i = 0; i < rows_.size(); ++i) {
-      const bool given = rows_[i].given != nullptr && rows_[i].given->contains(name);
-      has[i] = sheet_.is_index(feature) ? !rows_[i].record->text("name").empty() : given;
+      const Record& record = *rows_[i].record;
+      if (record.table().qualified != "Record") has[i] = is_given(rows_[i].given, feature);
+      else if (sheet_.is_index(feature)) has[i] = !record.text("name").empty();
+      else has[i] = is_given(rows_[i].given, feature) || (!field.empty() && !record.at(field).is_null());
     }
     const auto column = columns_.find(name);
     if (column == columns_.end()) return has;
@@ -75,13 +112,12 @@ class Present {
 void check_rows_of(Instance& instance, const Sheet& sheet, std::span<const Row> rows) {
   std::vector<std::int64_t> ids;
   for (const Row& row : rows) ids.push_back(row.record->id());
-  const auto columns = feature_columns(instance, sheet.type.table(), ids);
+  const auto columns = feature_columns(instance, rows.front().record->table(), ids);
   if (sheet.schema.at("maximal_set").boolean_or(false)) {
     for (const auto& [name, column] : columns) {
       if (sheet.find(name) != nullptr || column.cells.empty()) continue;
-      throw Error(Code::validation,
-                  fmt::format("{} has the feature '{}', which sheet '{}' does not allow",
-                              called(*rows[column.cells[0].first].record), name, sheet.type.text("name")));
+      throw Error(Code::validation, fmt::format("{} has the feature '{}', which {} does not allow",
+                                                called(*rows[column.cells[0].first].record), name, sheet.called()));
     }
   }
   const Present present(sheet, rows, columns);
@@ -95,9 +131,8 @@ void check_rows_of(Instance& instance, const Sheet& sheet, std::span<const Row> 
   const auto first = std::ranges::find_if(missing, [](const auto& features) { return !features.empty(); });
   if (first == missing.end()) return;
   throw Error(Code::validation,
-              fmt::format("{} cannot be in sheet '{}': it has no value of {}, which the sheet requires",
-                          called(*rows[static_cast<std::size_t>(first - missing.begin())].record),
-                          sheet.type.text("name"), names_of(*first)));
+              fmt::format("{}: {}", called(*rows[static_cast<std::size_t>(first - missing.begin())].record),
+                          missing_text(sheet, *first)));
 }
 
 /// The index is stored as the name of the rows, so it must be a text.
@@ -128,23 +163,67 @@ const Record* Sheet::find(std::string_view feature) const {
   return found == features.end() ? nullptr : &*found;
 }
 
-const Sheet* Sheets::of(const Record& record) {
-  if (record.table().qualified != "Record" || record.at("is_type").boolean_or(false)) return nullptr;
-  const auto type = record.at("type").integer_or(0);
-  if (type == 0) return nullptr;
-  auto [known, is_new] = by_type_.try_emplace(type);
-  if (is_new) known->second = read_sheet(instance_, record.table(), type);
-  return known->second ? &*known->second : nullptr;
+std::string Sheet::called() const {
+  if (type) return fmt::format("sheet '{}'", type.text("name"));
+  const auto name = schema.text("name");
+  return name.empty() ? fmt::format("schema {}", schema.uid()) : fmt::format("schema '{}'", name);
 }
 
-void check_names(const Sheet& sheet, const FeatureValues& values) {
+const Sheet* Sheets::of(const Record& host) {
+  if (asked_) return &*asked_;
+  const auto known = [](auto& sheets, std::int64_t id, const auto& read) -> const Sheet* {
+    if (id == 0) return nullptr;
+    auto [sheet, is_new] = sheets.try_emplace(id);
+    if (is_new) sheet->second = read();
+    return sheet->second ? &*sheet->second : nullptr;
+  };
+  if (host.table().qualified == "Artifact") {
+    const auto id = host.at("schema").integer_or(0);
+    const bool data = !host.text("otype").empty();
+    return known(by_schema_, data ? -id : id, [&] { return read_external(instance_, id, data); });
+  }
+  if (host.table().qualified != "Record" || host.at("is_type").boolean_or(false)) return nullptr;
+  const auto type = host.at("type").integer_or(0);
+  return known(by_type_, type, [&] { return read_sheet(instance_, host.table(), type); });
+}
+
+void Sheets::ask(const Record& schema, const Record& host) {
+  if (const Sheet* own = of(host)) {
+    throw Error(Code::invalid_argument,
+                fmt::format("Cannot pass schema if record.type has schema: the values of {} are "
+                            "checked against {} anyway",
+                            called(host), own->called()))
+        .known_as("UnmetCondition");
+  }
+  if (!schema.saved()) throw Error(Code::invalid_argument, "the schema is not saved: save it first");
+  asked_ = sheet_with(instance_, schema);
+}
+
+void Sheets::check_way(const Record& host, Way way) {
+  if (way != Way::add || asked_ || host.table().qualified != "Artifact" || of(host) == nullptr) return;
+  throw Error(Code::invalid_argument,
+              "Cannot add values if artifact has external schema. Set all values together, so that "
+              "they can be checked against " +
+                  of(host)->called());
+}
+
+void check_names(const Sheet& sheet, const FeatureValues& values, const Record* whole) {
   std::string strange;
   for (const auto& [name, given] : values) {
     if (sheet.find(name) == nullptr) strange += fmt::format("{}'{}'", strange.empty() ? "" : ", ", name);
   }
-  if (strange.empty()) return;
-  throw Error(Code::validation, fmt::format("{} is not among the features of sheet '{}', which are {}", strange,
-                                            sheet.type.text("name"), names_of(sheet.features)));
+  std::string why;
+  if (!strange.empty())
+    why = fmt::format("These feature keys are not in the provided schema: [{}]. The features of {} are {}", strange,
+                      sheet.called(), names_of(sheet.features));
+  std::vector<Record> missing;
+  for (const Record& feature : sheet.features) {
+    if (whole == nullptr || !sheet.required.contains(feature.id()) || is_given(&values, feature)) continue;
+    const bool named = whole->table().qualified == "Record" && sheet.is_index(feature) && !whole->text("name").empty();
+    if (!named) missing.push_back(feature);
+  }
+  if (!missing.empty()) why += (why.empty() ? "" : "; ") + missing_text(sheet, missing);
+  if (!why.empty()) throw Error(Code::validation, why);
 }
 
 void check_rows(Instance& instance, Sheets& sheets, std::span<const Row> rows) {
@@ -154,6 +233,22 @@ void check_rows(Instance& instance, Sheets& sheets, std::span<const Row> rows) {
   }
   for (const auto& [sheet, own] : by_sheet) check_rows_of(instance, *sheet, own);
 }
+
+namespace {
+
+void check_shared_names(const Sheet& sheet, const Record& record) {
+  std::set<std::string> seen;
+  std::vector<Record> shared;
+  for (const Record& feature : sheet.features)
+    if (!seen.emplace(feature.text("name")).second) shared.push_back(feature);
+  if (shared.empty()) return;
+  throw Error(
+      Code::validation,
+      fmt::format("Cannot set type to '{}' on {}: features {} share a name, so that values cannot be told apart",
+                  sheet.type.text("name"), called(record), names_of(shared)));
+}
+
+}  // namespace
 
 void install_sheet_hooks(Instance& instance) {
   Hooks& hooks = instance.database().hooks()["Record"];
@@ -169,3 +264,33 @@ void install_sheet_hooks(Instance& instance) {
 }
 
 }  // namespace lamin::lake
+
+namespace lamin {
+
+void check_row_of(Instance& instance, const Record& record, const Record& type, const FeatureValues& given) {
+  lake::Sheets sheets(instance);
+  Record row = record;
+  if (!type.saved()) return;
+  row.set("type", type.id());
+  const lake::Sheet* sheet = sheets.of(row);
+  if (sheet == nullptr) return;
+  lake::check_shared_names(*sheet, record);
+  FeatureValues all = given;
+  if (record.saved()) {
+    for (auto& [name, values] : feature_values(instance, record))
+      if (!values.empty()) all.try_emplace(name, std::move(values));
+  }
+  std::vector<Record> missing;
+  for (const Record& feature : sheet->features) {
+    if (!sheet->required.contains(feature.id()) || lake::is_given(&all, feature)) continue;
+    const auto field = values_through(feature).field;
+    const bool in_field =
+        sheet->is_index(feature) ? !record.text("name").empty() : !field.empty() && !record.at(field).is_null();
+    if (!in_field) missing.push_back(feature);
+  }
+  if (missing.empty()) return;
+  throw Error(Code::validation, fmt::format("Cannot set type to '{}' on {}: {}", type.text("name"),
+                                            lake::called(record), lake::missing_text(*sheet, missing)));
+}
+
+}  // namespace lamin

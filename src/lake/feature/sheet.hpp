@@ -1,4 +1,6 @@
-// sheet.hpp -- rows of a sheet: records whose type has a schema, which determines the features of a row.
+// sheet.hpp -- what a schema asks of the values of a host: of the rows of a sheet, which are records whose type has a
+// schema; of an artifact whose schema is about its values rather than about a dataset; or of one call that names a
+// schema.
 #pragma once
 #include <map>
 #include <optional>
@@ -7,17 +9,20 @@
 #include <string_view>
 #include <vector>
 
-#include "lamin/feature.hpp"
+#include "lake/feature/write_values.hpp"
 
 namespace lamin::lake {
 
 struct Sheet {
-  Record type, schema;
+  Record type;  ///< empty unless it is a sheet of records
+  Record schema;
   std::vector<Record> features;     ///< in order
   std::set<std::int64_t> required;  ///< ids of features that each row must have
   std::optional<Record> index;      ///< the feature whose values are the names of the rows
 
+  /// By name or uid.
   const Record* find(std::string_view feature) const;
+  std::string called() const;  ///< "sheet 'samples'", "schema 'donor'"
   bool is_index(const Record& feature) const { return index && index->id() == feature.id(); }
   bool is_index(std::string_view feature) const { return index && index->text("name") == feature; }
 };
@@ -26,16 +31,24 @@ struct Sheet {
 class Sheets {
  public:
   explicit Sheets(Instance& instance) : instance_(instance) {}
-  /// The sheet of a record; null for a type, and for a record whose type has no schema.
-  const Sheet* of(const Record& record);
+  /// The sheet of a record; null for a type, and for a record whose type has no schema. For an artifact, what its
+  /// schema asks of its values, if it is about them.
+  const Sheet* of(const Record& host);
+  /// From now on this schema asks. Throws invalid_argument if the host has one that does.
+  void ask(const Record& schema, const Record& host);
+  bool asked() const { return asked_.has_value(); }
+  /// Throws invalid_argument for a way of writing that leaves an artifact with other values than its schema asks for.
+  void check_way(const Record& host, Way way);
 
  private:
   Instance& instance_;
-  std::map<std::int64_t, std::optional<Sheet>> by_type_;
+  std::optional<Sheet> asked_;
+  std::map<std::int64_t, std::optional<Sheet>> by_type_, by_schema_;
 };
 
-/// Throws validation if a value belongs to a feature that is not in the sheet.
-void check_names(const Sheet& sheet, const FeatureValues& values);
+/// Throws validation if a value belongs to a feature that is not in the sheet, or, for a host that is to have no
+/// others, if a required one has none.
+void check_names(const Sheet& sheet, const FeatureValues& values, const Record* whole = nullptr);
 
 /// A saved record and the features it was given; one given without a value counts as present.
 struct Row {

@@ -28,13 +28,13 @@ class SheetCases {
     EXPECT_THAT(refused([&] { row("a", sheet, {{"score", {1.5}}}); }), ::testing::HasSubstr("'lab'"));
     EXPECT_THAT(refused([&] { row("a", sheet, {}); }), ::testing::HasSubstr("'score', 'lab'"));
     EXPECT_THAT(refused([&] { row("a", sheet, {{"score", {1.5}}, {"lab", {"alpha"}}, {"code", {"x"}}}); }),
-                ::testing::HasSubstr("'code' is not among the features of sheet 's1'"));
+                ::testing::HasSubstr("not in the provided schema: ['code']. The features of sheet 's1' are 'score'"));
     EXPECT_EQ(rows(sheet), "");
     Record a = row("a", sheet, {{"score", {1.5}}, {"lab", {"alpha"}}});
     row("without a label", sheet, {{"score", {1.5}}, {"lab", {Value()}}});
     EXPECT_EQ(rows(sheet), "a without a label");
     refused([&] { set_feature_values(instance_, a, {{"score", {2.5}}}); });
-    add_feature_values(instance_, a, {{"note", {"new"}}});
+    update_feature_values(instance_, a, {{"note", {"new"}}});
     EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"score", {1.5}}, {"lab", {"alpha"}}, {"note", {"new"}}}));
     // Replaces the old value; an invalid one changes nothing.
     update_feature_values(instance_, a, {{"score", {4.5}}});
@@ -44,7 +44,7 @@ class SheetCases {
     refused([&] { add_feature_values(instance_, a, {{"score", {2.5}}}); });
     refused([&] { add_feature_values(instance_, a, {{"lab", {"beta"}}}); });
     set_feature_values(instance_, a, {{"score", {std::nan("")}}, {"lab", {"beta"}}});
-    EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"lab", {"beta"}}}));
+    EXPECT_EQ(feature_values(instance_, a), (FeatureValues{{"lab", {"beta"}}, {"score", {}}}));
     // The sheet's own feature is meant, not its namesake.
     const Record kind = add("Feature", {{"name", "kind"}, {"is_type", true}});
     const Record own = add("Feature", {{"name", "score"}, {"_dtype_str", "float"}, {"type", Value(kind.id())}});

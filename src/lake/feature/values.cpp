@@ -1,51 +1,38 @@
 // Feature values of artifacts, runs and records.
+#include <fmt/format.h>
 #include <algorithm>
-#include <array>
 #include <functional>
 #include <set>
 
-#include "base/json.hpp"
 #include "base/text.hpp"
-#include "lake/feature/dtype_target.hpp"
 #include "lake/feature/held.hpp"
 #include "lake/feature/json.hpp"
-#include "lake/feature/links.hpp"
+#include "lake/feature/resolve.hpp"
 #include "lake/feature/sheet.hpp"
+#include "lake/feature/through.hpp"
+#include "lake/feature/write_values.hpp"
 #include "lamin/error.hpp"
-#include "lamin/feature.hpp"
-#include "lamin/label.hpp"
+#include "lamin/values.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
 
-/// One feature with its values, resolved: rows to link, or documents to store.
-struct Resolved {
-  Record feature;
-  Dtype dtype;
-  std::map<const schema::Table*, std::vector<std::int64_t>> labels;
-  std::vector<lake::StoredValue> documents;
-};
+using lake::Resolved, lake::Way;
 
-void check_host(const Record& host) {
-  const auto name = host.table().name.view();
-  if (name != "Artifact" && name != "Run" && name != "Record") {
-    throw Error(Code::invalid_argument, "rows of " + host.table().qualified.str() + " hold no values of features");
-  }
-  if (!host.saved()) throw Error(Code::invalid_argument, "the " + std::string(name) + " is not saved: save it first");
-}
-
-std::string guessed_dtype(const std::vector<Value>& values) {
-  if (values.empty()) return "str";
-  const std::string one(row(base_of(values.front())).name);
-  return values.size() > 1 ? "list[" + one + "]" : one;
-}
+bool is_list(const Record& feature) { return feature.text("_dtype_str").starts_with("list["); }
 
 /// By name: for a row of a sheet the sheet's own feature, since others may have the same name.
 std::optional<Record> feature_of(Instance& instance, const lake::Sheet* sheet, std::string_view name) {
   if (sheet == nullptr) return lake::find_feature(instance, name);
   const Record* own = sheet->find(name);
   return own == nullptr ? std::nullopt : std::optional(*own);
+}
+
+/// Null, NaN, and an empty list or document are no values.
+bool is_nothing(const Value& value) {
+  const auto* document = std::get_if<Json>(&value);
+  return lake::is_missing(value) || (document != nullptr && (document->text == "{}" || document->text == "[]"));
 }
 
 void check_nullable(const Record& feature) {
@@ -60,98 +47,29 @@ Value index_name(const std::string& feature, const std::vector<Value>& given) {
                                     (given.size() == 1 ? to_string(given.front()) : std::to_string(given.size())));
 }
 
-[[noreturn]] void refuse_keys(const std::map<std::string, std::string>& unknown) {
-  Words message = "no feature is registered under:";
-  for (const auto& [name, dtype] : unknown) message += " '" + name + "'";
-  message += "; create what is meant (check the dtype):\n";
-  for (const auto& [name, dtype] : unknown) {
-    message += "\n" + Words(Remedy{.verb = Remedy::Verb::register_feature, .name = name, .field = dtype});
-  }
-  throw Error(Code::validation, message);
-}
-
-/// Rows of one target that the values name, by the dtype's field or by uid. Found values are removed from `open`.
-void find_labels(Instance& instance, const Dtype::Target& target, std::vector<Value>& open, Resolved& resolved) {
-  const schema::Table& table = instance.catalog().table(target.registry);
-  const LabelOptions options = lake::target_options(instance, target);
-  for (const std::string& field : {target.field, std::string("uid")}) {
-    if (open.empty() || !table.find_column(field)) continue;
-    std::vector<Expr> where{Expr::in(field, open)};
-    where.insert(where.end(), options.within.children.begin(), options.within.children.end());
-    if (table.has(schema::Trait::versioned) && field != "uid") {
-      where.push_back(Expr::compare("is_latest", Op::exact, Value(true)));
-    }
-    if (table.column(field).type != Type::text) continue;
-    Query query{.registry = table.qualified.str(), .where = Expr::all_of(std::move(where)), .order_by = {"id"}};
-    std::set<std::string> found;
-    for (const Record& row : instance.database().all(query)) {
-      resolved.labels[&table].push_back(row.id());
-      found.emplace(row.text(field));
-    }
-    std::erase_if(open, [&](const Value& value) { return found.contains(std::string(value.text_or(""))); });
-  }
-}
-
-Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& values,
-                 std::map<std::string, std::vector<std::string>>& missing) {
-  Resolved resolved;
-  resolved.dtype = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
-  const std::string name(feature.text("name"));
-  resolved.feature = std::move(feature);
-  if (!resolved.dtype.is_category()) {
-    resolved.documents = lake::store_values(name, resolved.dtype, values);
-    return resolved;
-  }
-  if (resolved.dtype.targets.empty()) resolved.dtype.targets.push_back({.registry = "ULabel", .field = "name"});
-  std::vector<Value> open;
-  for (const Value& value : values) {
-    if (value.is_null()) continue;
-    if (!value.text()) {
-      throw Error(Code::validation, "feature '" + name + "' takes labels by name, not " + to_string(value));
-    }
-    if (std::find(open.begin(), open.end(), value) == open.end()) open.push_back(value);
-  }
-  for (const Dtype::Target& target : resolved.dtype.targets) find_labels(instance, target, open, resolved);
-  const std::string target = lake::target_name(instance.catalog(), resolved.dtype.targets.front());
-  for (const Value& value : open) missing[target].emplace_back(value.text_or(""));
-  return resolved;
-}
-
-[[noreturn]] void refuse_labels(Instance& instance, const std::map<std::string, std::vector<std::string>>& missing) {
-  Words message = "these values are not registered:", remedies;
-  for (const auto& [target, values] : missing) {
-    message += "\n    " + target + ": '" + base::join(values, "', '") + "'";
-    const schema::Table* whole = instance.catalog().find(target);
-    const std::string registry = whole ? target : target.substr(0, target.rfind('.'));
-    const std::string field = whole ? whole->name_field.str() : target.substr(target.rfind('.') + 1);
-    remedies +=
-        "\n" + Words(Remedy{.verb = Remedy::Verb::register_values, .name = registry, .field = field, .values = values});
-  }
-  throw Error(Code::validation, message + "\nfix typos, or create them:\n" + remedies);
-}
-
-std::int64_t json_value_id(Instance& instance, std::int64_t feature, const lake::StoredValue& stored) {
+/// The row of JsonValue for a value, and whether it existed.
+std::pair<Record, bool> json_row(Instance& instance, std::int64_t feature, const lake::StoredValue& stored) {
   Database& database = instance.database();
   Query same{.registry = "JsonValue",
              .where = Expr::all_of({Expr::compare("feature_id", Op::exact, Value(feature)),
                                     Expr::compare("hash", Op::exact, Value(stored.hash))}),
              .any_branch = true};
-  if (const auto known = database.first(same)) return known->id();
+  if (auto known = database.first(same)) return {std::move(*known), true};
   Record record(instance.catalog().table("JsonValue"));
   record.set("feature", Value(feature));
   record.set("value", stored.json);
   record.set("hash", Value(stored.hash));
   registry::Writes(database).save(record);
-  return record.id();
+  return {std::move(record), false};
 }
 
-void write_documents(Instance& instance, const Record& host, const Resolved& resolved) {
+void write_documents(Instance& instance, const Record& host, const lake::Resolved& resolved) {
   if (resolved.documents.empty()) return;
   const std::int64_t feature = resolved.feature.id();
   Database& database = instance.database();
   if (host.table().name != "Record") {
     std::vector<std::int64_t> ids;
-    for (const auto& stored : resolved.documents) ids.push_back(json_value_id(instance, feature, stored));
+    for (const auto& stored : resolved.documents) ids.push_back(json_row(instance, feature, stored).first.id());
     registry::Writes(database).link(host, *host.table().find_relation("json_values"), ids);
     return;
   }
@@ -162,134 +80,162 @@ void write_documents(Instance& instance, const Record& host, const Resolved& res
   registry::Writes(database).save(row);
 }
 
-bool holds(Instance& instance, const Record& record, const Resolved& resolved) {
-  const std::int64_t feature = resolved.feature.id();
-  if (resolved.dtype.is_category()) {
-    return std::ranges::any_of(resolved.dtype.targets, [&](const Dtype::Target& target) {
-      const auto& relation = lake::label_relation(record.table(), instance.catalog().table(target.registry));
-      return !lake::labels_of(instance, record, relation, feature).empty();
-    });
+/// A record is a single thing: for a feature that is not a list it has at most one value, or several labels if they are
+/// set together. Datasets and runs may have several values of any feature.
+void check_single(const Record& host, const Resolved& resolved) {
+  if (host.table().name != "Record" || resolved.dtype.list || resolved.documents.size() < 2) return;
+  throw Error(Code::validation, fmt::format("a record holds one value of feature '{}', not {}: make it a list feature",
+                                            resolved.feature.text("name"), resolved.documents.size()));
+}
+
+/// "Failed to add features on Record 'a' (uid=...): 'cell type' (cat[bionty.CellType])='T cel'. "
+std::string failed(const Record& host, Way way, const std::vector<std::pair<Record, std::vector<Value>>>& given) {
+  constexpr std::size_t most_listed = 10;
+  constexpr const char* verbs[] = {"add", "set", "update"};
+  const bool named = host.table().find_column("name") != nullptr && !host.text("name").empty();
+  std::string text =
+      fmt::format("Failed to {} features on {}{} (uid={}): ", verbs[static_cast<int>(way)], host.table().name.view(),
+                  named ? fmt::format(" '{}'", host.text("name")) : "", host.uid());
+  for (std::size_t i = 0; i < std::min(given.size(), most_listed); ++i) {
+    const auto& [feature, values] = given[i];
+    std::string shown;
+    for (const Value& value : values) shown += (shown.empty() ? "" : ", ") + to_string(value);
+    text += fmt::format("{}'{}' ({})={}", i == 0 ? "" : ", ", feature.text("name"), feature.text("_dtype_str"),
+                        values.size() == 1 ? shown : "[" + shown + "]");
   }
-  return instance.database().exists({.registry = "RecordJson",
-                                     .where = Expr::all_of({Expr::compare("record_id", Op::exact, Value(record.id())),
-                                                            Expr::compare("feature_id", Op::exact, Value(feature))}),
-                                     .any_branch = true});
+  return text + (given.size() > most_listed ? ", ... " : ". ");
 }
 
-/// A record is a single thing: for a feature that is not a list it has at most one value, to which none can be added,
-/// or several labels if they are set together. Datasets and runs may have several values of any feature.
-void check_single(Instance& instance, const Record& host, const Resolved& resolved, bool replace) {
-  if (host.table().name != "Record" || resolved.dtype.list) return;
-  std::size_t n = resolved.documents.size();
-  for (const auto& [table, ids] : resolved.labels) n += replace && !ids.empty() ? 1 : ids.size();
-  if (n == 0 || (n == 1 && (replace || !holds(instance, host, resolved)))) return;
-  throw Error(Code::validation, "a record holds one value of feature '" + std::string(resolved.feature.text("name")) +
-                                    "'" + (n > 1 ? ", not " + std::to_string(n) : " and has one already") +
-                                    ": replace it with set_values, or make it a list feature");
-}
+/// Values that are fields of the record, or that are read backwards from other records.
+struct Elsewhere {
+  std::vector<std::tuple<Record, std::string, std::vector<Value>>> fields;
+  std::vector<std::pair<Record, std::vector<std::int64_t>>> backwards;  ///< source and records
+};
 
-/// Ids of the documents that hold some values of a feature of the host.
-std::vector<std::int64_t> document_ids(Instance& instance, const Record& host, const Resolved& resolved) {
-  const Expr of_feature = Expr::compare("feature_id", Op::exact, Value(resolved.feature.id()));
+/// Takes values that are stored elsewhere; false for others.
+bool take_elsewhere(Instance& instance, const Record& host, const Record& feature, const std::vector<Value>& given,
+                    Way way, lake::Unresolved& unresolved, Elsewhere& elsewhere) {
+  if (host.table().name != "Record") return false;
+  const auto through = values_through(feature);
+  if (!through.field.empty()) {
+    if (!given.empty() || way != Way::add) elsewhere.fields.emplace_back(feature, through.field, given);
+    return true;
+  }
+  if (through.source.empty()) return false;
+  auto source = instance.database().find(feature.table(), through.source);
+  if (!source) return false;
+  const Resolved found = lake::resolve(instance, feature, given, unresolved);
   std::vector<std::int64_t> ids;
-  if (host.table().name != "Record") {
-    std::vector<Value> hashes;
-    for (const auto& stored : resolved.documents) hashes.emplace_back(stored.hash);
-    const Expr same = Expr::all_of({of_feature, Expr::in("hash", std::move(hashes))});
-    for (const Record& row : instance.database().all({.registry = "JsonValue", .where = same, .any_branch = true}))
-      ids.push_back(row.id());
-    return ids;
-  }
-  const Expr own = Expr::all_of({of_feature, Expr::compare("record_id", Op::exact, Value(host.id()))});
-  for (const Record& row : instance.database().all({.registry = "RecordJson", .where = own, .any_branch = true})) {
-    const auto same = [&](const lake::StoredValue& stored) { return row.at("value") == Value(stored.json); };
-    if (std::ranges::any_of(resolved.documents, same)) ids.push_back(row.id());
-  }
-  return ids;
+  for (const auto& [table, some] : found.labels) ids.insert(ids.end(), some.begin(), some.end());
+  elsewhere.backwards.emplace_back(std::move(*source), std::move(ids));
+  return true;
 }
 
-/// Removes some values of one feature. Returns how many.
-std::int64_t erase_some(Instance& instance, const Record& host, const Resolved& resolved) {
-  const std::vector<std::int64_t> feature{resolved.feature.id()};
-  std::int64_t erased = 0;
-  for (const auto& [table, ids] : resolved.labels) {
-    const schema::Relation& relation = lake::label_relation(host.table(), *table);
-    for (const lake::ValueTable& held : lake::tables_of_labels(host.table())) {
-      if (held.registry != relation.through->qualified.view()) continue;
-      erased += lake::erase_held(instance, host, held, {{held.feature, feature}, {held.value, ids}});
+/// Values with their features, resolved and checked.
+class Given {
+ public:
+  Given(Instance& instance, const Record& host, Way way, const lake::Sheet* sheet)
+      : instance_(instance),
+        host_(host),
+        way_(way),
+        sheet_(sheet),
+        internal_(lake::internal_features(instance, host)) {}
+
+  void take(const FeatureValues& values) {
+    lake::Unresolved unknown;
+    std::vector<std::pair<Record, std::vector<Value>>> all;
+    for (const auto& [name, several] : values) {
+      std::vector<Value> given = several;
+      std::erase_if(given, is_nothing);
+      if (auto feature = feature_of(instance_, sheet_, name)) all.emplace_back(std::move(*feature), std::move(given));
+      else unknown.feature(name, given);
+    }
+    unknown.refuse();
+    try {
+      refuse_single(all);
+      for (const auto& [feature, given] : all) take(feature, given);
+      unresolved_.refuse();
+    } catch (const Error& error) {
+      if (error.code() != Code::validation) throw;
+      throw Error(error.code(), failed(host_, way_, all) + error.words());
     }
   }
-  if (resolved.documents.empty()) return erased;
-  const auto ids = document_ids(instance, host, resolved);
-  const auto held = lake::table_of_documents(host.table());
-  if (held && !ids.empty()) erased += lake::erase_held(instance, host, *held, {{held->value, ids}});
-  return erased;
-}
 
-}  // namespace
-
-void lake::write_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace,
-                                Sheets& sheets) {
-  check_host(host);
-  const Sheet* sheet = sheets.of(host);
-  if (sheet != nullptr) check_names(*sheet, values);
-  const std::set<std::int64_t> internal = lake::internal_features(instance, host);
-  std::vector<Resolved> all;
-  std::map<std::string, std::string> unknown;
-  std::map<std::string, std::vector<std::string>> missing;
-  std::optional<Value> row_name;
-  for (const auto& [name, several] : values) {
-    std::vector<Value> given = several;
-    std::erase_if(given, lake::is_missing);
-    auto feature = feature_of(instance, sheet, name);
-    if (!feature) {
-      unknown.emplace(name, guessed_dtype(given));
-      continue;
+  void write(Record& host) {
+    if (name_) host.set("name", *name_);
+    for (const auto& [feature, field, given] : elsewhere_.fields)
+      lake::set_in_field(instance_, host, feature, field, given);
+    registry::Writes writes(instance_.database());
+    if (name_ || !elsewhere_.fields.empty()) writes.save(host);
+    if (way_ == Way::set) lake::erase_values(instance_, host, {internal_.begin(), internal_.end()}, true);
+    if (way_ == Way::update) lake::erase_values(instance_, host, features_, false);
+    for (const Resolved& resolved : resolved_) {
+      for (const auto& [table, ids] : resolved.labels)
+        writes.link(host, lake::label_relation(host.table(), *table), ids, {{"feature", Value(resolved.feature.id())}});
+      write_documents(instance_, host, resolved);
     }
-    if (given.empty() && !several.empty()) {
-      check_nullable(*feature);
-      continue;
-    }
-    if (sheet != nullptr && sheet->is_index(*feature)) {
-      row_name = index_name(name, given);
-      continue;
-    }
-    if (internal.contains(feature->id())) {
-      throw Error(Code::validation, "feature '" + name + "' was measured inside of the dataset: its values come from " +
-                                        "the data and cannot be set by hand");
-    }
-    all.push_back(resolve(instance, std::move(*feature), given, missing));
+    for (const auto& [source, records] : elsewhere_.backwards)
+      lake::write_backwards(instance_, host, source, records, way_ != Way::add);
   }
-  if (!unknown.empty()) refuse_keys(unknown);
-  if (!missing.empty()) refuse_labels(instance, missing);
-  for (const Resolved& one : all) check_single(instance, host, one, replace);
-  Record named = host;
-  if (row_name) named.set("name", *row_name);
-  instance.database().transaction([&] {
-    if (row_name) registry::Writes(instance.database()).save(named);
-    if (replace) lake::erase_values(instance, host, {internal.begin(), internal.end()}, true);
-    for (const Resolved& resolved : all) {
-      for (const auto& [table, ids] : resolved.labels) {
-        registry::Writes(instance.database())
-            .link(host, lake::label_relation(host.table(), *table), ids, {{"feature", Value(resolved.feature.id())}});
-      }
-      write_documents(instance, host, resolved);
+
+ private:
+  /// To a record, values are added only where it may have several.
+  void refuse_single(const std::vector<std::pair<Record, std::vector<Value>>>& all) const {
+    if (way_ != Way::add || host_.table().name != "Record") return;
+    std::string names;
+    for (const auto& [feature, given] : all)
+      if (!given.empty() && !is_list(feature))
+        names += fmt::format("{}'{}'", names.empty() ? "" : ", ", feature.text("name"));
+    if (names.empty()) return;
+    throw Error(
+        Code::validation,
+        fmt::format("Cannot use add_values() for to-one features on a Record: [{}]. Use set_values() to replace "
+                    "all feature annotations.",
+                    names));
+  }
+
+  void take(const Record& feature, const std::vector<Value>& given) {
+    const std::string name(feature.text("name"));
+    features_.push_back(feature.id());
+    if (sheet_ != nullptr && sheet_->is_index(feature) && host_.table().name == "Record") {
+      if (!given.empty()) name_ = index_name(name, given);
+      return;
     }
-  });
-  host = std::move(named);
-}
+    if (internal_.contains(feature.id())) {
+      throw Error(Code::validation,
+                  "Cannot manually annotate a feature measured *within* the dataset. Please use a "
+                  "Curator. The values of '" +
+                      name + "' come from the data");
+    }
+    if (given.empty()) check_nullable(feature);
+    if (take_elsewhere(instance_, host_, feature, given, way_, unresolved_, elsewhere_) || given.empty()) return;
+    resolved_.push_back(lake::resolve(instance_, feature, given, unresolved_));
+    check_single(host_, resolved_.back());
+  }
 
-namespace {
+  Instance& instance_;
+  const Record& host_;
+  Way way_;
+  const lake::Sheet* sheet_;
+  std::set<std::int64_t> internal_;
+  lake::Unresolved unresolved_;
+  std::vector<std::int64_t> features_;
+  std::vector<Resolved> resolved_;
+  Elsewhere elsewhere_;
+  std::optional<Value> name_;
+};
 
-/// Writes in a transaction, which ends with a check that the host is still a valid row of its sheet.
-void change_values(Instance& instance, Record& host, const FeatureValues& values,
-                   const std::function<void(Record&, lake::Sheets&)>& write) {
-  check_host(host);
+/// Writes in a transaction, which ends with a check that the host has what its schema requires.
+void change_values(Instance& instance, Record& host, const FeatureValues& values, Way way,
+                   const ValueOptions& options) {
+  lake::check_host(host);
   lake::Sheets sheets(instance);
+  if (options.schema) sheets.ask(*options.schema, host);
+  sheets.check_way(host, way);
   Record written;
   instance.database().transaction([&] {
     written = host;
-    write(written, sheets);
+    lake::write_feature_values(instance, written, values, way, sheets);
     const lake::Row row{&written, &values};
     lake::check_rows(instance, sheets, {&row, 1});
   });
@@ -298,78 +244,62 @@ void change_values(Instance& instance, Record& host, const FeatureValues& values
 
 }  // namespace
 
-void add_feature_values(Instance& instance, Record& host, const FeatureValues& values) {
-  change_values(instance, host, values, [&](Record& written, lake::Sheets& sheets) {
-    lake::write_feature_values(instance, written, values, false, sheets);
+void lake::check_host(const Record& host) {
+  const auto name = host.table().name.view();
+  if (name != "Artifact" && name != "Run" && name != "Record") {
+    throw Error(Code::invalid_argument, "rows of " + host.table().qualified.str() + " hold no values of features");
+  }
+  if (!host.saved()) throw Error(Code::invalid_argument, "the " + std::string(name) + " is not saved: save it first");
+}
+
+void lake::write_feature_values(Instance& instance, Record& host, const FeatureValues& values, Way way,
+                                Sheets& sheets) {
+  check_host(host);
+  const Sheet* sheet = sheets.of(host);
+  if (sheet != nullptr) check_names(*sheet, values, sheets.asked() && way != Way::update ? &host : nullptr);
+  Record written = host;
+  Given given(instance, host, way, sheet);
+  given.take(values);
+  instance.database().transaction([&] {
+    written = host;
+    given.write(written);
   });
+  host = std::move(written);
+}
+
+void lake::write_feature_values(Instance& instance, Record& host, const FeatureValues& values, bool replace,
+                                Sheets& sheets) {
+  write_feature_values(instance, host, values, replace ? Way::set : Way::add, sheets);
+}
+
+void add_feature_values(Instance& instance, Record& host, const FeatureValues& values) {
+  add_feature_values(instance, host, values, {});
 }
 
 void set_feature_values(Instance& instance, Record& host, const FeatureValues& values) {
-  change_values(instance, host, values, [&](Record& written, lake::Sheets& sheets) {
-    lake::write_feature_values(instance, written, values, true, sheets);
-  });
+  set_feature_values(instance, host, values, {});
 }
 
 void update_feature_values(Instance& instance, Record& host, const FeatureValues& values) {
-  change_values(instance, host, values, [&](Record& written, lake::Sheets& sheets) {
-    std::vector<std::int64_t> ids;
-    for (const auto& [name, given] : values) {
-      if (const auto feature = feature_of(instance, sheets.of(written), name)) ids.push_back(feature->id());
-    }
-    lake::erase_values(instance, written, ids, false);
-    lake::write_feature_values(instance, written, values, false, sheets);
-  });
+  update_feature_values(instance, host, values, {});
 }
 
-void remove_feature_values(Instance& instance, const Record& host, const FeatureValues& values) {
-  check_host(host);
-  const std::set<std::int64_t> internal = lake::internal_features(instance, host);
-  std::vector<Resolved> all;
-  std::map<std::string, std::vector<std::string>> missing;  // unregistered values cannot be removed
-  for (const auto& [name, given] : values) {
-    auto feature = lake::find_feature(instance, name);
-    if (!feature) throw Error(Code::not_found, "there is no feature '" + name + "'");
-    if (internal.contains(feature->id())) {
-      throw Error(Code::invalid_argument, "feature '" + name + "' was measured inside of the dataset: its values " +
-                                              "cannot be removed from the artifact");
-    }
-    if (given.empty()) all.push_back({.feature = std::move(*feature)});
-    else all.push_back(resolve(instance, std::move(*feature), given, missing));
-  }
-  std::vector<std::string> absent;
-  instance.database().transaction([&] {
-    absent.clear();
-    for (const Resolved& one : all) {
-      const std::string name(one.feature.text("name"));
-      const auto erased = values.at(name).empty() ? lake::erase_values(instance, host, {one.feature.id()}, false)
-                                                  : erase_some(instance, host, one);
-      if (erased == 0) absent.push_back(name);
-    }
-  });
-  for (const std::string& name : absent) {
-    instance.say(Level::warning, "no feature '" + name + "'" + (values.at(name).empty() ? "" : " with this value") +
-                                     " found on " + base::lower(host.table().name.view()) + " '" +
-                                     std::string(host.uid()) + "'");
-  }
+void add_feature_values(Instance& instance, Record& host, const FeatureValues& values, const ValueOptions& options) {
+  change_values(instance, host, values, Way::add, options);
 }
 
-Value typed_value(Instance& instance, std::string_view name, std::string_view text) {
-  const auto feature = lake::find_feature(instance, name);
-  if (!feature) return Value(text);
-  try {
-    const Dtype dtype = parse_dtype(instance.catalog(), feature->text("_dtype_str"));
-    const auto& types = row(dtype.base).values;
-    const auto takes = [&](Type type) { return std::ranges::find(types, type) != types.end(); };
-    if (types.empty() || takes(Type::text)) return Value(text);
-    const auto parsed = base::parse_json(text);
-    if (takes(Type::boolean) && parsed.is_bool()) return Value(parsed.as_bool());
-    if (takes(Type::integer) && parsed.is_int64() && dtype.base != Dtype::Base::floating) {
-      return Value(parsed.as_int64());
-    }
-    if (takes(Type::real) && parsed.is_number()) return Value(parsed.to_number<double>());
-  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is refused when it is set
-  }
-  return Value(text);
+void set_feature_values(Instance& instance, Record& host, const FeatureValues& values, const ValueOptions& options) {
+  change_values(instance, host, values, Way::set, options);
+}
+
+void update_feature_values(Instance& instance, Record& host, const FeatureValues& values, const ValueOptions& options) {
+  if (!values.empty()) change_values(instance, host, values, Way::update, options);
+}
+
+std::pair<Record, bool> json_value(Instance& instance, const Record& feature, const Value& value) {
+  const auto stored = lake::store_values(feature.text("name"), Dtype{}, {value});
+  if (stored.empty()) throw Error(Code::invalid_argument, "null is no value of a feature");
+  return json_row(instance, feature.id(), stored.front());
 }
 
 }  // namespace lamin

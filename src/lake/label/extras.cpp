@@ -1,8 +1,7 @@
 // extras.cpp -- what a record has beside its fields: abbreviation, and the notes that LaminDB keeps in `_aux`.
 #include <fmt/format.h>
-#include <boost/json.hpp>
-#include "base/json.hpp"
 #include "base/text.hpp"
+#include "lake/rows/aux_json.hpp"
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
 #include "registry/writes.hpp"
@@ -10,13 +9,7 @@
 namespace lamin {
 namespace {
 
-namespace json = boost::json;
-
-json::object aux_of(const Record& record) {
-  const auto* document = std::get_if<Json>(&record.at("_aux"));
-  const json::value parsed = document == nullptr ? json::value() : base::parse_json(document->text);
-  return parsed.is_object() ? parsed.get_object() : json::object();
-}
+using lake::aux_of, lake::to_aux;
 
 }  // namespace
 
@@ -40,24 +33,26 @@ void set_abbreviation(Instance& instance, Record& record, std::string_view text)
 }
 
 std::string emoji(const Record& record) {
-  const auto aux = aux_of(record);
+  const auto aux = aux_of(record.at("_aux"));
   const auto* sign = aux.if_contains("ei");
   return sign != nullptr && sign->is_string() ? std::string(base::trim(std::string_view(sign->get_string()))) : "";
 }
 
 void set_emoji(Record& record, std::string_view sign) {
-  auto aux = aux_of(record);
+  auto aux = aux_of(record.at("_aux"));
   const auto trimmed = base::trim(sign);
   if (trimmed.empty()) aux.erase("ei");
   else aux["ei"] = std::string(trimmed);
-  record.set("_aux", aux.empty() ? Value() : Value(Json{base::write_json(aux)}));
+  record.set("_aux", to_aux(aux));
 }
 
 SingleSpace single_space(const Record& type) {
-  const auto aux = aux_of(type);
+  const auto aux = aux_of(type.at("_aux"));
   const auto* said = aux.if_contains("ss");
   if (said == nullptr || said->is_null()) return {};
-  if (said->is_string()) return {.any = false, .of_type = false, .uid = std::string(said->get_string())};
+  // LaminDB's web interface writes the policy "that of the type" as a text.
+  if (said->is_string() && said->get_string() != "1")
+    return {.any = false, .of_type = false, .uid = std::string(said->get_string())};
   return {.any = false, .of_type = true};
 }
 

@@ -8,6 +8,7 @@
 #include "lake/artifact/storage.hpp"
 #include "lake/feature/query.hpp"
 #include "lake/feature/sheet.hpp"
+#include "lake/feature/through.hpp"
 #include "lake/feature/type_hooks.hpp"
 #include "lake/instance/current.hpp"
 #include "lake/instance/settings_file.hpp"
@@ -125,6 +126,7 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   install_feature_queries(*instance);
   install_sheet_hooks(*instance);
   install_outside(*instance);
+  install_through_hooks(*instance);
   const char* verify = std::getenv("LAMIN_VERIFY");
   if (verify != nullptr && *verify != '\0') instance->verify() = verify_called(verify);
   if (!instance->database().read_only()) {

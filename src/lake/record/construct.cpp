@@ -26,6 +26,11 @@ const Value& value_of(const Fields& fields, const std::string& name) {
 
 void check_feature(const schema::Catalog& catalog, const Fields& fields) {
   const std::string dtype(value_of(fields, "_dtype_str").text_or(""));
+  if (dtype.find('?') != std::string::npos) {
+    throw Error(Code::validation, "dtype is '" + dtype +
+                                      "' but has to be one of the two: str for free text, or a "
+                                      "registry of labels, such as cat[ULabel]");
+  }
   if (!dtype.empty()) {
     parse_dtype(catalog, dtype);
   } else if (!value_of(fields, "is_type").boolean_or(false)) {

@@ -5,7 +5,6 @@
 #include <set>
 #include "db/connection.hpp"
 #include "lake/artifact/commit.hpp"
-#include "lake/feature/links.hpp"
 #include "lake/feature/sheet.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/label/hooks.hpp"
@@ -172,8 +171,9 @@ class SaveBatch {
     std::vector<Row> rows;
     for (auto& item : items_) {
       if (item.record == nullptr || !item.record->saved()) continue;
-      if (!item.features.empty()) write_feature_values(instance_, *item.record, item.features, true, sheets);
-      if (unsaved_.contains(item.record) || !item.features.empty()) rows.push_back({item.record, &item.features});
+      if (!item.features.empty()) write_feature_values(instance_, *item.record, item.features, Way::set, sheets);
+      if ((unsaved_.contains(item.record) && has_type(*item.record)) || !item.features.empty())
+        rows.push_back({item.record, &item.features});
     }
     check_rows(instance_, sheets, rows);
   }

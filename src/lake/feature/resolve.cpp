@@ -1,0 +1,180 @@
+#include "lake/feature/resolve.hpp"
+#include <fmt/format.h>
+#include <algorithm>
+#include <set>
+#include "base/json.hpp"
+#include "base/text.hpp"
+#include "base/time.hpp"
+#include "lake/feature/dtype_target.hpp"
+#include "lake/feature/links.hpp"
+#include "lamin/error.hpp"
+#include "lamin/label.hpp"
+#include "lamin/values.hpp"
+
+namespace lamin::lake {
+namespace {
+
+constexpr std::size_t most_listed = 10;
+
+/// Its name, or what it is, as the values give it.
+std::string shown(const std::vector<Value>& values) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(values.size(), most_listed); ++i)
+    text += (i != 0 ? ", " : "") + to_string(values[i]);
+  return values.size() > most_listed ? text + ", ..." : text;
+}
+
+std::string suggested(const Inspection& inspection) {
+  std::string text;
+  for (const auto& [from, to] : inspection.synonyms) text += fmt::format("\n    '{}' is a synonym of '{}'", from, to);
+  for (const auto& [value, suggestions] : inspection.suggestions) {
+    if (suggestions.empty()) continue;
+    text += fmt::format("\n    '{}': did you mean '{}'?", value, suggestions.front().value);
+  }
+  return text;
+}
+
+/// The value is a row of the registry, but not of the type that the dtype asks for.
+void check_type(Instance& instance, const Dtype::Target& target, const Resolved& of, const Value& value) {
+  if (target.type_uid.empty() || value.text() == nullptr) return;
+  const schema::Table& table = instance.catalog().table(target.registry);
+  const auto row = instance.database().first(
+      {.registry = table.qualified.str(), .where = Expr::compare("uid", Op::exact, value), .any_branch = true});
+  if (!row) return;
+  const auto type = instance.database().find(table, target_type(instance, target));
+  const auto own = instance.database().find(table, row->at("type").integer_or(0));
+  throw Error(Code::validation,
+              fmt::format("Expected a record of type '{}' for feature '{}', but {} is of {}",
+                          type ? type->text("name") : target.type_uid, of.feature.text("name"), named(*row),
+                          own ? fmt::format("type '{}'", own->text("name")) : std::string("no type")));
+}
+
+/// Rows of one target that the values name, by the dtype's field or by uid. Found values are removed from `open`.
+void find_labels(Instance& instance, const Dtype::Target& target, std::vector<Value>& open, Resolved& resolved) {
+  const schema::Table& table = instance.catalog().table(target.registry);
+  const LabelOptions options = target_options(instance, target);
+  std::vector<Value> texts;
+  std::ranges::copy_if(open, std::back_inserter(texts), [](const Value& value) { return value.text() != nullptr; });
+  std::map<std::string, std::int64_t> found;
+  for (const std::string& field : {target.field, std::string("uid")}) {
+    const auto* column = table.find_column(field);
+    if (texts.empty() || column == nullptr || column->type != Type::text) continue;
+    std::vector<Expr> where{Expr::in(field, texts)};
+    where.insert(where.end(), options.within.children.begin(), options.within.children.end());
+    if (table.has(schema::Trait::versioned) && field != "uid")
+      where.push_back(Expr::compare("is_latest", Op::exact, Value(true)));
+    const Query query{.registry = table.qualified.str(), .where = Expr::all_of(std::move(where)), .order_by = {"id"}};
+    for (const Record& row : instance.database().all(query)) {
+      if (found.emplace(row.text(field), row.id()).second) continue;
+      throw Error(Code::validation,
+                  fmt::format("Cannot unambiguously resolve '{}' for feature '{}': several rows of {} have this {}. "
+                              "Pass the intended record object instead of a string, or its uid",
+                              row.text(field), resolved.feature.text("name"), table.qualified.view(), field));
+    }
+    std::erase_if(texts, [&](const Value& value) { return found.contains(*value.text()); });
+  }
+  auto& ids = resolved.labels[&table];
+  for (const Value& value : open) {
+    const auto one = value.text() == nullptr ? found.end() : found.find(*value.text());
+    if (one != found.end()) ids.push_back(one->second);
+  }
+  if (ids.empty()) resolved.labels.erase(&table);
+  std::erase_if(open, [&](const Value& value) { return value.text() != nullptr && found.contains(*value.text()); });
+}
+
+}  // namespace
+
+void Unresolved::feature(const std::string& name, const std::vector<Value>& values) {
+  std::string dtype = values.empty() ? "str" : likely_dtype(values.front());
+  if (values.size() > 1) dtype = "list[" + dtype + "]";
+  features_.emplace(name, std::move(dtype));
+}
+
+void Unresolved::labels(Instance& instance, const Resolved& of, const std::vector<Value>& values) {
+  const Dtype::Target& target = of.dtype.targets.front();
+  for (const Value& value : values) check_type(instance, target, of, value);
+  std::vector<std::string> texts;
+  for (const Value& value : values) texts.push_back(value.text() != nullptr ? *value.text() : to_string(value));
+  const auto* column = instance.catalog().table(target.registry).find_column(target.field);
+  const bool texts_only = column != nullptr && column->type == Type::text;
+  const auto inspection =
+      texts_only ? inspect(instance, target.registry, texts, target_options(instance, target)) : Inspection();
+  if (any_labels_) labels_ += "\n";
+  any_labels_ = true;
+  labels_ += fmt::format(
+      "{} term{} not validated in feature '{}': {}{}\n    → fix typos, remove values that do not "
+      "exist, or create objects via:\n\n",
+      values.size(), values.size() == 1 ? "" : "s", of.feature.text("name"), shown(values), suggested(inspection));
+  labels_ += Remedy{.verb = Remedy::Verb::register_values,
+                    .name = target.registry,
+                    .field = target.field,
+                    .values = std::move(texts)};
+}
+
+void Unresolved::refuse() const {
+  if (!features_.empty()) {
+    std::string names;
+    Words remedies;
+    for (const auto& [name, dtype] : features_) {
+      names += fmt::format("{}'{}'", names.empty() ? "" : ", ", name);
+      remedies += "\n" + Words(Remedy{.verb = Remedy::Verb::register_feature, .name = name, .field = dtype});
+    }
+    throw Error(Code::validation,
+                "These keys could not be validated: [" + names + "]\nHere is how to create a feature:\n" + remedies);
+  }
+  if (any_labels_) throw Error(Code::validation, labels_);
+}
+
+Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& values, Unresolved& unresolved) {
+  Resolved resolved;
+  resolved.dtype = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
+  const std::string name(feature.text("name"));
+  resolved.feature = std::move(feature);
+  if (!resolved.dtype.is_category()) {
+    resolved.documents = store_values(name, resolved.dtype, values);
+    return resolved;
+  }
+  if (resolved.dtype.targets.empty()) resolved.dtype.targets.push_back({.registry = "ULabel", .field = "name"});
+  std::vector<Value> open;
+  for (const Value& value : values) {
+    if (!value.is_null() && std::ranges::find(open, value) == open.end()) open.push_back(value);
+  }
+  for (const Dtype::Target& target : resolved.dtype.targets) find_labels(instance, target, open, resolved);
+  if (!open.empty()) unresolved.labels(instance, resolved, open);
+  return resolved;
+}
+
+}  // namespace lamin::lake
+
+namespace lamin {
+
+std::string likely_dtype(const Value& value) {
+  if (const auto* text = value.text()) {
+    if (text->size() == 10 && base::parse_date(*text)) return "date";
+    return base::parse_time(*text) ? "datetime" : "cat ? str";  // which of the two only a person knows
+  }
+  if (const auto* time = std::get_if<Time>(&value); time != nullptr && time->zoned)
+    return std::string(row(Dtype::Base::datetime_utc).name);
+  return std::string(row(base_of(value)).name);
+}
+
+Value typed_value(Instance& instance, std::string_view name, std::string_view text) {
+  const auto feature = lake::find_feature(instance, name);
+  if (!feature) return Value(text);
+  try {
+    const Dtype dtype = parse_dtype(instance.catalog(), feature->text("_dtype_str"));
+    const auto& types = row(dtype.base).values;
+    const auto takes = [&](Type type) { return std::ranges::find(types, type) != types.end(); };
+    if (types.empty() || takes(Type::text)) return Value(text);
+    const auto parsed = base::parse_json(text);
+    if (takes(Type::boolean) && parsed.is_bool()) return Value(parsed.as_bool());
+    if (takes(Type::integer) && parsed.is_int64() && dtype.base != Dtype::Base::floating) {
+      return Value(parsed.as_int64());
+    }
+    if (takes(Type::real) && parsed.is_number()) return Value(parsed.to_number<double>());
+  } catch (const Error&) {  // NOLINT(bugprone-empty-catch): it is refused when it is set
+  }
+  return Value(text);
+}
+
+}  // namespace lamin

@@ -1,0 +1,21 @@
+// write_values.hpp -- writing the values of one host, as the verbs do and as saving many records does.
+#pragma once
+#include <string_view>
+#include <vector>
+#include "lake/feature/links.hpp"
+#include "lamin/values.hpp"
+
+namespace lamin::lake {
+
+/// Throws invalid_argument unless it is saved and can hold values.
+void check_host(const Record& host);
+
+enum class Way { add, set, update };  ///< of writing values, as the verbs are called
+
+class Sheets;
+/// One of the verbs without the check that the host has everything that its schema requires.
+void write_feature_values(Instance& instance, Record& host, const FeatureValues& values, Way way, Sheets& sheets);
+/// All features with this name, otherwise the one with this uid.
+std::vector<Record> features_named(Instance& instance, std::string_view name);
+
+}  // namespace lamin::lake
