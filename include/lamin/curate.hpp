@@ -48,8 +48,6 @@ struct CheckedColumn {
 };
 
 struct CurateOptions {
-  /// As for pandas: text is not a category unless it is coerced.
-  bool strict_categories = false;
   /// `annotate` links at most so many labels of a feature and members of a slot.
   std::size_t most_linked = 1000;
 };

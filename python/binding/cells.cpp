@@ -47,11 +47,7 @@ class Cells {
     for (std::size_t i = 0; i < cells.size(); ++i) look_at(i);
   }
 
-  Column column(bool as_stored) {
-    const auto is_typed = [](Cell kind) {
-      return kind == Cell::boolean || kind == Cell::integer || kind == Cell::real;
-    };
-    if (as_stored && !kinds_.empty() && std::ranges::all_of(kinds_, is_typed)) return objects();
+  Column column() {
     if (kinds_.empty()) return Column::from_values(Column::Kind::text, values_);
     if (kinds_ == std::set{Cell::integer, Cell::real}) return Column::from_values(Column::Kind::float64, values_);
     if (kinds_.size() > 1) return objects();
@@ -151,6 +147,6 @@ class Cells {
 
 }  // namespace
 
-Column column_of(const std::vector<nb::handle>& cells, bool as_stored) { return Cells(cells).column(as_stored); }
+Column column_of(const std::vector<nb::handle>& cells) { return Cells(cells).column(); }
 
 }  // namespace lamin::python

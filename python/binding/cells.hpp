@@ -9,7 +9,6 @@ namespace lamin::python {
 namespace nb = nanobind;
 
 /// One column of the kind that all objects have, of objects where they differ. None, NaN, NA and NaT are missing.
-/// `as_stored`: numbers and truth values stay objects, as in a column of pandas with dtype object.
-Column column_of(const std::vector<nb::handle>& cells, bool as_stored = false);
+Column column_of(const std::vector<nb::handle>& cells);
 
 }  // namespace lamin::python

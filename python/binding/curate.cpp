@@ -35,13 +35,12 @@ nb::dict slot_dict(const std::vector<Slot>& slots) {
 }
 
 void make_curator(PyCurator* self, const InstanceRef& session, nb::handle schema, const nb::dict& frames,
-                  bool strict_categories, std::size_t most_linked) {
+                  std::size_t most_linked) {
   std::vector<Slot> slots = to_slots(frames);
   Record record = to_record(schema).record;
   std::optional<Curator> made;
   locked(*session, [&] {
-    made.emplace(session->open(), std::move(record), std::move(slots),
-                 CurateOptions{.strict_categories = strict_categories, .most_linked = most_linked});
+    made.emplace(session->open(), std::move(record), std::move(slots), CurateOptions{.most_linked = most_linked});
   });
   new (self) PyCurator{session, std::move(*made)};
 }
@@ -108,7 +107,7 @@ nb::dict standardize_column(PyCurator& c, const std::string& slot, const std::st
 void bind_curate(nb::module_& m) {
   nb::class_<PyCurator>(m, "Curator")
       .def("__init__", &make_curator, nb::arg("session"), nb::arg("schema"), nb::arg("frames"),
-           nb::arg("strict_categories") = false, nb::arg("most_linked") = CurateOptions().most_linked)
+           nb::arg("most_linked") = CurateOptions().most_linked)
       .def("check", &check)
       .def("validate", [](PyCurator& c) { locked(*c.session, [&] { c.curator.validate(); }); })
       .def("standardize", &standardize_column)

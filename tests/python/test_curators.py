@@ -511,14 +511,12 @@ def test_all_labels_of_a_small_type_are_shown(ln, labels, schema_of):
     ln.Feature.get(name="shown_dose").delete(permanent=True)
 
 
-def test_pandas_objects_are_no_numbers(ln, schema_of):
+def test_what_holds_integers_with_a_gap_must_say_so(ln, schema_of):
     schema = schema_of({"flag": (bool, {"nullable": True}), "count": (int, {"nullable": True})}, name="nullable")
     good = pandas.DataFrame({"flag": pandas.array([True, None], dtype="boolean"), "count": pandas.array([1, None], dtype="Int64")})
     curated(ln, good, schema).validate()
-    with pytest.raises(ln.errors.ValidationError) as error:
-        curated(ln, pandas.DataFrame({"flag": [True, None], "count": [1, None]}), schema).validate()
-    assert "Column 'flag' failed dtype check for 'bool': got object" in str(error.value)
-    assert "expected series 'count' to have type int, got float64" in str(error.value)
+    with pytest.raises(ln.errors.ValidationError, match="expected series 'count' to have type int, got float64"):
+        curated(ln, good.assign(count=[1, None]), schema).validate()
 
 
 def test_what_is_no_schema_or_not_saved(ln):

@@ -52,7 +52,7 @@ MODULES = [
     ("ln.core.Data()", None, GONE),
     ("ln.core.DataFrameAnnotator", "lamindb.curators", "annotate.DataFrameAnnotator"),
     ("ln.core.AnnDataAnnotator", "lamindb.curators", "annotate.AnnDataAnnotator"),
-    ("ln.core.MuDataAnnotator()", "MuDataCurator", GONE),
+    ("ln.core.MuDataAnnotator()", "MuDataCurator", TypeError),
     ("ln.core.MappedCollection()", "MappedCollection", GONE),
     ("ln.core.BackedAccessor()", "core.storage.BackedAccessor", GONE),
     ("ln.core.AnnDataAccessor()", "core.storage.AnnDataAccessor", GONE),

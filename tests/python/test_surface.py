@@ -44,10 +44,10 @@ def test_what_answers_for_a_name_is_no_stand_in(ln):
 
 
 def test_what_is_missing_says_so(ln):
-    for missing in (ln.Artifact.from_spatialdata, ln.integrations.save_vitessce_config, ln.setup.register):
+    for missing in (ln.Artifact.from_lazy, ln.integrations.save_vitessce_config, ln.setup.register):
         with pytest.raises(NotImplementedError, match=missing.__name__):
             missing("x")
-    assert isinstance(ln.curators.MuDataCurator, Missing)
+    assert isinstance(ln.integrations.save_vitessce_config, Missing)
     label = ln.ULabel(name="surface")
     with pytest.raises(NotImplementedError, match="get_next_by_created_at"):
         label.get_next_by_created_at()
@@ -192,7 +192,7 @@ def test_places_are_as_honest_as_other_modules(ln):
     assert lamindb.core.exceptions.ValidationError is ln.errors.ValidationError and ln.models.save is ln.save
     with pytest.raises(AttributeError):
         _ = query_set.Artifact
-    for missing in (ln.examples.datasets.df_iris, lightning.Checkpoint, ln.examples.mlflow.save_mlflow_features):
+    for missing in (ln.examples.wandb.save_wandb_features, lightning.Checkpoint, ln.examples.mlflow.save_mlflow_features):
         with pytest.raises(NotImplementedError, match=missing.__name__):
             missing()
 

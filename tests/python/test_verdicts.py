@@ -93,9 +93,9 @@ def test_a_list_is_no_single_value(ln, places, dtype, value):
 def test_a_misfit_is_named_with_its_row(ln, places):
     feature, schema, _ = places["str"]
     frame = pd.DataFrame({feature.name: pd.Series(["a", 7], dtype=object)})
-    with pytest.raises(ln.errors.ValidationError, match=f"column '{feature.name}' holds 7 in row 1, but feature '{feature.name}' is str"):
+    with pytest.raises(ln.errors.ValidationError, match=f"Column '{feature.name}' failed dtype check for 'str': got 7 in row 1"):
         ln.curators.DataFrameCurator(frame, schema).validate()
-    with pytest.raises(ln.errors.ValidationError, match="holds str, not lists"):
+    with pytest.raises(ln.errors.ValidationError, match="got str, not lists"):
         feature, schema, _ = places["list[int]"]
         ln.curators.DataFrameCurator(pd.DataFrame({feature.name: ["a"]}), schema).validate()
 

@@ -113,7 +113,7 @@ class Opened:
             self._close()
 
     def __enter__(self):
-        return self
+        return self._what
 
     def __exit__(self, *_):
         self.close()

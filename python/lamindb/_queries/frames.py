@@ -166,23 +166,20 @@ def records_to_dataframe(records):
 # -- data frames for the core -----------------------------------------------------------------------------------------
 
 
-def to_core(df, index_name=None, as_stored=False):
-    """A pandas DataFrame (or anything that supports Arrow) as a Frame; the index becomes a column with the given name.
-
-    `as_stored`: numbers and truth values that pandas keeps as objects are objects, as they are for pandas.
-    """
+def to_core(df, index_name=None):
+    """A pandas DataFrame (or anything that supports Arrow) as a Frame; the index becomes a column with the given name."""
     if not hasattr(df, "iloc"):
         return _core.Frame.from_arrow(df)
     frame = _core.Frame()
     if index_name is not None:
-        _add(frame, index_name, df.index.to_series(), as_stored)
+        _add(frame, index_name, df.index.to_series())
         frame.index = index_name
     for name in df.columns:
-        _add(frame, str(name), df[name], as_stored)
+        _add(frame, str(name), df[name])
     return frame
 
 
-def _add(frame, name, series, as_stored=False):
+def _add(frame, name, series):
     """One column, without pyarrow."""
     import numpy
 
@@ -195,7 +192,7 @@ def _add(frame, name, series, as_stored=False):
             frame.add_categories(name, numpy.ascontiguousarray(codes), list(categories), bool(series.cat.ordered))
             return
         series = series.astype(categories.dtype)
-        return _add(frame, name, series, as_stored)
+        return _add(frame, name, series)
     if kind == "b" and dtype.name == "bool":
         frame.add_booleans(name, numpy.ascontiguousarray(series.to_numpy(dtype="bool")))
     elif kind in "iu" and not series.isna().any():
@@ -207,7 +204,7 @@ def _add(frame, name, series, as_stored=False):
         times = series.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else series
         frame.add_times(name, numpy.ascontiguousarray(times.to_numpy(dtype="datetime64[us]").view("int64")), zoned)
     else:
-        frame.add_objects(name, series.astype(object).tolist(), as_stored and kind == "O" and dtype.name == "object")
+        frame.add_objects(name, series.astype(object).tolist())
 
 
 def from_core(frame):

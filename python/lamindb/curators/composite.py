@@ -29,7 +29,7 @@ class MuDataCurator(SlotsCurator):
     _otype = "MuData"
 
     def _check_dataset(self, dataset):
-        if not hasattr(dataset, "mod"):
+        if not hasattr(dataset, "mod") or not hasattr(dataset, "obs"):
             raise InvalidArgument(f"dataset must be MuData-like: a MuDataCurator takes a MuData object, not a {type(dataset).__name__}")
 
     def _table_of(self, slot, schema):
@@ -163,8 +163,6 @@ class TiledbsomaExperimentCurator(SlotsCurator):
 
 class _Unchanging(PandasTable):
     """A table read from an experiment, which stays as it is on disk."""
-
-    strict_categories = False
 
     def replace(self, columns, names):
         raise InvalidArgument("an experiment on disk is not changed by a curator: correct the values where it was made, and write it anew")

@@ -156,9 +156,7 @@ class Curator:
     def _core_object(self):
         if self._core is None:
             frames = {slot: table.frame(self._asked(slot)) for slot, table in self._tables.items()}
-            strict = any(table.strict_categories for table in self._tables.values())
-            most = settings.annotation.n_max_records
-            self._core = _core.Curator(_session.current(), self._schema, frames, strict, most)
+            self._core = _core.Curator(_session.current(), self._schema, frames, settings.annotation.n_max_records)
         return self._core
 
     def _check(self):
@@ -424,6 +422,9 @@ class DictCurator(DataFrameCurator):
     """
 
     _otype = None
+
+    def __init__(self, dataset, schema, *, features=None):
+        super().__init__(dataset, schema, features=features)
 
     def _check_dataset(self, dataset):
         if not hasattr(dataset, "keys"):

@@ -15,8 +15,6 @@ class PolarsTable:
         PolarsTable(df.lazy()).frame(ask)
     """
 
-    strict_categories = False
-
     def __init__(self, data):
         self.data = data
 

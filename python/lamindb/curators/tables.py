@@ -38,8 +38,6 @@ class PandasTable:
         PandasTable(df, has_index=False).frame(None)
     """
 
-    strict_categories = True
-
     def __init__(self, data, has_index, set_rows=None):
         self.data = data
         self._has_index = has_index
@@ -50,7 +48,7 @@ class PandasTable:
         if self._has_index:
             index = str(self.data.index.name)
             index = ROWS if index in self.data.columns else index
-        return to_core(self.data, index, as_stored=True)
+        return to_core(self.data, index)
 
     def replace(self, columns, names):
         for column in columns:
@@ -118,8 +116,6 @@ class DictTable:
         DictTable({"temperature": 21.6}).frame(ask)
     """
 
-    strict_categories = False
-
     def __init__(self, data, index=None):
         self.data = data
         self._index = None if index is None else index.name
@@ -176,8 +172,6 @@ class ArrowTable:
 
         ArrowTable(table).frame(None)
     """
-
-    strict_categories = False
 
     def __init__(self, data):
         self.data = data

@@ -122,7 +122,7 @@ class FromData:
         common = _common("MuData", key, description, run, revises, features, kwargs)
         if isinstance(mdata, (str, os.PathLike)):
             return _of_file(cls, os.fspath(mdata), MuDataCurator, schema, features, common)
-        if not hasattr(mdata, "mod"):
+        if not hasattr(mdata, "mod") or not hasattr(mdata, "obs"):
             raise ValueError(f"data has to be a MuData object or a path to MuData-like, not a {type(mdata).__name__}")
         curator = None if schema is None else _valid(MuDataCurator, mdata, schema, features)
         path = _core.new_draft(".h5mu")

@@ -15,7 +15,6 @@ from lamindb._surface import former
 from lamindb._surface.missing import instance_attribute
 from lamindb.errors import InvalidArgument, ValidationError
 from lamindb._surface.lazy import later
-from .schema_formats import FormatConstraints
 
 refuse_unknown = later("lamindb._records.given", "refuse_unknown")
 

@@ -22,8 +22,7 @@ constexpr std::string_view index_name = "index";  // what complaints call the fe
 
 class PartCheck {
  public:
-  PartCheck(Instance& instance, const Part& part, Frame& frame, bool strict_categories)
-      : instance_(instance), part_(part), frame_(frame), strict_(strict_categories) {}
+  PartCheck(Instance& instance, const Part& part, Frame& frame) : instance_(instance), part_(part), frame_(frame) {}
 
   Findings run() {
     if (part_.of_terms) check_terms();
@@ -106,9 +105,8 @@ class PartCheck {
     const std::string name(one.is_index ? index_name : one.feature.text("name"));
     const lamin::Column* column = frame_.find(one.column);
     const bool coerces = part_.coerce(one.feature);
-    std::string held = misfit(one.dtype, *column, rows_of(one.column));
+    const std::string held = misfit(one.dtype, *column, rows_of(one.column));
     const bool untyped = one.dtype.is_category() && !one.dtype.list && column->kind() != Kind::category;
-    if (held.empty() && untyped && strict_ && !one.is_index && !coerces && has_values(*column)) held = "object";
     if (!held.empty()) {
       const auto other = coerces ? coerced_to(one.dtype, *column) : std::nullopt;
       if (!other) return report(name, "wrong_type", wrong_type_text(part_, one, held));
@@ -121,8 +119,6 @@ class PartCheck {
     if (!one.feature.at("nullable").boolean_or(true)) check_nulls(one, name, *column);
     if (one.dtype.is_category() && !one.dtype.targets.empty()) check_labels(one, name, *column);
   }
-
-  static bool has_values(const lamin::Column& column) { return nulls(column) < column.size(); }
 
   static std::int64_t nulls(const lamin::Column& column) {
     std::int64_t n = 0;
@@ -229,14 +225,13 @@ class PartCheck {
   Instance& instance_;
   const Part& part_;
   Frame& frame_;
-  bool strict_;
   Findings found_;
 };
 
 }  // namespace
 
-Findings check_part(Instance& instance, const Part& part, Frame& frame, bool strict_categories) {
-  return PartCheck(instance, part, frame, strict_categories).run();
+Findings check_part(Instance& instance, const Part& part, Frame& frame) {
+  return PartCheck(instance, part, frame).run();
 }
 
 }  // namespace lamin::lake

@@ -101,8 +101,7 @@ const std::vector<Problem>& Curator::check() {
   state_->problems.clear();
   state_->coerced.clear();
   for (const lake::Part& part : state_->parts) {
-    auto [problems, coerced, notes] =
-        lake::check_part(*state_->instance, part, state_->frame(part), state_->options.strict_categories);
+    auto [problems, coerced, notes] = lake::check_part(*state_->instance, part, state_->frame(part));
     std::ranges::move(problems, std::back_inserter(state_->problems));
     std::ranges::move(coerced, std::back_inserter(state_->coerced));
     for (const Words& note : notes) state_->instance->say(Level::warning, note);

@@ -300,5 +300,108 @@ TEST_F(CurateTest, ReadsAndWritesAnAnnDataFile) {
   EXPECT_EQ(code_of([&] { read_slots(box.write("cut.h5ad", "\x89HDF\r\n")); }), Code::corrupt);
 }
 
+TEST_F(CurateTest, SlotsFindTheirTablesByName) {
+  const Record cells = schema({.members = {cell_type_feature}});
+  const Record counts = schema({.members = {n_feature}});
+  const SchemaOptions slots{.otype = "MuData", .slots = {{"rna:obs", cells}, {"uns:study", counts}}};
+  Frame study;
+  study.add("n", Column::texts(Texts{"many"}));
+  Curator one(*instance, schema(slots), {{"rna:obs", frame({"nope"}, {1})}, {"uns:study", study}});
+  const auto problems = one.check();
+  ASSERT_EQ(rules(problems), (Texts{"not_registered", "wrong_type"}));
+  EXPECT_EQ(problems[0].slot, "rna:obs");
+  const std::string text = problems[1].message.in(Face::python);
+  EXPECT_TRUE(text.starts_with("expected series 'n' to have type int, got str in slot 'uns:study'")) << text;
+  Curator other(*instance, schema({.otype = "DataFrame", .members = {n_feature}, .slots = {{"attrs", cells}}}),
+                {{"", study}, {"attrs", frame({"T cell"}, {1})}});
+  EXPECT_EQ(rules(other.check()), Texts{"wrong_type"}) << "a schema may have features besides its slots";
+}
+
+TEST_F(CurateTest, TellsWhatItChecks) {
+  const Record note = feature("note", "str");
+  Curator one = curator(schema({.members = {cell_type_feature, note}, .optional_members = {std::string(note.uid())}}),
+                        frame({"T cell"}, {1}));
+  const auto columns = one.columns("");
+  ASSERT_EQ(columns.size(), 2U);
+  EXPECT_TRUE(columns[0].column == "cell_type" && columns[0].required && !columns[0].coerced);
+  EXPECT_TRUE(columns[1].column == "note" && !columns[1].required);
+  EXPECT_EQ(code_of([&] { (void)one.columns("obs"); }), Code::invalid_argument);
+}
+
+TEST_F(CurateTest, NamesOfColumnsHaveSynonyms) {
+  Record dose = feature("dose", "int");
+  add_synonym(*instance, dose, "amount");
+  Frame table;
+  table.add("amount", Column::integers({1}));
+  Curator one = curator(schema({.members = {dose}}), table);
+  EXPECT_EQ(one.standardize("", "columns"), (std::map<std::string, std::string>{{"amount", "dose"}}));
+  EXPECT_TRUE(one.check().empty());
+}
+
+TEST_F(CurateTest, OnlyWhatLosesNothingIsConverted) {
+  const auto fits = [&](const char* dtype, const Column& column) {
+    static int number = 0;
+    const std::string name = "coerced " + std::to_string(number++);
+    Frame table;
+    table.add(name, column);
+    return curator(schema({.members = {feature(name.c_str(), dtype)}, .coerce = true}), table).check().empty();
+  };
+  EXPECT_TRUE(fits("int", Column::reals({1.0, 2.0})));
+  EXPECT_TRUE(fits("int", Column::texts(Texts{"1", "2.0"})));
+  EXPECT_FALSE(fits("int", Column::reals({1.5})));
+  EXPECT_TRUE(fits("float", Column::texts(Texts{"0.5"})));
+  EXPECT_TRUE(fits("date", Column::texts(Texts{"2024-01-01"})));
+  EXPECT_FALSE(fits("bool", Column::integers({0, 1})));
+  EXPECT_FALSE(fits("str", Column::integers({0, 1})));
+  EXPECT_FALSE(fits("num", Column::texts(Texts{"1"})));
+  EXPECT_FALSE(fits("list[object]", Column::lists({1}, Column::texts(Texts{"a"}))));
+}
+
+TEST_F(CurateTest, NewValuesAreNoSynonymsAndGetFields) {
+  Curator one = curator(schema({.members = {cell_type_feature}}), frame({"T-cell", "zzz"}, {1, 2}));
+  std::string message;
+  EXPECT_EQ(code_of([&] { one.add_new("", "cell_type"); }, &message), Code::validation);
+  EXPECT_NE(message.find("'T-cell' in 'cell_type' is a synonym of 'T cell'"), std::string::npos) << message;
+  one.standardize("", "cell_type");
+  EXPECT_EQ(one.add_new("", "cell_type", {{"description", Value("seen in a dish")}}), 1);
+  EXPECT_EQ(count("bionty_celltype WHERE description = 'seen in a dish'"), 1);
+}
+
+TEST_F(CurateTest, OfRowsWithOneNameTheTopmostIsMeant) {
+  const Record kind = add("ULabel", {{"name", "kind"}, {"is_type", Value(true)}});
+  const Record other = add("ULabel", {{"name", "other"}, {"is_type", Value(true)}});
+  const Record root = add("ULabel", {{"name", "same"}});
+  for (const Record* type : {&kind, &other}) add("ULabel", {{"name", "same"}, {"type", Value(type->id())}});
+  const Record label = feature("label", "cat[ULabel]");
+  Frame table;
+  table.add("label", Column::texts(Texts{"same"}));
+  const Record checks = schema({.members = {label}});
+  Curator one = curator(checks, table);
+  EXPECT_TRUE(one.check().empty());
+  Record host = artifact();
+  one.annotate(host);
+  EXPECT_EQ(count("lamindb_artifactulabel WHERE ulabel_id = " + std::to_string(root.id())), 1);
+  EXPECT_EQ(count("lamindb_artifactulabel"), 1);
+  for (const Record* type : {&kind, &other}) add("ULabel", {{"name", "twice"}, {"type", Value(type->id())}});
+  Frame twice;
+  twice.add("label", Column::texts(Texts{"twice"}));
+  Curator two = curator(checks, twice);
+  const auto problems = two.check();
+  ASSERT_EQ(rules(problems), Texts{"ambiguous"});
+  const std::string text = problems[0].message.in(Face::python);
+  EXPECT_TRUE(
+      text.starts_with("Ambiguous match for ULabel 'twice': found 2 ulabels at depth 1 (under types: ['kind', "
+                       "'other'])"))
+      << text;
+}
+
+TEST_F(CurateTest, MoreLabelsThanAskedForAreNotLinked) {
+  Curator one(*instance, schema({.members = {cell_type_feature}}), {{"", frame({"T cell", "B cell"}, {1, 2})}},
+              {.most_linked = 1});
+  Record host = artifact();
+  one.annotate(host);
+  EXPECT_EQ(count("bionty_artifactcelltype"), 0);
+}
+
 }  // namespace
 }  // namespace lamin

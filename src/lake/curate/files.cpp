@@ -88,7 +88,7 @@ class FileCheck {
     });
     Frame frame = whole ? lake::frame_of(table, compared) : read_whole(table.slot);
     if (whole) part.sketch = &table;
-    auto found = lake::check_part(instance_, part, frame, false);
+    auto found = lake::check_part(instance_, part, frame);
     lake::report_part(instance_, part, frame, found.problems, report_);
     for (auto& note : found.notes) report_.notes.push_back(std::move(note));
   }

@@ -15,8 +15,6 @@ using Kind = Column::Kind;
 // Dtypes that values are converted to where that is asked for; the others take values as they are.
 constexpr std::array coercible{Dtype::Base::integer,  Dtype::Base::floating,     Dtype::Base::date,
                                Dtype::Base::datetime, Dtype::Base::datetime_utc, Dtype::Base::category};
-// Dtypes that a column of objects does not have, whatever its cells are: they would be stored with another type.
-constexpr std::array untyped{Dtype::Base::integer, Dtype::Base::floating, Dtype::Base::boolean};
 
 /// What a column of this kind holds, as pandas calls it.
 std::string held_name(const Column& column) {
@@ -95,10 +93,7 @@ std::string misfit(const Dtype& dtype, const Column& column, Rows rows) {
   const auto& base = row(dtype.base);
   if ((dtype.base == Dtype::Base::object && !dtype.list) || all_null(column)) return "";
   if (dtype.list && dtype.base == Dtype::Base::object) return held_name(column);  // lists of anything are not checkable
-  if (column.kind() == Kind::object) {
-    if (!dtype.list && std::ranges::find(untyped, dtype.base) != untyped.end()) return held_name(column);
-    return misfit_in_cells(dtype, column, rows);
-  }
+  if (column.kind() == Kind::object) return misfit_in_cells(dtype, column, rows);
   if (dtype.list) {
     if (column.kind() != Kind::list) return held_name(column) + ", not lists";
     const std::string held = misfit({.base = dtype.base, .targets = dtype.targets}, column.items());

@@ -56,7 +56,7 @@ struct Findings {
   std::vector<Words> notes = {};  ///< allowed, but seldom meant
 };
 /// Compares a part with its table. Columns in `frame` are converted if the schema says so.
-Findings check_part(Instance& instance, const Part& part, Frame& frame, bool strict_categories);
+Findings check_part(Instance& instance, const Part& part, Frame& frame);
 
 /// Which of a column's values are known, across all registries of the dtype.
 /// Terms of public sources are registered first: a dataset may contain them, as any registered one.
