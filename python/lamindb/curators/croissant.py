@@ -24,11 +24,10 @@ def curate_from_croissant(croissant_data, run=None):
         FileNotFoundError: the file, or one that it lists, is not there.
         InvalidArgument: it describes no dataset.
 
-    Example:
+    Example::
 
-        >>> about, dataset = ln.examples.croissant.mini_immuno()
-        >>> ln.integrations.curate_from_croissant(about).key
-        'mini_immuno.anndata.zarr'
+        about, dataset = ln.examples.croissant.mini_immuno()
+        ln.integrations.curate_from_croissant(about)
     """
     about = _read(croissant_data)
     files = about.get("distribution") or []

@@ -51,11 +51,9 @@ def save_cellxgene_defaults(*, version=None):
     Raises:
         InvalidArgument: the version is unknown.
 
-    Example:
+    Example::
 
-        >>> ln.examples.cellxgene.save_cellxgene_defaults()
-        >>> ln.ULabel.get(name="TissueType").ulabels.count()
-        4
+        ln.examples.cellxgene.save_cellxgene_defaults()
     """
     rules, special = _rules(), _of_version(version)
     with logger._quietly():
@@ -92,10 +90,9 @@ def create_cellxgene_schema(*, field_types="ontology_id", spatial_library_id=Non
         ValueError: there is no such type of field.
         InvalidArgument: the version or the organism is unknown.
 
-    Example:
+    Example::
 
-        >>> sorted(ln.examples.cellxgene.create_cellxgene_schema().slots)
-        ['obs', 'uns', 'var']
+        schema = ln.examples.cellxgene.create_cellxgene_schema()
     """
     kinds = [field_types] if isinstance(field_types, str) else list(field_types)
     if not kinds or not set(kinds) <= {"ontology_id", "name"}:

@@ -34,11 +34,9 @@ def mini_immuno(n_files=1, filepath_prefix=None, strip_version=False):
     Returns:
         list[Path]: the Croissant file, then the files of the dataset.
 
-    Example:
+    Example::
 
-        >>> about, dataset = ln.examples.croissant.mini_immuno()
-        >>> dataset.name
-        'mini_immuno.anndata.zarr'
+        about, dataset = ln.examples.croissant.mini_immuno()
     """
     folder = Path(filepath_prefix or "")
     dataset = folder / _DATASET
