@@ -225,7 +225,7 @@ def test_values_that_are_read_backwards(ln):
             feature.values_through = source
     with pytest.raises(AssertionError, match="requires a saved Feature object"):
         ln.Feature(name="fv fourth", dtype=list[ln.Record], values_through=ln.Feature(name="fv fifth", dtype=ln.Record))
-    bob.features.set_values({third: [ann]})
+    first.features.update_values({third: [ann]})
     with pytest.raises(ValueError, match="can only be set when no RecordRecord links exist"):
         third.values_through = ln.Feature(name="fv sixth", dtype=ln.Record).save()
     with pytest.raises(TypeError, match="expects a Feature"):
