@@ -206,3 +206,14 @@ def test_a_cache_for_all_users(shell, monkeypatch, tmp_path):
     monkeypatch.delenv("LAMIN_CACHE_DIR", raising=False)
     assert shell("settings", "cache-dir", "get").strip() == f"{tmp_path}/shared"
     assert f"system settings: {tmp_path}/lamindb" in shell("info")
+
+
+def test_files_that_lamindb_opens_are_refused_by_name(ln, workplace):
+    import h5py
+
+    with h5py.File(workplace / "plain.h5", "w") as file:
+        file["a"] = [1, 2]
+    artifact = ln.Artifact(workplace / "plain.h5", key="plain.h5").save()
+    with pytest.raises(NotImplementedError, match="open\\(\\) of .h5 is not implemented"):
+        artifact.open()
+    artifact.delete(permanent=True)

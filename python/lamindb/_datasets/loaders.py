@@ -134,7 +134,14 @@ class Opened:
         return repr(self._what)
 
 
-_OPENED_BY_LAMINDB = (".h5", ".hdf5", ".tiledbsoma")
+_HDF5 = b"\x89HDF\r\n\x1a\n"  # how such a file begins, whatever its name
+
+
+def _is_hdf5(path):
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        return file.read(len(_HDF5)) == _HDF5
 
 
 def open_file(path, suffix=None, engine="pyarrow", **kwargs):
@@ -149,12 +156,12 @@ def open_file(path, suffix=None, engine="pyarrow", **kwargs):
 
         adata = anndata.read_h5ad(path, backed="r")
         return Opened(adata, adata.file.close)
-    if suffix in _OPENED_BY_LAMINDB:
-        raise NotImplementedError(f"Artifact.open() of {suffix} is not implemented in lamindb-native yet: use .cache() and open the file")
     kind = _core.format_of(suffix).get("dataset")
     if os.path.isdir(path) and kind is None:
         inner = {os.path.splitext(name)[1] for _, _, names in os.walk(path) for name in names}
         kind = _core.format_of(inner.pop()).get("dataset") if len(inner) == 1 else None
+    if kind is None and (_is_hdf5(path) or suffix == ".tiledbsoma"):
+        raise NotImplementedError(f"Artifact.open() of {suffix} is not implemented in lamindb-native yet: use .cache() and open the file")
     if kind is None:
         raise ValueError(f"Cannot open {suffix or 'suffix-less'} files in parts: use .load() or .cache()")
     if engine == "pyarrow":
