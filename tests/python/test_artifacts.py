@@ -124,7 +124,7 @@ def test_labels_and_features(ln, labels, table):
     assert list(ln.Artifact.filter(quality_py__in=labels.filter(name="good").values("name"))) == [artifact]
     with pytest.raises(ln.errors.FieldError, match="Did you mean the feature 'quality_py'"):
         ln.Artifact.filter(qualty_py="good")
-    with pytest.raises(TypeError, match="neither true nor false"):
+    with pytest.raises(TypeError, match="cannot be used as booleans"):
         bool(warm)
     df = ln.Artifact.filter(key="labelled.parquet").to_dataframe(features=["temperature_py", "quality_py"])
     assert list(df.columns) == ["uid", "key", "temperature_py", "quality_py"] and df["temperature_py"].iloc[0] == 21.5

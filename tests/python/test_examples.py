@@ -13,6 +13,9 @@ def tidy(ln, bt):
     for registry in (bt.CellType, bt.Tissue, bt.Disease, bt.Phenotype, bt.ExperimentalFactor):
         registry.filter(name__startswith="cellxgene ").delete(permanent=True)
     ln.models.CollectionULabel.objects.all().delete()
+    for links in (ln.models.ArtifactProject, ln.models.CollectionProject):
+        links.objects.all().delete()
+    ln.Project.filter(name="Mini Immuno Project").delete(permanent=True)
 
 
 def test_what_is_downloaded_says_where_from_if_there_is_no_network(ln, monkeypatch, workplace):

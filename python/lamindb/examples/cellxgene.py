@@ -103,7 +103,7 @@ def create_cellxgene_schema(*, field_types="ontology_id", spatial_library_id=Non
     columns = {name: rule for name, rule in _rules()["columns"].items() if _is_of(name, kinds)}
     of_organism = [name for name in columns if name.startswith("organism")]
     with logger._quietly():
-        features = {name: _feature(name, *rule, organism) for name, rule in columns.items()}
+        features = {name: _feature(name, *rule) for name, rule in columns.items()}
         plain = [_plain(name, *rule) for name, rule in _rules()["plain_columns"].items()]
         obs = [features[name] for name in columns if name not in of_organism or organism_in == "obs"] + plain
         slots = {"var": _var_schema(organism), "obs": _schema(f"obs of CELLxGENE of {' and '.join(kinds)}, organism in {organism_in}", obs)}
@@ -123,22 +123,13 @@ def _is_of(name, kinds):
     return ("ontology_id" if name.endswith("_ontology_term_id") else "name") in kinds
 
 
-def _feature(name, registries, field, default, by_organism, organism):
-    dtype = "cat[" + "|".join(f"{registry}.{field}" for registry in registries.split("|")) + "]"
-    filters = _source(registries, organism) if by_organism else None
-    given = {"default_value": default} if default is not None else {}
-    return class_of("Feature")(name=name, dtype=dtype, **given, **({"cat_filters": filters} if filters else {})).save()
+def _feature(name, registries, field, default):
+    return _plain(name, "cat[" + "|".join(f"{registry}.{field}" for registry in registries.split("|")) + "]", default)
 
 
 def _plain(name, dtype, default):
     given = {"default_value": default} if default is not None else {}
     return class_of("Feature")(name=name, dtype=dtype, **given).save()
-
-
-def _source(registry, organism):
-    """The release of the terms of an organism that the instance uses."""
-    source = class_of("bionty.Source").filter(entity=registry, organism=organism, currently_used=True).first()
-    return None if source is None else {"source": source}
 
 
 def _schema(name, features, **given):

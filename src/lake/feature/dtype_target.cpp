@@ -67,6 +67,7 @@ LabelOptions target_options(Instance& instance, const Dtype::Target& target) {
     }
     const auto path = base::trim(std::string_view(filter).substr(0, equals));
     if (path == "source__uid") options.source_uid = value;
+    if (path == "organism__name") options.organism = value;
     conditions.push_back(Expr::lookup(path, {std::move(typed)}));
   }
   if (!conditions.empty()) options.within = Expr::all_of(std::move(conditions));

@@ -1,8 +1,8 @@
 #include "lamin/feature.hpp"
-#include "lamin/values.hpp"
 #include "lake/feature/query_cases_testing.hpp"
 #include "lake/feature/schema_set.hpp"
 #include "lake/label/label_testing.hpp"
+#include "lamin/values.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin {
