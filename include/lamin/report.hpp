@@ -93,8 +93,8 @@ struct CurateFilesOptions {
 };
 
 /// Each file is checked and reported, whatever is wrong with the others; one of several that cannot be read has the
-/// problem `unreadable`, a single one throws. A folder stands for the datasets in it, at any depth. Throws invalid_argument (schema not saved, no
-/// file), not_found (path).
+/// problem `unreadable`, a single one throws. A folder stands for the datasets in it, at any depth. Throws
+/// invalid_argument (schema not saved, no file), not_found (path).
 CurationReport curate_files(Instance& instance, const Record& schema, std::span<const std::filesystem::path> paths,
                             const CurateFilesOptions& options = {});
 /// The last check of a curator as a report of one dataset, which `name` names.

@@ -27,8 +27,8 @@ std::string call(const Command& command) {
     const auto name = argument.name + (argument.form == Argument::Form::repeated ? " ..." : "");
     text += argument.required ? " " + name : " [" + name + "]";
   }
-  const bool options = std::any_of(command.arguments.begin(), command.arguments.end(),
-                                   [](const Argument& a) { return !is_word(a); });
+  const bool options =
+      std::any_of(command.arguments.begin(), command.arguments.end(), [](const Argument& a) { return !is_word(a); });
   return text + (options ? " [OPTIONS]" : "");
 }
 

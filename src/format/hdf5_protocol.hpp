@@ -18,10 +18,10 @@ constexpr std::uint32_t hdf5_protocol = 2;
 constexpr int helper_socket = 3;  ///< where the helper finds its end of the socket
 
 enum class Hdf5Verb : std::uint32_t {
-  head,   ///< answers with an AnnDataHead
-  check,  ///< looks at everything that another reader would look at
+  head,    ///< answers with an AnnDataHead
+  check,   ///< looks at everything that another reader would look at
   sketch,  ///< answers with a FileSketch
-  edit,   ///< the file is open for writing, a memory file with the edits follows it
+  edit,    ///< the file is open for writing, a memory file with the edits follows it
 };
 
 /// Descriptors: the worker's socket, the file, the edits. The name of the file for messages follows the struct.

@@ -34,7 +34,8 @@ class Tree {
   /// The names of the fields of an array of records; empty for any other.
   virtual std::vector<std::string> fields(const std::string& array) const = 0;
   virtual Frame read_records(const std::string& array) const = 0;
-  virtual std::string attributes(const std::string& path) const = 0;  ///< all of them as a JSON object, nested as stored
+  virtual std::string attributes(
+      const std::string& path) const = 0;  ///< all of them as a JSON object, nested as stored
   virtual std::vector<std::int64_t> chunks(const std::string& array) const = 0;  ///< its shape if it has none
   virtual int zarr_format() const = 0;                                           ///< 0: it is not zarr
   virtual std::int64_t bytes_read() const = 0;                                   ///< from the disk so far

@@ -41,7 +41,7 @@ Array parse_array(const boost::json::object& meta, const std::string& where);
 Column read_array(const Array& array, const std::filesystem::path& folder, const std::string& where,
                   base::Budget& budget);
 /// The same in parts of some chunks, each charged on its own.
-void read_parts(const Array& array, const std::filesystem::path& folder, const std::string& where,
-                base::Budget& budget, const std::function<void(const Column&)>& take);
+void read_parts(const Array& array, const std::filesystem::path& folder, const std::string& where, base::Budget& budget,
+                const std::function<void(const Column&)>& take);
 
 }  // namespace lamin::format::zarr

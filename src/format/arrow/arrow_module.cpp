@@ -38,9 +38,11 @@ namespace fs = std::filesystem;
     base::Budget(path.string(), failure ? 0 : static_cast<std::int64_t>(size)).refuse("the table");
   }
   // A stream that ends too early or cannot be unpacked is an IOError to Arrow, too.
-  const bool damaged = status.message().find("ompress") != std::string::npos ||
-                       status.message().find("zlib") != std::string::npos;
-  Code code = status.IsIOError() && !damaged ? Code::unavailable : status.IsNotImplemented() ? Code::unsupported : Code::corrupt;
+  const bool damaged =
+      status.message().find("ompress") != std::string::npos || status.message().find("zlib") != std::string::npos;
+  Code code = status.IsIOError() && !damaged ? Code::unavailable
+              : status.IsNotImplemented()    ? Code::unsupported
+                                             : Code::corrupt;
   throw Error(code, fmt::format("{} '{}': {}.", what, path.string(), status.message()));
 }
 
