@@ -8,6 +8,7 @@
 #include <iostream>
 #include <random>
 #include <string>
+#include <tuple>
 #include <unordered_set>
 #include <vector>
 
@@ -24,7 +25,8 @@ double seconds() { return std::chrono::duration<double>(std::chrono::steady_cloc
 std::vector<std::string> names_of(lamin::Database& database, std::string_view registry) {
   const std::vector<std::string> paths{"name"};
   std::vector<std::string> names;
-  for (const auto& value : database.columns({.registry = std::string(registry), .order_by = {"id"}}, paths)[0]) {
+  const auto columns = database.columns({.registry = std::string(registry), .order_by = {"id"}}, paths);
+  for (const auto& value : columns[0]) {
     if (const auto* name = value.text()) names.push_back(*name);
   }
   return names;

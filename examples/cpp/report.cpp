@@ -29,3 +29,10 @@ int main(int, char** argv) {
     }
   }
 }
+// Prints:
+//   obs.cell_type: 261 rows
+//     CD19+ B cell (95) -> B cell, CD19-positive, synonym
+//     Treg (68) -> regulatory T cell, synonym
+//     cytotoxic T cel (54) -> cytotoxic T cell, similar
+//     NK cell (31) -> natural killer cell, synonym
+//     hematopoetic stem cell (13) -> hematopoietic stem cell, similar

@@ -4,7 +4,6 @@ from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
 from .._queries import validation
-from ..errors import ObjectDoesNotExist
 from .public import organism_asked
 from .saving import SQLRecordList
 
@@ -29,14 +28,9 @@ def from_values(model, values, field=None, create=False, organism=None, source=N
 
 
 def _from_release(session, model, texts, options, source):
-    """Registered terms, and new ones from the public source that is in use or given; a registry may have none."""
-    try:
-        with organism_asked():
-            return _core.from_release(session, model.__registry__, texts, options, None if isinstance(source, str) else source)
-    except ObjectDoesNotExist:
-        if source is not None or _core.exists(session, _core.Query("bionty.Source").where(None, {"entity": model.__registry__})):
-            raise
-        return _core.from_values(session, model.__registry__, texts, options, False)
+    """Registered terms, and new ones from the public source that is in use or given."""
+    with organism_asked():
+        return _core.from_release(session, model.__registry__, texts, options, None if isinstance(source, str) else source)
 
 
 def _report(model, field, texts, records, missing):

@@ -1,7 +1,6 @@
 """Files of data against a schema, checked where they are by the core."""
 
 import json
-import os
 from pathlib import Path
 
 from lamindb import _core
@@ -99,5 +98,5 @@ def curate_files(paths, schema, *, fix=False, write=None):
     """
     one = isinstance(paths, str) or hasattr(paths, "__fspath__")
     paths = [Path(path) for path in ([paths] if one else paths)]
-    core = _core.curate_files(_session.current(), schema_of(schema), paths, fix, "" if write is None else os.fspath(write))
+    core = _core.curate_files(_session.current(), schema_of(schema), paths, fix, "" if write is None else str(write))
     return Report(core)

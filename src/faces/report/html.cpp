@@ -34,6 +34,13 @@ std::string to_copy(std::string_view text) {
   return fmt::format(R"(<div class="copy"><pre>{}</pre></div>)", escaped(text));
 }
 
+/// "2026-11-28 19:09 UTC"
+std::string minute(Time time) {
+  auto text = base::iso(time).substr(0, 16);
+  std::ranges::replace(text, 'T', ' ');
+  return text + " UTC";
+}
+
 class Html {
  public:
   Html(const CurationReport& report, Face face) : report_(report), face_(face) {}
@@ -44,7 +51,7 @@ class Html {
     for (const auto& file : report_.files) add_file(file);
     out_ += fmt::format(
         "<footer>Checked on {} with lamin {}{}. The data were read where they are and {}.</footer></div>",
-        escaped(base::iso(report_.made_at).substr(0, 16)) + " UTC", escaped(report_.version),
+        escaped(minute(report_.made_at)), escaped(report_.version),
         report_.instance.empty() ? "" : " against the registries of " + escaped(report_.instance),
         std::ranges::any_of(report_.files, [](const auto& file) { return !file.written.empty(); }) ? "mended as told"
                                                                                                    : "not changed");

@@ -89,6 +89,9 @@ std::vector<Candidate> Candidates::of(const std::string& value, std::size_t most
     }
   }
   std::ranges::stable_sort(found, std::ranges::greater(), &Candidate::score);
+  // Where one is much more alike than the others, these would only distract.
+  constexpr double near = 0.15;
+  std::erase_if(found, [&](const auto& one) { return one.score < found.front().score - near; });
   if (found.size() > most_similar) found.resize(most_similar);
   return found;
 }

@@ -10,6 +10,8 @@ namespace lamin::lake {
 /// "df_human__ensembl__release-112__Gene", as bionty names its tables. Throws invalid_argument for a row whose texts
 /// would lead out of a folder.
 std::string file_stem(const Record& release);
+/// Whether any is known for a registry; for one of a user's own there may be none.
+bool has_releases(Instance& instance, const schema::Table& table);
 /// Where files of releases and references are kept.
 std::filesystem::path releases_folder();
 /// The file, if nothing has to be downloaded for it.

@@ -181,6 +181,10 @@ std::string file_stem(const Record& release) {
                      entity_of(release));
 }
 
+bool has_releases(Instance& instance, const schema::Table& table) {
+  return !releases(instance, table.qualified.str(), {}).empty();
+}
+
 fs::path releases_folder() { return base::cache_folder() / "ontologies"; }
 
 std::optional<fs::path> file_at_hand(Instance& instance, const Record& release) {

@@ -206,6 +206,8 @@ FromValues from_release(Instance& instance, std::string_view registry, std::span
   } else if (!options.source_uid.empty()) {
     const auto& sources = instance.catalog().table("bionty.Source");
     lake::take(instance, table, options, instance.database().get(sources, options.source_uid), result);
+  } else if (!lake::has_releases(instance, table)) {
+    return result;
   } else if (options.organism.empty() && lake::needs_organism(table) && options.field == "ensembl_gene_id") {
     lake::take_by_prefix(instance, table, options, result);
   } else {
