@@ -1,4 +1,5 @@
 #include "lake/open/testing.hpp"
+#include "lamin/artifact.hpp"
 #include "lamin/save.hpp"
 #include "lamin/storage.hpp"
 
@@ -7,11 +8,12 @@ namespace {
 
 using testing::code_of;
 using testing::Sandbox;
+namespace fs = std::filesystem;
 
 /// An instance with one artifact, at "store"; closed again.
 std::string make_instance_with_artifact(Sandbox& box) {
   const auto instance = init({.storage = "store", .name = "lab", .modules = {"pertdb"}});
-  auto draft = prepare(*instance, {.source = box.write("a.txt", "content"), .key = "a.txt"});
+  auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "content"), .key = "a.txt"});
   save_artifact(*instance, draft);
   return std::string(draft.record.uid());
 }
@@ -33,7 +35,7 @@ TEST(ConnectFolder, OpensWhatWasMoved) {
   EXPECT_EQ(root_in(*moved), box.path("moved").string());
   EXPECT_TRUE(box.said("is at '" + box.path("moved").string() + "' now"));
   const auto artifact = moved->database().get(moved->catalog().table("Artifact"), uid);
-  EXPECT_EQ(Sandbox::read(cache(*moved, artifact)), "content");
+  EXPECT_EQ(Sandbox::read(cache_artifact(*moved, artifact)), "content");
   EXPECT_EQ(connect("lab")->settings().storage_root, box.path("moved").string());
 }
 
