@@ -23,9 +23,7 @@ int main() {
   lamin::save(*instance, visit);
   try {
     lamin::set_feature_values(*instance, visit, {}, {.schema = draft.record});
-  } catch (const lamin::Error& error) {
-    std::cout << error.what() << "\n";
-  }
+  } catch (const lamin::Error& error) { std::cout << error.what() << "\n"; }
   lamin::set_feature_values(*instance, visit, {{"age", {42}}, {"remark", {"on time"}}});
   std::cout << visit.text("description") << "\n";
   for (const auto& [name, values] : lamin::feature_values(*instance, visit))

@@ -2,7 +2,7 @@
 import datetime
 from typing import Any
 
-from lamindb._typed import BaseSQLRecord, BioRecord, RelatedManager, SQLRecord, IsVersioned, HasType, HasParents, CanCurate, HasSynonyms, HasAbbr, IsLink, ArtifactMethods, CollectionMethods, FeatureMethods, ProjectMethods, RecordMethods, ReferenceMethods, RunMethods, SchemaMethods, StorageMethods, TransformMethods, ULabelMethods
+from lamindb._typed import BaseSQLRecord, BioRecord, RelatedManager, SQLRecord, IsVersioned, HasType, HasParents, CanCurate, HasSynonyms, HasAbbr, IsLink, ArtifactMethods, CollectionMethods, FeatureMethods, JsonValueMethods, ProjectMethods, RecordMethods, ReferenceMethods, RunMethods, SchemaMethods, StorageMethods, TransformMethods, ULabelMethods
 
 class Space(BaseSQLRecord):
     """Who may see and change what: each row belongs to one space."""
@@ -879,7 +879,7 @@ class Feature(FeatureMethods, SQLRecord, HasType, CanCurate, HasSynonyms):
     links_artifactenvironmentalperturbation: RelatedManager[ArtifactEnvironmentalPerturbation]
     links_artifactcombinationperturbation: RelatedManager[ArtifactCombinationPerturbation]
 
-class JsonValue(SQLRecord):
+class JsonValue(JsonValueMethods, SQLRecord):
     """A value of a feature that is no category, shared by all that have it."""
 
     id: int
@@ -915,15 +915,6 @@ class JsonValue(SQLRecord):
     links_artifact: RelatedManager[ArtifactJsonValue]
     runs: RelatedManager[Run]
     links_run: RelatedManager[RunJsonValue]
-    def __init__(
-        self,
-        *,
-        branch: Branch = ...,
-        space: Space = ...,
-        feature: Feature | None = ...,
-        value: Any = ...,
-        hash: str | None = ...,
-    ) -> None: ...
 
 class Schema(SchemaMethods, SQLRecord, HasType, CanCurate):
     """Which features a dataset has, and what values they take."""

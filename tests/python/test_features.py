@@ -81,8 +81,9 @@ def test_a_comparison_is_a_condition(ln, types):
 
 
 def test_a_label_is_found_once_or_named(ln, record, types):
-    one = ln.Feature(name="fv one", dtype=types["a"]).save()
-    many = ln.Feature(name="fv many", dtype=list[types["a"]]).save()
+    only = types["a"]
+    one = ln.Feature(name="fv one", dtype=only).save()
+    many = ln.Feature(name="fv many", dtype=list[only]).save()
     with pytest.raises(ln.errors.ValidationError, match="Expected a record of type 'FvA'.*fv in b.*type 'FvB'"):
         record.features.set_values({many: [types["in a"], types["in b"]]})
     with pytest.raises(ln.errors.ValidationError) as error:

@@ -34,7 +34,7 @@ def _from_release(session, model, texts, options, source):
         with organism_asked():
             return _core.from_release(session, model.__registry__, texts, options, None if isinstance(source, str) else source)
     except ObjectDoesNotExist:
-        if source is not None or _core.exists(session, _core.Query("bionty.Source").where(None, {"entity": model.__registry__})):
+        if source is not None:
             raise
         return _core.from_values(session, model.__registry__, texts, options, False)
 

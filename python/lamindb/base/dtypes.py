@@ -14,12 +14,10 @@ def is_iterable_of_sqlrecord(value):
         >>> ln.base.dtypes.is_iterable_of_sqlrecord([label]), ln.base.dtypes.is_iterable_of_sqlrecord([])
         (True, False)
     """
-    from lamindb._records.record import BaseSQLRecord
-
     if isinstance(value, (str, bytes)) or not hasattr(value, "__iter__"):
         return False
     values = list(value)
-    return bool(values) and all(isinstance(one, BaseSQLRecord) for one in values)
+    return bool(values) and all(hasattr(type(one), "__registry__") for one in values)
 
 
 __all__ = ["is_iterable_of_sqlrecord"]
