@@ -319,7 +319,7 @@ def test_mixed_types(world):
     path = world.folder / "mixed.csv"
     path.write_text("cell_type,n\nT cell,1\nB cell,two\n")
     found = problem(world, path, "table")
-    assert found["column"] == "n" and found["rule"] == "wrong_type" and "holds str, but feature 'n' is int" in found["message"]
+    assert found["column"] == "n" and found["rule"] == "wrong_type" and "expected series 'n' to have type int, got str" in found["message"]
 
 
 def test_names_of_rows_that_repeat(world):

@@ -81,9 +81,9 @@ def test_a_comparison_is_a_condition(ln, types):
 
 
 def test_a_label_is_found_once_or_named(ln, record, types):
-    a = types["a"]
-    one = ln.Feature(name="fv one", dtype=a).save()
-    many = ln.Feature(name="fv many", dtype=list[a]).save()
+    only = types["a"]
+    one = ln.Feature(name="fv one", dtype=only).save()
+    many = ln.Feature(name="fv many", dtype=list[only]).save()
     with pytest.raises(ln.errors.ValidationError, match="Expected a record of type 'FvA'.*fv in b.*type 'FvB'"):
         record.features.set_values({many: [types["in a"], types["in b"]]})
     with pytest.raises(ln.errors.ValidationError) as error:

@@ -51,6 +51,8 @@ def test_what_is_missing_says_so(ln):
     label = ln.ULabel(name="surface")
     with pytest.raises(NotImplementedError, match="get_next_by_created_at"):
         label.get_next_by_created_at()
+    with pytest.raises(NotImplementedError, match="transform"):
+        _ = ln.Collection.transform
     with pytest.raises(AttributeError):
         _ = label.no_such_name
 

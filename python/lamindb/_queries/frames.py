@@ -6,10 +6,7 @@ from .. import _core
 from .._process.catalog import describe_table
 from .._process.logger import logger
 from .conditions import field_name
-from .._surface.lazy import later
 from .feature_values import add_columns, sheet_of, sheet_to_dataframe
-
-note_sheet_input = later("lamindb._records.sheets", "note_sheet_input")
 
 _LAST = ("version_tag", "is_latest", "is_locked", "is_type", "created_at")
 _KEPT_PRIVATE = ("_dtype_str",)
@@ -107,7 +104,7 @@ def _of_sheet(sheet, rows, include, limit, order_by, names=None):
     frame = sheet_to_dataframe(sheet, rows, names)
     if sorts:
         frame = frame.sort_index()
-    note_sheet_input(sheet, rows)
+    rows.model._note_input(sheet, rows)
     if include:
         others = queryset_to_dataframe(rows, include, limit=None)
         for name in include:

@@ -4,9 +4,6 @@ import os
 
 from .. import _core
 from .._process.logger import logger
-from .._surface.lazy import later
-
-subset_to_artifact = later("lamindb._records.sheets", "subset_to_artifact")
 
 
 class ArtifactSet:
@@ -86,7 +83,7 @@ class RecordSet:
 
             ln.Record.filter(type=sheet, name__startswith="A").to_artifact(key="some.csv")
         """
-        return subset_to_artifact(self, key, suffix, is_run_input, link_individual_inputs, features)
+        return self.model._export(self, key, suffix, is_run_input, link_individual_inputs, features)
 
 
 def load_together(artifacts, join="outer", is_run_input=None, **kwargs):

@@ -13,7 +13,9 @@ FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
 )
 values_of = later("lamindb._records.given", "values_of")
-records_of, sheet_frame, to_artifact = later("lamindb._records.sheets", "records_of", "sheet_frame", "to_artifact")
+note_sheet_input, records_of, sheet_frame, subset_to_artifact, to_artifact = later(
+    "lamindb._records.sheets", "note_sheet_input", "records_of", "sheet_frame", "subset_to_artifact", "to_artifact"
+)
 
 
 class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="Record"):
@@ -138,6 +140,9 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
             sheet.to_artifact(key="samples.csv")
         """
         return to_artifact(self, key, suffix, is_run_input, link_individual_inputs, **kwargs)
+
+    _note_input = staticmethod(note_sheet_input)  # for query sets of records, which cannot import it
+    _export = staticmethod(subset_to_artifact)
 
     @property
     def is_page(self):

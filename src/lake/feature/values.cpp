@@ -151,8 +151,8 @@ class Given {
       else unknown.feature(name, given);
     }
     unknown.refuse();
+    refuse_single(all);
     try {
-      refuse_single(all);
       for (const auto& [feature, given] : all) take(feature, given);
       unresolved_.refuse();
     } catch (const Error& error) {
