@@ -76,10 +76,10 @@ TEST(Sketch, OfTooManyTextsOneOfEachKindIsKept) {
   texts.insert(texts.end(), {"12", "1.5", "true", "2024-05-06", R"({"a": 1})", "", "12", "another"});
   const auto sketch = sketched({Column::texts(texts)});
   EXPECT_FALSE(sketch.complete);
-  EXPECT_EQ(sketch.values.size(), 7);
+  EXPECT_EQ(sketch.values.size(), 7) << "and any one of the words";
   std::set<std::string_view> kept;
   for (std::int64_t i = 0; i < sketch.values.size(); ++i) kept.insert(sketch.values.text(i));
-  for (const auto* text : {"12", "1.5", "true", "2024-05-06", R"({"a": 1})", "", "cell 0"})
+  for (const auto* text : {"12", "1.5", "true", "2024-05-06", R"({"a": 1})", ""})
     EXPECT_TRUE(kept.contains(text)) << text;
 }
 
