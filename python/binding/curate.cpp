@@ -10,6 +10,7 @@
 #include "format/formats.hpp"
 #include "frame.hpp"
 #include "lake/artifact/foreign_file.hpp"
+#include "lake/curate/conventions.hpp"
 #include "lamin/artifact.hpp"
 #include "record.hpp"
 #include "value.hpp"
@@ -144,6 +145,21 @@ void bind_curate(nb::module_& m) {
       .def("slots", [](PyCurator& c) { return slot_dict(c.curator.slots()); });
   m.def("curator_of_file", &curator_of_file, nb::arg("session"), nb::arg("schema"), nb::arg("path"),
         nb::arg("most_linked") = CurateOptions().most_linked);
+  m.def("zarr_conventions", [](nb::handle schema) {
+    PyRecord& r = to_record(schema);
+    settle(r);
+    return from_value(lake::zarr_conventions(r.record));
+  });
+  m.def(
+      "set_zarr_conventions",
+      [](nb::handle schema, nb::handle conventions) {
+        PyRecord& r = to_record(schema);
+        settle(r);
+        Record record = r.record;
+        lake::set_zarr_conventions(record, to_value(conventions));
+        replace(r, std::move(record));
+      },
+      nb::arg("schema"), nb::arg("conventions").none());
   m.def("read_slots", [](const std::filesystem::path& path) {
     std::vector<Slot> slots;
     {

@@ -1,5 +1,6 @@
 """A schema about what people say of a file, its feature values, rather than about what is in it."""
 
+from lamindb import _core
 from lamindb.curators.core import DictCurator
 from lamindb.curators.slots import EXTERNAL
 from lamindb.errors import InvalidArgument, ValidationError
@@ -8,7 +9,7 @@ _MAKERS = {
     "DataFrame": "from_dataframe", "AnnData": "from_anndata", "MuData": "from_mudata", "SpatialData": "from_spatialdata",
     "tiledbsoma": "from_tiledbsoma",
 }  # fmt: skip
-_TABLES = (".parquet", ".csv", ".tsv", ".ipc")  # files of these are tables, whether or not they have an otype
+_TABLES = {"parquet", "csv", "tsv", "ipc"}  # formats of the core that are tables, whether or not they have an otype
 
 
 def refuse_content_schema(schema, path, otype):
@@ -26,7 +27,7 @@ def refuse_content_schema(schema, path, otype):
     of_content = bool(slots - {EXTERNAL}) or schema.otype is not None or (bool(slots) and bool(schema.n_members))
     if not of_content and (not schema.n_members or slots):
         return
-    is_table = path.lower().endswith(_TABLES)
+    is_table = _core.format_of(_core.suffix_of(path.lower())).get("name") in _TABLES
     if not of_content and otype is None and not is_table:
         return
     maker = _MAKERS.get(schema.otype or otype) or ("from_dataframe" if is_table else None)

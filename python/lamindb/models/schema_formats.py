@@ -1,6 +1,6 @@
 """What a schema says of the storage of a dataset, format by format; not part of its hash."""
 
-import json
+from lamindb import _core
 
 
 class FormatConstraints:
@@ -26,17 +26,10 @@ class FormatConstraints:
         "axes": ["y", "x"], "coarsest_single_chunk": True}) and `layers` ({layer: encoding}); each is optional. Save the schema
         to keep them.
         """
-        return self._aux().get("zarr")
+        return _core.zarr_conventions(self._schema)
 
     @zarr.setter
     def zarr(self, conventions):
         if conventions is not None and not isinstance(conventions, dict):
             raise TypeError(f"zarr conventions must be a dict or None, not a {type(conventions).__name__}")
-        aux = self._aux()
-        aux.pop("zarr", None)
-        if conventions is not None:
-            aux["zarr"] = json.loads(json.dumps(conventions))
-        self._schema._aux = aux or None
-
-    def _aux(self):
-        return dict(self._schema._aux or {})
+        _core.set_zarr_conventions(self._schema, conventions)
