@@ -199,8 +199,6 @@ std::string called(const Record& record) {
   if (column == nullptr) column = table.find_column("key");
   if (column == nullptr) return std::string(record.uid());
   const auto& value = record[column->position];
-  constexpr std::size_t short_uid = 7;
-  if (value.is_null()) return std::string(record.uid().substr(0, short_uid));
   return value.text() != nullptr ? *value.text() : display(value);
 }
 
