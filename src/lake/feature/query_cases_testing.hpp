@@ -146,7 +146,7 @@ class FeatureQueryCases {
     }
     Query both{.registry = "Artifact", .where = Expr::parse("score > 2"), .order_by = {"-score", "note"}, .limit = 2};
     EXPECT_EQ(names(both), "1");  // 3 has no note
-    EXPECT_EQ(code_of([&] { names({.registry = "Artifact", .order_by = {"lab"}}); }), Code::invalid_argument);
+    EXPECT_EQ(code_of([&] { names({.registry = "Artifact", .order_by = {"lab"}}); }), Code::unknown_field);
     EXPECT_EQ(code_of([&] { names({.registry = "Artifact", .order_by = {"nothing"}}); }), Code::unknown_field);
     EXPECT_EQ(code_of([&] { names({.registry = "ULabel", .order_by = {"score"}}); }), Code::unknown_field);
     // Rows of another registry may have the same ids.
