@@ -101,7 +101,7 @@ TEST_F(LabelPostgres, FeaturesSchemasAndCuration) {
   import_ontology(*instance, "CellType", box.write("cl.obo", small_obo));
   const Record cell_type = feature("cell_type", "cat[bionty.CellType]"), n = feature("n", "int");
   feature("note", "str"), feature("day", "date"), feature("doc", "dict");
-  auto draft = prepare_artifact(*instance, {.source = box.write("a.txt", "x"), .key = "a.txt"});
+  auto draft = prepare_artifact(*instance, {.source = box.write("a.csv", "n\n1\n"), .key = "a.csv"});
   save_artifact(*instance, draft);
   const FeatureValues values{
       {"note", {Value("hello")}}, {"day", {Value(Date{20151})}}, {"doc", {Value(Json{R"({"a": 1})"})}}};

@@ -1,6 +1,7 @@
 // take.cpp -- terms of a release become rows of the user's registry: all, some by value, and what is above them.
 #include <fmt/format.h>
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 #include <optional>
 #include <set>
@@ -34,13 +35,14 @@ std::int64_t organism_id(Instance& instance, const schema::Table& table, const R
   return needs_organism(table) ? organism_of(instance, release.text("organism")).id() : 0;
 }
 
-/// Once for each release: a dataset is looked up column by column.
+/// Once for each release: a dataset is looked up column by column. Who wants no downloads knows why.
 void only_warn(Instance& instance, const Record& release, const Error& error) {
   if (error.code() != Code::unavailable) throw error;
+  const char* offline = std::getenv("LAMIN_OFFLINE");
   auto& attached = instance.database().attachment("releases that are not here");
   if (!attached) attached = std::make_shared<std::set<std::string>>();
-  if (static_cast<std::set<std::string>*>(attached.get())->insert(file_stem(release)).second)
-    instance.say(Level::warning, error.what());
+  if (!static_cast<std::set<std::string>*>(attached.get())->insert(file_stem(release)).second) return;
+  instance.say(offline != nullptr && *offline != '\0' ? Level::debug : Level::warning, error.what());
 }
 
 /// The release that options name, or the one in use; null if all its terms are registered, or none can be had.
