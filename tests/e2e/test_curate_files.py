@@ -229,6 +229,24 @@ def test_folders_and_several_files(world):
     assert "holds no dataset" in (world("curate", world.folder / "st", "--schema", "anndata", status=NOT_FOUND), world.said)[1]
 
 
+def test_saved_bytes_are_never_mended_in_place(world):
+    folder = world.folder / "kept"
+    folder.mkdir()
+    (folder / "kept.csv").write_text("cell_type\nt CELL\n")
+    uid = world("save", "kept/kept.csv", "--key", "kept.csv").strip()
+    code = "import lamindb as ln; a = ln.Artifact.get(key='kept.csv'); ln.Collection([a], key='kept').save(); print(a.cache())"
+    done = subprocess.run([sys.executable, "-c", code], cwd=world.folder, env=world.env, capture_output=True, text=True)
+    stored = done.stdout.strip().splitlines()[-1]
+    before = open(stored).read()
+    for words in (["--collection", "kept", "--fix"], [stored, "--fix"], ["kept/kept.csv", "--write", stored]):
+        world("curate", *words, "--schema", "table", status=2)
+        assert "saved version must stay as it is" in world.said
+    assert open(stored).read() == before and uid
+    os.symlink("kept.csv", folder / "link.csv")
+    world("curate", "kept/link.csv", "--schema", "table", "--fix")
+    assert (folder / "link.csv").is_symlink() and "T cell" in (folder / "kept.csv").read_text()
+
+
 def test_collections(world):
     code = """
 import lamindb as ln

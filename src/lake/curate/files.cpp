@@ -147,7 +147,7 @@ std::int64_t CurationReport::n_problems() const {
 CurationReport curate_files(Instance& instance, const Record& schema, std::span<const fs::path> paths,
                             const CurateFilesOptions& options) {
   const auto files = all_files(paths);
-  lake::check_options(options, files);
+  lake::check_options(instance, options, files);
   CurationReport report = lake::report_for(instance, schema);
   report.files.resize(files.size());
   std::mutex database;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/path.hpp"
 #include "base/uid.hpp"
 #include "format/formats.hpp"
 #include "lake/curate/report_file.hpp"
@@ -19,7 +20,8 @@ namespace fs = std::filesystem;
 
 /// Where the copy of a file goes.
 fs::path target_of(const fs::path& path, const CurateFilesOptions& options, bool one_of_many) {
-  if (options.write.empty()) return path;
+  std::error_code ignored;
+  if (options.write.empty()) return fs::weakly_canonical(path, ignored);  // a link stays one
   return one_of_many ? options.write / path.filename() : options.write;
 }
 
@@ -84,9 +86,38 @@ void replace_by_hand(Curator& curator, const CurateFilesOptions& options, FileRe
   }
 }
 
+/// Folders whose files are saved versions: the storages of the instance, and what is cached of them.
+std::vector<fs::path> kept_places(Instance& instance) {
+  std::vector<fs::path> places{base::cache_folder()};
+  for (const auto& row : instance.database().all(
+           {.registry = "Storage", .where = Expr::compare("type", Op::exact, Value("local")), .any_branch = true}))
+    places.emplace_back(row.text("root"));
+  std::error_code ignored;
+  for (auto& place : places) place = fs::weakly_canonical(place, ignored);
+  return places;
+}
+
+void refuse_kept(Instance& instance, const std::vector<fs::path>& targets) {
+  const auto places = kept_places(instance);
+  for (const auto& target : targets) {
+    std::error_code ignored;
+    const auto real = fs::weakly_canonical(target, ignored);
+    const bool kept = std::ranges::any_of(places, [&](const fs::path& place) {
+      return !place.empty() && std::ranges::mismatch(place, real).in1 == place.end();
+    });
+    if (!kept) continue;
+    throw Error(Code::invalid_argument,
+                fmt::format("'{}' is in a storage or the cache of the instance, where a saved version must stay as it "
+                            "is: write a mended copy elsewhere, and save that as the next version",
+                            target.string()));
+  }
+}
+
 }  // namespace
 
-void check_options(const CurateFilesOptions& options, const std::vector<fs::path>& files) {
+void check_options(Instance& instance, const CurateFilesOptions& options, const std::vector<fs::path>& files) {
+  if (options.mend || !options.replace.empty())
+    refuse_kept(instance, options.write.empty() ? files : std::vector{options.write});
   if (options.write.empty()) return;
   std::error_code failure;
   const bool folder = fs::is_directory(options.write, failure);

@@ -10,8 +10,10 @@
 
 namespace lamin::lake {
 
-/// Throws invalid_argument for options that contradict each other or the files.
-void check_options(const CurateFilesOptions& options, const std::vector<std::filesystem::path>& files);
+/// Throws invalid_argument for options that contradict each other or the files, and for files whose bytes an instance
+/// keeps: they are those of saved versions.
+void check_options(Instance& instance, const CurateFilesOptions& options,
+                   const std::vector<std::filesystem::path>& files);
 /// A report that says who made it, without files.
 CurationReport report_for(Instance& instance, const Record& schema);
 /// Mends what the report of this file says and notes it there; the problems that are left are those of the copy.
