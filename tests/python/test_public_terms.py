@@ -193,6 +193,24 @@ def test_a_release_is_downloaded_once_and_continued_where_it_was_cut_off(ln, bt,
 
 def test_what_no_server_has_is_said(ln, bt, server):
     source = bt.Source(entity="bionty.CellType", organism="all", name="cl", version="2017-07-07", url=None).save()
-    with pytest.raises(ln.errors.LaminError, match="no server has them"):
+    with pytest.raises(ln.errors.LaminError, match=r"terms of cl 2017-07-07 .* cannot be downloaded: .*LAMIN_ONTOLOGIES"):
         bt.CellType.import_source(source)
+    source.delete(permanent=True)
+
+
+def test_several_processes_download_a_release_once(ln, bt, server, tmp_path):
+    import os
+    import subprocess
+    import sys
+
+    name = "df_all__cl__2016-06-06__CellType.csv"
+    rows = "".join(f"CL:{9_000_000 + i},cell {i},,,\n" for i in range(50_000))
+    (server / name).write_text("ontology_id,name,synonyms,definition,parents\n" + rows)
+    source = bt.Source(entity="bionty.CellType", organism="all", name="cl", version="2016-06-06", url="s3://bionty-assets/" + name).save()
+    code = "import bionty as bt; print(len(bt.CellType.public(source=bt.Source.get(version='2016-06-06')).to_dataframe()))"
+    env = {**os.environ, "LAMIN_CACHE_DIR": str(tmp_path / "fresh")}
+    running = [subprocess.Popen([sys.executable, "-c", code], env=env, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [one.communicate(timeout=120)[0].split()[-1] for one in running] == ["50000"] * 4
+    assert Server.asked.count((name, None)) == 1
+    assert not [path for path in (tmp_path / "fresh" / "ontologies").iterdir() if not path.name.endswith((".csv", ".db"))]
     source.delete(permanent=True)

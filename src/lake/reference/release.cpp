@@ -80,13 +80,15 @@ std::vector<fs::path> own_folders() {
   return folders;
 }
 
-/// "https://bionty-assets.s3.amazonaws.com/x" for "s3://bionty-assets/x", or the same at another S3.
-std::string web_address(const std::string& url) {
+/// "https://bionty-assets.s3.amazonaws.com/x" for "s3://bionty-assets/x"; before it the same at the S3 of a site's own.
+std::vector<std::string> web_addresses(const std::string& url) {
   const auto uri = Uri::parse(url);
-  if (!uri || uri->scheme != "s3") return url;
+  if (!uri || uri->scheme != "s3") return {url};
+  std::vector<std::string> all{fmt::format("https://{}.s3.amazonaws.com/{}", uri->place, uri->key)};
   const char* endpoint = std::getenv("AWS_ENDPOINT_URL");
-  if (endpoint != nullptr && *endpoint != '\0') return fmt::format("{}/{}/{}", endpoint, uri->place, uri->key);
-  return fmt::format("https://{}.s3.amazonaws.com/{}", uri->place, uri->key);
+  if (endpoint != nullptr && *endpoint != '\0')
+    all.insert(all.begin(), fmt::format("{}/{}/{}", endpoint, uri->place, uri->key));
+  return all;
 }
 
 /// The addresses of a release, best first, with the suffix of what is there. What is published as OWL is published as
@@ -113,19 +115,19 @@ std::vector<std::pair<std::string, std::string>> addresses_of(const Record& rele
 
 fs::path downloaded(Instance& instance, const Record& release) {
   std::string why = "no server has them";
+  base::Progress progress([&](Level level, const Words& words) { instance.say(level, words); },
+                          fmt::format("downloading {} {}", release.text("name"), release.text("version")));
+  const auto tell = [&](std::int64_t done, std::int64_t) { progress.at(done); };
   for (const auto& [address, suffix] : addresses_of(release)) {
     const auto to = releases_folder() / (file_stem(release) + suffix);
-    base::Progress progress([&](Level level, const Words& words) { instance.say(level, words); },
-                            fmt::format("downloading {} {}", release.text("name"), release.text("version")));
-    try {
-      if (store::download({.url = web_address(address), .to = to, .progress = [&](std::int64_t done, std::int64_t) {
-                             progress.at(done);
-                           }}))
-        return to;
-    } catch (const Error& error) {
-      if (error.code() != Code::unavailable) throw;
-      why = error.what();
-      while (why.ends_with('.')) why.pop_back();
+    for (const auto& url : web_addresses(address)) {
+      try {
+        if (store::download({.url = url, .to = to, .progress = tell})) return to;
+      } catch (const Error& error) {
+        if (error.code() != Code::unavailable) throw;
+        why = error.what();
+        while (why.ends_with('.')) why.pop_back();
+      }
     }
   }
   cannot_be_had(release, why);

@@ -1,6 +1,8 @@
 // http_module.cpp -- downloads with libcurl.
 #include <curl/curl.h>
 #include <fmt/format.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #include <cerrno>
 #include <chrono>
@@ -133,6 +135,12 @@ Outcome transferred(CURL* curl, Transfer& transfer) {
   failed(*transfer.wanted, reason);
 }
 
+/// Whether an open file still has its name.
+bool is_still_at(int file, const fs::path& path) {
+  struct stat open = {}, named = {};
+  return ::fstat(file, &open) == 0 && ::stat(path.c_str(), &named) == 0 && open.st_ino == named.st_ino;
+}
+
 bool fetch(const Download& wanted) {
   if (const char* offline = std::getenv("LAMIN_OFFLINE"); offline != nullptr && *offline != '\0')
     failed(wanted, "LAMIN_OFFLINE is set");
@@ -145,6 +153,13 @@ bool fetch(const Download& wanted) {
   if (file == nullptr)
     throw Error(Code::no_access, fmt::format("cannot write '{}': {}", part.string(), std::strerror(errno)));
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> closer(file, std::fclose);
+  // Of several processes that want the file, one downloads it, and the others wait.
+  while (::flock(::fileno(file), LOCK_EX) != 0 && errno == EINTR) {}
+  if (fs::exists(wanted.to, ignored)) {
+    fs::remove(part, ignored);  // made just now, and empty
+    return true;
+  }
+  if (!is_still_at(::fileno(file), part)) return fetch(wanted);
   const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
   std::fseek(file, 0, SEEK_END);
   Transfer transfer{.file = file, .curl = curl.get(), .wanted = &wanted, .had = std::ftell(file)};
@@ -155,8 +170,7 @@ bool fetch(const Download& wanted) {
   }
   const bool durable = std::fflush(file) == 0 && ::fsync(::fileno(file)) == 0;
   if (!durable) failed(wanted, std::strerror(errno));
-  closer.reset();
-  fs::rename(part, wanted.to);
+  fs::rename(part, wanted.to);  // before the lock goes with the file
   return true;
 }
 
