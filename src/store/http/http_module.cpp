@@ -163,7 +163,15 @@ bool fetch(const Download& wanted) {
   const std::unique_ptr<CURL, void (*)(CURL*)> curl(curl_easy_init(), curl_easy_cleanup);
   std::fseek(file, 0, SEEK_END);
   Transfer transfer{.file = file, .curl = curl.get(), .wanted = &wanted, .had = std::ftell(file)};
-  const auto outcome = transferred(curl.get(), transfer);
+  const auto outcome = [&] {
+    try {
+      return transferred(curl.get(), transfer);
+    } catch (const Error&) {
+      std::fflush(file);
+      if (fs::file_size(part, ignored) == 0) fs::remove(part, ignored);  // there is nothing to continue
+      throw;
+    }
+  }();
   if (outcome != Outcome::whole) {
     fs::remove(part, ignored);
     return outcome == Outcome::stale && fetch(wanted);
