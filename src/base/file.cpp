@@ -99,4 +99,12 @@ std::optional<std::string> read_file(const fs::path& path) {
   return std::move(text).str();
 }
 
+void sync_path(const fs::path& path) {
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  const bool done = file >= 0 && ::fsync(file) == 0;
+  const int error = errno;
+  if (file >= 0) ::close(file);
+  if (!done) throw Error(Code::unavailable, fmt::format("cannot write '{}': {}", path.string(), std::strerror(error)));
+}
+
 }  // namespace lamin::base

@@ -15,5 +15,7 @@ enum class Readers { all, owner };
 void write_file(const std::filesystem::path& path, std::string_view text, Readers readers);
 /// nullopt if there is none. Throws no_access.
 std::optional<std::string> read_file(const std::filesystem::path& path);
+/// Waits until the content of a file, or what a folder lists, is on disk. Throws unavailable.
+void sync_path(const std::filesystem::path& path);
 
 }  // namespace lamin::base

@@ -1,13 +1,12 @@
 #include "format/anndata.hpp"
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <unistd.h>
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <cstring>
 #include <optional>
 #include <set>
+#include "base/file.hpp"
 #include "base/module.hpp"
 #include "base/source_file.hpp"
 #include "base/uid.hpp"
@@ -243,14 +242,6 @@ namespace {
   throw Error(code, fmt::format("Cannot write '{}': {}.", path.string(), why.message()));
 }
 
-void sync_path(const fs::path& path) {
-  const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool ok = fd >= 0 && fsync(fd) == 0;
-  const std::error_code why(errno, std::generic_category());
-  if (fd >= 0) close(fd);
-  if (!ok) fail_write(path, why);
-}
-
 }  // namespace
 
 void write_anndata_columns(const fs::path& from, const fs::path& to, const Frame& obs, const Frame& var) {
@@ -276,10 +267,10 @@ void write_anndata_columns(const fs::path& from, const fs::path& to, const Frame
     for (std::size_t i = 0; i < frame.size(); ++i) edits.push_back({slot, frame.names()[i], frame.at(i)});
   }
   edit_hdf5_columns(fresh, from.string(), edits);
-  sync_path(fresh);
+  base::sync_path(fresh);
   fs::rename(fresh, to, failure);
   if (failure) fail_write(to, failure);
-  sync_path(to.has_parent_path() ? to.parent_path() : fs::path("."));
+  base::sync_path(to.has_parent_path() ? to.parent_path() : fs::path("."));
 }
 
 }  // namespace lamin::format

@@ -3,28 +3,14 @@
 #include <fmt/format.h>
 #include <string>
 #include <string_view>
-#include "base/visible.hpp"
 #include "faces/columns.hpp"
+#include "faces/html_text.hpp"
 #include "lamin/describe.hpp"
 #include "schema/kind.hpp"
 
 namespace lamin {
 namespace faces {
 namespace {
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : base::visible(text)) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 constexpr std::string_view cell = "text-align:left;padding:1px 12px 1px 0;vertical-align:top";
 

@@ -2,8 +2,10 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "base/budget.hpp"
 #include "base/time.hpp"
 #include "base/visible.hpp"
+#include "faces/html_text.hpp"
 #include "faces/report/html_style.hpp"
 #include "faces/report/report.hpp"
 
@@ -11,20 +13,6 @@ namespace lamin::faces {
 namespace {
 
 constexpr std::size_t most_values = 100, most_open_columns = 12;
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : base::visible(text)) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
-    }
-  }
-  return out;
-}
 
 std::string pill(std::string_view kind, std::string_view text) {
   return fmt::format(R"(<span class="pill {}">{}</span>)", kind, escaped(text));
@@ -88,7 +76,7 @@ class Html {
     add_fact(grouped(columns), columns == 1 ? "column checked" : "columns checked");
     if (values > 0) add_fact(grouped(values), values == 1 ? "unknown value" : "unknown values");
     if (bad_rows > 0) add_fact(grouped(bad_rows), "cells concerned");
-    if (bytes > 0) add_fact(bytes_text(read), "read of " + bytes_text(bytes));
+    if (bytes > 0) add_fact(base::size_text(read), "read of " + base::size_text(bytes));
     out_ += "</div>";
   }
 

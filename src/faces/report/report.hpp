@@ -17,8 +17,6 @@ std::string report_html(const CurationReport& report, Face face, bool page);
 std::string counted(std::int64_t n, std::string_view one);
 /// "12,345"
 std::string grouped(std::int64_t n);
-/// "34 MB"
-std::string bytes_text(std::int64_t bytes);
 /// What a rule found, in few words: "values that are not registered".
 std::string_view headline(std::string_view rule);
 /// Why a candidate is one: "differs in case only".

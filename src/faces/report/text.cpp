@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "base/budget.hpp"
 #include "base/visible.hpp"
 #include "faces/report/report.hpp"
 
@@ -36,7 +37,8 @@ class Text {
     if (file.n_obs >= 0)
       facts += (facts.empty() ? "" : " ") + grouped(file.n_obs) +
                (file.n_vars >= 0 ? " × " + grouped(file.n_vars) : " rows");
-    if (file.bytes > 0) facts += fmt::format(" · read {} of {}", bytes_text(file.bytes_read), bytes_text(file.bytes));
+    if (file.bytes > 0)
+      facts += fmt::format(" · read {} of {}", base::size_text(file.bytes_read), base::size_text(file.bytes));
     if (file.seconds > 0) facts += fmt::format(" · {:.2f} s", file.seconds);
     line(fmt::format("{} {}{}{}", mark, bold(base::visible_line(file.path)), facts.empty() ? "" : "  ", dim(facts)));
     const auto good =

@@ -39,15 +39,6 @@ std::string counted(std::int64_t n, std::string_view one) {
   return fmt::format("{} {}{}", grouped(n), one, n == 1 ? "" : "s");
 }
 
-std::string bytes_text(std::int64_t bytes) {
-  constexpr std::string_view units[] = {"bytes", "KB", "MB", "GB", "TB"};
-  auto value = static_cast<double>(bytes);
-  std::size_t unit = 0;
-  for (; value >= 1000 && unit + 1 < std::size(units); ++unit) value /= 1000;
-  return unit == 0 || value >= 10 ? fmt::format("{:.0f} {}", value, units[unit])
-                                  : fmt::format("{:.1f} {}", value, units[unit]);
-}
-
 std::string_view headline(std::string_view rule) {
   const auto found = std::ranges::find(headlines, rule, &Headline::rule);
   return found == std::end(headlines) ? rule : found->text;

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "base/file.hpp"
 #include "base/path.hpp"
 #include "base/uid.hpp"
 #include "format/formats.hpp"
@@ -38,11 +39,16 @@ class Fresh {
     fs::remove_all(path_, ignored);
   }
   const fs::path& path() const { return path_; }
+  /// Durable on return; a file that it replaces passes its permissions on.
   void settle() {
     std::error_code failure;
+    if (const auto before = fs::status(target_, failure); !failure && fs::is_regular_file(before))
+      fs::permissions(path_, before.permissions(), failure);
+    base::sync_path(path_);
     fs::rename(path_, target_, failure);
     if (failure)
       throw Error(Code::no_access, fmt::format("Cannot write '{}': {}.", target_.string(), failure.message()));
+    base::sync_path(target_.has_parent_path() ? target_.parent_path() : fs::path("."));
   }
 
  private:

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include "base/file.hpp"
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/time.hpp"
@@ -117,16 +118,6 @@ void check_storage(const InstanceSettings& settings) {
   }
 }
 
-void sync_path(const fs::path& path) {
-  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-  const bool done = file >= 0 && ::fsync(file) == 0;
-  const int error = errno;
-  if (file >= 0) ::close(file);
-  if (!done) {
-    throw Error(Code::unavailable, fmt::format("cannot write '{}': {}", path.string(), std::strerror(error)));
-  }
-}
-
 // The user and the storage of this instance.
 std::vector<modules::InitialRow> own_rows(const InstanceSettings& settings, const std::string& storage_uid) {
   const auto user = current_user();
@@ -160,7 +151,7 @@ void fill_sqlite(const std::string& file, const InstanceSettings& settings, Plug
     fill(database, settings, storage_uid);
     database.connection().script("PRAGMA journal_mode = WAL");
   }
-  sync_path(file);
+  base::sync_path(file);
 }
 
 std::string storage_uid_for(const InstanceSettings& settings) {
@@ -201,7 +192,7 @@ bool make_sqlite(const InstanceSettings& settings, Plugins plugins) {
   }
   const bool first = ::link(build.c_str(), file.c_str()) == 0;
   const int error = errno;
-  if (first) sync_path(file.parent_path());
+  if (first) base::sync_path(file.parent_path());
   ::unlink(build.c_str());
   if (!first && error != EEXIST) {
     throw Error(Code::unavailable, fmt::format("cannot make '{}': {}", file.string(), std::strerror(error)));
