@@ -32,8 +32,10 @@ Record release_in_use(Instance& instance, std::string_view registry, const Relea
 /// The same, or an unsaved row for another version of a source that is known.
 Record release_called(Instance& instance, std::string_view registry, const ReleaseChoice& choice = {});
 /// Saves a row for a release with its file, which becomes an artifact of the instance: terms of one's own, or a release
-/// to keep. Without `file` it is that of release_file. Throws what release_file, prepare_artifact and save throw.
-Record add_source(Instance& instance, Record release, const std::filesystem::path& file = {});
+/// to keep. A release that another registry has gets a row for this one. Without `file` it is that of release_file.
+/// Throws what release_file, prepare_artifact and save throw.
+Record add_source(Instance& instance, std::string_view registry, Record release,
+                  const std::filesystem::path& file = {});
 /// Adds the releases that this version of the program knows, and with `use` puts the latest of each source in use.
 /// Returns the added ones.
 std::vector<Record> sync_sources(Instance& instance, bool use = false);
@@ -51,10 +53,11 @@ std::unique_ptr<Instance> open_release(Instance& instance, const Record& release
 ImportReport import_release(Instance& instance, const Record& release, const ImportOptions& options = {});
 
 /// Rows for values: registered ones, by value or synonym, then new, unsaved ones from the release (default: in use).
-/// Without a network and without a file, a warning says so, and the rest is missing. Throws not_configured if an
-/// organism is needed.
+/// Without a network and without a file, a warning says so, and the rest is missing; with `create`, there are new rows
+/// for the rest, too. Throws not_configured if an organism is needed.
 FromValues from_release(Instance& instance, std::string_view registry, std::span<const std::string> values,
-                        const LabelOptions& options = {}, const std::optional<Record>& release = std::nullopt);
+                        const LabelOptions& options = {}, const std::optional<Record>& release = std::nullopt,
+                        bool create = false);
 
 /// Registers those of the values that the release in use has as they are, with everything above them, in one
 /// transaction, and says so; returns the values. None if the registry has no releases, none can be had, or the database

@@ -92,6 +92,9 @@ struct CurateFilesOptions {
   std::vector<Replacement> replace = {};  ///< by hand, before the check; implies mending
 };
 
+/// Whether a file of this name is of a kind that curate_files reads.
+bool can_curate(const std::filesystem::path& file);
+
 /// Each file is checked and reported, whatever is wrong with the others; one of several that cannot be read has the
 /// problem `unreadable`, a single one throws. A folder stands for the datasets in it, at any depth. Throws
 /// invalid_argument (schema not saved, no file), not_found (path).

@@ -41,20 +41,20 @@ nb::dict import(const InstanceRef& session, nb::handle of, bool update) {
 }
 
 nb::tuple from(const InstanceRef& session, const std::string& registry, nb::handle values, const nb::dict& given,
-               nb::handle of) {
+               nb::handle of, bool create) {
   const auto texts = to_strings(values);
   const auto options = label_options<LabelOptions>(given);
   const std::optional<Record> record = of.is_none() ? std::nullopt : std::optional(to_record(of).record);
   FromValues result;
-  locked(*session, [&] { result = from_release(session->open(), registry, texts, options, record); });
+  locked(*session, [&] { result = from_release(session->open(), registry, texts, options, record, create); });
   return nb::make_tuple(wrap(std::move(result.records), session), from_strings(result.missing));
 }
 
-nb::object add(const InstanceRef& session, nb::handle of, const std::string& file) {
+nb::object add(const InstanceRef& session, const std::string& registry, nb::handle of, const std::string& file) {
   PyRecord& row = to_record(of);
   settle(row);
   std::optional<Record> record = row.record;
-  locked(*session, [&] { record = add_source(session->open(), *record, file); });
+  locked(*session, [&] { record = add_source(session->open(), registry, *record, file); });
   return wrap(std::move(record), session);
 }
 
@@ -68,7 +68,7 @@ void bind_public_terms(nb::module_& m) {
     return locked(*session, [&] { return is_release_here(session->open(), record); });
   });
   m.def("import_release", &import);
-  m.def("from_release", &from, nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg().none());
+  m.def("from_release", &from, nb::arg(), nb::arg(), nb::arg(), nb::arg(), nb::arg().none(), nb::arg());
   m.def("add_source", &add);
   m.def("sync_sources", [](const InstanceRef& session, bool use) {
     std::vector<Record> added;

@@ -71,7 +71,7 @@ Form form_of(const Given& given) {
   if (name == "json") return Form::json;
   const std::vector<std::string_view> known{"text", "html", "json"};
   const auto near = base::nearest(name, known);
-  throw Error(Code::invalid_argument, "There is no report '" + name + "': it is text, html or json." +
+  throw Error(Code::invalid_argument, "--report takes text, html or json, not '" + name + "'." +
                                           (near.empty() ? "" : " Did you mean " + near.front() + "?"));
 }
 
@@ -95,12 +95,9 @@ void write_file(const std::string& path, const std::string& text) {
 /// Reports are written over without a question; data are not.
 void check_output(const Given& given) {
   const auto path = given.text("output");
-  for (const auto* ending : {".h5ad", ".h5mu", ".zarr", ".parquet", ".csv", ".tsv"}) {
-    if (path.ends_with(ending)) {
-      throw Error(Code::invalid_argument, "--output takes the report, and '" + path +
-                                              "' is called as data are: --write takes the file for a mended copy.");
-    }
-  }
+  if (path.empty() || !can_curate(path)) return;
+  throw Error(Code::invalid_argument, "--output takes the report, and '" + path +
+                                          "' has the name of data: pass --write for the file of a mended copy.");
 }
 
 }  // namespace

@@ -16,21 +16,14 @@ def from_values(model, values, field=None, create=False, organism=None, source=N
     options = validation.options_of(model, field, organism, source)
     session = _session.current()
     if "source" in model._names:
-        records, missing = _from_release(session, model, texts, options, source)
-        if create and missing:
-            records = [*records, *_core.from_values(session, model.__registry__, missing, options, True)[0]]
-            missing = []
+        release = None if isinstance(source, str) else source
+        with organism_asked():
+            records, missing = _core.from_release(session, model.__registry__, texts, options, release, create)
     else:
         records, missing = _core.from_values(session, model.__registry__, texts, options, create)
     if not mute:
         _report(model, options["field"], texts, records, missing)
     return SQLRecordList(records)
-
-
-def _from_release(session, model, texts, options, source):
-    """Registered terms, and new ones from the public source that is in use or given."""
-    with organism_asked():
-        return _core.from_release(session, model.__registry__, texts, options, None if isinstance(source, str) else source)
 
 
 def _report(model, field, texts, records, missing):

@@ -35,22 +35,14 @@ def added_source(registry, source, df, version, organism):
         source = source._record
     elif isinstance(source, str):
         source = _named_release(registry, source, version, organism)
-    if source.entity != registry.__registry__:
-        source = _of_registry(registry, source)
     with tempfile.TemporaryDirectory() as folder:
         path = ""
         if df is not None:
             path = f"{folder}/terms.parquet"
             (df if df.index.name is None else df.reset_index()).to_parquet(path)
-        row = _core.add_source(_session.current(), source, path)
+        row = _core.add_source(_session.current(), registry.__registry__, source, path)
     logger.success(f"Added source '{row.name}' of version '{row.version}' for organism '{row.organism}'.")
     return row
-
-
-def _of_registry(registry, source):
-    """The same release for another registry."""
-    names = ("organism", "name", "version", "currently_used", "description", "url", "source_website")
-    return type(source)(entity=registry.__registry__, **{name: getattr(source, name) for name in names})
 
 
 def sync_public_sources(update_currently_used=False):

@@ -22,11 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
-bool can_be_curated(const fs::path& path) {
-  const auto* format = format::format_of(path);
-  return format != nullptr && format->sketch != nullptr;
-}
-
 void add_files_below(const fs::path& folder, std::vector<fs::path>& files) {
   std::vector<fs::path> found;
   std::error_code failure;
@@ -36,7 +31,7 @@ void add_files_below(const fs::path& folder, std::vector<fs::path>& files) {
       if (it->is_directory(failure)) it.disable_recursion_pending();
       continue;
     }
-    if (!can_be_curated(it->path())) continue;
+    if (!can_curate(it->path())) continue;
     found.push_back(it->path());
     if (it->is_directory(failure)) it.disable_recursion_pending();  // a zarr store is one dataset
   }
@@ -56,7 +51,7 @@ std::vector<fs::path> all_files(std::span<const fs::path> paths) {
   for (const auto& path : paths) {
     std::error_code failure;
     if (!fs::exists(path, failure)) throw Error(Code::not_found, fmt::format("'{}' does not exist", path.string()));
-    if (fs::is_directory(path, failure) && !can_be_curated(path)) add_files_below(path, files);
+    if (fs::is_directory(path, failure) && !can_curate(path)) add_files_below(path, files);
     else files.push_back(path);
   }
   if (files.empty()) throw Error(Code::invalid_argument, "no file to curate: name files or folders");
@@ -127,6 +122,11 @@ void describe(const format::FileSketch& sketch, FileReport& report) {
 }
 
 }  // namespace
+
+bool can_curate(const fs::path& file) {
+  const auto* format = format::format_of(file);
+  return format != nullptr && format->sketch != nullptr;
+}
 
 std::string_view name_of(Candidate::Why why) {
   static constexpr std::string_view names[] = {"letter_case", "synonym", "obsolete", "similar"};

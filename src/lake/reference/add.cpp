@@ -20,6 +20,15 @@ std::optional<Record> registered(Instance& instance, const Record& release) {
       {.registry = "bionty.Source", .where = Expr::all_of(std::move(same)), .any_branch = true});
 }
 
+/// The same release, as a source of another registry.
+Record for_registry(const schema::Table& table, const Record& release) {
+  Record copy(release.table());
+  for (const char* field : {"organism", "name", "version", "currently_used", "description", "url", "source_website"})
+    copy.set(field, release.at(field));
+  copy.set("entity", Value(table.qualified.view()));
+  return copy;
+}
+
 Record row_of(const schema::Table& sources, const modules::PublicSource& known) {
   Record row(sources);
   for (const auto& [field, value] : {std::pair{"entity", known.entity},
@@ -37,7 +46,9 @@ Record row_of(const schema::Table& sources, const modules::PublicSource& known) 
 
 }  // namespace
 
-Record add_source(Instance& instance, Record release, const std::filesystem::path& file) {
+Record add_source(Instance& instance, std::string_view registry, Record release, const std::filesystem::path& file) {
+  const auto& table = instance.catalog().table(registry);
+  if (release.text("entity") != table.qualified) release = for_registry(table, release);
   if (!release.saved()) {
     if (auto known = registered(instance, release)) release = std::move(*known);
   }

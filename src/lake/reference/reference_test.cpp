@@ -190,12 +190,16 @@ TEST_F(ReleaseTest, NamesThatLeadOutOfAFolderAreRefused) {
 TEST_F(ReleaseTest, TermsOfOnesOwnAreKeptAsAnArtifact) {
   const auto file = write("mine.csv", "ontology_id,name\nMY:1,my cell\n");
   auto mine = release_called(*instance_, cells, {.version = "mine"});
-  const auto row = add_source(*instance_, mine, file);
+  const auto row = add_source(*instance_, cells, mine, file);
   fs::remove(file);
   const std::string value[] = {"my cell"};
   EXPECT_TRUE(validate(*open_release(*instance_, row), cells, value)[0]);
-  EXPECT_EQ(add_source(*instance_, mine).id(), row.id()) << "the same release";
+  EXPECT_EQ(add_source(*instance_, cells, mine).id(), row.id()) << "the same release";
   EXPECT_EQ(import_release(*instance_, row).created, 1);
+  const auto other =
+      add_source(*instance_, "bionty.Tissue", row, write("again.csv", "ontology_id,name\nMY:1,my cell\n"));
+  EXPECT_EQ(other.text("entity"), "bionty.Tissue");
+  EXPECT_NE(other.id(), row.id()) << "each registry has its own sources";
 }
 
 TEST_F(ReleaseTest, KnownSourcesComeBack) {

@@ -160,6 +160,30 @@ void install_outside(Instance& instance) {
   outside_of(instance.database()) = std::make_shared<Outside>(find);
 }
 
+namespace {
+
+FromValues registered_or_taken(Instance& instance, std::string_view registry, std::span<const std::string> values,
+                               const LabelOptions& options, const std::optional<Record>& release) {
+  const auto& table = instance.catalog().table(registry);
+  auto result = from_values(instance, registry, values, options);
+  if (result.missing.empty()) return result;
+  if (release) {
+    take(instance, table, options, *release, result);
+  } else if (!options.source_uid.empty()) {
+    const auto& sources = instance.catalog().table("bionty.Source");
+    take(instance, table, options, instance.database().get(sources, options.source_uid), result);
+  } else if (!has_releases(instance, table)) {
+    return result;
+  } else if (options.organism.empty() && needs_organism(table) && options.field == "ensembl_gene_id") {
+    take_by_prefix(instance, table, options, result);
+  } else {
+    take(instance, table, options, release_in_use(instance, registry, {.organism = options.organism}), result);
+  }
+  return result;
+}
+
+}  // namespace
+
 bool is_of_release(const Record& record) {
   const auto& table = record.table();
   if (table.id_field.empty() || parents_relation(table) == nullptr || table.find_column("source") == nullptr)
@@ -199,21 +223,12 @@ ImportReport import_release(Instance& instance, const Record& release, const Imp
 }
 
 FromValues from_release(Instance& instance, std::string_view registry, std::span<const std::string> values,
-                        const LabelOptions& options, const std::optional<Record>& release) {
-  const auto& table = instance.catalog().table(registry);
-  auto result = from_values(instance, registry, values, options);
-  if (result.missing.empty()) return result;
-  if (release) {
-    lake::take(instance, table, options, *release, result);
-  } else if (!options.source_uid.empty()) {
-    const auto& sources = instance.catalog().table("bionty.Source");
-    lake::take(instance, table, options, instance.database().get(sources, options.source_uid), result);
-  } else if (!lake::has_releases(instance, table)) {
-    return result;
-  } else if (options.organism.empty() && lake::needs_organism(table) && options.field == "ensembl_gene_id") {
-    lake::take_by_prefix(instance, table, options, result);
-  } else {
-    lake::take(instance, table, options, release_in_use(instance, registry, {.organism = options.organism}), result);
+                        const LabelOptions& options, const std::optional<Record>& release, bool create) {
+  auto result = lake::registered_or_taken(instance, registry, values, options, release);
+  if (create && !result.missing.empty()) {
+    auto made = from_values(instance, registry, result.missing, options, true);
+    std::ranges::move(made.records, std::back_inserter(result.records));
+    result.missing.clear();
   }
   return result;
 }
