@@ -6,8 +6,10 @@
 //   3. One that cannot be opened was made by another program: it is made again.
 #include <fmt/format.h>
 #include <unistd.h>
+#include <chrono>
 #include <map>
 #include <system_error>
+#include <vector>
 #include "base/uid.hpp"
 #include "db/connection.hpp"
 #include "lake/label/scope.hpp"
@@ -79,6 +81,19 @@ void fill(Instance& user, const Record& release, const fs::path& file, const fs:
                .organism = organism});
 }
 
+/// Builds of killed processes; one that lives takes seconds.
+void sweep_builds(const fs::path& place) {
+  const auto prefix = place.filename().string() + ".";
+  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(1);
+  std::error_code failed;
+  std::vector<fs::path> dead;
+  for (const auto& entry : fs::directory_iterator(place.parent_path(), failed)) {
+    if (entry.path().filename().string().starts_with(prefix) && entry.last_write_time(failed) < old)
+      dead.push_back(entry.path());
+  }
+  for (const auto& path : dead) fs::remove(path, failed);
+}
+
 fs::path place_of(const Record& release, const fs::path& file) {
   const auto changed = fs::last_write_time(file).time_since_epoch().count();
   const auto made_from = fmt::format("{} {} {} {}", LAMIN_VERSION, file.string(), fs::file_size(file), changed);
@@ -98,6 +113,7 @@ std::unique_ptr<Instance> open_reference(Instance& instance, const Record& relea
     }
   }
   fs::create_directories(place.parent_path(), failed);
+  sweep_builds(place);
   const auto build = place.string() + fmt::format(".{}.{}", ::getpid(), base::random_uid(6));
   try {
     fill(instance, release, file, build);

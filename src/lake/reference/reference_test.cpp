@@ -147,6 +147,21 @@ TEST_F(ReleaseTest, AFileThatChangesIsReadAgain) {
   EXPECT_FALSE(validate(*open_release(*instance_, from), cells, value)[0]);
 }
 
+TEST_F(ReleaseTest, WhatAKilledProcessLeftGoes) {
+  write_cells("a");
+  const auto from = release("a");
+  open_release(*instance_, from);
+  const auto folder = box_.path("cache/ontologies");
+  const auto made = fs::directory_iterator(folder)->path();
+  const fs::path left = made.string() + ".1.abcdef", young = made.string() + ".2.abcdef";
+  for (const auto& path : {left, young}) std::ofstream(path) << "half a reference";
+  fs::last_write_time(left, fs::file_time_type::clock::now() - std::chrono::hours(2));
+  fs::remove(made);
+  open_release(*instance_, from);
+  EXPECT_FALSE(fs::exists(left));
+  EXPECT_TRUE(fs::exists(young)) << "its process may be at work";
+}
+
 TEST_F(ReleaseTest, GenesBelongToTheOrganismThatTheirIdentifierNames) {
   const auto human = release_in_use(*instance_, "bionty.Gene", {.organism = "human"});
   const auto mouse = release_in_use(*instance_, "bionty.Gene", {.organism = "mouse"});
