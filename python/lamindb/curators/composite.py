@@ -105,9 +105,8 @@ class SpatialDataCurator(SlotsCurator):
             ln.curators.SpatialDataCurator(sdata, schema).validate()
         """
         self._is_validated = False
-        conventions = self._schema.formats.zarr
-        if conventions is not None:
-            check_conventions(self._dataset, getattr(self._artifact, "path", None), conventions)
+        if self._schema.formats.zarr is not None:
+            check_conventions(self._dataset, getattr(self._artifact, "path", None), self._schema)
         super().validate()
 
     def _make_artifact(self, **kwargs):

@@ -7,6 +7,7 @@
 
 #include "base/json.hpp"
 #include "lamin/error.hpp"
+#include "lamin/values.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -33,6 +34,12 @@ class Conventions {
       : path_(path), sketch_(sketch), report_(report) {}
 
   void check(const js::object& rules) {
+    static constexpr std::string_view known[] = {"zarr_format", "multiscales", "chunk_shape", "layers"};
+    for (const auto& rule : rules) {
+      if (std::ranges::find(known, std::string_view(rule.key())) != std::end(known)) continue;
+      throw Error(Code::invalid_argument, fmt::format("schema.formats.zarr has no convention '{}': there are {}",
+                                                      std::string_view(rule.key()), fmt::join(known, ", ")));
+    }
     if (const auto* rule = rules.if_contains("zarr_format")) check_format(number_of(*rule, "zarr_format"));
     if (const auto* rule = rules.if_contains("multiscales")) check_scales(object_of(*rule, "multiscales"));
     if (const auto* rule = rules.if_contains("chunk_shape")) check_chunks(object_of(*rule, "chunk_shape"));
@@ -43,7 +50,7 @@ class Conventions {
   void add(std::string message) { report_.problems.push_back({.rule = "zarr", .message = std::move(message)}); }
 
   void check_format(double wanted) {
-    if (sketch_.zarr_format == static_cast<int>(wanted)) return;
+    if (sketch_.zarr_format == 0 || sketch_.zarr_format == static_cast<int>(wanted)) return;
     add(fmt::format("the store '{}' is zarr v{}, expected v{:g}: write it again with a zarr library that writes v{:g}",
                     path_.string(), sketch_.zarr_format, wanted, wanted));
   }
@@ -151,11 +158,8 @@ class Conventions {
 
 void check_conventions(const Record& schema, const std::filesystem::path& path, const format::FileSketch& sketch,
                        FileReport& report) {
-  const auto* aux = std::get_if<Json>(&schema.at("_aux"));
-  if (aux == nullptr || sketch.zarr_format == 0) return;
-  const auto parsed = base::parse_json(aux->text);
-  const auto* rules = parsed.is_object() ? parsed.get_object().if_contains("zarr") : nullptr;
-  if (rules != nullptr) Conventions(path, sketch, report).check(object_of(*rules, "zarr"));
+  const auto rules = format_rules(schema, "zarr");
+  if (!rules.empty()) Conventions(path, sketch, report).check(object_of(base::parse_json(rules), "zarr"));
 }
 
 }  // namespace lamin::lake
