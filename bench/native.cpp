@@ -33,7 +33,7 @@ int run(const std::string& what, int n, int times) {
       for (int i = 0; i < n; ++i) {
         auto record = label(table, "native commit " + mark + " " + std::to_string(i));
         const double began = seconds();
-        registry::Writes(database).save(record);
+        lamin::registry::Writes(database).save(record);
         std::printf("%.9f\n", seconds() - began);
       }
     } else {
@@ -42,7 +42,7 @@ int run(const std::string& what, int n, int times) {
         records.push_back(label(table, "native bulk " + mark + " " + std::to_string(t) + " " + std::to_string(i)));
       }
       const double began = seconds();
-      registry::Writes(database).insert(records);
+      lamin::registry::Writes(database).insert(records);
       std::printf("%.9f\n", seconds() - began);
     }
   }

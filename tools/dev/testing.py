@@ -141,7 +141,7 @@ def fuzz(env: dict[str, str], long: bool) -> Counter:
 def build_for(groups: list[str]) -> None:
     setup.basic(("build", "postgresql"))
     if {"unit", "pg"} & set(groups):
-        build.build("release", ["all", "tests"])
+        build.build("release", ["all", "tests", "bench"])
     elif {"python", "faces", "interop", "e2e", "faults"} & set(groups):
         build.build("release")
     for preset in ("asan", "tsan"):
