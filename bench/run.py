@@ -81,7 +81,7 @@ def numbers(*command, cwd: Path | None = None, env: dict | None = None) -> list[
 class Bench:
     def __init__(self, ours: Side, theirs: Side, quick: bool, postgres: list[Side]):
         self.ours, self.theirs, self.both, self.quick, self.table = ours, theirs, [ours, theirs], quick, Table()
-        self.postgres = postgres
+        self.postgres, self.genome = postgres, False
 
     def n(self, full: int, quick: int) -> int:
         return quick if self.quick else full
@@ -239,9 +239,15 @@ class Bench:
         self.table.add("importing Cell Ontology with parents", times["ours"]["import"], times["theirs"]["import"], goal=30,
                        note="ours reads the OBO file, theirs a ready table")
 
+    def fill_genome(self) -> tuple[int, int]:
+        """How many genes there are then, and how many symbols to look up."""
+        sizes = self.n(70_000, 10_000), self.n(16_000, 2_000)
+        sides.fill_genes(self.both, *sizes)
+        self.genome = True
+        return sizes
+
     def genes(self):
-        n, symbols = self.n(70_000, 10_000), self.n(16_000, 2_000)
-        sides.fill_genes(self.both, n, symbols)
+        n, symbols = self.fill_genome()
         times = {side.name: side.work("genes", 1) for side in self.both}
         for verb in ("validate", "standardize"):
             self.table.add(f"{verb} of {symbols:,} symbols against {n:,} genes", times["ours"][verb], times["theirs"][verb], goal=30)
@@ -290,6 +296,14 @@ class Bench:
             times = {side.name: side.work(f"frame_{kind}", n)["validate"] for side in self.both}
             self.table.add(f"validating a {kind} frame of {n:,} x 20", times["ours"], times["theirs"], goal=10)
 
+    def annotated(self):
+        """Needs the genome of the group `genes`."""
+        if not self.genome:
+            self.fill_genome()
+        file = ROOT / "examples" / "data" / "pbmc68k_reduced.h5ad"
+        times = {side.name: side.work("annotated", self.n(10, 3), CELLS=str(file))["save"] for side in self.both}
+        self.table.add("Artifact.from_anndata(schema=...).save(), 700 cells and genes", times["ours"], times["theirs"], goal=10)
+
     def values(self):
         """One value of a feature, and many labels, added to an artifact."""
         n = self.n(1_000, 100)
@@ -316,7 +330,7 @@ class Bench:
 
     # `queries` fills in rows with fixed ids, so it precedes the groups that create many rows.
     ORDER = ("shell", "init", "start_up", "labels", "bulk_save", "queries", "bulk", "bulk_postgres", "links", "one_label", "one_artifact",
-             "many_artifacts", "ontology", "genes", "track", "look_up", "search", "curate_file", "curate_frames", "values", "typos")
+             "many_artifacts", "ontology", "genes", "track", "look_up", "search", "curate_file", "curate_frames", "annotated", "values", "typos")
 
 
 def main() -> int:

@@ -251,6 +251,21 @@ def frame_polars():
     return {"validate": [timed(lambda: ln.curators.DataFrameCurator(frame, schema).validate())[0] for _ in range(3)]}
 
 
+def annotated():
+    """An AnnData object with the genes that were measured, saved against a schema of these genes."""
+    import anndata
+    import bionty as bt
+    data = anndata.read_h5ad(os.environ["CELLS"])
+    data = data[:, bt.Gene.validate(data.var_names, field="symbol", organism="human", mute=True)].copy()
+    genes = ln.Schema.from_values(data.var_names, field=bt.Gene.symbol, organism="human").save()
+    schema = ln.Schema(name=f"annotated {RUN}", otype="AnnData", slots={"var.T": genes}).save()
+    print(f"{data.n_vars} genes", file=sys.stderr)
+    def work(i):
+        data.obs["measured"] = RUN + i
+        ln.Artifact.from_anndata(data, key=f"annotated/{RUN}/{i}.h5ad", schema=schema).save()
+    return {"save": [timed(lambda i=i: work(i))[0] for i in range(N)]}
+
+
 def values():
     """A value of a feature to each of 30 artifacts; N labels to each of three."""
     feature = ln.Feature(name=f"value {RUN}", dtype=float).save()
@@ -265,5 +280,6 @@ def values():
             "labels": [timed(lambda one=one: one.ulabels.add(*labels))[0] for one in artifacts[30:]]}
 
 
-print(json.dumps({work.__name__: work for work in (labels, get, save_one, search, save_checked, artifact_one, artifact_many, artifact_loop, queries, ontology, genes, bulk_save, link_one, make_cells, cells_schema, curate_cells, frame_pandas,
-                                            frame_polars, values)}[WORKLOAD]()))
+WORKLOADS = (labels, get, save_one, search, save_checked, artifact_one, artifact_many, artifact_loop, queries, ontology, genes, bulk_save,
+             link_one, make_cells, cells_schema, curate_cells, frame_pandas, frame_polars, annotated, values)
+print(json.dumps({work.__name__: work for work in WORKLOADS}[WORKLOAD]()))

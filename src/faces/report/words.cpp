@@ -31,7 +31,7 @@ constexpr Headline headlines[] = {
 std::string grouped(std::int64_t n) {
   std::string digits = std::to_string(n);
   const std::size_t begin = n < 0 ? 1 : 0;
-  for (std::size_t at = digits.size(); at > begin + 3;) digits.insert(at -= 3, ",");
+  for (std::size_t at = digits.size(); at > begin + 3;) digits.insert(at -= 3, 1, ',');
   return digits;
 }
 

@@ -213,7 +213,7 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
     Explorer explorer(options);
     const auto explored = explorer.run([&] {
       ++turn;
-      if (turn % 2000 == 0) forget_old();
+      if (turn % 200 == 0) forget_old();
       acknowledged_.clear();
       touched_.clear();
       expired_.clear();

@@ -7,13 +7,13 @@
 // although it is alive. If that is more than may be run, half of the runs follow the search, which changes the last
 // steps first, and half choose at random, with a fixed seed.
 #pragma once
+#include <semaphore.h>
 #include <algorithm>
 #include <cstdint>
 #include <exception>
 #include <functional>
 #include <memory>
 #include <random>
-#include <semaphore>
 #include <string>
 #include <thread>
 #include <utility>
@@ -26,6 +26,23 @@ namespace lamin::testing {
 /// Ends an actor that was killed: nothing it does after this has an effect.
 struct Killed : std::exception {
   const char* what() const noexcept override { return "killed"; }
+};
+
+/// Wakes one waiting thread. std::binary_semaphore yields for a while before it sleeps, and on a busy machine every yield
+/// costs a turn of all others.
+class Signal {
+ public:
+  Signal() { ::sem_init(&semaphore_, 0, 0); }
+  ~Signal() { ::sem_destroy(&semaphore_); }
+  Signal(const Signal&) = delete;
+  Signal& operator=(const Signal&) = delete;
+  void release() { ::sem_post(&semaphore_); }
+  void acquire() {
+    while (::sem_wait(&semaphore_) != 0) {}  // interrupted by a signal
+  }
+
+ private:
+  sem_t semaphore_;
 };
 
 class Actor {
@@ -46,7 +63,7 @@ class Actor {
     step();
   }
 
-  void start(std::binary_semaphore& back, const std::function<void()>& work) {
+  void start(Signal& back, const std::function<void()>& work) {
     back_ = &back;
     running = true;
     finished = killed = waits = false;
@@ -74,8 +91,8 @@ class Actor {
 
  private:
   std::thread thread_;
-  std::binary_semaphore go_{0};
-  std::binary_semaphore* back_ = nullptr;
+  Signal go_;
+  Signal* back_ = nullptr;
 };
 
 struct Explored {
@@ -173,7 +190,7 @@ class Explorer {
   }
 
   void one(const World& world, Explored& all) {
-    std::binary_semaphore back{0};
+    Signal back;
     for (const auto& [actor, work] : world.actors) actor->start(back, work);
     std::size_t current = 0;
     int left = options_.preemptions;
