@@ -24,7 +24,7 @@ import re
 import shutil
 import subprocess
 import xml.etree.ElementTree
-from collections import Counter
+from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -55,13 +55,12 @@ def count_gtest(report: Path, name: str, status: int) -> Counter:
     return result
 
 
-def cpp(kind: str, preset: str, env: dict[str, str], filter_: str) -> Counter:
-    """Runs every binary of a kind, two at a time; shows output only of those that fail."""
+def cpp(kinds: list[str], preset: str, env: dict[str, str], filter_: str) -> dict[str, Counter]:
+    """Runs every binary of some kinds, two at a time, those that need the server one after the other; shows output only of those that
+    fail. Returns the counts of each kind."""
     folder = BUILD / preset
-    binaries = sorted(file for file in (folder / "bin").glob(f"{SUFFIX[kind]}*") if file.is_file() and os.access(file, os.X_OK))
 
-    def one(part: tuple[Path, int, int]) -> Counter:
-        binary, index, parts = part
+    def one(kind: str, binary: Path, index: int, parts: int) -> tuple[str, Counter]:
         name = binary.name if parts == 1 else f"{binary.name} {index + 1}/{parts}"
         report = RESULTS / preset / f"{binary.name}.{index}.json"
         report.unlink(missing_ok=True)
@@ -69,17 +68,36 @@ def cpp(kind: str, preset: str, env: dict[str, str], filter_: str) -> Counter:
         timer = Timer()
         shard = {"GTEST_TOTAL_SHARDS": str(parts), "GTEST_SHARD_INDEX": str(index)}
         done = subprocess.run(command, cwd=folder, env={**env, **shard}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              errors="replace", timeout=900)
+                              errors="replace", timeout=7200 if "LAMIN_TEST_LONG" in env else 900)
         result = count_gtest(report, name, done.returncode)
         if result["failed"]:
             print(done.stdout)
         print(f"  {name}: {result['passed']} passed, {result['failed']} failed ({timer})", flush=True)
-        return result
+        return kind, result
 
-    parts = [(binary, index, PARTS.get(binary.name, 1)) for binary in binaries for index in range(PARTS.get(binary.name, 1))]
-    parts.sort(key=lambda part: -part[2])  # the longest first
-    with ThreadPoolExecutor(int(JOBS) if kind == "unit" else 1) as pool:
-        return sum(pool.map(one, parts), Counter())
+    due = {kind: [] for kind in ("unit", "pg")}
+    for kind in kinds:
+        for binary in sorted((folder / "bin").glob(f"{SUFFIX[kind]}*")):
+            parts = PARTS.get(binary.name, 1)
+            if binary.is_file() and os.access(binary, os.X_OK):
+                due[kind] += [(kind, binary, index, parts) for index in range(parts)]
+    free = deque(sorted(due["unit"], key=lambda part: -part[3]))  # the longest first
+
+    def worker(own: list) -> list[tuple[str, Counter]]:
+        done = [one(*part) for part in own]
+        while True:
+            try:
+                part = free.popleft()
+            except IndexError:
+                return done
+            done.append(one(*part))
+
+    counts = {kind: Counter() for kind in kinds}
+    with ThreadPoolExecutor(int(JOBS)) as pool:
+        for done in pool.map(worker, [due["pg"], *[[]] * (int(JOBS) - 1)]):
+            for kind, result in done:
+                counts[kind] += result
+    return counts
 
 
 def count_junit(report: Path) -> Counter:
@@ -158,8 +176,6 @@ def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str], l
     if group == "fuzz":
         rules = {"ASAN_OPTIONS": "allocator_may_return_null=1:detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"}
         return fuzz({**env, **rules}, long)
-    if group in ("unit", "pg"):
-        return cpp(group, "release", env, filter_)
     if group in ("asan", "tsan"):
         # Leaks are checked where nobody ends the process on purpose; suppressions name the library and the reason.
         rules = ROOT / "tests" / "sanitizers"
@@ -167,11 +183,17 @@ def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str], l
         strict = {**env, "ASAN_OPTIONS": "allocator_may_return_null=1", "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
                   "LSAN_OPTIONS": f"suppressions={rules / 'lsan.txt'}:print_suppressions=0",
                   "TSAN_OPTIONS": f"suppressions={rules / 'tsan.txt'}:halt_on_error=1:allocator_may_return_null=1"}
-        return cpp("unit", group, strict, filter_) + (cpp("pg", group, strict, filter_) if group == "asan" else Counter())
+        return sum(cpp(["unit", "pg"] if group == "asan" else ["unit"], group, strict, filter_).values(), Counter())
     folders = {"python": ["tests"], "tools": ["tests/tools"], "interop": ["tests/interop"], "faces": ["tests/faces"], "e2e": ["tests/e2e"], "faults": ["tests/faults"]}
     if group in ("faces", "faults"):  # few files with many long cases
         extra = ["--dist", "worksteal", *extra]
     return pytest(group, folders[group], env, extra, ("tests/interop", "tests/faces", "tests/e2e", "tests/faults") if group == "python" else ())
+
+
+def rounds(groups: list[str]) -> list[list[str]]:
+    """The groups in turn; binaries of GoogleTest that need the server and those that need nothing run side by side."""
+    native = [group for group in groups if group in SUFFIX]
+    return [*([native] if native else []), *[[group] for group in groups if group not in SUFFIX]]
 
 
 def main(arguments: list[str]) -> int:
@@ -202,12 +224,15 @@ def main(arguments: list[str]) -> int:
         scratch = BUILD / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
-        for group in groups:
+        for together in rounds(groups):
             clock = Timer()
-            say(f"== {group}")
-            result = run_group(group, env, given.filter, extra, given.long)
-            lines.append(f"  {group:8} {result['passed']:5} passed {result['failed']:4} failed {result['skipped']:4} skipped  {clock}")
-            total += result
+            say(f"== {' and '.join(together)}")
+            native = set(together) <= set(SUFFIX)
+            results = cpp(together, "release", env, given.filter) if native else {
+                group: run_group(group, env, given.filter, extra, given.long) for group in together}
+            for group, result in results.items():
+                lines.append(f"  {group:8} {result['passed']:5} passed {result['failed']:4} failed {result['skipped']:4} skipped  {clock}")
+                total += result
     print("\n".join(["", *lines, f"  in all {timer}"]))
     print(f"{total['passed']} passed, {total['failed']} failed", flush=True)
     return 1 if total["failed"] or not total["passed"] else 0
