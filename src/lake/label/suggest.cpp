@@ -131,7 +131,7 @@ class Guesses {
     if (!lane.texts || lane.texts->size() == 0) return;
     const Wording short_form(compact(text));
     by_distance(lane, text, short_form, weight);
-    for (const auto& [entry, trigrams] : lane.grams.alike(text, 32, 0.4)) {
+    for (const auto& [entry, trigrams] : lane.grams.alike(*lane.texts, text, 32, 0.4)) {
       const std::string other = compact(lane.texts->text(entry));
       double likeness = std::max(short_form.likeness(other), 0.95 * by_words(short_form.text(), other));
       if (short_form.text() == text) likeness = std::max(likeness, trigrams);

@@ -1,6 +1,8 @@
 #include "lake/label/text_map.hpp"
 #include <gtest/gtest.h>
 #include <algorithm>
+#include <array>
+#include <random>
 #include <string>
 #include <unordered_map>
 #include "lake/label/gram_index.hpp"
@@ -63,10 +65,34 @@ TEST(GramIndex, AlikeIsOrderedByWhatIsShared) {
   GramIndex index;
   for (const char* text : {"dendritic cell", "dendritic epidermal t cell", "neuron", "dense"}) texts.add(text, 0);
   index.catch_up(texts);
-  const auto found = index.alike("dendritic", 10, 0.1);
+  const auto found = index.alike(texts, "dendritic", 10, 0.1);
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[0].first, 0U);
   EXPECT_GT(found[0].second, found[2].second);
+}
+
+TEST(GramIndex, FewAreTheFirstOfAll) {
+  TextMap texts;
+  GramIndex index;
+  std::minstd_rand random(5);
+  const std::array words{"alpha", "beta", "cell", "cells", "delta", "t", "natural", "killer", "positive", "of the"};
+  for (std::uint32_t i = 0; i < 3000; ++i) {
+    std::string name;
+    for (auto n = 1 + random() % 5; n > 0; --n) name += std::string(words[random() % words.size()]) + " ";
+    texts.add(name + std::to_string(i % 50), i);
+  }
+  index.catch_up(texts);
+  for (std::uint32_t i = 0; i < 200; ++i) {
+    std::string asked(texts.text(random() % texts.size()));
+    asked[random() % asked.size()] = 'x';
+    auto all = index.alike(texts, asked, texts.size(), 0.01);
+    for (const double least : {0.4, 0.7}) {
+      auto some = index.alike(texts, asked, 32, least);
+      std::erase_if(all, [&](const auto& one) { return one.second < least; });
+      EXPECT_EQ(some,
+                decltype(some)(all.begin(), all.begin() + static_cast<long>(std::min<std::size_t>(32, all.size()))));
+    }
+  }
 }
 
 }  // namespace
