@@ -134,7 +134,8 @@ void add_look(std::vector<Command>& all) {
                  get, "lamin get --key blood/pbmc.h5ad --field hash"});
   all.push_back(
       {"describe", look, "Describe a record with its features, labels and provenance.",
-       which({flag("--json", "As one JSON object."), option("--include", "comments: what people wrote about it.")}),
+       which({flag("--json", "As one JSON object."),
+              option("--include", "comments: what people wrote about it; hidden: features that a schema hides.")}),
        describe, "lamin describe --key blood/pbmc.h5ad"});
   all.push_back({"list",
                  look,

@@ -50,14 +50,18 @@ struct CheckedColumn {
 struct CurateOptions {
   /// `annotate` links at most so many labels of a feature and members of a slot.
   std::size_t most_linked = 1000;
+  /// Of a schema without slots: check for these members rather than for those that it is saved with, so that it need
+  /// not be saved.
+  std::optional<std::vector<Record>> members = {};
+  bool is_dictionary = false;  ///< the table "" holds the values of a dictionary, one per name
 };
 
 class Curator {
  public:
   /// Borrows the instance. A slot of the schema finds its table by name, "var.T" also "var"; a schema that has features
   /// besides its slots checks the table "". The slot "__external__" is about the artifact and is not checked here.
-  /// Throws invalid_argument if the schema is not saved or requires a slot that the dataset does not have. Slots of the
-  /// dataset that the schema does not mention are ignored.
+  /// Throws invalid_argument if the schema is neither saved nor given with its members, or requires a slot that the
+  /// dataset does not have. Slots of the dataset that the schema does not mention are ignored.
   Curator(Instance& instance, Record schema, std::vector<Slot> slots, const CurateOptions& options = {});
   ~Curator();
   Curator(Curator&&) noexcept;
@@ -90,7 +94,7 @@ class Curator {
   void write(const std::filesystem::path& from, const std::filesystem::path& to) const;
 
   /// For `also` of save_artifact: links the artifact's schema, the schema of each slot and the labels of each feature.
-  /// Throws validation if problems remain.
+  /// Throws validation if problems remain, invalid_argument if the schema is not saved.
   void annotate(Record& artifact);
 
  private:
@@ -101,6 +105,11 @@ class Curator {
 /// obs, var (and uns keys as columns) of an h5ad file or AnnData zarr folder, read in place; one table for parquet and
 /// csv. Throws corrupt for a truncated or foreign file, not_found, unsupported.
 std::vector<Slot> read_slots(const std::filesystem::path& path);
+/// For a file that is saved as it is: the type of the object whose content a schema is about ("" = of none that can be
+/// checked), so that only a curator can tell whether it holds; nullopt if the schema is about feature values. `otype`
+/// is what the file holds; "" = not known.
+std::optional<std::string> content_type(Instance& instance, const Record& schema, const std::filesystem::path& file,
+                                        std::string_view otype);
 /// (n_obs, n_vars) of an AnnData file, without reading its matrix. Throws invalid_argument for other files, corrupt.
 std::pair<std::int64_t, std::int64_t> shape_of(const std::filesystem::path& path);
 

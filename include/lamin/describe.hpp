@@ -24,7 +24,9 @@ struct Node {
 };
 
 struct DescribeOptions {
-  bool comments = false;  ///< with the comments on the record, oldest first
+  bool comments = false;            ///< with the comments on the record, oldest first
+  bool hidden = false;              ///< with the features that a schema hides
+  std::size_t most_features = 100;  ///< per slot of a dataset; of names, such as genes, at most 20 are shown
 };
 /// What LaminDB's describe() shows for any record: fields, links, features and labels, readme. A part that cannot be
 /// read is replaced by a note. Throws only what the database throws.
@@ -34,8 +36,9 @@ Node describe_features(Instance& instance, const Record& record);
 /// The part about labels: one row per relation.
 Node describe_labels(Instance& instance, const Record& record);
 /// A tree as text with guide lines; terminal control characters are escaped. With `colours`, for a terminal that has
-/// them: titles and headers are bold, guide lines and names of fields are dim.
-std::string to_text(const Node& node, bool colours = false);
+/// them: titles and headers are bold, guide lines and names of fields are dim. Tables of values are at most so many
+/// characters wide; 0 = as wide as they like.
+std::string to_text(const Node& node, bool colours = false, std::size_t width = 0);
 /// A tree as an HTML fragment with its own style, for a notebook; all texts are escaped.
 std::string to_html(const Node& node);
 /// {"title", "description", "fields": {name: value}, "columns", "rows", "text", "children"}, without empty parts.

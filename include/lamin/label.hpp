@@ -117,6 +117,9 @@ struct SingleSpace {
   std::string uid = {};
 };
 SingleSpace single_space(const Record& type);
+/// Sets it in the record; rows that are saved later, or change their type or space, must then be in that space. Throws
+/// invalid_argument for a record that is not a type.
+void set_single_space(Record& type, const SingleSpace& space);
 
 /// Keys of LaminDB's lookup objects: "ADGB-DT" -> "adgb_dt", "1st" -> "ln_1st", "class" -> "class_".
 std::string lookup_key(std::string_view value, std::string_view prefix = "ln_");

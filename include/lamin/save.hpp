@@ -25,6 +25,11 @@ namespace lamin {
 /// conflict (naming the row it duplicates), not_found (the row was deleted).
 bool save(Instance& instance, Record& record);
 
+/// Saves only these fields of a saved record: others stay in the database as they are there, and in the record as they
+/// are here. Throws unknown_field, naming the nearest, invalid_argument for a record that is not saved, and what save
+/// throws.
+void save_fields(Instance& instance, Record& record, std::span<const std::string> fields);
+
 /// One of many to save.
 struct SaveItem {
   Record* record = nullptr;  ///< new or existing; afterwards as saved. Null if `also` does all the work
@@ -73,7 +78,7 @@ struct FileOptions {
   std::string registry = {};          ///< "Artifact", "Transform" or "Record"; empty = as registry_of says,
                                       ///< and with a key never "Record"
   ArtifactOptions artifact = {};      ///< of these, a transform has source, key and description, a note the source
-  std::optional<Record> schema = {};  ///< an artifact has to meet it
+  std::optional<Record> schema = {};  ///< an artifact has to meet it: its content, or what is said of it
   std::string stem_uid = {};          ///< the family of versions it continues; empty = by key
   Annotations annotations = {};
 };

@@ -5,6 +5,7 @@
 //
 // Example: examples/cpp/values.cpp
 #pragma once
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -19,6 +20,9 @@ struct ValueOptions {
   /// What the values must be: their names are those of its features, and the values, or for an update all that the host
   /// then has, include those that it requires. Not for rows of sheets, whose schema holds anyway.
   std::optional<Record> schema = {};
+  /// Values that were given as records rather than by name, by feature, saved or not: so that a message can say what a
+  /// feature of them would be, and that one must be saved first or is of another type.
+  std::map<std::string, std::vector<Record>> records = {};
 };
 /// As the functions of feature.hpp with these names. Throws what they throw, and validation if the schema asks for
 /// other values.
@@ -30,6 +34,22 @@ void update_feature_values(Instance& instance, Record& host, const FeatureValues
 void check_row_of(Instance& instance, const Record& record, const Record& type, const FeatureValues& given = {});
 /// The labels of a host for a categorical feature, in the order they were added.
 std::vector<Record> feature_labels(Instance& instance, const Record& host, const Record& feature);
+
+/// The labels of a host in one instance, to be added to one in another: which labels for which features, by their ids
+/// there, and these rows with what they refer to.
+struct CarriedLabels {
+  struct Link {
+    std::string registry = {};
+    std::int64_t feature = 0;
+    std::vector<std::int64_t> labels = {};
+  };
+  std::vector<Link> links = {};
+  std::vector<Record> rows = {};  ///< each after those it refers to
+};
+CarriedLabels read_labels(Instance& there, const Record& host);
+/// Adds them, in one transaction. Rows that this instance has under the same uid or public identifier are taken, others
+/// are made with the uid that they have there; labels of registries that it does not have are left out with a warning.
+void add_labels(Instance& instance, const Record& host, const CarriedLabels& carried);
 
 /// Where the values of a feature are, if not with it: in a field of the records ("description"), or, for a feature of
 /// lists of records, in the feature with this uid, whose value the record is.

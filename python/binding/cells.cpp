@@ -47,7 +47,11 @@ class Cells {
     for (std::size_t i = 0; i < cells.size(); ++i) look_at(i);
   }
 
-  Column column() {
+  Column column(bool loose) {
+    const auto is_number = [](Cell kind) {
+      return kind == Cell::boolean || kind == Cell::integer || kind == Cell::real;
+    };
+    if (loose && !kinds_.empty() && std::ranges::all_of(kinds_, is_number)) return objects();
     if (kinds_.empty()) return Column::from_values(Column::Kind::text, values_);
     if (kinds_ == std::set{Cell::integer, Cell::real}) return Column::from_values(Column::Kind::float64, values_);
     if (kinds_.size() > 1) return objects();
@@ -147,6 +151,6 @@ class Cells {
 
 }  // namespace
 
-Column column_of(const std::vector<nb::handle>& cells) { return Cells(cells).column(); }
+Column column_of(const std::vector<nb::handle>& cells, bool loose) { return Cells(cells).column(loose); }
 
 }  // namespace lamin::python

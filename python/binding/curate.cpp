@@ -1,6 +1,7 @@
 // curate.cpp -- a curator: slots of a dataset against a schema.
 #include "lamin/curate.hpp"
 #include <nanobind/stl/filesystem.h>
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/string_view.h>
@@ -35,13 +36,13 @@ nb::dict slot_dict(const std::vector<Slot>& slots) {
 }
 
 void make_curator(PyCurator* self, const InstanceRef& session, nb::handle schema, const nb::dict& frames,
-                  std::size_t most_linked) {
+                  std::size_t most_linked, nb::handle members, bool is_dictionary) {
   std::vector<Slot> slots = to_slots(frames);
   Record record = to_record(schema).record;
+  CurateOptions options{.most_linked = most_linked, .is_dictionary = is_dictionary};
+  if (!members.is_none()) options.members = unwrap(members);
   std::optional<Curator> made;
-  locked(*session, [&] {
-    made.emplace(session->open(), std::move(record), std::move(slots), CurateOptions{.most_linked = most_linked});
-  });
+  locked(*session, [&] { made.emplace(session->open(), std::move(record), std::move(slots), options); });
   new (self) PyCurator{session, std::move(*made)};
 }
 
@@ -107,7 +108,8 @@ nb::dict standardize_column(PyCurator& c, const std::string& slot, const std::st
 void bind_curate(nb::module_& m) {
   nb::class_<PyCurator>(m, "Curator")
       .def("__init__", &make_curator, nb::arg("session"), nb::arg("schema"), nb::arg("frames"),
-           nb::arg("most_linked") = CurateOptions().most_linked)
+           nb::arg("most_linked") = CurateOptions().most_linked, nb::arg("members") = nb::none(),
+           nb::arg("is_dictionary") = false)
       .def("check", &check)
       .def("validate", [](PyCurator& c) { locked(*c.session, [&] { c.curator.validate(); }); })
       .def("standardize", &standardize_column)
@@ -142,6 +144,13 @@ void bind_curate(nb::module_& m) {
       .def("_pointer", [](PyCurator& c) { return nb::capsule(&c.curator, "curator"); })
       .def_prop_ro("n_rows", [](const PyCurator& c) { return c.curator.slots().front().frame.rows(); })
       .def("slots", [](PyCurator& c) { return slot_dict(c.curator.slots()); });
+  m.def("content_type", [](nb::handle schema, const std::filesystem::path& file, const std::string& otype) {
+    PyRecord& r = to_record(schema);
+    InstanceRef session = session_of(r);
+    std::optional<std::string> found;
+    locked(*session, [&] { found = content_type(session->open(), r.record, file, otype); });
+    return found;
+  });
   m.def("curator_of_file", &curator_of_file, nb::arg("session"), nb::arg("schema"), nb::arg("path"),
         nb::arg("most_linked") = CurateOptions().most_linked);
   m.def("read_slots", [](const std::filesystem::path& path) {

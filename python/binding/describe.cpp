@@ -1,9 +1,12 @@
 // describe.cpp -- records as text and as HTML.
 #include "lamin/describe.hpp"
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include <algorithm>
+#include <charconv>
 #include "bind.hpp"
 #include "faces/columns.hpp"
 #include "record.hpp"
@@ -11,9 +14,13 @@
 namespace lamin::python {
 namespace {
 
-/// "text", "colours" or "html".
+/// "text", "colours" or "html"; of text, "text 80" says how wide.
 std::string printed(const Node& node, std::string_view form) {
-  return form == "html" ? to_html(node) : to_text(node, form == "colours");
+  if (form == "html") return to_html(node);
+  const auto blank = std::min(form.find(' '), form.size());
+  std::size_t width = 0;
+  if (blank < form.size()) std::from_chars(form.data() + blank + 1, form.data() + form.size(), width);
+  return to_text(node, form.substr(0, blank) == "colours", width);
 }
 
 template <class Describe>
@@ -47,11 +54,14 @@ std::string records_html(const std::string& title, const nb::list& records, bool
 void bind_describe(nb::module_& m) {
   m.def(
       "describe",
-      [](nb::handle object, std::string_view form, bool comments) {
-        return described(object, form,
-                         [&](Instance& i, const Record& r) { return describe_tree(i, r, {.comments = comments}); });
+      [](nb::handle object, std::string_view form, bool comments, bool hidden,
+         std::optional<std::size_t> most_features) {
+        DescribeOptions options{.comments = comments, .hidden = hidden};
+        options.most_features = most_features.value_or(options.most_features);
+        return described(object, form, [&](Instance& i, const Record& r) { return describe_tree(i, r, options); });
       },
-      nb::arg("record"), nb::arg("form") = "text", nb::arg("comments") = false);
+      nb::arg("record"), nb::arg("form") = "text", nb::arg("comments") = false, nb::arg("hidden") = false,
+      nb::arg("most_features") = nb::none());
   m.def("describe_hierarchy", [](nb::handle object, std::string_view form, const std::string& field, bool parents,
                                  bool children, int distance) {
     const HierarchyOptions options{.field = field, .parents = parents, .children = children, .distance = distance};

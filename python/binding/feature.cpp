@@ -117,19 +117,22 @@ void change_members(nb::handle object, nb::handle members, Change&& change) {
   replace(r, std::move(record));
 }
 
-ValueOptions value_options(nb::handle schema) {
-  return schema.is_none() ? ValueOptions{} : ValueOptions{.schema = to_record(schema).record};
+ValueOptions value_options(nb::handle schema, const nb::dict& records) {
+  ValueOptions options;
+  if (!schema.is_none()) options.schema = to_record(schema).record;
+  for (auto [name, several] : records) options.records.emplace(nb::cast<std::string>(name), unwrap(several));
+  return options;
 }
 
 using WriteValues = void (*)(Instance&, Record&, const FeatureValues&, const ValueOptions&);
 
 /// One of the verbs that write values, with fields of the record that they change.
 template <WriteValues write>
-void write_values(nb::handle object, const nb::dict& given, nb::handle schema) {
+void write_values(nb::handle object, const nb::dict& given, nb::handle schema, const nb::dict& records) {
   PyRecord& r = to_record(object);
   InstanceRef session = session_of(r);
   const FeatureValues values = to_feature_values(given);
-  const ValueOptions options = value_options(schema);
+  const ValueOptions options = value_options(schema, records);
   Record record = r.record;
   locked(*session, [&] { write(session->open(), record, values, options); });
   replace(r, std::move(record));
@@ -313,10 +316,13 @@ void bind_feature(nb::module_& m) {
     return out;
   });
   m.def("copy_labels", [](nb::handle from, nb::handle to) {
-    const PyRecord& a = to_record(from);
-    const PyRecord& b = to_record(to);
-    InstanceRef session = session_of(b);
-    locked(*session, [&] { copy_labels(session->open(), a.record, b.record); });
+    PyRecord& a = to_record(from);
+    PyRecord& b = to_record(to);
+    InstanceRef there = session_of(a), here = session_of(b);
+    if (there == here) return locked(*here, [&] { copy_labels(here->open(), a.record, b.record); });
+    CarriedLabels carried;
+    locked(*there, [&] { carried = read_labels(there->open(), a.record); });
+    locked(*here, [&] { add_labels(here->open(), b.record, carried); });
   });
   m.def("feature_meant", [](const InstanceRef& session, const std::string& registry, const std::string& name) {
     std::optional<Record> row;
@@ -330,11 +336,11 @@ void bind_feature(nb::module_& m) {
     check_label(session_of(of)->tables(), of.record, to_record(label).record.table());
   });
   m.def("add_feature_values", &write_values<add_feature_values>, nb::arg("host"), nb::arg("values"),
-        nb::arg("schema").none());
+        nb::arg("schema").none(), nb::arg("records") = nb::dict());
   m.def("set_feature_values", &write_values<set_feature_values>, nb::arg("host"), nb::arg("values"),
-        nb::arg("schema").none());
+        nb::arg("schema").none(), nb::arg("records") = nb::dict());
   m.def("update_feature_values", &write_values<update_feature_values>, nb::arg("host"), nb::arg("values"),
-        nb::arg("schema").none());
+        nb::arg("schema").none(), nb::arg("records") = nb::dict());
   m.def("check_row", &check_row);
   m.def("restricted_dtype", &restricted);
   bind_values_through(m);

@@ -49,10 +49,10 @@ Frame import_array(nb::handle object) {
   return Frame::import_arrow(&schema, &array);
 }
 
-void add_objects(Frame& frame, std::string name, const nb::sequence& values) {
+void add_objects(Frame& frame, std::string name, const nb::sequence& values, bool loose) {
   std::vector<nb::object> owned;
   for (nb::handle value : values) owned.push_back(nb::borrow(value));
-  frame.add(std::move(name), column_of({owned.begin(), owned.end()}));
+  frame.add(std::move(name), column_of({owned.begin(), owned.end()}, loose));
 }
 
 /// Microseconds since 1970; the smallest number is a missing time.
@@ -82,7 +82,7 @@ void bind_frame_class(nb::module_& m) {
              std::vector<std::int32_t> codes(c.codes().begin(), c.codes().end());
              return nb::make_tuple(nb::cast(codes), from_strings(c.category_names()), c.ordered());
            })
-      .def("add_objects", &add_objects)
+      .def("add_objects", &add_objects, nb::arg("name"), nb::arg("values"), nb::arg("loose") = false)
       .def("add_times", &add_times)
       .def("add_integers",
            [](Frame& f, std::string name, Array<std::int64_t> values) {

@@ -227,6 +227,15 @@ void bind_label(nb::module_& m) {
     if (!space.uid.empty()) return nb::str(space.uid.c_str());
     return nb::bool_(space.of_type);
   });
+  m.def("set_single_space", [](nb::handle object, nb::handle space) {
+    PyRecord& r = to_record(object);
+    SingleSpace given{.any = false};
+    if (const auto* row = as_record(space)) given.uid = row->record.uid();
+    else given.any = !(given.of_type = nb::cast<bool>(space));
+    Record record = r.record;
+    set_single_space(record, given);
+    replace(r, std::move(record));
+  });
   m.def("lookup_key", [](const std::string& value, const std::string& prefix) { return lookup_key(value, prefix); });
   m.def("import_terms", &import_from);
   m.def("hierarchy", &hierarchy);

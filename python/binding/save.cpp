@@ -2,6 +2,7 @@
 #include "lamin/save.hpp"
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
 #include <deque>
 #include <unordered_map>
 #include "bind.hpp"
@@ -142,6 +143,14 @@ void save_together(const InstanceRef& session, const nb::list& objects, bool ign
 
 void bind_save(nb::module_& m) {
   m.def("save", &save_one);
+  m.def("save_fields", [](nb::handle object, const std::vector<std::string>& fields) {
+    PyRecord& r = to_record(object);
+    settle(r);
+    InstanceRef session = session_of(r);
+    Record record = r.record;
+    locked(*session, [&] { save_fields(session->open(), record, fields); });
+    r.record = std::move(record);
+  });
   m.def("save_together", &save_together);
 }
 

@@ -36,7 +36,6 @@ struct TableSketch {
   std::string index = {};  ///< the column that names the rows
   std::vector<ColumnSketch> columns = {};
   std::int64_t repeated_names = 0;  ///< rows whose name another row before has
-  std::string repeated_name = {};   ///< one of them
   bool names_compared = true;       ///< false: too many rows to tell
 
   const ColumnSketch* find(std::string_view name) const;

@@ -173,7 +173,6 @@ void WireWriter::sketch(const FileSketch& sketch) {
   for (const auto& table : sketch.tables) {
     text(table.slot);
     text(table.index);
-    text(table.repeated_name);
     for (const auto value : {table.rows, table.repeated_names, std::int64_t{table.names_compared}}) number(value);
     number(static_cast<std::int64_t>(table.columns.size()));
     for (const auto& one : table.columns) {
@@ -334,7 +333,6 @@ FileSketch WireReader::sketch() {
   for (auto& table : sketch.tables) {
     table.slot = text();
     table.index = text();
-    table.repeated_name = text();
     table.rows = number();
     table.repeated_names = number();
     table.names_compared = number() == 1;

@@ -26,6 +26,12 @@ std::vector<std::vector<std::string_view>> unique_sets(const Table& table) {
   return sets;
 }
 
+[[noreturn]] void refuse(const Record& record, const Record& other, const std::string& fields) {
+  throw Error(Code::conflict, "There is a " + record.table().name.str() + " with " + fields +
+                                  " already: " + to_string(other) + ". These are unique: take that one, or choose " +
+                                  "another value.");
+}
+
 }  // namespace
 
 std::optional<Record> Database::Engine::in_the_way(Database& db, const Record& record, std::string& fields) {
@@ -64,8 +70,15 @@ void Database::Engine::explain(Database& db, const Record& record, const Error& 
   } catch (const Error&) {  // NOLINT(bugprone-empty-catch) a failed transaction answers no query
   }
   if (!row) throw Error(error);
-  throw Error(Code::conflict, "There is a " + record.table().name.str() + " with " + fields +
-                                  " already: " + to_string(*row) + ". Take that one, or choose another value.");
+  refuse(record, *row, fields);
+}
+
+void Database::Engine::refuse_other(Database& db, const Record& pair, const schema::Relation& relation) {
+  std::string fields;
+  const auto row = in_the_way(db, pair, fields);
+  if (!row) return;
+  for (const auto* end : {relation.from_column, relation.to_column})
+    if (pair[end->position] != (*row)[end->position]) refuse(pair, *row, fields);
 }
 
 }  // namespace lamin

@@ -100,6 +100,8 @@ struct Database::Engine {
   /// Rethrows a conflict with the conflicting row, if it can be found.
   [[noreturn]] void explain(Database& db, const Record& record, const Error& error);
   std::optional<Record> in_the_way(Database& db, const Record& record, std::string& fields);
+  /// Throws conflict if a pair that was not inserted clashes with one of other rows.
+  void refuse_other(Database& db, const Record& pair, const schema::Relation& relation);
   const Hooks* hooks(Database& db, const schema::Table& table);
 };
 

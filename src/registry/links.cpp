@@ -96,9 +96,13 @@ std::int64_t Database::link(const Record& record, const Relation& given, std::sp
       fresh.push_back(pair);
       fresh.back().set(relation.to_column->position, Value(id));
     }
-    // Another connection may add the same pair meanwhile.
+    // Another connection may add the same pair meanwhile; a pair that any other row stands against is refused.
     insert(fresh, true, false);
-    added = std::count_if(fresh.begin(), fresh.end(), [](const Record& r) { return r.saved(); });
+    added = 0;
+    for (const Record& one : fresh) {
+      if (one.saved()) ++added;
+      else engine_->refuse_other(*this, one, relation);
+    }
   });
   return added;
 }

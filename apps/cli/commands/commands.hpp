@@ -101,7 +101,8 @@ void print_value(const std::string& value);
 void print(std::string_view text);
 /// A table on stdout, as wide as the terminal.
 faces::TextTable text_table(std::vector<std::string> header);
-bool coloured();  ///< stdout is a terminal with colours
+bool coloured();               ///< stdout is a terminal with colours
+std::size_t terminal_width();  ///< of stdout; 120 without a terminal
 /// Throws unavailable if anything written to stdout so far was lost: a full disk is not a success.
 void finish_output();
 

@@ -152,14 +152,13 @@ Value setting(Instance& instance, const schema::Table& table, const std::string&
   return Value(instance.database().get(*column->to, text).id());
 }
 
-namespace {
-
-/// Of the terminal, 120 without one.
-std::size_t width() {
+std::size_t terminal_width() {
   winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) return size.ws_col;
-  return 120;
+  constexpr std::size_t without = 120;
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : without;
 }
+
+namespace {
 
 /// `reason`: errno; 0 if it is not known any more.
 [[noreturn]] void refuse_output(int reason) {
@@ -182,7 +181,7 @@ void finish_output() {
 bool coloured() { return base::coloured(STDOUT_FILENO); }
 
 faces::TextTable text_table(std::vector<std::string> header) {
-  return {std::move(header), width(), coloured(), [](std::string_view text) { print(text); }};
+  return {std::move(header), terminal_width(), coloured(), [](std::string_view text) { print(text); }};
 }
 
 }  // namespace lamin::cli

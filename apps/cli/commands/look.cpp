@@ -141,7 +141,7 @@ int get(const Given& given) {
   else if (given.has("description")) print_value(faces::display(record.at("description")));
   else if (given.has("field")) print_value(faces::display(record.at(given.text("field"))));
   else if (given.has("json")) print(faces::json_object(record) + "\n");
-  else print(to_text(describe_tree(*instance, record), coloured()) + "\n");
+  else print(to_text(describe_tree(*instance, record), coloured(), terminal_width()) + "\n");
   return 0;
 }
 
@@ -149,10 +149,11 @@ int describe(const Given& given) {
   const auto instance = open(given);
   const auto record = find(*instance, given);
   const auto include = given.text("include");
-  if (!include.empty() && include != "comments")
-    throw Error(Code::invalid_argument, "--include takes comments, not '" + include + "'.");
-  const auto tree = describe_tree(*instance, record, {.comments = !include.empty()});
-  print((given.has("json") ? to_json(tree) : to_text(tree, coloured())) + "\n");
+  if (!include.empty() && include != "comments" && include != "hidden")
+    throw Error(Code::invalid_argument, "--include takes comments or hidden, not '" + include + "'.");
+  const auto tree =
+      describe_tree(*instance, record, {.comments = include == "comments", .hidden = include == "hidden"});
+  print((given.has("json") ? to_json(tree) : to_text(tree, coloured(), terminal_width())) + "\n");
   return 0;
 }
 

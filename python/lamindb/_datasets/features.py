@@ -68,8 +68,7 @@ class FeatureManager(FormerFeatures):
             >>> artifact.features.set_values({"temperature": 4.0})
             >>> artifact.features.remove_values("temperature")
         """
-        _check_field(feature_field)
-        _core.set_feature_values(self._host, values_of(values), schema)
+        self._write(_core.set_feature_values, values, feature_field, schema)
 
     def add_values(self, values, feature_field=None, schema=None):
         """Adds values to those that are set; to a record only of features that take several, which are `list[...]`.
@@ -81,8 +80,7 @@ class FeatureManager(FormerFeatures):
             >>> artifact.features.add_values({"temperature": 4.0})
             >>> artifact.features.remove_values("temperature")
         """
-        _check_field(feature_field)
-        _core.add_feature_values(self._host, values_of(values), schema)
+        self._write(_core.add_feature_values, values, feature_field, schema)
 
     def update_values(self, values, feature_field=None, schema=None):
         """Replaces the values of these features and leaves the others; a schema is about all of them together.
@@ -94,8 +92,13 @@ class FeatureManager(FormerFeatures):
             >>> artifact.features.update_values({"temperature": -20.0})
             >>> artifact.features.remove_values("temperature")
         """
+        self._write(_core.update_feature_values, values, feature_field, schema)
+
+    def _write(self, write, values, feature_field, schema):
         _check_field(feature_field)
-        _core.update_feature_values(self._host, values_of(values), schema)
+        records = {}
+        plain = values_of(values, records)
+        write(self._host, plain, schema, records)
 
     def remove_values(self, feature=None, *, value=None):
         """Removes the values of one, several or all features.

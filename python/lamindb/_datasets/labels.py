@@ -71,8 +71,9 @@ class LabelManager:
         """Adds the labels of another artifact or collection, along with their features.
 
         Args:
-            data (Artifact | Collection): where the labels are.
-            transfer_logs (dict, optional): of a transfer between instances, which is not implemented yet.
+            data (Artifact | Collection): where the labels are; of another instance, labels and features that are not here yet are
+                made with the same uids.
+            transfer_logs (dict, optional): not implemented yet: raises NotImplementedError.
 
         Example::
 
@@ -81,8 +82,6 @@ class LabelManager:
         self._check_saved()
         if transfer_logs is not None:
             raise NotImplementedError("labels.add_from(transfer_logs=...) is not implemented in lamindb-native yet")
-        if _core.session_of(data).settings["uid"] != _core.session_of(self._host).settings["uid"]:
-            raise NotImplementedError("labels.add_from() of another instance is not implemented in lamindb-native yet")
         _core.copy_labels(data, self._host)
 
     def _check_saved(self):

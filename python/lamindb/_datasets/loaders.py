@@ -3,6 +3,7 @@
 import os
 
 from .. import _core
+from .._process.logger import logger
 from .._process.paths import open_text, upath
 
 
@@ -55,6 +56,8 @@ def _mudata(path, **kwargs):
 
 
 def _path(path, **kwargs):
+    if _core.suffix_of(os.fspath(path)) == ".rds":
+        logger.warning("Please use `laminr` to load `.rds` files: here you get the path")
     return upath(path)
 
 

@@ -248,16 +248,26 @@ def print_or_return(text, return_str):
     return None
 
 
+def _in_notebook():
+    ipython = sys.modules.get("IPython")
+    return ipython is not None and hasattr(ipython.get_ipython(), "kernel")
+
+
+def _width():
+    """How wide text may be: as the terminal, with 80 where there is none; a notebook has room for all."""
+    import shutil
+
+    return 0 if _in_notebook() else shutil.get_terminal_size().columns
+
+
 def show(said, return_str):
     """The same for what has several forms: `said("text")`, "colours" for a terminal, "html" for a notebook."""
     if return_str:
-        return said("text")
-    ipython = sys.modules.get("IPython")
-    shell = None if ipython is None else ipython.get_ipython()
-    if hasattr(shell, "kernel"):
+        return said(f"text {_width()}")
+    if _in_notebook():
         from IPython.display import HTML, display
 
         display(HTML(said("html")))
     else:
-        print(said("colours" if coloured(sys.stdout) else "text"))
+        print(said(f"{'colours' if coloured(sys.stdout) else 'text'} {_width()}"))
     return None

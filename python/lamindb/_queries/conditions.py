@@ -3,7 +3,7 @@
 from .. import _core
 from .._process import session as _session
 from .._surface import former
-from ..errors import FieldError, NotAnIdentifier
+from ..errors import FieldError, InvalidArgument, NotAnIdentifier
 
 _BRANCH_KEYS = ("branch", "branch_id")
 _WITH_FEATURES = ("Artifact", "Run", "Record")
@@ -231,6 +231,26 @@ def _checked(model, q, session=None):
         else:
             children.append(_checked(model, child, session))
     return Q(*children, _connector=q.connector, _negated=q.negated)
+
+
+def narrowed(model, query, queries, expressions, session=None):
+    """`conditions` for `filter`, which says of a name that is neither a field nor a feature what it may be."""
+    try:
+        return conditions(model, query, queries, expressions, session=session)
+    except FieldError as error:
+        here = session or _session.current_or_bare()
+        heads = dict.fromkeys(keyword.partition("__")[0] for keyword in expressions)
+        unknown = [head for head in heads if head not in model._names and not _is_known(model, head, here)]
+        if model.__registry__ not in _WITH_FEATURES or not unknown:
+            raise
+        fields = ", ".join(sorted(name for name in model._names if not name.startswith("_") and name != "pk"))
+        raise InvalidArgument(
+            f"You can query either by available fields: {fields}\nOr fix invalid feature names: {', '.join(sorted(unknown))}. {error}"
+        ) from None
+
+
+def _is_known(model, name, session):
+    return name in model._aliases or name in former.of_class(model) or _core.feature_meant(session, model.__registry__, name) is not None
 
 
 def unknown_field(model, name):

@@ -76,8 +76,10 @@ def _columns(session, hosts, n, features=None):
         yield feature, values
 
 
-def add_columns(frame, rows, hosts, names=None):
-    """Adds one column per feature of the hosts (the rows of the frame), in the order the features were created."""
+def add_columns(frame, rows, hosts, names=None, at=None):
+    """Adds one column per feature of the hosts (the rows of the frame), in the order the features were created; at a position, or at
+    the end. A column, or the index, that a feature has the name of gets another name."""
+    at = len(frame.columns) if at is None else at
     features = None
     if names is not None:
         features = _features(rows.db, names)
@@ -88,10 +90,13 @@ def add_columns(frame, rows, hosts, names=None):
         if _core.count(rows.db, query) > len(features):
             raise ValueError(f"Ambiguous feature names passed: several features are called like one of {', '.join(features)}")
     for feature, values in _columns(rows.db, hosts, len(frame), features):
+        field = f"__lamindb_{rows.model.__name__.lower()}_{feature.name}__"
         if feature.name in frame.columns:
-            field = f"__lamindb_{rows.model.__name__.lower()}_{feature.name}__"
             frame.rename(columns={feature.name: field}, inplace=True)
-        frame[feature.name] = _typed(values, frame.index, feature._dtype_str)
+        if feature.name == frame.index.name:
+            frame.index.name = field
+        frame.insert(at, feature.name, _typed(values, frame.index, feature._dtype_str))
+        at += 1
 
 
 def sheet_of(rows):

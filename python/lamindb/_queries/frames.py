@@ -87,7 +87,8 @@ def queryset_to_dataframe(rows, include=None, features=None, limit=_LIMIT, order
     order = [*base[:2], *extra, *base[2:]]
     frame = pandas.DataFrame({name: data[name] for name in order}, index=index, columns=order, copy=False)
     if features:
-        add_columns(frame, rows, hosts, None if features is True else [features] if isinstance(features, str) else list(features))
+        names = None if features is True else [features] if isinstance(features, str) else list(features)
+        add_columns(frame, rows, hosts, names, len(base))
     return frame.loc[[row.id for row in rows]] if getattr(rows, "ranked", False) else frame
 
 
@@ -163,8 +164,9 @@ def records_to_dataframe(records):
 # -- data frames for the core -----------------------------------------------------------------------------------------
 
 
-def to_core(df, index_name=None):
-    """A pandas DataFrame (or anything that supports Arrow) as a Frame; the index becomes a column with the given name."""
+def to_core(df, index_name=None, loose=False):
+    """A pandas DataFrame (or anything that supports Arrow) as a Frame; the index becomes a column with the given name. With `loose`,
+    numbers and booleans in columns of objects stay objects."""
     if not hasattr(df, "iloc"):
         return _core.Frame.from_arrow(df)
     frame = _core.Frame()
@@ -172,11 +174,11 @@ def to_core(df, index_name=None):
         _add(frame, index_name, df.index.to_series())
         frame.index = index_name
     for name in df.columns:
-        _add(frame, str(name), df[name])
+        _add(frame, str(name), df[name], loose)
     return frame
 
 
-def _add(frame, name, series):
+def _add(frame, name, series, loose=False):
     """One column, without pyarrow."""
     import numpy
 
@@ -201,7 +203,7 @@ def _add(frame, name, series):
         times = series.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else series
         frame.add_times(name, numpy.ascontiguousarray(times.to_numpy(dtype="datetime64[us]").view("int64")), zoned)
     else:
-        frame.add_objects(name, series.astype(object).tolist())
+        frame.add_objects(name, series.astype(object).tolist(), loose and dtype == object)
 
 
 def from_core(frame):

@@ -8,7 +8,7 @@ from .._surface import former
 from .._surface.lazy import later
 from .._surface.missing import Missing, instance_attribute
 from .combining import Combines, Repeats
-from .conditions import asked, conditions, field_name, says_which
+from .conditions import asked, field_name, narrowed, says_which
 from .narrowing import Narrows
 from .reading import Reads
 from .sets import ArtifactSet, RecordSet
@@ -330,7 +330,7 @@ class QuerySet(BasicQuerySet):
             >>> bt.CellType.filter().filter(name="T cell").count()
             1
         """
-        query = conditions(self.model, self._query, queries, expressions, session=self._session)
+        query = narrowed(self.model, self._query, queries, expressions, session=self._session)
         return self._with(query if not self.model._has_branch or says_which(queries, expressions) else query.seen())
 
     def get(self, idlike=None, *queries, **expressions):

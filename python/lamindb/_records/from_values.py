@@ -38,7 +38,8 @@ def _report(model, field, texts, records, missing):
     if missing:
         name = field if len(missing) == 1 else f"{field}s"
         what = f"{model.__name__} {'record' if len(missing) == 1 else 'records'} for {len(missing)} non-validated {name}"
-        logger.info(f"did not create {what}: {validation.quoted(missing, _SHOWN)}")
+        hint = "if they are right, pass create=True" if len(missing) > 1 else "if it is right, pass create=True"
+        logger.important(f"did not create {what}: {validation.quoted(missing, _SHOWN)}; {hint}")
 
 
 def _records(model, values):

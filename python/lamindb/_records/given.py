@@ -5,8 +5,9 @@ from ..errors import FieldValidationError, InvalidArgument, ValidationError
 from .record import BaseSQLRecord
 
 
-def values_of(given):
-    """Names and values of features in the core's form: a list of plain values each."""
+def values_of(given, records=None):
+    """Names and values of features in the core's form: a list of plain values each. A dict `records` gets those that are records,
+    so that the core can say what is wrong with them; without it, records must be saved."""
     if not isinstance(given, dict):
         raise InvalidArgument(f"values of features are a dict of names and values, not a {type(given).__name__}")
     out = {}
@@ -16,7 +17,10 @@ def values_of(given):
         if getattr(value, "ndim", 0):  # an array of numpy, a column of pandas
             value = value.tolist()
         several = value if isinstance(value, (list, tuple, set)) or hasattr(value, "model") else [value]
-        out[name] = [_plain(v) for v in several]
+        several = list(several)
+        if records is not None and (held := [v for v in several if isinstance(v, BaseSQLRecord)]):
+            records[name] = held
+        out[name] = [_plain(v, records is None) for v in several]
     return out
 
 
@@ -30,14 +34,14 @@ def _shared_names(features):
     return frozenset(name for name in names if names.count(name) > 1)
 
 
-def _plain(value):
+def _plain(value, must_be_saved=True):
     """A label as its uid, a missing value as None, anything else unchanged."""
     if type(value).__name__ in ("NAType", "NaTType"):  # pandas types; pandas may not be installed
         return None
     if isinstance(value, BaseSQLRecord):
-        if not _core.saved(value):
+        if must_be_saved and not _core.saved(value):
             raise ValidationError(f"Please save {_core.named(value)} before annotation.")
-        return value.uid
+        return value.uid if _core.saved(value) else _core.named(value)
     return value
 
 

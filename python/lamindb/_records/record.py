@@ -25,7 +25,7 @@ def _check_save_arguments(args, kwargs):
     if args:
         raise TypeError("save() takes keywords only")
     for name, value in kwargs.items():
-        if name in ("force_insert", "force_update", "update_fields"):
+        if name in ("force_insert", "force_update"):
             raise NotImplementedError(f"save({name}=...) of Django is not implemented in lamindb-native yet")
         if name not in _SAVE_OPTIONS:
             near = " or ".join(_core.nearest(name, list(_SAVE_OPTIONS)))
@@ -148,8 +148,8 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
 
         Args:
             *args: none: options have keywords.
-            **kwargs: `transfer` and `depth`, of records of another instance, which cannot be saved here yet; Django's
-                `using`, `force_insert`, `force_update` and `update_fields` are refused.
+            **kwargs: Django's `update_fields`, names of the only fields to write; `transfer` and `depth`, of records of another
+                instance, which cannot be saved here yet; Django's `using`, `force_insert` and `force_update` are refused.
 
         Returns:
             SQLRecord: the record itself.
@@ -165,7 +165,11 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
             True
         """
         _session.check_here(self)
+        only = kwargs.pop("update_fields", None)
         _check_save_arguments(args, kwargs)
+        if only is not None:
+            _core.save_fields(self, [only] if isinstance(only, str) else list(only))
+            return self
         if _GATHERED.isdisjoint(self.__dict__):
             _core.save(self)
             return self
@@ -237,24 +241,25 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
 
         Args:
             return_str (bool): return the text rather than show it.
-            include (str | list[str], optional): "comments": also what people said about it.
-            n_max_features (int, optional): not implemented yet: raises NotImplementedError.
+            include (str | list[str], optional): "comments": also what people said about it; "hidden": also the features that a schema
+                hides.
+            n_max_features (int, optional): show at most so many features per slot of a dataset.
 
         Raises:
-            ValueError: `include` is something else.
+            ValueError: `include` is something else, or `n_max_features` no positive number.
 
         Example:
 
             >>> artifact.describe(return_str=True).splitlines()[0].partition(" (")[0]
             'Artifact: blood/cells.parquet'
         """
-        if n_max_features is not None:
-            raise NotImplementedError("describe(n_max_features=...) is not implemented in lamindb-native yet")
+        if n_max_features is not None and (not isinstance(n_max_features, int) or n_max_features < 1):
+            raise ValueError(f"n_max_features is {n_max_features!r} but has to be at least 1")
         asked = [include] if isinstance(include, str) else list(include or ())
-        unknown = [name for name in asked if name != "comments"]
+        unknown = [name for name in asked if name not in ("comments", "hidden")]
         if unknown:
-            raise ValueError(f"include is {unknown[0]!r} but has to be 'comments'")
-        return show(lambda form: _core.describe(self, form, comments="comments" in asked), return_str)
+            raise ValueError(f"include is {unknown[0]!r} but has to be 'comments' or 'hidden'")
+        return show(lambda form: _core.describe(self, form, "comments" in asked, "hidden" in asked, n_max_features), return_str)
 
     describe = Both(Registry.describe, _describe)
 

@@ -6,7 +6,7 @@ from .. import _core
 from .._process import session as _session
 from .._process.catalog import describe_table
 from .._process.classes import class_of, made
-from .._queries.conditions import conditions, says_which
+from .._queries.conditions import narrowed, says_which
 from .._queries.queryset import AllRows, QuerySet
 from .._surface import former
 from .._surface.lazy import later
@@ -140,14 +140,15 @@ class Registry(type):
             QuerySet: the rows, read when they are needed.
 
         Raises:
-            FieldError: a name is neither a field nor a feature; it lists the nearest.
+            FieldError: a name is not a field; it lists the nearest.
+            InvalidArgument: a name is neither a field nor a feature, where features can be asked for.
 
         Example:
 
             >>> ln.Artifact.filter(key__startswith="blood/", size__gt=100).count()
             1
         """
-        query = conditions(cls, _core.Query(cls.__registry__).on_any_branch(), queries, expressions)
+        query = narrowed(cls, _core.Query(cls.__registry__).on_any_branch(), queries, expressions)
         return QuerySet(cls, query if not cls._has_branch or says_which(queries, expressions) else query.seen())
 
     def get(cls, idlike=None, *queries, **expressions):

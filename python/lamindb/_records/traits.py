@@ -7,7 +7,6 @@ from .._process.logger import show
 from .._queries.conditions import field_name
 from .._queries.queryset import QuerySet
 from .._surface.lazy import later
-from .._surface.missing import Missing
 from ..errors import FieldValidationError, InvalidArgument
 from .can_curate import CanCurate
 from .record import PLACES, id_of, placed
@@ -190,7 +189,9 @@ class SQLRecordSettings:
 
     @property
     def single_space(self):
-        """The space for rows of a type: True for the space of the type, another space, or False for any."""
+        """The space for rows of a type: True for the space of the type, another space (Space), or False for any. Assigning it takes
+        effect when the type is saved; rows that exist stay where they are.
+        """
         if not self._of.is_type:
             raise InvalidArgument(f"single_space is a setting of types, but {_core.named(self._of)} is none")
         said = _core.single_space(self._of)
@@ -198,7 +199,9 @@ class SQLRecordSettings:
 
     @single_space.setter
     def single_space(self, value):
-        Missing("settings.single_space = ...")()
+        if not isinstance(value, bool) and not (isinstance(value, class_of("Space")) and _core.saved(value)):
+            raise InvalidArgument(f"single_space is True, False or a saved space, not {value!r}")
+        _core.set_single_space(self._of, value)
 
 
 class HasEmoji:

@@ -103,13 +103,17 @@ class Curator:
 
     _otype = None
     _needs_otype = True  # a schema without an otype does not do
+    _is_dictionary = False
 
-    def __init__(self, dataset, schema, *, features=None):
+    def __init__(self, dataset, schema, *, features=None, require_saved_schema=True, members=None):
         schema = schema_of(schema)
         if not isinstance(schema, class_of("Schema")):
             raise InvalidArgument(f"schema argument must be a Schema record, not a {type(schema).__name__}.")
         if not _core.saved(schema):
-            raise ValueError("Schema must be saved before curation. Please save it using '.save()'.")
+            if require_saved_schema:
+                raise ValueError("Schema must be saved before curation. Please save it using '.save()'.")
+            members = schema.members if members is None else members
+        self._members = None if members is None else list(members)
         self._artifact = None
         if isinstance(dataset, class_of("Artifact")):
             self._artifact = dataset
@@ -149,14 +153,18 @@ class Curator:
         schema = self._schema if slot == "" else self._schema.slots[slot]
 
         def ask(frame):
-            return _core.Curator(_session.current(), schema, {"": frame}).columns("")
+            return self._core_curator(schema, {"": frame}).columns("")
 
         return ask
+
+    def _core_curator(self, schema, frames):
+        members = self._members if schema is self._schema else None
+        return _core.Curator(_session.current(), schema, frames, settings.annotation.n_max_records, members, self._is_dictionary)
 
     def _core_object(self):
         if self._core is None:
             frames = {slot: table.frame(self._asked(slot)) for slot, table in self._tables.items()}
-            self._core = _core.Curator(_session.current(), self._schema, frames, settings.annotation.n_max_records)
+            self._core = self._core_curator(self._schema, frames)
         return self._core
 
     def _check(self):
@@ -327,9 +335,9 @@ class DataFrameCurator(SlotsCurator):
 
     Args:
         slot (str, optional): not implemented yet: raises NotImplementedError.
-        require_saved_schema (bool): accepted for code of LaminDB.
+        require_saved_schema (bool): False takes a schema that is not saved, too; such a dataset can be validated, not saved.
         using (str, optional): not implemented yet: raises NotImplementedError.
-        members (object, optional): not implemented yet: raises NotImplementedError.
+        members (list[Feature], optional): the members of the schema, if they are known, as they are now.
         index (object, optional): accepted for code of LaminDB.
 
     Example:
@@ -343,10 +351,10 @@ class DataFrameCurator(SlotsCurator):
 
     def __init__(self, dataset, schema, *, slot=None, features=None, require_saved_schema=True, using=None,
                  members=None, index=None):  # fmt: skip
-        for name, given in (("slot", slot), ("using", using), ("members", members)):
+        for name, given in (("slot", slot), ("using", using)):
             if given is not None:
-                raise NotImplementedError(f"DataFrameCurator({name}=...) is not implemented in lamindb-native yet")
-        super().__init__(dataset, schema, features=features)
+                raise NotImplementedError(f"{type(self).__name__}({name}=...) is not implemented in lamindb-native yet")
+        super().__init__(dataset, schema, features=features, require_saved_schema=require_saved_schema, members=members)
 
     def _check_dataset(self, dataset):
         if not hasattr(type(dataset), "columns") or hasattr(dataset, "obs"):
@@ -413,18 +421,25 @@ class DictCurator(DataFrameCurator):
 
     Args:
         dataset (dict | Artifact): the values, or an artifact of a JSON or YAML file.
-        schema (Schema): a saved schema of features.
+        schema (Schema): a schema of features, which need not be saved.
+        slot (str, optional): not implemented yet: raises NotImplementedError.
+        require_saved_schema (bool): refuse a schema that is not saved.
+        using (str, optional): not implemented yet: raises NotImplementedError.
+        members (list[Feature], optional): the members of the schema, if they are known, as they are now.
+        index (object, optional): accepted for code of LaminDB.
 
     Example:
 
-        >>> schema = ln.Schema([ln.Feature.get(name="n_genes")], name="counted cells").save()
+        >>> schema = ln.Schema([ln.Feature.get(name="n_genes")], name="counted cells")
         >>> ln.curators.core.DictCurator({"n_genes": 700}, schema).validate()
     """
 
     _otype = None
+    _is_dictionary = True
 
-    def __init__(self, dataset, schema, *, features=None):
-        super().__init__(dataset, schema, features=features)
+    def __init__(self, dataset, schema, slot=None, require_saved_schema=False, using=None, *, features=None, members=None, index=None):
+        super().__init__(dataset, schema, slot=slot, features=features, require_saved_schema=require_saved_schema, using=using,
+                         members=members)  # fmt: skip
 
     def _check_dataset(self, dataset):
         if not hasattr(dataset, "keys"):

@@ -1,7 +1,5 @@
 """A schema about what people say of a file, its feature values, rather than about what is in it."""
 
-import os
-
 from lamindb import _core
 from lamindb.curators.core import DictCurator
 from lamindb.curators.slots import EXTERNAL
@@ -11,7 +9,6 @@ _MAKERS = {
     "DataFrame": "from_dataframe", "AnnData": "from_anndata", "MuData": "from_mudata", "SpatialData": "from_spatialdata",
     "tiledbsoma": "from_tiledbsoma",
 }  # fmt: skip
-_TABLES = {"parquet", "csv", "tsv", "ipc"}  # formats of tables, whether or not their files have an otype
 
 
 def refuse_content_schema(schema, path, otype):
@@ -25,14 +22,10 @@ def refuse_content_schema(schema, path, otype):
     Raises:
         InvalidArgument: it names the constructor that validates the content.
     """
-    slots = set(schema.slots)
-    of_content = bool(slots - {EXTERNAL}) or schema.otype is not None or (bool(slots) and bool(schema.n_members))
-    if not of_content and (not schema.n_members or slots):
+    content = _core.content_type(schema, path, otype or "")
+    if content is None:
         return
-    is_table = _core.format_of(os.path.splitext(path)[1].lower()).get("name") in _TABLES
-    if not of_content and otype is None and not is_table:
-        return
-    maker = _MAKERS.get(schema.otype or otype) or ("from_dataframe" if is_table else None)
+    maker = _MAKERS.get(content)
     name = f" '{schema.name}'" if schema.name else ""
     if maker is None:
         raise InvalidArgument(

@@ -48,7 +48,7 @@ class PandasTable:
         if self._has_index:
             index = str(self.data.index.name)
             index = ROWS if index in self.data.columns else index
-        return to_core(self.data, index)
+        return to_core(self.data, index, loose=True)
 
     def replace(self, columns, names):
         for column in columns:

@@ -12,7 +12,7 @@ from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, versi
 from lamindb._datasets.inputs import note_input
 from lamindb._surface.former import keywords, renamed
 from lamindb._surface.lazy import later
-from lamindb.errors import FileDoesNotExist, InvalidArgument, ValidationError
+from lamindb.errors import FileDoesNotExist, InvalidArgument
 from lamindb.models.from_data import FromData, remove
 
 refuse_unknown = later("lamindb._records.given", "refuse_unknown")
@@ -208,9 +208,6 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         return super().save(transfer=transfer, **kwargs)
 
     def _before_save(self):
-        schema = None if self.schema_id is None else self.schema
-        if schema is not None and schema.suffix not in (None, "", self.suffix):
-            raise ValidationError(f"Artifact not validated. Artifact suffix '{self.suffix}' does not match schema suffix '{schema.suffix}'.")
         hold_feature_values(self)
 
     def _after_save(self):

@@ -346,11 +346,14 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
         Arguments and errors as in :meth:`Feature.from_dataframe`.
 
         Args:
-            dictionary (dict): names, and a value each.
+            dictionary (dict): names, and a value each; a text that is a date or time is one.
             type (Feature, optional): a feature type that groups them.
 
         Returns:
             SQLRecordList: the features; `.save()` saves them.
+
+        Raises:
+            ValidationError: the items of a list differ.
 
         Example:
 
@@ -358,7 +361,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             ['int']
         """
         group = {} if type is None else {"type": type}
-        return cls._made({name: _dtype_of_value(value) for name, value in dictionary.items()}, field, mute, **group)
+        return cls._made({name: _dtype_of_value(name, value) for name, value in dictionary.items()}, field, mute, **group)
 
     @classmethod
     def _made(cls, dtypes, field, mute, **given):
@@ -376,10 +379,19 @@ def _target_object(target):
     return getattr(cls, target["field"] or cls._name_field)
 
 
-def _dtype_of_value(value):
-    """The dtype inferred from a Python value."""
-    if isinstance(value, (list, tuple)):
-        return f"list[{_dtype_of_value(value[0]) if value else 'str'}]"
+def _dtype_of_value(name, value):
+    """The dtype inferred from a Python value; of texts, which may be labels or not, "str"."""
     if isinstance(value, SQLRecord):
         return f"cat[{value.__registry__}]"
-    return dtype_text(type(value))
+    if hasattr(value, "__fspath__"):
+        return "path"
+    items = value.tolist() if getattr(value, "ndim", 0) else value
+    if not isinstance(items, (list, tuple, set, frozenset)) and not hasattr(items, "model"):
+        dtype = _core.likely_dtype(value)
+        return "str" if dtype == "cat ? str" else dtype
+    dtypes = {_dtype_of_value(name, item) for item in items} or {"str"}
+    if dtypes == {"int", "float"}:
+        dtypes = {"float"}
+    if len(dtypes) > 1:
+        raise ValidationError(f"cannot infer the dtype of feature {name!r}: its list holds {', '.join(sorted(dtypes))}")
+    return f"list[{dtypes.pop()}]"

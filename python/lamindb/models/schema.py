@@ -98,7 +98,7 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         slots = given.get("slots")
         if slots:
             _check_saved(slots.values())
-            options["slots"] = slots
+            options["slots"] = self.__dict__["_given_slots"] = dict(slots)
         if (
             not members
             and not slots
@@ -143,6 +143,8 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
         draft = self.__dict__.get("_draft")
         if draft is None and not _core.saved(self):
             return super().save(*args, **kwargs)
+        if kwargs.get("update_fields") is not None:
+            raise InvalidArgument("a schema is saved as a whole, since its hash depends on its fields: leave out update_fields")
         _core.save_schema(self, draft, index_name_conflict or "", print_hash_mutation_warning)
         self.__dict__.pop("_draft", None)
         return self
@@ -184,7 +186,7 @@ class Schema(SQLRecord, HasType, HasEmoji, CanCurate, TracksRun, TracksUpdates, 
     @property
     def slots(self):
         """{slot: schema} of a composite (dict)."""
-        return _core.schema_slots(self)
+        return _core.schema_slots(self) if _core.saved(self) else dict(self.__dict__.get("_given_slots", {}))
 
     @property
     def formats(self):

@@ -276,10 +276,10 @@ Node describe_tree(Instance& instance, const Record& record, const DescribeOptio
     if (name == "Run") describe_run(instance, record, nodes);
   });
   add_part(nodes, [&] {
-    if (name == "Artifact" || name == "Run" || name == "Record") describe_values(instance, record, nodes);
+    if (name == "Artifact" || name == "Run" || name == "Record") describe_values(instance, record, options, nodes);
   });
   add_part(nodes, [&] {
-    if (name == "Schema") describe_members(instance, record, nodes);
+    if (name == "Schema") describe_members(instance, record, options, nodes);
   });
   add_part(nodes, [&] { add_notes(instance, record, nodes); });
   add_part(nodes, [&] {
@@ -298,7 +298,7 @@ Node only(Node root, std::initializer_list<std::string_view> shown) {
 }  // namespace
 
 Node describe_features(Instance& instance, const Record& record) {
-  return only(describe_tree(instance, record), {"Dataset features", "Features"});
+  return only(describe_tree(instance, record), {"Dataset features", "External features", "Features"});
 }
 
 Node describe_labels(Instance& instance, const Record& record) {

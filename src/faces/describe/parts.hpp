@@ -36,9 +36,10 @@ Node quoted(std::string title, std::string_view text, const QuoteOptions& option
 std::string display_dtype(Instance& instance, std::string_view dtype);
 
 /// Dataset features, features and entities of an artifact; features of a run or record. Appended if there are any.
-void describe_values(Instance& instance, const Record& host, std::vector<Node>& nodes);
+void describe_values(Instance& instance, const Record& host, const DescribeOptions& options, std::vector<Node>& nodes);
 /// Features or members, and slots, of a schema.
-void describe_members(Instance& instance, const Record& schema, std::vector<Node>& nodes);
+void describe_members(Instance& instance, const Record& schema, const DescribeOptions& options,
+                      std::vector<Node>& nodes);
 /// The fields at the top of a schema.
 Fields schema_fields(Instance& instance, const Record& schema);
 /// Command line, report, environment and parameters.

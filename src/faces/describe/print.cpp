@@ -1,7 +1,9 @@
 // print.cpp -- a tree of nodes as text with guide lines, and as JSON.
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <cmath>
 #include <utility>
 #include "base/visible.hpp"
 #include "faces/describe/parts.hpp"
@@ -72,47 +74,73 @@ std::vector<std::string> two_columns(const std::vector<std::pair<std::string, st
   return aligned(rows);
 }
 
-/// Name, type and values in the columns of LaminDB's describe(), each cut with an ellipsis.
-std::string value_row(const std::vector<std::string>& row) {
-  constexpr std::size_t name_width = 30, type_width = 35, value_width = 40, gap = 2;
-  return padded(shortened(row.at(0), name_width), name_width + gap) +
-         padded(shortened(row.at(1), type_width), type_width + gap) + shortened(row.at(2), value_width);
+constexpr std::size_t gap = 2;
+
+/// Widths of name, type and values in LaminDB's describe(), and what they become where there is less room: each gives
+/// up as much.
+std::array<std::size_t, 3> value_widths(std::size_t room) {
+  constexpr std::array<std::size_t, 3> wanted{30, 35, 40}, blanks{1, 2, 1};  // before and after the text
+  std::array<std::size_t, 3> widths = wanted;
+  std::size_t excess = 0;
+  for (std::size_t i = 0; i < widths.size(); ++i) excess += wanted[i] + blanks[i];
+  excess = room == 0 || room > excess ? 0 : excess - room;
+  for (std::size_t i = 0; i < widths.size(); ++i) {
+    const auto share = static_cast<std::size_t>(
+        std::nearbyint(static_cast<double>(excess) / static_cast<double>(widths.size() - i)));  // halves to even
+    const auto least = std::min(share, wanted[i] - 1);
+    widths[i] -= least;
+    excess -= share;
+  }
+  return widths;
 }
 
-std::vector<std::string> table_of(const Node& node) {
+/// Name, type and values, each cut with an ellipsis.
+std::string value_row(const std::vector<std::string>& row, std::size_t room) {
+  const auto [name, type, values] = value_widths(room);
+  return padded(shortened(row.at(0), name), name + gap) + padded(shortened(row.at(1), type), type + gap) +
+         shortened(row.at(2), values);
+}
+
+std::vector<std::string> table_of(const Node& node, std::size_t room) {
   std::vector<std::string> lines;
   if (!node.header.empty()) {
     auto rows = node.rows;
     rows.insert(rows.begin(), node.header);
     lines = aligned(rows);
   } else {
-    for (const auto& row : node.rows) lines.push_back(value_row(row));
+    for (const auto& row : node.rows) lines.push_back(value_row(row, room));
   }
   if (node.cut && !node.rows.empty()) lines.emplace_back("…");
   return lines;
 }
 
-std::vector<Line> lines_of(const Node& node) {
+std::vector<Line> lines_of(const Node& node, std::size_t room) {
   std::vector<Line> all;
   const auto add = [&](std::vector<std::string> lines, bool headed = false) {
     for (std::size_t i = 0; i < lines.size(); ++i) all.push_back({std::move(lines[i]), headed && i == 0});
   };
-  if (!node.title.empty()) all.push_back({node.title, true});
+  const bool heads_values = node.header.empty() && !node.rows.empty();
+  if (!node.title.empty())
+    all.push_back({heads_values ? shortened(node.title, value_widths(room)[0]) : node.title, true});
   if (!node.description.empty()) all.push_back({"|   description: " + node.description});
   add(two_columns(node.fields));
-  add(table_of(node), !node.header.empty());
+  add(table_of(node, room), !node.header.empty());
   for (const auto& line : node.lines) all.push_back({"│ " + line});
   if (node.cut && !node.lines.empty()) all.push_back({"│ …"});
   return all;
 }
 
-void print(const std::vector<Node>& nodes, const std::string& indent, bool colours, std::string& out) {
+/// `room` is how wide a line may be after the indent; 0 = as it likes.
+void print(const std::vector<Node>& nodes, const std::string& indent, bool colours, std::size_t room,
+           std::string& out) {
+  constexpr std::size_t guide_width = 4;
+  room = room == 0 ? 0 : room > guide_width ? room - guide_width : 1;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const bool last = i + 1 == nodes.size();
     const auto below = indent + (last ? "    " : "│   ");
     auto guide = indent + (last ? "└── " : "├── ");
-    for (const auto& line : lines_of(nodes[i])) append(out, std::exchange(guide, below), line, colours);
-    print(nodes[i].children, below, colours, out);
+    for (const auto& line : lines_of(nodes[i], room)) append(out, std::exchange(guide, below), line, colours);
+    print(nodes[i].children, below, colours, room, out);
   }
 }
 
@@ -158,10 +186,10 @@ std::string shortened(const std::string& text, std::size_t width) {
 
 }  // namespace faces
 
-std::string to_text(const Node& node, bool colours) {
+std::string to_text(const Node& node, bool colours, std::size_t width) {
   std::string out;
-  for (const auto& line : faces::lines_of(node)) faces::append(out, "", line, colours);
-  faces::print(node.children, "", colours, out);
+  for (const auto& line : faces::lines_of(node, width)) faces::append(out, "", line, colours);
+  faces::print(node.children, "", colours, width, out);
   out.pop_back();
   return out;
 }

@@ -18,8 +18,9 @@ std::string initial_value(const Record& feature) {
   return base::python_str(base::parse_json(json->text));
 }
 
-/// How the features are shown: the index first, unless the schema has an order of its own, which may hide some.
-std::size_t arrange(const Record& schema, const SchemaRoles& roles, std::vector<Record>& features) {
+/// How the features are shown: the index first, unless the schema has an order of its own, which may hide some. Returns
+/// how many it hides.
+std::size_t arrange(const Record& schema, const SchemaRoles& roles, bool with_hidden, std::vector<Record>& features) {
   const auto is_index = [&](const Record& feature) { return feature.uid() == roles.index; };
   const auto view = schema_view(schema);
   if (view.order.empty() || schema.text("itype") != "Feature") {
@@ -31,13 +32,14 @@ std::size_t arrange(const Record& schema, const SchemaRoles& roles, std::vector<
     if (is_index(feature) || std::ranges::find(view.hidden, feature.uid()) == view.hidden.end())
       shown.push_back(feature);
   const auto n = features.size() - shown.size();
-  features = std::move(shown);
+  if (!with_hidden) features = std::move(shown);
   return n;
 }
 
-void add_features(Instance& instance, const Record& schema, std::vector<Record> features, std::vector<Node>& nodes) {
+void add_features(Instance& instance, const Record& schema, std::vector<Record> features,
+                  const DescribeOptions& options, std::vector<Node>& nodes) {
   const auto roles = schema_roles(schema);
-  const auto n_hidden = arrange(schema, roles, features);
+  const auto n_hidden = arrange(schema, roles, options.hidden, features);
   const bool coerced = schema.at("coerce").boolean_or(false);
   // Columns of marks are as wide as their titles, which are ASCII.
   Node table{.header = {"name", "dtype", "optional", "nullable", "coerce", "default_value"}};
@@ -72,18 +74,19 @@ Fields schema_fields(Instance& instance, const Record& schema) {
   return fields;
 }
 
-void describe_members(Instance& instance, const Record& schema, std::vector<Node>& nodes) {
+void describe_members(Instance& instance, const Record& schema, const DescribeOptions& options,
+                      std::vector<Node>& nodes) {
   for (const auto& [slot, component] : schema_slots(instance, schema)) {
     const auto name = called(component);
     Node node{.title = fmt::format("{}: {}", slot, name.empty() ? "unnamed" : name)};
     node.children.push_back({.fields = schema_fields(instance, component)});
-    describe_members(instance, component, node.children);
+    describe_members(instance, component, options, node.children);
     nodes.push_back(std::move(node));
   }
   const auto members = schema_members(instance, schema);
   const std::string itype(schema.text("itype"));
   if (itype == "Feature" || itype.starts_with("Feature[") || itype.empty()) {
-    if (!members.empty()) add_features(instance, schema, members, nodes);
+    if (!members.empty()) add_features(instance, schema, members, options, nodes);
     return;
   }
   Node node{.title = members.empty() ? itype : fmt::format("{} ({})", itype, members.size())};

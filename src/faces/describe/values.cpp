@@ -85,7 +85,8 @@ struct Feature {
 
 class Values {
  public:
-  Values(Instance& instance, const Record& host) : instance_(instance), host_(host) {}
+  Values(Instance& instance, const Record& host, const DescribeOptions& options)
+      : instance_(instance), host_(host), options_(options) {}
 
   void read() {
     for (const auto& relation : host_.table().relations) {
@@ -107,7 +108,8 @@ class Values {
           instance_.database().find(instance_.catalog().table("Schema"), link.at("schema").integer_or(0));
       if (schema && !slot.starts_with("__")) section.children.push_back(slot_node(*schema, slot));
     }
-    if (!section.children.empty()) nodes.push_back(std::move(section));
+    has_slots_ = !section.children.empty();
+    if (has_slots_) nodes.push_back(std::move(section));
   }
 
   void add_features(std::vector<Node>& nodes) {
@@ -120,7 +122,9 @@ class Values {
     });
     Node table;
     for (const auto* feature : shown) table.rows.push_back({feature->name, feature->dtype, text_of(*feature)});
-    if (!table.rows.empty()) nodes.push_back({.title = "Features", .children = {std::move(table)}});
+    if (table.rows.empty()) return;
+    const bool external = has_slots_ || has_external_schema();
+    nodes.push_back({.title = external ? "External features" : "Features", .children = {std::move(table)}});
   }
 
   // All labels of an artifact, one registry per row: the core's, then those of other modules.
@@ -140,6 +144,14 @@ class Values {
   }
 
  private:
+  /// Whether a schema is about what people say of the artifact, rather than about its content.
+  bool has_external_schema() {
+    if (host_.table().qualified != "Artifact" || host_.at("schema").is_null()) return false;
+    const auto schema = pointed(instance_, host_, "schema");
+    return schema && std::ranges::any_of(schema_slots(instance_, *schema),
+                                         [](const auto& slot) { return slot.first == "__external__"; });
+  }
+
   Feature& feature(std::int64_t id) {
     const auto known = features_.find(id);
     if (known != features_.end()) return known->second;
@@ -253,7 +265,8 @@ class Values {
                            known == features_.end() ? "" : joined(known->second.labels)});
     }
     std::ranges::sort(node.rows);
-    const std::size_t most = features ? 100 : 20;  // a transcriptome would hide everything else
+    constexpr std::size_t most_names = 20;  // a transcriptome would hide everything else
+    const std::size_t most = features ? options_.most_features : std::min(most_names, options_.most_features);
     node.cut = node.rows.size() > most;
     if (node.cut) node.rows.resize(most);
     return node;
@@ -296,6 +309,8 @@ class Values {
 
   Instance& instance_;
   const Record& host_;
+  const DescribeOptions& options_;
+  bool has_slots_ = false;
   std::map<std::int64_t, Feature> features_;
   std::map<std::int64_t, std::string> stored_dtypes_;
   std::set<std::int64_t> in_dataset_;
@@ -327,8 +342,8 @@ std::string display_dtype(Instance& instance, std::string_view dtype) {
   return text;
 }
 
-void describe_values(Instance& instance, const Record& host, std::vector<Node>& nodes) {
-  Values values(instance, host);
+void describe_values(Instance& instance, const Record& host, const DescribeOptions& options, std::vector<Node>& nodes) {
+  Values values(instance, host, options);
   values.read();
   const bool artifact = host.table().qualified == "Artifact";
   if (artifact) values.add_slots(nodes);

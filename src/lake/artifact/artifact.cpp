@@ -217,8 +217,9 @@ class Preparation {
     if (!options_.description.empty() && record.text("description") != options_.description) {
       update("description", Value(options_.description));
     }
-    if (options_.schema && record.at("schema").integer_or(0) != *options_.schema)
-      record.set("schema", *options_.schema);
+    if (!options_.schema) return;
+    if (record.at("schema").integer_or(0) != *options_.schema) record.set("schema", *options_.schema);
+    check_schema_suffix(instance_.database(), record);  // the schema may have changed
   }
 
   bool bytes_are_gone(const Record& record) {

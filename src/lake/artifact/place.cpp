@@ -37,7 +37,8 @@ void before_update(Instance& instance, const Record& old, const Record& now) {
                   old.uid(), store.root(), from, to));
 }
 
-/// A schema may require a suffix.
+}  // namespace
+
 void check_schema_suffix(Database& database, const Record& artifact) {
   const auto id = artifact.at("schema").integer_or(0);
   const auto schema = id == 0 ? std::nullopt : database.find(database.catalog().table("Schema"), id);
@@ -45,10 +46,9 @@ void check_schema_suffix(Database& database, const Record& artifact) {
   const auto wanted = schema->text("suffix");
   if (wanted.empty() || wanted == artifact.text("suffix")) return;
   throw Error(Code::validation,
-              fmt::format("the schema asks for suffix '{}', the artifact has '{}'", wanted, artifact.text("suffix")));
+              fmt::format("Artifact not validated. Artifact suffix '{}' does not match schema suffix '{}'.",
+                          artifact.text("suffix"), wanted));
 }
-
-}  // namespace
 
 std::string place_of(const Record& artifact) {
   if (const auto real = artifact.text("_real_key"); !real.empty()) return std::string(real);

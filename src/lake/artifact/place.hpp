@@ -28,6 +28,8 @@ Draft prepare(Instance& instance, const ArtifactOptions& options, bool quiet);
 void check_key(std::string_view key);
 /// The same for the artifact's key, which must also have its suffix.
 void check_key_of(const Record& artifact);
+/// Throws validation if the artifact's schema asks for another suffix.
+void check_schema_suffix(Database& database, const Record& artifact);
 /// After this, a change of an artifact's row that would separate it from its bytes is refused.
 void install_place_hooks(Instance& instance);
 

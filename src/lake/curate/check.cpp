@@ -44,6 +44,7 @@ class PartCheck {
       if (error.code() != Code::validation) throw;
       return report("", "ambiguous", error.words());
     }
+    if (part_.is_dictionary) check_names(columns);
     for (const DatasetColumn& one : columns) {
       if (!one.column.empty() && frame_.find(one.column)) {
         check_column(one);
@@ -59,6 +60,19 @@ class PartCheck {
     }
     if (part_.flag("maximal_set")) check_extra(columns);
     if (part_.flag("ordered_set")) check_order(columns);
+  }
+
+  /// A name in a dictionary must say which feature is meant.
+  void check_names(const std::vector<DatasetColumn>& columns) {
+    std::set<std::string> met, shared;
+    for (const DatasetColumn& one : columns) {
+      const std::string name(one.feature.text("name"));
+      if (!met.insert(name).second) shared.insert(name);
+    }
+    if (shared.empty()) return;
+    report("", "ambiguous",
+           "features " + listed({shared.begin(), shared.end()}) +
+               " share a name, so that a dictionary cannot tell them apart: make a schema with one of each name");
   }
 
   const format::ColumnSketch* sketch_of(const std::string& column) const {
@@ -143,14 +157,19 @@ class PartCheck {
     check_ambiguous(one, name, inspection.validated);
     if (inspection.non_validated.empty()) return;
     const Dtype::Target& target = one.dtype.targets.front();
-    Words text = not_registered_text(part_,
-                                     {.what = "feature '" + name + "'",
-                                      .key = name,
-                                      .registry = &instance_.catalog().table(target.registry),
-                                      .field = target.field,
-                                      .type = type_labels(instance_, target)},
-                                     inspection);
+    Words text = not_validated_text({.what = "feature '" + name + "'",
+                                     .place = place(part_),
+                                     .standardize = standardizer(),
+                                     .key = name,
+                                     .registry = &instance_.catalog().table(target.registry),
+                                     .field = target.field,
+                                     .type = type_labels(instance_, target)},
+                                    inspection);
     report(name, "not_registered", std::move(text), std::move(inspection));
+  }
+
+  std::string standardizer() const {
+    return "curator" + (part_.slot.empty() ? std::string() : ".slots['" + part_.slot + "']") + ".cat";
   }
 
   /// Labels that several rows have, none of which is nearer to the root of the types.
@@ -192,10 +211,13 @@ class PartCheck {
     if (!part_.flag("maximal_set")) return note_unknown(labels, registry, field);
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
-    Words text = not_registered_text(
-        part_,
-        {.what = names_of_part(), .key = "columns", .registry = &instance_.catalog().table(registry), .field = field},
-        inspection);
+    Words text = not_validated_text({.what = names_of_part(),
+                                     .place = place(part_),
+                                     .standardize = standardizer(),
+                                     .key = "columns",
+                                     .registry = &instance_.catalog().table(registry),
+                                     .field = field},
+                                    inspection);
     report("", "not_registered", std::move(text), std::move(inspection));
   }
 

@@ -6,35 +6,17 @@
 #include <vector>
 
 #include "lake/curate/part.hpp"
+#include "lake/feature/not_validated.hpp"
 
 namespace lamin::lake {
 
-/// 'a', 'b', at most ten.
-std::string listed(const std::vector<std::string>& values);
-/// "1 term", "2 terms".
-std::string terms(std::size_t n);
 /// " in slot 'obs'"; "" of a plain table.
 std::string place(const Part& part);
 
 /// A column whose values are not of the feature's dtype; `held` is what misfit says of it.
 Words wrong_type_text(const Part& part, const DatasetColumn& one, const std::string& held);
 
-/// The labels of a type that a dtype restricts values to.
-struct TypeLabels {
-  std::string name = {};  ///< "" if there is no such type
-  std::vector<std::string> labels = {};
-};
+/// The type that a dtype restricts labels to, with up to eleven of its labels.
 TypeLabels type_labels(Instance& instance, const Dtype::Target& target);
-
-/// What was looked up where.
-struct Lookup {
-  std::string what = {};  ///< "feature 'cell_type'", "columns"
-  std::string key = {};   ///< of Curator::standardize
-  const schema::Table* registry = nullptr;
-  std::string field = {};
-  TypeLabels type = {};
-};
-/// "1 term not validated in feature 'cell_type' in slot 'obs': 'X'", then synonyms, guesses, and what to do.
-Words not_registered_text(const Part& part, const Lookup& lookup, const Inspection& inspection);
 
 }  // namespace lamin::lake

@@ -78,10 +78,11 @@ struct Curator::State {
 
 Curator::Curator(Instance& instance, Record schema, std::vector<Slot> slots, const CurateOptions& options)
     : state_(std::make_unique<State>()) {
-  if (!schema.saved()) throw Error(Code::invalid_argument, "the schema is not saved: save it before curating with it");
+  if (!schema.saved() && !options.members)
+    throw Error(Code::invalid_argument, "the schema is not saved: save it before curating with it");
   state_->instance = &instance;
   state_->options = options;
-  state_->parts = lake::make_parts(instance, schema, slots);
+  state_->parts = lake::make_parts(instance, schema, slots, options);
   state_->schema = std::move(schema);
   state_->changed.resize(slots.size());
   state_->slots = std::move(slots);
@@ -255,6 +256,8 @@ std::int64_t Curator::add_new(std::string_view slot, std::string_view column,
 }
 
 void Curator::annotate(Record& artifact) {
+  if (!state_->schema.saved())
+    throw Error(Code::invalid_argument, "the schema is not saved: save it before annotating with it");
   if (!state_->checked) check();
   if (!state_->problems.empty()) {
     throw Error(Code::validation,

@@ -4,6 +4,7 @@
 #include <array>
 #include <boost/json.hpp>
 #include "base/json.hpp"
+#include "base/python_literal.hpp"
 #include "lake/curate/frame_edit.hpp"
 #include "lamin/error.hpp"
 
@@ -45,14 +46,18 @@ bool is_object(std::string_view text) {
   } catch (const Error&) { return false; }
 }
 
+bool is_dict(const Value& value) {
+  if (value.text() != nullptr) return base::parse_dictionary(*value.text()).has_value();
+  return std::holds_alternative<Json>(value) && is_object(std::get<Json>(value).text);
+}
+
 bool is_zoned(const Dtype& dtype) { return dtype.base == Dtype::Base::datetime_utc; }
 
 bool fits(const Dtype& dtype, const Value& value) {
   if (dtype.list) return false;
   if (dtype.is_category()) return value.text() != nullptr;
   if (const auto* time = std::get_if<Time>(&value); time != nullptr && time->zoned != is_zoned(dtype)) return false;
-  if (dtype.base == Dtype::Base::dict)
-    return std::holds_alternative<Json>(value) && is_object(std::get<Json>(value).text);
+  if (dtype.base == Dtype::Base::dict) return is_dict(value);
   const auto& types = row(dtype.base).values;
   return std::ranges::find(types, type_of(value)) != types.end();
 }
@@ -61,6 +66,11 @@ using Rows = std::span<const std::int64_t>;
 
 std::int64_t row_at(Rows rows, std::int64_t at) {
   return static_cast<std::size_t>(at) < rows.size() ? rows[static_cast<std::size_t>(at)] : at;
+}
+
+bool is_number(const Dtype& dtype) {
+  constexpr std::array bases{Dtype::Base::integer, Dtype::Base::floating, Dtype::Base::number, Dtype::Base::boolean};
+  return !dtype.list && std::ranges::find(bases, dtype.base) != bases.end();
 }
 
 /// Cells of any type, one by one.
@@ -74,14 +84,14 @@ std::string misfit_in_cells(const Dtype& dtype, const Column& column, Rows rows)
     const Value value = column.value(at);
     if (!fits(dtype, value)) return to_string(value) + lies(at);
   }
-  return "";
+  return is_number(dtype) ? held_name(column) : "";  // a column of numbers has a type
 }
 
 /// Documents in a column of text.
 std::string misfit_in_documents(const Column& column, Rows rows) {
   for (std::int64_t at = 0; at < column.size(); ++at) {
-    if (!column.is_null(at) && !is_object(column.text(at))) {
-      return fmt::format("{} in row {}, which is not a dict", to_string(column.value(at)), row_at(rows, at));
+    if (!column.is_null(at) && !is_dict(column.value(at))) {
+      return fmt::format("{} in row {}", to_string(column.value(at)), row_at(rows, at));
     }
   }
   return "";
@@ -108,8 +118,9 @@ std::string misfit(const Dtype& dtype, const Column& column, Rows rows) {
 std::optional<Column> coerced_to(const Dtype& dtype, const Column& column) {
   if (dtype.list || std::ranges::find(coercible, dtype.base) == coercible.end()) return {};
   auto other = converted(column, row(dtype.base).columns.front());
-  if (other && other->kind() == Kind::time) return other->with_zone(is_zoned(dtype));
-  return other;
+  if (!other || other->kind() != Kind::time) return other;
+  if (other->has_zone() && !is_zoned(dtype)) return {};  // which zone is meant would be lost
+  return other->with_zone(is_zoned(dtype));
 }
 
 }  // namespace lamin::lake

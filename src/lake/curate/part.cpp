@@ -31,25 +31,29 @@ std::vector<Value> ids_in_type(Instance& instance, std::string_view itype) {
   return ids;
 }
 
-Part make_part(Instance& instance, const Record& schema, std::string slot, std::size_t table) {
+Part make_part(Instance& instance, const Record& schema, std::string slot, std::size_t table,
+               const std::optional<std::vector<Record>>& members = {}) {
   Part part{.slot = std::move(slot), .table = table, .schema = schema, .aux = schema_roles(schema)};
   part.of_terms = holds_terms(schema);
   part.of_rows = part.of_terms && (part.slot.ends_with(".T") || part.slot == "var" || part.slot.ends_with(":var"));
-  part.members = schema_members(instance, schema);
+  part.members = members ? *members : schema_members(instance, schema);
   return part;
 }
 
 }  // namespace
 
-std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots) {
+std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots,
+                             const CurateOptions& options) {
   std::vector<std::string> names;
   for (const Slot& slot : slots) names.push_back(slot.name);
   const auto table_of = [&](std::string_view name) { return std::find(names.begin(), names.end(), name); };
   std::vector<Part> parts;
-  const auto components = schema_slots(instance, schema);
+  const auto components =
+      schema.saved() ? schema_slots(instance, schema) : std::vector<std::pair<std::string, Record>>();
   const auto plain = table_of("");
   if (plain != names.end()) {
-    parts.push_back(make_part(instance, schema, "", static_cast<std::size_t>(plain - names.begin())));
+    parts.push_back(make_part(instance, schema, "", static_cast<std::size_t>(plain - names.begin()), options.members));
+    parts.back().is_dictionary = options.is_dictionary;
   } else if (components.empty()) {
     throw Error(Code::invalid_argument, "the schema has no slots, but the dataset has " + base::join(names, ", ") +
                                             ": make a schema with slots={\"obs\": ..., ...} and otype");

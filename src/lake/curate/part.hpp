@@ -31,8 +31,9 @@ struct Part {
   Record schema;
   SchemaRoles aux;
   std::vector<Record> members;
-  bool of_terms = false;  ///< its members are terms (genes), found among the labels of rows or columns
-  bool of_rows = false;   ///< of_terms: the labels of the rows, not of the columns
+  bool of_terms = false;       ///< its members are terms (genes), found among the labels of rows or columns
+  bool of_rows = false;        ///< of_terms: the labels of the rows, not of the columns
+  bool is_dictionary = false;  ///< each name has one value, so that members must not share one
   /// Where its frame stands for a longer table (sketched.hpp): how often and where its values occur. Borrowed.
   const format::TableSketch* sketch = nullptr;
 
@@ -41,7 +42,8 @@ struct Part {
 };
 
 /// Pairs the schema's slots with the dataset's. Throws invalid_argument if one is missing.
-std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots);
+std::vector<Part> make_parts(Instance& instance, const Record& schema, const std::vector<Slot>& slots,
+                             const CurateOptions& options = {});
 
 /// Members with a column, members without, and in a flexible schema registered features among the other columns.
 std::vector<DatasetColumn> dataset_columns(Instance& instance, const Part& part, const Frame& frame);

@@ -196,10 +196,9 @@ void report_table(const TableSketch& table, FileReport& report) {
   const std::string place = table.slot.empty() ? "" : " in slot '" + table.slot + "'";
   if (table.repeated_names > 0) {
     report.notes.push_back(fmt::format(
-        "{} name{} of rows{} {} not unique{}: rows cannot be told apart by them; in Python, "
+        "{} name{} of rows{} {} not unique: rows cannot be told apart by them; in Python, "
         "`obs_names_make_unique()` or a new index helps",
-        table.repeated_names, table.repeated_names == 1 ? "" : "s", place, table.repeated_names == 1 ? "is" : "are",
-        table.repeated_name.empty() ? "" : ", such as '" + table.repeated_name + "'"));
+        table.repeated_names, table.repeated_names == 1 ? "" : "s", place, table.repeated_names == 1 ? "is" : "are"));
   }
   if (!table.names_compared)
     report.notes.push_back(fmt::format("{} names of rows{} were not compared with each other", table.rows, place));

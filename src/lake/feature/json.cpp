@@ -7,6 +7,7 @@
 
 #include "base/hash.hpp"
 #include "base/json.hpp"
+#include "base/python_literal.hpp"
 #include "base/time.hpp"
 #include "lamin/error.hpp"
 
@@ -22,14 +23,19 @@ namespace json = boost::json;
                           feature, dtype.list ? fmt::format("list[{}]", name) : name, why));
 }
 
+constexpr std::string_view not_a_dict = ": non-null values must be dicts or strings representing dicts";
+
 bool holds(const Dtype& dtype, Type type) { return row(dtype.base).values == std::vector<Type>{type}; }
 std::string_view zone_advice(bool zoned) { return zoned ? ": remove the time zone" : ": say which time zone it is in"; }
 
 bool has_zone(const Dtype& dtype) { return dtype.base == Dtype::Base::datetime_utc; }
 
-/// A time or date in its own type, also where it was given as text; any other value as it is.
+/// A time, date or dictionary in its own type, also where it was given as text; any other value as it is.
 Value read(const Dtype& dtype, const Value& value) {
   if (value.text() == nullptr) return value;
+  if (dtype.base == Dtype::Base::dict) {
+    if (auto document = base::parse_dictionary(*value.text())) return Json{base::write_json(*document)};
+  }
   if (holds(dtype, Type::time)) {
     if (const auto time = base::parse_time(*value.text())) return *time;
   }
@@ -46,7 +52,8 @@ json::value to_json(std::string_view feature, const Dtype& dtype, const Value& g
   const Value value = read(dtype, given);
   const auto& types = row(dtype.base).values;
   const auto type = type_of(value);
-  if (!types.empty() && (!type || std::ranges::find(types, *type) == types.end())) refuse(feature, dtype, given);
+  if (!types.empty() && (!type || std::ranges::find(types, *type) == types.end()))
+    refuse(feature, dtype, given, dtype.base == Dtype::Base::dict ? not_a_dict : "");
   if (const auto* time = std::get_if<Time>(&value)) {
     if (!types.empty() && time->zoned != has_zone(dtype)) refuse(feature, dtype, given, zone_advice(time->zoned));
     return json::value(base::python_iso(*time, time->zoned));
@@ -55,7 +62,7 @@ json::value to_json(std::string_view feature, const Dtype& dtype, const Value& g
     refuse(feature, dtype, given, ": a value is stored as JSON, which knows no infinite numbers");
   }
   json::value written = base::to_json(value);
-  if (dtype.base == Dtype::Base::dict && !written.is_object()) refuse(feature, dtype, given);
+  if (dtype.base == Dtype::Base::dict && !written.is_object()) refuse(feature, dtype, given, not_a_dict);
   return written;
 }
 

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "lake/feature/dtype_target.hpp"
 #include "lake/feature/links.hpp"
+#include "lake/feature/not_validated.hpp"
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
 #include "lamin/values.hpp"
@@ -14,24 +15,15 @@
 namespace lamin::lake {
 namespace {
 
-constexpr std::size_t most_listed = 10;
-
-/// Its name, or what it is, as the values give it.
-std::string shown(const std::vector<Value>& values) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(values.size(), most_listed); ++i)
-    text += (i != 0 ? ", " : "") + to_string(values[i]);
-  return values.size() > most_listed ? text + ", ..." : text;
-}
-
-std::string suggested(const Inspection& inspection) {
-  std::string text;
-  for (const auto& [from, to] : inspection.synonyms) text += fmt::format("\n    '{}' is a synonym of '{}'", from, to);
-  for (const auto& [value, suggestions] : inspection.suggestions) {
-    if (suggestions.empty()) continue;
-    text += fmt::format("\n    '{}': did you mean '{}'?", value, suggestions.front().value);
-  }
-  return text;
+[[noreturn]] void refuse_type(Instance& instance, const Dtype::Target& target, const Record& feature,
+                              const Record& given) {
+  const schema::Table& table = given.table();
+  const auto type = instance.database().find(table, target_type(instance, target));
+  const auto own = instance.database().find(table, given.at("type").integer_or(0));
+  throw Error(Code::validation,
+              fmt::format("Expected a record of type '{}' for feature '{}', but {} is of {}",
+                          type ? type->text("name") : target.type_uid, feature.text("name"), named(given),
+                          own ? fmt::format("type '{}'", own->text("name")) : std::string("no type")));
 }
 
 /// The value is a row of the registry, but not of the type that the dtype asks for.
@@ -40,13 +32,36 @@ void check_type(Instance& instance, const Dtype::Target& target, const Resolved&
   const schema::Table& table = instance.catalog().table(target.registry);
   const auto row = instance.database().first(
       {.registry = table.qualified.str(), .where = Expr::compare("uid", Op::exact, value), .any_branch = true});
-  if (!row) return;
-  const auto type = instance.database().find(table, target_type(instance, target));
-  const auto own = instance.database().find(table, row->at("type").integer_or(0));
-  throw Error(Code::validation,
-              fmt::format("Expected a record of type '{}' for feature '{}', but {} is of {}",
-                          type ? type->text("name") : target.type_uid, of.feature.text("name"), named(*row),
-                          own ? fmt::format("type '{}'", own->text("name")) : std::string("no type")));
+  if (row) refuse_type(instance, target, of.feature, *row);
+}
+
+/// Whether a record, saved or not, has a type among its types, at any distance.
+bool is_below(Instance& instance, const Record& record, std::int64_t type) {
+  constexpr int deepest = 100;  // types do not nest deeper; a cycle ends here
+  std::int64_t own = record.at("type").integer_or(0);
+  for (int depth = 0; own != 0 && depth < deepest; ++depth) {
+    if (own == type) return true;
+    const auto row = instance.database().find(record.table(), own);
+    own = row ? row->at("type").integer_or(0) : 0;
+  }
+  return false;
+}
+
+/// Labels are named by text.
+void refuse_number(Instance& instance, const Resolved& of, const Value& value) {
+  const auto type = type_of(value);
+  const bool number = type == Type::integer || type == Type::real || type == Type::boolean;
+  if (!number) return;
+  for (const Dtype::Target& target : of.dtype.targets) {
+    const auto* column = instance.catalog().table(target.registry).find_column(target.field);
+    if (column == nullptr || column->type != Type::text) return;
+  }
+  throw Error(
+      Code::invalid_argument,
+      fmt::format("Type mismatch: identifiers are 'numeric' but field_values are 'str/categorical'. Feature '{}' "
+                  "takes labels, by name or as records, not {}",
+                  of.feature.text("name"), to_string(value)))
+      .known_as("WrongType");
 }
 
 /// Rows of one target that the values name, by the dtype's field or by uid. Found values are removed from `open`.
@@ -84,8 +99,24 @@ void find_labels(Instance& instance, const Dtype::Target& target, std::vector<Va
 
 }  // namespace
 
-void Unresolved::feature(const std::string& name, const std::vector<Value>& values) {
-  std::string dtype = values.empty() ? "str" : likely_dtype(values.front());
+void check_given(Instance& instance, const Record& feature, const std::vector<Record>& records) {
+  const Dtype dtype = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
+  for (const Record& record : records) {
+    if (record.saved()) continue;  // looked up among the rows of the dtype
+    for (const Dtype::Target& target : dtype.targets) {
+      const bool typed = !target.type_uid.empty() && target.registry == record.table().qualified.view();
+      if (typed && !is_below(instance, record, target_type(instance, target)))
+        refuse_type(instance, target, feature, record);
+    }
+    const auto& table = record.table();
+    const auto name = table.name_field.empty() ? std::string() : record.at(table.name_field).text_or("");
+    throw Error(Code::validation, fmt::format("Please save {} before annotation: {} {} is not saved.", named(record),
+                                              table.name.view(), name.empty() ? record.uid() : name));
+  }
+}
+
+void Unresolved::feature(const std::string& name, const std::vector<Value>& values, std::string dtype) {
+  if (dtype.empty()) dtype = values.empty() ? "str" : likely_dtype(values.front());
   if (values.size() > 1) dtype = "list[" + dtype + "]";
   features_.emplace(name, std::move(dtype));
 }
@@ -95,20 +126,17 @@ void Unresolved::labels(Instance& instance, const Resolved& of, const std::vecto
   for (const Value& value : values) check_type(instance, target, of, value);
   std::vector<std::string> texts;
   for (const Value& value : values) texts.push_back(value.text() != nullptr ? *value.text() : to_string(value));
-  const auto* column = instance.catalog().table(target.registry).find_column(target.field);
+  const auto& table = instance.catalog().table(target.registry);
+  const auto* column = table.find_column(target.field);
   const bool texts_only = column != nullptr && column->type == Type::text;
-  const auto inspection =
+  auto inspection =
       texts_only ? inspect(instance, target.registry, texts, target_options(instance, target)) : Inspection();
+  inspection.non_validated = std::move(texts);  // also what a union's other registries do not have
   if (any_labels_) labels_ += "\n";
   any_labels_ = true;
-  labels_ += fmt::format(
-      "{} term{} not validated in feature '{}': {}{}\n    → fix typos, remove values that do not "
-      "exist, or create objects via:\n\n",
-      values.size(), values.size() == 1 ? "" : "s", of.feature.text("name"), shown(values), suggested(inspection));
-  labels_ += Remedy{.verb = Remedy::Verb::register_values,
-                    .name = target.registry,
-                    .field = target.field,
-                    .values = std::move(texts)};
+  labels_ += not_validated_text(
+      {.what = fmt::format("feature '{}'", of.feature.text("name")), .registry = &table, .field = target.field},
+      inspection);
 }
 
 void Unresolved::refuse() const {
@@ -139,6 +167,7 @@ Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& v
   for (const Value& value : values) {
     if (!value.is_null() && std::ranges::find(open, value) == open.end()) open.push_back(value);
   }
+  for (const Value& value : open) refuse_number(instance, resolved, value);
   for (const Dtype::Target& target : resolved.dtype.targets) find_labels(instance, target, open, resolved);
   if (!open.empty()) unresolved.labels(instance, resolved, open);
   return resolved;

@@ -20,7 +20,8 @@ struct Resolved {
 /// What could not be resolved, to be told together.
 class Unresolved {
  public:
-  void feature(const std::string& name, const std::vector<Value>& values);
+  /// `dtype`: what a feature of the values would have; "" = as the values suggest.
+  void feature(const std::string& name, const std::vector<Value>& values, std::string dtype = {});
   void labels(Instance& instance, const Resolved& of, const std::vector<Value>& values);
   /// Throws validation with all of it, and how to register each.
   void refuse() const;
@@ -31,6 +32,8 @@ class Unresolved {
   bool any_labels_ = false;
 };
 
+/// Throws validation for a record given as a value that is of another type than the feature asks for, or not saved.
+void check_given(Instance& instance, const Record& feature, const std::vector<Record>& records);
 /// Throws validation for a value that does not fit the dtype, or that names several labels; those that name none go to
 /// `unresolved`.
 Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& values, Unresolved& unresolved);

@@ -9,6 +9,7 @@
 #include "lake/rows/hook_chain.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
+#include "lamin/label.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -49,9 +50,24 @@ void keep_old_name(Database& database, const Record& old, Record& now) {
   now.set("_aux", Json{base::write_json(aux)});
 }
 
+/// A type may say in which space its rows are: those of no space yet get it.
+void take_space(Database& database, const Record& type, Record& record) {
+  const auto policy = single_space(type);
+  if (policy.any || record.table().find_column("space") == nullptr) return;
+  const auto& spaces = database.catalog().table("Space");
+  const auto space = policy.of_type ? database.find(spaces, type.at("space").integer_or(0))
+                                    : database.find(spaces, std::string_view(policy.uid));
+  if (!space) return;  // deleted since
+  if (record.at("space").is_null()) record.set("space", Value(space->id()));
+  if (record.at("space").integer_or(0) == space->id()) return;
+  throw Error(Code::validation, called(record) + " is of type " + called(type) + ", whose rows must be in the space '" +
+                                    std::string(space->text("name")) +
+                                    "': leave out its space, or choose another type");
+}
+
 }  // namespace
 
-void check_type(Database& database, const Record& record) {
+void check_type(Database& database, Record& record) {
   const std::int64_t type_id = record.at("type").integer_or(0);
   if (type_id == 0) return;
   const schema::Table& table = record.table();
@@ -79,6 +95,7 @@ void check_type(Database& database, const Record& record) {
     const auto next = level == 0 ? type : database.find(table, above);
     above = next ? next->at("type").integer_or(0) : 0;
   }
+  take_space(database, *type, record);
 }
 
 void install_type_hooks(Database& database) {
@@ -86,8 +103,8 @@ void install_type_hooks(Database& database) {
     if (!table.registry || !table.has(schema::Trait::typed) || !table.find_column("type")) continue;
     Hooks& hooks = database.hooks()[table.qualified.str()];
     append_hook(hooks.before_insert, check_type);
-    append_update_hook(hooks, {"type"}, [](Database& db, const Record& old, Record& now) {
-      if (old.at("type") != now.at("type")) check_type(db, now);
+    append_update_hook(hooks, {"type", "space"}, [](Database& db, const Record& old, Record& now) {
+      if (old.at("type") != now.at("type") || old.at("space") != now.at("space")) check_type(db, now);
     });
     if (table.qualified != "Feature") continue;
     append_hook(hooks.before_insert, check_dtype);

@@ -134,11 +134,12 @@ bool take_elsewhere(Instance& instance, const Record& host, const Record& featur
 /// Values with their features, resolved and checked.
 class Given {
  public:
-  Given(Instance& instance, const Record& host, Way way, const lake::Sheet* sheet)
+  Given(Instance& instance, const Record& host, Way way, const lake::Sheet* sheet, const ValueOptions& options)
       : instance_(instance),
         host_(host),
         way_(way),
         sheet_(sheet),
+        options_(options),
         internal_(lake::internal_features(instance, host)) {}
 
   void take(const FeatureValues& values) {
@@ -148,12 +149,18 @@ class Given {
       std::vector<Value> given = several;
       std::erase_if(given, is_nothing);
       if (auto feature = feature_of(instance_, sheet_, name)) all.emplace_back(std::move(*feature), std::move(given));
-      else unknown.feature(name, given);
+      else unknown.feature(name, given, dtype_of_records(name));
     }
     unknown.refuse();
     refuse_single(all);
     try {
-      for (const auto& [feature, given] : all) take(feature, given);
+      for (const auto& [feature, given] : all) {
+        for (const auto key : {feature.text("name"), feature.uid()}) {
+          const auto records = options_.records.find(std::string(key));
+          if (records != options_.records.end()) lake::check_given(instance_, feature, records->second);
+        }
+        take(feature, given);
+      }
       unresolved_.refuse();
     } catch (const Error& error) {
       if (error.code() != Code::validation) throw;
@@ -179,6 +186,13 @@ class Given {
   }
 
  private:
+  /// "cat[bionty.Organism]" of values that were given as records; "" of others.
+  std::string dtype_of_records(const std::string& name) const {
+    const auto records = options_.records.find(name);
+    if (records == options_.records.end() || records->second.empty()) return {};
+    return fmt::format("cat[{}]", records->second.front().table().qualified.view());
+  }
+
   /// To a record, values are added only where it may have several.
   void refuse_single(const std::vector<std::pair<Record, std::vector<Value>>>& all) const {
     if (way_ != Way::add || host_.table().name != "Record") return;
@@ -217,6 +231,7 @@ class Given {
   const Record& host_;
   Way way_;
   const lake::Sheet* sheet_;
+  const ValueOptions& options_;
   std::set<std::int64_t> internal_;
   lake::Unresolved unresolved_;
   std::vector<std::int64_t> features_;
@@ -235,7 +250,7 @@ void change_values(Instance& instance, Record& host, const FeatureValues& values
   Record written;
   instance.database().transaction([&] {
     written = host;
-    lake::write_feature_values(instance, written, values, way, sheets);
+    lake::write_feature_values(instance, written, values, way, sheets, options);
     const lake::Row row{&written, &values};
     lake::check_rows(instance, sheets, {&row, 1});
   });
@@ -252,13 +267,13 @@ void lake::check_host(const Record& host) {
   if (!host.saved()) throw Error(Code::invalid_argument, "the " + std::string(name) + " is not saved: save it first");
 }
 
-void lake::write_feature_values(Instance& instance, Record& host, const FeatureValues& values, Way way,
-                                Sheets& sheets) {
+void lake::write_feature_values(Instance& instance, Record& host, const FeatureValues& values, Way way, Sheets& sheets,
+                                const ValueOptions& options) {
   check_host(host);
   const Sheet* sheet = sheets.of(host);
   if (sheet != nullptr) check_names(*sheet, values, sheets.asked() && way != Way::update ? &host : nullptr);
   Record written = host;
-  Given given(instance, host, way, sheet);
+  Given given(instance, host, way, sheet, options);
   given.take(values);
   instance.database().transaction([&] {
     written = host;

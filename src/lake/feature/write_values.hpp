@@ -14,7 +14,8 @@ enum class Way { add, set, update };  ///< of writing values, as the verbs are c
 
 class Sheets;
 /// One of the verbs without the check that the host has everything that its schema requires.
-void write_feature_values(Instance& instance, Record& host, const FeatureValues& values, Way way, Sheets& sheets);
+void write_feature_values(Instance& instance, Record& host, const FeatureValues& values, Way way, Sheets& sheets,
+                          const ValueOptions& options = {});
 /// All features with this name, otherwise the one with this uid.
 std::vector<Record> features_named(Instance& instance, std::string_view name);
 

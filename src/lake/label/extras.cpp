@@ -56,4 +56,14 @@ SingleSpace single_space(const Record& type) {
   return {.any = false, .of_type = true};
 }
 
+void set_single_space(Record& type, const SingleSpace& space) {
+  if (!type.table().has(schema::Trait::typed) || !type.at("is_type").boolean_or(false))
+    throw Error(Code::invalid_argument, "single_space is a setting of types, but " + named(type) + " is none");
+  auto aux = aux_of(type.at("_aux"));
+  if (space.any) aux.erase("ss");
+  else if (space.of_type) aux["ss"] = 1;
+  else aux["ss"] = space.uid;
+  type.set("_aux", to_aux(aux));
+}
+
 }  // namespace lamin

@@ -40,5 +40,37 @@ TEST_F(ExtrasTest, AnEmojiIsKeptBesideOtherNotes) {
   EXPECT_TRUE(single_space(label).any);
 }
 
+TEST_F(ExtrasTest, RowsOfATypeAreInItsSpace) {
+  Record type(instance->catalog().table("ULabel"));
+  type.set("name", Value("Samples"));
+  EXPECT_EQ(code_of([&] { set_single_space(type, {.any = false, .of_type = true}); }), Code::invalid_argument);
+  type.set("is_type", Value(true));
+  set_emoji(type, "🧬");
+  set_single_space(type, {.any = false, .of_type = true});
+  EXPECT_TRUE(single_space(type).of_type);
+  Record space(instance->catalog().table("Space"));
+  space.set("name", Value("lab"));
+  for (Record* one : {&type, &space}) ASSERT_FALSE(save(*instance, *one));
+  const auto row = [&](std::int64_t in) {
+    Record label(instance->catalog().table("ULabel"));
+    label.set("name", Value("s" + std::to_string(in))).set("type", Value(type.id()));
+    if (in != 0) label.set("space", Value(in));
+    save(*instance, label);
+    return label;
+  };
+  EXPECT_EQ(row(0).at("space"), type.at("space"));
+  std::string message;
+  EXPECT_EQ(code_of([&] { row(space.id()); }, &message), Code::validation);
+  EXPECT_THAT(message, ::testing::HasSubstr("whose rows must be in the space 'all'"));
+  set_single_space(type, {.any = false, .uid = std::string(space.uid())});
+  save(*instance, type);
+  EXPECT_EQ(row(0).at("space").integer_or(0), space.id());
+  set_single_space(type, {});
+  EXPECT_TRUE(single_space(type).any);
+  EXPECT_EQ(emoji(type), "🧬");
+  save(*instance, type);
+  EXPECT_EQ(row(1).at("space").integer_or(0), 1);
+}
+
 }  // namespace
 }  // namespace lamin

@@ -277,6 +277,26 @@ bool save(Instance& instance, Record& record) {
   return known;
 }
 
+void save_fields(Instance& instance, Record& record, std::span<const std::string> fields) {
+  if (!record.saved())
+    throw Error(Code::invalid_argument, named(record) + " is not saved: save it as a whole before single fields of it");
+  const schema::Table& table = record.table();
+  std::vector<const schema::Column*> columns;
+  for (const std::string& field : fields) columns.push_back(&table.column(field));
+  if (columns.empty()) return;
+  auto& database = instance.database();
+  Record work;
+  database.transaction([&] {
+    auto row = database.find(table, record.id());
+    if (!row) throw Error(Code::not_found, named(record) + " is not in the database any more");
+    work = std::move(*row);
+    for (const auto* column : columns) work.set(column->position, record[column->position]);
+    registry::Writes(database).save(work);
+  });
+  if (const auto* updated = table.find_column("updated_at")) columns.push_back(updated);
+  for (const auto* column : columns) record.set(column->position, work[column->position]);
+}
+
 std::int64_t update(Instance& instance, const Query& query, const std::map<std::string, Value>& values) {
   return registry::Writes(instance.database()).update(query, values);
 }

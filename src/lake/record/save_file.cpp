@@ -49,12 +49,18 @@ Record save_data(Instance& instance, const fs::path& path, FileOptions& options)
   auto& artifact = options.artifact;
   if (!options.stem_uid.empty())
     artifact.revises = instance.database().get(instance.catalog().table("Artifact"), options.stem_uid).uid();
-  if (options.schema) return save_dataset(instance, *options.schema, artifact, options.annotations);
+  if (options.schema) {
+    if (content_type(instance, *options.schema, path, artifact.otype))
+      return save_dataset(instance, *options.schema, artifact, options.annotations);
+    artifact.schema = options.schema->id();
+  }
   const bool is_page = (artifact.key.empty() ? path.filename().string() : artifact.key) == page;
   if (is_page) artifact.key = page;
   auto draft = prepare_artifact(instance, artifact);
   save_artifact(instance, draft, [&](Record& saved) {
     annotate(instance, saved, options.annotations);
+    if (options.schema && options.annotations.features.empty())  // what it has must do
+      set_feature_values(instance, saved, feature_values(instance, saved, true));
     if (is_page) write_page(instance, page, base::small_file(draft.source.string(), most_bytes_of_page));
   });
   return std::move(draft.record);

@@ -115,6 +115,40 @@ TEST_F(SaveTest, WhatIsThereIsFoundAgain) {
   EXPECT_EQ(count("lamindb_project"), 1);
 }
 
+TEST_F(SaveTest, SingleFieldsAreSavedAlone) {
+  auto one = label("one");
+  const std::vector<std::string> description{"description"}, unknown{"descripton"};
+  EXPECT_EQ(code_of([&] { save_fields(*instance, one, description); }), Code::invalid_argument) << "not saved";
+  save(*instance, one);
+  auto here = one;
+  one.set("reference", Value("written elsewhere"));
+  save(*instance, one);
+  here.set("name", Value("renamed")).set("description", Value("new"));
+  save_fields(*instance, here, description);
+  EXPECT_EQ(count("lamindb_ulabel", "name = 'one' AND description = 'new' AND reference = 'written elsewhere'"), 1);
+  EXPECT_EQ(here.text("name"), "renamed") << "stays as it is here";
+  EXPECT_EQ(code_of([&] { save_fields(*instance, here, unknown); }), Code::unknown_field);
+  save_fields(*instance, here, {});
+}
+
+TEST_F(SaveTest, APairThatClashesWithAnotherIsRefused) {
+  const auto schema = [&](const char* name) {
+    Record record(instance->catalog().table("Schema"));
+    record.set("name", Value(name)).set("itype", Value("Feature"));
+    registry::Writes(instance->database()).save(record);
+    return record;
+  };
+  const auto whole = schema("whole"), part = schema("part"), other = schema("other");
+  const std::int64_t first[] = {part.id()}, second[] = {other.id()};
+  const std::map<std::string, Value> slot{{"slot", Value("var")}};
+  EXPECT_EQ(link(*instance, whole, "components", first, slot), 1);
+  EXPECT_EQ(link(*instance, whole, "components", first, slot), 0) << "it is there";
+  std::string message;
+  EXPECT_EQ(code_of([&] { link(*instance, whole, "components", second, slot); }, &message), Code::conflict);
+  EXPECT_NE(message.find("slot='var'"), std::string::npos) << message;
+  EXPECT_EQ(count("lamindb_schemacomponent"), 1);
+}
+
 TEST_F(SaveTest, RenamingSaysWhichDatasetsNoLongerAgree) {
   auto one = label("lung");
   registry::Writes(instance->database()).save(one);
