@@ -4,12 +4,13 @@
 #   <scripts>/lamin                  -> site-packages/lamindb/lib/liblamin.so
 #   site-packages/lamindb/_core.so   -> lib/liblamin.so
 #   site-packages/lamindb/lib/       liblamin.so, the helper lamin-read-hdf5, and the module libraries, which also need
-#                                    ../../pyarrow
+#                                    ../../pyarrow; lamin-ontologies/ with subsets of public ontologies
 # In the checkout python/lamindb/lib is a link to the build's lib folder, so _core finds it the same way.
 #
 # `cmake --install build/release --prefix X`, for programs in C++
 #   X/bin/lamin                      -> X/lib/liblamin.so
-#   X/lib/                           liblamin.so, the helper, and the module libraries, which also need the build's pyarrow
+#   X/lib/                           liblamin.so, the helper, and the module libraries, which also need the build's
+#                                    pyarrow; lamin-ontologies/
 #   X/include/lamin, X/lib/cmake/lamin (find_package(lamin): lamin::lamin), X/lib/pkgconfig/lamin.pc
 include_guard()
 
@@ -41,6 +42,11 @@ foreach(_module ${_modules})
   set_target_properties(${_module} PROPERTIES INSTALL_RPATH "$ORIGIN;${_pyarrow}")
   install(TARGETS ${_module} LIBRARY DESTINATION ${_lib} COMPONENT ${_component})
 endforeach()
+# Subsets of public ontologies, beside the library that reads them (src/lake/reference/files.hpp).
+file(GLOB _subsets CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/data/ontologies/df*)
+file(COPY ${_subsets} DESTINATION ${CMAKE_LIBRARY_OUTPUT_DIRECTORY}/lamin-ontologies)
+install(FILES ${_subsets} ${PROJECT_SOURCE_DIR}/data/ontologies/README.md DESTINATION ${_lib}/lamin-ontologies
+        COMPONENT ${_component})
 set_target_properties(lamin_read_hdf5 PROPERTIES INSTALL_RPATH "$ORIGIN")
 install(TARGETS lamin_read_hdf5 RUNTIME DESTINATION ${_lib} COMPONENT ${_component})
 if(TARGET lamin_cli)

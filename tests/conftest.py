@@ -31,6 +31,7 @@ def home(tmp_path, monkeypatch) -> Path:
     for name in [name for name in os.environ if name.startswith("LAMIN_") and not name.startswith("LAMIN_TEST_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("LAMIN_OFFLINE", "1")
+    monkeypatch.setenv("LAMIN_SUBSETS", "0")
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder / ".cache"))
     return folder

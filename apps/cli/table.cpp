@@ -225,6 +225,24 @@ void add_curation(std::vector<Command>& all) {
        "lamin curate pbmc.h5ad --schema 'typed cells' --report html --output report.html"});
 }
 
+void add_ontologies(std::vector<Command>& all) {
+  all.push_back({"ontology add",
+                 curation,
+                 "Put the file of a release into the cache, where no network is needed to find it.",
+                 {word("PATH", "The file as its publisher offers it, or a folder of such files."),
+                  option("--source", "Name of the source, such as cl [default: as the file says]."),
+                  option("--version", "Its release [default: as the file says]."),
+                  option("--organism", "Organism, of a file of genes or proteins [default: as the file says].")},
+                 ontology_add,
+                 "lamin ontology add cl.obo"});
+  all.push_back({"ontology list",
+                 curation,
+                 "List the files of releases that are at hand.",
+                 {option("--source", "Of this source only.")},
+                 ontology_list,
+                 "lamin ontology list"});
+}
+
 void add_changes(std::vector<Command>& all) {
   all.push_back({"switch",
                  changes,
@@ -314,6 +332,7 @@ std::vector<Command> table() {
   add_data(all);
   add_look(all);
   add_curation(all);
+  add_ontologies(all);
   add_changes(all);
   add_tracking(all);
   add_admin(all);

@@ -20,6 +20,7 @@
 #include "lamin/find.hpp"
 #include "lamin/frame.hpp"
 #include "lamin/fsck.hpp"
+#include "lamin/genes.hpp"
 #include "lamin/instance.hpp"
 #include "lamin/label.hpp"
 #include "lamin/lineage.hpp"

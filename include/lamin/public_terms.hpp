@@ -2,13 +2,14 @@
 // and taken over.
 //
 // A release is a row of registry bionty.Source. Its file is, in this order: the artifact that the row names; a file in
-// one of the folders of LAMIN_ONTOLOGIES; one in the cache; or it is downloaded there: a table that bionty's authors
-// offer, otherwise the release's own address. The terms are kept in the cache as a registry of their own, which answers
-// the same verbs as the user's (label.hpp, search.hpp): a reference.
+// one of the folders of LAMIN_ONTOLOGIES; one in the cache; one that comes with the program; or it is downloaded into
+// the cache: a table that bionty's authors offer, otherwise the release's own address. The terms are kept in the cache
+// as a registry of their own, which answers the same verbs as the user's (label.hpp, search.hpp): a reference.
 //
 // Example: examples/cpp/public_terms.cpp
 #pragma once
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -45,9 +46,35 @@ bool is_release_here(Instance& instance, const Record& release);
 /// Its file, downloaded if need be. Throws unavailable, saying which file to bring and where to put it.
 std::filesystem::path release_file(Instance& instance, const Record& release);
 
+/// The release, or, if its file cannot be had, another version of the same source that comes with the program, and says
+/// so: a row that may be unsaved. Downloads the file if need be; without either, returns the release.
+Record readable_release(Instance& instance, const Record& release);
+
+/// A file of a release at hand.
+struct ReleaseFile {
+  std::string name = {}, version = {};
+  std::string organism = {}, registry = {};  ///< "human", "CellType"; "" where neither content nor name says
+  std::string where = {};                    ///< "yours", "cache", "subset of the program"
+  std::filesystem::path path = {};
+};
+using Tell = std::function<void(Level, const Words&)>;
+/// Puts a file, or those in a folder, into the cache, where their releases are found. Which ontology and version it is,
+/// `choice` says, otherwise its content, otherwise its name. Files of a folder that cannot be read are told of and left
+/// out. Throws not_found, corrupt, unsupported; invalid_argument if it does not say which release it is.
+std::vector<ReleaseFile> bring_releases(const std::filesystem::path& path, const ReleaseChoice& choice = {},
+                                        const Tell& tell = {});
+/// Those in the folders of LAMIN_ONTOLOGIES, in the cache, and with the program.
+std::vector<ReleaseFile> release_files();
+
 /// All terms of a release: an instance that may only be read, with the rows in the registry that the release is for.
 /// The first call for a release reads its file. Throws what release_file throws, and corrupt.
 std::unique_ptr<Instance> open_release(Instance& instance, const Record& release);
+
+/// The registry in which open_release has them: that of the release; drugs, samples' attributes and pipelines, for
+/// which there is none, are in a general one.
+std::string registry_for_release(std::string_view entity);
+/// The table that the file is, with all its columns; nullopt for an ontology. Throws what release_file throws.
+std::optional<Frame> release_table(Instance& instance, const Record& release);
 
 /// All terms of a release into its registry. Throws what release_file and import_file throw.
 ImportReport import_release(Instance& instance, const Record& release, const ImportOptions& options = {});

@@ -5,8 +5,10 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include "base/log.hpp"
 #include "bind.hpp"
 #include "label.hpp"
+#include "lamin/genes.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
@@ -58,9 +60,90 @@ nb::object add(const InstanceRef& session, const std::string& registry, nb::hand
   return wrap(std::move(record), session);
 }
 
+nb::object readable(const InstanceRef& session, nb::handle of) {
+  const PyRecord& row = to_record(of);
+  std::optional<Record> found;
+  locked(*session, [&] { found = readable_release(session->open(), row.record); });
+  if (found->at("version") == row.record.at("version")) return nb::borrow(of);
+  return wrap(std::move(found), session);
+}
+
+nb::list bring(const std::string& path, const std::string& name, const std::string& version,
+               const std::string& organism) {
+  std::vector<ReleaseFile> brought;
+  {
+    const nb::gil_scoped_release free;
+    brought = bring_releases(path, {.organism = organism, .name = name, .version = version},
+                             [](Level level, const Words& words) { base::log(level, words.in(Face::python)); });
+  }
+  nb::list paths;
+  for (const auto& one : brought) paths.append(one.path);
+  return paths;
+}
+
+nb::list files() {
+  nb::list rows;
+  for (const auto& one : release_files())
+    rows.append(nb::make_tuple(one.name, one.version, one.organism, one.registry, one.where, one.path.string()));
+  return rows;
+}
+
+nb::object texts_or_none(const std::string& text) {
+  return text.empty() ? nb::object(nb::none()) : nb::object(nb::str(text.c_str(), text.size()));
+}
+
+nb::dict counts(const std::map<std::string, std::int64_t>& of) {
+  nb::dict all;
+  for (const auto& [name, n] : of) all[nb::str(name.c_str(), name.size())] = n;
+  return all;
+}
+
+nb::dict genes(const InstanceRef& session, nb::handle values, nb::handle organisms) {
+  const auto texts = to_strings(values);
+  const auto wanted = to_strings(organisms);
+  GeneReport report;
+  locked(*session, [&] { report = find_genes(session->open(), texts, wanted); });
+  nb::list findings;
+  for (const auto& one : report.findings) {
+    const auto match = name_of(one.match);
+    findings.append(nb::make_tuple(nb::str(match.data(), match.size()), texts_or_none(one.id),
+                                   texts_or_none(one.symbol), texts_or_none(one.biotype), texts_or_none(one.organism),
+                                   from_strings(one.candidates)));
+  }
+  nb::dict all;
+  all["findings"] = findings;
+  all["matches"] = counts(report.matches);
+  all["biotypes"] = counts(report.biotypes);
+  all["organisms"] = counts(report.organisms);
+  all["releases"] = from_strings(report.releases);
+  all["text"] = report.text(texts);
+  return all;
+}
+
+nb::tuple retired(const InstanceRef& session, nb::handle of, nb::handle values) {
+  const auto texts = to_strings(values);
+  const Record record = to_record(of).record;
+  MappedIds found;
+  locked(*session, [&] { found = map_retired_ids(session->open(), record, texts); });
+  nb::dict mapped, ambiguous;
+  for (const auto& [from, to] : found.mapped) mapped[nb::str(from.c_str(), from.size())] = to;
+  for (const auto& [from, to] : found.ambiguous) ambiguous[nb::str(from.c_str(), from.size())] = from_strings(to);
+  return nb::make_tuple(mapped, ambiguous, from_strings(found.unmapped));
+}
+
 }  // namespace
 
 void bind_public_terms(nb::module_& m) {
+  m.def("readable_release", &readable);
+  m.def("bring_releases", &bring);
+  m.def("release_files", &files);
+  m.def("registry_for_release", [](const std::string& entity) { return registry_for_release(entity); });
+  m.def("release_table", [](const InstanceRef& session, nb::handle of) {
+    const Record record = to_record(of).record;
+    return locked(*session, [&] { return release_table(session->open(), record); });
+  });
+  m.def("find_genes", &genes);
+  m.def("map_retired_ids", &retired);
   m.def("release", &release);
   m.def("open_release", &opened);
   m.def("release_at_hand", [](const InstanceRef& session, nb::handle of) {

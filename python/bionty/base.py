@@ -6,6 +6,7 @@ _ENTITIES = (
     "CellLine", "CellMarker", "CellType", "DevelopmentalStage", "Disease", "Ethnicity", "ExperimentalFactor", "Gene", "Organism",
     "Pathway", "Phenotype", "Protein", "Tissue",
 )  # fmt: skip
+_TABLES = ("BFXPipeline", "BioSample", "Drug")  # public terms for which there is no registry
 
 _DOC = """The terms of a release for `bt.{name}`: see :class:`PublicOntology`.
 
@@ -19,22 +20,25 @@ _DOC = """The terms of a release for `bt.{name}`: see :class:`PublicOntology`.
         bt.base.{name}()
     """
 
+_DOC_OF_TABLE = _DOC.replace("The terms of a release for `bt.{name}`: see", "Public terms for which there is no registry: see")
+
 
 def _entity(name):
     """The public ontology for the registry of this name."""
-    if name not in _ENTITIES:
+    if name not in _ENTITIES and name not in _TABLES:
         return None
-    public_ontology = load("lamindb._records.public").PublicOntology
-    registry = getattr(load("bionty"), name)
+    of_module = load("lamindb._records.public")
+    base = of_module.PublicGenes if name == "Gene" else of_module.PublicTable if name in _TABLES else of_module.PublicOntology
+    registry = name if name in _TABLES else getattr(load("bionty"), name)
 
     def __init__(self, source=None, version=None, organism=None):
-        public_ontology.__init__(self, registry, source, version, organism)
+        base.__init__(self, registry, source, version, organism)
 
-    doc = _DOC.format(name=name)
-    return type(name, (public_ontology,), {"__init__": __init__, "__doc__": doc, "__module__": __name__})
+    doc = (_DOC_OF_TABLE if name in _TABLES else _DOC).format(name=name)
+    return type(name, (base,), {"__init__": __init__, "__doc__": doc, "__module__": __name__})
 
 
-_entity.names = lambda: _ENTITIES
+_entity.names = lambda: (*_ENTITIES, *_TABLES)
 
 __getattr__, __dir__ = public(
     __name__, {"PublicOntology": "lamindb._records.public", "PublicOntologyField": "lamindb._records.public"}, find=_entity

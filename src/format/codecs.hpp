@@ -4,10 +4,12 @@
 #pragma once
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+#include "format/byte_stream.hpp"
 
 namespace lamin::format {
 
@@ -22,6 +24,9 @@ class Codecs {
   /// Decompresses one chunk by the codec's name: "blosc", "zstd", "zlib", "gzip", "lz4". Throws corrupt (broken, wrong
   /// size, too large) and unsupported (no such codec).
   virtual std::string decompress(std::string_view codec, std::string_view bytes, const Decompressed& size) const = 0;
+  /// A whole file on the way: "gzip", "zstd", or "deflate" as in zip archives. Throws unsupported; reading throws
+  /// corrupt.
+  virtual std::unique_ptr<ByteStream> stream(std::string_view codec, std::unique_ptr<ByteStream> from) const = 0;
 
  protected:
   ~Codecs() = default;

@@ -139,8 +139,34 @@ constexpr PublicSource sources[] = {
 };
 // clang-format on
 
+struct Original {
+  std::string_view entity, source, file;
+};
+
+// clang-format off: one source, one entry
+constexpr Original originals[] = {
+    {"bionty.Organism", "ncbitaxon", "taxdump.tar.gz of https://ftp.ncbi.nlm.nih.gov/pub/taxonomy"},
+    {"bionty.Gene", "ensembl", "the .gtf.gz or .gff3.gz of https://ftp.ensembl.org/pub"},
+    {"bionty.Protein", "uniprot", "uniprot_sprot.dat.gz of https://ftp.uniprot.org/pub/databases/uniprot/current_release/knowledgebase/complete, or a .tsv of https://www.uniprot.org"},
+    {"bionty.CellMarker", "cellmarker", "Cell_marker_Human.xlsx or Cell_marker_Mouse.xlsx of http://bio-bigdata.hrbmu.edu.cn/CellMarker, saved as .csv"},
+    {"bionty.CellLine", "cellosaurus", "cellosaurus.obo or cellosaurus.txt of https://ftp.expasy.org/databases/cellosaurus"},
+    {"bionty.CellLine", "clo", "clo.owl of http://purl.obolibrary.org/obo/clo.owl"},
+    {"bionty.CellLine", "depmap", "Model.csv of https://depmap.org/portal/data_page"},
+    {"bionty.Disease", "icd", "SimpleTabulation-ICD-11-MMS-en.txt of https://icd.who.int/browse11/downloads, or the code file of an ICD-9-CM or ICD-10-CM"},
+    {"bionty.Phenotype", "phe", "phecode_definitions1.2.csv of https://phewascatalog.org"},
+    {"Drug", "chebi", "chebi.obo.gz of https://ftp.ebi.ac.uk/pub/databases/chebi/ontology"},
+};
+// clang-format on
+
 }  // namespace
 
 std::span<const PublicSource> public_sources() { return sources; }
+
+std::string_view original_of(std::string_view entity, std::string_view source) {
+  for (const auto& one : originals) {
+    if (one.entity == entity && one.source == source) return one.file;
+  }
+  return {};
+}
 
 }  // namespace lamin::modules

@@ -28,6 +28,14 @@ struct PublicSource {
   std::string_view description, url, website;
 };
 std::span<const PublicSource> public_sources();
+/// A release that a new instance has no row for.
+struct EarlierRelease {
+  std::string_view entity, organism, name, version, url, md5;
+};
+std::span<const EarlierRelease> earlier_releases();
+/// Which file its publisher offers, for somebody who fetches it: "Homo_sapiens.*.gtf.gz of https://..."; "" if the
+/// address of the release says it.
+std::string_view original_of(std::string_view entity, std::string_view source);
 
 /// The changes that LaminDB would have applied to make the same tables (django_migrations: app, name). On SQLite it
 /// starts from a packaged database with a longer history, which has bionty's tables whatever the modules are.

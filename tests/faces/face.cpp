@@ -252,6 +252,11 @@ json::value import(Instance& instance, const Given& given) {
   return json::object{{"created", report.created}, {"parents", report.parents}};
 }
 
+json::value bring(Instance&, const Given& given) {
+  const auto brought = lamin::bring_releases(text(given, "path"), {.version = text(given, "version")});
+  return json::string(brought.at(0).path.filename().string());
+}
+
 json::value validate(Instance& instance, const Given& given) {
   const auto found =
       inspect(instance, table(instance, given).qualified, texts(given, "values"), {.field = text(given, "field")});
@@ -359,6 +364,7 @@ const std::map<std::string, Verb> verbs = {
     {"save_source", save_source},
     {"run", run_something},
     {"import", import},
+    {"bring", bring},
     {"validate", validate},
     {"standardize", standardize},
     {"describe", describe},

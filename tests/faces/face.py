@@ -142,6 +142,11 @@ def import_(given):
     return dict(zip(("created", "parents"), (now - then for now, then in zip(counted(), before))))
 
 
+def bring(given):
+    (path,) = bt.core.bring_release(given["path"], version=given.get("version"))
+    return path.name
+
+
 def validate(given):
     found = cls(given).inspect(given["values"], field=given.get("field"), mute=True)
     return {"valid": sorted(found.validated), "synonyms": found.synonyms_mapper if hasattr(found, "synonyms_mapper") else {}}
@@ -198,7 +203,7 @@ def branch(given):
 
 
 VERBS = {"list": list_, "import": import_} | {name: globals()[name] for name in (
-    "create", "save_file", "save_dataset", "remove", "restore", "update", "get", "versions", "search", "annotate", "source", "save_source",
+    "create", "save_file", "save_dataset", "remove", "restore", "update", "get", "versions", "search", "annotate", "bring", "source", "save_source",
     "run", "validate", "standardize", "describe", "below", "curate", "rows", "branch", "note", "login")}  # fmt: skip
 
 

@@ -154,6 +154,10 @@ class Shell:
             raise Failed(CODES[done.returncode], done.stderr)
         return {"created": int(re.search(r"(\d+) created", done.stderr)[1]), "parents": int(re.search(r"(\d+) parent", done.stderr)[1])}
 
+    def bring(self, given):
+        words = ["--version", given["version"]] if "version" in given else []
+        return Path(self._run("ontology", "add", given["path"], *words).strip()).name
+
     def validate(self, given):
         words = [word for value in given["values"] for word in ("--value", value)] + (["--field", given["field"]] if "field" in given else [])
         out = self._run("validate", entity_of(given["registry"]), *words, may_be_invalid=True)

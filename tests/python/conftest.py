@@ -17,6 +17,7 @@ def workplace(tmp_path_factory):
     os.environ["LAMIN_SETTINGS_DIR"] = str(folder / "settings")
     os.environ["LAMIN_CACHE_DIR"] = str(folder / "cache")
     os.environ["LAMIN_OFFLINE"] = "1"
+    os.environ["LAMIN_SUBSETS"] = "0"  # what is registered and what is known is as the test says
     (folder / "home").mkdir()
     (folder / "settings").mkdir()
     os.chdir(folder)

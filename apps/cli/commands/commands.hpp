@@ -61,6 +61,10 @@ int standardize(const Given& given);
 int annotate(const Given& given);
 int curate(const Given& given);
 
+// ontology.cpp
+int ontology_add(const Given& given);
+int ontology_list(const Given& given);
+
 // tracking.cpp
 int track(const Given& given);
 int finish(const Given& given);

@@ -96,8 +96,8 @@ int import(const Given& given) {
     if (options.organism.empty()) options.organism = "all";
     report = import_file(*instance, table.qualified, given.text("path"), options);
   } else {
-    const auto release =
-        release_called(*instance, table.qualified, {options.organism, options.source, options.version});
+    auto release = release_called(*instance, table.qualified, {options.organism, options.source, options.version});
+    if (options.version.empty()) release = readable_release(*instance, release);
     report = import_release(*instance, release, options);
   }
   std::fprintf(stderr, "→ %lld terms read, %lld created, %lld updated, %lld obsolete left out, %lld parent links\n",

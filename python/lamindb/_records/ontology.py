@@ -117,7 +117,8 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
         else:
             if isinstance(source, str):
                 raise TypeError("import_source() expects a `bt.Source` object, not a str.")
-            source = release_in_use(cls, organism) if source is None else source
+            if source is None:
+                source = _core.readable_release(_session.current(), release_in_use(cls, organism))
             if source.entity != cls.__registry__:
                 raise ValueError(f"the source is for {source.entity}, not for {cls.__registry__}")
             report, name = _core.import_release(_session.current(), source, bool(update_records)), f"{source.name} {source.version}"

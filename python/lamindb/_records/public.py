@@ -1,6 +1,7 @@
 """Public ontologies to look things up in, without registering anything: `bt.CellType.public()`."""
 
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from .. import _core
 from .._process import session as _session
@@ -74,17 +75,24 @@ class PublicOntology:
         public.lookup().t_cell
     """
 
+    _shown_as = "PublicOntology"
+
     def __init__(self, registry, source=None, version=None, organism=None):
         self._registry = registry
         session = _session.current()
         if source is None or isinstance(source, str):
             organism = "" if organism is None and not registry.require_organism() else name_of(organism)
             with organism_asked():
-                source = _core.release(session, registry.__registry__, organism, source or "", version or "", False)
+                found = _core.release(session, self._feeds(), organism, source or "", version or "", False)
+            source = found if version is not None else _core.readable_release(session, found)
         self._record = source
         empty = source.url is None and source.dataframe_artifact_id is None
         self._session = None if empty and not _core.release_at_hand(session, source) else _core.open_release(session, source)
         self._frame = None
+
+    def _feeds(self):
+        """What its sources are for."""
+        return self._registry.__registry__
 
     @property
     def source(self):
@@ -114,7 +122,7 @@ class PublicOntology:
     def __repr__(self):
         n = 0 if self._session is None else self._rows().count()
         return (
-            f"{type(self).__name__}\nEntity: {self._registry.__name__}\nOrganism: {self.organism}\n"
+            f"{self._shown_as}\nEntity: {self._record.entity.rpartition('.')[2]}\nOrganism: {self.organism}\n"
             f"Source: {self.source}, {self.version}\n#terms: {n}\n"
         )
 
@@ -149,14 +157,15 @@ class PublicOntology:
         """All terms, one a row.
 
         Returns:
-            pandas.DataFrame: indexed by ontology id where the terms have one.
+            pandas.DataFrame: indexed by ontology id where the terms have one; organisms by name.
 
         Example::
 
             bt.CellType.public().to_dataframe()
         """
         frame = self._table()
-        return frame.set_index("ontology_id") if "ontology_id" in frame.columns else frame.copy()
+        index = "name" if self._feeds() == "bionty.Organism" else "ontology_id"
+        return frame.set_index(index) if index in frame.columns else frame.copy()
 
     def df(self):
         """The former name of `to_dataframe`.
@@ -329,6 +338,84 @@ class PublicOntology:
         Missing("PublicOntology.to_pronto")()
 
 
+class MappingResult(NamedTuple):
+    """What became of identifiers that Ensembl retired.
+
+    Example::
+
+        bt.Gene.public(organism="human").map_legacy_ids(["ENSG00000280710"]).mapped
+    """
+
+    mapped: dict
+    """Those with one successor (dict[str, str])."""
+    ambiguous: dict
+    """Those with several (dict[str, list[str]])."""
+    unmapped: list
+    """The others (list[str])."""
+
+
+class PublicGenes(PublicOntology):
+    """The genes of a release: a :class:`PublicOntology` that knows what became of identifiers that Ensembl retired."""
+
+    def map_legacy_ids(self, values):
+        """The identifiers in this release of genes that had other identifiers in earlier ones.
+
+        Args:
+            values (str | Iterable[str]): identifiers of Ensembl, of any release, with or without a version.
+
+        Returns:
+            MappingResult: those with one successor, with several, and without any.
+
+        Raises:
+            LaminError: there is no table of retired identifiers for this release; the message says what to bring.
+
+        Example::
+
+            bt.Gene.public(organism="human").map_legacy_ids(["ENSG00000280710"]).mapped
+        """
+        values = [values] if isinstance(values, str) else list(values)
+        return MappingResult(*_core.map_retired_ids(_session.current(), self._record, values))
+
+
+def _to_pandas(table):
+    import pyarrow
+
+    return pyarrow.record_batch(table).to_pandas()
+
+
+class PublicTable(PublicOntology):
+    """Public terms for which there is no registry: a :class:`PublicOntology` with all columns of the release's table.
+
+    Args:
+        entity (str): "Drug", "BioSample" or "BFXPipeline".
+        source (str | Source, optional): the name of a source, or a release; otherwise the one in use.
+        version (str, optional): of the source.
+        organism (str | Organism, optional): for sources that have one release for each.
+
+    Example::
+
+        bt.base.Drug(source="chebi").to_dataframe()
+    """
+
+    def __init__(self, entity, source=None, version=None, organism=None):
+        self._entity = entity
+        super().__init__(class_of(_core.registry_for_release(entity)), source, version, organism)
+
+    def _feeds(self):
+        return self._entity
+
+    def _table(self):
+        if self._frame is None:
+            table = _core.release_table(_session.current(), self._record)
+            self._frame = super()._table() if table is None else _to_pandas(table)
+        return self._frame
+
+    @property
+    def fields(self):
+        """The names of the columns (set[str])."""
+        return set(self._table().columns)
+
+
 class StaticReference(PublicOntology):
     """Terms from a table that was added to a source: what `public()` returns where a release has one.
 
@@ -339,6 +426,8 @@ class StaticReference(PublicOntology):
 
         bt.Gene.public(source=source)
     """
+
+    _shown_as = "StaticReference"
 
     def __init__(self, source_record):
         super().__init__(class_of(source_record.entity), source_record)

@@ -1,11 +1,12 @@
 """Releases of public ontologies: which is in use, and adding further ones."""
 
+import os
 import tempfile
 
 from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
-from .public import PublicOntology, StaticReference, name_of, organism_asked
+from .public import PublicGenes, PublicOntology, StaticReference, name_of, organism_asked
 
 
 def release_in_use(registry, organism=None):
@@ -18,8 +19,11 @@ def release_in_use(registry, organism=None):
 
 def public_of(registry, organism, source):
     """What `Registry.public()` returns."""
-    source = release_in_use(registry, organism) if source is None else source
-    return StaticReference(source) if source.dataframe_artifact_id is not None else PublicOntology(registry, source)
+    if source is None:
+        source = _core.readable_release(_session.current(), release_in_use(registry, organism))
+    if source.dataframe_artifact_id is not None:
+        return StaticReference(source)
+    return (PublicGenes if registry.__registry__ == "bionty.Gene" else PublicOntology)(registry, source)
 
 
 def _named_release(registry, name, version, organism):
@@ -58,3 +62,43 @@ def sync_public_sources(update_currently_used=False):
     for row in _core.sync_sources(_session.current(), bool(update_currently_used)):
         logger.success(f"added new source: {row.name} {row.version} for {row.entity}, {row.organism}")
     logger.success("synced up Source registry with the latest public sources")
+
+
+def bring_release(path, source=None, version=None, organism=None):
+    """Puts the file of a release into the cache, where no network is needed to find it.
+
+    Args:
+        path (str | Path): the file as its publisher offers it, or a folder of such files.
+        source (str, optional): the name of the source, such as "cl"; otherwise as the file says.
+        version (str, optional): its release; otherwise as the file says.
+        organism (str, optional): of a file of genes or proteins; otherwise as the file says.
+
+    Returns:
+        list[pathlib.Path]: where the files are now.
+
+    Raises:
+        NotFound: there is no such file.
+        InvalidArgument: the file does not say which release it is.
+        Corrupt: the file cannot be read.
+
+    Example::
+
+        bt.core.bring_release("cl.obo")
+    """
+    return _core.bring_releases(os.fspath(path), source or "", version or "", organism or "")
+
+
+def release_files():
+    """The files of releases that are at hand: your own, those in the cache, and what comes with the program.
+
+    Returns:
+        pandas.DataFrame: source, version, organism, registry, where and path.
+
+    Example::
+
+        bt.core.release_files()
+    """
+    import pandas
+
+    columns = ["source", "version", "organism", "registry", "where", "path"]
+    return pandas.DataFrame(_core.release_files(), columns=columns)

@@ -6,6 +6,7 @@
 #include <zlib.h>
 #include <zstd.h>
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <memory>
 #include "base/budget.hpp"
@@ -136,8 +137,105 @@ std::string from_lz4(std::string_view bytes, const Decompressed& wanted) {
   return out;
 }
 
+/// The compressed bytes that wait to be read.
+class Input {
+ public:
+  explicit Input(std::unique_ptr<ByteStream> from) : from_(std::move(from)) {}
+  /// Reads on if all is taken; whether there are bytes.
+  bool fill() {
+    if (at_ < end_) return true;
+    at_ = 0;
+    end_ = from_->read(bytes_);
+    return end_ > 0;
+  }
+  std::span<char> left() { return std::span(bytes_).subspan(at_, end_ - at_); }
+  void take(std::size_t n) { at_ += n; }
+
+ private:
+  std::unique_ptr<ByteStream> from_;
+  std::array<char, std::size_t{1} << 17> bytes_;
+  std::size_t at_ = 0, end_ = 0;
+};
+
+/// zlib: gzip, of which several streams may follow each other, and raw deflate.
+class Inflated final : public ByteStream {
+ public:
+  Inflated(std::string_view codec, std::unique_ptr<ByteStream> from) : codec_(codec), in_(std::move(from)) {
+    constexpr int raw = -15, detect_header = 15 + 32;
+    if (inflateInit2(&stream_, codec == "deflate" ? raw : detect_header) != Z_OK)
+      throw Error(Code::unavailable, "zlib cannot be initialised.");
+  }
+  Inflated(const Inflated&) = delete;
+  Inflated& operator=(const Inflated&) = delete;
+  ~Inflated() override { inflateEnd(&stream_); }
+
+  std::size_t read(std::span<char> into) override {
+    constexpr std::size_t step = std::size_t{1} << 30;  // zlib counts in 32 bits
+    const auto wanted = static_cast<uInt>(std::min(step, into.size()));
+    stream_.next_out = reinterpret_cast<Bytef*>(into.data());
+    stream_.avail_out = wanted;
+    while (stream_.avail_out == wanted && wanted > 0) {
+      if (!in_.fill()) {
+        if (whole_) return 0;
+        broken(codec_, "it ends too early");
+      }
+      if (whole_) {
+        if (codec_ == "deflate" || inflateReset(&stream_) != Z_OK) return 0;
+        whole_ = false;
+      }
+      const auto left = in_.left();
+      stream_.next_in = reinterpret_cast<Bytef*>(left.data());
+      stream_.avail_in = static_cast<uInt>(left.size());
+      const int result = inflate(&stream_, Z_NO_FLUSH);
+      in_.take(left.size() - stream_.avail_in);
+      whole_ = result == Z_STREAM_END;
+      if (result != Z_OK && result != Z_STREAM_END && result != Z_BUF_ERROR)
+        broken(codec_, stream_.msg ? stream_.msg : "it does not decompress");
+    }
+    return wanted - stream_.avail_out;
+  }
+
+ private:
+  std::string codec_;
+  Input in_;
+  z_stream stream_{};
+  bool whole_ = false;
+};
+
+class Unzstd final : public ByteStream {
+ public:
+  explicit Unzstd(std::unique_ptr<ByteStream> from)
+      : in_(std::move(from)), stream_(ZSTD_createDStream(), ZSTD_freeDStream) {}
+  std::size_t read(std::span<char> into) override {
+    ZSTD_outBuffer target{into.data(), into.size(), 0};
+    while (target.pos == 0 && target.size > 0) {
+      if (!in_.fill() && whole_) return 0;
+      const auto left = in_.left();
+      ZSTD_inBuffer in{left.data(), left.size(), 0};
+      const auto result = ZSTD_decompressStream(stream_.get(), &target, &in);
+      if (ZSTD_isError(result)) broken("zstd", ZSTD_getErrorName(result));
+      in_.take(in.pos);
+      whole_ = result == 0;
+      if (!whole_ && left.empty() && target.pos == 0) broken("zstd", "it ends too early");
+    }
+    return target.pos;
+  }
+
+ private:
+  Input in_;
+  std::unique_ptr<ZSTD_DStream, std::size_t (*)(ZSTD_DStream*)> stream_;
+  bool whole_ = false;
+};
+
 class Module final : public Codecs {
  public:
+  std::unique_ptr<ByteStream> stream(std::string_view codec, std::unique_ptr<ByteStream> from) const override {
+    if (codec == "gzip" || codec == "deflate") return std::make_unique<Inflated>(codec, std::move(from));
+    if (codec == "zstd") return std::make_unique<Unzstd>(std::move(from));
+    throw Error(Code::unsupported, fmt::format("The compression '{}' cannot be read as a stream; gzip, zstd and "
+                                               "deflate can.",
+                                               codec));
+  }
   std::string decompress(std::string_view codec, std::string_view bytes, const Decompressed& wanted) const override {
     if (codec == "blosc") return from_blosc(bytes, wanted);
     if (codec == "zstd") return from_zstd(bytes, wanted);

@@ -2,6 +2,7 @@
 //
 // The names are Ensembl's common names in lower case, otherwise the scientific names in lower case.
 #include <array>
+#include <vector>
 
 #include "base/text.hpp"
 #include "base/uid.hpp"
@@ -79,6 +80,16 @@ bool is_known_organism(std::string_view name) {
   std::string with_blanks(base::trim(name));
   for (char& c : with_blanks) c = c == '_' ? ' ' : c;
   return known_organism(with_blanks) != nullptr;
+}
+
+std::vector<std::string> names_of_organism(std::string_view name) {
+  std::string with_blanks(base::trim(name));
+  for (char& c : with_blanks) c = c == '_' ? ' ' : c;
+  const auto* known = known_organism(with_blanks);
+  if (known == nullptr) return {base::lower(with_blanks)};
+  std::vector<std::string> names{std::string(known->name), base::lower(known->scientific_name)};
+  if (!known->also.empty()) names.emplace_back(known->also);
+  return names;
 }
 }  // namespace lake
 

@@ -1,7 +1,9 @@
 // scope.hpp -- from the caller's names (registry, field, organism, source) to rows and columns.
 #pragma once
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "lake/label/value_index.hpp"
 #include "lamin/label.hpp"
@@ -21,5 +23,7 @@ bool needs_organism(const schema::Table& table);
 std::optional<Record> find_organism(Instance& instance, std::string_view name);
 /// An organism that need not be registered first.
 bool is_known_organism(std::string_view name);
+/// Lower case: "mouse", "mus musculus", "house mouse" for any of them; of another the name itself.
+std::vector<std::string> names_of_organism(std::string_view name);
 
 }  // namespace lamin::lake

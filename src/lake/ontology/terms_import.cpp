@@ -2,13 +2,17 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <unordered_map>
 
 #include "base/text.hpp"
 #include "format/formats.hpp"
+#include "format/taxonomy.hpp"
 #include "lake/label/hooks.hpp"
 #include "lake/label/scope.hpp"
+#include "lake/ontology/taxonomy_import.hpp"
+#include "lake/ontology/term_table_import.hpp"
 #include "lake/ontology/term_writer.hpp"
 #include "lamin/error.hpp"
 #include "lamin/ontology.hpp"
@@ -67,6 +71,11 @@ Value cell(const Target& target, std::int64_t row) {
     }
   }
   if (target.to->type == Type::integer) {
+    if (const std::string* text = value.text()) {
+      std::int64_t number = 0;
+      const auto read = std::from_chars(text->data(), text->data() + text->size(), number);
+      return read.ec == std::errc() && read.ptr == text->data() + text->size() ? Value(number) : Value();
+    }
     if (const auto* number = std::get_if<double>(&value)) return Value(static_cast<std::int64_t>(*number));
   }
   return value;
@@ -186,8 +195,10 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
 
 ImportReport import_file(Instance& instance, std::string_view registry, const std::filesystem::path& file,
                          const ImportOptions& options) {
+  if (format::is_taxonomy(file)) return lake::import_taxonomy(instance, registry, file, options);
   const auto* format = format::format_of(file);
   if (format != nullptr && format->has_terms) return import_ontology(instance, registry, file, options);
+  if (auto report = lake::import_term_table(instance, registry, file, options)) return std::move(*report);
   const auto is_table = [](const format::Format& one) { return one.slots != nullptr && one.shape == nullptr; };
   if (format == nullptr || !is_table(*format)) {
     throw Error(Code::invalid_argument, fmt::format("'{}' is neither an ontology (OBO, OWL, JSON) nor a table ({})",

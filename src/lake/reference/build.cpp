@@ -26,7 +26,7 @@ namespace lake {
 namespace {
 
 std::vector<std::string> modules_of(const Record& release) {
-  const std::string entity(release.text("entity"));
+  const std::string entity = registry_of(release.text("entity"));
   std::vector<std::string> modules{"bionty"};
   if (const auto module = entity.substr(0, entity.find('.')); module != "bionty") modules.push_back(module);
   return modules;
@@ -69,10 +69,10 @@ void put_organism(Instance& made, const schema::Table& table, const std::string&
 
 void fill(Instance& user, const Record& release, const fs::path& file, const fs::path& to) {
   auto database = opened(to, modules_of(release), true);
-  database->connection().script("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF");
+  database->connection().script("PRAGMA synchronous = OFF; PRAGMA journal_mode = OFF; PRAGMA cache_size = -131072");
   put_first_rows(*database, modules_of(release));
   const auto made = instance_of(user, release, std::move(database));
-  const auto& table = made->catalog().table(release.text("entity"));
+  const auto& table = made->catalog().table(registry_of(release.text("entity")));
   const std::string organism(release.text("organism"));
   put_organism(*made, table, organism);
   import_file(*made, table.qualified, file,
@@ -96,7 +96,8 @@ void sweep_builds(const fs::path& place) {
 
 fs::path place_of(const Record& release, const fs::path& file) {
   const auto changed = fs::last_write_time(file).time_since_epoch().count();
-  const auto made_from = fmt::format("{} {} {} {}", LAMIN_VERSION, file.string(), fs::file_size(file), changed);
+  const auto size = fs::is_directory(file) ? 0 : fs::file_size(file);  // a folder gets its place as a whole
+  const auto made_from = fmt::format("{} {} {} {}", LAMIN_VERSION, file.string(), size, changed);
   return releases_folder() / fmt::format("{}.{}.db", file_stem(release), base::derived_uid(made_from, 8));
 }
 

@@ -1,17 +1,19 @@
-// release.cpp -- which release is in use, and where its file is.
+// release.cpp -- which release is in use, and how its file is had.
 #include <fmt/format.h>
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <functional>
-#include "base/path.hpp"
+#include "base/budget.hpp"
+#include "base/hash.hpp"
 #include "base/progress.hpp"
 #include "base/text.hpp"
-#include "format/formats.hpp"
+#include "format/file_text.hpp"
 #include "lake/label/scope.hpp"
+#include "lake/reference/files.hpp"
 #include "lake/reference/reference.hpp"
-#include "lamin/artifact.hpp"
 #include "lamin/error.hpp"
+#include "lamin/source.hpp"
+#include "modules/initial_rows.hpp"
 #include "store/http.hpp"
 
 namespace lamin {
@@ -21,63 +23,17 @@ namespace {
 
 constexpr std::string_view bucket = "s3://bionty-assets/";
 
-/// "saccharomyces cerevisiae" -> "saccharomyces-cerevisiae". Nothing that means something in a path.
-std::string part(const Record& release, const char* field) {
-  std::string text(release.text(field));
-  if (std::string_view(field) == "organism") text = base::lower(text);
-  for (char& c : text) c = c == ' ' ? '-' : c;
-  const bool plain = std::ranges::all_of(
-      text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '.' || c == '-' || c == '_' || c == '+'; });
-  if (text.empty() || !plain || text.starts_with('.')) {
-    throw Error(Code::invalid_argument,
-                fmt::format("the {} '{}' of a source cannot be part of a file's name", field, release.text(field)));
-  }
-  return text;
-}
-
-std::string entity_of(const Record& release) {
-  const auto entity = part(release, "entity");
-  return entity.substr(entity.rfind('.') + 1);
-}
-
-/// The names that a file of the release may have, without suffix.
-std::vector<std::string> stems_of(const Record& release) {
-  const auto name = part(release, "name"), version = part(release, "version"), organism = part(release, "organism");
-  return {file_stem(release), fmt::format("{}__{}__{}", organism, name, version), fmt::format("{}_{}", name, version),
-          fmt::format("{}-{}", name, version)};
-}
-
-/// Of the files that terms can be read from, the quickest first.
-std::vector<std::string_view> suffixes() {
-  std::vector<std::string_view> tables, ontologies;
-  for (const auto& one : format::formats()) {
-    if (one.has_terms) ontologies.insert(ontologies.end(), one.suffixes.begin(), one.suffixes.end());
-    else if (one.slots != nullptr && one.shape == nullptr)
-      tables.insert(tables.end(), one.suffixes.begin(), one.suffixes.end());
-  }
-  tables.insert(tables.end(), ontologies.begin(), ontologies.end());
-  return tables;
-}
-
-std::optional<fs::path> in_folder(const fs::path& folder, const Record& release) {
-  for (const auto& stem : stems_of(release)) {
-    for (const auto suffix : suffixes()) {
-      auto file = folder / (stem + std::string(suffix));
-      std::error_code failed;
-      if (fs::is_regular_file(file, failed)) return file;
-    }
-  }
-  return std::nullopt;
-}
-
-std::vector<fs::path> own_folders() {
-  std::vector<fs::path> folders;
-  const char* given = std::getenv("LAMIN_ONTOLOGIES");
-  if (given == nullptr) return folders;
-  for (const auto& folder : base::split(given, ':')) {
-    if (!folder.empty()) folders.emplace_back(folder);
-  }
-  return folders;
+/// What was downloaded from a release's own address is what its row says; otherwise it is removed.
+void check_download(const Record& release, const std::string& address, const fs::path& file) {
+  const auto wanted = base::lower(release.text("md5"));
+  if (wanted.empty() || address != release.text("url")) return;
+  const auto found = base::hex(base::md5(format::file_bytes(file)));
+  if (found == wanted) return;
+  std::error_code ignored;
+  fs::remove(file, ignored);
+  throw Error(Code::corrupt, fmt::format("what {} sent for {} {} has MD5 {}, not {}: it was changed or damaged on the "
+                                         "way, and is not kept. Try again, or bring the file yourself",
+                                         address, release.text("name"), release.text("version"), found, wanted));
 }
 
 /// "https://bionty-assets.s3.amazonaws.com/x" for "s3://bionty-assets/x"; before it the same at the S3 of a site's own.
@@ -98,31 +54,44 @@ std::vector<std::pair<std::string, std::string>> addresses_of(const Record& rele
       {std::string(bucket) + file_stem(release) + ".parquet", ".parquet"}};
   const std::string url(release.text("url"));
   if (url.ends_with(".owl")) all.emplace_back(url.substr(0, url.size() - 4) + ".obo", ".obo");
-  for (const auto suffix : suffixes()) {
+  for (const auto suffix : release_suffixes()) {
     if (url.ends_with(suffix) && url != all.front().first) all.emplace_back(url, suffix);
   }
   return all;
 }
 
-[[noreturn]] void cannot_be_had(const Record& release, const std::string& why) {
-  throw Error(
-      Code::unavailable,
-      fmt::format("the terms of {} {} ({}, {}) are not here, and cannot be downloaded: {}. Bring a file of them "
-                  "as {}.obo, .owl, .json, .parquet or .csv into a folder that LAMIN_ONTOLOGIES names",
-                  release.text("name"), release.text("version"), release.text("entity"), release.text("organism"), why,
-                  fmt::format("{}-{}", release.text("name"), release.text("version"))));
+[[noreturn]] void cannot_be_had(Instance& instance, const Record& release, const std::string& why) {
+  const auto called = file_name_for(release);
+  const auto original = modules::original_of(release.text("entity"), release.text("name"));
+  auto text = fmt::format(
+      "the terms of {} {} ({}, {}) are not here, and cannot be downloaded: {}. Bring a file of them "
+      "({}): `lamin ontology add FILE` puts it where it is found; so does a folder that "
+      "LAMIN_ONTOLOGIES names, in which it is called {}.obo, .owl, .json, .parquet or .csv",
+      release.text("name"), release.text("version"), release.text("entity"), release.text("organism"), why,
+      original.empty() ? std::string(release.text("url")) : std::string(original), called);
+  if (const auto other = stand_in(instance, release))
+    text += fmt::format(". Version {} is here", other->text("version"));
+  throw Error(Code::unavailable, text);
 }
 
 fs::path downloaded(Instance& instance, const Record& release) {
   std::string why = "no server has them";
-  base::Progress progress([&](Level level, const Words& words) { instance.say(level, words); },
-                          fmt::format("downloading {} {}", release.text("name"), release.text("version")));
-  const auto tell = [&](std::int64_t done, std::int64_t) { progress.at(done); };
+  std::optional<base::Progress> progress;
+  const auto tell = [&](std::int64_t done, std::int64_t total) {
+    if (!progress) {
+      const auto size = total > 0 ? fmt::format(" ({})", base::size_text(total)) : "";
+      progress.emplace([&](Level level, const Words& words) { instance.say(level, words); },
+                       fmt::format("downloading {} {}{}", release.text("name"), release.text("version"), size), total);
+    }
+    progress->at(done);
+  };
   for (const auto& [address, suffix] : addresses_of(release)) {
     const auto to = releases_folder() / (file_stem(release) + suffix);
     for (const auto& url : web_addresses(address)) {
       try {
-        if (store::download({.url = url, .to = to, .progress = tell})) return to;
+        if (!store::download({.url = url, .to = to, .progress = tell})) continue;
+        check_download(release, address, to);
+        return to;
       } catch (const Error& error) {
         if (error.code() != Code::unavailable) throw;
         why = error.what();
@@ -130,7 +99,7 @@ fs::path downloaded(Instance& instance, const Record& release) {
       }
     }
   }
-  cannot_be_had(release, why);
+  cannot_be_had(instance, release, why);
 }
 
 std::string asked(const std::string& registry, const ReleaseChoice& choice) {
@@ -178,38 +147,33 @@ Record chosen(std::vector<Record> found, const std::string& registry) {
 
 }  // namespace
 
-std::string file_stem(const Record& release) {
-  return fmt::format("df_{}__{}__{}__{}", part(release, "organism"), part(release, "name"), part(release, "version"),
-                     entity_of(release));
+std::optional<fs::path> downloaded_table(Instance& instance, const std::string& stem) {
+  const auto name = stem + ".parquet";
+  const auto to = releases_folder() / name;
+  for (const auto& url : web_addresses(std::string(bucket) + name)) {
+    try {
+      if (store::download({.url = url, .to = to})) return to;
+    } catch (const Error& error) {
+      if (error.code() != Code::unavailable) throw;
+      instance.say(Level::debug, error.what());
+    }
+  }
+  return std::nullopt;
 }
 
 bool has_releases(Instance& instance, const schema::Table& table) {
   return !releases(instance, table.qualified.str(), {}).empty();
 }
 
-fs::path releases_folder() { return base::cache_folder() / "ontologies"; }
-
-std::optional<fs::path> file_at_hand(Instance& instance, const Record& release) {
-  if (const auto& artifact = release.at("dataframe_artifact"); !artifact.is_null()) {
-    const auto row = instance.database().find(instance.catalog().table("Artifact"), artifact.integer_or(0));
-    if (row) return cache_artifact(instance, *row);
-  }
-  auto folders = own_folders();
-  folders.push_back(releases_folder());
-  for (const auto& folder : folders) {
-    if (auto file = in_folder(folder, release)) return file;
-  }
-  return std::nullopt;
-}
-
 }  // namespace lake
 
 Record release_in_use(Instance& instance, std::string_view registry, const ReleaseChoice& choice) {
-  const auto& table = instance.catalog().table(registry);
-  const auto entity = table.qualified.str();
-  if (choice.organism.empty() && choice.name.empty() && lake::needs_organism(table)) {
+  const bool has_registry = lake::registry_of(registry) == registry;
+  const auto* table = has_registry ? &instance.catalog().table(registry) : nullptr;
+  const auto entity = table == nullptr ? std::string(registry) : table->qualified.str();
+  if (choice.organism.empty() && choice.name.empty() && table != nullptr && lake::needs_organism(*table)) {
     throw Error(Code::not_configured,
-                fmt::format("`organism` is required to get Source record for {}!", table.name.view()));
+                fmt::format("`organism` is required to get Source record for {}!", table->name.view()));
   }
   auto found = lake::releases(instance, entity, choice);
   if (found.empty() && !choice.organism.empty()) {  // sources name some organisms by their scientific names
@@ -248,6 +212,15 @@ Record release_called(Instance& instance, std::string_view registry, const Relea
     release.set(field, known.at(field));
   release.set("version", Value(choice.version));
   release.set("currently_used", Value(false));
+  for (const auto& earlier : modules::earlier_releases()) {
+    const bool same = earlier.entity == known.text("entity") && earlier.name == known.text("name") &&
+                      base::lower(earlier.organism) == base::lower(known.text("organism"));
+    if (!same || earlier.version != choice.version) continue;
+    release.set("url", Value(earlier.url));
+    // Tables of bionty's authors are made anew now and then; what a publisher released stays.
+    if (!earlier.md5.empty() && !earlier.url.starts_with(lake::bucket)) release.set("md5", Value(earlier.md5));
+    return release;
+  }
   if (std::string url(known.text("url")), was(known.text("version")); !was.empty()) {
     for (auto at = url.find(was); at != url.npos; at = url.find(was, at + choice.version.size()))
       url.replace(at, was.size(), choice.version);

@@ -26,7 +26,7 @@ Record copy_of(const schema::Table& table, const Record& term, const Record& rel
     if (!content || column.position == 0 || term[column.position].is_null()) continue;
     if (table.find_column(column.name)) copy.set(column.name, term[column.position]);
   }
-  copy.set("source", release.id());
+  if (release.saved()) copy.set("source", release.id());
   if (organism != 0) copy.set("organism", organism);
   return copy;
 }
@@ -54,6 +54,8 @@ std::shared_ptr<Instance> terms_for(Instance& instance, const schema::Table& tab
                   ? release_in_use(instance, table.qualified, {.organism = options.organism})
                   : instance.database().get(instance.catalog().table("bionty.Source"), options.source_uid);
     if (release->at("in_db").boolean_or(false)) return nullptr;
+    if (options.source_uid.empty()) release = readable_release(instance, *release);
+    if (release->at("in_db").boolean_or(false)) return nullptr;
     return reference(instance, *release);
   } catch (const Error& error) {
     if (error.code() == Code::not_found || error.code() == Code::not_configured) return nullptr;
@@ -63,7 +65,7 @@ std::shared_ptr<Instance> terms_for(Instance& instance, const schema::Table& tab
 }
 
 /// Terms of one release among the values; those that it does not have stay in `missing`.
-void take(Instance& instance, const schema::Table& table, const LabelOptions& options, const Record& release,
+void take(Instance& instance, const schema::Table& table, const LabelOptions& options, Record release,
           FromValues& into) {
   if (release.at("in_db").boolean_or(false)) return;  // all its terms are registered
   std::shared_ptr<Instance> from;
@@ -73,12 +75,21 @@ void take(Instance& instance, const schema::Table& table, const LabelOptions& op
   const auto found = from_values(*from, table.qualified, into.missing, {.field = options.field});
   into.missing = found.missing;
   if (found.records.empty()) return;
+  keep_release(instance, release);
   const auto organism = organism_id(instance, table, release);
   for (const auto& term : found.records) {
     // A synonym may lead to a term that is registered.
     const auto known = instance.database().find(table, term.uid());
     into.records.push_back(known ? *known : copy_of(table, term, release, organism));
   }
+}
+
+/// The same from the release in use, or what stands in for it.
+void take_from_use(Instance& instance, const schema::Table& table, const LabelOptions& options,
+                   const std::string& organism, FromValues& into) {
+  auto release = release_in_use(instance, table.qualified, {.organism = organism});
+  if (!release.at("in_db").boolean_or(false)) release = readable_release(instance, release);
+  take(instance, table, options, std::move(release), into);
 }
 
 /// The values by the organism that their identifiers name; "" for the rest.
@@ -100,7 +111,7 @@ void take_by_prefix(Instance& instance, const schema::Table& table, const LabelO
       continue;
     }
     FromValues some{.records = {}, .missing = values};
-    take(instance, table, options, release_in_use(instance, table.qualified, {.organism = organism}), some);
+    take_from_use(instance, table, options, organism, some);
     std::ranges::move(some.records, std::back_inserter(into.records));
     std::ranges::move(some.missing, std::back_inserter(missing));
   }
@@ -177,7 +188,7 @@ FromValues registered_or_taken(Instance& instance, std::string_view registry, st
   } else if (options.organism.empty() && needs_organism(table) && options.field == "ensembl_gene_id") {
     take_by_prefix(instance, table, options, result);
   } else {
-    take(instance, table, options, release_in_use(instance, registry, {.organism = options.organism}), result);
+    take_from_use(instance, table, options, options.organism, result);
   }
   return result;
 }

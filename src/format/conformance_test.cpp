@@ -1,0 +1,173 @@
+// Other people's suites: OAK's obo-compliance (one construct a file, with what it means in other syntaxes), OAK's and
+// pronto's test data, the examples of OBO graphs. And whole releases, with the counts that independent readers agree
+// on.
+#include <gmock/gmock.h>
+#include <algorithm>
+#include <filesystem>
+#include <map>
+#include <set>
+#include "format/byte_stream.hpp"
+#include "format/format.hpp"
+#include "format/owl.hpp"
+#include "format/terms_json.hpp"
+#include "lamin/error.hpp"
+
+namespace lamin::format {
+namespace {
+
+using ::testing::HasSubstr;
+namespace fs = std::filesystem;
+const fs::path suites = LAMIN_SOURCE_DIR "/tests/data/conformance", releases = LAMIN_SOURCE_DIR "/tests/data/obo";
+
+/// {"is_a/is_a.obo": its text}
+std::map<std::string, std::string> texts_of(const std::string& suite) {
+  std::map<std::string, std::string> texts;
+  each_member(suites / (suite + ".tar.zst"), [&](std::string_view name, ByteStream& bytes) {
+    std::string text, part(1 << 16, '\0');
+    while (const auto n = bytes.read(part)) text.append(part, 0, n);
+    const auto folder = name.rfind('/', name.rfind('/') - 1);
+    texts.emplace(name.substr(folder == name.npos ? 0 : folder + 1), std::move(text));
+  });
+  return texts;
+}
+
+Terms parsed(const std::string& name, const std::string& text) {
+  if (name.ends_with(".obo")) return parse_obo(text, name);
+  return name.ends_with(".json") ? parse_terms_json(text, name) : owl_reader().read(text, name);
+}
+
+/// What every syntax can say of a live term, by id. An id without anything is not a term.
+std::map<std::string, std::set<std::string>> meaning_of(const Terms& terms) {
+  static constexpr const char* scopes[] = {"EXACT ", "BROAD ", "NARROW ", "RELATED "};
+  std::map<std::string, std::set<std::string>> all;
+  for (const auto& term : terms.terms) {
+    std::set<std::string> says;
+    if (!term.name.empty()) says.insert("name " + term.name);
+    if (!term.definition.empty()) says.insert("def " + term.definition);
+    for (const auto& one : term.synonyms) says.insert(scopes[static_cast<int>(one.scope)] + one.text);
+    for (const auto& one : term.is_a) says.insert("is_a " + one);
+    for (const auto& [relation, to] : term.relationships) says.insert(relation + " " + to);
+    for (const auto& one : term.replaced_by) says.insert("replaced_by " + one);
+    if (term.obsolete) says.insert("obsolete");
+    if (!says.empty()) all.emplace(term.id, std::move(says));
+  }
+  return all;
+}
+
+std::string as_text(const std::map<std::string, std::set<std::string>>& meaning) {
+  std::string text;
+  for (const auto& [id, says] : meaning) {
+    text += id + ":";
+    for (const auto& one : says) text += " [" + one + "]";
+    text += "\n";
+  }
+  return text;
+}
+
+TEST(OakObo, EveryConstructMeansTheSameInOtherSyntaxes) {
+  const auto texts = texts_of("oak_obo-compliance");
+  int cases = 0;
+  for (const auto& [name, text] : texts) {
+    if (!name.ends_with(".obo") || name.find(".expected.") != name.npos || name.find("invalid-") != name.npos) continue;
+    ++cases;
+    const auto meaning = as_text(meaning_of(parsed(name, text)));
+    const auto stem = name.substr(0, name.size() - 4);
+    for (const char* syntax : {".expected.obo", ".expected.json", ".expected.owl"}) {
+      const auto other = texts.find(stem + syntax);
+      if (other == texts.end()) continue;
+      EXPECT_EQ(as_text(meaning_of(parsed(other->first, other->second))), meaning) << stem << syntax;
+    }
+  }
+  EXPECT_EQ(cases, 90);
+}
+
+TEST(Suites, EveryFileIsRead) {
+  int files = 0;
+  for (const char* suite : {"pronto_tests_data", "obographs_examples", "oak_go-nucleus"}) {
+    for (const auto& [name, text] : texts_of(suite)) {
+      ++files;
+      EXPECT_NO_THROW(parsed(name, text)) << suite << " " << name;
+    }
+  }
+  EXPECT_GT(files, 30);
+}
+
+TEST(Suites, TheNucleusOfGoSaysTheSameInThreeSyntaxes) {
+  const auto texts = texts_of("oak_go-nucleus");
+  const auto obo = meaning_of(parsed("x.obo", texts.at("input/go-nucleus.obo")));
+  EXPECT_GT(obo.size(), 100U);
+  EXPECT_EQ(as_text(meaning_of(parsed("x.json", texts.at("input/go-nucleus.json")))), as_text(obo));
+  EXPECT_EQ(as_text(meaning_of(parsed("x.owl", texts.at("input/go-nucleus.owl")))), as_text(obo));
+}
+
+/// Releases
+
+struct Counts {
+  int live = 0, obsolete = 0, is_a = 0, part_of = 0, definitions = 0, exact = 0, synonyms = 0;
+  bool operator==(const Counts&) const = default;
+  friend void PrintTo(const Counts& counts, std::ostream* out) {
+    *out << counts.live << " live, " << counts.obsolete << " obsolete, " << counts.is_a << " is_a, " << counts.part_of
+         << " part_of, " << counts.definitions << " definitions, " << counts.exact << " exact of " << counts.synonyms;
+  }
+};
+
+Counts counts_of(const std::string& file, std::string_view prefix) {
+  Counts counts;
+  for (const auto& term : read_terms(releases / file).terms) {
+    if (!term.id.starts_with(prefix)) continue;
+    if (term.obsolete) {
+      ++counts.obsolete;
+      continue;
+    }
+    if (term.name.empty()) continue;
+    ++counts.live;
+    counts.is_a += static_cast<int>(term.is_a.size());
+    for (const auto& [relation, to] : term.relationships) counts.part_of += relation == "part_of" ? 1 : 0;
+    counts.definitions += term.definition.empty() ? 0 : 1;
+    counts.synonyms += static_cast<int>(term.synonyms.size());
+    for (const auto& one : term.synonyms) counts.exact += one.scope == Synonym::Scope::exact ? 1 : 0;
+  }
+  return counts;
+}
+
+TEST(Releases, CellOntology) {
+  // Merged ids are alt_ids in OBO, obsolete classes elsewhere.
+  EXPECT_EQ(counts_of("cl-basic_2022-11-25.obo.gz", "CL:"), (Counts{2535, 148, 3561, 0, 2171, 2126, 2643}));
+  EXPECT_EQ(counts_of("cl-basic_2022-11-25.json.zst", "CL:"), (Counts{2535, 224, 3561, 0, 2171, 2126, 2643}));
+  EXPECT_EQ(counts_of("cl-simple_2022-11-25.owl.zst", "CL:"), (Counts{2535, 224, 3561, 0, 2171, 2126, 2643}));
+}
+
+TEST(Releases, Hancestro) {
+  for (const char* syntax : {"obo", "json", "owl"}) {
+    const auto counts = counts_of(std::string("hancestro_2025-04-01.") + syntax + ".zst", "HANCESTRO:");
+    EXPECT_EQ(counts, (Counts{562, 43, 1123, counts.part_of, 301, 362, 362})) << syntax;
+  }
+}
+
+TEST(Releases, Pato) {
+  EXPECT_EQ(counts_of("pato_2021-05-26.obo.zst", "PATO:"), (Counts{1822, 893, 2137, 0, 1803, 600, 876}));
+  for (const char* syntax : {"json", "owl"}) {
+    const auto counts = counts_of(std::string("pato_2021-05-26.") + syntax + ".zst", "PATO:");
+    EXPECT_EQ(counts, (Counts{1822, 977, 2139, counts.part_of, 1803, 600, 876}))
+        << syntax << ": OBO leaves out two of BFO";
+  }
+}
+
+TEST(Releases, DevelopmentalStages) {
+  EXPECT_EQ(counts_of("hsapdv_2025-01-23.owl.zst", "HsapDv:"), (Counts{239, 21, 238, 230, 239, 36, 50}));
+  EXPECT_EQ(counts_of("mmusdv_2025-01-23.owl.zst", "MmusDv:"), (Counts{134, 44, 133, 132, 134, 76, 107}));
+}
+
+TEST(Releases, LifeStages) {
+  for (const char* syntax : {"obo", "json", "owl"}) {
+    const auto counts = counts_of(std::string("life-stages_2025-01-23.") + syntax + ".zst", "");
+    EXPECT_EQ(counts.live, 1253) << syntax;
+    EXPECT_EQ(counts.is_a, 2312) << syntax;
+    EXPECT_EQ(counts.definitions, 1136) << syntax;
+    EXPECT_EQ(counts.exact, 261) << syntax;
+    EXPECT_EQ(counts.synonyms, 443) << syntax;
+  }
+}
+
+}  // namespace
+}  // namespace lamin::format

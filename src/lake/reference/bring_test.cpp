@@ -1,0 +1,246 @@
+// Releases without a network: files that somebody brought, and what comes with the program.
+#include <gmock/gmock.h>
+#include <cstdlib>
+#include <fstream>
+#include "lake/open/testing.hpp"
+#include "lamin/genes.hpp"
+#include "lamin/public_terms.hpp"
+#include "lamin/save.hpp"
+
+namespace lamin {
+namespace {
+
+using testing::code_of;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Pair;
+namespace fs = std::filesystem;
+
+constexpr const char* cells = "bionty.CellType";
+constexpr std::string_view obo =
+    "format-version: 1.2\ndata-version: cl/releases/2020-01-01/cl.obo\nontology: cl\n\n"
+    "[Term]\nid: CL:0000000\nname: cell\n\n[Term]\nid: CL:0000084\nname: T cell\nis_a: CL:0000000\n";
+
+class BringTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    setenv("LAMIN_OFFLINE", "1", 1);
+    setenv("LAMIN_CACHE_DIR", box_.path("cache").c_str(), 1);
+    instance_ = init({.storage = "store", .name = "lab", .modules = {"bionty"}});
+    instance_->session().messages.write = [this](Level, std::string_view text) { told_.emplace_back(text); };
+    fs::create_directories(box_.path("brought"));
+  }
+  void TearDown() override {
+    for (const char* name : {"LAMIN_OFFLINE", "LAMIN_CACHE_DIR"}) unsetenv(name);
+  }
+  fs::path write(const std::string& name, std::string_view text) {
+    std::ofstream(box_.path("brought/" + name)) << text;
+    return box_.path("brought/" + name);
+  }
+  std::vector<ReleaseFile> bring(const fs::path& path, const ReleaseChoice& choice = {}) {
+    return bring_releases(path, choice, [this](Level, const Words& words) { told_.push_back(words.in(Face::cpp)); });
+  }
+  std::string all_told() const {
+    std::string text;
+    for (const auto& one : told_) text += one + "\n";
+    return text;
+  }
+
+  testing::Sandbox box_;
+  std::unique_ptr<Instance> instance_;
+  std::vector<std::string> told_;
+};
+
+TEST_F(BringTest, AFileSaysWhichReleaseItIs) {
+  const auto brought = bring(write("download (1).obo", obo));
+  ASSERT_EQ(brought.size(), 1U);
+  EXPECT_EQ(brought[0].path, box_.path("cache/ontologies/cl-2020-01-01.obo"));
+  EXPECT_THAT(all_told(), HasSubstr("cl 2020-01-01 (2 terms) is now in the cache"));
+  const auto release = release_called(*instance_, cells, {.version = "2020-01-01"});
+  EXPECT_EQ(open_release(*instance_, release)->database().count({.registry = cells}), 2);
+  bring(write("again.obo", obo));
+  EXPECT_THAT(told_.back(), HasSubstr("already in the cache"));
+}
+
+TEST_F(BringTest, TheCallersWordCountsBeforeTheFiles) {
+  EXPECT_EQ(bring(write("x.obo", obo), {.version = "mine"})[0].path.filename(), "cl-mine.obo");
+  std::string message;
+  const auto nameless = write("y.obo", "[Term]\nid: CL:1\nname: x\n");
+  EXPECT_EQ(code_of([&] { bring(nameless); }, &message), Code::invalid_argument);
+  EXPECT_THAT(message, HasSubstr("states no version"));
+  EXPECT_EQ(bring(write("cl_2019-01-01.obo", "[Term]\nid: CL:1\nname: x\n"))[0].path.filename(), "cl-2019-01-01.obo");
+  EXPECT_EQ(code_of([&] { bring(write("x.obo", obo), {.version = "../../x"}); }), Code::invalid_argument);
+}
+
+TEST_F(BringTest, GenesOfAnOrganismAreFoundAsItsSourcesCallIt) {
+  const auto gtf = write("Mus_musculus.GRCm39.114.gtf",
+                         "1\tx\tgene\t1\t9\t.\t+\t.\tgene_id \"ENSMUSG00000000001\"; gene_name \"Gnai3\"; gene_biotype "
+                         "\"protein_coding\";\n");
+  EXPECT_EQ(bring(gtf)[0].path.filename(), "mouse__ensembl__release-114.gtf");
+  const auto release = release_called(*instance_, "bionty.Gene", {.organism = "mouse", .version = "release-114"});
+  const std::string symbols[] = {"Gnai3", "GNAI3"};
+  EXPECT_THAT(validate(*open_release(*instance_, release), "bionty.Gene", symbols), ElementsAre(true, false));
+}
+
+TEST_F(BringTest, AFolderBringsWhatCanBeRead) {
+  write("cl.obo", obo);
+  write("broken.obo", "[Term]\nthis is not OBO\n");
+  write("notes.md", "# nothing");
+  EXPECT_EQ(bring(box_.path("brought")).size(), 1U);
+  EXPECT_THAT(all_told(), HasSubstr("broken.obo is left out: "));
+  std::vector<std::string> names;
+  for (const auto& one : release_files()) {
+    if (one.where == "cache") names.push_back(one.name + " " + one.version);
+  }
+  EXPECT_THAT(names, ElementsAre("cl 2020-01-01"));
+  EXPECT_EQ(code_of([&] { bring(box_.path("nowhere")); }), Code::not_found);
+}
+
+TEST_F(BringTest, TheTaxonomyOfNcbiIsReadTaxonByTaxon) {
+  write("names.dmp",
+        "1\t|\troot\t|\t\t|\tscientific name\t|\n9605\t|\tHomo\t|\t\t|\tscientific name\t|\n"
+        "9606\t|\tHomo sapiens\t|\t\t|\tscientific name\t|\n9606\t|\thuman\t|\t\t|\tgenbank common name\t|\n");
+  write("nodes.dmp", "1\t|\t1\t|\tno rank\t|\n9605\t|\t1\t|\tgenus\t|\n9606\t|\t9605\t|\tspecies\t|\n");
+  constexpr const char* organisms = "bionty.Organism";
+  const auto report =
+      import_file(*instance_, organisms, box_.path("brought"), {.source = "ncbitaxon", .version = "2026-01-01"});
+  EXPECT_EQ(report.created, 3);
+  EXPECT_EQ(report.parents, 2);
+  const auto human =
+      instance_->database().first({.registry = organisms, .where = Expr::compare("name", Op::exact, Value("human"))});
+  ASSERT_TRUE(human);
+  EXPECT_EQ(human->text("ontology_id"), "NCBITaxon:9606");
+  EXPECT_EQ(human->text("scientific_name"), "Homo sapiens");
+  EXPECT_EQ(human->uid(), "1dpCL6TduFJ3AP");
+  EXPECT_EQ(ancestors(*instance_, *human).size(), 2U);
+  const auto again =
+      import_file(*instance_, organisms, box_.path("brought"), {.source = "ncbitaxon", .version = "2026-01-01"});
+  EXPECT_EQ(again.created, 0);
+  EXPECT_EQ(again.parents, 0);
+  EXPECT_EQ(code_of([&] { import_file(*instance_, cells, box_.path("brought"), {.version = "1"}); }),
+            Code::invalid_argument);
+}
+
+TEST_F(BringTest, ATaxonomyIsBroughtAsAFolder) {
+  write("names.dmp", "1\t|\troot\t|\t\t|\tscientific name\t|\n2\t|\tBacteria\t|\t\t|\tscientific name\t|\n");
+  write("nodes.dmp", "1\t|\t1\t|\n2\t|\t1\t|\n");
+  write("citations.dmp", "not needed");
+  for (int i = 0; i < 2; ++i)
+    EXPECT_EQ(bring(box_.path("brought"), {.version = "2026-05"})[0].path,
+              box_.path("cache/ontologies/ncbitaxon-2026-05"));
+  EXPECT_FALSE(fs::exists(box_.path("cache/ontologies/ncbitaxon-2026-05/citations.dmp")));
+  const auto release = release_called(*instance_, "bionty.Organism", {.name = "ncbitaxon", .version = "2026-05"});
+  const std::string name[] = {"bacteria"};
+  EXPECT_TRUE(validate(*open_release(*instance_, release), "bionty.Organism", name)[0]);
+}
+
+/// What comes with the program.
+
+TEST_F(BringTest, ASubsetStandsInForWhatCannotBeHad) {
+  const std::string values[] = {"T cell", "T-cell"};
+  auto found = from_release(*instance_, cells, values);
+  ASSERT_EQ(found.records.size(), 1U);
+  EXPECT_THAT(all_told(), HasSubstr("cannot be downloaded: cl 2026-03-26, the subset that comes with the program"));
+  save(*instance_, found.records[0]);
+  const auto& of = *found.records[0].table().find_relation("source");
+  const auto source = instance_->database().related_one(found.records[0], of);
+  EXPECT_EQ(source->text("version"), "2026-03-26") << "its rows say what they come from";
+  EXPECT_FALSE(source->at("currently_used").boolean_or(true));
+  EXPECT_GT(ancestors(*instance_, found.records[0]).size(), 3U);
+  const auto told = told_.size();
+  from_release(*instance_, cells, values);
+  EXPECT_EQ(told_.size(), told) << "once is enough";
+}
+
+TEST_F(BringTest, ASubsetIsNotTakenForAnotherRelease) {
+  std::string message;
+  const auto in_use = release_in_use(*instance_, cells);
+  EXPECT_EQ(code_of([&] { open_release(*instance_, in_use); }, &message), Code::unavailable);
+  EXPECT_THAT(message, HasSubstr("Version 2026-03-26 is here"));
+  setenv("LAMIN_SUBSETS", "0", 1);
+  const std::string value[] = {"T cell"};
+  EXPECT_TRUE(from_release(*instance_, cells, value).records.empty());
+  unsetenv("LAMIN_SUBSETS");
+}
+
+TEST_F(BringTest, EverySubsetCanBeReadAndSaysWhatItIs) {
+  std::map<std::string, std::int64_t> terms;
+  for (const auto& one : release_files()) {
+    if (one.where != "subset of the program") continue;
+    const auto registry = one.registry == "BFXPipeline" ? one.registry : "bionty." + one.registry;
+    const auto release =
+        release_called(*instance_, registry, {.organism = one.organism, .name = one.name, .version = one.version});
+    const auto place = registry_for_release(registry);
+    terms[one.organism + " " + one.registry] = open_release(*instance_, release)->database().count({.registry = place});
+  }
+  EXPECT_THAT(terms, ElementsAre(Pair("all BFXPipeline", 484), Pair("all CellLine", ::testing::Gt(1000)),
+                                 Pair("all CellType", 3324), Pair("all Disease", 27990),
+                                 Pair("all ExperimentalFactor", ::testing::Gt(300)),
+                                 Pair("all Phenotype", ::testing::Gt(1800)), Pair("all Tissue", 14971),
+                                 Pair("human DevelopmentalStage", 239), Pair("human Ethnicity", ::testing::Gt(580)),
+                                 Pair("human Gene", 78894), Pair("mouse DevelopmentalStage", 134),
+                                 Pair("mouse Gene", 78317), Pair("vertebrates Organism", 24)));
+}
+
+/// Genes.
+
+TEST_F(BringTest, GenesAreFoundByEverythingTheyAreCalled) {
+  const std::vector<std::string> values{"ENSG00000141510",    "ENSG00000141510.20", "TP53",       "p53",        "7157",
+                                        "ENSMUSG00000059552", "mm10___Trp53",       "GRCh38_CD4", "not a gene", ""};
+  const auto report = find_genes(*instance_, values, {});
+  std::vector<std::string> found;
+  for (const auto& one : report.findings)
+    found.push_back(std::string(name_of(one.match)) + " " + one.symbol + " " + one.organism);
+  EXPECT_THAT(found, ElementsAre("id TP53 human", "versioned id TP53 human", "symbol TP53 human", "alias TP53 human",
+                                 "NCBI id TP53 human", "id Trp53 mouse", "symbol Trp53 mouse", "symbol CD4 human",
+                                 "unknown  ", "unknown  "));
+  EXPECT_EQ(report.biotypes.at("protein_coding"), 8);
+  EXPECT_THAT(report.organisms, ElementsAre(Pair("human", 6), Pair("mouse", 2)));
+  EXPECT_THAT(report.text(values), HasSubstr("alias: p53 -> ENSG00000141510 TP53"));
+}
+
+TEST_F(BringTest, AnAliasOfSeveralGenesIsNotGuessed) {
+  const std::vector<std::string> values{"KET"};
+  const std::vector<std::string> human{"human"};
+  const auto report = find_genes(*instance_, values, human);
+  const auto& found = report.findings.at(0);
+  EXPECT_THAT(found.match, ::testing::AnyOf(GeneMatch::alias, GeneMatch::ambiguous));
+  EXPECT_EQ(found.match == GeneMatch::ambiguous, found.candidates.size() > 1);
+  EXPECT_EQ(code_of([&] { find_genes(*instance_, values, {}); }), Code::not_configured);
+}
+
+TEST_F(BringTest, AVarIndexIsLookedUpInOnePass) {
+  const auto release = release_called(*instance_, "bionty.Gene", {.organism = "human", .version = "release-114"});
+  std::vector<std::string> values;
+  const auto table = release_table(*instance_, release);
+  const auto& ids = table->at("ensembl_gene_id");
+  for (std::int64_t row = 0; row < 60'000; ++row) values.push_back(std::string(ids.text(row)) + ".1");
+  const auto report = find_genes(*instance_, values, {});
+  EXPECT_THAT(report.matches, ElementsAre(Pair("versioned id", 60'000)));
+  EXPECT_GT(report.biotypes.at("protein_coding"), 10'000);
+  EXPECT_THAT(report.text(values), HasSubstr("60000 values"));
+}
+
+TEST_F(BringTest, RetiredIdsLeadToThoseOfTheRelease) {
+  fs::create_directories(box_.path("own"));
+  std::ofstream(box_.path("own/human__ensembl__release-9.csv"))
+      << "ensembl_gene_id,symbol\nENSG00000000001,A\nENSG00000000002,B\n";
+  std::ofstream(box_.path("own/df-legacy_human__ensembl__release-9__Gene.csv"))
+      << "old_stable_id,new_stable_id\nENSG00000000011,ENSG00000000001\nENSG00000000012,ENSG00000000001\n"
+         "ENSG00000000012,ENSG00000000002\nENSG00000000013,ENSG00000000099\n";
+  setenv("LAMIN_ONTOLOGIES", box_.path("own").c_str(), 1);
+  const auto release = release_called(*instance_, "bionty.Gene", {.organism = "human", .version = "release-9"});
+  const std::vector<std::string> values{"ENSG00000000011.3", "ENSG00000000012", "ENSG00000000013", "ENSG00000000013"};
+  const auto mapped = map_retired_ids(*instance_, release, values);
+  EXPECT_THAT(mapped.mapped, ElementsAre(Pair("ENSG00000000011.3", "ENSG00000000001")));
+  EXPECT_THAT(mapped.ambiguous,
+              ElementsAre(Pair("ENSG00000000012", ElementsAre("ENSG00000000001", "ENSG00000000002"))));
+  EXPECT_THAT(mapped.unmapped, ElementsAre("ENSG00000000013"));
+  fs::remove(box_.path("own/df-legacy_human__ensembl__release-9__Gene.csv"));
+  const auto other = init({.storage = "other", .name = "other", .modules = {"bionty"}});
+  EXPECT_EQ(code_of([&] { map_retired_ids(*other, release, values); }), Code::unavailable);
+  unsetenv("LAMIN_ONTOLOGIES");
+}
+
+}  // namespace
+}  // namespace lamin

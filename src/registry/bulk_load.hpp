@@ -1,0 +1,14 @@
+// bulk_load.hpp -- many rows into a table that has few.
+#pragma once
+#include <functional>
+#include "lamin/catalog.hpp"
+#include "lamin/database.hpp"
+
+namespace lamin::registry {
+
+/// Runs `load` while the indexes of a table that enforce no rule are absent, and builds them after it, which takes a
+/// fraction of keeping them up row by row. Joins the transaction that it is called in; a failure in `load` must roll it
+/// back. On PostgreSQL, where that would lock the table against readers, it only runs `load`.
+void without_indexes(Database& database, const schema::Table& table, const std::function<void()>& load);
+
+}  // namespace lamin::registry
