@@ -117,6 +117,8 @@ struct SingleSpace {
   std::string uid = {};
 };
 SingleSpace single_space(const Record& type);
+/// Sets it in the record, which is saved as usual; new rows of the type go there unless they name another space.
+void set_single_space(Record& type, const SingleSpace& space);
 
 /// Keys of LaminDB's lookup objects: "ADGB-DT" -> "adgb_dt", "1st" -> "ln_1st", "class" -> "class_".
 std::string lookup_key(std::string_view value, std::string_view prefix = "ln_");

@@ -209,7 +209,7 @@ def test_emoji(labels):
     label._aux = None
     label.emoji = "  "
     assert label._aux is None
-    with pytest.raises(ValueError, match="text or None"):
+    with pytest.raises(ValueError, match="str or None"):
         label.emoji = 3
 
 

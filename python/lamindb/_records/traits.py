@@ -7,7 +7,6 @@ from .._process.logger import show
 from .._queries.conditions import field_name
 from .._queries.queryset import QuerySet
 from .._surface.lazy import later
-from .._surface.missing import Missing
 from ..errors import FieldValidationError, InvalidArgument
 from .can_curate import CanCurate
 from .record import PLACES, id_of, placed
@@ -198,7 +197,13 @@ class SQLRecordSettings:
 
     @single_space.setter
     def single_space(self, value):
-        Missing("settings.single_space = ...")()
+        if not self._of.is_type:
+            raise InvalidArgument(f"single_space is a setting of types, but {_core.named(self._of)} is none")
+        if isinstance(value, class_of("Space")):
+            assert _core.saved(value), "Space passed to single_space must be saved"  # what LaminDB's users catch
+            value = value.uid
+        assert isinstance(value, bool | str), f"single_space must be a bool or a Space, got {type(value).__name__}"
+        _core.set_single_space(self._of, value)
 
 
 class HasEmoji:
@@ -218,7 +223,7 @@ class HasEmoji:
     @emoji.setter
     def emoji(self, sign):
         if sign is not None and not isinstance(sign, str):
-            raise ValueError(f"emoji is {sign!r} but has to be a text or None")
+            raise ValueError(f"emoji must be a str or None, not {sign!r}")
         _core.set_emoji(self, sign or "")
 
 

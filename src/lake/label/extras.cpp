@@ -56,4 +56,12 @@ SingleSpace single_space(const Record& type) {
   return {.any = false, .of_type = true};
 }
 
+void set_single_space(Record& type, const SingleSpace& space) {
+  auto aux = aux_of(type.at("_aux"));
+  if (space.any) aux.erase("ss");
+  else if (space.of_type) aux["ss"] = 1;
+  else aux["ss"] = space.uid;
+  type.set("_aux", to_aux(aux));
+}
+
 }  // namespace lamin
