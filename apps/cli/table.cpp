@@ -171,16 +171,36 @@ void add_curation(std::vector<Command>& all) {
   all.push_back(
       {"import",
        curation,
-       "Import an ontology (OBO, OWL, JSON) or a table (.csv, .parquet) into a registry: terms, or records as rows of "
-       "a sheet.",
+       "Import an ontology (OBO, OWL, JSON) or a table into a registry: terms, or, of a .csv, .tsv, .parquet or .xlsx "
+       "file, records as rows of a sheet.",
        {word("REGISTRY", "Registry, such as cell_type."),
         word("PATH", "The file [default: that of the public source, downloaded if need be].", false),
         option("--source", "Name of the source [default: the file's ontology, or the one in use]."),
         option("--version", "Its release [default: as the file says, or the one in use]."),
-        option("--organism", "Organism of the terms [default: all]."), flag("--update", "Rewrite terms that differ."),
-        option("--type", "record: the sheet, made anew if there is none [default: the name of the file].")},
+        option("--organism", "Organism of the terms [default: all]."),
+        flag("--update", "Rewrite terms that differ; of a table, rows that the sheet has already."),
+        option("--type", "record: the sheet, made anew if there is none [default: the name of the file]."),
+        option("--worksheet", "record: of a .xlsx file [default: its first]."),
+        flag("--check", "record: only say what is wrong, cell by cell."),
+        flag("--valid-rows", "record: save the rows without an error, although others have some."),
+        flag("--json", "record: the errors as one JSON object a line.")},
        import,
        "lamin import cell_type cl.obo"});
+  all.push_back({"export",
+                 curation,
+                 "Write the rows of a sheet to a file, to edit them and import it again.",
+                 {word("SHEET", "Name or uid of the type of records."), word("PATH", "A .csv, .parquet or .xlsx file."),
+                  flag("--replace", "Write over an existing file.")},
+                 export_sheet,
+                 "lamin export 'Samples 2026' samples.xlsx"});
+  all.push_back(
+      {"rows",
+       curation,
+       "List the rows of a sheet, with the values of its features.",
+       {word("SHEET", "Name or uid of the type of records."), option("--limit", "At most so many, or all.", "20"),
+        flag("--json", "One JSON object a line."), flag("--csv", "Comma-separated values.")},
+       rows,
+       "lamin rows 'Samples 2026' --csv"});
   all.push_back({"validate",
                  curation,
                  "Check values against a registry: known, synonym, or the nearest.",

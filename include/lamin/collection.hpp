@@ -48,6 +48,8 @@ CollectionDraft append(Instance& instance, const Record& collection, const Recor
 
 /// In the order they were passed.
 std::vector<Record> ordered_artifacts(Instance& instance, const Record& collection);
+/// Throws validation, naming artifacts with another schema than the collection's; invalid_argument if it has none.
+void verify_schema(Instance& instance, const Record& collection);
 /// LaminDB's hash of a set of artifacts; empty if none of them has a hash.
 std::string collection_hash(std::span<const Record> artifacts);
 

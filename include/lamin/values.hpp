@@ -82,7 +82,8 @@ struct SchemaView {
   std::vector<std::string> order = {}, hidden = {};
 };
 SchemaView schema_view(const Record& schema);
-/// What files of a format must be beside the table: JSON, not part of the hash; empty = nothing. The format is "zarr".
+/// What files of a format must be beside the tables: JSON, not part of the hash; empty = nothing. Formats are "zarr"
+/// and "anndata" (src/lake/curate/conventions.hpp, layout.hpp).
 std::string format_rules(const Record& schema, std::string_view format);
 /// Sets them in the record. Throws invalid_argument for another format, or what is no object.
 void set_format_rules(Record& schema, std::string_view format, const std::string& json);

@@ -78,6 +78,11 @@ void bind_collection(nb::module_& m) {
   m.def("prepare_collection", &prepare);
   m.def("append_to_collection", &appended, nb::arg("made"), nb::arg("collection"), nb::arg("artifact"),
         nb::arg("run").none());
+  m.def("verify_schema", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    InstanceRef session = session_of(r);
+    locked(*session, [&] { verify_schema(session->open(), r.record); });
+  });
   m.def("ordered_artifacts", [](nb::handle object) {
     PyRecord& r = to_record(object);
     InstanceRef session = session_of(r);

@@ -5,6 +5,7 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include <functional>
 #include "bind.hpp"
 #include "frame.hpp"
 #include "lamin/search.hpp"
@@ -203,6 +204,14 @@ Query labelled(const InstanceRef& session, const Query& query, const std::string
   return next;
 }
 
+/// Changes what is kept in `_aux`, of which Python may hold a copy.
+void change_notes(nb::handle object, const std::function<void(Record&)>& change) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  change(r.record);
+  state_of(object).attr("pop")("_aux", nb::none());
+}
+
 }  // namespace
 
 void bind_label(nb::module_& m) {
@@ -221,20 +230,19 @@ void bind_label(nb::module_& m) {
     locked(*session, [&] { set_abbreviation(session->open(), r.record, text); });
   });
   m.def("emoji", [](nb::handle object) { return emoji(to_record(object).record); });
-  m.def("set_emoji", [](nb::handle object, const std::string& sign) { set_emoji(to_record(object).record, sign); });
+  m.def("set_emoji", [](nb::handle object, const std::string& sign) {
+    change_notes(object, [&](Record& record) { set_emoji(record, sign); });
+  });
   m.def("single_space", [](nb::handle object) -> nb::object {
     const auto space = single_space(to_record(object).record);
     if (!space.uid.empty()) return nb::str(space.uid.c_str());
     return nb::bool_(space.of_type);
   });
   m.def("set_single_space", [](nb::handle object, nb::handle space) {
-    PyRecord& r = to_record(object);
-    SingleSpace given{.any = false};
-    if (const auto* row = as_record(space)) given.uid = row->record.uid();
-    else given.any = !(given.of_type = nb::cast<bool>(space));
-    Record record = r.record;
-    set_single_space(record, given);
-    replace(r, std::move(record));
+    SingleSpace policy;
+    if (const auto* row = as_record(space)) policy = {.any = false, .uid = std::string(row->record.uid())};
+    else if (nb::cast<bool>(space)) policy = {.any = false, .of_type = true};
+    change_notes(object, [&](Record& record) { set_single_space(record, policy); });
   });
   m.def("lookup_key", [](const std::string& value, const std::string& prefix) { return lookup_key(value, prefix); });
   m.def("import_terms", &import_from);

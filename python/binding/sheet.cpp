@@ -11,14 +11,64 @@
 namespace lamin::python {
 namespace {
 
-nb::list save_sheet_rows(nb::handle type, nb::handle table, const std::string& name_column) {
+/// A data frame, or the path of a file, of which `worksheet` is meant.
+SheetTable to_sheet_table(nb::handle table, const std::string& worksheet) {
+  if (!nb::isinstance<nb::str>(table)) return {.frame = to_frame(table)};
+  const auto path = nb::cast<std::string>(table);
+  const nb::gil_scoped_release release;
+  return read_sheet(path, worksheet);
+}
+
+SheetOptions to_options(const nb::dict& given) {
+  SheetOptions options;
+  for (auto [key, value] : given) {
+    const auto name = nb::cast<std::string>(key);
+    if (name == "name_column") options.name_column = nb::cast<std::string>(value);
+    else if (name == "leave_out") options.leave_out = nb::cast<bool>(value);
+    else if (name == "update") options.update = nb::cast<bool>(value);
+    else if (name == "valid_rows") options.valid_rows = nb::cast<bool>(value);
+  }
+  return options;
+}
+
+/// [{"row", "column", "place", "value", "rule", "why", "candidates"}]
+nb::list error_dicts(const std::vector<CellError>& errors) {
+  nb::list out;
+  for (const auto& error : errors) {
+    nb::dict one;
+    nb::list candidates;
+    for (const auto& candidate : error.candidates) candidates.append(candidate.value);
+    one["row"] = error.row;
+    one["column"] = error.column;
+    one["place"] = error.place;
+    one["value"] = error.value;
+    one["rule"] = error.rule;
+    one["why"] = error.why;
+    one["candidates"] = candidates;
+    out.append(one);
+  }
+  return out;
+}
+
+nb::list check_rows(nb::handle type, nb::handle table, const std::string& worksheet, const nb::dict& given) {
   PyRecord& r = to_record(type);
   InstanceRef session = session_of(r);
-  const Frame frame = to_frame(table);
-  std::vector<Record> saved;
-  locked(*session,
-         [&] { saved = save_rows(session->open(), r.record, rows_of(session->open(), r.record, frame, name_column)); });
-  return wrap(std::move(saved), session);
+  const auto rows = to_sheet_table(table, worksheet);
+  const auto options = to_options(given);
+  CheckedTable checked;
+  locked(*session, [&] { checked = check_table(session->open(), r.record, rows, options); });
+  return error_dicts(checked.errors);
+}
+
+/// The saved rows, and the errors of those that were left out.
+nb::tuple import_sheet_rows(nb::handle type, nb::handle table, const std::string& worksheet, const nb::dict& given) {
+  PyRecord& r = to_record(type);
+  InstanceRef session = session_of(r);
+  const auto rows = to_sheet_table(table, worksheet);
+  const auto options = to_options(given);
+  ImportedRows imported;
+  locked(*session, [&] { imported = import_rows(session->open(), r.record, rows, options); });
+  return nb::make_tuple(wrap(std::move(imported.rows), session), error_dicts(imported.errors));
 }
 
 }  // namespace
@@ -29,7 +79,13 @@ void bind_sheet(nb::module_& m) {
     locked(*session, [&] { sheet = make_sheet(session->open(), name, columns); });
     return wrap(std::move(sheet), session);
   });
-  m.def("save_rows", &save_sheet_rows);
+  m.def("check_rows", &check_rows);
+  m.def("import_rows", &import_sheet_rows);
+  m.def("export_rows", [](nb::handle type, const std::string& path) {
+    PyRecord& r = to_record(type);
+    InstanceRef session = session_of(r);
+    locked(*session, [&] { export_rows(session->open(), r.record, path); });
+  });
   m.def("export_name", [](nb::handle sheet, const std::string& suffix) {
     const auto name = export_name(to_record(sheet).record, suffix);
     return nb::make_tuple(name.key, name.description);

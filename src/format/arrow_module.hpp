@@ -15,7 +15,8 @@ struct ParquetTable {
 
 class ArrowFiles {
  public:
-  virtual Frame read_csv(const std::filesystem::path& path, char separator) const = 0;
+  /// `texts`: all columns as they are written.
+  virtual Frame read_csv(const std::filesystem::path& path, char separator, bool texts) const = 0;
   /// Without categories, which the writer does not know.
   virtual void write_csv(const Frame& frame, const std::filesystem::path& path) const = 0;
   virtual ParquetTable read_parquet(const std::filesystem::path& path) const = 0;

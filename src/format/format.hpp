@@ -35,7 +35,8 @@ Terms read_terms(const std::filesystem::path& path);
 Terms read_obo(const std::filesystem::path& path);
 Terms parse_obo(std::string_view text, std::string_view name_for_messages);
 
-Frame read_csv(const std::filesystem::path& path, char separator = ',');  ///< .gz too
+Frame read_csv(const std::filesystem::path& path, char separator = ',');        ///< .gz too
+Frame read_csv_texts(const std::filesystem::path& path, char separator = ',');  ///< the same, all columns as texts
 void write_csv(const Frame& frame, const std::filesystem::path& path);
 Frame read_parquet(const std::filesystem::path& path);
 void write_parquet(const Frame& frame, const std::filesystem::path& path);

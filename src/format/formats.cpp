@@ -7,6 +7,7 @@
 #include "format/hdf5_client.hpp"
 #include "format/sketch.hpp"
 #include "format/tree.hpp"
+#include "format/xlsx.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
@@ -64,6 +65,13 @@ FileSketch sketch_text(const fs::path& path) {
   return sketch;
 }
 
+template <char separator>
+Frame text_table(const fs::path& path) {
+  Frame frame = read_csv_texts(path, separator);
+  check_separator(frame, path, separator);
+  return frame;
+}
+
 FileSketch sketch_zarr(const fs::path& path) {
   auto sketch = sketch_tree(*open_zarr(path), path.string());
   std::error_code failure;
@@ -116,9 +124,24 @@ std::span<const Format> formats() {
        .dataset = "csv",
        .slots = one_table<comma_separated>,
        .sketch = sketch_text<','>,
+       .texts = text_table<','>,
        .write = write_csv},
-      {.name = "csv", .suffixes = {".csv.gz"}, .slots = one_table<comma_separated>, .sketch = sketch_text<','>},
-      {.name = "tsv", .suffixes = {".tsv", ".tsv.gz"}, .slots = one_table<tab_separated>, .sketch = sketch_text<'\t'>},
+      {.name = "csv",
+       .suffixes = {".csv.gz"},
+       .slots = one_table<comma_separated>,
+       .sketch = sketch_text<','>,
+       .texts = text_table<','>},
+      {.name = "tsv",
+       .suffixes = {".tsv", ".tsv.gz"},
+       .slots = one_table<tab_separated>,
+       .sketch = sketch_text<'\t'>,
+       .texts = text_table<'\t'>},
+      {.name = "xlsx",
+       .suffixes = {".xlsx"},
+       .slots = one_table<read_xlsx>,
+       .sketch = sketch_table<read_xlsx>,
+       .worksheet = read_worksheet,
+       .write = write_xlsx},
       {.name = "ipc", .suffixes = {".ipc"}, .otype = "DataFrame", .dataset = "ipc"},
       {.name = "ipc", .suffixes = {".arrow"}, .dataset = "ipc"},
       {.name = "feather", .suffixes = {".feather"}, .dataset = "feather"},

@@ -12,6 +12,7 @@
 namespace lamin::format {
 
 struct FileSketch;
+struct Worksheet;
 
 struct Format {
   using Path = std::filesystem::path;
@@ -23,6 +24,8 @@ struct Format {
   std::string_view dataset = {};                      ///< what pyarrow and polars call it, where they read it in parts
   std::vector<Slot> (*slots)(const Path&) = nullptr;  ///< its tables, without any matrix
   FileSketch (*sketch)(const Path&) = nullptr;        ///< the same, as their distinct values (sketch.hpp)
+  Frame (*texts)(const Path&) = nullptr;              ///< its table as it is written, where a file does not say types
+  Worksheet (*worksheet)(const Path&, std::string_view) = nullptr;        ///< one of its tables, where each has a name
   std::pair<std::int64_t, std::int64_t> (*shape)(const Path&) = nullptr;  ///< observations, variables
   void (*write)(const Frame&, const Path&) = nullptr;                     ///< one table to a new file
   /// A copy with some columns of its slots replaced: from, to, the columns by slot.

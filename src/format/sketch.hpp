@@ -62,6 +62,7 @@ struct FileSketch {
   std::vector<ImageSketch> images = {};
   std::vector<std::pair<std::string, std::string>> layers =
       {};  ///< "table/layer", encoding: ("cells/raw", "csr_matrix")
+  std::vector<std::pair<std::string, std::vector<std::int64_t>>> obsm = {};  ///< of an AnnData: arrays and their shapes
 };
 
 /// Takes the parts of a column one after the other.

@@ -194,6 +194,14 @@ class Store {
     const auto [n_obs, n_vars] = anndata("", "", "");
     out_.n_obs = n_obs;
     out_.n_vars = n_vars;
+    for (const auto& array : anndata_keys(tree_, "obsm")) out_.obsm.emplace_back(array, extent("obsm/" + array));
+  }
+
+  /// The shape of a dense array; of any other that of X, if it says one.
+  std::vector<std::int64_t> extent(const std::string& path) const {
+    if (tree_.kind(path) == Tree::Node::array) return tree_.shape(path);
+    const auto shape = matrix_shape(tree_, path);
+    return shape ? std::vector{shape->first, shape->second} : std::vector<std::int64_t>();
   }
 
   /// `folder` in the store, the beginning of its slots' names, and what its layers are called by.

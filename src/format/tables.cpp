@@ -104,7 +104,12 @@ Frame with_texts(const Frame& frame) {
 
 Frame read_csv(const std::filesystem::path& path, char separator) {
   check_file(path);
-  return files().read_csv(path, separator);
+  return files().read_csv(path, separator, false);
+}
+
+Frame read_csv_texts(const std::filesystem::path& path, char separator) {
+  check_file(path);
+  return files().read_csv(path, separator, true);
 }
 
 void write_csv(const Frame& frame, const std::filesystem::path& path) { files().write_csv(with_texts(frame), path); }

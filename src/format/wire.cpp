@@ -169,6 +169,11 @@ void WireWriter::sketch(const FileSketch& sketch) {
     text(name);
     text(encoding);
   }
+  number(static_cast<std::int64_t>(sketch.obsm.size()));
+  for (const auto& [name, shape] : sketch.obsm) {
+    text(name);
+    values(shape);
+  }
   number(static_cast<std::int64_t>(sketch.tables.size()));
   for (const auto& table : sketch.tables) {
     text(table.slot);
@@ -328,6 +333,11 @@ FileSketch WireReader::sketch() {
   for (auto& [name, encoding] : sketch.layers) {
     name = text();
     encoding = text();
+  }
+  sketch.obsm.resize(count(2 * sizeof(std::int64_t)));
+  for (auto& [name, shape] : sketch.obsm) {
+    name = text();
+    shape = values<std::int64_t>();
   }
   sketch.tables.resize(count(7 * sizeof(std::int64_t)));
   for (auto& table : sketch.tables) {

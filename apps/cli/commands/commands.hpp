@@ -65,6 +65,14 @@ int curate(const Given& given);
 int ontology_add(const Given& given);
 int ontology_list(const Given& given);
 
+// sheets.cpp
+int export_sheet(const Given& given);
+int rows(const Given& given);
+/// `lamin import record FILE`: into the sheet --type.
+int import_sheet(Instance& instance, const Given& given);
+/// Throws invalid_argument for options of sheets with a registry that has none.
+void check_sheet_options(const Given& given, bool is_sheet);
+
 // tracking.cpp
 int track(const Given& given);
 int finish(const Given& given);
@@ -90,6 +98,8 @@ std::unique_ptr<Instance> open(const Given& given);
 Record find(Instance& instance, const Given& given, const char* default_entity = "artifact");
 /// What --label REGISTRY=NAME, --project, --ulabel and --record name; throws not_found.
 std::vector<Record> labels_of(Instance& instance, const Given& given);
+/// A whole number from 1 on; throws invalid_argument.
+std::int64_t number(const Given& given, const char* name);
 /// The text of a file; throws not_found, invalid_argument (too large for a text).
 std::string file_text(const std::string& path);
 Record schema_called(Instance& instance, const std::string& name);  ///< by name or uid; throws not_found

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <charconv>
 
 #include <algorithm>
 #include <cerrno>
@@ -120,6 +121,17 @@ std::vector<Record> labels_of(Instance& instance, const Given& given) {
     for (const auto& name : given.all(registry)) add(registry, name);
   }
   return labels;
+}
+
+std::int64_t number(const Given& given, const char* name) {
+  const auto text = given.text(name);
+  std::int64_t value = 0;
+  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (failed != std::errc() || end != text.data() + text.size() || value < 1) {
+    throw Error(Code::invalid_argument,
+                std::string("--") + name + " takes a whole number from 1 on, not '" + text + "'.");
+  }
+  return value;
 }
 
 std::string file_text(const std::string& path) {

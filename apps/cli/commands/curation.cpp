@@ -1,21 +1,18 @@
 // curation.cpp -- import, validate, standardize, annotate.
 #include <algorithm>
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 #include <string>
 
 #include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
-#include "lamin/curate.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
 #include "lamin/note.hpp"
 #include "lamin/ontology.hpp"
 #include "lamin/public_terms.hpp"
 #include "lamin/save.hpp"
-#include "lamin/sheet.hpp"
 
 namespace lamin::cli {
 
@@ -70,23 +67,13 @@ std::vector<std::string> listed(const std::string& text) {
   return values;
 }
 
-/// A sheet by its name, or a new one with the columns of the table.
-int import_sheet(Instance& instance, const std::filesystem::path& path, const Given& given) {
-  const auto table = read_slots(path).front().frame;
-  const auto name = given.text("type", path.stem().string());
-  const auto [type, rows] = lamin::import_rows(instance, name, table);
-  std::fprintf(stderr, "→ saved: %zu record%s of '%s'\n", rows.size(), rows.size() == 1 ? "" : "s",
-               base::visible(name).c_str());
-  std::printf("%s\n", std::string(type.uid()).c_str());
-  return 0;
-}
-
 }  // namespace
 
 int import(const Given& given) {
   const auto instance = open();
   const auto& table = faces::entity(instance->catalog(), given.text("registry"));
-  if (table.qualified == "Record" && given.has("path")) return import_sheet(*instance, given.text("path"), given);
+  check_sheet_options(given, table.qualified == "Record");
+  if (table.qualified == "Record" && given.has("path")) return import_sheet(*instance, given);
   ImportOptions options{.source = given.text("source"),
                         .version = given.text("version"),
                         .organism = given.text("organism"),

@@ -1,5 +1,4 @@
 // look.cpp -- get, describe, list, search, lineage, versions.
-#include <charconv>
 #include <cstdio>
 #include <optional>
 #include <span>
@@ -20,17 +19,6 @@
 namespace lamin::cli {
 
 namespace {
-
-std::int64_t number(const Given& given, const char* name) {
-  const auto text = given.text(name);
-  std::int64_t value = 0;
-  const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (failed != std::errc() || end != text.data() + text.size() || value < 1) {
-    throw Error(Code::invalid_argument,
-                std::string("--") + name + " takes a whole number from 1 on, not '" + text + "'.");
-  }
-  return value;
-}
 
 std::vector<std::string> names_of(const schema::Table& table, const std::vector<int>& positions) {
   std::vector<std::string> names;

@@ -1,8 +1,11 @@
 """Sheets in and out: data frames as records of a type, and records exported as an artifact."""
 
+import os
+
 from .. import _core
 from .._process import session as _session
 from .._process.classes import class_of
+from .._process.logger import logger
 from .._process.settings import settings
 from .._queries.feature_values import sheet_of, sheet_to_dataframe
 from .._queries.frames import to_core
@@ -35,12 +38,8 @@ class RecordBatch:
 
             ln.Record.from_dataframe(df, type="Samples").save()
         """
-        index = self.type.schema.index if self.type.schema is not None else None
-        df = self._df
-        if index is not None and df.index.name == index.name:
-            df = df.reset_index()
-        name = self._name_field if self._name_field in df.columns else "name"
-        return SQLRecordList(_core.save_rows(self.type, to_core(df), name))
+        options = {"name_column": self._name_field, "leave_out": False}
+        return SQLRecordList(_core.import_rows(self.type, _table(self.type, self._df), "", options)[0])
 
 
 def records_of(df, type, name_field=_NAME):
@@ -58,6 +57,43 @@ def records_of(df, type, name_field=_NAME):
     if type.name is None:
         raise ValueError("`type` needs to have a non-null `name`.")
     return RecordBatch(df, type, name_field)
+
+
+def _table(sheet, table):
+    """A data frame with its index as a column, where that is the sheet's, or the path of a file."""
+    if not hasattr(table, "columns"):
+        return os.fspath(table)
+    index = sheet.schema.index if sheet.schema is not None else None
+    if index is not None and getattr(getattr(table, "index", None), "name", None) == index.name:
+        table = table.reset_index()
+    return to_core(table)
+
+
+def _errors(found):
+    import pandas
+
+    return pandas.DataFrame(found, columns=["row", "column", "place", "value", "rule", "why", "candidates"])
+
+
+def check_rows(sheet, table, worksheet=None, update=False):
+    """What is wrong in a table, one row per cell."""
+    return _errors(_core.check_rows(sheet, _table(sheet, table), worksheet or "", {"update": update}))
+
+
+def import_rows(sheet, table, worksheet=None, update=False, valid_rows=False):
+    """Saves the rows of a table; the errors of those that were left out are noted on the list."""
+    options = {"update": update, "valid_rows": valid_rows}
+    rows, errors = _core.import_rows(sheet, _table(sheet, table), worksheet or "", options)
+    rows = SQLRecordList(rows)
+    if errors:
+        n = len({error["row"] for error in errors})
+        logger.warning(f"left out {n} row{'s' * (n > 1)} with {len(errors)} error{'s' * (len(errors) > 1)}: check_rows() lists them")
+    return rows
+
+
+def export_rows(sheet, path):
+    """Writes the rows to a new file."""
+    _core.export_rows(sheet, os.fspath(path))
 
 
 def note_sheet_input(sheet, rows, is_run_input=None, link_individual_inputs=True):

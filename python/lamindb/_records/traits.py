@@ -199,8 +199,10 @@ class SQLRecordSettings:
 
     @single_space.setter
     def single_space(self, value):
-        if not isinstance(value, bool) and not (isinstance(value, class_of("Space")) and _core.saved(value)):
-            raise InvalidArgument(f"single_space is True, False or a saved space, not {value!r}")
+        if isinstance(value, class_of("Space")):
+            assert _core.saved(value), "Space passed to single_space must be saved"  # what LaminDB's users catch
+        else:
+            assert isinstance(value, bool), f"single_space must be a bool or a Space, got {type(value).__name__}"
         _core.set_single_space(self._of, value)
 
 
@@ -221,7 +223,7 @@ class HasEmoji:
     @emoji.setter
     def emoji(self, sign):
         if sign is not None and not isinstance(sign, str):
-            raise ValueError(f"emoji is {sign!r} but has to be a text or None")
+            raise ValueError(f"emoji must be a str or None, not {sign!r}")
         _core.set_emoji(self, sign or "")
 
 

@@ -8,6 +8,7 @@ from lamindb._process.settings import settings
 from lamindb._surface.lazy import public
 from lamindb.curators.cat import CatLookup, CatManager
 from lamindb.curators.files import Report
+from lamindb.curators.layout import layout_of
 from lamindb.curators.polars_table import PolarsTable
 from lamindb.curators.slots import EXTERNAL, dict_table, of_annotated
 from lamindb.curators.tables import ArrowTable, DictTable, PandasTable
@@ -171,6 +172,12 @@ class Curator:
         """Checks the dataset in its current state."""
         self._core = None
         self._problems = self._core_object().check()
+        if (layout := self._layout()) is not None:
+            known = [(problem["slot"], problem["column"], problem["non_validated"]) for problem in self._problems]
+            violations, notes = _core.layout_violations(self._schema, layout, known)
+            self._problems = [*self._problems, *violations]
+            for note in notes:
+                logger.warning(note)
         self._is_validated = not self._problems
         for slot, column, dtype in self._core.coerced():
             self._tables[slot].coerce(column, dtype)
@@ -251,7 +258,11 @@ class Curator:
         """
         name = self._artifact.key if self._artifact is not None and self._artifact.key else "this dataset"
         self._check()
-        return Report(_core.report_on(_session.current(), self._core_object(), name))
+        return Report(_core.report_on(_session.current(), self._core_object(), name, self._layout()))
+
+    def _layout(self):
+        """What the core has to know of the dataset besides its tables; None if it has no rules for that."""
+        return None
 
     def _repr_html_(self):
         return self.report()._repr_html_()
@@ -478,6 +489,10 @@ class AnnDataCurator(SlotsCurator):
         if table is None:
             raise ValueError(f"AnnDataCurator currently only supports the slots 'var', 'var.T', 'obs', and 'uns', not {slot}")
         return table
+
+    def _layout(self):
+        rules = self._schema.formats.anndata
+        return None if rules is None else layout_of(self._dataset, rules)
 
     def _make_artifact(self, **kwargs):
         return class_of("Artifact").from_anndata(self._dataset, **kwargs)

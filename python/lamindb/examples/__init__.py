@@ -4,9 +4,8 @@ from lamindb._surface.lazy import public
 from lamindb._surface.places import enter
 
 _PLACES = enter(__name__, {
-    "fixtures": (None, "sheets"),
     "mlflow": (None, "save_mlflow_features"),
     "wandb": (None, "save_wandb_features"),
 })  # fmt: skip
 __all__ = ["cellxgene", "croissant", "datasets", "mlflow", "schemas", "wandb"]
-__getattr__, __dir__ = public(__name__, modules=("cellxgene", "croissant", "datasets", "schemas", *_PLACES))
+__getattr__, __dir__ = public(__name__, modules=("cellxgene", "croissant", "datasets", "fixtures", "schemas", *_PLACES))

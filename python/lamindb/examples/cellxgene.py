@@ -3,6 +3,7 @@
 The rules, version by version, are data: `cellxgene_rules.json`.
 """
 
+import copy
 import json
 from functools import cache
 from pathlib import Path
@@ -113,7 +114,27 @@ def create_cellxgene_schema(*, field_types="ontology_id", spatial_library_id=Non
             slots |= _spatial(spatial_library_id)
         about = f" ({spatial_library_id})" if spatial_library_id else ""
         name = f"CELLxGENE AnnData of {', '.join(kinds)}, {organism}, organism in {organism_in}{about}"
-        return class_of("Schema")(name=name, otype="AnnData", minimal_set=True, coerce=True, slots=slots).save()
+        schema = class_of("Schema")(name=name, otype="AnnData", minimal_set=True, coerce=True, slots=slots).save()
+        schema.formats.anndata = _layout(kinds, organism, organism_in)
+        return schema.save()
+
+
+def _layout(kinds, organism, organism_in):
+    """What there must be besides columns of terms."""
+    rules = _rules()
+    layout = copy.deepcopy(rules["layout"])
+    if "ontology_id" not in kinds:
+        return layout
+    for part, asked in copy.deepcopy(rules["layout_with_ids"]).items():
+        layout[part] |= asked
+    terms = layout["obs"]["terms"]
+    terms["development_stage_ontology_term_id"] = {"only": rules["stages"].get(organism, rules["stages_of_others"])}
+    identifier = [rules["organisms"][organism][1]]
+    if organism_in == "obs":
+        terms["organism_ontology_term_id"] = {"only": identifier}
+    else:
+        layout["uns"]["values"]["organism_ontology_term_id"] = identifier
+    return layout
 
 
 def _is_of(name, kinds):

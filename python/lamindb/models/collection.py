@@ -146,14 +146,16 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
         """Local paths of all artifacts, as a list.
 
         Args:
-            is_run_input (bool, optional): note them as inputs of the tracked run.
+            is_run_input (bool | Run, optional): note the collection as an input of the tracked run, or of this one.
 
         Example:
 
             >>> len(ln.Collection([artifact], key="blood").save().cache())
             1
         """
-        return [artifact.cache(is_run_input=is_run_input) for artifact in self.ordered_artifacts]
+        paths = [artifact.cache(is_run_input=False) for artifact in self.ordered_artifacts]
+        note_input(self, is_run_input)
+        return paths
 
     def load(self, join="outer", is_run_input=None, **kwargs):
         """The contents of all artifacts in memory, concatenated.
@@ -165,7 +167,9 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
             >>> len(ln.Collection([artifact], key="blood").save().load())
             2
         """
-        return load_together(self.ordered_artifacts.to_list(), join, is_run_input, **kwargs)
+        loaded = load_together(self.ordered_artifacts.to_list(), join, False, **kwargs)
+        note_input(self, is_run_input)
+        return loaded
 
     def open(self, engine="pyarrow", is_run_input=None, **kwargs):
         """All artifacts as one pyarrow dataset, for reading in parts.
@@ -177,4 +181,19 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
             >>> ln.Collection([artifact], key="blood").save().open().count_rows()
             2
         """
-        return open_together(self.ordered_artifacts.to_list(), engine, is_run_input, **kwargs)
+        opened = open_together(self.ordered_artifacts.to_list(), engine, False, **kwargs)
+        note_input(self, is_run_input)
+        return opened
+
+    def verify_schema(self):
+        """Checks that all artifacts have the schema of the collection.
+
+        Raises:
+            ValidationError: it names artifacts that have another one, or none.
+            InvalidArgument: the collection has no schema.
+
+        Example::
+
+            collection.verify_schema()
+        """
+        _core.verify_schema(self)

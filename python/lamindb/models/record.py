@@ -13,9 +13,10 @@ FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
 )
 values_of = later("lamindb._records.given", "values_of")
-note_sheet_input, records_of, sheet_frame, subset_to_artifact, to_artifact = later(
-    "lamindb._records.sheets", "note_sheet_input", "records_of", "sheet_frame", "subset_to_artifact", "to_artifact"
-)
+check_rows, export_rows, import_rows, note_sheet_input, records_of, sheet_frame, subset_to_artifact, to_artifact = later(
+    "lamindb._records.sheets", "check_rows", "export_rows", "import_rows", "note_sheet_input", "records_of", "sheet_frame",
+    "subset_to_artifact", "to_artifact",
+)  # fmt: skip
 
 
 class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="Record"):
@@ -121,6 +122,67 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
             ln.Record.from_dataframe(df, type="Samples").save()
         """
         return records_of(df, type, name_field)
+
+    def check_rows(self, table, *, worksheet=None, update=False):
+        """What is wrong in a table that is meant for this sheet, cell by cell; nothing is saved.
+
+        Args:
+            table (PathLike | str | pandas.DataFrame): a .csv, .tsv, .parquet or .xlsx file, or a data frame.
+            worksheet (str, optional): of a spreadsheet; otherwise its first one.
+            update (bool): rows that the sheet has already are no errors.
+
+        Returns:
+            pandas.DataFrame: for each error row (-1: the column as a whole), column, place in the file such as "B3", value, rule, why,
+            and the nearest candidates.
+
+        Raises:
+            InvalidArgument: the record is not a type, or the file has no worksheets.
+            ObjectDoesNotExist: there is no such file or worksheet.
+            CorruptData: the file is not what its name says.
+
+        Example::
+
+            sheet.check_rows("samples.xlsx")
+        """
+        return check_rows(self, table, worksheet, update)
+
+    def import_rows(self, table, *, worksheet=None, update=False, valid_rows=False):
+        """Saves the rows of a table as records of this sheet: all of them or none.
+
+        Args:
+            table (PathLike | str | pandas.DataFrame): a .csv, .tsv, .parquet or .xlsx file, or a data frame.
+            worksheet (str, optional): of a spreadsheet; otherwise its first one.
+            update (bool): rows that the sheet has already, by their uid or by the index of the sheet, get the values of the table.
+            valid_rows (bool): save the rows without an error, although others have some.
+
+        Returns:
+            SQLRecordList: the saved records.
+
+        Raises:
+            ValidationError: it lists every cell that does not fit, and what may be meant.
+            InvalidArgument: the record is not a type, or the file has no worksheets.
+
+        Example::
+
+            sheet.import_rows("samples.xlsx", worksheet="batch 2")
+        """
+        return import_rows(self, table, worksheet, update, valid_rows)
+
+    def export_rows(self, path):
+        """Writes the rows of this sheet to a new file; see :meth:`to_artifact` for an artifact.
+
+        Args:
+            path (PathLike | str): a .csv, .parquet or .xlsx file.
+
+        Raises:
+            InvalidArgument: the record is not a type.
+            Unsupported: a table cannot be written to such a file.
+
+        Example::
+
+            sheet.export_rows("samples.xlsx")
+        """
+        export_rows(self, path)
 
     def to_artifact(self, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, **kwargs):
         """The records of this sheet as a saved artifact, by default a CSV file.

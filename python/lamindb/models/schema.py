@@ -399,14 +399,31 @@ class FormatConstraints:
         """What a zarr store must be (dict): `zarr_format`, `chunk_shape`, `multiscales`, `layers`; None for anything. Assigning
         it takes effect when the schema is saved; it is not part of the hash.
         """
-        rules = _core.format_rules(self._schema, "zarr")
-        return json.loads(rules) if rules else None
+        return self._rules("zarr")
 
     @zarr.setter
     def zarr(self, rules):
+        self._set_rules("zarr", rules)
+
+    @property
+    def anndata(self):
+        """What an AnnData must have besides the columns of its slots (dict), by part: `obs`, `var`, `uns`, `obsm`; None for
+        anything. Assigning it takes effect when the schema is saved; it is not part of the hash.
+        """
+        return self._rules("anndata")
+
+    @anndata.setter
+    def anndata(self, rules):
+        self._set_rules("anndata", rules)
+
+    def _rules(self, format):
+        rules = _core.format_rules(self._schema, format)
+        return json.loads(rules) if rules else None
+
+    def _set_rules(self, format, rules):
         if rules is not None and not isinstance(rules, dict):
-            raise TypeError(f"zarr constraints must be a dict or None, not {rules!r}")
-        _core.set_format_rules(self._schema, "zarr", "" if rules is None else json.dumps(rules))
+            raise TypeError(f"{format} constraints must be a dict or None, not {rules!r}")
+        _core.set_format_rules(self._schema, format, "" if rules is None else json.dumps(rules))
 
     __getattr__ = instance_attribute
 

@@ -24,6 +24,7 @@
 #include "base/source_file.hpp"
 #include "format/arrow/csv_input.hpp"
 #include "format/arrow/read_pool.hpp"
+#include "format/missing_words.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
@@ -117,8 +118,7 @@ std::shared_ptr<arrow::io::InputStream> open_csv(const fs::path& path, arrow::Me
 // What pandas treats as missing and as booleans, so that a file reads the same in both.
 arrow::csv::ConvertOptions convert_options() {
   auto options = arrow::csv::ConvertOptions::Defaults();
-  options.null_values = {"",     "#N/A", "#N/A N/A", "#NA",  "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN",
-                         "<NA>", "N/A",  "NA",       "NULL", "NaN",     "None",     "n/a",  "nan",  "null"};
+  options.null_values.assign(missing_words.begin(), missing_words.end());
   options.true_values = {"True", "TRUE", "true"};
   options.false_values = {"False", "FALSE", "false"};
   options.strings_can_be_null = true;
@@ -189,8 +189,8 @@ class Module final : public ArrowFiles {
   Module() { check(arrow::compute::Initialize(), "", "Cannot initialise Arrow for"); }
 
   // Dates and times stay text as in the file, like in pandas; so columns that Arrow takes for dates or times are read a
-  // second time.
-  Frame read_csv(const fs::path& path, char separator) const override {
+  // second time, and with `texts` all that it takes for anything else than texts.
+  Frame read_csv(const fs::path& path, char separator, bool texts) const override {
     // Other heaps hold on to the memory of the parser's many short-lived buffers.
     const ReadPool pool(budget_of(path).limit(), arrow::system_memory_pool());
     std::error_code failure;
@@ -210,7 +210,8 @@ class Module final : public ArrowFiles {
     }
     bool again = false;
     for (int i = 0; i < table->num_columns(); ++i) {
-      if (!arrow::is_temporal(*table->schema()->field(i)->type())) continue;
+      const auto& type = *table->schema()->field(i)->type();
+      if (texts ? type.id() == arrow::Type::STRING : !arrow::is_temporal(type)) continue;
       convert.column_types[names[static_cast<std::size_t>(i)]] = arrow::utf8();
       again = true;
     }

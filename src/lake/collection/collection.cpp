@@ -12,7 +12,9 @@
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
+#include "lake/collection/hooks.hpp"
 #include "lake/instance/branches.hpp"
+#include "lake/rows/hook_chain.hpp"
 #include "lake/rows/linked.hpp"
 #include "lake/rows/run_scope.hpp"
 #include "lake/rows/version.hpp"
@@ -24,6 +26,23 @@ namespace lake {
 namespace {
 
 bool trashed(const Record& record) { return record.at("branch").integer_or(main_branch) == trash_branch; }
+
+void check_schemas(Instance& instance, std::span<const Record> members, std::int64_t schema) {
+  constexpr std::size_t most_named = 10;
+  std::vector<std::string> others;
+  for (const Record& artifact : members)
+    if (artifact.at("schema").integer_or(0) != schema) others.emplace_back(artifact.uid());
+  if (others.empty()) return;
+  const auto n = others.size();
+  if (n > most_named) others.resize(most_named);
+  const auto row = instance.database().find(instance.catalog().table("Schema"), schema);
+  throw Error(
+      Code::validation,
+      fmt::format("Artifact schemas do not match the collection schema {}: {} of {} artifacts {} validated with "
+                  "another one or none ({}{}): validate them with it, or leave the schema out",
+                  row ? named(*row) : std::to_string(schema), n, members.size(), n == 1 ? "was" : "were",
+                  base::join(others, ", "), n > most_named ? ", ..." : ""));
+}
 
 /// Each artifact once, in order; refuses what cannot be in a collection.
 std::vector<Record> members_of(Instance& instance, const CollectionOptions& options) {
@@ -46,14 +65,7 @@ std::vector<Record> members_of(Instance& instance, const CollectionOptions& opti
     }
     if (ids.insert(artifact.id()).second) members.push_back(artifact);
   }
-  if (!options.schema) return members;
-  for (const Record& artifact : members) {
-    if (artifact.at("schema").integer_or(0) == *options.schema) continue;
-    throw Error(Code::validation,
-                fmt::format("artifact {} was not validated with the collection's schema (id {}): validate it, or leave "
-                            "the schema out",
-                            artifact.uid(), *options.schema));
-  }
+  if (options.schema) check_schemas(instance, members, *options.schema);
   return members;
 }
 
@@ -233,8 +245,23 @@ CollectionDraft append(Instance& instance, const Record& collection, const Recor
                             .description = std::string(collection.text("description")),
                             .revises = std::string(collection.uid()),
                             .run = run};
+  if (const auto schema = collection.at("schema").integer_or(0); schema != 0) options.schema = schema;
   options.artifacts.push_back(artifact);
   return prepare_collection(instance, options);
+}
+
+void verify_schema(Instance& instance, const Record& collection) {
+  const auto schema = collection.at("schema").integer_or(0);
+  if (schema == 0) throw Error(Code::invalid_argument, "First set a schema: " + named(collection) + " has none");
+  lake::check_schemas(instance, ordered_artifacts(instance, collection), schema);
+}
+
+void lake::install_collection_hooks(Instance& instance) {
+  append_update_hook(instance.database().hooks()["Collection"], {"schema"},
+                     [&instance](Database&, const Record& old, Record& now) {
+                       if (old.at("schema") == now.at("schema") || now.at("schema").is_null()) return;
+                       verify_schema(instance, now);
+                     });
 }
 
 std::vector<Record> ordered_artifacts(Instance& instance, const Record& collection) {

@@ -10,6 +10,7 @@
 #include "format/formats.hpp"
 #include "format/sketch.hpp"
 #include "lake/curate/conventions.hpp"
+#include "lake/curate/layout.hpp"
 #include "lake/curate/mend.hpp"
 #include "lake/curate/report_file.hpp"
 #include "lake/curate/sketched.hpp"
@@ -70,6 +71,7 @@ class FileCheck {
     for (const auto& table : sketch_.tables) slots.push_back({table.slot, lake::frame_of(table, {})});
     for (auto& part : lake::make_parts(instance_, schema_, slots)) check(part, slots[part.table].frame);
     for (const auto& table : sketch_.tables) lake::report_table(table, report_);
+    if (sketch_.otype == "AnnData") lake::check_layout(schema_, sketch_, report_);
     if (sketch_.zarr_format != 0) lake::check_conventions(schema_, path_, sketch_, report_);
   }
 

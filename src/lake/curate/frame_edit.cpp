@@ -66,7 +66,9 @@ std::optional<Value> as_boolean(const Value& value) {
   return {};
 }
 
-std::optional<Value> as_kind(const Value& value, Column::Kind kind) {
+}  // namespace
+
+std::optional<Value> converted(const Value& value, Column::Kind kind) {
   switch (kind) {
     case Column::Kind::int64: return as_integer(value);
     case Column::Kind::float64: return as_real(value);
@@ -88,8 +90,6 @@ std::optional<Value> as_kind(const Value& value, Column::Kind kind) {
   }
   return {};
 }
-
-}  // namespace
 
 Frame with_column(const Frame& frame, std::string_view name, const Column& column) {
   Frame changed;
@@ -167,7 +167,7 @@ std::optional<Column> converted(const Column& column, Column::Kind kind) {
       values.emplace_back();
       continue;
     }
-    auto value = as_kind(column.value(row), kind);
+    auto value = converted(column.value(row), kind);
     if (!value) return {};
     values.push_back(std::move(*value));
   }

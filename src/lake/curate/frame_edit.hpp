@@ -18,6 +18,8 @@ Column replace_texts(const Column& column, const std::map<std::string, std::stri
 /// Distinct texts of a text or category column; for others, their numbers as text.
 std::vector<std::string> unique_labels(const Column& column);
 
+/// One value as what a column of a kind holds; nullopt if it cannot be converted.
+std::optional<Value> converted(const Value& value, Column::Kind kind);
 /// The values as another kind; nullopt unless every one can be converted.
 std::optional<Column> converted(const Column& column, Column::Kind kind);
 

@@ -6,6 +6,7 @@
 #include "db/connection.hpp"
 #include "lake/artifact/place.hpp"
 #include "lake/artifact/storage.hpp"
+#include "lake/collection/hooks.hpp"
 #include "lake/feature/query.hpp"
 #include "lake/feature/sheet.hpp"
 #include "lake/feature/through.hpp"
@@ -125,6 +126,7 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   install_storage_hooks(*instance);
   install_feature_queries(*instance);
   install_sheet_hooks(*instance);
+  install_collection_hooks(*instance);
   install_outside(*instance);
   install_through_hooks(*instance);
   const char* verify = std::getenv("LAMIN_VERIFY");

@@ -125,6 +125,18 @@ void warn_of_similar(Instance& instance, const schema::Table& table, const std::
                    base::join(similar, "', '") + "'. Did you mean to load " + (several ? "one of them?" : "it?"));
 }
 
+/// A new row has the emoji of its type, and is in the space that the type asks for.
+void follow_type(Instance& instance, Record& record, const Fields& fields) {
+  const auto id = record.at("type").integer_or(0);
+  const auto type = id == 0 ? std::nullopt : instance.database().find(record.table(), id);
+  if (!type) return;
+  if (const auto sign = emoji(*type); !sign.empty() && emoji(record).empty()) set_emoji(record, sign);
+  const auto policy = single_space(*type);
+  if (policy.any || fields.contains("space") || record.table().find_column("space") == nullptr) return;
+  if (policy.of_type) record.set("space", type->at("space"));
+  else record.set("space", instance.database().get(instance.catalog().table("Space"), policy.uid).id());
+}
+
 }  // namespace
 
 Record make_record(Instance& instance, const schema::Table& table, const Fields& fields, bool search_names) {
@@ -151,7 +163,10 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
   // What has a schema of rows is a sheet, which is a type.
   const bool sheet = table.has(schema::Trait::typed) && table.find_column("schema") != nullptr;
   if (sheet && !record.at("schema").is_null()) record.set("is_type", Value(true));
-  if (table.has(schema::Trait::typed)) lake::check_type(instance.database(), record);
+  if (table.has(schema::Trait::typed)) {
+    lake::check_type(instance.database(), record);
+    follow_type(instance, record, fields);
+  }
   lake::check_forms(record);
   // The column's default would mean "completed".
   if (table.qualified == "Project" && !fields.contains("_status_code")) {

@@ -1,12 +1,8 @@
 // sheet_rows.cpp -- tables as rows of sheets, and sheets as what is exported.
 #include <fmt/format.h>
 #include <algorithm>
-#include <cmath>
-#include <map>
 #include <optional>
 #include "lake/feature/links.hpp"
-#include "lake/feature/sheet.hpp"
-#include "lamin/dtype.hpp"
 #include "lamin/lineage.hpp"
 #include "lamin/save.hpp"
 #include "lamin/sheet.hpp"
@@ -49,29 +45,13 @@ std::vector<Record> features_among(Instance& instance, std::span<const std::stri
 
 namespace {
 
-/// Of a table with other columns, those of the sheet are taken.
-void tell_left_out(Instance& instance, std::span<const std::string> columns, std::span<const std::string> taken) {
+void tell_left_out(Instance& instance, std::span<const std::string> columns) {
   std::string names;
   for (const std::string& column : columns) {
-    if (column == "name" || column.starts_with("__lamindb_") || std::ranges::find(taken, column) != taken.end())
-      continue;
+    if (column == "name" || column.starts_with("__lamindb_")) continue;
     names += (names.empty() ? "'" : ", '") + column + "'";
   }
   if (!names.empty()) instance.say(Level::warning, "left out, since they are no features of the sheet: " + names);
-}
-
-/// The columns of a table that a sheet made for it has.
-Frame known_columns(Instance& instance, const Record& sheet, const Frame& table) {
-  Record one(sheet.table());
-  one.set("type", sheet.id());
-  lake::Sheets sheets(instance);
-  const lake::Sheet* found = sheets.of(one);
-  Frame known;
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const auto& name = table.names()[i];
-    if (name == "name" || (found != nullptr && found->find(name) != nullptr)) known.add(name, table.at(i));
-  }
-  return known;
 }
 
 }  // namespace
@@ -97,9 +77,9 @@ Record make_sheet(Instance& instance, std::string_view name, std::span<const std
       throw Error(Code::invalid_argument,
                   "no column of the table is a registered feature: register features, or pass a record as the type");
     }
-    std::vector<std::string> taken;
-    for (const Record& member : members) taken.emplace_back(member.text("name"));
-    tell_left_out(instance, columns, taken);
+    std::vector<std::string> left_out(columns.begin(), columns.end());
+    for (const Record& member : members) std::erase(left_out, member.text("name"));
+    tell_left_out(instance, left_out);
     auto schema = prepare_schema(instance, {.name = std::string(name), .members = members});
     schema.record.set("type", imports(instance, "Schema", imported_schemas).id());
     save_schema(instance, schema);
@@ -113,97 +93,72 @@ Record make_sheet(Instance& instance, std::string_view name, std::span<const std
   return sheet;
 }
 
+std::optional<Record> find_sheet(Instance& instance, std::string_view name) {
+  const Query query{.registry = "Record",
+                    .where = Expr::all_of({Expr::any_of({Expr::compare("name", Op::exact, Value(name)),
+                                                         Expr::compare("uid", Op::exact, Value(name))}),
+                                           Expr::compare("is_type", Op::exact, Value(true))}),
+                    .order_by = {"id"}};
+  auto found = instance.database().all(query);
+  if (found.empty()) return std::nullopt;
+  if (found.size() == 1) return std::move(found.front());
+  std::string uids;
+  for (const Record& one : found) uids += fmt::format("{}{}", uids.empty() ? "" : ", ", one.uid());
+  throw Error(
+      Code::multiple_found,
+      fmt::format("{} types of records are called '{}': name one by its uid, which are {}", found.size(), name, uids));
+}
+
 std::vector<Record> save_rows(Instance& instance, const Record& type, std::span<const SheetRow> rows) {
   check_is_type(type);
+  auto& database = instance.database();
   std::vector<Record> records(rows.size());
   std::vector<SaveItem> items(rows.size());
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    records[i] = Record(type.table());
-    if (!rows[i].name.empty()) records[i].set("name", Value(rows[i].name));
-    records[i].set("type", type.id());
-    items[i].record = &records[i];
-    items[i].features = rows[i].values;
-  }
-  save_all(instance, items);
+  database.transaction([&] {
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto& row = rows[i];
+      records[i] = row.uid.empty() ? Record(type.table()) : database.get(type.table(), row.uid);
+      if (!row.name.empty()) records[i].set("name", Value(row.name));
+      records[i].set("type", type.id());
+      items[i] = {.record = &records[i]};
+      if (row.uid.empty()) items[i].features = row.values;
+      else items[i].also = [&, i] { update_feature_values(instance, records[i], rows[i].values); };
+    }
+    save_all(instance, items);
+  });
   return records;
 }
 
 namespace {
 
-/// The cells of a column by row: several for a list, none where one is missing. A table of numbers marks gaps among
-/// integers by turning all into reals.
-std::vector<std::vector<Value>> cells_of(const Column& column, std::string_view dtype) {
-  std::vector<std::vector<Value>> cells(static_cast<std::size_t>(column.size()));
-  if (column.kind() == Column::Kind::list && dtype.starts_with("list[")) {
-    const Column items = column.items();
-    std::int64_t at = 0;
-    const auto lengths = column.lengths();
-    for (std::size_t r = 0; r < cells.size(); ++r) {
-      for (std::int64_t i = 0; i < lengths[r]; ++i) cells[r].push_back(items.value(at++));
-    }
-    return cells;
-  }
-  bool gaps = false, whole = dtype == row(Dtype::Base::integer).name && column.kind() == Column::Kind::float64;
-  for (std::int64_t r = 0; r < column.size(); ++r) {
-    if (column.is_null(r)) {
-      gaps = true;
-      continue;
-    }
-    cells[static_cast<std::size_t>(r)].push_back(column.value(r));
-    const auto* real = std::get_if<double>(&cells[static_cast<std::size_t>(r)].front());
-    whole = whole && real != nullptr && std::trunc(*real) == *real && std::abs(*real) < 9e15;
-  }
-  if (!gaps || !whole) return cells;
-  for (auto& cell : cells) {
-    if (!cell.empty()) cell.front() = Value(static_cast<std::int64_t>(std::get<double>(cell.front())));
-  }
-  return cells;
+ImportedRows import_into(Instance& instance, const Record& type, const SheetTable& table, const SheetOptions& options,
+                         bool tells) {
+  ImportedRows imported{.sheet = type};
+  instance.database().transaction([&] {
+    auto checked = check_table(instance, type, table, options);
+    const bool columns = !checked.errors.empty() && checked.errors.front().row < 0;
+    if (!checked.errors.empty() && (columns || !options.valid_rows))
+      throw Error(Code::validation, cell_errors_text(checked, type));
+    if (tells) tell_left_out(instance, checked.left_out);
+    imported.rows = save_rows(instance, type, checked.rows);
+    imported.errors = std::move(checked.errors);
+  });
+  return imported;
 }
 
 }  // namespace
 
-std::vector<SheetRow> rows_of(Instance& instance, const Record& type, const Frame& table,
-                              std::string_view name_column) {
-  check_is_type(type);
-  Record one(type.table());
-  one.set("type", type.id());
-  lake::Sheets sheets(instance);
-  const lake::Sheet* sheet = sheets.of(one);
-  std::vector<SheetRow> rows(static_cast<std::size_t>(table.rows()));
-  for (std::size_t c = 0; c < table.size(); ++c) {
-    const auto& column = table.at(c);
-    const auto& name = table.names()[c];
-    const bool names = name == name_column;
-    std::optional<Record> feature;
-    if (!names && sheet == nullptr) feature = lake::find_feature(instance, name);
-    if (const Record* own = sheet == nullptr ? nullptr : sheet->find(name)) feature = *own;
-    auto cells = cells_of(column, feature ? feature->text("_dtype_str") : "");
-    const bool empty = std::ranges::all_of(cells, [](const auto& cell) { return cell.empty(); });
-    for (std::size_t r = 0; r < rows.size(); ++r) {
-      auto& into = rows[r];
-      if (cells[r].empty()) {
-        if (empty && !names) into.values[name];
-      } else if (names) {
-        into.name = cells[r].front().text() != nullptr ? *cells[r].front().text() : to_string(cells[r].front());
-      } else {
-        into.values[name] = std::move(cells[r]);
-      }
-    }
-  }
-  return rows;
+ImportedRows import_rows(Instance& instance, const Record& type, const SheetTable& table, const SheetOptions& options) {
+  return import_into(instance, type, table, options, true);
 }
 
-ImportedRows import_rows(Instance& instance, std::string_view name, const Frame& table) {
+ImportedRows import_rows(Instance& instance, std::string_view name, const SheetTable& table,
+                         const SheetOptions& options) {
   ImportedRows imported;
   instance.database().transaction([&] {
-    const auto known =
-        instance.database().first({.registry = "Record",
-                                   .where = Expr::all_of({Expr::compare("name", Op::exact, Value(name)),
-                                                          Expr::compare("is_type", Op::exact, Value(true))})});
-    imported.sheet = known ? *known : make_sheet(instance, name, table.names());
-    const Frame rows = known_columns(instance, imported.sheet, table);
-    if (known) tell_left_out(instance, table.names(), rows.names());
-    imported.rows = save_rows(instance, imported.sheet, rows_of(instance, imported.sheet, rows));
+    const auto known = find_sheet(instance, name);
+    const auto sheet = known ? *known : make_sheet(instance, name, table.frame.names());
+    imported = import_into(instance, sheet, table, options, known.has_value());
   });
   return imported;
 }

@@ -1,0 +1,145 @@
+// sheets.cpp -- tables into sheets and out of them: import record, export, rows.
+#include <boost/json.hpp>
+#include <filesystem>
+#include <string>
+
+#include "base/json.hpp"
+#include "base/visible.hpp"
+#include "commands.hpp"
+#include "faces/grid.hpp"
+#include "faces/json_value.hpp"
+#include "faces/report/report.hpp"
+#include "lamin/sheet.hpp"
+
+namespace lamin::cli {
+
+namespace {
+
+namespace js = boost::json;
+
+std::string nearest(const CellError& error) {
+  std::string text;
+  for (const auto& candidate : error.candidates) text += (text.empty() ? "" : ", ") + candidate.value;
+  return text;
+}
+
+void print_lines(const std::vector<CellError>& errors) {
+  for (const auto& error : errors) {
+    js::array candidates;
+    for (const auto& candidate : error.candidates) candidates.emplace_back(candidate.value);
+    const js::object line{{"place", error.place},
+                          {"row", error.row},
+                          {"column", error.column},
+                          {"value", error.value},
+                          {"rule", error.rule},
+                          {"why", error.why},
+                          {"candidates", std::move(candidates)}};
+    print(base::write_json(line) + "\n");
+  }
+}
+
+void print_errors(const std::vector<CellError>& errors, const Given& given) {
+  if (errors.empty()) return;
+  if (given.has("json")) return print_lines(errors);
+  auto table = text_table({"where", "column", "value", "nearest", "why"});
+  for (const auto& error : errors) table.add({error.place, error.column, error.value, nearest(error), error.why});
+  table.finish();
+}
+
+void tell_remedies(const CheckedTable& checked) {
+  for (const auto& remedy : checked.remedies) tell("  " + remedy.in(Face::shell));
+}
+
+Record sheet_called(Instance& instance, const std::string& name) {
+  if (auto found = find_sheet(instance, name)) return std::move(*found);
+  throw Error(Code::not_found,
+              "No type of records is called '" + name + "': `lamin list record --where \"is_type\"` lists them.");
+}
+
+SheetOptions options_of(const Given& given) {
+  return {.update = given.has("update"), .valid_rows = given.has("valid-rows")};
+}
+
+faces::Grid grid_of(const Frame& frame, std::int64_t limit) {
+  faces::Grid grid{.header = frame.names()};
+  for (std::int64_t row = 0; row < std::min(limit, frame.rows()); ++row) {
+    std::vector<faces::Grid::Cell> cells;
+    for (std::size_t c = 0; c < frame.size(); ++c) cells.push_back({.values = {frame.at(c).value(row)}});
+    grid.rows.push_back(std::move(cells));
+  }
+  return grid;
+}
+
+}  // namespace
+
+void check_sheet_options(const Given& given, bool is_sheet) {
+  for (const char* name : {"type", "worksheet", "valid-rows", "check", "json"}) {
+    if (!is_sheet && given.has(name))
+      throw Error(Code::invalid_argument, std::string("--") + name + " is for tables of records: leave it out.");
+  }
+}
+
+int import_sheet(Instance& instance, const Given& given) {
+  const std::filesystem::path path = given.text("path");
+  const auto name = given.text("type", path.stem().string());
+  const auto table = read_sheet(path, given.text("worksheet"));
+  const auto options = options_of(given);
+  const auto known = find_sheet(instance, name);
+  if (given.has("check") && !known) (void)sheet_called(instance, name);
+  std::vector<CellError> errors;
+  if (known) {  // of a new sheet all that is wrong is told by the refusal
+    const auto checked = check_table(instance, *known, table, options);
+    const bool none =
+        given.has("check") || !options.valid_rows || (!checked.errors.empty() && checked.errors[0].row < 0);
+    if (given.has("check") || (!checked.errors.empty() && none)) {
+      print_errors(checked.errors, given);
+      tell_remedies(checked);
+      const auto n = static_cast<std::int64_t>(checked.errors.size());
+      tell(n == 0 ? "✓ valid" : "! " + faces::counted(n, "error") + (given.has("check") ? "" : ": nothing was saved"));
+      return n == 0 ? 0 : row(Code::validation).exit_status;
+    }
+  }
+  const auto imported = import_rows(instance, name, table, options);
+  const auto n = static_cast<std::int64_t>(imported.rows.size());
+  tell("→ saved: " + faces::counted(n, "record") + " of '" + base::visible(name) + "'");
+  print_errors(imported.errors, given);
+  if (!imported.errors.empty())
+    tell("! left out for " + faces::counted(static_cast<std::int64_t>(imported.errors.size()), "error"));
+  else if (!given.has("json")) print_value(std::string(imported.sheet.uid()));
+  return imported.errors.empty() ? 0 : row(Code::validation).exit_status;
+}
+
+int export_sheet(const Given& given) {
+  const auto instance = open();
+  const std::filesystem::path path = given.text("path");
+  const auto sheet = sheet_called(*instance, given.text("sheet"));
+  if (std::filesystem::exists(path) && !given.has("replace"))
+    throw Error(Code::conflict, "'" + path.string() + "' exists: pass --replace to write it anew.");
+  export_rows(*instance, sheet, path);
+  tell("→ wrote '" + std::string(sheet.text("name")) + "' to " + path.string());
+  return 0;
+}
+
+int rows(const Given& given) {
+  const auto instance = open();
+  const auto sheet = sheet_called(*instance, given.text("sheet"));
+  const auto frame = sheet_frame(*instance, sheet);
+  const auto limit = given.text("limit") == "all" ? frame.rows() : number(given, "limit");
+  const auto grid = grid_of(frame, limit);
+  if (given.has("json") && given.has("csv"))
+    throw Error(Code::invalid_argument, "--json and --csv exclude each other.");
+  if (given.has("json")) {
+    print(faces::json_lines(grid));
+  } else if (given.has("csv")) {
+    print(faces::csv_line(grid.header) + faces::csv_lines(grid));
+  } else {
+    auto table = text_table(grid.header);
+    for (const auto& row : grid.rows) table.add(faces::texts(row));
+    table.finish();
+  }
+  if (frame.rows() > limit)
+    tell("! first " + std::to_string(limit) + " of " + faces::counted(frame.rows(), "row") + "; --limit shows more");
+  return 0;
+}
+
+}  // namespace lamin::cli
