@@ -118,8 +118,8 @@ struct SingleSpace {
 };
 SingleSpace single_space(const Record& type);
 /// Sets it in the record, which is saved as usual. New rows of the type go to that space unless they name another, and
-/// rows that are saved later, or change their type or space, must be in it. Throws invalid_argument for a record that is
-/// not a type.
+/// rows that are saved later, or change their type or space, must be in it. Throws invalid_argument for a record that
+/// is not a type.
 void set_single_space(Record& type, const SingleSpace& space);
 
 /// Keys of LaminDB's lookup objects: "ADGB-DT" -> "adgb_dt", "1st" -> "ln_1st", "class" -> "class_".

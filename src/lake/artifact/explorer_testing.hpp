@@ -28,8 +28,8 @@ struct Killed : std::exception {
   const char* what() const noexcept override { return "killed"; }
 };
 
-/// Wakes one waiting thread. std::binary_semaphore yields for a while before it sleeps, and on a busy machine every yield
-/// costs a turn of all others.
+/// Wakes one waiting thread. std::binary_semaphore yields for a while before it sleeps, and on a busy machine every
+/// yield costs a turn of all others.
 class Signal {
  public:
   Signal() { ::sem_init(&semaphore_, 0, 0); }

@@ -97,9 +97,8 @@ class Layout {
   void check_names(const std::string& slot, const TableSketch& table) {
     if (table.repeated_names == 0) return;
     add(slot, table.index,
-        fmt::format("{} name{} of rows in slot '{}' {} not unique{}: give each row its own", table.repeated_names,
-                    table.repeated_names == 1 ? "" : "s", slot, table.repeated_names == 1 ? "is" : "are",
-                    table.repeated_name.empty() ? "" : fmt::format(", such as '{}'", table.repeated_name)));
+        fmt::format("{} name{} of rows in slot '{}' {} not unique: give each row its own", table.repeated_names,
+                    table.repeated_names == 1 ? "" : "s", slot, table.repeated_names == 1 ? "is" : "are"));
   }
 
   void check_deprecated(const std::string& slot, const TableSketch& table, const std::vector<std::string>& names) {
