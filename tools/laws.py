@@ -53,6 +53,7 @@ HEAVY = {
     r"re2/": ("src/db/regex/",),
     r"curl/": ("src/store/http/",),
     r"pugixml": ("src/format/owl/",),
+    r"md4c": ("src/format/markdown/",),
     r"(blosc|zstd|lz4|zlib)\w*\.h$": ("src/format/codecs/",),
     r"libdeflate\.h$": ("src/format/codecs/", "src/format/hdf5/"),
     r"Python\.h$": ("python/binding/",),
