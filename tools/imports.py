@@ -28,14 +28,14 @@ MAY_IMPORT = {
     "_queries":     ["_process", "_surface", "errors"],
     "_records":     ["_queries", "_process", "base", "_surface", "errors"],
     "_datasets":    _LOW,                               # what artifacts and records hold
-    "_tracking":    _LOW,                               # runs
+    "_tracking":    ["lamin_cli", *_LOW],               # runs; the shell's program watches them
     "examples":     ["_process", "_surface", "errors"], # schemas by name
     "curators":     ["examples", "_datasets", *_LOW],
     "models":       ["curators", "examples", "_datasets", *_LOW],  # the registries with their own behaviour
     "setup":        ["_tracking", *_LOW],
     # Only names: what they show is below.
     "core":         ["examples", "_tracking", "_datasets", *_LOW],
-    "integrations": ["curators", "_surface"],
+    "integrations": ["curators", "_tracking", "_surface"],
     "lamindb":      ["setup", "models", "curators", "_tracking", "_datasets", *_LOW, "core", "examples", "integrations"],
 }
 MAY_IMPORT |= {package: list(MAY_IMPORT) for package in PACKAGES[1:]}

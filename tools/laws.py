@@ -54,6 +54,7 @@ HEAVY = {
     r"curl/": ("src/store/http/",),
     r"pugixml": ("src/format/owl/", "src/format/xlsx/"),
     r"zip\.h$": ("src/format/xlsx/",),
+    r"md4c": ("src/format/markdown/",),
     r"(blosc|zstd|lz4|zlib)\w*\.h$": ("src/format/codecs/",),
     r"libdeflate\.h$": ("src/format/codecs/", "src/format/hdf5/"),
     r"Python\.h$": ("python/binding/",),

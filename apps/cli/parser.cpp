@@ -50,7 +50,7 @@ struct Absent {
 /// Options of LaminDB that are not implemented yet.
 constexpr Absent absent_options[] = {
     {"connect", "--use-proxy-db"}, {"info", "--schema"},       {"save", "--batch-size"}, {"save", "--store-kwargs"},
-    {"load", "--batch-size"},      {"load", "--store-kwargs"}, {"load", "--with-env"},   {"get", "--include"},
+    {"load", "--batch-size"},      {"load", "--store-kwargs"}, {"get", "--include"},
 };
 
 /// What is wrong with an option that the command does not have; "" if it has all of them.

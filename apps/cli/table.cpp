@@ -103,7 +103,9 @@ void add_data(std::vector<Command>& all) {
   all.push_back(
       {"load", data,
        "Bring an artifact or a collection into the cache and print its paths; write a transform's source, or a note.",
-       which(), load, "lamin load --key blood/pbmc.h5ad"});
+       which({flag("--with-env",
+                   "Of a transform: also the environment of its latest run, as <name>__requirements.txt.")}),
+       load, "lamin load --key blood/pbmc.h5ad"});
   all.push_back({"create",
                  data,
                  "Create a record: project, ulabel, feature, schema, ...",
@@ -291,6 +293,28 @@ void add_tracking(std::vector<Command>& all) {
                  track,
                  "lamin track --key align.sh"});
   all.push_back({"finish", tracking, "Finish the run of this shell.", {}, finish, "lamin finish"});
+  all.push_back(
+      {"diff",
+       tracking,
+       "Show in which lines two versions of a program differ.",
+       {word("TRANSFORM", "Key or uid."), word("BEFORE", "Version tag or uid [default: the one before].", false),
+        word("AFTER", "Version tag or uid [default: the latest].", false)},
+       diff,
+       "lamin diff align.py 1.0 1.1"});
+  all.push_back({"watch-run",
+                 "",
+                 "Passes on and keeps what a run prints: started by Python, on descriptors 3 to 6.",
+                 {word("RUN", "Its uid."), needed("--instance", "owner/name."), needed("--log", "File that keeps it.")},
+                 watch_run,
+                 "lamin watch-run 3fR8sJdk2mQaXy1z --instance lab/cells --log run.txt"});
+  all.push_back({"report-run",
+                 "",
+                 "Saves the report of a run when its notebook is written: started by Python.",
+                 {word("RUN", "Its uid."), needed("--instance", "owner/name."), needed("--file", "The notebook."),
+                  needed("--process", "Id of the process that executes it."),
+                  needed("--since", "When it was written last, in nanoseconds.")},
+                 report_run,
+                 "lamin report-run 3fR8sJdk2mQaXy1z --instance lab/cells --file a.ipynb --process 4711 --since 0"});
 }
 
 void add_admin(std::vector<Command>& all) {

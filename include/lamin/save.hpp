@@ -84,10 +84,12 @@ struct FileOptions {
 };
 struct SavedFile {
   Record record = {};
-  bool renamed = false;  ///< a note whose record had another name or place
+  bool renamed = false;                ///< a note whose record had another name or place
+  std::vector<std::string> said = {};  ///< of source code: what was done, "created Transform('...', key='a.py')"
 };
 /// Saves a file or folder as what it is, with annotations, in one commit (a note is annotated in a second one). A
-/// README.md becomes a page of the instance, too, and the plan of an agent (note.hpp) is saved as one. Throws
+/// README.md becomes a page of the instance, too, and the plan of an agent (note.hpp) is saved as one. Of a notebook,
+/// the latest run gets its page as report; one that never ran here gets a run for that. Throws
 /// invalid_argument (the registry; a schema for what is no artifact), and what save_dataset, save_artifact,
 /// make_transform and save_note throw.
 SavedFile save_file(Instance& instance, FileOptions options);

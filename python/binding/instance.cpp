@@ -77,7 +77,8 @@ InstanceRef init_instance(nb::object class_of, const std::string& storage, const
 }
 
 nb::dict stamp_dict(const InstanceRef& session) {
-  const Session& s = session->database().session();
+  Session s;
+  locked(*session, [&] { s = session->database().session(); });
   nb::dict d;
   d["user"] = s.user;
   d["run"] = s.run;
@@ -86,13 +87,14 @@ nb::dict stamp_dict(const InstanceRef& session) {
   return d;
 }
 
+/// Of the session itself, whatever scope the caller has.
 void set_stamp(const InstanceRef& session, const std::string& what, std::int64_t id) {
-  locked(*session, [&] {
-    Session& s = session->database().session();
-    if (what == "run") s.run = id;
-    if (what == "branch") s.branch = id;
-    if (what == "space") s.space = id;
-  });
+  nb::gil_scoped_release release;
+  std::scoped_lock guard(session->lock);
+  Session& s = session->database().session();
+  if (what == "run") s.run = id;
+  if (what == "branch") s.branch = id;
+  if (what == "space") s.space = id;
 }
 
 /// (bytes, hash, its kind, number of files); of a file, only `ends` bytes from both ends count, 0 = all.
@@ -155,6 +157,7 @@ void bind_instance(nb::module_& m) {
       .def_prop_ro("read_only", [](const InstanceRef& s) { return s->open().database().read_only(); })
       .def_prop_ro("stamp", &stamp_dict)
       .def("set_stamp", &set_stamp)
+      .def_prop_ro("scope", [](const InstanceRef& session) { return session->scope; })
       .def("modules",
            [](const InstanceRef& s) {
              nb::list names;

@@ -50,6 +50,29 @@ nb::object transform(const InstanceRef& session, const nb::dict& given) {
   return wrap(std::move(row), session);
 }
 
+/// (transform, what was done)
+nb::tuple tracked(const InstanceRef& session, const nb::dict& given) {
+  TrackOptions o;
+  auto text = [&](const char* key, std::string& into) {
+    if (given.contains(key)) into = text_or_empty(given[key]);
+  };
+  std::string path;
+  text("path", path);
+  o.path = path;
+  text("source_code", o.source_code);
+  text("uid", o.uid);
+  text("key", o.key);
+  text("kind", o.kind);
+  text("description", o.description);
+  text("version_tag", o.version_tag);
+  text("reference", o.reference);
+  text("reference_type", o.reference_type);
+  if (given.contains("interactive")) o.interactive = nb::cast<bool>(given["interactive"]);
+  TrackedTransform made;
+  locked(*session, [&] { made = track_transform(session->open(), o); });
+  return nb::make_tuple(wrap(std::optional(std::move(made.record)), session), made.said);
+}
+
 /// Fills in the record; returns the draft for saving it.
 std::unique_ptr<PyTransformDraft> prepare(nb::handle object, const InstanceRef& session, const nb::dict& given) {
   PyRecord& r = to_record(object);
@@ -73,6 +96,8 @@ nb::object run(const InstanceRef& session, nb::handle transform, const nb::dict&
   text("entrypoint", o.entrypoint);
   text("reference", o.reference);
   text("reference_type", o.reference_type);
+  if (given.contains("tracked")) o.tracked = nb::cast<bool>(given["tracked"]);
+  if (given.contains("resume")) o.resume = nb::cast<bool>(given["resume"]);
   if (given.contains("initiated_by") && !given["initiated_by"].is_none()) {
     o.initiated_by = nb::cast<std::int64_t>(given["initiated_by"]);
   }
@@ -123,8 +148,24 @@ void bind_lineage(nb::module_& m) {
   m.def("finish_run", [](nb::handle object, int status, const std::string& report) {
     changed(object, [&](Instance& i, Record& r) { finish_run(i, r, static_cast<RunStatus>(status), report); });
   });
-  m.def("save_environment", [](nb::handle object, const std::string& environment) {
-    changed(object, [&](Instance& i, Record& r) { save_environment(i, r, environment); });
+  m.def("finish_run_with_log", [](nb::handle object, int status, const std::string& log) {
+    changed(object, [&](Instance& i, Record& r) { finish_run_with_log(i, r, static_cast<RunStatus>(status), log); });
+  });
+  m.def("save_environment", [](nb::handle object, const std::string& environment, const std::string& name) {
+    changed(object, [&](Instance& i, Record& r) { save_environment(i, r, environment, name); });
+  });
+  m.def("save_run_source", [](nb::handle object, const std::string& file) {
+    changed(object, [&](Instance& i, Record& r) { save_run_source(i, r, file); });
+  });
+  m.def("save_run_report", [](nb::handle object, const std::string& file) {
+    bool saved = false;
+    changed(object, [&](Instance& i, Record& r) { saved = save_run_report(i, r, file); });
+    return saved;
+  });
+  m.def("execution_gaps", [](const std::string& path) { return execution_gaps(path); });
+  m.def("track_transform", &tracked);
+  m.def("source_diff", [](nb::handle before, nb::handle after) {
+    return source_diff(to_record(before).record, to_record(after).record);
   });
   m.def("track_input", [](nb::handle object) {
     PyRecord& r = to_record(object);
@@ -133,7 +174,7 @@ void bind_lineage(nb::module_& m) {
   });
   m.def("source_of", [](const std::string& path) {
     const auto source = source_of(path);
-    return nb::make_tuple(source.key, source.kind, source.code);
+    return nb::make_tuple(source.key, source.kind, source.code, source.title);
   });
   m.def("lineage", &steps);
   m.def("print_lineage", [](nb::handle object, bool with_children) {

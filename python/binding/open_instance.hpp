@@ -4,7 +4,8 @@
 //   1. An instance serves one thread at a time: every call into it goes through `locked`, which first releases the GIL
 //      and then takes the lock, so that they cannot deadlock.
 //   2. A record keeps its session alive, and with it the catalog of its table.
-//   3. Rows of one result share a Batch: shared references are read once, and together (ahead.hpp).
+//   3. What one thread or coroutine sets with `scope` holds for its calls alone: `locked` applies it and takes it back.
+//   4. Rows of one result share a Batch: shared references are read once, and together (ahead.hpp).
 #pragma once
 #include <nanobind/nanobind.h>
 #include <nanobind/stl/string_view.h>
@@ -26,6 +27,8 @@ struct OpenInstance {
   std::recursive_mutex lock;
   std::unordered_map<const schema::Table*, PyObject*> classes;  ///< owned; the classes live as long as the process
   nb::object class_of;                                          ///< Python: qualified name -> class
+  /// A ContextVar: (run, branch, space), the ids that replace those of the session; 0 = as in the session.
+  nb::object scope = nb::steal(PyContextVar_New("lamindb_scope", nullptr));
 
   const schema::Catalog& tables() const { return instance ? instance->catalog() : catalog; }
   /// Throws not_configured.
@@ -70,11 +73,34 @@ struct Batch {
 };
 using BatchRef = std::shared_ptr<Batch>;
 
+/// What the calling context has set in `scope`; zeros without.
+struct Scope {
+  std::int64_t run = 0, branch = 0, space = 0;
+};
+/// With the GIL.
+Scope scope_of(const OpenInstance& session);
+
+/// Applies a scope to the session for as long as this lives.
+class Scoped {
+ public:
+  Scoped(OpenInstance& session, const Scope& scope);
+  ~Scoped();
+  Scoped(const Scoped&) = delete;
+  Scoped& operator=(const Scoped&) = delete;
+
+ private:
+  OpenInstance& session_;
+  const Scope scope_;
+  Scope before_;
+};
+
 /// Runs `work` on the instance without the GIL and with the lock. It must not touch Python.
 template <class Work>
 auto locked(OpenInstance& session, Work&& work) {
+  const Scope scope = scope_of(session);
   nb::gil_scoped_release release;
   std::scoped_lock guard(session.lock);
+  const Scoped scoped(session, scope);
   return work();
 }
 

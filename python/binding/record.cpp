@@ -51,7 +51,8 @@ void begin(nb::handle object, const InstanceRef& session, std::string_view quali
   PyRecord& r = to_record(object);
   const schema::Table& table = session->tables().table(qualified);
   r.batch = std::make_shared<Batch>(session);
-  r.record = session->instance ? registry::new_record(table, session->instance->session()) : Record(table);
+  if (!session->instance) r.record = Record(table);
+  else locked(*session, [&] { r.record = registry::new_record(table, session->instance->session()); });
 }
 
 nb::dict values(nb::handle object) {

@@ -17,7 +17,7 @@ LAMINDB_VENV = ROOT / ".venv-lamindb"  # the real LaminDB, for tests/interop and
 PACKAGES = {
     "build": ["build-essential", "cmake", "ninja-build", "ccache", "mold", "libsqlite3-dev", "libssl-dev",
               "libboost-json1.81-dev", "libfmt-dev", "libpq-dev", "libcurl4-openssl-dev", "libpugixml-dev", "libzip-dev", "libhdf5-dev", "zlib1g-dev", "libzstd-dev",
-              "libblosc-dev", "liblz4-dev",
+              "libblosc-dev", "liblz4-dev", "libmd4c-dev", "libmd4c-html0-dev",
               "libdeflate-dev", "libcli11-dev", "libre2-dev", "llvm-19-dev", "libgtest-dev", "libgmock-dev", "pkgconf"],
     "postgresql": ["postgresql-15"],
     "fuzz": ["clang-19", "libclang-rt-19-dev"],

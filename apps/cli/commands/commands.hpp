@@ -76,6 +76,11 @@ void check_sheet_options(const Given& given, bool is_sheet);
 // tracking.cpp
 int track(const Given& given);
 int finish(const Given& given);
+int diff(const Given& given);
+
+// watch.cpp
+int watch_run(const Given& given);
+int report_run(const Given& given);
 
 // plugins.cpp
 /// The plug-in declared by a JSON file or by the installed package of this name; nullopt if there is no such package.

@@ -116,7 +116,39 @@ SavedFile save_as_what_it_is(Instance& instance, const FileOptions& options) {
   }
 }
 
+/// The newest run of a transform that has an environment.
+std::optional<Record> environment_of(Instance& instance, const Record& transform) {
+  const auto run =
+      instance.database().first({.registry = "Run",
+                                 .where = Expr::all_of({Expr::compare("transform", Op::exact, transform.id()),
+                                                        Expr::compare("environment", Op::isnull, false)}),
+                                 .order_by = {"-started_at", "-id"}});
+  if (!run) return std::nullopt;
+  return instance.database().find(instance.catalog().table("Artifact"), run->at("environment").integer_or(0));
+}
+
+int load_transform(Instance& instance, const Record& transform, bool with_environment) {
+  const auto folder = dev_folder();
+  const bool elsewhere = folder && folder->folder != fs::current_path();
+  const auto path = write_source(transform, elsewhere ? folder->folder : fs::path("."));
+  print_value(path.string());
+  if (!with_environment) return 0;
+  const auto environment = environment_of(instance, transform);
+  if (!environment) {
+    tell("! no run of " + lamin::named(transform) + " has an environment");
+    return 0;
+  }
+  const auto beside = path.parent_path() / (path.stem().string() + "__requirements.txt");
+  std::error_code failed;
+  if (!fs::copy_file(cache_artifact(instance, *environment), beside, failed))
+    throw Error(Code::conflict,
+                fmt::format("'{}' could not be written: {}", beside.string(), failed ? failed.message() : "it exists"));
+  print_value(beside.string());
+  return 0;
+}
+
 void print_saved(Instance& instance, const SavedFile& saved) {
+  for (const auto& line : saved.said) tell("→ " + line);
   const auto shown = lamin::named(saved.record);
   if (saved.renamed) tell("→ renamed record: " + shown);
   tell((saved.record.table().name == "Record" ? "→ saved note: " : "→ saved: ") + shown);
@@ -181,12 +213,9 @@ int load(const Given& given) {
     print_value(write_note(*instance, record).string());
     return 0;
   }
-  if (record.table().name == "Transform") {
-    const auto folder = dev_folder();
-    const bool elsewhere = folder && folder->folder != fs::current_path();
-    print_value(write_source(record, elsewhere ? folder->folder : fs::path(".")).string());
-    return 0;
-  }
+  if (record.table().name == "Transform") return load_transform(*instance, record, given.has("with-env"));
+  if (given.has("with-env"))
+    throw Error(Code::invalid_argument, "--with-env goes with a transform: other records have no environment.");
   const bool collection = record.table().name == "Collection";
   if (!collection && record.table().name != "Artifact")
     throw Error(Code::invalid_argument, "Only artifacts, collections, transforms and notes have content to load.");

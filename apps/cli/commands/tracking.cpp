@@ -40,7 +40,37 @@ std::optional<fs::path> calling_script() {
   return std::nullopt;
 }
 
+/// A version of a program by its tag, its uid, or the end of it.
+Record version_called(const std::vector<Record>& all, const std::string& name) {
+  for (const auto& one : all) {
+    if (one.text("version_tag") == name || one.uid() == name || (name.size() <= 4 && one.uid().ends_with(name)))
+      return one;
+  }
+  throw Error(Code::not_found, fmt::format("'{}' has no version '{}': `lamin versions --key {}` lists them",
+                                           all.front().text("key"), name, all.front().text("key")));
+}
+
 }  // namespace
+
+int diff(const Given& given) {
+  const auto instance = open();
+  auto& database = instance->database();
+  const auto name = given.text("transform");
+  auto latest = database.first({.registry = "Transform",
+                                .where = Expr::compare("key", Op::exact, name),
+                                .order_by = {"-is_latest", "-created_at", "-id"}});
+  if (!latest) latest = database.get(instance->catalog().table("Transform"), name);
+  auto all = database.all({.registry = "Transform",
+                           .where = Expr::compare("uid", Op::startswith, std::string(latest->uid().substr(0, 12))),
+                           .order_by = {"-uid"},
+                           .any_branch = true});
+  const auto after = given.has("after") ? version_called(all, given.text("after")) : all.front();
+  if (!given.has("before") && all.size() < 2)
+    throw Error(Code::not_found, fmt::format("'{}' has one version only, {}", name, all.front().uid()));
+  const auto before = given.has("before") ? version_called(all, given.text("before")) : all[1];
+  print(source_diff(before, after));
+  return 0;
+}
 
 int track(const Given& given) {
   const auto instance = open();

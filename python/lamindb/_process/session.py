@@ -17,6 +17,7 @@ _bare = None  # classes without an instance
 _others = {}  # slug -> session of an instance other than the current one
 _declared = {}  # module -> JSON, for modules declared in Python
 _verify = None  # how reads are verified, if set
+_project = None  # the project that the tracked run is for
 _former = []  # sessions from before a migration: their rows may be alive, and fields identify tables by address
 
 
@@ -65,6 +66,17 @@ def set_current(session):
     if session is not None and before is not None and before.modules() != session.modules():
         for cls in list(made.values()):
             cls._take_new_fields()
+
+
+def project():
+    """The project that the tracked run is for; None without one."""
+    return _project
+
+
+def set_project(record):
+    """What is saved after this is labelled with the project."""
+    global _project
+    _project = record
 
 
 def verify():

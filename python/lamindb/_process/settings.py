@@ -11,6 +11,7 @@ from . import session as _session
 from .classes import class_of
 from .logger import logger
 
+sanitized = later("lamindb._process.git", "sanitized")
 StorageSettings = later("lamindb._process.instance", "StorageSettings")
 upath = later("lamindb._process.paths", "upath")
 
@@ -172,12 +173,14 @@ class Settings(Strict):
 
     @property
     def sync_git_repo(self):
-        """The git repository whose state `track` notes (str); setting it is not implemented yet."""
-        return self._sync_git_repo
+        """The address of the git repository that scripts are in (str): `ln.track()` notes the commit that has the script as it runs, and
+        fails if there is none. Otherwise that of the environment variable LAMINDB_SYNC_GIT_REPO; None: no repository.
+        """
+        return self._sync_git_repo or os.environ.get("LAMINDB_SYNC_GIT_REPO") or None
 
     @sync_git_repo.setter
     def sync_git_repo(self, value):
-        Missing("settings.sync_git_repo = ...")()
+        self._sync_git_repo = None if value is None else sanitized(str(value))
 
     @property
     def verify(self):

@@ -34,6 +34,15 @@ def _check_save_arguments(args, kwargs):
             raise NotImplementedError(f"save({name}={value!r}) is not implemented in lamindb-native yet")
 
 
+_OF_PROJECTS = frozenset(("Artifact", "Transform", "Run", "ULabel", "Feature", "Schema", "Collection", "Reference"))
+
+
+def _label(record, project):
+    """What a tracked run makes belongs to the run's project; what is kept about the run itself does not."""
+    if record.__registry__ in _OF_PROJECTS and getattr(record, "kind", None) != "__lamindb_run__":
+        record.projects.add(project)
+
+
 class Both:
     """A method of both the class and its instances: `ULabel.describe()` and `label.describe()`."""
 
@@ -172,10 +181,12 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
             return self
         if _GATHERED.isdisjoint(self.__dict__):
             _core.save(self)
-            return self
-        self._before_save()
-        _core.save_together(_core.session_of(self), [self], False)
-        self._after_save()
+        else:
+            self._before_save()
+            _core.save_together(_core.session_of(self), [self], False)
+            self._after_save()
+        if _session.project() is not None:
+            _label(self, _session.project())
         return self
 
     def _before_save(self):

@@ -1,4 +1,4 @@
-"""`ln.track()` and `ln.finish()`: the running script, its source, parameters, environment and report."""
+"""`ln.track()` and `ln.finish()`: the running script or notebook, its source, parameters, environment and report."""
 
 import os
 import sys
@@ -9,126 +9,25 @@ from .._process import session as _session
 from .._process.classes import class_of
 from .._process.logger import logger
 from .._process.settings import settings
-from .._queries.conditions import Q
 from .._records.record import BaseSQLRecord
+from .._surface.lazy import later
 from ..errors import InvalidArgument, TrackNotCalled
+from .params import params_json, say_params
+from .where import Cells, Place, papermill_params, running
 
 COMPLETED, ERRORED, ABORTED = (_core.codes("Run", "_status_code")[word] for word in ("completed", "errored", "aborted"))
-
-
-class Tee:
-    """A stream that also records what is written."""
-
-    def __init__(self, stream, kept):
-        self._stream, self._kept = stream, kept
-
-    def write(self, text):
-        self._kept.append(text)
-        return self._stream.write(text)
-
-    def __getattr__(self, name):
-        return getattr(self._stream, name)
-
-
-class Watch:
-    """While a script is tracked: records its output and how it ends."""
-
-    def __init__(self, context):
-        self._context = context
-        self._kept = []
-        self._streams = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = Tee(sys.stdout, self._kept), Tee(sys.stderr, self._kept)
-        self._excepthook = sys.excepthook
-        sys.excepthook = self._failed
-        self._handlers = {}
-        self._watch_signals()
-
-    def _watch_signals(self):
-        import signal
-        from _thread import get_ident
-
-        main = sys.modules.get("threading")
-        if main is not None and main.main_thread().ident != get_ident():
-            return
-        for number in (signal.SIGTERM,):
-            if signal.getsignal(number) is signal.SIG_DFL:
-                self._handlers[number] = signal.signal(number, self._aborted)
-
-    def _failed(self, kind, error, trace):
-        self._excepthook(kind, error, trace)
-        self._context._end(ABORTED if issubclass(kind, KeyboardInterrupt) else ERRORED)
-
-    def _aborted(self, number, frame):
-        import signal
-
-        self._context._end(ABORTED)
-        signal.signal(number, signal.SIG_DFL)
-        os.kill(os.getpid(), number)
-
-    def stop(self):
-        """Stops watching; returns what was written."""
-        import signal
-
-        if isinstance(sys.stdout, Tee):
-            sys.stdout = self._streams[0]
-        if isinstance(sys.stderr, Tee):
-            sys.stderr = self._streams[1]
-        if sys.excepthook == self._failed:
-            sys.excepthook = self._excepthook
-        for number, handler in self._handlers.items():
-            signal.signal(number, handler)
-        return _unicode("".join(self._kept))
-
-
-def _unicode(text):
-    """The text without lone surrogates, which stand for bytes that are not text."""
-    return text.encode("utf-8", "replace").decode()
-
-
-def _name_of(value):
-    """What is stored of a parameter that is no JSON."""
-    return f"{value.__registry__}[{value.uid}]" if isinstance(value, BaseSQLRecord) else str(value)
-
-
-def environment():
-    """Like `pip freeze`: "name==version", one line per distribution that Python would import."""
-    # The folders are read here because importing importlib.metadata costs more than everything else in `track`.
-    found = {}
-    for folder in sys.path:
-        try:
-            entries = os.listdir(folder or ".")
-        except OSError:
-            continue
-        for entry in entries:
-            if entry.endswith((".dist-info", ".egg-info")):
-                name, version = _name_and_version(os.path.join(folder or ".", entry))
-                if name and version:
-                    found.setdefault(name.lower().replace("_", "-"), f"{name}=={version}")
-    return "".join(found[name] + "\n" for name in sorted(found))
-
-
-def _name_and_version(folder):
-    """Name and version from a distribution's metadata; (None, None) if there are none."""
-    name = version = None
-    path = folder if os.path.isfile(folder) else os.path.join(folder, "METADATA")
-    if not os.path.exists(path):
-        path = os.path.join(folder, "PKG-INFO")
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            for line in file:
-                if line.startswith("Name:"):
-                    name = line[5:].strip()
-                elif line.startswith("Version:"):
-                    version = line[8:].strip()
-                if (name and version) or not line.strip():
-                    break
-    except OSError:
-        pass
-    return name, version
+Q = later("lamindb._queries.conditions", "Q")
+git_reference = later("lamindb._process.git", "reference")
+Watch = later("lamindb._tracking.ending", "Watch")
+Capture = later("lamindb._tracking.streams", "Capture")
+finish_notebook = later("lamindb._tracking.notebooks", "finish_notebook")
+environment = later("lamindb._tracking.environment", "environment")
 
 
 class Context:
     """The tracked run of this process: `ln.context`.
+
+    Set `uid`, `version` and `description` before `ln.track()` to say of which transform.
 
     Args:
         uid (str, optional): of the transform.
@@ -145,9 +44,14 @@ class Context:
         self.version = None
         self.description = None
         self._path = path
+        self._place = None
         self._transform = None
         self._tracked = None
-        self._project = None
+        self._scope = {"branch": None, "space": None}
+        self._before = {}
+        self._cells = None  # of a notebook
+        self._given = False  # the transform was passed as a record
+        self._capture = None
         self._watch = None
 
     @property
@@ -173,102 +77,199 @@ class Context:
 
     @property
     def project(self):
-        """The project of the tracked run; None without one."""
-        return self._project
+        """The project that what the run makes is labelled with; None if none was passed."""
+        return _session.project()
+
+    @property
+    def _project(self):
+        return _session.project()
+
+    @_project.setter
+    def _project(self, project):
+        _session.set_project(project)
 
     @property
     def branch(self):
-        """The branch that new records go to."""
-        return instance.settings.branch
+        """The branch that the run works on; None if none was passed."""
+        return self._scope["branch"]
 
     @property
     def space(self):
-        """The space that new records belong to."""
-        return instance.settings.space
+        """The space of what the run makes; None if none was passed."""
+        return self._scope["space"]
+
+    @property
+    def _space(self):
+        return self._scope["space"]
+
+    @_space.setter
+    def _space(self, space):
+        self._set_scope("space", space)
+
+    @property
+    def _branch(self):
+        return self._scope["branch"]
+
+    @_branch.setter
+    def _branch(self, branch):
+        self._set_scope("branch", branch)
+
+    def _set_scope(self, what, record):
+        """New records go to this branch or space, as long as it is set."""
+        session = _session.current()
+        if record is None:
+            if what in self._before:
+                session.set_stamp(what, self._before.pop(what))
+        else:
+            self._before.setdefault(what, session.stamp[what])
+            session.set_stamp(what, record.id)
+        self._scope[what] = record
 
     def _track(self, transform=None, *, project=None, space=None, branch=None, plan=None, features=None, params=None,
                expected_param_types=None, new_run=None, pypackages=None, key=None, path=None, source_code=None,
                kind=None, entrypoint=None, initiated_by_run=None, stream_tracking=None):  # fmt: skip
         """Records which source runs, with which parameters, in which environment; see `ln.track`."""
-        again = False if new_run is False else None  # True and None are what every call does
-        for name, given in (("project", project), ("space", space), ("branch", branch), ("new_run", again),
-                            ("expected_param_types", expected_param_types)):  # fmt: skip
-            if given is not None:
-                raise NotImplementedError(f"track({name}=...) is not implemented in lamindb-native yet")
         session = _session.current()
+        if instance.settings.instance.is_read_only_connection:
+            logger.warning("skipping track(), connected in read-only mode")
+            return
+        project = as_saved("Project", project or os.environ.get("LAMIN_CURRENT_PROJECT"))
+        scope = {"space": as_saved("Space", space), "branch": as_saved("Branch", branch)}
+        plan, initiator = as_plan(plan), as_initiator(initiated_by_run)
+        check_transform(transform)
         if self._run is not None:
             self._leave()
-        source_path = path or self._path or (None if source_code is not None or _is_record(transform) else _caller())
-        made = self._transform_of(session, transform, source_path, key, source_code, kind)
-        options = {"params": params_json(params), "arguments": [_unicode(argument) for argument in sys.argv[1:]], "entrypoint": entrypoint,
-                   "initiated_by": as_initiator(initiated_by_run)}  # fmt: skip
-        self._transform = made
-        self._run = _core.start_run(session, made, options)
+        self._project = project
+        for what, record in scope.items():
+            if record is not None:
+                self._set_scope(what, record)
+        place = self._place_of(transform, path, key, source_code, kind)
+        made, said = self._transform_of(session, transform, place, key, source_code, kind)
+        resume = new_run is False or new_run is None and place is not None and place.versions_on_finish
+        options = {"params": params_json(self._params(params, place), expected_param_types), "arguments": arguments(place),
+                   "entrypoint": entrypoint, "initiated_by": initiator, "resume": resume}  # fmt: skip
+        self._transform, self._place, self._given = made, place, _is_record(transform)
+        self._cells = Cells() if place is not None and place.kind == "notebook" else None
+        self._run = run = _core.start_run(session, made, options)
         if plan is not None:
-            self._run.plan = as_plan(plan)
-            self._run.save()
-        logger.important(
-            f"{made.__dict__.pop('_said', 'loaded')} Transform('{made.uid}', key='{made.key}'), started new "
-            f"Run('{self._run.uid}') at {self._run.started_at:%Y-%m-%d %H:%M:%S} UTC"
-        )
+            run.plan = plan
+            run.save()
+        if project is not None:
+            made.projects.add(project)
+        self._capture_streams(run, session, made, stream_tracking)
+        again = run.status == "restarted"
+        logger.important(f"{said}, {'re-started' if again else 'started new'} Run('{run.uid}') at {run.started_at:%Y-%m-%d %H:%M:%S} UTC")
         say_params(params)
+        self._say_tip(transform, place, made)
         if pypackages is not False:
-            _core.save_environment(self._run, environment())
+            save_environment(run)
         if features:
-            self._run.features.add_values(features)
-        if made.kind == "script" and stream_tracking is not False:
-            self._watch = Watch(self)
+            run.features.add_values(features)
 
-    def _transform_of(self, session, transform, path, key, source_code, kind):
+    def _place_of(self, transform, path, key, source_code, kind):
+        if _is_record(transform) or source_code is not None:
+            return None
+        path = path or self._path
+        if path is None:
+            return running()
+        path = os.fspath(path)
+        where = running() if _is_notebook(path) and not kind else None
+        if where is not None and where.kind == "notebook":
+            return Place(path, "notebook", where.runner, process=where.process)
+        return Place(path, kind or ("notebook" if _is_notebook(path) else "script"))
+
+    def _transform_of(self, session, transform, place, key, source_code, kind):
         if _is_record(transform):
-            if not _core.saved(transform):
-                transform.save().__dict__["_said"] = "created"
-            return transform
+            if _core.saved(transform):
+                return transform, f"loaded Transform('{transform.uid}', key='{transform.key}')"
+            transform.save()
+            return transform, f"created Transform('{transform.uid}', key='{transform.key}')"
         former = settings.transform
         options = {"uid": transform or self.uid or former.stem_uid, "description": self.description,
-                   "version_tag": self.version or former.version}  # fmt: skip
-        if path is not None:
-            found_key, found_kind, found_code = _core.source_of(os.fspath(path))
-            key, kind = key or found_key, kind or found_kind
-            source_code = found_code if source_code is None else source_code
-        options.update(key=key, kind=kind or "script", source_code=source_code)
-        if not options["key"]:
-            raise InvalidArgument("pass key: what the transform is called")
-        newest = _core.first(session, _core.Query("Transform").on_any_branch().ordered(["-id"]))
-        made = _core.make_transform(session, {k: v for k, v in options.items() if v is not None})
-        if newest is None or made.id > newest.id:
-            made.__dict__["_said"] = "created"
-        return made
+                   "version_tag": self.version or former.version, "key": key, "kind": kind, "source_code": source_code}  # fmt: skip
+        if place is not None:
+            options.update(path=os.fspath(place.path), kind=kind or place.kind, key=key or place.key, interactive=place.versions_on_finish)
+            options.update(git_reference(place.path, settings.sync_git_repo))
+        return _core.track_transform(session, {name: value for name, value in options.items() if value is not None})
+
+    def _params(self, params, place):
+        """Those that papermill was called with, if no others are passed."""
+        if params is None and place is not None and place.runner == "papermill":
+            return papermill_params(place.executed)
+        return params
+
+    def _capture_streams(self, run, session, transform, stream_tracking):
+        if stream_tracking is False or stream_tracking is None and transform.kind != "script":
+            return
+        self._capture = Capture(run, session.settings["slug"])
+        self._watch = Watch(self._capture, self._end, self._left)
+
+    def _say_tip(self, transform, place, made):
+        if transform is None and self.uid is None and place is not None:
+            logger.hint(f'tip: to identify the {place.kind} across renames, pass the uid: ln.track("{made.uid[:-4]}")')
 
     def _finish(self, ignore_non_consecutive=None):
         """Ends the tracked run and saves its output as the run's report."""
         if self._run is None:
             raise TrackNotCalled("Please run `ln.track()` before `ln.finish()`")
-        run = self._run
+        run, place = self._run, self._place
+        if self._given and run.transform.kind in ("script", "notebook"):
+            raise ValueError(
+                f"Transform type is not allowed to be 'script' or 'notebook', and {run.transform.key!r} is a {run.transform.kind}, "
+                "because no file was tracked for it"
+            )
+        if place is not None and place.kind == "notebook":
+            if not finish_notebook(run, place, self._cells, ignore_non_consecutive):
+                return
         self._end(COMPLETED)
         took = run.finished_at - run.started_at
-        logger.important(f"finished Run('{run.uid}') after {_span(took)} at {run.finished_at:%Y-%m-%d %H:%M:%S} UTC")
+        logger.important(f"finished Run('{run.uid}') after {span(took)} at {run.finished_at:%Y-%m-%d %H:%M:%S} UTC")
 
     def _end(self, status):
-        run = self._run
-        report = self._watch.stop() if self._watch is not None else ""
-        self._watch = None
+        run, log = self._run, self._stop()
         if run is not None:
             try:
-                _core.finish_run(run, status, report)
+                if log is None:
+                    _core.finish_run(run, status, "")
+                else:
+                    _core.finish_run_with_log(run, status, log)
+                    os.remove(log)
             finally:
                 self._leave()
 
+    def _left(self):
+        """The script has ended without `ln.finish()`: its output is kept, that it is finished was never said."""
+        run, log = self._run, self._stop()
+        if run is not None and log is not None and _session.is_connected():
+            _core.finish_run_with_log(run, run._status_code, log)
+            os.remove(log)
+
+    def _stop(self):
+        """Stops capturing; returns the file with what was printed."""
+        watch, capture = self._watch, self._capture
+        self._watch = self._capture = None
+        if watch is not None:
+            watch.stop()
+        return None if capture is None else capture.stop()
+
     def _leave(self):
-        if self._watch is not None:
-            self._watch.stop()
-        self._run = self._transform = self._watch = None
+        self._stop()
+        if self._cells is not None:
+            self._cells.stop()
+            self._cells = None
+        self._run = self._transform = self._place = self._project = None
         self.uid = self.version = self.description = None
         if _session.is_connected():
-            _session.current().set_stamp("run", 0)
+            self._space = self._branch = None
 
 
-def _span(delta):
+def span(delta):
+    """A duration as people say it: "1m 20s".
+
+    Example::
+
+        span(run.finished_at - run.started_at)
+    """
     seconds = int(delta.total_seconds())
     minutes, seconds = divmod(seconds, 60)
     hours, minutes = divmod(minutes, 60)
@@ -279,43 +280,69 @@ def _is_record(value):
     return isinstance(value, BaseSQLRecord)
 
 
-def _caller():
-    """The file of the calling script."""
-    frame = sys._getframe(1)
-    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-    while frame is not None:
-        path = frame.f_globals.get("__file__")
-        if path is None:
-            if "get_ipython" in frame.f_globals:
-                raise NotImplementedError("tracking notebooks is not implemented in lamindb-native yet: pass path or key")
-        elif not os.path.abspath(path).startswith(package + os.sep):
-            if not os.path.isfile(path):  # read from standard input, or from within an archive
-                raise InvalidArgument(f"the running code is in {path!r}, which is no file: pass path=, or key= and source_code=")
-            return path
-        frame = frame.f_back
-    raise NotImplementedError("tracking an interactive session is not implemented in lamindb-native yet: pass path")
+def _is_notebook(path):
+    return os.path.splitext(path)[1] in (".ipynb", ".Rmd", ".qmd")
 
 
-def say_params(params):
-    """Prints the parameters of a run in one line."""
-    if params:
-        shown = ", ".join(f"{name}={_core.named(value) if _is_record(value) else repr(value)}" for name, value in params.items())
-        logger.important(f"params: {shown if len(shown) <= 500 else shown[:499] + '…'}")
+def arguments(place):
+    """The arguments that a script was called with; a notebook has none."""
+    if place is not None and place.kind == "notebook":
+        return []
+    return [argument.encode("utf-8", "replace").decode() for argument in sys.argv[1:]]
 
 
-def params_json(params):
-    if not params:
+class _Unsaved(InvalidArgument, AssertionError):
+    """A record that is passed to `track()` is not saved; LaminDB asserts that it is."""
+
+
+def _saved(record, what):
+    if not _core.saved(record):
+        raise _Unsaved(f"{what} must be saved before passing it to track()")
+    return record
+
+
+def check_transform(transform):
+    """Raises ValueError for the record of a script or notebook: which one runs is found out."""
+    if _is_record(transform) and transform.kind in ("notebook", "script"):
+        raise ValueError(
+            "Use `ln.track()` without passing transform in a notebook or script - metadata is automatically parsed"
+        )
+
+
+def save_environment(run):
+    """Keeps what is installed as the environment of the run."""
+    name, text = environment()
+    _core.save_environment(run, text, name)
+
+
+_WANTED = {
+    "Project": "either create it with `ln.Project(name='...').save()` or fix typos.",
+    "Space": "please check on the hub UI whether you have the correct `uid` or `name`.",
+    "Branch": "please check on the hub UI whether you have the correct `uid` or `name`.",
+}
+
+
+def as_saved(registry, given):
+    """The saved record that is passed, or has this name or uid; None for None."""
+    if given is None:
         return None
-    return _core.document(params, "params", _name_of)
+    if _is_record(given):
+        return _saved(given, registry)
+    found = class_of(registry).filter(Q(name=given) | Q(uid=given)).one_or_none()
+    if found is None:
+        raise InvalidArgument(f"{registry} '{given}'{' not found' if registry == 'Project' else ''}, {_WANTED[registry]}")
+    return found
 
 
 def as_plan(plan):
     """The artifact that a plan is, by record, key or uid."""
+    if plan is None:
+        return None
     if not isinstance(plan, str):
-        return plan
+        return _saved(plan, "Plan artifact")
     found = class_of("Artifact").filter(Q(key=plan) | Q(uid__startswith=plan)).order_by("-id").first()
     if found is None:
-        raise InvalidArgument(f"no artifact has the key or uid {plan!r}: save the plan first, `lamin save my-task.plan.md`")
+        raise InvalidArgument(f"Plan artifact '{plan}' not found: no artifact has this key or uid. Save it first, `lamin save my-task.plan.md`")
     return found
 
 
@@ -326,7 +353,7 @@ def as_initiator(run):
     if isinstance(run, str):
         found = class_of("Run").filter(uid=run).one_or_none()
         if found is None:
-            raise InvalidArgument(f"no run has the uid {run!r}")
+            raise InvalidArgument(f"Run '{run}' not found, please pass a valid run uid.")
         return found.id
     return run.id
 
@@ -337,29 +364,36 @@ context = Context()
 def track(transform=None, *, project=None, space=None, branch=None, plan=None, features=None, params=None,
           expected_param_types=None, new_run=None, pypackages=None, key=None, path=None, source_code=None, kind=None,
           entrypoint=None, initiated_by_run=None, stream_tracking=None):  # fmt: skip
-    """Tracks the calling script: everything saved after this is the output of its run, everything loaded its input.
+    """Tracks the running script or notebook: everything saved after this is the output of its run, everything loaded its input.
+
+    It is found again by its uid, its source or its key, also when the file was moved or renamed. A source that has changed
+    is a new version. In a notebook the latest run goes on; a script starts a new one.
 
     Args:
-        transform (str | Transform, optional): its uid or record; otherwise the one of the calling file.
-        project (Project, optional): not implemented yet: raises NotImplementedError.
-        space (Space, optional): not implemented yet: raises NotImplementedError.
-        branch (Branch, optional): not implemented yet: raises NotImplementedError.
+        transform (str | Transform, optional): its uid (12 characters for all versions, 16 for one) or record; otherwise that of the
+            running file.
+        project (Project | str, optional): what the transform, and all that the run makes, is labelled with; otherwise that of the
+            environment variable LAMIN_CURRENT_PROJECT.
+        space (Space | str, optional): where what the run makes belongs.
+        branch (Branch | str, optional): the branch that the run works on.
         plan (Artifact | str, optional): the plan that the run follows, or its key or uid.
         features (dict, optional): {feature: value} to set on the run.
         params (dict, optional): {name: value}: the parameters of the run.
-        expected_param_types (dict, optional): not implemented yet: raises NotImplementedError.
-        new_run (bool, optional): every call is a new run; False is not implemented yet.
-        pypackages (bool, optional): False does not record the installed packages.
-        key (str, optional): of the transform; otherwise the path of the file.
-        path (str, optional): the source file, if it is not the caller.
+        expected_param_types (dict, optional): {name: type}: parameters that are something else are left out, with a warning.
+        new_run (bool, optional): False goes on with the user's latest run, True starts one.
+        pypackages (bool, optional): False does not record what is installed.
+        key (str, optional): of the transform; otherwise the path of the file below the development folder, or its name.
+        path (str, optional): the source file, where it is not the caller, or nobody tells the kernel of a notebook.
         source_code (str, optional): the source itself.
         kind (str, optional): "script", "notebook", "pipeline" or "function".
         entrypoint (str, optional): what of the source runs.
         initiated_by_run (Run | str, optional): the run that started this one.
-        stream_tracking (bool, optional): False does not record what the script prints.
+        stream_tracking (bool, optional): False does not record what a script prints.
 
     Raises:
-        NotImplementedError: the caller is a notebook or an interactive session; pass `path` or `key`.
+        InvalidArgument: a project, space, branch, plan or run does not exist, or a uid is none.
+        UpdateContext: the uid of one version is given, and the source is not that of this version.
+        RuntimeError: nobody tells the kernel which notebook it runs: pass path.
 
     Example::
 
@@ -374,13 +408,17 @@ def track(transform=None, *, project=None, space=None, branch=None, plan=None, f
 
 
 def finish(ignore_non_consecutive=None):
-    """Ends the tracked run: records when it finished and what the script printed.
+    """Ends the tracked run: records when it finished, and as its report what the script printed or the executed notebook.
+
+    In a notebook, call it in a cell of its own, and save the notebook: what the other cells showed is read from its file.
 
     Args:
-        ignore_non_consecutive (bool, optional): of notebooks, which are not tracked yet; no script has cells.
+        ignore_non_consecutive (bool, optional): True says nothing if cells did not run one after the other, False refuses to
+            finish then; otherwise it is a warning.
 
     Raises:
         TrackNotCalled: no run is tracked.
+        NotebookNotSaved: the notebook was not saved, or its cells did not run one after the other and False was passed.
 
     Example::
 

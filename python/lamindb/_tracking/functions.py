@@ -1,14 +1,30 @@
-"""Functions as transforms: `@ln.flow()` and `@ln.step()`."""
+"""Functions as transforms: `@ln.flow()` and `@ln.step()`.
+
+A call's run is that of the context in which the function runs: of its thread, or of its coroutine. So calls may run in
+parallel, and one inside another. A flow also sets the run of the process (`ln.context.run`), unless it is told not to.
+"""
 
 import functools
 import inspect
+import os
+from contextvars import ContextVar
 
 from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
-from .context import COMPLETED, ERRORED, as_initiator, as_plan, context, params_json, say_params
+from .._process.settings import settings
+from .context import ABORTED, COMPLETED, ERRORED, Capture, as_initiator, as_plan, as_saved, context, git_reference, save_environment
+from .params import params_json, say_params
+from .where import module_key, running
 
 _ALIASES = ("project", "space", "branch", "plan", "initiated_by_run")  # arguments that are also those of `ln.track`
+_current = ContextVar("lamindb_run", default=None)  # the run of the innermost call
+
+
+def current_run():
+    """The run of the innermost tracked function that runs here; otherwise that of `ln.track()`; None without one."""
+    run = _current.get()
+    return context._run if run is None else run
 
 
 def decorated(uid, nested, global_run="none", aliases=False):
@@ -17,83 +33,188 @@ def decorated(uid, nested, global_run="none", aliases=False):
         return decorated(None, nested, global_run, aliases)(uid)
 
     def decorate(function):
-        signature = inspect.signature(function)
+        target = _Target(function, uid, nested, global_run, aliases)
+        if inspect.iscoroutinefunction(function):
 
-        @functools.wraps(function)
-        def call(*args, **kwargs):
-            outer = context._run
-            if nested and outer is None:
-                raise RuntimeError("Please track the global run context before using @ln.step(): ln.track() or @ln.flow()")
-            if not nested and outer is not None:
-                raise RuntimeError("Please clear the global run context before using @ln.flow(): no `ln.track()` or call `ln.finish()`")
-            bound = signature.bind(*args, **kwargs)
-            bound.apply_defaults()
-            params = dict(bound.arguments)
-            meant = _aliased(params) if aliases else {}
-            session = _session.current()
-            transform, said = _transform_of(session, function, uid)
-            run = _core.start_run(session, transform, {
-                "entrypoint": function.__qualname__, "params": params_json(params),
-                "initiated_by": as_initiator(meant.get("initiated_by_run")) if outer is None else outer.id,
-            })  # fmt: skip
-            if "plan" in meant:
-                run.plan = as_plan(meant["plan"])
-                run.save()
-            logger.important(f"{said} Transform('{transform.uid}', key='{transform.key}'), started new Run('{run.uid}', "
-                             f"entrypoint='{function.__qualname__}') at {run.started_at:%Y-%m-%d %H:%M:%S} UTC")  # fmt: skip
-            say_params(params)
-            context._run, before = run, context._transform
-            context._transform = transform
-            status = ERRORED
-            try:
-                result = function(*args, **kwargs)
-                status = COMPLETED
-                return result
-            finally:
-                _core.finish_run(run, status, "")
-                keep = not nested and global_run == "memorize"
-                context._run = run if keep else outer
-                context._transform = transform if keep else before
-                session.set_stamp("run", context._run.id if context._run is not None else 0)
+            @functools.wraps(function)
+            async def call(*args, **kwargs):
+                with _Call(target, args, kwargs):
+                    return await function(*args, **kwargs)
+
+        else:
+
+            @functools.wraps(function)
+            def call(*args, **kwargs):
+                with _Call(target, args, kwargs):
+                    return function(*args, **kwargs)
 
         return call
 
     return decorate
 
 
-def _aliased(params):
-    """Arguments of the function that are also those of the run."""
-    meant = {name: params[name] for name in _ALIASES if params.get(name) is not None}
-    for name in ("project", "space", "branch"):
-        if name in meant:
-            raise NotImplementedError(
-                f"the argument {name!r} of a flow is not yet that of its run in lamindb-native: pass @ln.flow(track_arg_aliases=False)"
+class _Target:
+    """A decorated function."""
+
+    def __init__(self, function, uid, nested, global_run, aliases):
+        if global_run not in ("memorize", "clear", "none"):
+            raise ValueError(f"global_run is 'memorize', 'clear' or 'none', not {global_run!r}")
+        self.function, self.uid, self.nested, self.global_run, self.aliases = function, uid, nested, global_run, aliases
+        self.signature = inspect.signature(function)
+
+    def types(self):
+        """{name: type} of the annotated parameters; a text that is no name stays one."""
+        names = {**vars(inspect.getmodule(self.function) or object()), **self.function.__globals__}
+        closure = self.function.__closure__ or ()
+        names.update({n: c.cell_contents for n, c in zip(self.function.__code__.co_freevars, closure) if _is_set(c)})
+        return {n: _type_of(p.annotation, names) for n, p in self.signature.parameters.items() if p.annotation is not p.empty}
+
+    def transform(self, session, initiator):
+        """The transform of the file that defines the function, and what was done; of a notebook's cell the function itself."""
+        function = self.function
+        path = inspect.getsourcefile(function)
+        options = {"uid": self.uid}
+        if path is not None and os.path.isfile(path) and not _of_kernel(path):
+            options.update(path=path, kind="script", key=module_key(function.__module__), **git_reference(path, settings.sync_git_repo))
+        else:
+            options.update(source_code=inspect.getsource(function), kind="function", key=_key_of_cell(function, initiator))
+        return _core.track_transform(session, {name: value for name, value in options.items() if value is not None})
+
+
+def _is_set(cell):
+    try:
+        cell.cell_contents
+    except ValueError:
+        return False
+    return True
+
+
+def _type_of(annotation, names):
+    if not isinstance(annotation, str):
+        return annotation
+    import collections.abc
+    import typing
+
+    known = {**vars(typing), **{n: getattr(collections.abc, n) for n in ("Iterable", "Sequence", "Mapping")}, **names}
+    try:
+        return eval(annotation, known)
+    except Exception:
+        return annotation
+
+
+def _of_kernel(path):
+    return f"{os.sep}ipykernel_" in path or path.startswith("<")
+
+
+def _key_of_cell(function, initiator):
+    if initiator is not None:
+        return initiator.transform.key
+    try:
+        return _core.source_of(running().path)[0]
+    except Exception:
+        return f"{function.__qualname__}.py"
+
+
+class _Call:
+    """One call: its run begins and ends with the block."""
+
+    def __init__(self, target, args, kwargs):
+        bound = target.signature.bind(*args, **kwargs)
+        bound.apply_defaults()
+        self._target, self._params = target, dict(bound.arguments)
+        self._capture = None
+
+    def __enter__(self):
+        target, outer = self._target, context._run
+        if target.nested and outer is None and _current.get() is None:
+            raise RuntimeError("Please track the global run context before using @ln.step(): ln.track() or @ln.flow()")
+        if not target.nested and outer is not None:
+            raise RuntimeError(
+                "Please use @ln.step() or clear the global run context before using @ln.flow(): no `ln.track()` or "
+                "`@ln.flow(global_run='clear')`"
             )
-    return meant
+        meant = {n: self._params[n] for n in _ALIASES if self._params.get(n) is not None} if target.aliases else {}
+        self._project = as_saved("Project", meant.get("project"))
+        self._space, self._branch = as_saved("Space", meant.get("space")), as_saved("Branch", meant.get("branch"))
+        self._begin(as_plan(meant.get("plan")), meant.get("initiated_by_run"))
+
+    def _begin(self, plan, initiator):
+        target, session, before = self._target, _session.current(), current_run()
+        self._scope_token = session.scope.set((0, _id(self._branch), _id(self._space)))
+        try:
+            self._former = context._transform, context.space, context._project
+            transform, said = target.transform(session, before)
+            self._run = run = _core.start_run(session, transform, {
+                "entrypoint": target.function.__qualname__, "params": params_json(self._params, target.types()), "tracked": False,
+                "initiated_by": as_initiator(initiator) if initiator is not None else _id(before) or None,
+            })  # fmt: skip
+        except BaseException:
+            session.scope.reset(self._scope_token)
+            raise
+        session.scope.set((run.id, _id(self._branch), _id(self._space)))
+        self._session, self._run_token = session, _current.set(run)
+        if plan is not None:
+            run.plan = plan
+            run.save()
+        if self._project is not None:
+            transform.projects.add(self._project)
+        if target.global_run != "none":
+            context._run, context._transform, context._project = run, transform, self._project or context._project
+            if self._space is not None:
+                context._space = self._space
+        if not target.nested:
+            self._capture = Capture(run, session.settings["slug"])
+        logger.important(f"{said}, started new Run('{run.uid}', entrypoint='{target.function.__qualname__}') at "
+                         f"{run.started_at:%Y-%m-%d %H:%M:%S} UTC")  # fmt: skip
+        say_params(self._params)
+        save_environment(run)
+
+    def __exit__(self, kind, error, trace):
+        status = COMPLETED if kind is None else ERRORED if issubclass(kind, Exception) else ABORTED
+        log = None
+        if self._capture is not None:
+            if kind is not None:
+                import traceback
+
+                self._capture.write("".join(traceback.format_exception(kind, error, trace)))
+            log = self._capture.stop()
+        try:
+            if log is None:
+                _core.finish_run(self._run, status, "")
+            else:
+                _core.finish_run_with_log(self._run, status, log)
+                os.remove(log)
+        finally:
+            self._leave(kind is not None)
+
+    def _leave(self, failed):
+        _current.reset(self._run_token)
+        self._session.scope.reset(self._scope_token)
+        if self._target.global_run == "none" or self._target.global_run == "memorize" and not failed:
+            return
+        transform, space, project = self._former
+        if context._run is self._run:
+            context._run, context._transform, context._project = None, transform, project
+        if self._space is not None:
+            context._space = space
 
 
-def _transform_of(session, function, uid):
-    """The transform of the file that defines the function, and whether it was created or loaded."""
-    key, kind, source = _core.source_of(inspect.getsourcefile(function))
-    options = {"key": key, "kind": kind, "source_code": source}
-    if uid is not None:
-        options["uid"] = uid
-    newest = _core.first(session, _core.Query("Transform").on_any_branch().ordered(["-id"]))
-    made = _core.make_transform(session, options)
-    return made, "created" if newest is None or made.id > newest.id else "loaded"
+def _id(record):
+    return 0 if record is None else record.id
 
 
 def flow(uid=None, global_run="clear", track_arg_aliases=True):
-    """Tracks each call of a function as a run, with its arguments as parameters. Not for use inside a tracked run.
+    """Tracks each call of a function as a run, with its arguments as parameters and what it prints as report. Not for use inside a
+    tracked run. Arguments that are not what their annotation says are left out, with a warning. `async` functions work, too.
 
     Args:
         uid (str, optional): of the transform; otherwise that of the file which defines the function.
-        global_run ("clear" | "memorize"): whether the run goes on after the call.
-        track_arg_aliases (bool): arguments named `project`, `space`, ... are also those of the run: not implemented yet, a
-            function with such an argument raises NotImplementedError unless this is False.
+        global_run ("clear" | "memorize" | "none"): "clear" makes the run that of the process (`ln.context.run`) while the function runs,
+            "memorize" also after it; "none" does not, for calls in parallel.
+        track_arg_aliases (bool): arguments named `project`, `space`, `branch`, `plan` and `initiated_by_run` are also those of
+            `ln.track`.
 
     Raises:
-        NotImplementedError: an argument has the name of one of `ln.track`.
         RuntimeError: at a call, if a run is tracked already.
 
     Example::
@@ -105,7 +226,7 @@ def flow(uid=None, global_run="clear", track_arg_aliases=True):
 
 
 def step(uid=None):
-    """Tracks each call of a function as a run within a tracked run.
+    """Tracks each call of a function as a run within a tracked run, whose run it names as the one that started it.
 
     Args:
         uid (str, optional): of the transform; otherwise that of the file which defines the function.
@@ -121,4 +242,4 @@ def step(uid=None):
     return decorated(uid, nested=True)
 
 
-tracked = flow
+tracked = step

@@ -4,6 +4,8 @@ import os
 
 from lamindb import _core
 from lamindb._process import session as _session
+from lamindb._process.logger import logger
+from lamindb._process.settings import settings
 from lamindb._records.record import SQLRecord, placed
 from lamindb._records.traits import IsVersioned, TracksRun, version_of
 from lamindb._surface.former import renamed
@@ -12,6 +14,7 @@ from lamindb.errors import FieldValidationError
 from lamindb._surface.lazy import later
 
 refuse_unknown = later("lamindb._records.given", "refuse_unknown")
+git_reference, git_state_of = later("lamindb._process.git", "reference", "state_of")
 
 _INIT = (
     "key", "kind", "version", "description", "reference", "reference_type", "source_code", "revises",
@@ -87,8 +90,46 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
             >>> ln.Transform.from_path("count.py").kind
             'script'
         """
-        found_key, found_kind, source = _core.source_of(os.fspath(path))
-        return cls(key=key or found_key, kind=kind or found_kind, version=version, description=description,
+        found_key, found_kind, source, title = _core.source_of(os.fspath(path))
+        return cls(key=key or found_key, kind=kind or found_kind, version=version, description=description or title or None,
+                   source_code=source, skip_hash_lookup=skip_hash_lookup, **git_reference(path, settings.sync_git_repo))  # fmt: skip
+
+    @classmethod
+    def from_git(cls, url, path, key=None, version=None, entrypoint=None, branch=None, description=None, skip_hash_lookup=False):
+        """A transform of a file in a git repository; not saved yet. Its source code says where the file is, and at which commit.
+
+        With `version` the same as `branch` it follows the branch instead: it says no commit.
+
+        Args:
+            url (str): of the repository.
+            path (str): of the file in it.
+            key (str, optional): otherwise owner, repository and path.
+            version (str, optional): a tag or commit, which is also its version tag.
+            entrypoint (str, optional): what of the file runs; several separated by commas.
+            branch (str, optional): otherwise the default branch.
+            description (str, optional): what it does.
+            skip_hash_lookup (bool): a new version even if the source is known.
+
+        Raises:
+            ValueError: the repository does not have the version or branch.
+            FileNotFoundError: it does not have the file.
+
+        Example::
+
+            ln.Transform.from_git("https://github.com/lab/pipelines", "main.nf", version="v1.2").save()
+        """
+        from urllib.parse import quote
+
+        url, commit = git_state_of(url, path, version, branch)
+        if key is None:
+            key = "/".join([*url.rsplit("/", 2)[-2:], path])
+            logger.important(f"inferred key '{key}' from url & path")
+        source = f"repo: {url}\npath: {path}" + (f"\nentrypoint: {entrypoint}" if entrypoint is not None else "")
+        if branch is not None and version == branch:
+            source, at = source + f"\nbranch: {branch}", f"tree/{quote(branch, safe='')}"
+        else:
+            source, at = source + f"\ncommit: {commit}", f"blob/{commit}"
+        return cls(key=key, kind="pipeline", version=version, description=description, reference=f"{url}/{at}/{path}", reference_type="url",
                    source_code=source, skip_hash_lookup=skip_hash_lookup)  # fmt: skip
 
     @property

@@ -3,14 +3,16 @@
 #include <fmt/format.h>
 #include <string>
 #include <string_view>
+#include "base/html_text.hpp"
 #include "faces/columns.hpp"
-#include "faces/html_text.hpp"
 #include "lamin/describe.hpp"
 #include "schema/kind.hpp"
 
 namespace lamin {
 namespace faces {
 namespace {
+
+using base::escaped;
 
 constexpr std::string_view cell = "text-align:left;padding:1px 12px 1px 0;vertical-align:top";
 

@@ -3,14 +3,16 @@
 #include <algorithm>
 
 #include "base/budget.hpp"
+#include "base/html_text.hpp"
 #include "base/time.hpp"
 #include "base/visible.hpp"
-#include "faces/html_text.hpp"
 #include "faces/report/html_style.hpp"
 #include "faces/report/report.hpp"
 
 namespace lamin::faces {
 namespace {
+
+using base::escaped;
 
 constexpr std::size_t most_values = 100, most_open_columns = 12;
 

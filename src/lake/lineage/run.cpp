@@ -1,16 +1,12 @@
 // run.cpp -- runs: started, finished, with their printed output and environment.
 #include <fmt/format.h>
-#include <unistd.h>
 #include <boost/json/object.hpp>
-#include <cerrno>
 #include <cstdlib>
-#include <cstring>
 #include <filesystem>
 #include "base/json.hpp"
 #include "base/redact.hpp"
 #include "base/time.hpp"
-#include "lake/artifact/place.hpp"
-#include "lamin/artifact.hpp"
+#include "lake/lineage/attach.hpp"
 #include "lamin/lineage.hpp"
 #include "registry/writes.hpp"
 
@@ -18,24 +14,6 @@ namespace lamin {
 namespace fs = std::filesystem;
 namespace lake {
 namespace {
-
-constexpr std::string_view run_kind = "__lamindb_run__";
-
-// Saves a text as an artifact of the run's own kind, or finds the one with this content, and points `field` of the run
-// at it, in one commit.
-void attach_text(Instance& instance, Record& run, const char* field, const std::string& text,
-                 const std::string& description) {
-  ArtifactOptions options;
-  options.source = Source::of_bytes(base::redact_text(text), "text.txt");
-  options.description = description;
-  options.kind = run_kind;
-  options.run = 0;
-  auto draft = prepare(instance, options, true);  // no message if the text is already known
-  save_artifact(instance, draft, [&](Record& artifact) {
-    run.set(field, artifact.id());
-    registry::Writes(instance.database()).save(run);
-  });
-}
 
 // Null values and empty lists are dropped.
 Value params_of(const std::string& json) {
@@ -49,7 +27,7 @@ Value params_of(const std::string& json) {
     const bool empty_list = value.is_array() && value.as_array().empty();
     if (!value.is_null() && !empty_list) kept[key] = value;
   }
-  return kept.empty() ? Value() : Value(Json{base::write_json(kept)});
+  return Value(Json{base::write_json(kept)});
 }
 
 // The column holds at most 1024 characters.
@@ -76,6 +54,31 @@ std::optional<std::int64_t> initiator(Instance& instance) {
   return run->id();
 }
 
+/// The user's latest run of the transform, to go on with.
+std::optional<Record> latest_run(Instance& instance, const Record& transform) {
+  return instance.database().first(
+      {.registry = "Run",
+       .where = Expr::all_of({Expr::compare("transform", Op::exact, Value(transform.id())),
+                              Expr::compare("created_by", Op::exact, Value(instance.session().user))}),
+       .order_by = {"-created_at", "-id"}});
+}
+
+void record_end(Instance& instance, Record& run, RunStatus status) {
+  auto& database = instance.database();
+  run.set("_status_code", static_cast<std::int64_t>(status));
+  if (status == RunStatus::scheduled || status == RunStatus::restarted || status == RunStatus::started) return;
+  run.set("finished_at", base::now());
+  const auto transform = database.related_one(run, *run.table().find_relation("transform"));
+  const bool script = transform && (transform->text("kind") == "script" || transform->text("kind") == "function");
+  if (script && run.at("_is_consecutive").is_null()) run.set("_is_consecutive", Value(true));
+}
+
+void leave(Instance& instance, const Record& run) {
+  if (instance.session().run == run.id()) instance.session().run = 0;
+}
+
+std::string log_of(const Record& run) { return fmt::format("log streams of run {}", run.uid()); }
+
 }  // namespace
 }  // namespace lake
 
@@ -83,13 +86,17 @@ Record start_run(Instance& instance, const Record& transform, const RunOptions& 
   if (!transform || !transform.saved()) {
     throw Error(Code::invalid_argument, "Please save transform record before creating a run");
   }
-  Record run(instance.catalog().table("Run"));
+  auto former = options.resume ? lake::latest_run(instance, transform) : std::nullopt;
+  Record run = former ? std::move(*former) : Record(instance.catalog().table("Run"));
+  const auto status = run.saved() ? RunStatus::restarted : RunStatus::started;
   const auto set_text = [&](const char* field, const std::string& text) {
     if (!text.empty()) run.set(field, Value(text));
   };
   run.set("transform", transform.id());
-  run.set("_status_code", static_cast<std::int64_t>(RunStatus::started));
-  run.set("params", lake::params_of(options.params_json));
+  run.set("_status_code", static_cast<std::int64_t>(status));
+  if (status == RunStatus::restarted) run.set("started_at", base::now());
+  if (status == RunStatus::started || !options.params_json.empty())
+    run.set("params", lake::params_of(options.params_json));
   set_text("name", options.name);
   set_text("cli_args", lake::arguments_of(options));
   set_text("entrypoint", options.entrypoint);
@@ -98,30 +105,34 @@ Record start_run(Instance& instance, const Record& transform, const RunOptions& 
   const auto initiated_by = options.initiated_by ? options.initiated_by : lake::initiator(instance);
   if (initiated_by) run.set("initiated_by_run", *initiated_by);
   registry::Writes(instance.database()).save(run);
-  instance.database().session().run = run.id();
+  if (options.tracked) instance.session().run = run.id();
   return run;
 }
 
 void finish_run(Instance& instance, Record& run, RunStatus status, const std::string& report) {
-  auto& database = instance.database();
-  run.set("_status_code", static_cast<std::int64_t>(status));
-  if (status != RunStatus::scheduled && status != RunStatus::restarted && status != RunStatus::started) {
-    run.set("finished_at", base::now());
-    const auto transform = database.related_one(run, *run.table().find_relation("transform"));
-    const bool script = transform && (transform->text("kind") == "script" || transform->text("kind") == "function");
-    if (script && run.at("_is_consecutive").is_null()) run.set("_is_consecutive", Value(true));
-  }
+  lake::record_end(instance, run, status);
   if (report.empty()) {
-    registry::Writes(database).save(run);
+    registry::Writes(instance.database()).save(run);
   } else {
-    lake::attach_text(instance, run, "report", report, fmt::format("log streams of run {}", run.uid()));
+    lake::attach(instance, run, "report", Source::of_bytes(base::redact_text(report), "text.txt"), lake::log_of(run));
   }
-  if (database.session().run == run.id()) database.session().run = 0;
+  lake::leave(instance, run);
 }
 
-void save_environment(Instance& instance, Record& run, const std::string& environment) {
+void finish_run_with_log(Instance& instance, Record& run, RunStatus status, const fs::path& log) {
+  std::error_code failed;
+  const auto size = fs::file_size(log, failed);
+  if (failed || size == 0) return finish_run(instance, run, status);
+  lake::record_end(instance, run, status);
+  const lake::RedactedCopy copy(log);
+  lake::attach(instance, run, "report", copy.path(), lake::log_of(run));
+  lake::leave(instance, run);
+}
+
+void save_environment(Instance& instance, Record& run, const std::string& environment, const std::string& name) {
   if (environment.empty()) return;
-  lake::attach_text(instance, run, "environment", environment, "requirements.txt");
+  lake::attach(instance, run, "environment", Source::of_bytes(base::redact_text(environment), lake::file_name(name)),
+               name);
 }
 
 void track_input(Instance& instance, const Record& dataset) {

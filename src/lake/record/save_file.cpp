@@ -14,19 +14,56 @@ namespace {
 constexpr std::string_view page = "README.md";  // about the whole instance
 constexpr std::int64_t most_bytes_of_page = 16 << 20;
 
-Record save_source(Instance& instance, const fs::path& path, const FileOptions& options) {
-  auto source = source_of(path);
-  const auto& [key, description] = std::pair(options.artifact.key, options.artifact.description);
-  Record transform;
+/// The user's latest run of a notebook, which may have been made elsewhere; a new one if there is none.
+Record run_of(Instance& instance, const Record& transform, std::vector<std::string>& said) {
+  auto& database = instance.database();
+  auto run = database.first({.registry = "Run",
+                             .where = Expr::compare("transform", Op::exact, Value(transform.id())),
+                             .order_by = {"-started_at", "-id"}});
+  if (run) return std::move(*run);
+  auto made = start_run(instance, transform, {.tracked = false});
+  finish_run(instance, made, RunStatus::completed);
+  said.push_back(fmt::format("found no run, creating Run('{}') to display the html", made.uid()));
+  return made;
+}
+
+/// R Markdown and Quarto are rendered by other programs, which leave a page beside the file.
+void check_rendered(const fs::path& path) {
+  if (path.extension() != ".qmd" && path.extension() != ".Rmd") return;
+  const fs::path pages[] = {fs::path(path).replace_extension(".html"), fs::path(path).replace_extension(".nb.html")};
+  const bool html = fs::exists(pages[0]), nb_html = fs::exists(pages[1]);
+  if (!html && !nb_html && !fs::exists(path.string() + ".html")) {
+    throw Error(Code::not_found, fmt::format("Please export your {} file as an html file here {}",
+                                             path.extension().string(), pages[0].string()));
+  }
+  if (html && nb_html) {
+    throw Error(Code::conflict,
+                fmt::format("Please delete one of\n - {}\n - {}", pages[0].string(), pages[1].string()));
+  }
+}
+
+SavedFile save_source(Instance& instance, const fs::path& path, const FileOptions& options) {
+  SavedFile saved;
+  check_rendered(path);
+  const auto source = source_of(path);
+  const auto uid = options.stem_uid.empty() ? source.uid : options.stem_uid;
+  if (!uid.empty() && options.stem_uid.empty())
+    saved.said.push_back(fmt::format("mapped '{}' on uid '{}'", path.filename().string(), uid));
   instance.database().transaction([&] {
-    transform = make_transform(instance, {.uid = options.stem_uid.empty() ? source.uid : options.stem_uid,
-                                          .key = key.empty() ? source.key : key,
-                                          .kind = source.kind,
-                                          .description = description,
-                                          .source_code = source.code});
-    annotate(instance, transform, options.annotations);
+    auto tracked = track_transform(
+        instance, {.path = path, .uid = uid, .key = options.artifact.key, .description = options.artifact.description});
+    saved.record = std::move(tracked.record);
+    if (saved.said.size() < 2) saved.said.push_back(tracked.said);
+    annotate(instance, saved.record, options.annotations);
   });
-  return transform;
+  if (saved.record.text("kind") != "notebook") return saved;
+  auto run = run_of(instance, saved.record, saved.said);
+  saved.record = save_run_source(instance, run, path);
+  save_run_report(instance, run, path);
+  if (path.extension() != ".ipynb") return saved;
+  const auto gaps = execution_gaps(path);
+  if (!gaps.empty()) instance.say(Level::warning, fmt::format("cells {} were not run consecutively", gaps));
+  return saved;
 }
 
 SavedFile save_as_note(Instance& instance, const fs::path& path, const Annotations& annotations) {
@@ -88,7 +125,7 @@ SavedFile save_file(Instance& instance, FileOptions options) {
                     "save it as an Artifact.",
                     path.string(), options.registry));
   }
-  if (options.registry == "Transform") return {.record = save_source(instance, path, options)};
+  if (options.registry == "Transform") return save_source(instance, path, options);
   if (options.registry == "Record") return save_as_note(instance, path, options.annotations);
   if (options.registry == "Artifact") return {.record = save_data(instance, path, options)};
   throw Error(Code::invalid_argument,

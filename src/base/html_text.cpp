@@ -1,7 +1,7 @@
-#include "faces/html_text.hpp"
+#include "base/html_text.hpp"
 #include "base/visible.hpp"
 
-namespace lamin::faces {
+namespace lamin::base {
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -17,4 +17,4 @@ std::string escaped(std::string_view text) {
   return out;
 }
 
-}  // namespace lamin::faces
+}  // namespace lamin::base

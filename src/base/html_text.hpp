@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-namespace lamin::faces {
+namespace lamin::base {
 
 /// With what means something in HTML escaped, also within quotes, and control characters made visible.
 std::string escaped(std::string_view text);
 
-}  // namespace lamin::faces
+}  // namespace lamin::base

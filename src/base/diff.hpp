@@ -1,0 +1,13 @@
+// diff.hpp -- how two texts differ, line by line.
+#pragma once
+#include <string>
+#include <string_view>
+
+namespace lamin::base {
+
+/// A unified diff with three lines around each change, under these names; "" if the texts are the same. Time grows with
+/// the number of lines times the number of those that differ.
+std::string unified_diff(std::string_view before, std::string_view after, std::string_view name_before,
+                         std::string_view name_after);
+
+}  // namespace lamin::base
