@@ -1,21 +1,16 @@
 // sheets.cpp -- tables into sheets and out of them: import record, export, rows.
-#include <boost/json.hpp>
 #include <filesystem>
 #include <string>
 
-#include "base/json.hpp"
 #include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/grid.hpp"
-#include "faces/json_value.hpp"
 #include "faces/report/report.hpp"
 #include "lamin/sheet.hpp"
 
 namespace lamin::cli {
 
 namespace {
-
-namespace js = boost::json;
 
 std::string nearest(const CellError& error) {
   std::string text;
@@ -24,18 +19,19 @@ std::string nearest(const CellError& error) {
 }
 
 void print_lines(const std::vector<CellError>& errors) {
+  using Cell = faces::Grid::Cell;
+  faces::Grid grid{.header = {"place", "row", "column", "value", "rule", "why", "candidates"}};
   for (const auto& error : errors) {
-    js::array candidates;
-    for (const auto& candidate : error.candidates) candidates.emplace_back(candidate.value);
-    const js::object line{{"place", error.place},
-                          {"row", error.row},
-                          {"column", error.column},
-                          {"value", error.value},
-                          {"rule", error.rule},
-                          {"why", error.why},
-                          {"candidates", std::move(candidates)}};
-    print(base::write_json(line) + "\n");
+    Cell candidates{.several = true};
+    for (const auto& candidate : error.candidates) candidates.values.emplace_back(candidate.value);
+    std::vector<Cell> cells;
+    for (const Value& value : {Value(error.place), Value(error.row), Value(error.column), Value(error.value),
+                               Value(error.rule), Value(error.why)})
+      cells.push_back({.values = {value}});
+    cells.push_back(std::move(candidates));
+    grid.rows.push_back(std::move(cells));
   }
+  print(faces::json_lines(grid));
 }
 
 void print_errors(const std::vector<CellError>& errors, const Given& given) {
