@@ -202,7 +202,8 @@ class SQLRecordSettings:
         if isinstance(value, class_of("Space")):
             assert _core.saved(value), "Space passed to single_space must be saved"  # what LaminDB's users catch
             value = value.uid
-        assert isinstance(value, bool | str), f"single_space must be a bool or a Space, got {type(value).__name__}"
+        else:
+            assert isinstance(value, bool), f"single_space must be a bool or a Space, got {type(value).__name__}"
         _core.set_single_space(self._of, value)
 
 
