@@ -13,6 +13,7 @@ import pytest
 pytestmark = pytest.mark.filterwarnings("ignore")
 
 OBO = """format-version: 1.2
+data-version: releases/2026-01-01
 ontology: cl
 
 [Term]
@@ -119,8 +120,8 @@ FAULTS |= {
     "too general a cell type": (put(IDS[0], "CL:0000255"), "obs", IDS[0], "too general"),
     "too general an ethnicity": (put(IDS[5], "HANCESTRO:0004"), "obs", IDS[5], "too general"),
     "a quality that is no sex": (put(IDS[3], "PATO:0000001"), "obs", IDS[3], "allowed is 'PATO:0000383'"),
-    "cell type as tissue": (put(IDS[4], "CL:0000084"), "obs", IDS[4], "where 'tissue_type' is 'tissue'"),
-    "suspension of a slide": (put("suspension_type", "na"), "obs", "suspension_type", "where 'assay_ontology_term_id' is 'EFO:0009899'"),
+    "cell type as tissue": (put(IDS[4], "CL:0000084"), "obs", IDS[4], "'CL:0000084' in 'tissue_ontology_term_id' in slot 'obs': where 'tissue_type' is 'tissue'"),
+    "suspension of a slide": (put("suspension_type", "na"), "obs", "suspension_type", "'na' in 'suspension_type' in slot 'obs': where 'assay_ontology_term_id' is 'EFO:0009899'"),
     # values of lists
     "unknown type of suspension": (put("suspension_type", "whole"), "obs", "suspension_type", "whole"),
     "type of tissue of schema 5": (put("tissue_type", "cell culture"), "obs", "tissue_type", "cell culture"),

@@ -148,7 +148,10 @@ def _typed(values, index, dtype):
     if kind == "Int64":
         return series.astype("Int64" if n_missing else "int64")
     if kind in ("float64", "boolean", "category") or (kind == "string" and empty):
-        return series.astype(kind)
+        try:
+            return series.astype(kind)
+        except (TypeError, ValueError):  # stored by a program that does not check
+            return series
     if kind == "date" and not empty:
         return pandas.to_datetime(series).dt.date
     if kind.startswith("datetime64"):

@@ -123,8 +123,8 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
 
     @property
     def data_artifact(self):
-        """Former name of `meta_artifact`."""
-        return self.meta_artifact
+        """The first artifact, of a collection of one dataset and the artifact that describes it (Artifact)."""
+        return self.ordered_artifacts.first()
 
     def append(self, artifact, run=None):
         """A new version with one more artifact; not saved yet.

@@ -379,6 +379,41 @@ def _target_object(target):
     return getattr(cls, target["field"] or cls._name_field)
 
 
+def parse_dtype(dtype_str, check_exists=False):
+    """The registries whose rows a categorical dtype takes.
+
+    Args:
+        dtype_str (str): the dtype as it is stored: "cat[bionty.CellType.ontology_id]", "list[cat[Record[<uid>]]]", "int".
+        check_exists (bool): the type that labels must have, too.
+
+    Returns:
+        list[dict]: of each registry `registry`, `registry_str`, `field`, `field_str`, `filter_str`, and where they are stated
+        `type_uid` and `list`; none for other dtypes.
+
+    Raises:
+        ValidationError: there is no such dtype.
+        ObjectDoesNotExist: there is no such type.
+
+    Example:
+
+        >>> from lamindb.models.feature import parse_dtype
+        >>> [target["field_str"] for target in parse_dtype("cat[bionty.CellType.ontology_id]")]
+        ['ontology_id']
+    """
+    parsed = _core.parse_dtype(_session.current(), dtype_str)
+    targets = []
+    for target in parsed["targets"]:
+        registry, field = class_of(target["registry"]), target["field"]
+        one = {"registry": registry, "registry_str": target["registry"], "filter_str": target["filter"],
+               "field_str": field, "field": getattr(registry, field)}  # fmt: skip
+        if target["type_uid"]:
+            if check_exists:
+                registry.get(uid=target["type_uid"])
+            one["type_uid"] = target["type_uid"]
+        targets.append({**one, "list": True} if parsed["list"] else one)
+    return targets
+
+
 def _dtype_of_value(name, value):
     """The dtype inferred from a Python value; of texts, which may be labels or not, "str"."""
     if isinstance(value, SQLRecord):

@@ -12,21 +12,30 @@
 namespace lamin::lake {
 namespace {
 
+/// As LaminDB infers it: with what the validating schema says of its set, so that a dataset with its members has it.
+SchemaOptions inferred(const Part& part, std::string itype) {
+  return {.itype = std::move(itype),
+          .minimal_set = part.flag("minimal_set"),
+          .maximal_set = part.flag("maximal_set"),
+          .ordered_set = part.flag("ordered_set")};
+}
+
+/// Of a set that is too large to link.
+SchemaOptions counted(std::string itype, std::size_t members) {
+  return {.itype = std::move(itype), .n_members = static_cast<std::int64_t>(members)};
+}
+
 SchemaOptions inferred_from_features(const Part& part, const std::vector<DatasetColumn>& columns, const Frame& frame,
                                      std::size_t most_linked) {
   const auto itype = part.schema.text("itype");
-  SchemaOptions options{.itype = holds_features(itype) ? std::string(itype) : "Feature"};
+  auto options = inferred(part, holds_features(itype) ? std::string(itype) : "Feature");
   for (const DatasetColumn& one : columns) {
     if (one.column.empty() || !frame.find(one.column)) continue;
     if (one.is_index) options.index = one.feature;
     options.members.push_back(one.feature);
   }
+  if (options.members.size() > most_linked) return counted(options.itype, options.members.size());
   if (part.flag("coerce")) options.coerce = true;
-  if (options.members.size() > most_linked) {
-    options.n_members = static_cast<std::int64_t>(options.members.size());
-    options.members.clear();
-    options.index.reset();
-  }
   return options;
 }
 
@@ -35,11 +44,8 @@ SchemaOptions inferred_from_terms(Instance& instance, const Part& part, const Fr
   const schema::Table& table = itype_table(instance.catalog(), itype);
   const auto ids = matches(instance, table.qualified.view(), {.field = itype_field(instance.catalog(), itype)},
                            term_labels(part, frame));
-  SchemaOptions options{.itype = itype};
-  if (ids.size() > most_linked) {
-    options.n_members = static_cast<std::int64_t>(ids.size());
-    return options;
-  }
+  if (ids.size() > most_linked) return counted(itype, ids.size());
+  auto options = inferred(part, itype);
   if (ids.empty()) return options;
   Query query{.registry = table.qualified.str(),
               .where = Expr::in("id", std::vector<Value>(ids.begin(), ids.end())),

@@ -203,15 +203,14 @@ class Layout {
     if (causes.empty() || !of.complete) return;
     for (const auto& cause : causes) {
       const auto* found = allowed.if_contains(cause);
-      if (found == nullptr) return;  // it allows anything
+      if (found == nullptr || is_reported(slot, of.name, cause)) return;  // it allows anything
       std::ranges::move(texts_of(*found, cause), std::back_inserter(may));
     }
     auto bad = failing(slot, column, [&](const std::string& value) { return !is_among(may, value); });
     if (bad.empty()) return;
-    add(slot, column.name,
-        fmt::format("{} in '{}' in slot '{}': where '{}' is {}, allowed is {}", listed(names_of(bad)), column.name,
-                    slot, of.name, listed(causes), listed(may)),
-        std::move(bad));
+    auto message = fmt::format("{} in '{}' in slot '{}': where '{}' is {}, allowed is {}", listed(names_of(bad)),
+                               column.name, slot, of.name, listed(causes), listed(may));
+    add(slot, column.name, std::move(message), std::move(bad));
   }
 
   /// A key of a dictionary: null if there is none, or it is not one value.

@@ -170,13 +170,34 @@ ExportName export_name(const Record& sheet, std::string_view suffix) {
               fmt::format("Export of record type {}{}{}", sheet.uid(), description.empty() ? "" : ": ", description)};
 }
 
+namespace {
+
+/// Older programs gave it any uid; it gets that of today.
+Record export_row(Instance& instance) {
+  auto& database = instance.database();
+  const std::string key = "__lamindb_record_export__", kind = "function";
+  const auto& table = instance.catalog().table("Transform");
+  if (auto known = database.find(table, export_transform); known && known->uid() == export_transform)
+    return std::move(*known);
+  auto older = database.first({.registry = "Transform",
+                               .where = Expr::all_of({Expr::compare("key", Op::exact, Value(key)),
+                                                      Expr::compare("kind", Op::exact, Value(kind))}),
+                               .order_by = {"id"},
+                               .any_branch = true});
+  if (!older) return make_transform(instance, {.uid = std::string(export_transform), .key = key, .kind = kind});
+  older->set("uid", Value(export_transform));
+  registry::Writes(database).save(*older);
+  return std::move(*older);
+}
+
+}  // namespace
+
 Record export_run(Instance& instance, const Record& sheet, std::span<const Record> rows) {
   check_is_type(sheet);
   auto& database = instance.database();
   Record run;
   database.transaction([&] {
-    const auto transform = make_transform(
-        instance, {.uid = std::string(export_transform), .key = "__lamindb_record_export__", .kind = "function"});
+    const auto transform = export_row(instance);
     run = Record(instance.catalog().table("Run"));
     run.set("transform", transform.id());
     run.set("_status_code", Value(static_cast<std::int64_t>(RunStatus::completed)));
