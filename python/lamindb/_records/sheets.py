@@ -3,6 +3,7 @@
 from .. import _core
 from .._process import session as _session
 from .._process.classes import class_of
+from .._process.logger import logger
 from .._process.settings import settings
 from .._queries.feature_values import sheet_of, sheet_to_dataframe
 from .._queries.frames import to_core
@@ -66,7 +67,12 @@ def note_sheet_input(sheet, rows, is_run_input=None, link_individual_inputs=True
     if run is None and is_run_input is not False and settings.track_run_inputs:
         run = class_of("Run").objects.filter(id=_core.session_of(sheet).stamp["run"] or 0).first()
     if run is not None:
-        run.input_records.add(sheet, *(rows if link_individual_inputs else ()))
+        inputs = [row for row in rows if row.run_id != run.id] if link_individual_inputs else []
+        most = settings.annotation.n_max_records
+        if len(inputs) > most:
+            logger.warning(f"linking only first {most} records as run inputs as it exceeds ln.settings.annotation.n_max_records")
+        own = sheet.run_id == run.id  # what a run made is not its input
+        run.input_records.add(*([] if own else [sheet]), *inputs[:most])
     return run
 
 
