@@ -102,7 +102,12 @@ def note_sheet_input(sheet, rows, is_run_input=None, link_individual_inputs=True
     if run is None and is_run_input is not False and settings.track_run_inputs:
         run = class_of("Run").objects.filter(id=_core.session_of(sheet).stamp["run"] or 0).first()
     if run is not None:
-        run.input_records.add(sheet, *(rows if link_individual_inputs else ()))
+        inputs = [row for row in rows if row.run_id != run.id] if link_individual_inputs else []
+        most = settings.annotation.n_max_records
+        if len(inputs) > most:
+            logger.warning(f"linking only first {most} records as run inputs as it exceeds ln.settings.annotation.n_max_records")
+        own = sheet.run_id == run.id  # what a run made is not its input
+        run.input_records.add(*([] if own else [sheet]), *inputs[:most])
     return run
 
 

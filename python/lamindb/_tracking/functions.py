@@ -13,7 +13,8 @@ from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
 from .._process.settings import settings
-from .context import ABORTED, COMPLETED, ERRORED, Capture, as_initiator, as_plan, as_saved, context, git_reference, save_environment
+from .context import ABORTED, COMPLETED, ERRORED, Capture, context, git_reference, save_environment
+from .given import as_initiator, as_plan, as_saved
 from .params import params_json, say_params
 from .where import module_key, running
 
@@ -64,9 +65,9 @@ class _Target:
 
     def types(self):
         """{name: type} of the annotated parameters; a text that is no name stays one."""
-        names = {**vars(inspect.getmodule(self.function) or object()), **self.function.__globals__}
+        names = dict(self.function.__globals__)
         closure = self.function.__closure__ or ()
-        names.update({n: c.cell_contents for n, c in zip(self.function.__code__.co_freevars, closure) if _is_set(c)})
+        names.update(_closed_over(self.function.__code__.co_freevars, closure))
         return {n: _type_of(p.annotation, names) for n, p in self.signature.parameters.items() if p.annotation is not p.empty}
 
     def transform(self, session, initiator):
@@ -81,12 +82,14 @@ class _Target:
         return _core.track_transform(session, {name: value for name, value in options.items() if value is not None})
 
 
-def _is_set(cell):
-    try:
-        cell.cell_contents
-    except ValueError:
-        return False
-    return True
+def _closed_over(names, cells):
+    found = {}
+    for name, cell in zip(names, cells):
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:
+            pass  # not set yet
+    return found
 
 
 def _type_of(annotation, names):
@@ -119,9 +122,7 @@ class _Call:
     """One call: its run begins and ends with the block."""
 
     def __init__(self, target, args, kwargs):
-        bound = target.signature.bind(*args, **kwargs)
-        bound.apply_defaults()
-        self._target, self._params = target, dict(bound.arguments)
+        self._target, self._arguments = target, (args, kwargs)
         self._capture = None
 
     def __enter__(self):
@@ -133,6 +134,9 @@ class _Call:
                 "Please use @ln.step() or clear the global run context before using @ln.flow(): no `ln.track()` or "
                 "`@ln.flow(global_run='clear')`"
             )
+        bound = target.signature.bind(*self._arguments[0], **self._arguments[1])
+        bound.apply_defaults()
+        self._params = dict(bound.arguments)
         meant = {n: self._params[n] for n in _ALIASES if self._params.get(n) is not None} if target.aliases else {}
         self._project = as_saved("Project", meant.get("project"))
         self._space, self._branch = as_saved("Space", meant.get("space")), as_saved("Branch", meant.get("branch"))
@@ -140,9 +144,11 @@ class _Call:
 
     def _begin(self, plan, initiator):
         target, session, before = self._target, _session.current(), current_run()
+        self._former = context._transform, context.space, context._project
+        if self._space is not None and target.global_run != "none":
+            context._space = self._space
         self._scope_token = session.scope.set((0, _id(self._branch), _id(self._space)))
         try:
-            self._former = context._transform, context.space, context._project
             transform, said = target.transform(session, before)
             self._run = run = _core.start_run(session, transform, {
                 "entrypoint": target.function.__qualname__, "params": params_json(self._params, target.types()), "tracked": False,
@@ -150,6 +156,8 @@ class _Call:
             })  # fmt: skip
         except BaseException:
             session.scope.reset(self._scope_token)
+            if self._space is not None and target.global_run != "none":
+                context._space = self._former[1]
             raise
         session.scope.set((run.id, _id(self._branch), _id(self._space)))
         self._session, self._run_token = session, _current.set(run)
@@ -160,8 +168,6 @@ class _Call:
             transform.projects.add(self._project)
         if target.global_run != "none":
             context._run, context._transform, context._project = run, transform, self._project or context._project
-            if self._space is not None:
-                context._space = self._space
         if not target.nested:
             self._capture = Capture(run, session.settings["slug"])
         logger.important(f"{said}, started new Run('{run.uid}', entrypoint='{target.function.__qualname__}') at "

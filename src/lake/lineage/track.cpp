@@ -272,9 +272,20 @@ class Tracker {
                              .reference_type = options_.reference_type,
                              .skip_hash_lookup = true};
     if (!options_.interactive) options.source_code = options_.source_code;
+    say_if_renamed();
     if (options.uid.empty()) options.uid = base::random_uid(stem_size);
     if (options.uid.size() == stem_size) options.uid += "0000";
     return make_transform(instance_, options);
+  }
+
+  /// A new version of a program that had another key.
+  void say_if_renamed() {
+    if (options_.uid.empty()) return;
+    const auto before = head_of_family(instance_, table_, options_.uid.substr(0, stem_size), branch());
+    if (before && before->text("key") != options_.key) {
+      instance_.say(Level::important,
+                    fmt::format("renaming transform {} to {}", before->text("key"), options_.key));
+    }
   }
 
   Instance& instance_;
