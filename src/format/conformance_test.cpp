@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <map>
 #include <set>
 #include "format/byte_stream.hpp"
@@ -36,17 +37,39 @@ Terms parsed(const std::string& name, const std::string& text) {
   return name.ends_with(".json") ? parse_terms_json(text, name) : owl_reader().read(text, name);
 }
 
-/// What every syntax can say of a live term, by id. An id without anything is not a term.
+/// Where a syntax cannot say the same, and why.
+const std::set<std::string, std::less<>> said_otherwise{
+    // A property of a term that leads to another is a relationship in the normal form of OBO.
+    "prefixes-conflict-skos/prefixes-conflict-skos.expected.obo",
+    "property_value-object/property_value-object.expected.obo",
+    "property_value-skos-object/property_value-skos-object.expected.obo",
+    // A relationship that is not logical is an annotation elsewhere, which asserts nothing of the term.
+    "relationship-non-logical/relationship-non-logical.expected.json",
+    "relationship-non-logical/relationship-non-logical.expected.owl",
+    "relationship-skos-object/relationship-skos-object.expected.json",
+    "relationship-skos-object/relationship-skos-object.expected.owl",
+    "skos-xref-duplicate/skos-xref-duplicate.expected.json", "skos-xref-duplicate/skos-xref-duplicate.expected.owl",
+    // A prefix of one's own is an address elsewhere, from which it cannot be told.
+    "prefixes/prefixes.expected.json",
+    // A type of synonyms is a node like a term.
+    "synonymtypedef-definition/synonymtypedef-definition.expected.json"};
+
+/// What every syntax can say of a live term, by id. An id without anything is not a term; one that was merged into
+/// another is a class of its own, without a name, in all syntaxes but OBO.
 std::map<std::string, std::set<std::string>> meaning_of(const Terms& terms) {
   static constexpr const char* scopes[] = {"EXACT ", "BROAD ", "NARROW ", "RELATED "};
   std::map<std::string, std::set<std::string>> all;
   for (const auto& term : terms.terms) {
+    if (term.obsolete && term.name.empty()) continue;
     std::set<std::string> says;
     if (!term.name.empty()) says.insert("name " + term.name);
     if (!term.definition.empty()) says.insert("def " + term.definition);
     for (const auto& one : term.synonyms) says.insert(scopes[static_cast<int>(one.scope)] + one.text);
     for (const auto& one : term.is_a) says.insert("is_a " + one);
-    for (const auto& [relation, to] : term.relationships) says.insert(relation + " " + to);
+    for (const auto& [relation, to] : term.relationships) {
+      const bool annotation = relation == "never_in_taxon" || relation == "present_in_taxon";  // elsewhere
+      if (!annotation) says.insert(relation + " " + to);
+    }
     for (const auto& one : term.replaced_by) says.insert("replaced_by " + one);
     if (term.obsolete) says.insert("obsolete");
     if (!says.empty()) all.emplace(term.id, std::move(says));
@@ -74,7 +97,7 @@ TEST(OakObo, EveryConstructMeansTheSameInOtherSyntaxes) {
     const auto stem = name.substr(0, name.size() - 4);
     for (const char* syntax : {".expected.obo", ".expected.json", ".expected.owl"}) {
       const auto other = texts.find(stem + syntax);
-      if (other == texts.end()) continue;
+      if (other == texts.end() || said_otherwise.contains(other->first)) continue;
       EXPECT_EQ(as_text(meaning_of(parsed(other->first, other->second))), meaning) << stem << syntax;
     }
   }
@@ -96,8 +119,47 @@ TEST(Suites, TheNucleusOfGoSaysTheSameInThreeSyntaxes) {
   const auto texts = texts_of("oak_go-nucleus");
   const auto obo = meaning_of(parsed("x.obo", texts.at("input/go-nucleus.obo")));
   EXPECT_GT(obo.size(), 100U);
-  EXPECT_EQ(as_text(meaning_of(parsed("x.json", texts.at("input/go-nucleus.json")))), as_text(obo));
-  EXPECT_EQ(as_text(meaning_of(parsed("x.owl", texts.at("input/go-nucleus.owl")))), as_text(obo));
+  for (const char* syntax : {"json", "owl"}) {
+    const auto name = std::string("input/go-nucleus.") + syntax;
+    const auto other = meaning_of(parsed(name, texts.at(name)));
+    for (const auto& [id, says] : obo) {
+      const auto same = other.find(id);
+      ASSERT_NE(same, other.end()) << id << " in " << syntax;
+      EXPECT_EQ(same->second, says) << id << " in " << syntax;
+    }
+    for (const auto& [id, says] : other) {
+      const bool of_term = id.find(':') != id.npos;  // a type of synonyms is a node as well
+      EXPECT_TRUE(!of_term || obo.contains(id)) << id << " only in " << syntax;
+    }
+  }
+}
+
+TEST(Hostile, ALineOfTenMegabytes) {
+  const std::string much(10'000'000, 'x');
+  const auto obo = parse_obo("[Term]\nid: X:1\nname: a\ndef: \"" + much + "\" []\n", "long");
+  EXPECT_EQ(obo.terms.at(0).definition.size(), much.size());
+  const auto json = parse_terms_json(
+      R"({"graphs":[{"nodes":[{"id":"X:1","lbl":"a","meta":{"definition":{"val":")" + much + R"("}}}]}]})", "long");
+  EXPECT_EQ(json.terms.at(0).definition.size(), much.size());
+  const auto owl = owl_reader().read(
+      R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:owl="http://www.w3.org/2002/07/owl#"
+ xmlns:obo="http://purl.obolibrary.org/obo/"><owl:Class rdf:about="http://purl.obolibrary.org/obo/X_1"><obo:IAO_0000115>)" +
+          much + "</obo:IAO_0000115></owl:Class></rdf:RDF>",
+      "long");
+  EXPECT_EQ(owl.terms.at(0).definition.size(), much.size());
+}
+
+TEST(Hostile, FunctionalSyntaxOfAReleaseIsRefusedByName) {
+  const auto file = fs::temp_directory_path() / ("lamin-functional-" + std::to_string(::getpid()) + ".owl");
+  std::ofstream(file) << "# a comment first\nPrefix(owl:=<http://www.w3.org/2002/07/owl#>)\nOntology(<http://x>\n)\n";
+  try {
+    read_terms(file);
+    ADD_FAILURE();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), Code::unsupported);
+    EXPECT_THAT(error.what(), HasSubstr("functional syntax"));
+  }
+  fs::remove(file);
 }
 
 /// Releases
@@ -154,7 +216,8 @@ TEST(Releases, Pato) {
 }
 
 TEST(Releases, DevelopmentalStages) {
-  EXPECT_EQ(counts_of("hsapdv_2025-01-23.owl.zst", "HsapDv:"), (Counts{239, 21, 238, 230, 239, 36, 50}));
+  // Seven relations of the first are annotated: restrictions that stand apart, which a naive reader misses.
+  EXPECT_EQ(counts_of("hsapdv_2025-01-23.owl.zst", "HsapDv:"), (Counts{239, 21, 238, 237, 239, 36, 50}));
   EXPECT_EQ(counts_of("mmusdv_2025-01-23.owl.zst", "MmusDv:"), (Counts{134, 44, 133, 132, 134, 76, 107}));
 }
 
@@ -163,6 +226,8 @@ TEST(Releases, LifeStages) {
     const auto counts = counts_of(std::string("life-stages_2025-01-23.") + syntax + ".zst", "");
     EXPECT_EQ(counts.live, 1253) << syntax;
     EXPECT_EQ(counts.is_a, 2312) << syntax;
+    // OBO has six more: classes of BFO that are part of nothing else than themselves (all_only), which asserts no part.
+    EXPECT_EQ(counts.part_of, syntax == std::string_view("obo") ? 1160 : 1154) << syntax;
     EXPECT_EQ(counts.definitions, 1136) << syntax;
     EXPECT_EQ(counts.exact, 261) << syntax;
     EXPECT_EQ(counts.synonyms, 443) << syntax;

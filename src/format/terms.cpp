@@ -1,5 +1,6 @@
 // terms.cpp -- which syntax a file of terms has, by its content: file names do not say, an .owl may be anything.
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 #include "format/file_text.hpp"
 #include "format/format.hpp"
@@ -26,8 +27,13 @@ constexpr std::array<Foreign, 8> foreign{{
 
 std::string_view without_start(std::string_view text) {
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
-  const auto first = text.find_first_not_of(" \t\r\n");
-  return first == text.npos ? std::string_view() : text.substr(first);
+  for (;;) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == text.npos) return {};
+    text.remove_prefix(first);
+    if (!text.starts_with('#')) return text;
+    text.remove_prefix(std::min(text.find('\n'), text.size()));  // a comment in Turtle and functional syntax
+  }
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 #include <unordered_map>
+#include <unordered_set>
 #include "format/term_names.hpp"
 #include "lamin/error.hpp"
 
@@ -88,6 +89,7 @@ class Graph {
       relations_.emplace(id, std::move(name));
       return;
     }
+    if (type == "INDIVIDUAL") individuals_.insert(id);
     if (type == "INDIVIDUAL" || id.empty() || id.starts_with("_:")) return;
     Term term{.id = curie_of(id), .name = std::string(text_at(node, "lbl"))};
     if (const auto* meta = node.if_contains("meta"); meta != nullptr && meta->is_object())
@@ -96,14 +98,18 @@ class Graph {
     into_.terms.push_back(std::move(term));
   }
   void read_edge(const json::object& edge) {
-    const auto place = places_.find(std::string(text_at(edge, "sub")));
-    if (place == places_.end()) return;
-    auto& term = into_.terms[place->second];
+    const std::string subject(text_at(edge, "sub"));
     const auto predicate = text_at(edge, "pred");
+    const bool of_terms = predicate == "is_a" || predicate.find("://") != predicate.npos;
+    if (subject.empty() || !of_terms) return;  // "type", "subPropertyOf", "inverseOf"
+    if (relations_.contains(subject) || individuals_.contains(subject) || subject.starts_with("_:")) return;
+    // A term of which nothing else is said has no node.
+    const auto [place, is_new] = places_.emplace(subject, into_.terms.size());
+    if (is_new) into_.terms.push_back({.id = curie_of(subject)});
+    auto& term = into_.terms[place->second];
     auto object = curie_of(text_at(edge, "obj"));
     if (predicate == "is_a") term.is_a.push_back(std::move(object));
-    else if (predicate != "type" && predicate != "subPropertyOf")
-      term.relationships.emplace_back(relation(predicate), std::move(object));
+    else term.relationships.emplace_back(relation(predicate), std::move(object));
   }
   std::string relation(std::string_view predicate) const {
     auto curie = curie_of(predicate);
@@ -115,6 +121,7 @@ class Graph {
   Terms& into_;
   std::unordered_map<std::string, std::size_t> places_;
   std::unordered_map<std::string, std::string> relations_;
+  std::unordered_set<std::string> individuals_;
 };
 
 /// {"CL:0000084": {"label": ..., "ancestors": {"CL:0000542": 1, ...}, ...}, ...}: of the ancestors, distance 1 is a

@@ -164,7 +164,7 @@ class PublicOntology:
             bt.CellType.public().to_dataframe()
         """
         frame = self._table()
-        index = "name" if self._feeds() == "bionty.Organism" else "ontology_id"
+        index = "name" if "scientific_name" in frame.columns else "ontology_id"
         return frame.set_index(index) if index in frame.columns else frame.copy()
 
     def df(self):

@@ -23,7 +23,7 @@ def public_of(registry, organism, source):
         source = _core.readable_release(_session.current(), release_in_use(registry, organism))
     if source.dataframe_artifact_id is not None:
         return StaticReference(source)
-    return (PublicGenes if registry.__registry__ == "bionty.Gene" else PublicOntology)(registry, source)
+    return (PublicGenes if "ensembl_gene_id" in registry._names else PublicOntology)(registry, source)
 
 
 def _named_release(registry, name, version, organism):

@@ -89,6 +89,10 @@ class Document {
                       name_, root.name()));
     }
     for (const auto node : root.children()) {
+      if (node.type() != pugi::node_element) continue;
+      if (auto label = rdf(node, "nodeID"); !label.empty()) unnamed_.emplace(std::move(label), node);
+    }
+    for (const auto node : root.children()) {
       if (node.type() == pugi::node_element) read(node);
     }
   }
@@ -275,6 +279,11 @@ class Document {
     auto& term = class_.term;
     class_.is_class = true;
     if (const auto named = rdf(node, "resource"); !named.empty()) return add_parent(term, named);
+    // Restrictions that are annotated stand apart, under a label.
+    if (const auto apart = unnamed_.find(rdf(node, "nodeID")); apart != unnamed_.end()) {
+      if (full_name(apart->second) == owl_restriction) take_restriction(term, apart->second);
+      return;
+    }
     for (const auto child : node.children()) {
       if (child.type() != pugi::node_element) continue;
       const std::string_view kind = full_name(child);
@@ -316,6 +325,7 @@ class Document {
   std::vector<Class> classes_;
   std::unordered_map<std::string, std::size_t> places_;
   std::unordered_map<std::string, std::string> relations_;
+  std::unordered_map<std::string, xml_node> unnamed_;  // top elements with an rdf:nodeID
 };
 
 class Reader final : public OwlReader {

@@ -209,6 +209,23 @@ TEST_F(BringTest, AnAliasOfSeveralGenesIsNotGuessed) {
   EXPECT_EQ(code_of([&] { find_genes(*instance_, values, {}); }), Code::not_configured);
 }
 
+TEST_F(BringTest, NamesOfHgncAndGenesOfOnesOwnCount) {
+  write("hgnc_complete_set.txt",
+        "hgnc_id\tsymbol\tname\tlocus_group\talias_symbol\tprev_symbol\tentrez_id\tensembl_gene_id\n"
+        "HGNC:11998\tTP53\ttumor protein p53\tprotein-coding gene\tALIAS99\tOLDNAME1\t7157\tENSG00000141510\n");
+  EXPECT_EQ(bring(box_.path("brought/hgnc_complete_set.txt"), {.version = "2026-05"})[0].path.filename(),
+            "human__hgnc__2026-05.txt");
+  Record own(instance_->catalog().table("bionty.Gene"));
+  own.set("symbol", "dCas9").set("stable_id", "plasmid-1").set("organism", organism(*instance_, "human").id());
+  save(*instance_, own);
+  const std::vector<std::string> values{"HGNC:11998", "alias99", "OLDNAME1", "dCas9", "plasmid-1"};
+  const std::vector<std::string> human{"human"};
+  std::vector<std::string> found;
+  for (const auto& one : find_genes(*instance_, values, human).findings)
+    found.push_back(std::string(name_of(one.match)) + " " + one.symbol);
+  EXPECT_THAT(found, ElementsAre("HGNC id TP53", "alias TP53", "alias TP53", "symbol dCas9", "id dCas9"));
+}
+
 TEST_F(BringTest, AVarIndexIsLookedUpInOnePass) {
   const auto release = release_called(*instance_, "bionty.Gene", {.organism = "human", .version = "release-114"});
   std::vector<std::string> values;

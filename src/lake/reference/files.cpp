@@ -193,6 +193,14 @@ std::vector<ReleaseFile> carried(std::string_view registry, std::string_view nam
   return found;
 }
 
+std::optional<fs::path> file_called(std::string_view source) {
+  std::optional<ReleaseFile> latest;
+  for (auto& one : release_files()) {
+    if (one.name == source && (!latest || is_earlier(latest->version, one.version))) latest = std::move(one);
+  }
+  return latest ? std::optional(latest->path) : std::nullopt;
+}
+
 std::string registry_of(std::string_view entity) {
   return entity.find('.') == entity.npos ? "bionty.ExperimentalFactor" : std::string(entity);
 }

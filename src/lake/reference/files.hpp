@@ -30,6 +30,9 @@ std::optional<Frame> table_in(const std::filesystem::path& file);
 /// One of bionty's authors' tables, by its name without suffix; nullopt if it cannot be had.
 std::optional<std::filesystem::path> downloaded_table(Instance& instance, const std::string& stem);
 
+/// The latest file of a source that somebody brought.
+std::optional<std::filesystem::path> file_called(std::string_view source);
+
 std::vector<std::filesystem::path> own_folders();
 std::filesystem::path carried_folder();
 /// Of what comes with the program, the files of this registry, source and organism, latest first.

@@ -1,6 +1,7 @@
 #include "lake/reference/gene_index.hpp"
 #include <fmt/format.h>
 #include <algorithm>
+#include <array>
 #include <map>
 #include "base/text.hpp"
 #include "lake/reference/files.hpp"
@@ -89,6 +90,23 @@ void GeneIndex::read(const Frame& genes) {
   }
 }
 
+void GeneIndex::add_names(const Frame& more) {
+  const auto* id = first_of(more, {"ensembl_gene_id"});
+  const auto* symbol = first_of(more, {"symbol"});
+  const auto* ncbi = first_of(more, {"ncbi_gene_ids", "ncbi_gene_id"});
+  const auto* aliases = first_of(more, {"synonyms"});
+  const auto* hgnc = first_of(more, {"hgnc_id"});
+  for (std::int64_t row = 0; row < more.rows(); ++row) {
+    const auto known = ids_.find(text_at(id, row));
+    if (known == ids_.end()) continue;
+    put_list(hgnc_, text_at(hgnc, row), known->second, false);
+    put_list(ncbi_, any_at(ncbi, row), known->second, false);
+    put_list(aliases_, text_at(aliases, row), known->second, true);
+    if (const auto name = text_at(symbol, row); name != genes_[known->second].symbol)
+      put_list(aliases_, name, known->second, true);
+  }
+}
+
 const Gene* GeneIndex::by_id(std::string_view id) const {
   const auto at = ids_.find(id);
   return at == ids_.end() ? nullptr : &genes_[at->second];
@@ -120,6 +138,26 @@ std::vector<std::string_view> GeneIndex::successors(std::string_view retired_id)
   return all;
 }
 
+std::vector<std::shared_ptr<const GeneIndex>> registered_genes(Instance& instance) {
+  constexpr std::array<std::string_view, 5> fields{"ensembl_gene_id", "stable_id", "symbol", "biotype", "synonyms"};
+  std::map<std::int64_t, std::array<std::vector<std::string>, fields.size()>> by_organism;
+  for (const auto& row : instance.database().all({.registry = "bionty.Gene"})) {
+    auto& columns = by_organism[row.at("organism").integer_or(0)];
+    for (std::size_t i = 0; i < fields.size(); ++i) columns[i].emplace_back(row.text(fields[i]));
+  }
+  std::vector<std::shared_ptr<const GeneIndex>> all;
+  const auto& organisms = instance.catalog().table("bionty.Organism");
+  for (const auto& [id, columns] : by_organism) {
+    Frame frame;
+    for (std::size_t i = 0; i < fields.size(); ++i) frame.add(std::string(fields[i]), Column::texts(columns[i]));
+    const auto organism = instance.database().find(organisms, id);
+    const std::string name(organism ? organism->text("name") : "");
+    all.push_back(std::make_shared<const GeneIndex>(std::move(frame), Frame(), name,
+                                                    fmt::format("the registered genes ({})", name)));
+  }
+  return all;
+}
+
 std::shared_ptr<const GeneIndex> gene_index(Instance& instance, const Record& release) {
   auto& attached = instance.database().attachment("genes of releases");
   using Kept = std::map<std::string, std::shared_ptr<const GeneIndex>>;
@@ -129,10 +167,11 @@ std::shared_ptr<const GeneIndex> gene_index(Instance& instance, const Record& re
   if (one) return one;
   const auto retired = retired_ids_file(instance, release);
   const auto table = [](const fs::path& of) { return table_in(of).value_or(Frame()); };
-  one = std::make_shared<const GeneIndex>(
+  const auto index = std::make_shared<GeneIndex>(
       table(file), retired ? table(*retired) : Frame(), std::string(release.text("organism")),
       fmt::format("{} {} ({})", release.text("name"), release.text("version"), release.text("organism")));
-  return one;
+  if (const auto hgnc = file_called("hgnc"); hgnc && index->organism() == "human") index->add_names(table(*hgnc));
+  return one = index;
 }
 
 }  // namespace lamin::lake

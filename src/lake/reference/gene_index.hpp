@@ -20,6 +20,8 @@ class GeneIndex {
  public:
   /// `genes`: columns called like the fields, hgnc_id as well; `retired`: old_stable_id, new_stable_id.
   GeneIndex(Frame genes, Frame retired, std::string organism, std::string release);
+  /// Further names of genes that are known by their ids, from a table with the same columns: HGNC's, NCBI's.
+  void add_names(const Frame& more);
   GeneIndex(const GeneIndex&) = delete;
   GeneIndex& operator=(const GeneIndex&) = delete;
 
@@ -50,7 +52,9 @@ class GeneIndex {
   std::unordered_multimap<std::string_view, std::string_view> retired_;
 };
 
-/// Kept as long as the instance. Throws what release_file throws.
+/// Registered genes, by organism: one's own, which no release has.
+std::vector<std::shared_ptr<const GeneIndex>> registered_genes(Instance& instance);
+/// Kept as long as the instance; with the names of HGNC's table, if one was brought. Throws what release_file throws.
 std::shared_ptr<const GeneIndex> gene_index(Instance& instance, const Record& release);
 
 }  // namespace lamin::lake

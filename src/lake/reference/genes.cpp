@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include "base/text.hpp"
@@ -180,8 +181,13 @@ GeneReport find_genes(Instance& instance, std::span<const std::string> values, s
   GeneReport report;
   for (const auto& index : indexes) report.releases.push_back(index->release());
   report.findings.reserve(values.size());
+  std::optional<Indexes> own;  // read only if there is a value that no release knows
   for (const auto& value : values) {
     auto found = search.find(value);
+    if (found.match == GeneMatch::unknown && !value.empty()) {
+      if (!own) own = lake::registered_genes(instance);
+      if (!own->empty()) found = Search(*own).find(value);
+    }
     ++report.matches[std::string(name_of(found.match))];
     if (!found.id.empty()) {
       ++report.biotypes[found.biotype];
