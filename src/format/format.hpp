@@ -15,22 +15,42 @@ namespace lamin::format {
 struct Synonym {
   std::string text;
   enum class Scope { exact, broad, narrow, related } scope = Scope::related;
+  std::string type = {};                  ///< "ABBREVIATION", as the file calls it
+  std::vector<std::string> sources = {};  ///< who says so: "PMID:12345"
 };
 struct Term {
   std::string id, name, definition;
-  std::vector<Synonym> synonyms;
-  std::vector<std::string> is_a;                                   ///< ids
-  std::vector<std::pair<std::string, std::string>> relationships;  ///< (relation, id): ("part_of", "UBERON:0000955")
-  std::vector<std::string> alt_ids, replaced_by;
+  std::vector<Synonym> synonyms = {};
+  std::vector<std::string> is_a = {};                                   ///< ids
+  std::vector<std::pair<std::string, std::string>> relationships = {};  ///< (relation, id): ("part_of", "UBERON:1")
+  std::vector<std::string> alt_ids = {}, replaced_by = {};
   bool obsolete = false;
+  std::vector<std::string> consider = {};            ///< of an obsolete term: ids that may replace it
+  std::vector<std::string> definition_sources = {};  ///< "PMID:12345"
+  std::vector<std::string> xrefs = {};               ///< ids of the same thing elsewhere: "DOID:4"
+  std::vector<std::string> subsets = {};
+  std::vector<std::pair<std::string, std::string>> properties = {};  ///< whatever else is said: ("comment", "...")
+};
+/// A part of a file that cannot be understood, and is left out.
+struct Complaint {
+  std::int64_t line = 0;  ///< 0: not known
+  std::string what;
 };
 struct Terms {
   std::string ontology, version;
-  std::vector<Term> terms;
+  std::vector<Term> terms = {};
+  std::vector<Complaint> complaints = {};  ///< in the order of the file, at most `most_complaints`
+  std::int64_t n_complaints = 0;
+  static constexpr std::size_t most_complaints = 1000;
+
+  void complain(std::int64_t line, std::string what) {
+    if (++n_complaints <= static_cast<std::int64_t>(most_complaints)) complaints.push_back({line, std::move(what)});
+  }
 };
 
-/// OBO 1.0 to 1.4, OWL in RDF/XML, OBO graphs and the CELLxGENE guide's files in JSON; .gz and .zst too. Throws corrupt
-/// with the line number; unsupported for other syntaxes, by name.
+/// OBO 1.0 to 1.4, OWL in RDF/XML, OBO graphs and the CELLxGENE guide's files in JSON; .gz and .zst too. A term or
+/// clause that cannot be understood is a complaint, and the rest is read. Throws corrupt for a file that is cut short,
+/// is none of these or has no term; unsupported for other syntaxes, by name.
 Terms read_terms(const std::filesystem::path& path);
 Terms read_obo(const std::filesystem::path& path);
 Terms parse_obo(std::string_view text, std::string_view name_for_messages);

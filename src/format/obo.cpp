@@ -1,10 +1,9 @@
 // obo.cpp -- OBO 1.0 to 1.4: a header, then frames [Term], [Typedef], [Instance] of `tag: value` lines.
 //
-// Tags that a Term does not hold (xrefs, subsets, comments, logical definitions) are skipped. Real files are older and
-// looser than the specification: tags of OBO 1.0, synonyms without a scope, Latin-1, CRLF and values without quotes are
-// read; what cannot be understood (a quote that is never closed, a line without a tag, a frame without id) is an error
-// with its line. What concerns one term only (two names, a single intersection_of) is a warning, and the rest is read:
-// releases contain such terms from other ontologies.
+// Tags that a Term has no field for (comments, logical definitions, who made it) are its properties. Real files are
+// older and looser than the specification: tags of OBO 1.0, synonyms without a scope, Latin-1, CRLF and values without
+// quotes are read. What cannot be understood (a quote that is never closed, a line without a tag, a frame without id,
+// two names) is a complaint with its line, and the rest is read: releases contain such terms of other ontologies.
 #include <fmt/format.h>
 #include <algorithm>
 #include <cstring>
@@ -12,7 +11,6 @@
 #include <map>
 #include <set>
 #include <unordered_map>
-#include "base/log.hpp"
 #include "format/file_text.hpp"
 #include "format/format.hpp"
 #include "format/obo_line.hpp"
@@ -44,6 +42,12 @@ std::optional<Scope> scope_of(std::string_view word) {
   return std::nullopt;
 }
 
+/// A line that cannot be understood.
+struct Bad {
+  std::string_view at;
+  std::string why;
+};
+
 bool is_true(std::string_view value) { return value == "true" || value == "True" || value == "1"; }
 
 class Parser {
@@ -53,13 +57,19 @@ class Parser {
 
  private:
   [[noreturn]] void fail(std::string_view at, std::string_view why) const;
-  void warn(std::string_view at, std::string_view what) const;
+  void complain(std::string_view at, std::string what) {
+    const bool kept = terms_.complaints.size() < Terms::most_complaints;  // counting lines costs as much as reading
+    terms_.complain(kept ? line_of(at) : 0, std::move(what));
+  }
   std::int64_t line_of(std::string_view at) const;
   void line(std::string_view line);
   void open_frame(std::string_view line);
   void close_frame();
   void header(std::string_view tag, std::string_view value);
   void term(std::string_view tag, std::string_view value);
+  bool term_id(std::string_view tag, std::string_view value);
+  bool term_text(std::string_view tag, std::string_view value);
+  bool term_link(std::string_view tag, std::string_view value);
   void relation_tag(std::string_view tag, std::string_view value);
   void synonym(std::string_view value, Scope fallback);
   std::string quoted_or_plain(std::string_view value);
@@ -82,7 +92,6 @@ class Parser {
   std::unordered_map<std::string, std::size_t> by_id_;
   std::vector<std::size_t> merged_;                       // terms with several frames
   mutable std::pair<const char*, std::int64_t> counted_;  // lines up to there: each is counted once
-  mutable std::int64_t warnings_ = 0;
   std::vector<Relation> relations_;
   std::map<std::string, Scope, std::less<>> synonym_types_;
   std::string data_version_, version_info_, date_;
@@ -100,13 +109,6 @@ std::int64_t Parser::line_of(std::string_view at) const {
   return lines;
 }
 
-void Parser::warn(std::string_view at, std::string_view what) const {
-  constexpr std::int64_t most = 100;
-  if (++warnings_ == most) base::log(base::Level::warning, fmt::format("{}: further warnings are left out", name_));
-  if (warnings_ >= most) return;
-  base::log(base::Level::warning, fmt::format("{}, line {}: {}", name_, line_of(at), what));
-}
-
 Terms Parser::run() {
   if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
   auto first = text_.substr(0, text_.find_first_not_of(" \t\r\n") + 1);
@@ -116,7 +118,9 @@ Terms Parser::run() {
   for (auto rest = text_; !rest.empty();) {
     auto* end = static_cast<const char*>(std::memchr(rest.data(), '\n', rest.size()));
     auto size = end ? static_cast<std::size_t>(end - rest.data()) : rest.size();
-    line(rest.substr(0, size));
+    try {
+      line(rest.substr(0, size));
+    } catch (const Bad& bad) { complain(bad.at, bad.why); }
     rest.remove_prefix(end ? size + 1 : size);
   }
   if (kind_ == FrameKind::term && term_.name.empty() && !text_.ends_with('\n')) {
@@ -125,6 +129,10 @@ Terms Parser::run() {
   close_frame();
   if (frames_ == 0 && terms_.ontology.empty()) {
     fail(text_, "there is neither a header with the ontology nor a frame: is this an OBO file?");
+  }
+  if (terms_.terms.empty() && !terms_.complaints.empty()) {
+    throw Error(Code::corrupt,
+                fmt::format("{}, line {}: {}.", name_, terms_.complaints.front().line, terms_.complaints.front().what));
   }
   drop_repeated();
   name_relations();
@@ -138,7 +146,7 @@ void Parser::line(std::string_view line) {
   if (line.front() == '[') return open_frame(line);
   if (kind_ == FrameKind::other) return;
   auto colon = line.find(':');
-  if (colon == std::string_view::npos || colon == 0) fail(line, "expected 'tag: value'");
+  if (colon == std::string_view::npos || colon == 0) throw Bad{line, fmt::format("expected 'tag: value': {}", line.substr(0, 60))};
   auto tag = trim(line.substr(0, colon)), value = trim(line.substr(colon + 1));
   switch (kind_) {
     case FrameKind::header: return header(tag, value);
@@ -151,7 +159,10 @@ void Parser::line(std::string_view line) {
 void Parser::open_frame(std::string_view line) {
   close_frame();
   auto end = line.find(']');
-  if (end == std::string_view::npos) fail(line, "a frame begins with '[' but has no ']'");
+  if (end == std::string_view::npos) {
+    kind_ = FrameKind::other;
+    throw Bad{line, "a frame begins with '[' but has no ']'"};
+  }
   auto kind = trim(line.substr(1, end - 1));
   kind_ = kind == "Term" ? FrameKind::term : kind == "Typedef" ? FrameKind::relation : FrameKind::other;
   frame_line_ = line;
@@ -159,14 +170,16 @@ void Parser::open_frame(std::string_view line) {
 }
 
 void Parser::close_frame() {
-  if (kind_ == FrameKind::term) {
-    if (term_.id.empty()) fail(frame_line_, "the frame has no id");
+  const bool nameless =
+      (kind_ == FrameKind::term && term_.id.empty()) || (kind_ == FrameKind::relation && relation_.id.empty());
+  if (nameless) {
+    complain(frame_line_, "the frame has no id");
+  } else if (kind_ == FrameKind::term) {
     if (intersections_ == 1) {
-      warn(frame_line_, fmt::format("term {} has a single intersection_of, which means nothing", term_.id));
+      complain(frame_line_, fmt::format("term {} has a single intersection_of, which means nothing", term_.id));
     }
     if (!is_anonymous_) merge(std::move(term_));
   } else if (kind_ == FrameKind::relation) {
-    if (relation_.id.empty()) fail(frame_line_, "the frame has no id");
     relations_.push_back(std::move(relation_));
   }
   term_ = {};
@@ -196,85 +209,103 @@ std::string Parser::quoted_or_plain(std::string_view value) {
   auto rest = value;
   auto text = next_quoted(rest);
   if (!text) return unescape(strip_trailers(value));
-  if (!text->data()) fail(value, "a quote is opened but never closed on its line");
+  if (!text->data()) throw Bad{value, "a quote is opened but never closed on its line"};
   return unescape(*text);
 }
 
 std::string Parser::required_word(std::string_view tag, std::string_view value) {
   auto word = next_word(value);
-  if (word.empty()) fail(tag, fmt::format("'{}' has no value", tag));
+  if (word.empty()) throw Bad{tag, fmt::format("'{}' has no value", tag)};
   return unescape(word);
 }
 
 void Parser::synonym(std::string_view value, Scope fallback) {
-  Synonym synonym{quoted_or_plain(value), fallback};
+  Synonym synonym{.text = quoted_or_plain(value), .scope = fallback};
   auto rest = value;
   if (next_quoted(rest)) {
-    auto word = next_word(rest);
-    if (auto scope = scope_of(word)) {
-      synonym.scope = *scope;
-    } else if (auto type = synonym_types_.find(word); type != synonym_types_.end()) {
-      synonym.scope = type->second;
+    for (rest = trim(rest); !rest.empty() && rest.front() != '['; rest = trim(rest)) {
+      auto word = next_word(rest);
+      if (word.empty()) break;
+      if (auto scope = scope_of(word)) {
+        synonym.scope = *scope;
+        continue;
+      }
+      if (auto type = synonym_types_.find(word); type != synonym_types_.end()) synonym.scope = type->second;
+      synonym.type = unescape(word);
     }
+    synonym.sources = obo::xref_list(rest);
   }
   if (!synonym.text.empty()) term_.synonyms.push_back(std::move(synonym));
 }
 
 void Parser::term(std::string_view tag, std::string_view value) {
-  switch (tag.front()) {
-    case 'i':
-      if (tag == "is_a") return term_.is_a.push_back(required_word(tag, value));
-      if (tag == "id") {
-        if (!term_.id.empty()) fail(tag, fmt::format("a second id in the frame of {}", term_.id));
-        term_.id = required_word(tag, value);
-      } else if (tag == "is_obsolete") {
-        term_.obsolete = is_true(next_word(value));
-      } else if (tag == "is_anonymous") {
-        is_anonymous_ = is_true(next_word(value));
-      } else if (tag == "intersection_of") {
-        ++intersections_;
-      }
-      return;
-    case 'n':
-      if (tag == "name") {
-        auto name = unescape(strip_trailers(value));
-        if (term_.name.empty()) {
-          term_.name = std::move(name);
-        } else if (name != term_.name) {
-          warn(tag, fmt::format("{} is called '{}' and '{}'; the first is taken", term_.id, term_.name, name));
-        }
-      } else if (tag == "narrow_synonym") {
-        synonym(value, Scope::narrow);
-      }
-      return;
-    case 'd':
-      if (tag == "def") term_.definition = quoted_or_plain(value);
-      return;
-    case 's':
-      if (tag == "synonym") synonym(value, Scope::related);
-      return;
-    case 'e':
-      if (tag == "exact_synonym") synonym(value, Scope::exact);
-      return;
-    case 'b':
-      if (tag == "broad_synonym") synonym(value, Scope::broad);
-      return;
-    case 'a':
-      if (tag == "alt_id") term_.alt_ids.push_back(required_word(tag, value));
-      return;
-    case 'r':
-      if (tag == "relationship") {
-        auto relation = next_word(value), target = next_word(value);
-        if (target.empty()) fail(tag, "a relationship is a relation and an id");
-        term_.relationships.emplace_back(unescape(relation), unescape(target));
-      } else if (tag == "replaced_by") {
-        term_.replaced_by.push_back(required_word(tag, value));
-      } else if (tag == "related_synonym") {
-        synonym(value, Scope::related);
-      }
-      return;
-    default: return;
+  if (term_link(tag, value) || term_text(tag, value) || term_id(tag, value)) return;
+  // What a blank line is to a reader, an empty value is to a term.
+  if (auto text = unescape(strip_trailers(value)); !text.empty()) term_.properties.emplace_back(tag, std::move(text));
+}
+
+bool Parser::term_id(std::string_view tag, std::string_view value) {
+  if (tag == "id") {
+    if (!term_.id.empty()) throw Bad{tag, fmt::format("a second id in the frame of {}", term_.id)};
+    term_.id = required_word(tag, value);
+  } else if (tag == "is_obsolete") {
+    term_.obsolete = is_true(next_word(value));
+  } else if (tag == "is_anonymous") {
+    is_anonymous_ = is_true(next_word(value));
+  } else {
+    if (tag == "intersection_of") ++intersections_;
+    return false;
   }
+  return true;
+}
+
+bool Parser::term_text(std::string_view tag, std::string_view value) {
+  static constexpr std::pair<std::string_view, Scope> synonyms[] = {{"synonym", Scope::related},
+                                                                    {"exact_synonym", Scope::exact},
+                                                                    {"broad_synonym", Scope::broad},
+                                                                    {"narrow_synonym", Scope::narrow},
+                                                                    {"related_synonym", Scope::related}};
+  for (const auto& [name, scope] : synonyms) {
+    if (tag == name) return synonym(value, scope), true;
+  }
+  if (tag == "name") {
+    auto name = unescape(strip_trailers(value));
+    if (term_.name.empty()) {
+      term_.name = std::move(name);
+    } else if (name != term_.name) {
+      throw Bad{tag, fmt::format("{} is called '{}' and '{}'; the first is taken", term_.id, term_.name, name)};
+    }
+  } else if (tag == "def") {
+    term_.definition = quoted_or_plain(value);
+    auto rest = value;
+    if (next_quoted(rest)) term_.definition_sources = obo::xref_list(rest);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+bool Parser::term_link(std::string_view tag, std::string_view value) {
+  if (tag == "is_a") {
+    term_.is_a.push_back(required_word(tag, value));
+  } else if (tag == "relationship") {
+    auto relation = next_word(value), target = next_word(value);
+    if (target.empty()) throw Bad{tag, "a relationship is a relation and an id"};
+    term_.relationships.emplace_back(unescape(relation), unescape(target));
+  } else if (tag == "xref" || tag == "xref_analog" || tag == "xref_unknown") {
+    term_.xrefs.push_back(required_word(tag, value));
+  } else if (tag == "subset") {
+    term_.subsets.push_back(required_word(tag, value));
+  } else if (tag == "alt_id") {
+    term_.alt_ids.push_back(required_word(tag, value));
+  } else if (tag == "replaced_by") {
+    term_.replaced_by.push_back(required_word(tag, value));
+  } else if (tag == "consider") {
+    term_.consider.push_back(required_word(tag, value));
+  } else {
+    return false;
+  }
+  return true;
 }
 
 void Parser::relation_tag(std::string_view tag, std::string_view value) {
@@ -292,7 +323,8 @@ void Parser::merge(Term&& fresh) {
   }
   Term& known = terms_.terms[at->second];
   if (!fresh.name.empty() && !known.name.empty() && fresh.name != known.name) {
-    warn(frame_line_, fmt::format("{} is called '{}' and '{}'; the first is taken", known.id, known.name, fresh.name));
+    complain(frame_line_,
+             fmt::format("{} is called '{}' and '{}'; the first is taken", known.id, known.name, fresh.name));
   }
   auto append = [](auto& into, auto& from) {
     into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
@@ -304,6 +336,11 @@ void Parser::merge(Term&& fresh) {
   append(known.relationships, fresh.relationships);
   append(known.alt_ids, fresh.alt_ids);
   append(known.replaced_by, fresh.replaced_by);
+  append(known.consider, fresh.consider);
+  append(known.definition_sources, fresh.definition_sources);
+  append(known.xrefs, fresh.xrefs);
+  append(known.subsets, fresh.subsets);
+  append(known.properties, fresh.properties);
   merged_.push_back(at->second);
   known.obsolete = known.obsolete || fresh.obsolete;
 }
@@ -320,10 +357,12 @@ void Parser::drop_repeated() {
   for (const auto at : merged_) {
     Term& term = terms_.terms[at];
     once(term.synonyms, [](const Synonym& synonym) { return std::pair(synonym.text, synonym.scope); });
-    once(term.is_a, itself);
     once(term.relationships, itself);
-    once(term.alt_ids, itself);
-    once(term.replaced_by, itself);
+    once(term.properties, itself);
+    for (auto* ids : {&term.is_a, &term.alt_ids, &term.replaced_by, &term.consider, &term.definition_sources,
+                      &term.xrefs, &term.subsets}) {
+      once(*ids, itself);
+    }
   }
 }
 

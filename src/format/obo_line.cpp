@@ -94,6 +94,28 @@ std::optional<std::string_view> next_quoted(std::string_view& rest) {
   return std::string_view();
 }
 
+std::vector<std::string> xref_list(std::string_view rest) {
+  std::vector<std::string> ids;
+  rest = trim(rest);
+  if (!rest.starts_with('[')) return ids;
+  rest.remove_prefix(1);
+  while (true) {
+    rest = trim(rest);
+    std::size_t end = 0;
+    while (end < rest.size() && rest[end] != ',' && rest[end] != ']' && !is_blank(rest[end]) && rest[end] != '"')
+      end += rest[end] == '\\' ? 2 : 1;
+    end = end < rest.size() ? end : rest.size();
+    if (end > 0) ids.push_back(unescape(rest.substr(0, end)));
+    rest = trim(rest.substr(end));
+    if (rest.starts_with('"')) {
+      if (const auto words = next_quoted(rest); !words->data()) return ids;
+      continue;
+    }
+    if (rest.empty() || rest.front() == ']') return ids;
+    if (rest.front() == ',') rest.remove_prefix(1);
+  }
+}
+
 std::string_view as_utf8(std::string_view text, std::string& storage) {
   if (is_utf8(text)) return text;
   storage.reserve(text.size() + text.size() / 8);

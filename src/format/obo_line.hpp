@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lamin::format::obo {
 
@@ -19,6 +20,9 @@ std::string_view next_word(std::string_view& rest);
 /// Takes a leading `"..."` off `rest`, still escaped. nullopt if it does not start with a quote; a view whose data is
 /// null if the quote is never closed.
 std::optional<std::string_view> next_quoted(std::string_view& rest);
+
+/// The ids of a list "[PMID:1, GOC:tfm \"her words\"]" at the start of `rest`; none without a bracket.
+std::vector<std::string> xref_list(std::string_view rest);
 
 std::string_view trim(std::string_view text);
 

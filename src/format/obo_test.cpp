@@ -119,14 +119,48 @@ TEST(Obo, FramesOfOneIdMerge) {
   EXPECT_EQ(terms[0].synonyms.size(), 1u);
 }
 
-TEST(Obo, BrokenFilesNameTheLine) {
-  EXPECT_THAT(message_of("[Term]\nid: X:1\nname: a\ndef: \"never closed [x]\n"), HasSubstr("test.obo, line 4"));
-  EXPECT_THAT(message_of("[Term]\nid: X:1\n\nthis is no tag\n"), HasSubstr("line 4"));
-  EXPECT_THAT(message_of("[Term]\nname: a\n[Term]\nid: X:1\n"), HasSubstr("line 1"));
-  EXPECT_THAT(message_of("[Term]\nid: X:1\nrelationship: part_of\n"), HasSubstr("line 3"));
-  EXPECT_THAT(message_of("[Term]\nid: X:1\nid: X:2\n"), HasSubstr("second id"));
-  EXPECT_THAT(message_of("[Term]\nid:\n"), HasSubstr("line 2"));
-  EXPECT_THAT(message_of("[Term\nid: X:1\n"), HasSubstr("']'"));
+TEST(Obo, WhatElseATermSays) {
+  auto term = only(
+      "name: T cell\ndef: \"A cell.\" [PMID:1, GOC:tfm \"her, words]\", url:http\\://x.org]\n"
+      "synonym: \"T-cell\" EXACT ABBREVIATION [PMID:2]\nsynonym: \"x\" [PMID:3]\nsubset: slim\nxref: Y:1 \"why\"\n"
+      "xref_analog: Y:2\nconsider: X:8\nconsider: X:7\ncomment: by hand\nproperty_value: skos:exactMatch Y:3\n"
+      "intersection_of: X:2\nintersection_of: part_of X:3\n");
+  EXPECT_THAT(term.definition_sources, ElementsAre("PMID:1", "GOC:tfm", "url:http://x.org"));
+  EXPECT_EQ(term.synonyms[0].type, "ABBREVIATION");
+  EXPECT_THAT(term.synonyms[0].sources, ElementsAre("PMID:2"));
+  EXPECT_THAT(term.synonyms[1].sources, ElementsAre("PMID:3"));
+  EXPECT_THAT(term.subsets, ElementsAre("slim"));
+  EXPECT_THAT(term.xrefs, ElementsAre("Y:1", "Y:2"));
+  EXPECT_THAT(term.consider, ElementsAre("X:8", "X:7"));
+  EXPECT_THAT(term.properties, ElementsAre(Pair("comment", "by hand"), Pair("property_value", "skos:exactMatch Y:3"),
+                                           Pair("intersection_of", "X:2"), Pair("intersection_of", "part_of X:3")));
+}
+
+/// The first complaint about a file with a good term besides: "4: expected 'tag: value'".
+std::string complaint_of(std::string_view text) {
+  const auto terms = parse_obo(std::string(text) + "\n[Term]\nid: X:100\nname: good\nis_a: X:99\n", "test.obo");
+  EXPECT_EQ(terms.terms.back().name, "good") << "the rest is read";
+  EXPECT_EQ(terms.terms.back().is_a.size(), 1U);
+  EXPECT_EQ(static_cast<std::size_t>(terms.n_complaints), terms.complaints.size());
+  if (terms.complaints.empty()) return "none";
+  return std::to_string(terms.complaints[0].line) + ": " + terms.complaints[0].what;
+}
+
+TEST(Obo, BadClausesAreNamedAndTheRestIsRead) {
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nname: a\ndef: \"never closed [x]\n"), HasSubstr("4: a quote"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\n\nthis is no tag\n"), HasSubstr("4: expected 'tag: value': this is no tag"));
+  EXPECT_THAT(complaint_of("[Term]\nname: a\n[Term]\nid: X:1\n"), HasSubstr("1: the frame has no id"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nrelationship: part_of\n"), HasSubstr("3: a relationship"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nid: X:2\n"), HasSubstr("3: a second id"));
+  EXPECT_THAT(complaint_of("[Term]\nid:\n"), HasSubstr("2: 'id' has no value"));
+  EXPECT_THAT(complaint_of("[Term\nid: X:1\n"), HasSubstr("1: a frame begins"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nname: a\nname: b\n"), HasSubstr("4: X:1 is called 'a' and 'b'"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nintersection_of: X:2\n"), HasSubstr("1: term X:1 has a single"));
+  EXPECT_EQ(complaint_of("[Term]\nid: X:1\n"), "none");
+}
+
+TEST(Obo, FilesOfNoTermNameTheLine) {
+  EXPECT_THAT(message_of("[Term]\nname: a\n"), HasSubstr("test.obo, line 1"));
   EXPECT_THAT(message_of("<?xml version=\"1.0\"?>\n<rdf:RDF>"), HasSubstr("XML"));
   EXPECT_THAT(message_of(""), HasSubstr("is this an OBO file"));
   EXPECT_THAT(message_of("PK\x03\x04 zip\n"), HasSubstr("line 1"));

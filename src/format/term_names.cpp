@@ -40,6 +40,13 @@ std::string_view relation_called(std::string_view curie) {
   return found == relations.end() ? std::string_view() : found->second;
 }
 
+std::string_view property_called(std::string_view local) {
+  if (local == "hasOBONamespace") return "namespace";
+  if (local == "IAO_0000116") return "editor_note";
+  if (local == "IAO_0000233") return "term_tracker_item";
+  return local;
+}
+
 std::string version_in(std::string_view iri) {
   constexpr std::string_view mark = "releases/";
   const auto at = iri.find(mark);

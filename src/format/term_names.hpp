@@ -12,6 +12,8 @@ std::string curie_of(std::string_view iri);
 std::string_view local_name(std::string_view iri);
 /// "part_of" for "BFO:0000050"; "" for a relation that has no well-known name.
 std::string_view relation_called(std::string_view curie);
+/// The tag of OBO for the local name of a property: "namespace" for "hasOBONamespace"; others stay as they are.
+std::string_view property_called(std::string_view local);
 /// "2022-11-25" for "http://purl.obolibrary.org/obo/cl/releases/2022-11-25/cl-simple.owl"; "" if it names none.
 std::string version_in(std::string_view iri);
 /// "cl" for ".../obo/cl.owl", "cl/cl-simple" for ".../obo/cl/cl-simple.owl".

@@ -42,19 +42,42 @@ Scope scope_of(std::string_view predicate) {
   return Scope::related;
 }
 
+/// The texts of an array; none for anything else.
+std::vector<std::string> texts_at(const json::object& object, std::string_view key) {
+  std::vector<std::string> texts;
+  const auto* value = object.if_contains(key);
+  const auto* array = value == nullptr ? nullptr : value->if_array();
+  if (array == nullptr) return texts;
+  for (const auto& one : *array) {
+    if (const auto* text = one.if_string()) texts.emplace_back(*text);
+  }
+  return texts;
+}
+
+void read_property(const json::object& property, Term& term) {
+  const auto name = local_name(text_at(property, "pred"));
+  const auto value = text_at(property, "val");
+  if (name == "hasAlternativeId") term.alt_ids.push_back(curie_of(value));
+  else if (name == "IAO_0100001") term.replaced_by.push_back(curie_of(value));
+  else if (name == "consider") term.consider.push_back(curie_of(value));
+  else if (!value.empty()) term.properties.emplace_back(property_called(name), value);
+}
+
 void read_meta(const json::object& meta, Term& term) {
-  if (const auto* definition = meta.if_contains("definition"); definition != nullptr && definition->is_object())
+  if (const auto* definition = meta.if_contains("definition"); definition != nullptr && definition->is_object()) {
     term.definition = text_at(definition->get_object(), "val");
+    term.definition_sources = texts_at(definition->get_object(), "xrefs");
+  }
   each_at(meta, "synonyms", [&](const json::object& synonym) {
-    term.synonyms.push_back({std::string(text_at(synonym, "val")), scope_of(text_at(synonym, "pred"))});
+    term.synonyms.push_back({.text = std::string(text_at(synonym, "val")),
+                             .scope = scope_of(text_at(synonym, "pred")),
+                             .type = std::string(local_name(text_at(synonym, "synonymType"))),
+                             .sources = texts_at(synonym, "xrefs")});
   });
-  each_at(meta, "basicPropertyValues", [&](const json::object& property) {
-    const auto predicate = text_at(property, "pred");
-    const auto name = local_name(predicate);
-    const auto value = curie_of(text_at(property, "val"));
-    if (name == "hasAlternativeId") term.alt_ids.push_back(value);
-    if (name == "IAO_0100001") term.replaced_by.push_back(value);
-  });
+  each_at(meta, "basicPropertyValues", [&](const json::object& property) { read_property(property, term); });
+  each_at(meta, "xrefs", [&](const json::object& xref) { term.xrefs.emplace_back(text_at(xref, "val")); });
+  for (const auto& subset : texts_at(meta, "subsets")) term.subsets.emplace_back(local_name(subset));
+  for (auto& comment : texts_at(meta, "comments")) term.properties.emplace_back("comment", std::move(comment));
   term.obsolete = is_true_at(meta, "deprecated");
 }
 
@@ -89,8 +112,9 @@ class Graph {
       relations_.emplace(id, std::move(name));
       return;
     }
+    if (id.empty()) return into_.complain(0, "a node without an id is left out");
     if (type == "INDIVIDUAL") individuals_.insert(id);
-    if (type == "INDIVIDUAL" || id.empty() || id.starts_with("_:")) return;
+    if (type == "INDIVIDUAL" || id.starts_with("_:")) return;
     Term term{.id = curie_of(id), .name = std::string(text_at(node, "lbl"))};
     if (const auto* meta = node.if_contains("meta"); meta != nullptr && meta->is_object())
       read_meta(meta->get_object(), term);
@@ -100,14 +124,16 @@ class Graph {
   void read_edge(const json::object& edge) {
     const std::string subject(text_at(edge, "sub"));
     const auto predicate = text_at(edge, "pred");
+    auto object = curie_of(text_at(edge, "obj"));
+    if (subject.empty() || predicate.empty() || object.empty())
+      return into_.complain(0, fmt::format("an edge of '{}' without an end or a predicate is left out", subject));
     const bool of_terms = predicate == "is_a" || predicate.find("://") != predicate.npos;
-    if (subject.empty() || !of_terms) return;  // "type", "subPropertyOf", "inverseOf"
+    if (!of_terms) return;  // "type", "subPropertyOf", "inverseOf"
     if (relations_.contains(subject) || individuals_.contains(subject) || subject.starts_with("_:")) return;
     // A term of which nothing else is said has no node.
     const auto [place, is_new] = places_.emplace(subject, into_.terms.size());
     if (is_new) into_.terms.push_back({.id = curie_of(subject)});
     auto& term = into_.terms[place->second];
-    auto object = curie_of(text_at(edge, "obj"));
     if (predicate == "is_a") term.is_a.push_back(std::move(object));
     else term.relationships.emplace_back(relation(predicate), std::move(object));
   }
@@ -132,7 +158,8 @@ Term guide_term(std::string_view id, const json::object& stated) {
             .definition = std::string(text_at(stated, "description"))};
   if (const auto* synonyms = stated.if_contains("synonyms"); synonyms != nullptr && synonyms->is_array()) {
     for (const auto& one : synonyms->get_array()) {
-      if (const auto* text = one.if_string()) term.synonyms.push_back({std::string(*text), Scope::exact});
+      if (const auto* text = one.if_string())
+        term.synonyms.push_back({.text = std::string(*text), .scope = Scope::exact});
     }
   }
   if (const auto* ancestors = stated.if_contains("ancestors"); ancestors != nullptr && ancestors->is_object()) {
@@ -141,6 +168,10 @@ Term guide_term(std::string_view id, const json::object& stated) {
     }
   }
   if (const auto by = text_at(stated, "replaced_by"); !by.empty()) term.replaced_by.push_back(curie_of(by));
+  for (const auto& id : texts_at(stated, "consider")) term.consider.push_back(curie_of(id));
+  for (auto& comment : texts_at(stated, "comments")) term.properties.emplace_back("comment", std::move(comment));
+  if (const auto tracker = text_at(stated, "term_tracker"); !tracker.empty())
+    term.properties.emplace_back("term_tracker", tracker);
   term.obsolete = is_true_at(stated, "deprecated");
   return term;
 }
@@ -177,10 +208,11 @@ Terms parse_terms_json(std::string_view text, std::string_view name) {
   if (object != nullptr) {
     for (const auto& [id, stated] : *object) {
       const auto* term = stated.if_object();
-      if (term == nullptr || !term->contains("label")) break;
-      terms.terms.push_back(guide_term(id, *term));
+      if (term != nullptr && term->contains("label")) terms.terms.push_back(guide_term(id, *term));
+      else terms.complain(0, fmt::format("'{}' has no label and is left out", std::string_view(id)));
     }
-    if (!terms.terms.empty() && terms.terms.size() == object->size()) {
+    // A JSON of another kind has next to no labels.
+    if (!terms.terms.empty() && terms.terms.size() * 2 > object->size()) {
       terms.version = version_of_guide(name);
       return terms;
     }

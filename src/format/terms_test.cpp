@@ -49,7 +49,7 @@ std::map<std::string, std::string> table_of(const Terms& terms) {
   for (auto term : terms.terms) {
     if (term.obsolete || term.name.empty()) continue;
     std::set<std::string> rest;
-    for (const auto& [text, scope] : term.synonyms) rest.insert(std::to_string(static_cast<int>(scope)) + text);
+    for (const auto& one : term.synonyms) rest.insert(std::to_string(static_cast<int>(one.scope)) + one.text);
     for (const auto& parent : term.is_a) rest.insert("is_a " + parent);
     auto& row = table[term.id] = term.name + "\n" + term.definition;
     for (const auto& one : rest) row += "\n" + one;
@@ -115,6 +115,34 @@ TEST_F(TermsTest, WhatOwlSaysOfAClass) {
   EXPECT_EQ(terms.terms[1].name, "zero") << "a literal may be an attribute";
   EXPECT_TRUE(terms.terms[2].obsolete) << "a prefix may be declared where it is used";
   EXPECT_THAT(terms.terms[2].replaced_by, ElementsAre("X:1"));
+}
+
+TEST_F(TermsTest, WhatIsSaidOfAStatement) {
+  const auto terms = read(rdf(R"(
+<owl:Class rdf:about="http://purl.obolibrary.org/obo/X_1"><rdfs:label>one</rdfs:label>
+  <rdfs:label>eins</rdfs:label>
+  <obo:IAO_0000115>The first.</obo:IAO_0000115><oboInOwl:hasExactSynonym>1</oboInOwl:hasExactSynonym>
+  <oboInOwl:hasDbXref>Y:1</oboInOwl:hasDbXref><rdfs:comment>a number</rdfs:comment>
+  <oboInOwl:inSubset rdf:resource="http://purl.obolibrary.org/obo/x#slim"/>
+  <oboInOwl:consider rdf:resource="http://purl.obolibrary.org/obo/X_2"/></owl:Class>
+<owl:Axiom><owl:annotatedSource rdf:resource="http://purl.obolibrary.org/obo/X_1"/>
+  <owl:annotatedProperty rdf:resource="http://purl.obolibrary.org/obo/IAO_0000115"/>
+  <owl:annotatedTarget>The first.</owl:annotatedTarget><oboInOwl:hasDbXref>PMID:1</oboInOwl:hasDbXref></owl:Axiom>
+<owl:Axiom><owl:annotatedSource rdf:resource="http://purl.obolibrary.org/obo/X_1"/>
+  <owl:annotatedProperty rdf:resource="http://www.geneontology.org/formats/oboInOwl#hasExactSynonym"/>
+  <owl:annotatedTarget>1</owl:annotatedTarget><oboInOwl:hasDbXref>PMID:2</oboInOwl:hasDbXref>
+  <oboInOwl:hasSynonymType rdf:resource="http://purl.obolibrary.org/obo/x#SIGN"/></owl:Axiom>)"));
+  const auto& one = terms.terms.at(0);
+  EXPECT_THAT(one.definition_sources, ElementsAre("PMID:1"));
+  EXPECT_THAT(one.synonyms.at(0).sources, ElementsAre("PMID:2"));
+  EXPECT_EQ(one.synonyms.at(0).type, "SIGN");
+  EXPECT_THAT(one.xrefs, ElementsAre("Y:1"));
+  EXPECT_THAT(one.subsets, ElementsAre("slim"));
+  EXPECT_THAT(one.consider, ElementsAre("X:2"));
+  EXPECT_THAT(one.properties, ElementsAre(Pair("comment", "a number")));
+  ASSERT_EQ(terms.complaints.size(), 1U);
+  EXPECT_THAT(terms.complaints[0].what, HasSubstr("'one' and 'eins'"));
+  EXPECT_EQ(terms.complaints[0].line, 5);
 }
 
 TEST_F(TermsTest, EntitiesOfTheDocumentAreReadAndOthersRefused) {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <deque>
 #include <map>
+#include <optional>
 #include <pugixml.hpp>
 #include <unordered_map>
 #include <vector>
@@ -36,11 +37,15 @@ constexpr std::string_view owl_restriction = "http://www.w3.org/2002/07/owl#Rest
 constexpr std::string_view owl_onproperty = "http://www.w3.org/2002/07/owl#onProperty";
 constexpr std::string_view owl_somevaluesfrom = "http://www.w3.org/2002/07/owl#someValuesFrom";
 constexpr std::string_view owl_thing = "http://www.w3.org/2002/07/owl#Thing";
+constexpr std::string_view owl_axiom = "http://www.w3.org/2002/07/owl#Axiom";
+constexpr std::string_view owl_source = "http://www.w3.org/2002/07/owl#annotatedSource";
+constexpr std::string_view owl_property = "http://www.w3.org/2002/07/owl#annotatedProperty";
+constexpr std::string_view owl_target = "http://www.w3.org/2002/07/owl#annotatedTarget";
 constexpr std::string_view rdf_description = "http://www.w3.org/1999/02/22-rdf-syntax-ns#Description";
 constexpr std::string_view rdfs_label = "http://www.w3.org/2000/01/rdf-schema#label";
 constexpr std::string_view obo_shorthand = "http://www.geneontology.org/formats/oboInOwl#shorthand";
 
-/// What a property of a class says; none: nothing that a term holds.
+/// What a property of a class says; none: something that a term has no field for.
 enum class Says {
   none,
   label,
@@ -52,6 +57,9 @@ enum class Says {
   deprecated,
   replaced_by,
   alternative_id,
+  consider,
+  xref,
+  subset,
   id,
   parent,
   type
@@ -68,6 +76,9 @@ const std::map<std::string, Says, std::less<>>& meanings() {
       {std::string(owl_space) + "deprecated", Says::deprecated},
       {std::string(iao_space) + "0100001", Says::replaced_by},
       {std::string(obo_in_owl) + "hasAlternativeId", Says::alternative_id},
+      {std::string(obo_in_owl) + "consider", Says::consider},
+      {std::string(obo_in_owl) + "hasDbXref", Says::xref},
+      {std::string(obo_in_owl) + "inSubset", Says::subset},
       {std::string(obo_in_owl) + "id", Says::id},
       {std::string(rdfs_space) + "subClassOf", Says::parent},
       {std::string(rdf_space) + "type", Says::type},
@@ -77,7 +88,7 @@ const std::map<std::string, Says, std::less<>>& meanings() {
 
 class Document {
  public:
-  Document(xml_node root, std::string_view name) : name_(name) {
+  Document(xml_node root, std::string_view name, std::string_view text) : name_(name), text_(text) {
     spaces_.emplace("xml", "http://www.w3.org/XML/1998/namespace");
     take_spaces(root, spaces_);
     base_ = root.attribute("xml:base").value();
@@ -98,7 +109,10 @@ class Document {
   }
 
   Terms terms() {
-    Terms out{.ontology = std::move(ontology_), .version = std::move(version_)};
+    Terms out = std::move(out_);
+    out.ontology = std::move(ontology_);
+    out.version = std::move(version_);
+    for (const auto& axiom : axioms_) apply(axiom);
     for (auto& class_ : classes_) {
       if (!class_.is_class) continue;
       for (auto& [relation, to] : class_.term.relationships) relation = relation_name(relation);
@@ -113,6 +127,54 @@ class Document {
     Term term;
     bool is_class = false, plain_label = false;
   };
+
+  /// What is said of a statement: who says so, and what kind of synonym it is.
+  struct Axiom {
+    std::string source, property, target, type;
+    std::vector<std::string> sources;
+  };
+
+  void read_axiom(xml_node node) {
+    Axiom axiom;
+    for (const auto child : node.children()) {
+      const std::string_view name = full_name(child);
+      if (name == owl_source) axiom.source = absolute(rdf(child, "resource"));
+      else if (name == owl_property) axiom.property = rdf(child, "resource");
+      else if (name == owl_target) axiom.target = child.text().get();
+      else if (name.ends_with("#hasDbXref")) axiom.sources.emplace_back(value_of(child));
+      else if (name.ends_with("#hasSynonymType")) axiom.type = local_name(value_of(child));
+    }
+    if (!axiom.source.empty() && (!axiom.sources.empty() || !axiom.type.empty())) axioms_.push_back(std::move(axiom));
+  }
+  void apply(const Axiom& axiom) {
+    const auto place = places_.find(axiom.source);
+    const auto meaning = meanings().find(axiom.property);
+    if (place == places_.end() || meaning == meanings().end()) return;
+    auto& term = classes_[place->second].term;
+    if (meaning->second == Says::definition) {
+      for (const auto& one : axiom.sources) term.definition_sources.push_back(one);
+      return;
+    }
+    for (auto& synonym : term.synonyms) {
+      if (synonym.text != axiom.target || scope_said(meaning->second) != synonym.scope) continue;
+      for (const auto& one : axiom.sources) synonym.sources.push_back(one);
+      if (!axiom.type.empty()) synonym.type = axiom.type;
+    }
+  }
+  static std::optional<Scope> scope_said(Says says) {
+    switch (says) {
+      case Says::exact: return Scope::exact;
+      case Says::broad: return Scope::broad;
+      case Says::narrow: return Scope::narrow;
+      case Says::related: return Scope::related;
+      default: return std::nullopt;
+    }
+  }
+  /// Of a property: the resource that it leads to, or its text.
+  std::string value_of(xml_node node) const {
+    auto resource = rdf(node, "resource");
+    return resource.empty() ? std::string(node.text().get()) : absolute(std::move(resource));
+  }
 
   static void take_spaces(xml_node node, Spaces& into) {
     for (const auto attribute : node.attributes()) {
@@ -178,6 +240,7 @@ class Document {
   void read(xml_node node) {
     const std::string_view kind = full_name(node);
     if (kind == owl_ontology) return read_header(node);
+    if (kind == owl_axiom) return read_axiom(node);
     const auto subject = subject_of(node);
     if (subject.empty()) return;
     const bool property = kind.starts_with(owl_space) && kind.ends_with("Property");
@@ -217,9 +280,16 @@ class Document {
     }
     for (const auto child : node.children()) {
       if (child.type() != pugi::node_element) continue;
-      const auto meaning = meanings().find(full_name(child));
+      const auto& name = full_name(child);
+      const auto meaning = meanings().find(name);
       if (meaning != meanings().end()) take(class_, meaning->second, child.text().get(), child);
+      else if (!name.starts_with(owl_space) && !name.starts_with(rdf_space)) take_property(class_.term, name, child);
     }
+  }
+  /// Literals and resources; what is nested is not said of the class alone.
+  void take_property(Term& term, const std::string& name, xml_node node) const {
+    auto value = value_of(node);
+    if (!value.empty()) term.properties.emplace_back(property_called(local_name(name)), std::move(value));
   }
 
   Class& class_of(const std::string& subject) {
@@ -246,6 +316,13 @@ class Document {
         return;
       }
       case Says::alternative_id: term.alt_ids.emplace_back(text); return;
+      case Says::consider: {
+        const auto resource = node ? rdf(node, "resource") : std::string();
+        term.consider.push_back(curie_of(resource.empty() ? text : resource));
+        return;
+      }
+      case Says::xref: term.xrefs.emplace_back(text); return;
+      case Says::subset: term.subsets.emplace_back(local_name(node ? value_of(node) : std::string(text))); return;
       case Says::id:
         if (text.find(':') != text.npos) term.id = text;
         return;
@@ -260,19 +337,27 @@ class Document {
   }
 
   /// Without a language, or in English; the first of them.
-  static void take_label(Class& class_, std::string_view text, xml_node node) {
+  void take_label(Class& class_, std::string_view text, xml_node node) {
     const std::string_view language = node ? node.attribute("xml:lang").value() : "";
     const bool plain = language.empty() || language == "en";
-    if (!class_.term.name.empty() && (class_.plain_label || !plain)) return;
-    if (!plain && !class_.term.name.empty()) return;
-    class_.term.name = text;
+    auto& name = class_.term.name;
+    if (plain && class_.plain_label && name != text) {
+      out_.complain(line_of(node),
+                    fmt::format("{} is called '{}' and '{}'; the first is taken", class_.term.id, name, text));
+    }
+    if (!name.empty() && (class_.plain_label || !plain)) return;
+    name = text;
     class_.plain_label = plain;
+  }
+  std::int64_t line_of(xml_node node) const {
+    const auto end = std::min(text_.size(), static_cast<std::size_t>(std::max<std::ptrdiff_t>(node.offset_debug(), 0)));
+    return 1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(end), '\n');
   }
 
   static void add_synonym(Term& term, std::string_view text, Scope scope) {
     const bool there =
         std::ranges::any_of(term.synonyms, [&](const Synonym& one) { return one.text == text && one.scope == scope; });
-    if (!there) term.synonyms.push_back({std::string(text), scope});
+    if (!there) term.synonyms.push_back({.text = std::string(text), .scope = scope});
   }
 
   void take_parent(Class& class_, xml_node node) {
@@ -317,12 +402,14 @@ class Document {
     return named == relations_.end() ? curie : named->second;
   }
 
-  std::string_view name_;
+  std::string_view name_, text_;
+  Terms out_;
   Spaces spaces_;
   mutable std::unordered_map<std::string, std::string> full_names_;
   mutable std::deque<std::string> names_;  // of elements that declare prefixes
   std::string base_, ontology_, version_, version_info_;
   std::vector<Class> classes_;
+  std::vector<Axiom> axioms_;
   std::unordered_map<std::string, std::size_t> places_;
   std::unordered_map<std::string, std::string> relations_;
   std::unordered_map<std::string, xml_node> unnamed_;  // top elements with an rdf:nodeID
@@ -344,7 +431,7 @@ class Reader final : public OwlReader {
       throw Error(Code::corrupt, fmt::format("{}, line {}: {}; the file is cut short or no XML.", name, lines + 1,
                                              parsed.description()));
     }
-    return Document(document.document_element(), name).terms();
+    return Document(document.document_element(), name, text).terms();
   }
 };
 
