@@ -7,7 +7,7 @@ from .._process.logger import show
 from .._queries.conditions import field_name
 from .._queries.queryset import QuerySet
 from .._surface.lazy import later
-from ..errors import FieldValidationError, InvalidArgument
+from ..errors import FieldValidationError, InvalidArgument, UnmetCondition
 from .can_curate import CanCurate
 from .record import PLACES, id_of, placed
 
@@ -199,8 +199,10 @@ class SQLRecordSettings:
 
     @single_space.setter
     def single_space(self, value):
-        if not isinstance(value, bool) and not (isinstance(value, class_of("Space")) and _core.saved(value)):
-            raise InvalidArgument(f"single_space is True, False or a saved space, not {value!r}")
+        if not isinstance(value, (bool, class_of("Space"))):
+            raise UnmetCondition(f"single_space must be a bool or a Space, not {value!r}")
+        if not isinstance(value, bool) and not _core.saved(value):
+            raise UnmetCondition(f"Space passed to single_space must be saved: {_core.named(value)}")
         _core.set_single_space(self._of, value)
 
 
@@ -221,7 +223,7 @@ class HasEmoji:
     @emoji.setter
     def emoji(self, sign):
         if sign is not None and not isinstance(sign, str):
-            raise ValueError(f"emoji is {sign!r} but has to be a text or None")
+            raise ValueError(f"emoji must be a str or None, not {sign!r}")
         _core.set_emoji(self, sign or "")
 
 

@@ -151,7 +151,11 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
   // What has a schema of rows is a sheet, which is a type.
   const bool sheet = table.has(schema::Trait::typed) && table.find_column("schema") != nullptr;
   if (sheet && !record.at("schema").is_null()) record.set("is_type", Value(true));
-  if (table.has(schema::Trait::typed)) lake::check_type(instance.database(), record);
+  if (table.has(schema::Trait::typed)) {
+    lake::check_type(instance.database(), record);
+    const auto type = instance.database().find(table, record.at("type").integer_or(0));
+    if (type && emoji(record).empty() && !emoji(*type).empty()) set_emoji(record, emoji(*type));
+  }
   lake::check_forms(record);
   // The column's default would mean "completed".
   if (table.qualified == "Project" && !fields.contains("_status_code")) {
