@@ -129,6 +129,7 @@ def test_from_values_says_what_it_found_and_what_not(ln, cells, labels, said):
     assert said() == f"✓ loaded 1 CellType record matching name: 'T cell'\n{missing}"
     ln.settings.verbosity = "success"
     cells.from_values(["none", "nothing"])
+    assert said() == missing, "what to do next is important"
     cells.from_values(["T-cell", "none"], mute=True)
     labels.from_values(["new"], create=True)
     assert said() == ""
