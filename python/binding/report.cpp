@@ -30,16 +30,15 @@ CurationReport curate(const InstanceRef& session, nb::handle schema, const Paths
 }
 
 /// What an AnnData in memory has besides what its schema's slots check. `facts`: {"tables": {slot: frame}, "repeated":
-/// {slot: (count, name)}, "obsm": {array: shape}, "n_obs": int}.
+/// {slot: count}, "obsm": {array: shape}, "n_obs": int}.
 format::FileSketch to_layout(const nb::dict& facts) {
   format::FileSketch sketch{.otype = "AnnData", .n_obs = nb::cast<std::int64_t>(facts["n_obs"])};
   for (auto [slot, frame] : nb::cast<nb::dict>(facts["tables"]))
     sketch.tables.push_back(format::sketch_frame(nb::cast<std::string>(slot), to_frame(frame)));
-  for (auto [slot, names] : nb::cast<nb::dict>(facts["repeated"])) {
+  for (auto [slot, count] : nb::cast<nb::dict>(facts["repeated"])) {
     for (auto& table : sketch.tables) {
       if (table.slot != nb::cast<std::string>(slot)) continue;
-      table.repeated_names = nb::cast<std::int64_t>(names[0]);
-      table.repeated_name = nb::cast<std::string>(names[1]);
+      table.repeated_names = nb::cast<std::int64_t>(count);
     }
   }
   for (auto [array, shape] : nb::cast<nb::dict>(facts["obsm"]))

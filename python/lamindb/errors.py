@@ -33,22 +33,6 @@ class WrongValue(InvalidArgument):
 WrongValue.__module__, WrongValue.__qualname__ = "builtins", "ValueError"  # what a traceback shows
 
 
-class WrongType(InvalidArgument, TypeError):
-    """An InvalidArgument that prints as what LaminDB raises for a value of another type: a TypeError."""
-
-    def __reduce__(self):
-        return _typed_again, (self.args, vars(self))
-
-
-def _typed_again(args, attributes):
-    error = WrongType(*args)
-    vars(error).update(attributes)
-    return error
-
-
-WrongType.__module__, WrongType.__qualname__ = "builtins", "TypeError"
-
-
 class UnmetCondition(InvalidArgument, AssertionError):
     """A value that does not meet a condition on what it is passed to."""
 
@@ -61,6 +45,24 @@ class ValidationError(LaminError, ValueError):
     """A value that is not registered, or that breaks a schema."""
 
     code = "validation"
+
+
+class WrongType(ValidationError, InvalidArgument, TypeError):
+    """A value of another type than a feature takes, which prints as what LaminDB raises for it: a TypeError."""
+
+    code = "invalid_argument"
+
+    def __reduce__(self):
+        return _typed_again, (self.args, vars(self))
+
+
+def _typed_again(args, attributes):
+    error = WrongType(*args)
+    vars(error).update(attributes)
+    return error
+
+
+WrongType.__module__, WrongType.__qualname__ = "builtins", "TypeError"
 
 
 class FieldValidationError(ValidationError, AttributeError):

@@ -122,7 +122,7 @@ def test_labels_and_features(ln, labels, table):
         artifact.labels.add(label, feature=ln.Feature.get(name="temperature_py"))
     assert list(ln.Artifact.filter(quality_py__in=labels.filter(name="good"))) == [artifact]
     assert list(ln.Artifact.filter(quality_py__in=labels.filter(name="good").values("name"))) == [artifact]
-    with pytest.raises(ln.errors.FieldError, match="Did you mean the feature 'quality_py'"):
+    with pytest.raises(ln.errors.InvalidArgument, match="Did you mean the feature 'quality_py'"):
         ln.Artifact.filter(qualty_py="good")
     with pytest.raises(TypeError, match="cannot be used as booleans"):
         bool(warm)

@@ -125,10 +125,11 @@ def test_from_values_says_what_it_found_and_what_not(ln, cells, labels, said):
         "✓ loaded 1 CellType record matching name: 'T cell'\n✓ loaded 2 CellType records matching synonyms: 'T-cell', 't-CELL'\n"
     )
     cells.from_values(["T cell", "none", "nothing"])
-    missing = "• did not create CellType records for 2 non-validated names: 'none', 'nothing'\n"
+    missing = "→ did not create CellType records for 2 non-validated names: 'none', 'nothing'; if they are right, pass create=True\n"
     assert said() == f"✓ loaded 1 CellType record matching name: 'T cell'\n{missing}"
     ln.settings.verbosity = "success"
     cells.from_values(["none", "nothing"])
+    assert said() == missing, "what to do next is important"
     cells.from_values(["T-cell", "none"], mute=True)
     labels.from_values(["new"], create=True)
     assert said() == ""

@@ -209,7 +209,7 @@ def test_emoji(labels):
     label._aux = None
     label.emoji = "  "
     assert label._aux is None
-    with pytest.raises(ValueError, match="str or None"):
+    with pytest.raises(ValueError, match="emoji must be a str or None, not 3"):
         label.emoji = 3
 
 
@@ -219,6 +219,8 @@ def test_where_the_rows_of_a_type_belong(ln, labels):
     for said, means in ((1, True), (ln.Space.get(name="all").uid, ln.Space.get(name="all"))):
         kind._aux = {"ss": said}
         assert kind.save().settings.single_space == means
+    kind.emoji = "🧫"
+    assert labels(name="of one space, below", type=kind.save()).emoji == "🧫"
     with pytest.raises(ln.errors.InvalidArgument, match="setting of types"):
         _ = labels(name="no type").settings.single_space
 

@@ -243,7 +243,7 @@ def narrowed(model, query, queries, expressions, session=None):
         unknown = [head for head in heads if head not in model._names and not _is_known(model, head, here)]
         if model.__registry__ not in _WITH_FEATURES or not unknown:
             raise
-        fields = ", ".join(sorted(name for name in model._names if not name.startswith("_") and name != "pk"))
+        fields = ", ".join(sorted(name for name in model._names if not name.startswith(("_", "links_", "linked_")) and name != "pk"))
         raise InvalidArgument(
             f"You can query either by available fields: {fields}\nOr fix invalid feature names: {', '.join(sorted(unknown))}. {error}"
         ) from None

@@ -7,7 +7,7 @@ from .._process.logger import show
 from .._queries.conditions import field_name
 from .._queries.queryset import QuerySet
 from .._surface.lazy import later
-from ..errors import FieldValidationError, InvalidArgument
+from ..errors import FieldValidationError, InvalidArgument, UnmetCondition
 from .can_curate import CanCurate
 from .record import PLACES, id_of, placed
 
@@ -199,10 +199,10 @@ class SQLRecordSettings:
 
     @single_space.setter
     def single_space(self, value):
-        if isinstance(value, class_of("Space")):
-            assert _core.saved(value), "Space passed to single_space must be saved"  # what LaminDB's users catch
-        else:
-            assert isinstance(value, bool), f"single_space must be a bool or a Space, got {type(value).__name__}"
+        if not isinstance(value, (bool, class_of("Space"))):
+            raise UnmetCondition(f"single_space must be a bool or a Space, not {value!r}")
+        if not isinstance(value, bool) and not _core.saved(value):
+            raise UnmetCondition(f"Space passed to single_space must be saved: {_core.named(value)}")
         _core.set_single_space(self._of, value)
 
 

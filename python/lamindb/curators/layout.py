@@ -14,11 +14,11 @@ def layout_of(adata, rules):
         rules (dict): of its schema.
 
     Returns:
-        dict: the tables without what no rule names, names of rows that repeat, arrays of obsm with their shapes.
+        dict: the tables without what no rule names, how many names of rows repeat, arrays of obsm with their shapes.
     """
     tables = {slot: to_core(_named(getattr(adata, slot), rules.get(slot, {}))) for slot in _SLOTS}
     tables["uns"] = to_core(_of_dict(adata.uns))
-    repeated = {slot: _repeated(getattr(adata, f"{slot}_names")) for slot in _SLOTS}
+    repeated = {slot: int(getattr(adata, f"{slot}_names").duplicated().sum()) for slot in _SLOTS}
     return {"tables": tables, "repeated": repeated, "n_obs": adata.n_obs,
             "obsm": {str(name): _shape(array) for name, array in adata.obsm.items()}}  # fmt: skip
 
@@ -45,8 +45,3 @@ def _of_dict(values):
         return pandas.Series([value]) if isinstance(value, str | bool | int | float) else pandas.Series([None], dtype="string")
 
     return pandas.DataFrame({str(key): cell(value) for key, value in values.items()}, index=[0])
-
-
-def _repeated(names):
-    twice = names[names.duplicated()]
-    return len(twice), str(twice[0]) if len(twice) else ""

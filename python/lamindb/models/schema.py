@@ -509,7 +509,7 @@ def _features(given):
     """One or several features as a list."""
     features = list(given) if isinstance(given, (list, tuple)) or hasattr(given, "model") else [given]
     if not all(isinstance(feature, class_of("Feature")) for feature in features):
-        raise TypeError("features must be a Feature or a list of Features")
+        raise TypeError(f"features must be a list of Feature records! Not {given!r}")
     return features
 
 

@@ -48,15 +48,16 @@ Value read(const Dtype& dtype, const Value& value) {
   return value;
 }
 
-json::value to_json(std::string_view feature, const Dtype& dtype, const Value& given) {
+json::value to_json(std::string_view feature, const Dtype& dtype, const Value& given, bool coerce) {
   const Value value = read(dtype, given);
   const auto& types = row(dtype.base).values;
   const auto type = type_of(value);
   if (!types.empty() && (!type || std::ranges::find(types, *type) == types.end()))
     refuse(feature, dtype, given, dtype.base == Dtype::Base::dict ? not_a_dict : "");
   if (const auto* time = std::get_if<Time>(&value)) {
-    if (!types.empty() && time->zoned != has_zone(dtype)) refuse(feature, dtype, given, zone_advice(time->zoned));
-    return json::value(base::python_iso(*time, time->zoned));
+    if (!types.empty() && !coerce && time->zoned != has_zone(dtype))
+      refuse(feature, dtype, given, zone_advice(time->zoned));
+    return json::value(base::python_iso(*time, time->zoned || has_zone(dtype)));
   }
   if (const auto* real = std::get_if<double>(&value); real != nullptr && !std::isfinite(*real)) {
     refuse(feature, dtype, given, ": a value is stored as JSON, which knows no infinite numbers");
@@ -83,11 +84,12 @@ Value from_json(const Dtype& dtype, const json::value& value) {
 
 }  // namespace
 
-std::vector<StoredValue> store_values(std::string_view feature, const Dtype& dtype, const std::vector<Value>& values) {
+std::vector<StoredValue> store_values(std::string_view feature, const Dtype& dtype, const std::vector<Value>& values,
+                                      bool coerce) {
   std::vector<StoredValue> all;
   if (!dtype.list) {
     for (const Value& value : values) {
-      if (!value.is_null()) all.push_back(stored(to_json(feature, dtype, value)));
+      if (!value.is_null()) all.push_back(stored(to_json(feature, dtype, value, coerce)));
     }
     return all;
   }
@@ -96,11 +98,11 @@ std::vector<StoredValue> store_values(std::string_view feature, const Dtype& dty
     const auto* document = std::get_if<Json>(&value);
     json::value parsed = document ? base::parse_json(document->text) : json::value();
     if (!parsed.is_array()) {
-      items.push_back(to_json(feature, dtype, value));
+      items.push_back(to_json(feature, dtype, value, coerce));
       continue;
     }
     for (const json::value& item : parsed.as_array()) {
-      items.push_back(to_json(feature, dtype, from_json(Dtype{}, item)));
+      items.push_back(to_json(feature, dtype, from_json(Dtype{}, item), coerce));
     }
   }
   all.push_back(stored(items));

@@ -56,11 +56,10 @@ void refuse_number(Instance& instance, const Resolved& of, const Value& value) {
     const auto* column = instance.catalog().table(target.registry).find_column(target.field);
     if (column == nullptr || column->type != Type::text) return;
   }
-  throw Error(
-      Code::invalid_argument,
-      fmt::format("Type mismatch: identifiers are 'numeric' but field_values are 'str/categorical'. Feature '{}' "
-                  "takes labels, by name or as records, not {}",
-                  of.feature.text("name"), to_string(value)))
+  throw Error(Code::invalid_argument,
+              fmt::format("Type mismatch: identifiers are 'numeric' but field_values are 'str/categorical'. {} is "
+                          "not validated in feature '{}', which takes labels, by name or as records",
+                          to_string(value), of.feature.text("name")))
       .known_as("WrongType");
 }
 
@@ -159,7 +158,7 @@ Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& v
   const std::string name(feature.text("name"));
   resolved.feature = std::move(feature);
   if (!resolved.dtype.is_category()) {
-    resolved.documents = store_values(name, resolved.dtype, values);
+    resolved.documents = store_values(name, resolved.dtype, values, resolved.feature.at("coerce").boolean_or(false));
     return resolved;
   }
   if (resolved.dtype.targets.empty()) resolved.dtype.targets.push_back({.registry = "ULabel", .field = "name"});
