@@ -24,7 +24,7 @@ _CODES = {
     "null": "SERIES_CONTAINS_NULLS", "order": "COLUMN_NOT_ORDERED",
 }  # fmt: skip
 _HINT = (
-    "   ▶ Hint: Consider setting `feature.coerce = True` to attempt coercing values during validation to the required dtype."
+    "\n▶ Hint: Consider setting `feature.coerce = True` to attempt coercing values during validation to the required dtype."
 )
 
 
