@@ -74,8 +74,8 @@ def test_options_without_effect_say_so(ln, workplace):
     artifact.save(upload=True)
     with pytest.raises(TypeError, match="did you mean is_run_input"):
         artifact.cache(is_run_inputs=True)
-    with pytest.raises(NotImplementedError, match="n_max_features"):
-        artifact.describe(n_max_features=3)
+    with pytest.raises(ValueError, match="n_max_features"):
+        artifact.describe(n_max_features=0)
     with pytest.raises(NotImplementedError, match="artifact_skip_size_hash"):
         ln.settings.creation.artifact_skip_size_hash = True
     with pytest.raises(NotImplementedError, match="keep_artifacts_local"):

@@ -169,7 +169,7 @@ def test_texts_about_records(ln, lamin, text, workplace):
     assert [block.content for block in text.ablocks.filter(kind="comment")] == ["checked"]
     out, _ = lamin("describe", "--key", "noted.txt", "--include", "comments")
     assert "anonymous" in out and "checked" in out and "checked" not in lamin("describe", "--key", "noted.txt")[0]
-    assert "comments, not" in lamin("describe", "--key", "noted.txt", "--include", "all", status=2)[1]
+    assert "comments or hidden, not" in lamin("describe", "--key", "noted.txt", "--include", "all", status=2)[1]
     assert "With what?" in lamin("annotate", "--key", "noted.txt", status=2)[1]
     lamin("annotate", "--key", "noted.txt", "--readme", "none.md", status=5)
     assert "the comment is empty" in lamin("annotate", "--key", "noted.txt", "--comment", " ", status=2)[1]

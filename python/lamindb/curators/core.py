@@ -25,7 +25,7 @@ _CODES = {
     "null": "SERIES_CONTAINS_NULLS", "order": "COLUMN_NOT_ORDERED",
 }  # fmt: skip
 _HINT = (
-    "   ▶ Hint: Consider setting `feature.coerce = True` to attempt coercing values during validation to the required dtype."
+    "\n▶ Hint: Consider setting `feature.coerce = True` to attempt coercing values during validation to the required dtype."
 )
 
 
@@ -105,16 +105,17 @@ class Curator:
     _otype = None
     _needs_otype = True  # a schema without an otype does not do
     _is_dictionary = False
+    _takes_unsaved = False  # schemas that are not saved
+    _members = None  # instead of those that the schema is saved with
 
-    def __init__(self, dataset, schema, *, features=None, require_saved_schema=True, members=None):
+    def __init__(self, dataset, schema, *, features=None):
         schema = schema_of(schema)
         if not isinstance(schema, class_of("Schema")):
             raise InvalidArgument(f"schema argument must be a Schema record, not a {type(schema).__name__}.")
         if not _core.saved(schema):
-            if require_saved_schema:
+            if not self._takes_unsaved:
                 raise ValueError("Schema must be saved before curation. Please save it using '.save()'.")
-            members = schema.members if members is None else members
-        self._members = None if members is None else list(members)
+            self._members = list(schema.members) if self._members is None else self._members
         self._artifact = None
         if isinstance(dataset, class_of("Artifact")):
             self._artifact = dataset
@@ -365,7 +366,9 @@ class DataFrameCurator(SlotsCurator):
         for name, given in (("slot", slot), ("using", using)):
             if given is not None:
                 raise NotImplementedError(f"{type(self).__name__}({name}=...) is not implemented in lamindb-native yet")
-        super().__init__(dataset, schema, features=features, require_saved_schema=require_saved_schema, members=members)
+        self._takes_unsaved = not require_saved_schema
+        self._members = None if members is None else list(members)
+        super().__init__(dataset, schema, features=features)
 
     def _check_dataset(self, dataset):
         if not hasattr(type(dataset), "columns") or hasattr(dataset, "obs"):

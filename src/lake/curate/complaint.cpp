@@ -29,13 +29,16 @@ Words wrong_type_text(const Part& part, const DatasetColumn& one, const std::str
         "dicts",
         one.column, wanted, held, place(part));
   }
+  // In pandas, a missing value among booleans or integers costs the column its type.
+  const char* advice =
+      held == "object" ? "convert it to a column with a type of its own, such as boolean or Int64" : "convert it";
   if (!typed && !one.is_index) {
-    return fmt::format("Column '{}' failed dtype check for '{}': got {}{}: convert it", one.column, wanted, held,
-                       place(part));
+    return fmt::format("Column '{}' failed dtype check for '{}': got {}{}: {}", one.column, wanted, held, place(part),
+                       advice);
   }
   const std::string name = one.dtype.is_category() ? one.is_index ? "str" : "category" : wanted;
-  return fmt::format("expected series '{}' to have type {}, got {}{}: convert it, or ", one.column, name, held,
-                     place(part)) +
+  return fmt::format("expected series '{}' to have type {}, got {}{}: {}, or ", one.column, name, held, place(part),
+                     advice) +
          Words(Remedy{Remedy::Verb::coerce}) + " where all values can be converted";
 }
 

@@ -62,7 +62,10 @@ TEST_F(DtypeTest, TextsOfDictionariesAreDictionaries) {
 TEST_F(DtypeTest, CellsOfAColumnWithoutATypeAreNoNumbers) {
   const Record flag = feature("flag", "bool"), n = feature("n", "int");
   const Frame flags = column("flag", Column::objects({Value(true), Value(), Value(false)}));
-  EXPECT_EQ(problems({flag}, flags), "Column 'flag' failed dtype check for 'bool': got object: convert it\n");
+  EXPECT_EQ(
+      problems({flag}, flags),
+      "Column 'flag' failed dtype check for 'bool': got object: convert it to a column with a type of its own, such as "
+      "boolean or Int64\n");
   const Frame numbers = column("n", Column::objects({Value(1), Value()}));
   EXPECT_NE(problems({n}, numbers).find("expected series 'n' to have type int, got object"), std::string::npos);
   EXPECT_EQ(problems({n}, numbers, {}, true), "") << "each can be converted";

@@ -119,10 +119,10 @@ TEST_F(SaveTest, SingleFieldsAreSavedAlone) {
   auto one = label("one");
   const std::vector<std::string> description{"description"}, unknown{"descripton"};
   EXPECT_EQ(code_of([&] { save_fields(*instance, one, description); }), Code::invalid_argument) << "not saved";
-  save(*instance, one);
+  lamin::save(*instance, one);
   auto here = one;
   one.set("reference", Value("written elsewhere"));
-  save(*instance, one);
+  lamin::save(*instance, one);
   here.set("name", Value("renamed")).set("description", Value("new"));
   save_fields(*instance, here, description);
   EXPECT_EQ(count("lamindb_ulabel", "name = 'one' AND description = 'new' AND reference = 'written elsewhere'"), 1);
