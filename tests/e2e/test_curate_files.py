@@ -414,3 +414,107 @@ def test_values_that_can_be_converted(world):
     assert problem(world, path, "dated")["rule"] == "wrong_type"
     path.write_text("when\n2024-01-02\n2024-02-28\n")
     report(world, path, "dated", VALID)
+
+
+def stored(world, name, content):
+    """The same file whole, by its suffix, with other content."""
+    path = world.folder / name
+    path.write_bytes(content)
+    return path
+
+
+WHOLE = {"csv": "table", "tsv": "table", "csv.gz": "table", "parquet": "table", "xlsx": "table", "h5ad": "anndata", "h5mu": "modal"}
+WRONG = {  # by suffix: what is said of a file that is cut, foreign, empty
+    "csv": ("", "are not UTF-8", "is empty"), "tsv": ("", "are not UTF-8", "is empty"), "csv.gz": ("Truncated", "zlib", "is empty"),
+    "parquet": ("not a whole Parquet file", "not a whole Parquet file", "0 bytes"),
+    "xlsx": ("cut short", "not a whole .xlsx file", "is empty"), "h5ad": ("not a whole HDF5 file", "not a whole HDF5 file", "is empty"),
+    "h5mu": ("not a whole HDF5 file", "not a whole HDF5 file", "is empty"),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def whole(world):
+    """{suffix: bytes of a valid file}"""
+    frame = pd.DataFrame({"cell_type": ["T cell", "B cell"], "n": [1, 2]})
+    frame.to_csv(world.folder / "of.csv", index=False)
+    frame.to_csv(world.folder / "of.tsv", index=False, sep="\t")
+    frame.to_csv(world.folder / "of.csv.gz", index=False)
+    frame.to_parquet(world.folder / "of.parquet")
+    write(cells(), world.folder / "of.h5ad")
+    world("create", "record", "--set", "name=wells", "--set", "is_type=true")
+    world("export", "wells", "of.xlsx")
+    mudata = pytest.importorskip("mudata")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        mudata.MuData({"rna": cells()}).write(world.folder / "of.h5mu")
+    return {suffix: (world.folder / f"of.{suffix}").read_bytes() for suffix in WHOLE}
+
+
+@pytest.mark.parametrize("suffix", WHOLE)
+def test_every_kind_of_file_cut_foreign_and_empty(world, whole, suffix):
+    cut, foreign, empty = WRONG[suffix]
+    if cut:
+        said = refused(world, stored(world, f"cut_.{suffix}", whole[suffix][: len(whole[suffix]) // 2]), WHOLE[suffix])
+        assert cut in said and f"cut_.{suffix}" in said, said
+    said = refused(world, stored(world, f"foreign_.{suffix}", "cell_type\tn\nM\xfcller\t1\n".encode("latin-1")), WHOLE[suffix])
+    assert foreign in said and f"foreign_.{suffix}" in said and "\x00" not in said, said
+    assert empty in refused(world, stored(world, f"empty_.{suffix}", b""), WHOLE[suffix])
+
+
+@pytest.mark.parametrize("content, part", [
+    (bytes(range(256)) * 8, "is no table of texts: it holds bytes that no text has"),
+    ("cell_type,n\nT cell,1\n".encode("utf-16"), "its texts are UTF-16, not UTF-8; convert the file"),
+    (b"cell_type,n\nT cell,1\nB cell\n", "Expected 2 columns, got 1: B cell"),
+    (b"cell_type|n\nT cell|1\n", "separated by '|'"),
+])  # fmt: skip
+def test_texts_that_are_no_table(world, content, part):
+    assert part in refused(world, stored(world, "odd.csv", content), "table")
+
+
+def test_tables_of_tabs(world):
+    report(world, stored(world, "bom.tsv", b"\xef\xbb\xbfcell_type\tn\nT cell\t1\n"), "table", VALID)
+    assert "separated by commas; call it .csv" in refused(world, stored(world, "commas.tsv", b"cell_type,n\nT cell,1\n"), "table")
+    report(world, stored(world, "header.csv", b"cell_type,n\n"), "table", VALID)
+
+
+def test_columns_of_parquet(world):
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    def parquet(name, **columns):
+        pa.parquet.write_table(pa.table(columns), world.folder / name)
+        return world.folder / name
+
+    found = problem(world, parquet("bytes.parquet", cell_type=pa.array([b"T cell", b"\xff"], pa.binary())), "table")
+    assert found["rule"] == "wrong_type" and "got bytes in row 0" in found["message"] and found["column"] == "cell_type"
+    typed = {"n": pa.array([1, None], pa.int8()), "cell_type": pa.array(["T cell", None])}
+    (kinds, n) = report(world, parquet("typed.parquet", **typed), "table", VALID)["columns"]
+    assert (kinds["missing"], n["missing"]) == (1, 1)
+    huge = parquet("big.parquet", cell_type=["T cell"], n=pa.array([2**63 + 1], pa.uint64()))
+    assert "column 'n': 9223372036854775809 is beyond 64-bit" in refused(world, huge, "table", UNSUPPORTED)
+    found = problem(world, parquet("decimal.parquet", cell_type=["T cell"], n=pa.array([1], pa.decimal128(5, 2))), "table")
+    assert found["column"] == "n" and "got a value of Arrow type" in found["message"]
+    levels = pa.DictionaryArray.from_arrays(pa.array([0, 1, 0]), pa.array(["T cell", "B cell", "never"]))
+    notes = report(world, parquet("unused.parquet", cell_type=levels), "table", VALID)["notes"]
+    assert any("has 1 level that no row has" in note for note in notes)
+    twins = pd.DataFrame({"cell_type": ["T cell", "B cell"]}, index=pd.Index(["a", "a"], name="id"))
+    twins.to_parquet(world.folder / "twins.parquet")
+    assert any("1 name of rows is not unique" in note for note in report(world, world.folder / "twins.parquet", "table", VALID)["notes"])
+    assert problem(world, parquet("null.parquet", must=pa.array(["x", None])), "filled")["rule"] == "null"
+    pa.parquet.write_table(pa.table([["T cell"], ["B cell"]], names=["cell_type", "cell_type"]), world.folder / "same.parquet")
+    assert "two columns named 'cell_type'" in problem(world, world.folder / "same.parquet", "table")["message"]
+
+
+def test_stores_of_zarr_that_are_no_whole_ones(world):
+    (world.folder / "nothing.zarr").mkdir()
+    assert "is no zarr group" in refused(world, world.folder / "nothing.zarr")
+    assert "is no zarr group" in refused(world, stored(world, "file.zarr", b"x"))
+    path = write(cells(n=[1, 2, 3]), world.folder / "short.zarr")
+    for chunk in [file for file in (path / "obs" / "n").rglob("*") if file.is_file() and not file.name.startswith((".z", "zarr"))]:
+        chunk.write_bytes(chunk.read_bytes()[:5])
+    assert "obs/n" in refused(world, path)
+    adata = cells(["T cell", None, "B cell"])
+    adata.obs_names = ["a", "a", "b"]
+    found = report(world, write(adata, world.folder / "twins.zarr"), status=VALID)
+    assert found["columns"][0]["missing"] == 1 and any("is not unique" in note for note in found["notes"])
+

@@ -283,3 +283,89 @@ def test_a_second_readme_is_the_next_version(ln):
     assert second.is_latest and not ln.models.RecordBlock.get(first.id).is_latest and record.notes == "two"
     comments = [ln.models.RecordBlock(record=record, content=text, kind="comment").save() for text in ("a", "b")]
     assert comments[0].stem_uid != comments[1].stem_uid and record.notes == "two"
+
+
+def test_an_export_knows_which_of_several_namesakes_is_meant(ln, made):
+    above = ln.Record(name="sh donors", is_type=True).save()
+    donors = [ln.Record(name="sh donor", type=ln.Record(name=f"sh batch {n}", is_type=True, type=above).save()).save() for n in range(2)]
+    donor = ln.Feature(name="sh_donor", dtype=above).save()
+    plain = ln.Record(name="sh plain", schema=ln.Schema([donor, made["sh_n"]], name="sh plain").save()).save()
+    indexed = ln.Record(name="sh indexed", schema=ln.Schema([donor], index=made["sh_code"], name="sh indexed").save()).save()
+    for n, one in enumerate(donors):
+        ln.Record(type=plain, features={donor: one, "sh_n": n}).save()
+        ln.Record(type=indexed, features={donor: one, "sh_code": f"c{n}"}).save()
+    for sheet in (plain, indexed):
+        artifact = sheet.to_artifact()
+        assert set(artifact.records.filter(name="sh donor").to_list("uid")) == {one.uid for one in donors}
+        assert artifact.run.finished_at is not None
+    with pytest.raises(ln.errors.ValidationError, match="Ambiguous match for Record 'sh donor'"):
+        ln.curators.DataFrameCurator(pd.DataFrame({"sh_donor": ["sh donor"], "sh_n": [1]}), plain.schema).validate()
+
+
+def test_an_export_of_an_older_program_is_continued(ln, made, sheet):
+    key = "__lamindb_record_export__"
+    sheet.to_artifact().delete(permanent=True)
+    transform = ln.Transform.get(key=key)
+    transform.uid = "LeGaCyUid1230000"
+    transform.save()
+    artifact = sheet.to_artifact()
+    assert artifact.run.transform.id == transform.id and ln.Transform.get(transform.id).uid == "v6KpQx9mRt2B0000"
+    assert ln.Transform.filter(key=key).count() == 1
+
+
+def test_what_the_schema_says_of_its_set_is_inferred_too(ln, made):
+    strict = ln.Schema([made["sh_code"]], name="sh all of it", maximal_set=True).save()
+    artifact = ln.Artifact.from_dataframe(pd.DataFrame({"sh_code": ["a"]}), key="sh/strict.csv", schema=strict).save()
+    assert artifact.schemas.one() == strict
+
+
+def test_collections_have_the_schema_of_their_artifacts(ln, made):
+    schemas = [ln.Schema([made[name]], name=f"sh of {name}").save() for name in ("sh_n", "sh_score")]
+    frame = pd.DataFrame({"sh_n": [1], "sh_score": [1.0]})
+    artifacts = [ln.Artifact.from_dataframe(frame * n, key=f"sh/c{n}.parquet", schema=schemas[n // 2]).save() for n in range(3)]
+    collection = ln.Collection(artifacts[:2], key="sh checked", schema=schemas[0]).save()
+    collection.verify_schema()
+    assert collection.data_artifact == artifacts[0]
+    match = "Artifact schemas do not match the collection schema"
+    with pytest.raises(ln.errors.ValidationError, match=match):
+        ln.Collection(artifacts, key="sh mixed", schema=schemas[0])
+    with pytest.raises(ln.errors.ValidationError, match=match):
+        collection.append(artifacts[2])
+    mixed = ln.Collection(artifacts, key="sh mixed").save()
+    with pytest.raises(ValueError, match="First set a schema"):
+        mixed.verify_schema()
+    mixed.schema = schemas[1]
+    with pytest.raises(ln.errors.ValidationError, match=match):
+        mixed.save()
+
+
+def test_reading_a_collection_notes_the_collection(ln, tmp_path):
+    file = tmp_path / "i.csv"
+    file.write_text("sh,input\n1,2\n")
+    artifact = ln.Artifact(file, key="sh/i.csv").save()
+    collection = ln.Collection([artifact], key="sh read").save()
+    ln.track(transform=ln.Transform(key="sh reader").save())
+    collection.cache()
+    collection.load()
+    assert ln.context.run.input_collections.one() == collection and ln.context.run.input_artifacts.count() == 0
+    ln.finish()
+
+
+def test_rows_follow_the_space_and_the_emoji_of_their_type(ln):
+    space = ln.Space(name="sh space").save()
+    kind = ln.Record(name="sh of a space", is_type=True, space=space)
+    kind.emoji = "🧬"
+    kind.settings.single_space = True
+    kind.save()
+    assert kind._aux["ss"] == 1 and kind.settings.single_space is True
+    row = ln.Record(name="sh in it", type=kind)
+    assert (row.space_id, row.emoji) == (space.id, "🧬")
+    assert ln.Record(name="sh elsewhere", type=kind, space=ln.Space.get(1)).space_id == 1
+    kind.settings.single_space = ln.Space.get(1)
+    assert kind._aux["ss"] == ln.Space.get(1).uid and kind.settings.single_space == ln.Space.get(1)
+    kind.settings.single_space = False
+    assert "ss" not in kind._aux
+    with pytest.raises(AssertionError, match="must be a bool or a Space"):
+        kind.settings.single_space = "all"
+    with pytest.raises(AssertionError, match="must be saved"):
+        kind.settings.single_space = ln.Space(name="sh unsaved")

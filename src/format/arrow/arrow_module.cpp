@@ -18,6 +18,7 @@
 #include <parquet/file_reader.h>
 #include <parquet/metadata.h>
 #include <unistd.h>
+#include <array>
 #include <map>
 #include <set>
 #include "base/budget.hpp"
@@ -44,7 +45,9 @@ namespace fs = std::filesystem;
   Code code = status.IsIOError() && !damaged ? Code::unavailable
               : status.IsNotImplemented()    ? Code::unsupported
                                              : Code::corrupt;
-  throw Error(code, fmt::format("{} '{}': {}.", what, path.string(), status.message()));
+  std::string why = status.message();
+  while (why.ends_with('.') || why.ends_with('\n')) why.pop_back();
+  throw Error(code, fmt::format("{} '{}': {}.", what, path.string(), why));
 }
 
 void check(const arrow::Status& status, const fs::path& path, std::string_view what) {
@@ -113,6 +116,22 @@ std::shared_ptr<arrow::io::FileOutputStream> open_output(const fs::path& path) {
 
 std::shared_ptr<arrow::io::InputStream> open_csv(const fs::path& path, arrow::MemoryPool* pool) {
   return take(decompressed(open_file(path, pool), path, pool), path, "Cannot read");
+}
+
+/// The parser's messages about what is no text would be as long and unreadable as the file.
+void check_text(const fs::path& path, arrow::MemoryPool* pool) {
+  std::array<char, 4096> first = {};
+  const auto size = take(open_csv(path, pool)->Read(first.size(), first.data()), path, "Cannot read the table");
+  const std::string_view bytes(first.data(), static_cast<std::size_t>(size));
+  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
+    throw Error(Code::corrupt, fmt::format("Cannot read the table '{}': its texts are UTF-16, not UTF-8; convert the "
+                                           "file, for instance with iconv.",
+                                           path.string()));
+  }
+  if (bytes.find('\0') != bytes.npos) {
+    throw Error(Code::corrupt,
+                fmt::format("'{}' is no table of texts: it holds bytes that no text has. What is it?", path.string()));
+  }
 }
 
 // What pandas treats as missing and as booleans, so that a file reads the same in both.
@@ -198,6 +217,7 @@ class Module final : public ArrowFiles {
       throw Error(Code::corrupt,
                   fmt::format("The table '{}' is empty: it has no line with column names.", path.string()));
     }
+    check_text(path, pool.get());
     auto convert = convert_options();
     auto table = parse_csv(path, separator, convert, {}, pool);
     const auto names = unique_names(*table->schema());
@@ -236,6 +256,7 @@ class Module final : public ArrowFiles {
     const ReadPool pool(budget.limit());
     auto reader = open_parquet(path, pool.get());
     const auto metadata = reader->parquet_reader()->metadata();
+    check_columns(metadata->num_columns(), path);
     constexpr std::uint64_t least = 1;  // a cell of a boolean column, once it is read
     budget.check(static_cast<std::uint64_t>(std::max<std::int64_t>(metadata->num_rows(), 0)),
                  least * static_cast<std::uint64_t>(metadata->num_columns()), "the table");

@@ -4,6 +4,7 @@
 
 #include "lake/curate/frame_edit.hpp"
 #include "lake/curate/matches.hpp"
+#include "lake/curate/meant.hpp"
 #include "lake/feature/dtype_target.hpp"
 #include "lake/feature/links.hpp"
 #include "lamin/error.hpp"
@@ -73,11 +74,11 @@ void link_schema(Instance& instance, const Record& artifact, const std::string& 
   registry::Writes(database).insert(link, {.ignore_conflicts = true});
 }
 
-void link_labels(Instance& instance, const Record& artifact, const DatasetColumn& one, const Frame& frame,
-                 std::size_t most_linked) {
+void link_labels(Instance& instance, const Record& artifact, const Part& part, const DatasetColumn& one,
+                 const Frame& frame, std::size_t most_linked) {
   const std::vector<std::string> values = unique_labels(frame.at(one.column));
   for (const Dtype::Target& target : one.dtype.targets) {
-    const auto ids = matches(instance, target.registry, target_options(instance, target), values);
+    const auto ids = meant(instance, part, frame, one, target, values);
     if (ids.empty()) continue;
     if (ids.size() > most_linked) {
       instance.say(Level::important, "feature '" + std::string(one.feature.text("name")) + "' has " +
@@ -111,7 +112,7 @@ void annotate_artifact(Instance& instance, Record& artifact, const Record& schem
       link_schema(instance, artifact, slot, inferred_from_features(part, columns, frame, most_linked));
       for (const DatasetColumn& one : columns) {
         if (one.dtype.is_category() && !one.column.empty() && frame.find(one.column))
-          link_labels(instance, artifact, one, frame, most_linked);
+          link_labels(instance, artifact, part, one, frame, most_linked);
       }
     }
   });

@@ -8,7 +8,7 @@
 #include "lake/curate/complaint.hpp"
 #include "lake/curate/fits.hpp"
 #include "lake/curate/frame_edit.hpp"
-#include "lake/curate/matches.hpp"
+#include "lake/curate/meant.hpp"
 #include "lake/curate/part.hpp"
 #include "lake/feature/dtype_target.hpp"
 #include "lamin/public_terms.hpp"
@@ -177,7 +177,7 @@ class PartCheck {
     for (const Dtype::Target& target : one.dtype.targets) {
       if (!instance_.catalog().table(target.registry).has(schema::Trait::typed)) continue;
       try {
-        (void)matches(instance_, target.registry, target_options(instance_, target), labels);
+        (void)meant(instance_, part_, frame_, one, target, labels);
       } catch (const Error& error) {
         if (error.code() != Code::validation) throw;
         report(name, "ambiguous",

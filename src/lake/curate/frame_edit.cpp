@@ -150,7 +150,7 @@ std::vector<std::string> unique_labels(const Column& column) {
   if (column.kind() == Column::Kind::text || column.kind() == Column::Kind::category) return column.unique_texts();
   std::vector<std::string> labels;
   for (std::int64_t row = 0; row < column.size(); ++row) {
-    if (!column.is_null(row)) labels.push_back(text_of(column.value(row)));
+    if (!column.is_null(row) && !column.foreign().contains(row)) labels.push_back(text_of(column.value(row)));
   }
   std::sort(labels.begin(), labels.end());
   labels.erase(std::unique(labels.begin(), labels.end()), labels.end());

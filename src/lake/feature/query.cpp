@@ -225,7 +225,16 @@ class FeatureCondition {
   Dtype dtype_;
 };
 
-/// For a name that is neither a field nor a feature: throws if a feature has a similar name.
+/// What can be named, and what was wrong with a name.
+[[noreturn]] void refuse_name(const schema::Table& host, const std::string& why) {
+  std::vector<std::string> fields;
+  for (const auto& column : host.columns)
+    if (!column.name.view().starts_with('_')) fields.push_back(column.name.str());
+  throw Error(Code::unknown_field, "You can query either by available fields: " + base::join(fields, ", ") +
+                                       "\nor by the names of features. " + why);
+}
+
+/// For a name that is neither a field nor a feature: throws, naming a feature with a similar name.
 void look_near(Instance& instance, const schema::Table& host, std::string_view name) {
   constexpr std::int64_t most_compared = 10'000;
   const std::string paths[] = {"name"};
@@ -234,15 +243,12 @@ void look_near(Instance& instance, const schema::Table& host, std::string_view n
   for (const Value& one : names) known.push_back(one.text_or(""));
   const auto near = base::nearest(name, known);
   if (!near.empty()) {
-    throw Error(Code::unknown_field, "Unknown field '" + std::string(name) + "' of " + host.qualified.str() +
-                                         ", and no feature has that name. Did you mean the feature '" + near[0] + "'?");
+    refuse_name(host, "Unknown field '" + std::string(name) + "' of " + host.qualified.str() +
+                          ", and no feature has that name. Did you mean the feature '" + near[0] + "'?");
   }
   try {
     registry::unknown_field(host, name, "");
-  } catch (const Error& e) {
-    throw Error(Code::unknown_field,
-                std::string(e.what()) + ". You can query either by available fields or by the names of features.");
-  }
+  } catch (const Error& e) { refuse_name(host, e.what()); }
 }
 
 }  // namespace

@@ -61,7 +61,7 @@ class Reader {
       : instance_(instance), db_(instance.database()), registry_(registry), features_(instance), pairs_(pairs) {}
 
   FeatureColumns read(const std::set<std::int64_t>& hidden) {
-    if (pairs_.size() == 0) return {};
+    if (pairs_.size() == 0) return of_no_rows();
     documents(hidden);
     for (const auto* relation : lake::label_relations(registry_)) labels(*relation, hidden);
     if (registry_.name == "Record") elsewhere();
@@ -174,6 +174,15 @@ class Reader {
   }
 
   /// Values that are fields of the records, or that are read backwards from others.
+  /// Every record has what is in one of its fields, so a table without rows has these columns.
+  FeatureColumns of_no_rows() const {
+    FeatureColumns columns;
+    if (registry_.name != "Record") return columns;
+    for (const Record& feature : lake::features_through(instance_))
+      if (!values_through(feature).field.empty()) columns.try_emplace(std::string(feature.text("name")));
+    return columns;
+  }
+
   void elsewhere() {
     for (const Record& feature : lake::features_through(instance_)) {
       const auto through = values_through(feature);

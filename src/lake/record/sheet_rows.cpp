@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <optional>
+#include "base/time.hpp"
 #include "lake/feature/links.hpp"
 #include "lamin/lineage.hpp"
 #include "lamin/save.hpp"
@@ -201,6 +202,7 @@ Record export_run(Instance& instance, const Record& sheet, std::span<const Recor
     run = Record(instance.catalog().table("Run"));
     run.set("transform", transform.id());
     run.set("_status_code", Value(static_cast<std::int64_t>(RunStatus::completed)));
+    run.set("finished_at", base::now());
     if (const auto by = instance.session().run; by != 0) run.set("initiated_by_run", by);
     registry::Writes(database).save(run);
     std::vector<std::int64_t> inputs{sheet.id()};
