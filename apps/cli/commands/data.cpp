@@ -202,7 +202,8 @@ int save(const Given& given) {
   if (given.has("each")) return save_each(*instance, options.artifact);
   const auto saved = save_as_what_it_is(*instance, options);
   for (const auto& label : options.annotations.labels)
-    tell("→ labeled with " + faces::entity_name(label.table()) + ": " + std::string(label.text(shown_by(label.table()))));
+    tell("→ labeled with " + faces::entity_name(label.table()) + ": " +
+         std::string(label.text(shown_by(label.table()))));
   print_saved(*instance, saved);
   return 0;
 }
