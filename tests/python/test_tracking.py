@@ -342,3 +342,27 @@ def test_rendered_notebooks_of_r(ln, workplace):
     transform = ln.Transform.get("EPnfDtJz8qbE")
     assert transform.description == "My R analysis" and transform.kind == "notebook"
     assert transform.latest_run.report.cache().read_text() == "<html>shown</html>"
+
+
+POOL = """
+import concurrent.futures
+import lamindb as ln
+
+@ln.step()
+def part(n):
+    return ln.ULabel(name=f"made in a process {n}").save().run.uid
+
+if __name__ == "__main__":
+    ln.track()
+    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        print("runs", len(set(pool.map(part, range(4)))))
+    ln.finish()
+"""
+
+
+def test_steps_in_processes(ln, script):
+    done = script(POOL, "pool.py")
+    assert done.returncode == 0 and "runs 4" in done.stdout, done.stderr
+    runs = ln.Transform.get(key="pool.py").runs.all()
+    outer = next(run for run in runs if run.entrypoint is None)
+    assert {run.status for run in runs} == {"completed"} and {run.initiated_by_run for run in runs if run != outer} == {outer}
