@@ -160,6 +160,17 @@ def test_project_space_and_branch(ln):
         ln.track(key="scoped", source_code="x", kind="pipeline", space=ln.Space(name="unsaved"))
 
 
+def test_a_run_goes_on(ln):
+    first = None
+    for new_run, same in ((None, False), (False, True), (True, False)):
+        ln.track(key="goes on", source_code="x", kind="pipeline", new_run=new_run)
+        run = ln.context.run
+        ln.finish()
+        if first is not None:
+            assert (run == first) is same
+        first = first or run
+
+
 def test_params_that_are_not_what_they_should_be_are_left_out(ln, said):
     @ln.flow()
     def typed(count: int, label: str, names: list[str] | None = None, table: object = None, later: "float" = 1):
