@@ -21,7 +21,7 @@ pre{margin:0;white-space:pre-wrap;overflow-wrap:anywhere}
 .output{margin:8px 0 0 14px;overflow-x:auto}
 .error{background:var(--badtint);border-left:3px solid var(--bad);border-radius:0 8px 8px 0;padding:8px 14px}
 .stderr{border-left:3px solid var(--line);padding-left:12px;color:var(--soft)}
-table{border-collapse:collapse;font-size:13.5px;margin:8px 0}
+table{border-collapse:collapse;border:0;font-size:13.5px;margin:8px 0}
 th,td{text-align:left;border:0;border-bottom:1px solid var(--line);padding:4px 14px 4px 0;vertical-align:top;max-width:320px;
 overflow-wrap:anywhere}
 th{color:var(--soft);font-weight:600}

@@ -160,6 +160,17 @@ def test_project_space_and_branch(ln):
         ln.track(key="scoped", source_code="x", kind="pipeline", space=ln.Space(name="unsaved"))
 
 
+def test_a_run_goes_on(ln):
+    first = None
+    for new_run, same in ((None, False), (False, True), (True, False)):
+        ln.track(key="goes on", source_code="x", kind="pipeline", new_run=new_run)
+        run = ln.context.run
+        ln.finish()
+        if first is not None:
+            assert (run == first) is same
+        first = first or run
+
+
 def test_params_that_are_not_what_they_should_be_are_left_out(ln, said):
     @ln.flow()
     def typed(count: int, label: str, names: list[str] | None = None, table: object = None, later: "float" = 1):
@@ -342,3 +353,27 @@ def test_rendered_notebooks_of_r(ln, workplace):
     transform = ln.Transform.get("EPnfDtJz8qbE")
     assert transform.description == "My R analysis" and transform.kind == "notebook"
     assert transform.latest_run.report.cache().read_text() == "<html>shown</html>"
+
+
+POOL = """
+import concurrent.futures
+import lamindb as ln
+
+@ln.step()
+def part(n):
+    return ln.ULabel(name=f"made in a process {n}").save().run.uid
+
+if __name__ == "__main__":
+    ln.track()
+    with concurrent.futures.ProcessPoolExecutor(2) as pool:
+        print("runs", len(set(pool.map(part, range(4)))))
+    ln.finish()
+"""
+
+
+def test_steps_in_processes(ln, script):
+    done = script(POOL, "pool.py")
+    assert done.returncode == 0 and "runs 4" in done.stdout, done.stderr
+    runs = ln.Transform.get(key="pool.py").runs.all()
+    outer = next(run for run in runs if run.entrypoint is None)
+    assert {run.status for run in runs} == {"completed"} and {run.initiated_by_run for run in runs if run != outer} == {outer}

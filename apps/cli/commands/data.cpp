@@ -159,6 +159,10 @@ void print_saved(Instance& instance, const SavedFile& saved) {
   print_value(std::string(saved.record.uid()));
 }
 
+std::string_view shown_by(const schema::Table& table) {
+  return table.name_field.empty() ? std::string_view("uid") : table.name_field.view();
+}
+
 int save_each(Instance& instance, const ArtifactOptions& options) {
   auto drafts = prepare_files(instance, options);
   save_artifacts(instance, drafts);
@@ -196,7 +200,11 @@ int save(const Given& given) {
     throw Error(Code::invalid_argument,
                 "Labels go with one file, --each with all of a folder: `lamin annotate` labels them.");
   if (given.has("each")) return save_each(*instance, options.artifact);
-  print_saved(*instance, save_as_what_it_is(*instance, options));
+  const auto saved = save_as_what_it_is(*instance, options);
+  for (const auto& label : options.annotations.labels)
+    tell("→ labeled with " + faces::entity_name(label.table()) + ": " +
+         std::string(label.text(shown_by(label.table()))));
+  print_saved(*instance, saved);
   return 0;
 }
 

@@ -138,6 +138,10 @@ std::string written_at(const fs::path& file) {
 }  // namespace
 
 int watch_run(const Given& given) {
+  for (const int number : {out, err, told, answer}) {
+    if (::fcntl(number, F_GETFD) < 0)
+      throw Error(Code::unsupported, "watch-run is started by ln.track(), which passes it what a script prints.");
+  }
   for (const int number : {SIGINT, SIGHUP, SIGQUIT, SIGTERM, SIGPIPE}) std::signal(number, SIG_IGN);
   Watch watch(given.text("log"));
   if (watch.run()) return 0;

@@ -283,8 +283,7 @@ class Tracker {
     if (options_.uid.empty()) return;
     const auto before = head_of_family(instance_, table_, options_.uid.substr(0, stem_size), branch());
     if (before && before->text("key") != options_.key) {
-      instance_.say(Level::important,
-                    fmt::format("renaming transform {} to {}", before->text("key"), options_.key));
+      instance_.say(Level::important, fmt::format("renaming transform {} to {}", before->text("key"), options_.key));
     }
   }
 

@@ -25,7 +25,7 @@ TEST_F(TrackTest, ScriptIsFoundByItsSource) {
   const auto file = box.write("team/a.py", "x = 1");
   const auto first = track(file);
   EXPECT_TRUE(first.said.starts_with("created Transform('")) << first.said;
-  EXPECT_EQ(first.record.text("key"), "a.py");
+  EXPECT_EQ(first.record.text("key"), "team/a.py");
   EXPECT_EQ(first.record.text("kind"), "script");
   EXPECT_EQ(first.record.text("source_code"), "x = 1");
   EXPECT_EQ(track(file).record.id(), first.record.id());
@@ -33,7 +33,7 @@ TEST_F(TrackTest, ScriptIsFoundByItsSource) {
   box.write("team/a.py", "x = 2");
   const auto second = track(file);
   EXPECT_EQ(second.record.uid(), std::string(first.record.uid().substr(0, 12)) + "0001");
-  EXPECT_TRUE(box.said("found script a.py, making new version"));
+  EXPECT_TRUE(box.said("found script team/a.py, making new version"));
 }
 
 TEST_F(TrackTest, RenamedFileKeepsItsTransformAndACopyGetsItsOwn) {
@@ -56,7 +56,7 @@ TEST_F(TrackTest, KeyMayNameAPartOfThePath) {
   const auto here = track(box.write("team/a.py", "x = 1"));
   EXPECT_EQ(here.record.uid().substr(0, 12), known.uid().substr(0, 12));
   EXPECT_EQ(here.record.text("key"), "team/a.py");
-  const auto elsewhere = track(box.write("other/a.py", "x = 3"));
+  const auto elsewhere = track(box.write("a.py", "x = 3"));
   EXPECT_NE(elsewhere.record.uid().substr(0, 12), known.uid().substr(0, 12));
   EXPECT_TRUE(box.said("ignoring transform with same filename in different folder:\n    "));
 }
