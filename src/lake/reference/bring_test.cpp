@@ -80,6 +80,13 @@ TEST_F(BringTest, GenesOfAnOrganismAreFoundAsItsSourcesCallIt) {
   const auto release = release_called(*instance_, "bionty.Gene", {.organism = "mouse", .version = "release-114"});
   const std::string symbols[] = {"Gnai3", "GNAI3"};
   EXPECT_THAT(validate(*open_release(*instance_, release), "bionty.Gene", symbols), ElementsAre(true, false));
+  const auto list = write("list.csv", "ENSMUSG00000051951,Xkr4,6,6094,protein_coding\n");
+  EXPECT_EQ(bring(list, {.version = "release-9"})[0].path.filename(), "mouse__ensembl__release-9.csv");
+  std::string message;
+  const auto markers = write("markers.csv", "Tissue,CT,Gene\nAbdomen,Macrophage,CD163\n");
+  EXPECT_EQ(code_of([&] { bring(markers, {.version = "2.0"}); }, &message), Code::invalid_argument);
+  EXPECT_THAT(message, HasSubstr("which organism"));
+  EXPECT_EQ(bring(markers, {.organism = "human", .version = "2.0"})[0].path.filename(), "human__cellmarker__2.0.csv");
 }
 
 TEST_F(BringTest, AFolderBringsWhatCanBeRead) {
