@@ -141,6 +141,14 @@ TEST_F(BringTest, ATaxonomyIsBroughtAsAFolder) {
   EXPECT_TRUE(validate(*open_release(*instance_, release), "bionty.Organism", name)[0]);
 }
 
+TEST_F(BringTest, ATextThatAColumnCannotHoldLeavesOutItsRowOnly) {
+  write("cl-2018-01-01.csv", "ontology_id,name\nCL:1,short\nCL:2," + std::string(256, 'x') + "\n");
+  const auto report =
+      import_file(*instance_, cells, box_.path("brought/cl-2018-01-01.csv"), {.source = "cl", .version = "1"});
+  EXPECT_EQ(report.created, 1);
+  EXPECT_THAT(all_told(), HasSubstr("1 rows were left out: a text is longer than bionty.CellType can hold (row 2)"));
+}
+
 /// What comes with the program.
 
 TEST_F(BringTest, ASubsetStandsInForWhatCannotBeHad) {
