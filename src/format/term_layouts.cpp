@@ -84,6 +84,7 @@ struct Layout {
   std::vector<std::string_view> needs;  ///< columns that no other table has together
   std::vector<Taken> takes;
   std::string_view row_organism = {};  ///< the column that says whose the row is
+  std::string_view division = {};      ///< the column that says, in every row, what of Ensembl the table is of
   std::string_view nothing = {};       ///< what stands for no value
   bool lists = false;                  ///< each row has the markers of a cell type, which become rows of their own
 };
@@ -95,7 +96,8 @@ const std::vector<Layout>& layouts() {
        .needs = {"#name", "species", "taxonomy_id"},
        .takes = {{"#name", "name", lower},
                  {"taxonomy_id", "ontology_id", taxon},
-                 {"species", "scientific_name", species}}},
+                 {"species", "scientific_name", species}},
+       .division = "division"},
       {.name = "a table of UniProt",
        .source = "uniprot",
        .needs = {"entry", "protein names"},
@@ -236,10 +238,12 @@ class Reading {
       const auto to = static_cast<std::size_t>(std::ranges::find(fields, taken.field) - fields.begin());
       takes_.push_back({at, to, taken.as});
     }
+    const auto division = std::ranges::find(names, layout.division);
+    if (division != names.end()) division_ = static_cast<std::size_t>(division - names.begin());
     const auto organism = std::ranges::find(names, layout.row_organism);
     if (organism != names.end()) organism_ = static_cast<std::size_t>(organism - names.begin());
     for (std::size_t i = 0; i < names.size(); ++i) {
-      if (!used[i] && i != organism_) untaken_.push_back(header[i]);
+      if (!used[i] && i != organism_ && i != division_) untaken_.push_back(header[i]);
     }
     size_ = header.size();
     for (const auto& field : fields) lists_.push_back(field == "synonyms" || field.ends_with("_ids"));
@@ -249,6 +253,11 @@ class Reading {
   void row(std::vector<std::string>& cells) {
     cells.resize(size_);
     if (organism_ < size_ && !is_of_organism(cells[organism_], file_.organism, others_)) return;
+    if (division_ < size_ && all_.empty()) {
+      constexpr std::string_view of = "ensembl";
+      all_ = base::lower(cells[division_]);
+      if (all_.starts_with(of)) all_.erase(0, of.size());  // "EnsemblVertebrates"
+    }
     if (layout_.lists) return lists(cells);
     columns_.begin();
     for (const auto& [from, to, as] : takes_) put(to, cells[from], as);
@@ -256,7 +265,7 @@ class Reading {
   TermTable table() {
     return {.format = std::string(layout_.name),
             .source = std::string(layout_.source),
-            .organism = std::string(layout_.organism),
+            .organism = layout_.organism.empty() ? all_ : std::string(layout_.organism),
             .frame = columns_.frame(),
             .untaken = std::move(untaken_),
             .other_organisms = std::move(others_)};
@@ -309,7 +318,8 @@ class Reading {
   TextColumns columns_;
   std::vector<Take> takes_;
   std::vector<bool> lists_;  // of the fields: whether columns are joined in them
-  std::size_t organism_ = std::string::npos, size_ = 0, name_ = 0;
+  std::size_t organism_ = std::string::npos, division_ = std::string::npos, size_ = 0, name_ = 0;
+  std::string all_;  // the organisms of the table
   std::vector<std::string> untaken_;
   std::map<std::string, std::int64_t> others_;
 };

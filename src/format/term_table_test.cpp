@@ -51,7 +51,8 @@ TEST_F(TermTableTest, EnsemblsSpecies) {
   EXPECT_EQ(table.source, "ensembl");
   EXPECT_THAT(row(table, 0), ElementsAre("name=spiny chromis", "ontology_id=NCBITaxon:80966",
                                          "scientific_name=Acanthochromis polyacanthus"));
-  EXPECT_THAT(table.untaken, ElementsAre("division", "assembly", "assembly_accession", "genebuild"));
+  EXPECT_THAT(table.untaken, ElementsAre("assembly", "assembly_accession", "genebuild"));
+  EXPECT_EQ(table.organism, "vertebrates");
 }
 
 TEST_F(TermTableTest, GenesOfEnsemblsGtf) {

@@ -1,6 +1,8 @@
 // bulk_load.hpp -- many rows into a table that has few.
 #pragma once
 #include <functional>
+#include <span>
+#include <string_view>
 #include "lamin/catalog.hpp"
 #include "lamin/database.hpp"
 
@@ -10,5 +12,7 @@ namespace lamin::registry {
 /// fraction of keeping them up row by row. Joins the transaction that it is called in; a failure in `load` must roll it
 /// back. On PostgreSQL, where that would lock the table against readers, it only runs `load`.
 void without_indexes(Database& database, const schema::Table& table, const std::function<void()>& load);
+/// For a database that is only read afterwards: of the indexes that enforce no rule, those of these columns stay.
+void keep_indexes(Database& database, const schema::Table& table, std::span<const std::string_view> columns);
 
 }  // namespace lamin::registry

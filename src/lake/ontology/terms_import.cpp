@@ -16,6 +16,7 @@
 #include "lake/ontology/term_writer.hpp"
 #include "lamin/error.hpp"
 #include "lamin/ontology.hpp"
+#include "registry/values.hpp"
 
 namespace lamin {
 namespace {
@@ -133,6 +134,15 @@ void merge_row(Record& into, const Record& more) {
   }
 }
 
+/// Whether a text of it is longer than its column can hold; a shorter one would be another name.
+bool is_too_long(const Record& record) {
+  return std::ranges::any_of(record.table().columns, [&](const schema::Column& column) {
+    const auto limit = column.field == nullptr ? 0 : column.field->size;
+    const auto* text = column.kind == schema::Kind::text ? record[column.position].text() : nullptr;
+    return limit > 0 && text != nullptr && registry::length(*text) > limit;
+  });
+}
+
 std::int64_t organism_for(Instance& instance, const schema::Table& table, const ImportOptions& options) {
   if (!lake::needs_organism(table)) return 0;
   if (options.organism.empty() || options.organism == "all") {
@@ -161,7 +171,7 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     if (target.parents) above.emplace(*target.from);
   }
   std::unordered_map<std::string, std::size_t> by_uid;
-  std::int64_t nameless = 0;
+  std::int64_t nameless = 0, too_long = 0, first_long = 0;
   for (std::int64_t i = 0; i < terms.rows(); ++i) {
     Record record(table);
     std::vector<std::string> parents;
@@ -171,6 +181,10 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     }
     if (organism_id != 0) record.set("organism", organism_id);
     place_stable_id(table, record);
+    if (is_too_long(record)) {
+      if (too_long++ == 0) first_long = i + 1;
+      continue;
+    }
     std::string uid = lake::term_uid(instance.database(), record);
     if (uid.empty()) {
       ++nameless;
@@ -189,6 +203,11 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
   if (nameless > 0) {
     instance.say(Level::warning,
                  std::to_string(nameless) + " rows were left out: they have neither an identifier " + "nor a name");
+  }
+  if (too_long > 0) {
+    instance.say(Level::warning,
+                 fmt::format("{} rows were left out: a text is longer than {} can hold (row {}{})", too_long,
+                             table.qualified.view(), first_long, too_long > 1 ? ", ..." : ""));
   }
   return lake::write_terms(instance, table, std::move(rows), options);
 }

@@ -58,7 +58,10 @@ Content content_of(const fs::path& file) {
   if (format::is_taxonomy(file)) return {{.name = "ncbitaxon", .organism = "all", .registry = "Organism"}, 0};
   const auto* known = format::format_of(file);
   if (known != nullptr && known->has_terms) return of_terms(file);
-  if (const auto table = format::read_term_table(file)) {
+  if (auto table = format::read_term_table(file)) {
+    const auto* ids = table->frame.find("ensembl_gene_id");
+    if (table->organism.empty() && ids != nullptr && ids->size() > 0 && !ids->is_null(0))
+      table->organism = organism_of_id(ids->text(0));
     return {{.name = table->source, .version = table->version, .organism = table->organism}, table->frame.rows()};
   }
   if (known != nullptr && known->slots != nullptr && known->shape == nullptr)
@@ -157,6 +160,16 @@ void copy_durably(const fs::path& from, const fs::path& to) {
   base::sync_path(to.parent_path());
 }
 
+/// Whether the sources of this name are each for an organism, so that a file must be for one, too.
+bool is_per_organism(const ReleaseFile& release) {
+  int known = 0, all = 0;
+  for (const auto& one : modules::public_sources()) {
+    known += one.name == release.name ? 1 : 0;
+    all += one.name == release.name && one.organism == "all" ? 1 : 0;
+  }
+  return known > 1 && all == 0;
+}
+
 /// Which version is in use, if it is another one.
 std::string told_use(const ReleaseFile& release) {
   std::string text;
@@ -173,6 +186,12 @@ std::string told_use(const ReleaseFile& release) {
 ReleaseFile bring(const fs::path& file, const ReleaseChoice& choice, const Tell& tell) {
   std::int64_t terms = 0;
   auto release = identified(file, choice, terms);
+  if (release.organism.empty() && is_per_organism(release)) {
+    throw Error(Code::invalid_argument,
+                fmt::format("'{}' does not say which organism it is for, and {} has a release for each: pass "
+                            "`--organism`",
+                            file.string(), release.name));
+  }
   release.path = releases_folder() / name_for(release, file);
   release.where = "cache";
   const bool there = same_content(file, release.path);

@@ -80,6 +80,13 @@ TEST_F(BringTest, GenesOfAnOrganismAreFoundAsItsSourcesCallIt) {
   const auto release = release_called(*instance_, "bionty.Gene", {.organism = "mouse", .version = "release-114"});
   const std::string symbols[] = {"Gnai3", "GNAI3"};
   EXPECT_THAT(validate(*open_release(*instance_, release), "bionty.Gene", symbols), ElementsAre(true, false));
+  const auto list = write("list.csv", "ENSMUSG00000051951,Xkr4,6,6094,protein_coding\n");
+  EXPECT_EQ(bring(list, {.version = "release-9"})[0].path.filename(), "mouse__ensembl__release-9.csv");
+  std::string message;
+  const auto markers = write("markers.csv", "Tissue,CT,Gene\nAbdomen,Macrophage,CD163\n");
+  EXPECT_EQ(code_of([&] { bring(markers, {.version = "2.0"}); }, &message), Code::invalid_argument);
+  EXPECT_THAT(message, HasSubstr("which organism"));
+  EXPECT_EQ(bring(markers, {.organism = "human", .version = "2.0"})[0].path.filename(), "human__cellmarker__2.0.csv");
 }
 
 TEST_F(BringTest, AFolderBringsWhatCanBeRead) {
@@ -132,6 +139,14 @@ TEST_F(BringTest, ATaxonomyIsBroughtAsAFolder) {
   const auto release = release_called(*instance_, "bionty.Organism", {.name = "ncbitaxon", .version = "2026-05"});
   const std::string name[] = {"bacteria"};
   EXPECT_TRUE(validate(*open_release(*instance_, release), "bionty.Organism", name)[0]);
+}
+
+TEST_F(BringTest, ATextThatAColumnCannotHoldLeavesOutItsRowOnly) {
+  write("cl-2018-01-01.csv", "ontology_id,name\nCL:1,short\nCL:2," + std::string(256, 'x') + "\n");
+  const auto report =
+      import_file(*instance_, cells, box_.path("brought/cl-2018-01-01.csv"), {.source = "cl", .version = "1"});
+  EXPECT_EQ(report.created, 1);
+  EXPECT_THAT(all_told(), HasSubstr("1 rows were left out: a text is longer than bionty.CellType can hold (row 2)"));
 }
 
 /// What comes with the program.

@@ -6,6 +6,7 @@
 //   3. One that cannot be opened was made by another program: it is made again.
 #include <fmt/format.h>
 #include <unistd.h>
+#include <array>
 #include <chrono>
 #include <map>
 #include <system_error>
@@ -16,6 +17,7 @@
 #include "lake/reference/reference.hpp"
 #include "lamin/error.hpp"
 #include "modules/modules.hpp"
+#include "registry/bulk_load.hpp"
 #include "registry/carried.hpp"
 #include "registry/migrate.hpp"
 #include "registry/writes.hpp"
@@ -75,6 +77,9 @@ void fill(Instance& user, const Record& release, const fs::path& file, const fs:
   const auto& table = made->catalog().table(registry_of(release.text("entity")));
   const std::string organism(release.text("organism"));
   put_organism(*made, table, organism);
+  const std::array<std::string_view, 4> looked_up{table.name_field.view(), table.id_field.view(), "ontology_id",
+                                                  "ensembl_gene_id"};
+  registry::keep_indexes(made->database(), table, looked_up);
   import_file(*made, table.qualified, file,
               {.source = std::string(release.text("name")),
                .version = std::string(release.text("version")),
