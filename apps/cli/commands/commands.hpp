@@ -61,6 +61,16 @@ int standardize(const Given& given);
 int annotate(const Given& given);
 int curate(const Given& given);
 
+// ontology.cpp
+int ontology_tree(const Given& given);
+int ontology_search(const Given& given);
+int ontology_show(const Given& given);
+int ontology_diff(const Given& given);
+int ontology_plan(const Given& given);
+int ontology_apply(const Given& given);
+int ontology_undo(const Given& given);
+int ontology_history(const Given& given);
+
 // tracking.cpp
 int track(const Given& given);
 int finish(const Given& given);

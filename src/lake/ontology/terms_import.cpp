@@ -9,6 +9,7 @@
 #include "format/formats.hpp"
 #include "lake/label/hooks.hpp"
 #include "lake/label/scope.hpp"
+#include "lake/ontology/closure.hpp"
 #include "lake/ontology/term_writer.hpp"
 #include "lamin/error.hpp"
 #include "lamin/ontology.hpp"
@@ -33,9 +34,15 @@ std::string_view field_of(const schema::Table& table, std::string_view column) {
   return {};
 }
 
-std::vector<Target> targets_of(Instance& instance, const schema::Table& table, const Frame& terms) {
+/// "deskription (did you mean description?)".
+std::string with_nearest(const schema::Table& table, const std::string& name) {
+  const auto near = table.nearest(name);
+  return near.empty() ? name : fmt::format("{} (did you mean {}?)", name, near.substr(0, near.find(',')));
+}
+
+/// Where the columns go; those that no field takes are added to `ignored`.
+std::vector<Target> targets_of(const schema::Table& table, const Frame& terms, std::vector<std::string>& ignored) {
   std::vector<Target> targets;
-  std::vector<std::string> ignored;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const std::string& name = terms.names()[i];
     const std::string_view field = field_of(table, name);
@@ -49,11 +56,16 @@ std::vector<Target> targets_of(Instance& instance, const schema::Table& table, c
     throw Error(Code::invalid_argument, "none of the columns " + base::join(terms.names(), ", ") + " is a field of " +
                                             table.qualified.str() + ": name them as its fields are named");
   }
-  if (!ignored.empty()) {
-    instance.say(Level::info,
-                 "ignored columns that " + table.qualified.str() + " does not have: " + base::join(ignored, ", "));
-  }
   return targets;
+}
+
+void tell_unused(Instance& instance, const schema::Table& table, const std::vector<std::string>& unused, bool strict) {
+  std::vector<std::string> named;
+  for (const auto& name : unused) named.push_back(with_nearest(table, name));
+  const auto text = fmt::format("no field of {} takes the column{} {}", table.qualified.view(),
+                                unused.size() == 1 ? "" : "s", base::join(named, ", "));
+  if (strict) throw Error(Code::validation, text + ". Rename or remove them, or import without `strict`");
+  instance.say(Level::warning, text + ": left out");
 }
 
 Value cell(const Target& target, std::int64_t row) {
@@ -138,7 +150,9 @@ std::int64_t organism_for(Instance& instance, const schema::Table& table, const 
 ImportReport import_terms(Instance& instance, std::string_view registry, const Frame& terms,
                           const ImportOptions& options) {
   const schema::Table& table = instance.catalog().table(registry);
-  const auto targets = targets_of(instance, table, terms);
+  std::vector<std::string> unused;
+  const auto targets = targets_of(table, terms, unused);
+  if (!unused.empty()) tell_unused(instance, table, unused, options.strict);
   const std::int64_t organism_id = organism_for(instance, table, options);
   lake::TermRows rows;
   rows.name = options.source;
@@ -152,7 +166,7 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     if (target.parents) above.emplace(*target.from);
   }
   std::unordered_map<std::string, std::size_t> by_uid;
-  std::int64_t nameless = 0;
+  LeftOut nameless{.why = "with neither an identifier nor a name"};
   for (std::int64_t i = 0; i < terms.rows(); ++i) {
     Record record(table);
     std::vector<std::string> parents;
@@ -164,7 +178,7 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     place_stable_id(table, record);
     std::string uid = lake::term_uid(instance.database(), record);
     if (uid.empty()) {
-      ++nameless;
+      if (++nameless.count <= 5) nameless.some.push_back(fmt::format("row {}", i + 1));
       continue;
     }
     record.set("uid", Value(uid));
@@ -177,11 +191,22 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     rows.parents.push_back(std::move(parents));
     rows.synonyms.emplace_back();
   }
-  if (nameless > 0) {
-    instance.say(Level::warning,
-                 std::to_string(nameless) + " rows were left out: they have neither an identifier " + "nor a name");
+  if (nameless.count > 0) {
+    const auto text = fmt::format("{} rows were left out: they have neither an identifier nor a name ({}{})",
+                                  nameless.count, base::join(nameless.some, ", "), nameless.count > 5 ? ", ..." : "");
+    if (options.strict) throw Error(Code::validation, text + ". Nothing was imported, as asked");
+    instance.say(Level::warning, text);
   }
-  return lake::write_terms(instance, table, std::move(rows), options);
+  if (!table.id_field.empty() && lake::parents_relation(table) != nullptr) {
+    for (std::size_t i = 0; i < rows.records.size(); ++i) {
+      if (!rows.records[i].at(table.id_field).is_null())
+        rows.stated.push_back(lake::stated(rows.records[i], table.id_field, rows.parents[i]));
+    }
+  }
+  auto report = lake::write_terms(instance, table, std::move(rows), options);
+  report.unused_columns = std::move(unused);
+  if (nameless.count > 0) report.left_out.push_back(std::move(nameless));
+  return report;
 }
 
 ImportReport import_file(Instance& instance, std::string_view registry, const std::filesystem::path& file,
