@@ -37,6 +37,7 @@ FOLDERS = {
         "feature":    ["label", "rows", "instance"],
         "ontology":   ["label", "rows", "instance"],
         "reference":  ["ontology", "artifact", "label", "rows", "instance"],
+        "upgrade":    ["reference", "ontology", "label", "rows", "instance"],
         "lineage":    ["artifact", "rows", "instance"],
         "collection": ["lineage", "artifact", "rows", "instance"],
         "fsck":       ["artifact", "rows", "instance"],
@@ -53,7 +54,7 @@ PUBLIC = {
     "source": "base", "frame": "frame",
     "session": "registry", "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
     "instance": "lake/instance", "storage": "lake/instance", "user": "lake/instance", "settings": "lake/instance", "note": "lake/record", "branch": "lake/rows", "block": "lake/rows", "find": "lake/rows", "artifact": "lake/artifact", "fsck": "lake/fsck", "collection": "lake/collection",
-    "lineage": "lake/lineage", "label": "lake/label", "ontology": "lake/ontology", "public_terms": "lake/reference", "genes": "lake/reference", "dtype": "lake/feature", "feature": "lake/feature", "values": "lake/feature", "curate": "lake/curate", "report": "lake/curate",
+    "lineage": "lake/lineage", "label": "lake/label", "ontology": "lake/ontology", "public_terms": "lake/reference", "genes": "lake/reference", "upgrade": "lake/upgrade", "term": "lake/ontology", "dtype": "lake/feature", "feature": "lake/feature", "values": "lake/feature", "curate": "lake/curate", "report": "lake/curate",
     "describe": "faces", "save": "lake/record", "sheet": "lake/record", "remove": "lake/record", "search": "lake/record", "plugin": "lake/open", "pool": "lake/open", "lamin": "faces",
 }
 

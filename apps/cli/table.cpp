@@ -32,8 +32,8 @@ std::vector<Argument> which(std::vector<Argument> more = {}) {
 }
 
 const std::string environment = "Configure your environment", data = "Save, load, create & delete",
-                  look = "Describe & list", curation = "Validate & standardize", changes = "Manage changes",
-                  tracking = "Track shell scripts", admin = "Administer";
+                  look = "Describe & list", curation = "Validate & standardize", ontologies = "Public ontologies",
+                  changes = "Manage changes", tracking = "Track shell scripts", admin = "Administer";
 
 void add_environment(std::vector<Command>& all) {
   all.push_back({"connect",
@@ -181,6 +181,7 @@ void add_curation(std::vector<Command>& all) {
         option("--version", "Its release [default: as the file says, or the one in use]."),
         option("--organism", "Organism of the terms [default: all]."),
         flag("--update", "Rewrite terms that differ; of a table, rows that the sheet has already."),
+       flag("--strict", "Refuse a file of which anything would be left out with a warning."),
         option("--type", "record: the sheet, made anew if there is none [default: the name of the file]."),
         option("--worksheet", "record: of a .xlsx file [default: its first]."),
         flag("--check", "record: only say what is wrong, cell by cell."),
@@ -247,9 +248,67 @@ void add_curation(std::vector<Command>& all) {
        "lamin curate pbmc.h5ad --schema 'typed cells' --report html --output report.html"});
 }
 
-void add_ontologies(std::vector<Command>& all) {
+/// Of a move from one release to another.
+std::vector<Argument> releases(std::vector<Argument> more = {}) {
+  std::vector<Argument> all = {word("ONTOLOGY", "Name of a source, such as CL, or a registry, such as cell_type."),
+                               word("OLD", "Release that the registry is moved from; may be left out.", false),
+                               word("NEW", "Release that it is moved to [default: the one in use].", false)};
+  all.insert(all.end(), more.begin(), more.end());
+  return all;
+}
+
+void add_ontology(std::vector<Command>& all) {
+  const auto which_one = word("ONTOLOGY", "Name of a source, such as CL, or a registry, such as cell_type.");
+  const auto report = option("--report", "text, html or json.", "text");
+  const auto output = option("--output", "Write it to this file, not to the screen.");
+  const auto choose = many("--choose", "OBSOLETE=TERM: what replaces an obsolete term; may be repeated.");
+  all.push_back({"ontology", "", "Terms of public ontologies, and their releases.", {}, nullptr});
+  all.push_back({"ontology tree",
+                 ontologies,
+                 "Show what is below and above a term, registered or not.",
+                 {which_one, word("TERM", "Its identifier, name or a synonym."),
+                  option("--down", "Levels below it.", "2"), option("--up", "Levels above it.", "0"),
+                  option("--relation", "Another relation than that of parents, such as part_of."),
+                  option("--report", "text, svg or json.", "text"), output},
+                 ontology_tree,
+                 "lamin ontology tree CL 'T cell' --down 2"});
+  all.push_back({"ontology search",
+                 ontologies,
+                 "Search the terms of an ontology, registered or not; the best come first.",
+                 {which_one, word("TEXT", "What to look for."), option("--limit", "At most so many.", "20"),
+                  flag("--fuzzy", "Also find texts with a wrong letter, or two if there are ten.")},
+                 ontology_search,
+                 "lamin ontology search CL gamma-delta"});
+  all.push_back(
+      {"ontology show",
+       ontologies,
+       "Show a term: synonyms, relations, cross-references, what replaces it, who uses it.",
+       {word("ONTOLOGY", "Left out where the identifier says it."),
+        word("TERM", "Its identifier, name or a synonym.", false), option("--report", "text, html or json.", "text")},
+       ontology_show,
+       "lamin ontology show CL:0000084"});
+  all.push_back({"ontology diff",
+                 ontologies,
+                 "Compare two releases: added, renamed, obsolete, merged, split, moved terms.",
+                 {which_one, word("OLD", "The earlier release."), word("NEW", "The later one."), report, output},
+                 ontology_diff,
+                 "lamin ontology diff CL 2025-04-10 2026-03-26"});
+  all.push_back({"ontology plan", ontologies,
+                 "Show what moving to another release would change, and which datasets that touches.",
+                 releases({choose, report, output}), ontology_plan, "lamin ontology plan CL 2025-04-10 2026-03-26"});
+  all.push_back({"ontology apply", ontologies, "Move a registry to another release, in one transaction.",
+                 releases({choose}), ontology_apply, "lamin ontology apply CL 2025-04-10 2026-03-26"});
+  all.push_back({"ontology undo", ontologies, "Restore the rows as they were before the last move.",
+                 releases({option("--number", "Which one, as `lamin ontology history` lists them.")}), ontology_undo,
+                 "lamin ontology undo CL 2025-04-10 2026-03-26"});
+  all.push_back({"ontology history",
+                 ontologies,
+                 "List the moves from one release to another.",
+                 {word("ONTOLOGY", "Name of a source or a registry [default: all].", false)},
+                 ontology_history,
+                 "lamin ontology history CL"});
   all.push_back({"ontology add",
-                 curation,
+                 ontologies,
                  "Put the file of a release into the cache, where no network is needed to find it.",
                  {word("PATH", "The file as its publisher offers it, or a folder of such files."),
                   option("--source", "Name of the source, such as cl [default: as the file says]."),
@@ -258,7 +317,7 @@ void add_ontologies(std::vector<Command>& all) {
                  ontology_add,
                  "lamin ontology add cl.obo"});
   all.push_back({"ontology list",
-                 curation,
+                 ontologies,
                  "List the files of releases that are at hand.",
                  {option("--source", "Of this source only.")},
                  ontology_list,
@@ -376,7 +435,7 @@ std::vector<Command> table() {
   add_data(all);
   add_look(all);
   add_curation(all);
-  add_ontologies(all);
+  add_ontology(all);
   add_changes(all);
   add_tracking(all);
   add_admin(all);

@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 #include "lamin/instance.hpp"
+#include "lamin/term.hpp"
+#include "lamin/upgrade.hpp"
 
 namespace lamin {
 
@@ -55,6 +57,19 @@ struct HierarchyOptions {
 };
 /// The records above one, and below it. Throws invalid_argument for a registry without parents, unknown_field.
 Node hierarchy_tree(Instance& instance, const Record& record, const HierarchyOptions& options = {});
+
+/// All that is known of a term; what is above it and below it, as a tree in which each term has its branches once.
+Node term_node(const TermInfo& term);
+Node graph_node(const TermGraph& graph);
+/// The graph as a drawing of its own, parents above, in the colours of the page: for a notebook or a file.
+std::string to_svg(const TermGraph& graph);
+
+struct ChangesOptions {
+  std::size_t most = 20;  ///< of each kind; 0 = all
+};
+Node diff_node(const ReleaseDiff& diff, const ChangesOptions& options = {});
+Node plan_node(const UpgradePlan& plan, const ChangesOptions& options = {});
+Node upgrade_node(const Upgrade& upgrade);
 
 /// The runs that led to a dataset and, unless `upstream_only`, those that used it (lineage.hpp), each direction as a
 /// text tree. What is deeper than 20 steps follows as a tree of its own, so the text grows with the number of nodes.

@@ -22,6 +22,13 @@ struct ImportOptions {
   std::string organism = "all";
   bool currently_used = true;  ///< this source becomes the one in use
   bool update = false;         ///< rewrite existing terms that differ
+  bool strict = false;         ///< refuse a file with anything that would be left out with a warning
+};
+/// Terms of a file that were not imported, for one reason.
+struct LeftOut {
+  std::string why;  ///< "of other ontologies", "without a name"
+  std::int64_t count = 0;
+  std::vector<std::string> some = {};  ///< ids of the first few, or what they have in common
 };
 struct ImportReport {
   std::int64_t terms = 0;     ///< terms in the file that are not obsolete
@@ -30,11 +37,17 @@ struct ImportReport {
   std::int64_t obsolete = 0;  ///< obsolete terms in the file, left out
   std::int64_t parents = 0;   ///< new parent links
   Record source = {};         ///< the row of registry bionty.Source; empty without a source
+  std::vector<LeftOut> left_out = {};
+  std::vector<std::string> complaints = {};  ///< "line 12: ...": clauses that could not be understood, at most 1000
+  std::int64_t n_complaints = 0;
+  std::vector<std::string> unused_columns = {};  ///< of a table: those that no field takes
 };
 
 /// Reads an ontology (OBO, OWL in RDF/XML, JSON) into a registry, in one transaction. Terms flagged as obsolete are
-/// left out; synonyms of every scope are kept, EXACT ones in `synonyms`. Running it again changes nothing. Throws
-/// not_found, corrupt (with the line), invalid_argument.
+/// left out; synonyms of every scope are kept, EXACT ones in `synonyms`; what LaminDB's columns cannot hold (xrefs,
+/// typed relations, sources, what replaces an obsolete term) is kept beside them: term.hpp reads it. A clause that
+/// cannot be understood is reported, and the rest comes. Running it again changes nothing. Throws not_found, corrupt
+/// (with the line), invalid_argument; validation with `strict`.
 ImportReport import_ontology(Instance& instance, std::string_view registry, const std::filesystem::path& file,
                              const ImportOptions& options = {});
 /// The same from a table: columns are field names (gene: symbol, ensembl_gene_id, synonyms, ...), "parents" holds
@@ -55,6 +68,10 @@ std::vector<Record> ancestors(Instance& instance, const Record& term);
 /// the registry has no parents.
 std::vector<std::int64_t> descendant_ids(Instance& instance, const schema::Table& table,
                                          std::span<const std::int64_t> terms);
+
+/// The same above them, by following the links.
+std::vector<std::int64_t> ancestor_ids(Instance& instance, const schema::Table& table,
+                                       std::span<const std::int64_t> terms);
 
 /// A condition on rows of `table`: its relation ("cell_types") leads to the term or anything below it. A term given by
 /// name must be registered. Throws unknown_field (relation) and not_found, naming the nearest.

@@ -20,6 +20,7 @@ void bind_instance(nb::module_& m);
 void bind_branch(nb::module_& m);
 void bind_label(nb::module_& m);
 void bind_public_terms(nb::module_& m);
+void bind_term(nb::module_& m);
 void bind_artifact(nb::module_& m);
 void bind_storage(nb::module_& m);
 void bind_collection(nb::module_& m);

@@ -168,6 +168,7 @@ nb::dict import_from(const InstanceRef& session, const std::string& registry, nb
   if (given.contains("version")) options.version = text_or_empty(given["version"]);
   if (given.contains("organism")) options.organism = text_or_empty(given["organism"]);
   if (given.contains("update")) options.update = nb::cast<bool>(given["update"]);
+  if (given.contains("strict")) options.strict = nb::cast<bool>(given["strict"]);
   if (given.contains("currently_used")) options.currently_used = nb::cast<bool>(given["currently_used"]);
   ImportReport report;
   if (PyUnicode_Check(from.ptr())) {

@@ -33,6 +33,10 @@ inline nb::dict import_dict(ImportReport report, const InstanceRef& session) {
   d["updated"] = report.updated;
   d["obsolete"] = report.obsolete;
   d["parents"] = report.parents;
+  d["complaints"] = report.n_complaints;
+  std::int64_t left_out = 0;
+  for (const auto& reason : report.left_out) left_out += reason.count;
+  d["left_out"] = left_out;
   d["source"] = report.source ? wrap(std::optional<Record>(std::move(report.source)), session) : nb::none();
   return d;
 }

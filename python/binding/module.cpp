@@ -22,6 +22,7 @@ NB_MODULE(_core, m) {
   bind_branch(m);
   bind_label(m);
   bind_public_terms(m);
+  bind_term(m);
   bind_artifact(m);
   bind_storage(m);
   bind_collection(m);

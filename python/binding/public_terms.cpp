@@ -35,10 +35,10 @@ InstanceRef opened(const InstanceRef& session, nb::handle of) {
   return reference;
 }
 
-nb::dict import(const InstanceRef& session, nb::handle of, bool update) {
+nb::dict import(const InstanceRef& session, nb::handle of, bool update, bool strict) {
   const Record record = to_record(of).record;
   ImportReport report;
-  locked(*session, [&] { report = import_release(session->open(), record, {.update = update}); });
+  locked(*session, [&] { report = import_release(session->open(), record, {.update = update, .strict = strict}); });
   return import_dict(std::move(report), session);
 }
 

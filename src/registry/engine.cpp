@@ -1,8 +1,8 @@
 // engine.cpp -- SQL by shape and facts by table, each made once.
 #include "registry/engine.hpp"
-#include "base/log.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 #include "base/log.hpp"
 #include "lamin/error.hpp"
@@ -23,17 +23,61 @@ Record read(db::Rows& rows, const schema::Table& table, const std::vector<Type>&
 
 namespace {
 
-bool asks_unknown(const schema::Table& table, const Expr& expr) {
-  if (expr.node == Expr::Node::compare) return !is_field(table, head_of(expr.path).first);
-  return std::ranges::any_of(expr.children, [&](const Expr& child) { return asks_unknown(table, child); });
+const Hooks* hooks_of(Database& db, const schema::Table& table) {
+  const auto& all = db.hooks();
+  auto it = all.find(table.qualified.view());
+  if (it == all.end()) it = all.find(table.table.view());
+  return it == all.end() ? nullptr : &it->second;
 }
 
-void replace_unknown(Database& db, const schema::Table& table, const Hooks& hooks, Expr& expr) {
-  for (auto& child : expr.children) replace_unknown(db, table, hooks, child);
+/// Where a path leaves the fields, and a hook may know what is meant.
+struct Unknown {
+  const Hooks* hooks;
+  std::string before;  ///< the way to its table: "cell_types."
+  std::string name, rest;
+};
+
+/// nullopt for a path along fields only, and where nobody knows more.
+std::optional<Unknown> unknown_in(Database& db, const schema::Table& table, std::string_view path) {
+  const schema::Table* at = &table;
+  Unknown out{};
+  for (std::string left(path);; left = out.rest) {
+    std::tie(out.name, out.rest) = head_of(left);
+    if (!is_field(*at, out.name)) break;
+    const auto* relation = at->find_relation(out.name);
+    if (relation == nullptr || out.rest.empty()) return std::nullopt;
+    out.before += out.name + ".";
+    at = relation->to;
+  }
+  out.hooks = hooks_of(db, *at);
+  if (out.hooks == nullptr || !out.hooks->resolve_name) return std::nullopt;
+  return out;
+}
+
+bool asks_unknown(Database& db, const schema::Table& table, const Expr& expr) {
+  if (expr.node == Expr::Node::compare) return unknown_in(db, table, expr.path).has_value();
+  return std::ranges::any_of(expr.children, [&](const Expr& child) { return asks_unknown(db, table, child); });
+}
+
+void put_before(const std::string& way, Expr& expr) {
+  for (auto& child : expr.children) put_before(way, child);
+  if (expr.node == Expr::Node::compare) expr.path = way + expr.path;
+}
+
+void replace_unknown(Database& db, const schema::Table& table, Expr& expr) {
+  for (auto& child : expr.children) replace_unknown(db, table, child);
   if (expr.node != Expr::Node::compare) return;
-  const auto [name, rest] = head_of(expr.path);
-  if (is_field(table, name)) return;
-  if (auto meant = hooks.resolve_name(db, expr, name, rest)) expr = std::move(*meant);
+  const auto unknown = unknown_in(db, table, expr.path);
+  if (!unknown) return;
+  try {
+    auto meant = unknown->hooks->resolve_name(db, expr, unknown->name, unknown->rest);
+    if (!meant) return;
+    expr = std::move(*meant);
+  } catch (const Error& error) {  // the whole path makes the better message
+    if (error.code() != Code::unknown_field || unknown->before.empty()) throw;
+    return;
+  }
+  put_before(unknown->before, expr);
 }
 
 std::string_view without_sign(std::string_view path) {
@@ -52,11 +96,12 @@ std::vector<std::string_view> unknown_orders(const schema::Table& table, const Q
 }
 
 /// The query with its unknown names resolved.
-Query with_meaning(Database& db, const schema::Table& table, const Hooks& hooks, Query query) {
-  if (asks_unknown(table, query.where)) query.where = db.meant(table, std::move(query.where));
+Query with_meaning(Database& db, const schema::Table& table, const Hooks* hooks, Query query) {
+  if (asks_unknown(db, table, query.where)) query.where = db.meant(table, std::move(query.where));
   for (const auto name : unknown_orders(table, query)) {
     const auto [head, rest] = head_of(name);
-    auto meant = hooks.resolve_order && rest.empty() ? hooks.resolve_order(db, head) : std::nullopt;
+    const bool may_order = hooks != nullptr && hooks->resolve_order && rest.empty();
+    auto meant = may_order ? hooks->resolve_order(db, head) : std::nullopt;
     if (!meant) unknown_field(table, head, rest.empty() ? "" : name);
     query.where = Expr::all_of({std::move(query.where), *meant});
     query.resolved_order.emplace(name, std::move(*meant));
@@ -164,9 +209,9 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
   const bool lite = db.connection().dialect() == db::Dialect::sqlite;
   if (it == statements.end()) {
     const auto* own = hooks(db, table);
-    if (own != nullptr && own->resolve_name &&
-        (registry::asks_unknown(table, query.where) || !registry::unknown_orders(table, query).empty())) {
-      return prepare(db, registry::with_meaning(db, table, *own, query), verb, paths, fields, assigned);
+    if (registry::asks_unknown(db, table, query.where) ||
+        (own != nullptr && own->resolve_order && !registry::unknown_orders(table, query).empty())) {
+      return prepare(db, registry::with_meaning(db, table, own, query), verb, paths, fields, assigned);
     }
     statistics.mend(db.connection(), table, shape);
     if (fold_by_icu < 0) fold_by_icu = !lite && registry::folds_by_icu(db.connection()) ? 1 : 0;
@@ -186,8 +231,7 @@ registry::Ready Database::Engine::prepare(Database& db, const Query& query, regi
 }
 
 Expr Database::meant(const schema::Table& table, Expr where) {
-  const auto* hooks = engine_->hooks(*this, table);
-  if (hooks != nullptr && hooks->resolve_name) registry::replace_unknown(*this, table, *hooks, where);
+  registry::replace_unknown(*this, table, where);
   check_paths(table, where);
   return where;
 }
@@ -205,12 +249,7 @@ const std::vector<registry::Referrer>& Database::Engine::pointing_at(const schem
   return referrers[&table];
 }
 
-const Hooks* Database::Engine::hooks(Database& db, const schema::Table& table) {
-  const auto& all = db.hooks();
-  auto it = all.find(table.qualified.view());
-  if (it == all.end()) it = all.find(table.table.view());
-  return it == all.end() ? nullptr : &it->second;
-}
+const Hooks* Database::Engine::hooks(Database& db, const schema::Table& table) { return registry::hooks_of(db, table); }
 
 Database::Database(std::unique_ptr<db::Connection> connection, schema::Catalog catalog)
     : catalog_(std::make_unique<schema::Catalog>(std::move(catalog))),

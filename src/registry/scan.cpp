@@ -51,6 +51,19 @@ Extent extent_of(Database& database, const schema::Table& table) {
   return {rows->integer(0), rows->integer(1)};
 }
 
+PairsState pairs_state(Database& database, const schema::Relation& relation) {
+  const auto id = quoted(relation.through->columns[0].column);
+  const auto from = "CAST(" + quoted(relation.from_column->column) + " AS bigint)";
+  const auto to = "CAST(" + quoted(relation.to_column->column) + " AS bigint)";
+  // The product tells pairs from the same ids paired otherwise; the remainder keeps the sum far from its limit.
+  auto rows = database.connection().query("SELECT COUNT(*), COALESCE(MAX(" + id + "), 0), CAST(COALESCE(SUM((" + from +
+                                          " * " + to + ") % 1000003 + " + from + " * 7 + " + to +
+                                          "), 0) AS bigint) FROM " + quoted(relation.through->table));
+  rows->next();
+  const auto last = static_cast<std::uint64_t>(rows->integer(1)), sum = static_cast<std::uint64_t>(rows->integer(2));
+  return {rows->integer(0), static_cast<std::int64_t>((last << 32U) ^ sum)};
+}
+
 std::int64_t last_id(Database& database, const schema::Table& table) {
   return db::integer_of(database.connection(),
                         "SELECT MAX(" + quoted(table.columns[0].column) + ") FROM " + quoted(table.table));

@@ -49,6 +49,13 @@ struct Extent {
   bool operator==(const Extent&) const = default;
 };
 Extent extent_of(Database& database, const schema::Table& table);
+/// What tells whether the pairs of a relation were changed in any way: also by an UPDATE in place.
+struct PairsState {
+  std::int64_t rows = 0;
+  std::int64_t stamp = 0;  ///< of the highest id and of both ends of every pair
+  bool operator==(const PairsState&) const = default;
+};
+PairsState pairs_state(Database& database, const schema::Relation& relation);
 /// The highest id; 0 if there are no rows.
 std::int64_t last_id(Database& database, const schema::Table& table);
 /// How many rows have an id above this one.

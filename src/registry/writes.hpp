@@ -63,6 +63,12 @@ class Writes {
     return database_.add_pairs(relation, pairs);
   }
 
+  /// Makes the row of this id what it was, all of it: without hooks, checks and new times. Null: there was none. For
+  /// undoing what was written through here; the journal hears of it. Throws protected_row if what goes is referred to.
+  void put_back(const schema::Table& table, std::int64_t id, const Record* row);
+  /// Sets the only journal and returns the one before, for whoever hears of changes for a while.
+  Journal exchange_journal(Journal journal) { return std::exchange(database_.journal_, std::move(journal)); }
+
  private:
   Database& database_;
 };

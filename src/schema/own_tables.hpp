@@ -31,6 +31,24 @@ inline constexpr std::array own_tables = {
     OwnTable{"lamin_synonym",
              "{id}, registry text NOT NULL, record integer NOT NULL, scope text NOT NULL, text text NOT NULL",
              "registry, record"},
+    // What a release (a row of registry Source) states of each of its terms, obsolete ones too:
+    // src/lake/ontology/stated.hpp.
+    OwnTable{"lamin_term",
+             "{id}, source integer NOT NULL, term text NOT NULL, name text NOT NULL, obsolete integer NOT NULL, "
+             "parents text NOT NULL, digest bigint NOT NULL, UNIQUE (source, term)"},
+    OwnTable{"lamin_term_fact",
+             "term bigint NOT NULL, kind text NOT NULL, position integer NOT NULL, value text NOT NULL, detail text, "
+             "PRIMARY KEY (term, kind, position)",
+             "", true},
+    // Registries that were moved to another release, and every row that this changed: src/lake/upgrade/log.hpp.
+    OwnTable{"lamin_upgrade",
+             "{id}, registry text NOT NULL, source integer NOT NULL, plan text NOT NULL, applied_at text NOT NULL, "
+             "undone_at text",
+             "registry"},
+    OwnTable{"lamin_upgrade_change",
+             "upgrade bigint NOT NULL, position integer NOT NULL, registry text NOT NULL, record bigint NOT NULL, "
+             "before text, after text, PRIMARY KEY (upgrade, position)",
+             "", true},
     // Bytes being written or removed, one row per place: src/lake/artifact/intent.hpp.
     OwnTable{"lamin_intent",
              "operation text NOT NULL, place text NOT NULL, storage_id integer NOT NULL, kind text NOT NULL, "

@@ -7,6 +7,7 @@
 #include <functional>
 #include <iostream>
 #include <map>
+#include <sstream>
 #include <string>
 #include "lamin/lamin.hpp"
 
@@ -286,6 +287,25 @@ json::value below(Instance& instance, const Given& given) {
   return sorted(names_of(instance.database().all({.registry = "Artifact", .where = any})));
 }
 
+json::value term(Instance& instance, const Given& given) {
+  const auto known = term_info(instance, text(given, "registry"), text(given, "text"));
+  json::array relations, synonyms, uses;
+  for (const auto& one : known.relations) relations.emplace_back(one.relation + " " + one.name);
+  for (const auto& one : known.synonyms) synonyms.emplace_back(one.text);
+  for (const auto& one : known.uses)
+    uses.emplace_back(one.registry + " " + std::to_string(one.count) + " " + one.some.front());
+  return json::object{{"id", known.id}, {"relations", relations}, {"synonyms", synonyms}, {"uses", uses}};
+}
+
+json::value tree(Instance& instance, const Given& given) {
+  const auto graph = term_graph(instance, text(given, "registry"), text(given, "text"),
+                                {.down = static_cast<int>(given.at("down").as_int64())});
+  json::array lines;
+  std::istringstream shown(to_text(graph_node(graph)));
+  for (std::string line; std::getline(shown, line);) lines.emplace_back(line);
+  return lines;
+}
+
 json::value curate(Instance& instance, const Given& given) {
   const auto schema = with_name(instance, "Schema", text(given, "schema"), false).value();
   lamin::Curator curator(instance, schema, lamin::read_slots(text(given, "path")));
@@ -368,6 +388,8 @@ const std::map<std::string, Verb> verbs = {
     {"standardize", standardize},
     {"describe", describe},
     {"below", below},
+    {"term", term},
+    {"tree", tree},
     {"curate", curate},
     {"rows", rows},
     {"branch", branch},

@@ -166,6 +166,16 @@ def below(given):
     return sorted(row.key for row in ln.Artifact.filter(**{given["relation"] + "__in": [term, *term.query_children()]}))
 
 
+def term(given):
+    known = cls(given).ontology_term(given["text"])
+    return {"id": known.ontology_id, "relations": [f"{one.relation} {one.name}" for one in known.relations],
+            "synonyms": [one.text for one in known.synonyms], "uses": [f"{one.registry} {one.count} {', '.join(one.some)}" for one in known.uses]}  # fmt: skip
+
+
+def tree(given):
+    return repr(cls(given).ontology_tree(given["text"], down=given["down"])).splitlines()
+
+
 def curate(given):
     curator = ln.curators.DataFrameCurator(pd.read_csv(given["path"]), ln.Schema.get(name=given["schema"]))
     curator.validate()
@@ -204,7 +214,7 @@ def branch(given):
 
 VERBS = {"list": list_, "import": import_} | {name: globals()[name] for name in (
     "create", "save_file", "save_dataset", "remove", "restore", "update", "get", "versions", "search", "annotate", "bring", "source", "save_source",
-    "run", "validate", "standardize", "describe", "below", "curate", "rows", "branch", "note", "login")}  # fmt: skip
+    "run", "validate", "standardize", "describe", "below", "term", "tree", "curate", "rows", "branch", "note", "login")}  # fmt: skip
 
 
 def code_of(error):

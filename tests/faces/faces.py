@@ -178,6 +178,15 @@ class Shell:
         out = self._run("list", "artifact", "--any", f"{given['relation']}={given['term']}", "--json")
         return sorted(json.loads(line)["key"] for line in out.splitlines())
 
+    def term(self, given):
+        known = json.loads(self._run("ontology", "show", entity_of(given["registry"]), given["text"], "--report", "json"))
+        rows = {part["title"]: part["rows"] for part in known["children"]}
+        return {"id": known["title"].partition(" ")[0], "relations": [f"{relation} {name}" for relation, _, name in rows["relations"]],
+                "synonyms": [row[0] for row in rows["synonyms"]], "uses": [" ".join(row) for row in rows["used by"]]}  # fmt: skip
+
+    def tree(self, given):
+        return self._run("ontology", "tree", entity_of(given["registry"]), given["text"], "--down", given["down"]).splitlines()
+
     def curate(self, given):
         said = self._run("curate", given["path"], "--schema", given["schema"], "--report", "json", may_be_invalid=True)
         return [problem["message"] for problem in json.loads(said)["files"][0]["problems"]]

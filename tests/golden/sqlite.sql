@@ -1373,6 +1373,11 @@ CREATE TABLE IF NOT EXISTS lamin_closure_state (id integer PRIMARY KEY, registry
 CREATE TABLE IF NOT EXISTS lamin_closure (registry integer NOT NULL, ancestor integer NOT NULL, descendant integer NOT NULL, distance integer NOT NULL, PRIMARY KEY (registry, ancestor, descendant)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lamin_synonym (id integer PRIMARY KEY, registry text NOT NULL, record integer NOT NULL, scope text NOT NULL, text text NOT NULL);
 CREATE INDEX IF NOT EXISTS lamin_synonym_index ON lamin_synonym (registry, record);
+CREATE TABLE IF NOT EXISTS lamin_term (id integer PRIMARY KEY, source integer NOT NULL, term text NOT NULL, name text NOT NULL, obsolete integer NOT NULL, parents text NOT NULL, digest bigint NOT NULL, UNIQUE (source, term));
+CREATE TABLE IF NOT EXISTS lamin_term_fact (term bigint NOT NULL, kind text NOT NULL, position integer NOT NULL, value text NOT NULL, detail text, PRIMARY KEY (term, kind, position)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS lamin_upgrade (id integer PRIMARY KEY, registry text NOT NULL, source integer NOT NULL, plan text NOT NULL, applied_at text NOT NULL, undone_at text);
+CREATE INDEX IF NOT EXISTS lamin_upgrade_index ON lamin_upgrade (registry);
+CREATE TABLE IF NOT EXISTS lamin_upgrade_change (upgrade bigint NOT NULL, position integer NOT NULL, registry text NOT NULL, record bigint NOT NULL, before text, after text, PRIMARY KEY (upgrade, position)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lamin_intent (operation text NOT NULL, place text NOT NULL, storage_id integer NOT NULL, kind text NOT NULL, target text, artifact_uid text, artifact_key text, owner text NOT NULL, expires_at bigint NOT NULL, reaper text, PRIMARY KEY (operation, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lamin_place (storage_id integer NOT NULL, place text NOT NULL, artifact_uid text NOT NULL, stamp text, PRIMARY KEY (storage_id, place)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS lamin_uid (registry text NOT NULL, stem text NOT NULL, last text NOT NULL, PRIMARY KEY (registry, stem)) WITHOUT ROWID;

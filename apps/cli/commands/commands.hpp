@@ -61,9 +61,19 @@ int standardize(const Given& given);
 int annotate(const Given& given);
 int curate(const Given& given);
 
-// ontology.cpp
+// releases.cpp
 int ontology_add(const Given& given);
 int ontology_list(const Given& given);
+
+// ontology.cpp
+int ontology_tree(const Given& given);
+int ontology_search(const Given& given);
+int ontology_show(const Given& given);
+int ontology_diff(const Given& given);
+int ontology_plan(const Given& given);
+int ontology_apply(const Given& given);
+int ontology_undo(const Given& given);
+int ontology_history(const Given& given);
 
 // sheets.cpp
 int export_sheet(const Given& given);

@@ -77,7 +77,8 @@ int import(const Given& given) {
   ImportOptions options{.source = given.text("source"),
                         .version = given.text("version"),
                         .organism = given.text("organism"),
-                        .update = given.has("update")};
+                        .update = given.has("update"),
+                        .strict = given.has("strict")};
   ImportReport report;
   if (given.has("path")) {
     if (options.organism.empty()) options.organism = "all";

@@ -13,6 +13,7 @@ from ..errors import FileDoesNotExist, InvalidArgument
 from .record import SQLRecord
 
 from_values = later("lamindb._records.from_values", "from_values")
+term_of, term_called, tree_of, planned_upgrade = later("lamindb._records.terms", "term_of", "term_called", "tree_of", "planned_upgrade")
 public_of, added_source, release_in_use = later("lamindb._records.sources", "public_of", "added_source", "release_in_use")
 
 
@@ -34,6 +35,87 @@ class HasOntologyId:
         >>> bt.CellType.get(name="T cell").ontology_id
         'CL:0000084'
     """
+
+    @property
+    def ontology(self):
+        """All that is known of the term: synonyms of every scope, relations, cross-references, who uses it (OntologyTerm).
+
+        Example:
+
+            >>> [link.name for link in bt.CellType.get(name="T cell").ontology.relations]
+            ['lymphocyte']
+        """
+        return term_of(self)
+
+    @classmethod
+    def ontology_term(cls, text):
+        """A term of the ontology, whether it is registered or not.
+
+        Args:
+            text (str): its identifier, its name, a synonym, or the identifier of a term that was merged into it.
+
+        Returns:
+            OntologyTerm: all that is known of it.
+
+        Raises:
+            ObjectDoesNotExist: there is no such term; the message names the nearest.
+
+        Example:
+
+            >>> bt.CellType.ontology_term("T-cell").ontology_id
+            'CL:0000084'
+        """
+        return term_called(cls, text)
+
+    @classmethod
+    def ontology_tree(cls, text, *, down=2, up=0, relation=None):
+        """What is above and below a term, as a tree; in a notebook as a drawing.
+
+        Args:
+            text (str): the term, as for `ontology_term`.
+            down (int): levels below it.
+            up (int): levels above it.
+            relation (str, optional): another relation than that of `parents`, such as "part_of".
+
+        Returns:
+            OntologyTree: prints as text.
+
+        Raises:
+            ObjectDoesNotExist: there is no such term, or no term has such a relation.
+
+        Example:
+
+            >>> print(bt.CellType.ontology_tree("lymphocyte", down=1))
+            CL:0000542 lymphocyte
+            ├── CL:0000236 B cell
+            └── CL:0000084 T cell
+        """
+        return tree_of(cls, text, up, down, relation)
+
+    @classmethod
+    def upgrade(cls, to=None, *, choose=None):
+        """Plans the move of all registered terms to another release; nothing is changed before `apply()`.
+
+        Args:
+            to (Source | str, optional): the release, or its version; otherwise the one in use.
+            choose (dict[str, str], optional): what replaces an obsolete term, by id, where the release names several or none.
+
+        Returns:
+            UpgradePlan: what changes, and which datasets, features and schemas it touches; as text, HTML and JSON.
+
+        Raises:
+            ObjectDoesNotExist: there is no such release.
+            InvalidArgument: a choice is not a term of the release.
+            LaminError: the terms are not here and cannot be downloaded; the message says what to do.
+
+        Example::
+
+            plan = bt.CellType.upgrade(to="2026-03-26")
+            print(plan)
+            upgrade = plan.apply()
+            upgrade.undo()
+        """
+        return planned_upgrade(cls, to, choose)
 
 
 class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
@@ -88,7 +170,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
 
     @classmethod
     def import_source(cls, source=None, update_records=False, *, organism=None, ignore_conflicts=True, path=None,
-                      version=None):  # fmt: skip
+                      version=None, strict=False):  # fmt: skip
         """Imports all terms of a source, with synonyms and parents, in one transaction.
 
         Args:
@@ -98,9 +180,12 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             ignore_conflicts (bool): terms that are registered stay as they are; False, which would refuse them, is not implemented.
             path (str | PathLike, optional): a local file (OBO, OWL, JSON), or a table (.csv, .parquet, .tsv), instead of a download.
             version (str, optional): the release that the file is; otherwise as the file says.
+            strict (bool): refuse a file of which anything would be left out with a warning: a clause that cannot be understood, a
+                term without a name, a column that no field takes.
 
         Raises:
             OrganismNotSet: the registry needs an organism.
+            ValidationError: with `strict`; the message names what would be left out, with its line.
             TypeError: the source is a name: pass a record.
             InvalidArgument: the file is none of these, or does not say which ontology or release it is.
             LaminError: the terms are not here and cannot be downloaded; the message says what to do.
@@ -113,7 +198,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
         if not ignore_conflicts:
             raise NotImplementedError(f"{cls.__name__}.import_source(ignore_conflicts=False) is not implemented in lamindb-native yet")
         if path is not None:
-            report, name = cls._import_file(source, update_records, organism, path, version), os.path.basename(os.fspath(path))
+            report, name = cls._import_file(source, update_records, organism, path, version, strict), os.path.basename(os.fspath(path))
         else:
             if isinstance(source, str):
                 raise TypeError("import_source() expects a `bt.Source` object, not a str.")
@@ -121,16 +206,16 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
                 source = _core.readable_release(_session.current(), release_in_use(cls, organism))
             if source.entity != cls.__registry__:
                 raise ValueError(f"the source is for {source.entity}, not for {cls.__registry__}")
-            report, name = _core.import_release(_session.current(), source, bool(update_records)), f"{source.name} {source.version}"
+            report, name = _core.import_release(_session.current(), source, bool(update_records), bool(strict)), f"{source.name} {source.version}"
         logger.important(f"imported {report['created']} new {cls.__name__} records of {report['terms']} terms from {name}")
 
     @classmethod
-    def _import_file(cls, source, update_records, organism, path, version):
+    def _import_file(cls, source, update_records, organism, path, version, strict):
         if not os.path.exists(path):
             raise FileDoesNotExist(os.path.abspath(path))
         if source is not None and not isinstance(source, (SQLRecord, str)):
             raise TypeError(f"source must be a Source or the name of one, not a {type(source).__name__}")
-        options = {"update": bool(update_records)}
+        options = {"update": bool(update_records), "strict": bool(strict)}
         if organism is not None:
             options["organism"] = organism if isinstance(organism, str) else organism.name
         if isinstance(source, str):

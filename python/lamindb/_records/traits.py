@@ -257,7 +257,7 @@ class HasParents:
         return _hierarchy(self, True)
 
     def view_parents(self, field=None, with_children=False, distance=5):
-        """Shows the records above it, as a tree.
+        """Shows the records above it: as a tree, in a notebook as a drawing.
 
         Args:
             field (str | FieldAttr, optional): what each is shown by, such as `bt.CellType.ontology_id`; None for its name.
@@ -274,7 +274,7 @@ class HasParents:
         self._view(field, True, with_children, distance)
 
     def view_children(self, field=None, distance=5):
-        """Shows the records below it, as a tree.
+        """Shows the records below it: as a tree, in a notebook as a drawing.
 
         Arguments and errors as in :meth:`HasParents.view_parents`.
 
@@ -286,7 +286,13 @@ class HasParents:
 
     def _view(self, field, parents, children, distance):
         name = field_name(field) or ""
-        show(lambda form: _core.describe_hierarchy(self, form, name, parents, children, distance), False)
+
+        def drawn(form):
+            if form == "html":
+                return _core.row_graph(self, distance if parents else 0, distance if children else 0, name)["svg"]
+            return _core.describe_hierarchy(self, form, name, parents, children, distance)
+
+        show(drawn, False)
 
 
 def _hierarchy(record, below):

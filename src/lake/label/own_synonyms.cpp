@@ -23,6 +23,23 @@ void each_own_synonym(Database& database, const schema::Table& table,
   }
 }
 
+std::vector<OwnSynonym> own_synonyms_of(Database& database, const schema::Table& table, std::int64_t record) {
+  std::vector<OwnSynonym> synonyms;
+  if (!database.connection().table_exists("lamin_synonym")) return synonyms;
+  const std::array<Value, 2> which{Value(table.qualified.view()), Value(record)};
+  auto rows = database.connection().query(
+      R"(SELECT "scope", "text" FROM "lamin_synonym" WHERE "registry" = ? AND "record" = ? ORDER BY "id")", which);
+  while (rows->next()) synonyms.push_back({record, std::string(rows->text(0)), std::string(rows->text(1))});
+  return synonyms;
+}
+
+void replace_own_synonyms(Database& database, const schema::Table& table, std::int64_t record,
+                          std::span<const OwnSynonym> synonyms) {
+  const std::array<Value, 2> which{Value(table.qualified.view()), Value(record)};
+  database.connection().execute(R"(DELETE FROM "lamin_synonym" WHERE "registry" = ? AND "record" = ?)", which);
+  if (!synonyms.empty()) write_own_synonyms(database, table, synonyms);
+}
+
 void write_own_synonyms(Database& database, const schema::Table& table, std::span<const OwnSynonym> synonyms) {
   db::Connection& connection = database.connection();
   std::int64_t last = 0;

@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "lamin/database.hpp"
 
@@ -19,6 +20,11 @@ struct OwnSynonym {
 /// In the order of records. Does nothing if the table does not exist yet.
 void each_own_synonym(Database& database, const schema::Table& table,
                       const std::function<void(std::int64_t, std::string_view, std::string_view)>& row);
+/// Those of one record, in the order they were written.
+std::vector<OwnSynonym> own_synonyms_of(Database& database, const schema::Table& table, std::int64_t record);
+/// Replaces those of one record, by none if there are none.
+void replace_own_synonyms(Database& database, const schema::Table& table, std::int64_t record,
+                          std::span<const OwnSynonym> synonyms);
 /// Replaces the synonyms of the records that occur in `synonyms`.
 void write_own_synonyms(Database& database, const schema::Table& table, std::span<const OwnSynonym> synonyms);
 

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <string>
-#include <unordered_map>
+#include <tuple>
 
 #include "db/connection.hpp"
 #include "lake/rows/freshness.hpp"
@@ -14,18 +15,10 @@
 namespace lamin::lake {
 namespace {
 
-struct State {
-  std::int64_t edges = 0, last_edge = 0;
-  bool operator==(const State&) const = default;
-};
+using State = registry::PairsState;
 
 /// The state of links that have too many pairs.
-State not_stored(const State& state) { return {-1 - state.edges, state.last_edge}; }
-
-State state_of(Database& database, const schema::Relation& parents) {
-  const auto extent = registry::extent_of(database, *parents.through);
-  return {extent.rows, extent.last_id};
-}
+State not_stored(const State& state) { return {-1 - state.rows, state.stamp}; }
 
 struct Stored {
   std::int64_t registry = 0;
@@ -43,34 +36,6 @@ std::optional<Stored> stored_state(db::Connection& connection, const schema::Tab
 struct Checked {
   std::map<const schema::Table*, std::pair<Freshness, std::optional<std::int64_t>>> registries;
 };
-
-/// Terms as numbers from 0, each with its children.
-struct Graph {
-  std::vector<std::int64_t> ids;               // ascending
-  std::vector<std::uint32_t> first, children;  // children of i: children[first[i] .. first[i + 1])
-};
-
-Graph graph_of(const std::vector<Edge>& edges) {
-  Graph graph;
-  for (const auto& [child, parent] : edges) graph.ids.insert(graph.ids.end(), {child, parent});
-  std::sort(graph.ids.begin(), graph.ids.end());
-  graph.ids.erase(std::unique(graph.ids.begin(), graph.ids.end()), graph.ids.end());
-  const auto number = [&](std::int64_t id) {
-    return static_cast<std::uint32_t>(std::lower_bound(graph.ids.begin(), graph.ids.end(), id) - graph.ids.begin());
-  };
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> down;  // (parent, child)
-  down.reserve(edges.size());
-  for (const auto& [child, parent] : edges) down.emplace_back(number(parent), number(child));
-  std::sort(down.begin(), down.end());
-  graph.first.assign(graph.ids.size() + 1, 0);
-  graph.children.reserve(down.size());
-  for (const auto& [parent, child] : down) {
-    ++graph.first[parent + 1];
-    graph.children.push_back(child);
-  }
-  for (std::size_t i = 1; i < graph.first.size(); ++i) graph.first[i] += graph.first[i - 1];
-  return graph;
-}
 
 void insert_pairs(db::Connection& connection, std::int64_t registry, const std::vector<Pair>& pairs) {
   constexpr std::size_t rows_a_statement = 500;
@@ -109,91 +74,89 @@ std::vector<Edge> read_edges(Database& database, const schema::Relation& parents
   return edges;
 }
 
-std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edges) {
-  const Graph graph = graph_of(edges);
-  const std::size_t most = 1'000'000 + 64 * graph.ids.size();
+namespace {
+
+constexpr std::size_t most_changes = 2000;   // more at once are an import
+constexpr std::size_t most_ancestors = 400;  // more above one link are no ontology, or a chain that must not be stored
+
+std::vector<Pair> stored_below(db::Connection& connection, std::int64_t registry,
+                               const std::vector<std::int64_t>& ancestors) {
   std::vector<Pair> pairs;
-  std::vector<std::uint32_t> seen(graph.ids.size(), 0xffff'ffff), reached;
-  for (std::uint32_t start = 0; start < graph.ids.size(); ++start) {
-    reached.assign(1, start);
-    seen[start] = start;
-    const std::size_t before = pairs.size();
-    if (before > most) return {};
-    std::int32_t distance = 0;
-    for (std::size_t level = 0, end = 1; level < end; end = reached.size()) {
-      ++distance;
-      for (; level < end; ++level) {
-        for (std::uint32_t c = graph.first[reached[level]]; c < graph.first[reached[level] + 1]; ++c) {
-          const std::uint32_t child = graph.children[c];
-          if (seen[child] == start) continue;
-          seen[child] = start;
-          reached.push_back(child);
-          pairs.push_back({graph.ids[start], graph.ids[child], distance});
-        }
-      }
-    }
-    std::sort(pairs.begin() + static_cast<std::ptrdiff_t>(before), pairs.end(),
-              [](const Pair& a, const Pair& b) { return a.descendant < b.descendant; });
+  for (const auto ancestor : ancestors) {
+    const std::array<Value, 2> parameters{Value(registry), Value(ancestor)};
+    auto rows = connection.query(R"(SELECT "descendant", "distance" FROM "lamin_closure" WHERE "registry" = ? AND )"
+                                 R"("ancestor" = ? ORDER BY "descendant")",
+                                 parameters);
+    while (rows->next()) pairs.push_back({ancestor, rows->integer(0), static_cast<std::int32_t>(rows->integer(1))});
   }
   return pairs;
 }
 
-std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges) {
-  const Graph graph = graph_of(edges);
-  enum class Seen : std::uint8_t { no, on_the_way, done };
-  std::vector<Seen> seen(graph.ids.size(), Seen::no);
-  std::vector<std::pair<std::uint32_t, std::uint32_t>> way;  // (term, its next child)
-  for (std::uint32_t start = 0; start < graph.ids.size(); ++start) {
-    if (seen[start] != Seen::no) continue;
-    seen[start] = Seen::on_the_way;
-    way.assign(1, {start, graph.first[start]});
-    while (!way.empty()) {
-      auto& [term, next] = way.back();
-      if (next == graph.first[term + 1]) {
-        seen[term] = Seen::done;
-        way.pop_back();
-        continue;
-      }
-      const std::uint32_t child = graph.children[next++];
-      if (seen[child] == Seen::no) {
-        seen[child] = Seen::on_the_way;
-        way.emplace_back(child, graph.first[child]);
-      } else if (seen[child] == Seen::on_the_way) {
-        std::vector<std::int64_t> cycle;
-        for (auto at = way.rbegin(); at != way.rend(); ++at) {
-          cycle.push_back(graph.ids[at->first]);
-          if (at->first == child) return cycle;
-        }
-      }
-    }
-  }
-  return {};
+/// The links that the stored pairs were made of.
+std::vector<Edge> stored_edges(db::Connection& connection, std::int64_t registry) {
+  std::vector<Edge> edges;
+  const std::array<Value, 1> which{Value(registry)};
+  auto rows = connection.query(
+      R"(SELECT "descendant", "ancestor" FROM "lamin_closure" WHERE "registry" = ? AND "distance" = 1)", which);
+  while (rows->next()) edges.emplace_back(rows->integer(0), rows->integer(1));
+  return edges;
 }
 
-std::optional<std::int64_t> rebuild_closure(Database& database, const schema::Table& table) {
+/// Writes what differs below the terms that a few changed links concern; false if that is not worth it.
+bool caught_up(db::Connection& connection, std::int64_t registry, const std::vector<Edge>& edges) {
+  const auto changes = changes_between(stored_edges(connection, registry), edges);
+  if (changes.added.size() + changes.removed.size() > most_changes) return false;
+  const auto ancestors = affected_ancestors(edges, changes);
+  if (ancestors.size() > most_ancestors) return false;
+  const auto before = stored_below(connection, registry, ancestors), now = pairs_below(edges, ancestors);
+  const auto less = [](const Pair& a, const Pair& b) {
+    return std::tie(a.ancestor, a.descendant, a.distance) < std::tie(b.ancestor, b.descendant, b.distance);
+  };
+  std::vector<Pair> gone, fresh;
+  std::set_difference(before.begin(), before.end(), now.begin(), now.end(), std::back_inserter(gone), less);
+  std::set_difference(now.begin(), now.end(), before.begin(), before.end(), std::back_inserter(fresh), less);
+  for (const auto& pair : gone) {
+    const std::array<Value, 3> which{Value(registry), Value(pair.ancestor), Value(pair.descendant)};
+    connection.execute(R"(DELETE FROM "lamin_closure" WHERE "registry" = ? AND "ancestor" = ? AND "descendant" = ?)",
+                       which);
+  }
+  insert_pairs(connection, registry, fresh);
+  return true;
+}
+
+/// All pairs anew. False for too many.
+bool rebuilt(db::Connection& connection, std::int64_t registry, const std::vector<Edge>& edges) {
+  const std::array<Value, 1> which{Value(registry)};
+  connection.execute(R"(DELETE FROM "lamin_closure" WHERE "registry" = ?)", which);
+  const auto pairs = transitive_closure(edges);
+  if (pairs) insert_pairs(connection, registry, *pairs);
+  return pairs.has_value();
+}
+
+}  // namespace
+
+std::optional<std::int64_t> refresh_closure(Database& database, const schema::Table& table) {
   const schema::Relation* parents = parents_relation(table);
   if (!parents) throw Error(Code::invalid_argument, table.qualified.str() + " has no hierarchy");
   db::Connection& connection = database.connection();
   std::int64_t registry = 0;
   bool is_stored = true;
   database.transaction([&] {
-    State now = state_of(database, *parents);
-    const auto pairs = transitive_closure(read_edges(database, *parents));
-    is_stored = pairs.has_value();
-    if (!is_stored) now = not_stored(now);
+    State now = registry::pairs_state(database, *parents);
+    const auto edges = read_edges(database, *parents);
     const auto stored = stored_state(connection, table);
     if (stored) {
       registry = stored->registry;
-      const std::array<Value, 3> state{Value(now.edges), Value(now.last_edge), Value(registry)};
-      connection.execute(R"(UPDATE "lamin_closure_state" SET "edges" = ?, "last_edge" = ? WHERE "id" = ?)", state);
-      const std::array<Value, 1> which{Value(registry)};
-      connection.execute(R"(DELETE FROM "lamin_closure" WHERE "registry" = ?)", which);
     } else {
       constexpr std::array<std::string_view, 3> columns{"registry", "edges", "last_edge"};
-      const std::array<Value, 3> row{Value(table.qualified.view()), Value(now.edges), Value(now.last_edge)};
+      const std::array<Value, 3> row{Value(table.qualified.view()), Value(now.rows), Value(now.stamp)};
       registry = connection.insert("lamin_closure_state", columns, row);
     }
-    if (is_stored) insert_pairs(connection, registry, *pairs);
+    const bool was_stored = stored && stored->state.rows >= 0;
+    is_stored = (was_stored && caught_up(connection, registry, edges)) || rebuilt(connection, registry, edges);
+    if (!is_stored) now = not_stored(now);
+    const std::array<Value, 3> state{Value(now.rows), Value(now.stamp), Value(registry)};
+    connection.execute(R"(UPDATE "lamin_closure_state" SET "edges" = ?, "last_edge" = ? WHERE "id" = ?)", state);
   });
   if (!is_stored) return {};
   return registry;
@@ -212,14 +175,14 @@ std::optional<std::int64_t> closure_of(Database& database, const schema::Table& 
   if (!connection.table_exists("lamin_closure")) return {};
   const auto stored = stored_state(connection, table);
   std::optional<std::int64_t> registry;
-  const State state = state_of(database, *parents);
+  const State state = registry::pairs_state(database, *parents);
   if (stored && stored->state == state) {
     registry = stored->registry;
   } else if (database.read_only()) {
     return {};
   } else if (!stored || stored->state != not_stored(state)) {
     try {
-      registry = rebuild_closure(database, table);
+      registry = refresh_closure(database, table);
     } catch (const Error& error) {
       if (error.code() == Code::no_access) return {};
       throw;

@@ -55,25 +55,32 @@ std::string wanted_prefix(const schema::Table& table, const format::Terms& terms
   return present.contains(named) ? named : "";
 }
 
-/// "374 terms of others are left out: PLANA (374)".
-void tell_left_out(Instance& instance, const Prefixes& present, const std::string& prefix) {
-  if (prefix.empty() || present.size() < 2) return;
+/// Terms of other ontologies: how many of which.
+LeftOut of_others(const Prefixes& present, const std::string& prefix) {
   constexpr std::size_t shown = 5;
+  LeftOut out{.why = "of other ontologies"};
+  if (prefix.empty()) return out;
   std::vector<std::pair<std::int64_t, std::string>> others;
-  std::int64_t total = 0;
   for (const auto& [name, n] : present) {
     if (name == prefix) continue;
     others.emplace_back(n, name);
-    total += n;
+    out.count += n;
   }
   std::ranges::sort(others, std::greater());
-  std::string names;
-  for (std::size_t i = 0; i < std::min(others.size(), shown); ++i) {
-    names += fmt::format("{}{} ({})", i == 0 ? "" : ", ", others[i].second, others[i].first);
+  for (const auto& [n, name] : others) {
+    if (out.some.size() < shown) out.some.push_back(fmt::format("{} ({})", name, n));
   }
-  instance.say(Level::important, fmt::format("importing the terms of {}; {} terms of other ontologies in the file are "
-                                             "left out: {}{}",
-                                             prefix, total, names, others.size() > shown ? ", ..." : ""));
+  return out;
+}
+
+/// "374 terms of other ontologies in the file are left out: plana (374)".
+void tell_left_out(Instance& instance, const Prefixes& present, const std::string& prefix) {
+  const auto others = of_others(present, prefix);
+  if (others.count == 0) return;
+  instance.say(
+      Level::important,
+      fmt::format("importing the terms of {}; {} terms of other ontologies in the file are left out: {}{}", prefix,
+                  others.count, base::join(others.some, ", "), present.size() > others.some.size() + 1 ? ", ..." : ""));
 }
 
 /// A file calls itself "cl" or "uberon/composite"; an address names nothing, so the terms do.
@@ -113,8 +120,105 @@ std::vector<std::string> parents_of(const schema::Table& table, const format::Te
   return parents;
 }
 
-bool skipped(const format::Term& term, const std::string& prefix) {
-  return term.id.empty() || term.name.empty() || (!prefix.empty() && base::lower(prefix_of(term.id)) != prefix);
+bool belongs(const format::Term& term, const std::string& prefix) {
+  return !term.id.empty() && (prefix.empty() || base::lower(prefix_of(term.id)) == prefix);
+}
+
+/// No column can hold one.
+bool has_nul(const format::Term& term) {
+  const auto in = [](const std::string& text) { return text.find('\0') != text.npos; };
+  return in(term.id) || in(term.name) || in(term.definition) ||
+         std::ranges::any_of(term.synonyms, [&](const format::Synonym& one) { return in(one.text); });
+}
+
+/// The terms of a file as rows of the registry, and those that cannot be.
+class Selection {
+ public:
+  Selection(const schema::Table& table, std::string prefix) : table_(table), prefix_(std::move(prefix)) {}
+
+  void add(const format::Term& term) {
+    if (!belongs(term, prefix_)) return;
+    if (term.name.empty() && !term.obsolete) return left_out("without a name", term.id);
+    if (has_nul(term)) return left_out("with a NUL character", term.id);
+    if (id_limit_ != 0 && registry::length(term.id) > id_limit_)
+      return left_out(fmt::format("with an id of more than {} characters", id_limit_), term.id.substr(0, 40));
+    if (!seen_.insert(term.id).second) return left_out("with an id that another one has", term.id);
+    const auto parents = parents_of(table_, term);
+    rows.stated.push_back(lake::stated(term, parents));
+    if (term.obsolete) {  // without a name, it only says what became of an identifier
+      if (term.name.empty()) return;
+      rows.obsolete.push_back({.id = term.id, .name = term.name, .replaced_by = term.replaced_by});
+      return;
+    }
+    if (limit_ != 0 && registry::length(term.name) > limit_)
+      return left_out(fmt::format("with a name of more than {} characters", limit_), term.id);
+    rows.records.push_back(row_of(term));
+    rows.parents.push_back(parents);
+  }
+
+  lake::TermRows rows;
+  std::vector<LeftOut> reasons;
+
+ private:
+  void left_out(const std::string& why, const std::string& id) {
+    constexpr std::size_t shown = 5;
+    auto reason = std::ranges::find(reasons, why, &LeftOut::why);
+    if (reason == reasons.end()) reason = reasons.insert(reasons.end(), LeftOut{.why = why});
+    ++reason->count;
+    if (reason->some.size() < shown) reason->some.push_back(id);
+  }
+  Record row_of(const format::Term& term) {
+    Record record(table_);
+    record.set(uid_, base::derived_uid(term.id, table_.uid_size));
+    record.set(name_, Value(term.name));
+    record.set(id_, Value(term.id));
+    std::vector<lake::OwnSynonym> others;
+    if (std::string joined = joined_synonyms(term, others); !joined.empty()) record.set(synonyms_, std::move(joined));
+    if (!term.definition.empty()) record.set(description_, Value(term.definition));
+    rows.synonyms.push_back(std::move(others));
+    return record;
+  }
+
+  const schema::Table& table_;
+  std::string prefix_;
+  std::unordered_set<std::string_view> seen_;
+  int uid_ = table_.column("uid").position, name_ = table_.column("name").position,
+      id_ = table_.column("ontology_id").position, synonyms_ = table_.column("synonyms").position,
+      description_ = table_.column("description").position, limit_ = table_.column("name").field->size,
+      id_limit_ = table_.column("ontology_id").field->size;
+};
+
+/// "line 12: a quote is opened but never closed".
+std::vector<std::string> told(const format::Terms& terms) {
+  std::vector<std::string> all;
+  for (const auto& [line, what] : terms.complaints)
+    all.push_back(line > 0 ? fmt::format("line {}: {}", line, what) : what);
+  return all;
+}
+
+/// What was left out is a warning, or with `strict` the end.
+void report_rest(Instance& instance, const std::string& file, const ImportReport& report, bool strict) {
+  constexpr std::size_t shown = 5;
+  std::vector<std::string> lines;
+  if (report.n_complaints > 0) {
+    std::vector<std::string> some(
+        report.complaints.begin(),
+        report.complaints.begin() + static_cast<std::ptrdiff_t>(std::min(shown, report.complaints.size())));
+    lines.push_back(fmt::format("'{}' says {} thing{} that cannot be understood, and are left out: {}{}", file,
+                                report.n_complaints, report.n_complaints == 1 ? "" : "s", base::join(some, "; "),
+                                report.n_complaints > static_cast<std::int64_t>(shown) ? "; ..." : ""));
+  }
+  for (const auto& reason : report.left_out) {
+    lines.push_back(fmt::format("{} term{} of '{}' {} left out, {}: {}{}", reason.count, reason.count == 1 ? "" : "s",
+                                file, reason.count == 1 ? "is" : "are", reason.why, base::join(reason.some, ", "),
+                                reason.count > static_cast<std::int64_t>(reason.some.size()) ? ", ..." : ""));
+  }
+  if (strict && !lines.empty()) {
+    throw Error(Code::validation, base::join(lines, "\n") +
+                                      "\nNothing was imported, as asked: mend the file, or "
+                                      "import it without `strict`.");
+  }
+  for (const auto& line : lines) instance.say(Level::warning, line);
 }
 
 }  // namespace
@@ -129,50 +233,33 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
   const format::Terms terms = format::read_terms(file);
   const Prefixes present = prefixes_of(terms);
   const std::string prefix = wanted_prefix(table, terms, present, options.source);
-  lake::TermRows rows;
-  rows.name = source_name(terms, prefix, options);
-  rows.version = options.version.empty() ? terms.version : options.version;
-  if (rows.name.empty()) {
+  const auto name = source_name(terms, prefix, options);
+  const auto version = options.version.empty() ? terms.version : options.version;
+  if (name.empty()) {
     throw Error(Code::invalid_argument, "'" + file.string() + "' does not say which ontology it is: " +
                                             Words(Remedy{Remedy::Verb::name_source}));
   }
-  if (rows.version.empty()) {
+  if (version.empty()) {
     throw Error(Code::invalid_argument,
                 "'" + file.string() + "' states no version: " + Words(Remedy{Remedy::Verb::name_version}));
   }
   tell_left_out(instance, present, prefix);
-  std::unordered_set<std::string_view> seen;
-  rows.records.reserve(terms.terms.size());
-  const int uid = table.column("uid").position, name = table.column("name").position,
-            id = table.column("ontology_id").position, synonyms = table.column("synonyms").position,
-            description = table.column("description").position;
-  const int limit = table.column("name").field->size;
-  for (const format::Term& term : terms.terms) {
-    if (skipped(term, prefix)) continue;
-    if (!seen.insert(term.id).second) continue;
-    if (term.obsolete) {
-      rows.obsolete.push_back({.id = term.id, .name = term.name, .replaced_by = term.replaced_by});
-      continue;
-    }
-    if (const auto n = registry::length(term.name); limit != 0 && n > limit) {
-      instance.say(Level::warning,
-                   fmt::format("{} is left out: its name has {} characters, {} are the most", term.id, n, limit));
-      continue;
-    }
-    Record record(table);
-    record.set(uid, base::derived_uid(term.id, table.uid_size));
-    record.set(name, Value(term.name));
-    record.set(id, Value(term.id));
-    std::vector<lake::OwnSynonym> others;
-    if (std::string joined = joined_synonyms(term, others); !joined.empty()) record.set(synonyms, std::move(joined));
-    if (!term.definition.empty()) record.set(description, Value(term.definition));
-    rows.records.push_back(std::move(record));
-    rows.parents.push_back(parents_of(table, term));
-    rows.synonyms.push_back(std::move(others));
-  }
+  Selection selection(table, prefix);
+  selection.rows.records.reserve(terms.terms.size());
+  for (const format::Term& term : terms.terms) selection.add(term);
+  ImportReport rest{
+      .left_out = std::move(selection.reasons), .complaints = told(terms), .n_complaints = terms.n_complaints};
+  report_rest(instance, file.string(), rest, options.strict);
+  if (auto others = of_others(present, prefix); others.count > 0) rest.left_out.push_back(std::move(others));
+  lake::TermRows& rows = selection.rows;
+  rows.name = name;
+  rows.version = version;
   const auto obsolete = static_cast<std::int64_t>(rows.obsolete.size());
   ImportReport report = lake::write_terms(instance, table, std::move(rows), options);
   report.obsolete = obsolete;
+  report.left_out = std::move(rest.left_out);
+  report.complaints = std::move(rest.complaints);
+  report.n_complaints = rest.n_complaints;
   return report;
 }
 

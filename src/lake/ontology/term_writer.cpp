@@ -261,6 +261,7 @@ ImportReport write_terms(Instance& instance, const schema::Table& table, TermRow
     if (!rows.name.empty() && table.find_column("source")) {
       report.source = find_or_make_source(database, table, rows, options);
       for (Record& record : rows.records) record.set("source", report.source.id());
+      write_stated(database, report.source.id(), rows.stated);
     }
     std::vector<bool> touched(rows.records.size());
     const auto ids = write_rows(database, table, rows, options.update, report, touched);
@@ -269,7 +270,7 @@ ImportReport write_terms(Instance& instance, const schema::Table& table, TermRow
     report.parents = link_parents(database, table, rows, ids);
     if (report.parents > 0) {
       warn_of_cycle(database, table);
-      rebuild_closure(database, table);
+      refresh_closure(database, table);
     }
   });
   return report;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "lake/label/own_synonyms.hpp"
+#include "lake/ontology/stated.hpp"
 #include "lamin/ontology.hpp"
 
 namespace lamin::lake {
@@ -28,6 +29,7 @@ struct TermRows {
   std::string name;                               ///< of the source; empty = none
   std::string version;
   std::vector<ObsoleteTerm> obsolete = {};
+  std::vector<StatedTerm> stated = {};  ///< of the source, with what the columns cannot hold
 };
 
 /// Creates or finds the source, inserts new rows, links parents, rebuilds the closure if there are new links.

@@ -11,6 +11,7 @@
 #include "format/taxonomy.hpp"
 #include "lake/label/hooks.hpp"
 #include "lake/label/scope.hpp"
+#include "lake/ontology/closure.hpp"
 #include "lake/ontology/taxonomy_import.hpp"
 #include "lake/ontology/term_table_import.hpp"
 #include "lake/ontology/term_writer.hpp"
@@ -38,9 +39,15 @@ std::string_view field_of(const schema::Table& table, std::string_view column) {
   return {};
 }
 
-std::vector<Target> targets_of(Instance& instance, const schema::Table& table, const Frame& terms) {
+/// "deskription (did you mean description?)".
+std::string with_nearest(const schema::Table& table, const std::string& name) {
+  const auto near = table.nearest(name);
+  return near.empty() ? name : fmt::format("{} (did you mean {}?)", name, near.substr(0, near.find(',')));
+}
+
+/// Where the columns go; those that no field takes are added to `ignored`.
+std::vector<Target> targets_of(const schema::Table& table, const Frame& terms, std::vector<std::string>& ignored) {
   std::vector<Target> targets;
-  std::vector<std::string> ignored;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const std::string& name = terms.names()[i];
     const std::string_view field = field_of(table, name);
@@ -54,11 +61,16 @@ std::vector<Target> targets_of(Instance& instance, const schema::Table& table, c
     throw Error(Code::invalid_argument, "none of the columns " + base::join(terms.names(), ", ") + " is a field of " +
                                             table.qualified.str() + ": name them as its fields are named");
   }
-  if (!ignored.empty()) {
-    instance.say(Level::info,
-                 "ignored columns that " + table.qualified.str() + " does not have: " + base::join(ignored, ", "));
-  }
   return targets;
+}
+
+void tell_unused(Instance& instance, const schema::Table& table, const std::vector<std::string>& unused, bool strict) {
+  std::vector<std::string> named;
+  for (const auto& name : unused) named.push_back(with_nearest(table, name));
+  const auto text = fmt::format("no field of {} takes the column{} {}", table.qualified.view(),
+                                unused.size() == 1 ? "" : "s", base::join(named, ", "));
+  if (strict) throw Error(Code::validation, text + ". Rename or remove them, or import without `strict`");
+  instance.say(Level::warning, text + ": left out");
 }
 
 Value cell(const Target& target, std::int64_t row) {
@@ -134,6 +146,22 @@ void merge_row(Record& into, const Record& more) {
   }
 }
 
+constexpr std::int64_t named_rows = 5;
+
+void leave_out(LeftOut& out, std::int64_t row) {
+  if (++out.count <= named_rows) out.some.push_back(fmt::format("row {}", row + 1));
+}
+
+/// Throws validation if nothing may be left out.
+void tell_left_out(Instance& instance, const LeftOut& out, bool strict) {
+  if (out.count == 0) return;
+  const auto text = fmt::format("{} row{} {} ({}{}) {} left out", out.count, out.count == 1 ? "" : "s", out.why,
+                                base::join(out.some, ", "), out.count > named_rows ? ", ..." : "",
+                                out.count == 1 ? "was" : "were");
+  if (strict) throw Error(Code::validation, text + ". Nothing was imported, as asked");
+  instance.say(Level::warning, text);
+}
+
 /// Whether a text of it is longer than its column can hold; a shorter one would be another name.
 bool is_too_long(const Record& record) {
   return std::ranges::any_of(record.table().columns, [&](const schema::Column& column) {
@@ -157,7 +185,9 @@ std::int64_t organism_for(Instance& instance, const schema::Table& table, const 
 ImportReport import_terms(Instance& instance, std::string_view registry, const Frame& terms,
                           const ImportOptions& options) {
   const schema::Table& table = instance.catalog().table(registry);
-  const auto targets = targets_of(instance, table, terms);
+  std::vector<std::string> unused;
+  const auto targets = targets_of(table, terms, unused);
+  if (!unused.empty()) tell_unused(instance, table, unused, options.strict);
   const std::int64_t organism_id = organism_for(instance, table, options);
   lake::TermRows rows;
   rows.name = options.source;
@@ -171,7 +201,8 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     if (target.parents) above.emplace(*target.from);
   }
   std::unordered_map<std::string, std::size_t> by_uid;
-  std::int64_t nameless = 0, too_long = 0, first_long = 0;
+  LeftOut nameless{.why = "with neither an identifier nor a name"};
+  LeftOut too_long{.why = "with a text that is longer than its field can hold"};
   for (std::int64_t i = 0; i < terms.rows(); ++i) {
     Record record(table);
     std::vector<std::string> parents;
@@ -182,12 +213,12 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     if (organism_id != 0) record.set("organism", organism_id);
     place_stable_id(table, record);
     if (is_too_long(record)) {
-      if (too_long++ == 0) first_long = i + 1;
+      leave_out(too_long, i);
       continue;
     }
     std::string uid = lake::term_uid(instance.database(), record);
     if (uid.empty()) {
-      ++nameless;
+      leave_out(nameless, i);
       continue;
     }
     record.set("uid", Value(uid));
@@ -200,16 +231,20 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
     rows.parents.push_back(std::move(parents));
     rows.synonyms.emplace_back();
   }
-  if (nameless > 0) {
-    instance.say(Level::warning,
-                 std::to_string(nameless) + " rows were left out: they have neither an identifier " + "nor a name");
+  tell_left_out(instance, nameless, options.strict);
+  tell_left_out(instance, too_long, options.strict);
+  if (!table.id_field.empty() && lake::parents_relation(table) != nullptr) {
+    for (std::size_t i = 0; i < rows.records.size(); ++i) {
+      if (!rows.records[i].at(table.id_field).is_null())
+        rows.stated.push_back(lake::stated(rows.records[i], table.id_field, rows.parents[i]));
+    }
   }
-  if (too_long > 0) {
-    instance.say(Level::warning,
-                 fmt::format("{} rows were left out: a text is longer than {} can hold (row {}{})", too_long,
-                             table.qualified.view(), first_long, too_long > 1 ? ", ..." : ""));
+  auto report = lake::write_terms(instance, table, std::move(rows), options);
+  report.unused_columns = std::move(unused);
+  for (auto* some : {&nameless, &too_long}) {
+    if (some->count > 0) report.left_out.push_back(std::move(*some));
   }
-  return lake::write_terms(instance, table, std::move(rows), options);
+  return report;
 }
 
 ImportReport import_file(Instance& instance, std::string_view registry, const std::filesystem::path& file,

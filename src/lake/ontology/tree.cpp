@@ -7,6 +7,7 @@
 #include "db/connection.hpp"
 #include "lake/label/value_index.hpp"
 #include "lake/ontology/closure.hpp"
+#include "lake/ontology/term_called.hpp"
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
@@ -88,6 +89,11 @@ std::vector<std::int64_t> descendant_ids(Instance& instance, const schema::Table
   return ids;
 }
 
+std::vector<std::int64_t> ancestor_ids(Instance& instance, const schema::Table& table,
+                                       std::span<const std::int64_t> terms) {
+  return walk(instance.database(), hierarchy(table), terms, true);
+}
+
 std::vector<Record> descendants(Instance& instance, const Record& term) {
   const std::array<std::int64_t, 1> terms{term.id()};
   return visible_records(instance, term.table(), descendant_ids(instance, term.table(), terms));
@@ -95,7 +101,7 @@ std::vector<Record> descendants(Instance& instance, const Record& term) {
 
 std::vector<Record> ancestors(Instance& instance, const Record& term) {
   const std::array<std::int64_t, 1> terms{term.id()};
-  return visible_records(instance, term.table(), walk(instance.database(), hierarchy(term.table()), terms, true));
+  return visible_records(instance, term.table(), ancestor_ids(instance, term.table(), terms));
 }
 
 Expr labelled_with_any(Instance& instance, const schema::Table& table, std::string_view relation, const Record& term) {
@@ -116,16 +122,8 @@ Expr labelled_with_any(Instance& instance, const schema::Table& table, std::stri
   if (const auto record = find_by_name(instance, target, term)) {
     return labelled_with_any(instance, table, relation, *record);
   }
-  const std::array<std::string, 1> values{std::string(term)};
-  const Inspection inspection = inspect(instance, target.qualified, values);
-  std::vector<std::string> near;
-  for (const auto& [value, name] : inspection.synonyms) near.push_back("'" + name + "'");
-  for (const auto& [value, suggestions] : inspection.suggestions) {
-    for (const Suggestion& suggestion : suggestions) near.push_back("'" + suggestion.value + "'");
-  }
-  throw Error(Code::not_found,
-              "there is no " + target.qualified.str() + " named '" + values[0] + "'" +
-                  (near.empty() ? ": register it first" : "; did you mean " + base::join(near, " or ") + "?"));
+  throw Error(Code::not_found, "there is no " + target.qualified.str() + " named '" + std::string(term) + "'" +
+                                   lake::nearest_terms(instance, target, term, ": register it first"));
 }
 
 }  // namespace lamin

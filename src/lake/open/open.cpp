@@ -14,6 +14,7 @@
 #include "lake/instance/current.hpp"
 #include "lake/instance/settings_file.hpp"
 #include "lake/label/hooks.hpp"
+#include "lake/ontology/lookups.hpp"
 #include "lake/record/rename_hooks.hpp"
 #include "lake/reference/reference.hpp"
 #include "lake/rows/block.hpp"
@@ -125,6 +126,7 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
   install_place_hooks(*instance);
   install_storage_hooks(*instance);
   install_feature_queries(*instance);
+  install_hierarchy_lookups(*instance);
   install_sheet_hooks(*instance);
   install_collection_hooks(*instance);
   install_outside(*instance);

@@ -146,7 +146,7 @@ TEST_F(BringTest, ATextThatAColumnCannotHoldLeavesOutItsRowOnly) {
   const auto report =
       import_file(*instance_, cells, box_.path("brought/cl-2018-01-01.csv"), {.source = "cl", .version = "1"});
   EXPECT_EQ(report.created, 1);
-  EXPECT_THAT(all_told(), HasSubstr("1 rows were left out: a text is longer than bionty.CellType can hold (row 2)"));
+  EXPECT_THAT(all_told(), HasSubstr("1 row with a text that is longer than its field can hold (row 2) was left out"));
 }
 
 /// What comes with the program.

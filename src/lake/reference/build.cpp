@@ -101,8 +101,9 @@ void sweep_builds(const fs::path& place) {
 
 fs::path place_of(const Record& release, const fs::path& file) {
   const auto changed = fs::last_write_time(file).time_since_epoch().count();
+  constexpr int layout = 2;  // of the tables: a reference of another one is not opened
   const auto size = fs::is_directory(file) ? 0 : fs::file_size(file);  // a folder gets its place as a whole
-  const auto made_from = fmt::format("{} {} {} {}", LAMIN_VERSION, file.string(), size, changed);
+  const auto made_from = fmt::format("{} {} {} {} {}", LAMIN_VERSION, layout, file.string(), size, changed);
   return releases_folder() / fmt::format("{}.{}.db", file_stem(release), base::derived_uid(made_from, 8));
 }
 
@@ -146,6 +147,13 @@ std::shared_ptr<Instance> kept_open(Instance& instance, const Record& release, c
 }
 
 }  // namespace
+
+std::int64_t source_of(Instance& reference) {
+  const auto row = reference.database().first(
+      {.registry = "bionty.Source", .where = Expr::compare("in_db", Op::exact, Value(true)), .any_branch = true});
+  if (!row) throw Error(Code::corrupt, "the terms of " + reference.settings().name + " are not complete");
+  return row->id();
+}
 
 std::shared_ptr<Instance> reference_at_hand(Instance& instance, const Record& release) {
   const auto file = file_at_hand(instance, release);

@@ -32,6 +32,9 @@ std::unique_ptr<Instance> open_reference(Instance& instance, const Record& relea
 std::shared_ptr<Instance> reference_at_hand(Instance& instance, const Record& release);
 std::shared_ptr<Instance> reference(Instance& instance, const Record& release);
 
+/// The row of bionty.Source that a reference's terms are of. Throws corrupt if it has none.
+std::int64_t source_of(Instance& reference);
+
 /// Values that are not registered are looked up in public sources, for who asks for that.
 void install_outside(Instance& instance);
 

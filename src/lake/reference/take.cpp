@@ -145,21 +145,39 @@ std::map<std::int64_t, std::vector<std::string>> parents_of(Instance& from,
   return parents;
 }
 
+/// What the registry's columns cannot hold: synonyms of other scopes, and whatever else the release states.
+void copy_rest(Instance& instance, const schema::Table& table, const Record& release, Instance& from,
+               const std::map<std::int64_t, Record>& terms) {
+  auto& database = instance.database();
+  std::vector<std::string> ids;
+  for (const auto& [id, term] : terms) {
+    ids.emplace_back(term.text(table.id_field));
+    auto synonyms = own_synonyms_of(from.database(), term.table(), id);
+    const auto row = database.find(table, term.uid());
+    if (synonyms.empty() || !row || !own_synonyms_of(database, table, row->id()).empty()) continue;
+    for (auto& synonym : synonyms) synonym.record = row->id();
+    write_own_synonyms(database, table, synonyms);
+  }
+  copy_stated(from.database(), source_of(from), database, release.id(), ids);
+}
+
 void add_above(Instance& instance, const schema::Table& table, const Record& release,
                std::span<const Record* const> terms) {
   const auto from = reference_at_hand(instance, release);
   if (!from) return;
   const auto all = with_ancestors(*from, table, terms);
   auto parents = parents_of(*from, all);
-  if (parents.empty()) return;
-  const auto organism = organism_id(instance, table, release);
-  TermRows rows;
-  for (const auto& [id, term] : all) {
-    rows.records.push_back(copy_of(table, term, release, organism));
-    rows.parents.push_back(std::move(parents[id]));
-    rows.synonyms.emplace_back();
+  if (!parents.empty()) {
+    const auto organism = organism_id(instance, table, release);
+    TermRows rows;
+    for (const auto& [id, term] : all) {
+      rows.records.push_back(copy_of(table, term, release, organism));
+      rows.parents.push_back(std::move(parents[id]));
+      rows.synonyms.emplace_back();
+    }
+    write_terms(instance, table, std::move(rows), {});
   }
-  write_terms(instance, table, std::move(rows), {});
+  if (!table.id_field.empty()) copy_rest(instance, table, release, *from, all);
 }
 
 }  // namespace

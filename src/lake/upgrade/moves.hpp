@@ -1,0 +1,58 @@
+// moves.hpp -- what an upgrade does to the rows of a registry, before it is done: what people are told is made from
+// this, and what is applied is this.
+#pragma once
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "lake/label/own_synonyms.hpp"
+#include "lake/upgrade/diff.hpp"
+#include "lamin/upgrade.hpp"
+
+namespace lamin::lake {
+
+/// A row that changes, or one to be inserted.
+struct RowChange {
+  PlannedChange shown;
+  Record row;                                     ///< as it is; unsaved: as it will be inserted
+  std::map<std::string, Value> set = {};          ///< fields and their new values
+  std::vector<std::string> parents_add = {};      ///< ids of terms
+  std::vector<std::int64_t> parents_remove = {};  ///< ids of rows
+  bool to_release = true;                         ///< it is a row of the release afterwards
+};
+
+struct Moves {
+  Record release;
+  bool whole = false;
+  std::set<std::string> from;                             ///< versions
+  std::vector<RowChange> changes;                         ///< of rows there are
+  std::vector<RowChange> inserts;                         ///< parents first
+  std::vector<std::int64_t> relinked;                     ///< rows of which nothing but the source changes
+  std::map<std::string, std::int64_t> others;             ///< terms of the release that rows of other sources have
+  std::map<std::int64_t, std::vector<OwnSynonym>> other;  ///< what lamin_synonym is to hold, of rows where that changes
+  std::vector<std::string> notes;
+  std::vector<ReleaseDiff> diffs;
+  std::shared_ptr<Instance> reference;  ///< of the release
+  std::int64_t reference_source = 0;
+};
+
+/// Reads the registry and the releases; writes nothing.
+Moves moves_to(Instance& instance, const schema::Table& table, const Record& to, const UpgradeOptions& options);
+
+/// Content of a term, as its columns have it.
+struct Content {
+  std::string name;
+  Value description, synonyms;
+};
+using Contents = std::unordered_map<std::string, Content>;
+Contents contents_of(Instance& instance, const schema::Table& table);
+
+/// Parts of a "|"-joined text, without empty ones, in order.
+std::vector<std::string> parts_of(const Value& joined);
+/// What the synonyms become: those of the later release, and those that a user added; not those that a user removed.
+Value merged_synonyms(const Value& current, const Content* before, const Value& after);
+
+}  // namespace lamin::lake
