@@ -181,7 +181,7 @@ void add_curation(std::vector<Command>& all) {
         option("--version", "Its release [default: as the file says, or the one in use]."),
         option("--organism", "Organism of the terms [default: all]."),
         flag("--update", "Rewrite terms that differ; of a table, rows that the sheet has already."),
-       flag("--strict", "Refuse a file of which anything would be left out with a warning."),
+        flag("--strict", "Refuse a file of which anything would be left out with a warning."),
         option("--type", "record: the sheet, made anew if there is none [default: the name of the file]."),
         option("--worksheet", "record: of a .xlsx file [default: its first]."),
         flag("--check", "record: only say what is wrong, cell by cell."),

@@ -155,9 +155,9 @@ void leave_out(LeftOut& out, std::int64_t row) {
 /// Throws validation if nothing may be left out.
 void tell_left_out(Instance& instance, const LeftOut& out, bool strict) {
   if (out.count == 0) return;
-  const auto text = fmt::format("{} row{} {} ({}{}) {} left out", out.count, out.count == 1 ? "" : "s", out.why,
-                                base::join(out.some, ", "), out.count > named_rows ? ", ..." : "",
-                                out.count == 1 ? "was" : "were");
+  const auto text =
+      fmt::format("{} row{} {} ({}{}) {} left out", out.count, out.count == 1 ? "" : "s", out.why,
+                  base::join(out.some, ", "), out.count > named_rows ? ", ..." : "", out.count == 1 ? "was" : "were");
   if (strict) throw Error(Code::validation, text + ". Nothing was imported, as asked");
   instance.say(Level::warning, text);
 }
