@@ -9,11 +9,11 @@ namespace lamin {
 namespace faces {
 namespace {
 
-using Kind = TermChange::Kind;
+using Change = TermChange::Kind;
 using Action = PlannedChange::Action;
 
-constexpr std::array kinds{Kind::added,  Kind::revived, Kind::renamed,  Kind::reparented, Kind::replaced,
-                           Kind::merged, Kind::split,   Kind::obsolete, Kind::removed};
+constexpr std::array kinds{Change::added,  Change::revived, Change::renamed,  Change::reparented, Change::replaced,
+                           Change::merged, Change::split,   Change::obsolete, Change::removed};
 
 std::string arrow(const std::string& from, const std::string& to) { return fmt::format("{} → {}", from, to); }
 
@@ -27,12 +27,12 @@ std::string parents(const std::vector<std::string>& added, const std::vector<std
 /// What there is to say of a change, besides its id and name.
 std::string detail(const TermChange& change) {
   switch (change.kind) {
-    case Kind::renamed: return arrow(change.former, change.name);
-    case Kind::reparented: return parents(change.parents_added, change.parents_removed);
-    case Kind::replaced:
-    case Kind::merged:
-    case Kind::split: return "→ " + base::join(change.into, ", ");
-    case Kind::obsolete: return change.into.empty() ? "" : "consider " + base::join(change.into, ", ");
+    case Change::renamed: return arrow(change.former, change.name);
+    case Change::reparented: return parents(change.parents_added, change.parents_removed);
+    case Change::replaced:
+    case Change::merged:
+    case Change::split: return "→ " + base::join(change.into, ", ");
+    case Change::obsolete: return change.into.empty() ? "" : "consider " + base::join(change.into, ", ");
     default: return "";
   }
 }
@@ -109,7 +109,7 @@ Node diff_node(const ReleaseDiff& diff, const ChangesOptions& options) {
     for (const auto& change : diff.changes) {
       if (change.kind == kind) some.push_back(&change);
     }
-    const bool bare = kind == Kind::added || kind == Kind::revived || kind == Kind::removed;
+    const bool bare = kind == Change::added || kind == Change::revived || kind == Change::removed;
     add_part(root, std::string(name_of(kind)),
              bare ? std::vector<std::string>{"id", "name"} : std::vector<std::string>{"id", "name", "change"}, some,
              options.most, [&](const TermChange& change) {

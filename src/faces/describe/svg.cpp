@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include "base/html_text.hpp"
 #include "faces/describe/parts.hpp"
-#include "faces/html_text.hpp"
 #include "lamin/describe.hpp"
 
 namespace lamin {
@@ -148,7 +148,7 @@ constexpr std::string_view style =
 }  // namespace faces
 
 std::string to_svg(const TermGraph& graph) {
-  using faces::escaped;
+  using base::escaped;
   const faces::Layout layout(graph);
   const auto& boxes = layout.boxes();
   std::string out = fmt::format(
