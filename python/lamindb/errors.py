@@ -75,6 +75,22 @@ class FieldError(FieldValidationError, InvalidArgument):
     """A query names a field that the registry does not have."""
 
 
+def _unknown_again(args, attributes):
+    error = UnknownName(*args)
+    vars(error).update(attributes)
+    return error
+
+
+class UnknownName(FieldError):
+    """A FieldError that prints as what LaminDB raises for a name that is neither a field nor a feature: an InvalidArgument."""
+
+    def __reduce__(self):
+        return _unknown_again, (self.args, vars(self))
+
+
+UnknownName.__qualname__ = "InvalidArgument"
+
+
 class ObjectDoesNotExist(LaminError, LookupError):
     """No row matches."""
 

@@ -69,7 +69,7 @@ def test_a_value_gets_the_same_verdict_by_every_door(ln, places, artifact, dtype
     feature, schema, sheet = places[dtype]
     series = pd.Series([None, None], dtype=object)
     series[0], series[1] = good, value
-    frame = pd.DataFrame({feature.name: series})
+    frame = pd.DataFrame({feature.name: series.infer_objects()})  # numbers in a column of numbers
     verdicts = {
         "frame": not _refused(ln, lambda: ln.curators.DataFrameCurator(frame, schema).validate()),
         "by hand": not _refused(ln, lambda: artifact.features.set_values({feature.name: value})),

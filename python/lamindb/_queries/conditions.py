@@ -3,7 +3,7 @@
 from .. import _core
 from .._process import session as _session
 from .._surface import former
-from ..errors import FieldError, InvalidArgument, NotAnIdentifier
+from ..errors import FieldError, NotAnIdentifier, UnknownName
 
 _BRANCH_KEYS = ("branch", "branch_id")
 _WITH_FEATURES = ("Artifact", "Run", "Record")
@@ -244,7 +244,7 @@ def narrowed(model, query, queries, expressions, session=None):
         if model.__registry__ not in _WITH_FEATURES or not unknown:
             raise
         fields = ", ".join(sorted(name for name in model._names if not name.startswith(("_", "links_", "linked_")) and name != "pk"))
-        raise InvalidArgument(
+        raise UnknownName(
             f"You can query either by available fields: {fields}\nOr fix invalid feature names: {', '.join(sorted(unknown))}. {error}"
         ) from None
 

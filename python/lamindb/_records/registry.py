@@ -140,8 +140,7 @@ class Registry(type):
             QuerySet: the rows, read when they are needed.
 
         Raises:
-            FieldError: a name is not a field; it lists the nearest.
-            InvalidArgument: a name is neither a field nor a feature, where features can be asked for.
+            FieldError: a name is neither a field nor a feature; it lists the nearest.
 
         Example:
 
