@@ -355,7 +355,7 @@ json::value branch(Instance& instance, const Given& given) {
 }
 
 json::value rows(Instance& instance, const Given& given) {
-  const auto type = lamin::import_rows(instance, text(given, "type"), lamin::read_sheet(text(given, "path"))).sheet;
+  const auto type = import_rows(instance, text(given, "type"), lamin::read_sheet(text(given, "path"))).sheet;
   std::vector<std::string> names;
   for (const auto& row :
        instance.database().all({.registry = "Record", .where = Expr::compare("type", Op::exact, type.id())}))
