@@ -111,6 +111,16 @@ def test_a_script_without_finish_keeps_its_output(ln, script):
     assert run.finished_at is None and "said" in log_of(run)
 
 
+def test_one_run_after_another_in_a_script(ln, script):
+    text = "import lamindb as ln\nln.track()\nprint('in the first')\nln.track()\nprint('in the second')\nln.finish()\nprint('in none')\n"
+    done = script(text, "twice_tracked.py")
+    assert done.returncode == 0 and "in the first" in done.stdout and "in none" in done.stdout, done.stderr
+    first, second = ln.Transform.get(key__endswith="twice_tracked.py").runs.order_by("id").all()
+    assert first.finished_at is None and second.status == "completed"
+    assert "in the first" in log_of(first) and "in the second" not in log_of(first)
+    assert "in the second" in log_of(second) and "in the first" not in log_of(second) and "in none" not in log_of(second)
+
+
 def test_ways_of_starting_a_script(ln, workplace):
     package = workplace / "ways"
     package.mkdir()

@@ -136,7 +136,8 @@ class Context:
         scope = {"space": as_saved("Space", space), "branch": as_saved("Branch", branch)}
         plan, initiator = as_plan(plan), as_initiator(initiated_by_run)
         check_transform(transform)
-        if self._run is not None:
+        if self._run is not None or self._capture is not None:
+            self._left()
             self._leave()
         self._project = project
         for what, record in scope.items():
@@ -237,7 +238,7 @@ class Context:
                 self._leave()
 
     def _left(self):
-        """The script has ended without `ln.finish()`: its output is kept, that it is finished was never said."""
+        """The script has ended, or tracks another run, without `ln.finish()`: what it printed is kept, its status stays."""
         run, log = self._run, self._stop()
         if run is not None and log is not None and _session.is_connected():
             _core.finish_run_with_log(run, run._status_code, log)
