@@ -140,7 +140,7 @@ def test_a_registry_moves_to_the_next_release_and_back(ln, bt, releases):
 def test_nothing_is_left_out_in_silence(ln, bt, releases, tmp_path):
     path = tmp_path / "bad.obo"
     path.write_text(OLD.replace("2031", "2033") + "\n[Term]\nid: CL:0000777\nname: good\nthis is no tag\n")
-    with pytest.raises(ln.errors.ValidationError, match="line 43: expected 'tag: value'"):
+    with pytest.raises(ln.errors.ValidationError, match="line 37: expected 'tag: value'"):
         bt.CellType.import_source(path=path, strict=True)
     assert bt.CellType.filter(name="good").count() == 0
     bt.CellType.import_source(path=path)

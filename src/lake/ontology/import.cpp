@@ -204,7 +204,7 @@ void report_rest(Instance& instance, const std::string& file, const ImportReport
     std::vector<std::string> some(
         report.complaints.begin(),
         report.complaints.begin() + static_cast<std::ptrdiff_t>(std::min(shown, report.complaints.size())));
-    lines.push_back(fmt::format("'{}' says {} thing{} that cannot be understood, and are left out: {}{}", file,
+    lines.push_back(fmt::format("'{}' says {} thing{} that cannot be understood, left out: {}{}", file,
                                 report.n_complaints, report.n_complaints == 1 ? "" : "s", base::join(some, "; "),
                                 report.n_complaints > static_cast<std::int64_t>(shown) ? "; ..." : ""));
   }

@@ -402,6 +402,7 @@ TEST_F(UpgradeTest, ATermOfOnesOwnBecomesTheReleasesWhenItGainsIt) {
 
 TEST_F(UpgradeTest, ARegistryWithAFewTermsGetsWhatIsAboveThem) {
   auto old = release("2020-01-01");
+  old.set("currently_used", Value(true));
   save(*instance, old);
   const Texts values{"T cell", "killer cell"};
   auto found = from_release(*instance, cells, values, {}, old);
