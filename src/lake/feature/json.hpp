@@ -13,9 +13,9 @@ struct StoredValue {
   std::string hash;  ///< LaminDB's: md5 of Python's str() of the value; for objects, of their JSON with sorted keys
 };
 
-/// One for a list dtype, otherwise one per value. With `coerce`, a time may have a time zone or none, whatever the dtype
-/// says: it keeps the one that it has, and without one it is in UTC where the dtype asks for one. Throws validation,
-/// naming feature, dtype and value.
+/// One for a list dtype, otherwise one per value. With `coerce`, a time may have a time zone or none, whatever the
+/// dtype says: it keeps the one that it has, and without one it is in UTC where the dtype asks for one. Throws
+/// validation, naming feature, dtype and value.
 std::vector<StoredValue> store_values(std::string_view feature, const Dtype& dtype, const std::vector<Value>& values,
                                       bool coerce = false);
 /// A value to compare with stored values of this dtype: a time as written in the document.

@@ -120,8 +120,9 @@ void make_optional(Instance& instance, Record& schema, std::span<const Record> m
     else if (std::ranges::find(roles.optional, uid) == roles.optional.end()) roles.optional.push_back(uid);
   }
   if (!strangers.empty()) {
-    throw Error(Code::invalid_argument, "Feature not part of the schema, please use schema.add() instead. Not members: " +
-                                            base::join(strangers, ", "));
+    throw Error(
+        Code::invalid_argument,
+        "Feature not part of the schema, please use schema.add() instead. Not members: " + base::join(strangers, ", "));
   }
   set_schema_roles(schema, roles);
 }
