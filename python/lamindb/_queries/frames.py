@@ -203,7 +203,7 @@ def _add(frame, name, series, loose=False):
         times = series.dt.tz_convert("UTC").dt.tz_localize(None) if zoned else series
         frame.add_times(name, numpy.ascontiguousarray(times.to_numpy(dtype="datetime64[us]").view("int64")), zoned)
     else:
-        frame.add_objects(name, series.astype(object).tolist(), loose and kind == "O")
+        frame.add_objects(name, series.astype(object).tolist(), loose and dtype.name == "object")
 
 
 def from_core(frame):
