@@ -56,6 +56,7 @@ def prepare(data: Path):
         "doomed.txt": "doomed", "gone.txt": "gone", "folder/x.txt": "x", "folder/sub/y.txt": "y", "cells.obo": OBO, "broken.obo": "no ontology",
         "good.csv": "cell_type,score\nT cell,1\nB cell,2\n", "typo.csv": "cell_type,score\nT cel,1\nB cell,2\n",
         "plate.csv": "name,score,remark\nA1,1,\nA2,2,\n", "strange.csv": "name,unheard\nA1,1\n",
+        "wrong.csv": "name,score\nA3,3\nA4,high\nA5,1.5\n",
         "text.csv": "cell_type,score\nT cell,high\nB cell,2\n", "short.csv": "score\n1\n2\n",
         "analysis.py": "print('analysis')\n", "notes.ipynb": '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
         "project/.lamin/current_instance": "", "project/steps/one.py": "print(1)\n",
@@ -201,4 +202,7 @@ CASES = [
     ("list", {"registry": "Record", "where": "score > 1", "filter": {"score__gt": 1}}, ["A2"]),
     ("rows", {"path": "{data}/plate.csv", "type": "plate"}, ["A1", "A1", "A2", "A2"]),  # more rows of the same sheet
     ("rows", {"path": "{data}/strange.csv", "type": "another"}, refused("invalid_argument", "no column")),
+    ("cells", {"path": "{data}/plate.csv", "type": "plate"}, []),
+    ("cells", {"path": "{data}/wrong.csv", "type": "plate"}, [["row 3", "score", "high", "wrong_type"], ["row 4", "score", "1.5", "wrong_type"]]),
+    ("cells", {"path": "{data}/missing.csv", "type": "plate"}, refused("not_found", "missing.csv")),
 ]

@@ -366,6 +366,16 @@ json::value rows(Instance& instance, const Given& given) {
   return out;
 }
 
+json::value cells(Instance& instance, const Given& given) {
+  const auto checked =
+      check_table(instance, *find_sheet(instance, text(given, "type")), lamin::read_sheet(text(given, "path")));
+  json::array out;
+  for (const auto& error : checked.errors)
+    out.push_back(json::array{json::string(error.place), json::string(error.column), json::string(error.value),
+                              json::string(error.rule)});
+  return out;
+}
+
 const std::map<std::string, Verb> verbs = {
     // NOLINT(cert-err58-cpp): a table of this program
     {"create", create},
@@ -392,6 +402,7 @@ const std::map<std::string, Verb> verbs = {
     {"tree", tree},
     {"curate", curate},
     {"rows", rows},
+    {"cells", cells},
     {"branch", branch},
     {"note", note},
     {"login", login},

@@ -189,6 +189,11 @@ def rows(given):
     return sorted(ln.Record.filter(type__name=given["type"]).to_list("name"))
 
 
+def cells(given):
+    found = ln.Record.get(name=given["type"]).check_rows(given["path"])
+    return found[["place", "column", "value", "rule"]].to_numpy().tolist()
+
+
 def note(given):
     row = record(given)
     block = getattr(ln.models, f"{type(row).__name__}Block")
@@ -214,7 +219,7 @@ def branch(given):
 
 VERBS = {"list": list_, "import": import_} | {name: globals()[name] for name in (
     "create", "save_file", "save_dataset", "remove", "restore", "update", "get", "versions", "search", "annotate", "bring", "source", "save_source",
-    "run", "validate", "standardize", "describe", "below", "term", "tree", "curate", "rows", "branch", "note", "login")}  # fmt: skip
+    "run", "validate", "standardize", "describe", "below", "term", "tree", "curate", "rows", "cells", "branch", "note", "login")}  # fmt: skip
 
 
 def code_of(error):

@@ -195,6 +195,11 @@ class Shell:
         self._run("import", "record", given["path"], "--type", given["type"])
         return sorted(row["name"] for row in self._rows("Record", f"type.name = '{given['type']}'", "name"))
 
+    def cells(self, given):
+        said = self._run("import", "record", given["path"], "--type", given["type"], "--check", "--json", may_be_invalid=True)
+        found = [json.loads(line) for line in said.splitlines()]
+        return [[one[name] for name in ("place", "column", "value", "rule")] for one in found]
+
     def note(self, given):
         if given["kind"] == "readme":
             path = Path(self._folder) / "note.md"

@@ -205,7 +205,7 @@ def test_collections(ln, workplace):
     assert longer.append(artifacts[1]) == longer, "the same set is the same collection"
     described = ln.Collection(artifacts, key="parts", description="all of them").save()
     assert described == longer and ln.Collection.get(longer.uid).description == "all of them"
-    with pytest.raises(ln.errors.ValidationError, match="was not validated with the collection's schema"):
+    with pytest.raises(ln.errors.ValidationError, match="Artifact schemas do not match the collection schema"):
         schema = ln.Schema(features=[ln.Feature(name="x_of_parts", dtype=int).save()]).save()
         ln.Collection(artifacts[:1], key="checked", schema=schema)
     with pytest.raises(ValueError, match="Not all artifacts are yet saved"):

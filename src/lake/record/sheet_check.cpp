@@ -211,9 +211,10 @@ class TableCheck {
       return true;
     } catch (const Error& error) {
       if (error.code() != Code::validation) throw;
+      // "... whose dtype is datetime: remove the time zone (WRONG_DATATYPE)"
       const std::string_view said = error.what();
-      const auto mark = said.find("(WRONG_DATATYPE)");
-      if (mark != said.npos) advice_ = said.substr(mark + std::string_view("(WRONG_DATATYPE)").size());
+      const auto begin = said.find(':', std::min(said.find("whose dtype is "), said.size()));
+      if (begin != said.npos) advice_ = said.substr(begin, said.find(" (WRONG_DATATYPE)", begin) - begin);
       return false;
     }
   }
