@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "_queries":     ["_process", "_surface", "errors"],
     "_records":     ["_queries", "_process", "base", "_surface", "errors"],
     "_datasets":    _LOW,                               # what artifacts and records hold
-    "_tracking":    ["lamin_cli", *_LOW],               # runs; the shell's program watches them
+    "_tracking":    _LOW,                               # runs
     "examples":     ["_process", "_surface", "errors"], # schemas by name
     "curators":     ["examples", "_datasets", *_LOW],
     "models":       ["curators", "examples", "_datasets", *_LOW],  # the registries with their own behaviour

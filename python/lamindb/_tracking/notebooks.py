@@ -7,8 +7,8 @@ import time
 from .. import _core
 from .._process import session as _session
 from .._process.logger import logger
+from .._process.program import lamin_program
 from ..errors import NotebookNotSaved
-from .streams import lamin_program
 
 _SECONDS = 30  # how long an editor has to save
 

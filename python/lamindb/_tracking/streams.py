@@ -11,9 +11,8 @@ import sys
 
 from .. import _core
 from .._process.logger import logger
-from .._surface.lazy import later
+from .._process.program import lamin_program
 
-program = later("lamin_cli.__main__", "program")
 _watched = []  # the Watcher of this process, if there is one
 
 
@@ -207,16 +206,3 @@ def _channel(number):
     fcntl.ioctl(writes, termios.TIOCSWINSZ, size)
     tty.setraw(writes)
     return reads, writes
-
-
-def lamin_program():
-    """The path of the shell command `lamin`; None where it is not installed.
-
-    Example::
-
-        lamin_program()
-    """
-    try:
-        return program()
-    except SystemExit:
-        return None
