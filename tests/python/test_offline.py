@@ -60,14 +60,22 @@ def test_a_first_hour_needs_no_network(ln, bt, offline):
     bt.Source.get(name="cl", version="2026-03-26").delete(permanent=True)
 
 
-def test_terms_without_a_registry(ln, bt, offline):
+def test_terms_without_a_registry(ln, bt, offline, tmp_path):
     pipelines = bt.base.BFXPipeline()
     assert repr(pipelines).startswith("PublicOntology\nEntity: BFXPipeline\nOrganism: all\nSource: lamin, 1.0.0\n#terms: 484")
     found = pipelines.inspect(["nf-core methylseq v2.6.0", "no pipeline"], field=pipelines.name, mute=True)
     assert found.validated == ["nf-core methylseq v2.6.0"]
     assert "https://github.com/nf-core/methylseq" in set(pipelines.to_dataframe()["reference"])
+    assert pipelines.search("methylseq", limit=1)["name"].tolist()[0].startswith("nf-core methylseq")
+    assert type(pipelines.lookup().nf_core_methylseq_v2_6_0).__name__ == "BFXPipeline"
     with pytest.raises(ln.errors.LaminError, match="chebi.obo"):
         bt.base.Drug()
+    file = tmp_path / "chebi.csv"
+    file.write_text(f"ontology_id,name,chembl_id\nCHEBI:1,{'x' * 256},CHEMBL1\nCHEBI:27732,caffeine,CHEMBL113\nCHEBI:2,tea,\n")
+    bt.core.bring_release(file, source="chebi", version="2026-09-01")
+    drugs = bt.base.Drug()
+    assert drugs.validate(["caffeine", "nothing"], mute=True).tolist() == [True, False]
+    assert drugs.search("caff")["chembl_id"].tolist() == ["CHEMBL113"] and drugs.to_dataframe().index.tolist()[0] == "CHEBI:1"
 
 
 def test_what_values_say_about_genes(ln, bt, offline):

@@ -261,10 +261,14 @@ class PublicOntology:
         """
         fields = None if field is None else [self._field(f) for f in ([field] if isinstance(field, str) else field)]
         found = self._rows().search(string, field=fields, limit=limit, case_sensitive=case_sensitive)
+        frame = self._table_of(found)
+        return frame.set_index("ontology_id") if "ontology_id" in frame.columns else frame
+
+    def _table_of(self, found):
+        """The rows of the table for terms that were found, in their order."""
         ids = self._rows().order_by("id").to_list("id")
         places = dict(zip(ids, range(len(ids))))
-        frame = self._table().iloc[[places[row.id] for row in found]]
-        return frame.set_index("ontology_id") if "ontology_id" in frame.columns else frame
+        return self._table().iloc[[places[row.id] for row in found]]
 
     def lookup(self, field=None):
         """The terms as attributes of an object, for auto-completion.
@@ -283,7 +287,7 @@ class PublicOntology:
 
         name = str(field) if field is not None else self._registry._name_field
         by_value, by_key = {}, {}
-        for row in self._table().itertuples(index=False, name=self._registry.__name__):
+        for row in self._table().itertuples(index=False, name=self._record.entity.rpartition(".")[2]):
             value = getattr(row, name)
             if not isinstance(value, str) or not value:
                 continue
@@ -409,6 +413,11 @@ class PublicTable(PublicOntology):
             table = _core.release_table(_session.current(), self._record)
             self._frame = super()._table() if table is None else _to_pandas(table)
         return self._frame
+
+    def _table_of(self, found):
+        # The table may have rows that no registry can hold.
+        by_name = self._table().drop_duplicates("name").set_index("name", drop=False)
+        return by_name.loc[[row.name for row in found]].reset_index(drop=True)
 
     @property
     def fields(self):

@@ -29,6 +29,7 @@ class Sandbox {
     ::setenv("HOME", folder_.c_str(), 1);
     ::setenv("LAMIN_SETTINGS_DIR", folder_.c_str(), 1);
     ::setenv("LAMIN_CACHE_DIR", (folder_ / "cache").c_str(), 1);
+    ::setenv("LAMIN_SUBSETS", "0", 1);  // what is registered and what is known is as the test says
     for (const char* name : {"LAMIN_ENV", "LAMIN_CURRENT_INSTANCE", "LAMINDB_INSTANCE_ID_INIT"}) ::unsetenv(name);
     fs::current_path(folder_ / "work");
     base::set_log_sink([this](base::Level, std::string_view message) { messages_.emplace_back(message); });

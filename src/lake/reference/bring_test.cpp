@@ -24,6 +24,7 @@ constexpr std::string_view obo =
 class BringTest : public ::testing::Test {
  protected:
   void SetUp() override {
+    unsetenv("LAMIN_SUBSETS");
     setenv("LAMIN_OFFLINE", "1", 1);
     setenv("LAMIN_CACHE_DIR", box_.path("cache").c_str(), 1);
     instance_ = init({.storage = "store", .name = "lab", .modules = {"bionty"}});

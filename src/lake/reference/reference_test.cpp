@@ -22,13 +22,12 @@ class ReleaseTest : public ::testing::Test {
  protected:
   void SetUp() override {
     setenv("LAMIN_OFFLINE", "1", 1);
-    setenv("LAMIN_SUBSETS", "0", 1);
     setenv("LAMIN_ONTOLOGIES", box_.path("own").c_str(), 1);
     setenv("LAMIN_CACHE_DIR", box_.path("cache").c_str(), 1);
     instance_ = init({.storage = "store", .name = "lab", .modules = {"bionty"}});
   }
   void TearDown() override {
-    for (const char* name : {"LAMIN_OFFLINE", "LAMIN_SUBSETS", "LAMIN_ONTOLOGIES", "LAMIN_CACHE_DIR"}) unsetenv(name);
+    for (const char* name : {"LAMIN_OFFLINE", "LAMIN_ONTOLOGIES", "LAMIN_CACHE_DIR"}) unsetenv(name);
   }
   fs::path write(const std::string& name, std::string_view text) {
     fs::create_directories(box_.path("own"));
