@@ -146,7 +146,8 @@ void Parser::line(std::string_view line) {
   if (line.front() == '[') return open_frame(line);
   if (kind_ == FrameKind::other) return;
   auto colon = line.find(':');
-  if (colon == std::string_view::npos || colon == 0) throw Bad{line, fmt::format("expected 'tag: value': {}", line.substr(0, 60))};
+  if (colon == std::string_view::npos || colon == 0)
+    throw Bad{line, fmt::format("expected 'tag: value': {}", line.substr(0, 60))};
   auto tag = trim(line.substr(0, colon)), value = trim(line.substr(colon + 1));
   switch (kind_) {
     case FrameKind::header: return header(tag, value);

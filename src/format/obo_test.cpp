@@ -148,7 +148,8 @@ std::string complaint_of(std::string_view text) {
 
 TEST(Obo, BadClausesAreNamedAndTheRestIsRead) {
   EXPECT_THAT(complaint_of("[Term]\nid: X:1\nname: a\ndef: \"never closed [x]\n"), HasSubstr("4: a quote"));
-  EXPECT_THAT(complaint_of("[Term]\nid: X:1\n\nthis is no tag\n"), HasSubstr("4: expected 'tag: value': this is no tag"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\n\nthis is no tag\n"),
+              HasSubstr("4: expected 'tag: value': this is no tag"));
   EXPECT_THAT(complaint_of("[Term]\nname: a\n[Term]\nid: X:1\n"), HasSubstr("1: the frame has no id"));
   EXPECT_THAT(complaint_of("[Term]\nid: X:1\nrelationship: part_of\n"), HasSubstr("3: a relationship"));
   EXPECT_THAT(complaint_of("[Term]\nid: X:1\nid: X:2\n"), HasSubstr("3: a second id"));
