@@ -9,11 +9,11 @@ namespace lamin {
 namespace faces {
 namespace {
 
-using Kind = TermChange::Kind;
+using Fate = TermChange::Kind;
 using Action = PlannedChange::Action;
 
-constexpr std::array kinds{Kind::added,  Kind::revived, Kind::renamed,  Kind::reparented, Kind::replaced,
-                           Kind::merged, Kind::split,   Kind::obsolete, Kind::removed};
+constexpr std::array kinds{Fate::added,  Fate::revived, Fate::renamed,  Fate::reparented, Fate::replaced,
+                           Fate::merged, Fate::split,   Fate::obsolete, Fate::removed};
 
 std::string arrow(const std::string& from, const std::string& to) { return fmt::format("{} → {}", from, to); }
 
@@ -27,12 +27,12 @@ std::string parents(const std::vector<std::string>& added, const std::vector<std
 /// What there is to say of a change, besides its id and name.
 std::string detail(const TermChange& change) {
   switch (change.kind) {
-    case Kind::renamed: return arrow(change.former, change.name);
-    case Kind::reparented: return parents(change.parents_added, change.parents_removed);
-    case Kind::replaced:
-    case Kind::merged:
-    case Kind::split: return "→ " + base::join(change.into, ", ");
-    case Kind::obsolete: return change.into.empty() ? "" : "consider " + base::join(change.into, ", ");
+    case Fate::renamed: return arrow(change.former, change.name);
+    case Fate::reparented: return parents(change.parents_added, change.parents_removed);
+    case Fate::replaced:
+    case Fate::merged:
+    case Fate::split: return "→ " + base::join(change.into, ", ");
+    case Fate::obsolete: return change.into.empty() ? "" : "consider " + base::join(change.into, ", ");
     default: return "";
   }
 }
@@ -109,7 +109,7 @@ Node diff_node(const ReleaseDiff& diff, const ChangesOptions& options) {
     for (const auto& change : diff.changes) {
       if (change.kind == kind) some.push_back(&change);
     }
-    const bool bare = kind == Kind::added || kind == Kind::revived || kind == Kind::removed;
+    const bool bare = kind == Fate::added || kind == Fate::revived || kind == Fate::removed;
     add_part(root, std::string(name_of(kind)),
              bare ? std::vector<std::string>{"id", "name"} : std::vector<std::string>{"id", "name", "change"}, some,
              options.most, [&](const TermChange& change) {
