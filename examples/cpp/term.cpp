@@ -18,3 +18,10 @@ int main(int, char** argv) {
   std::cout << lamin::to_text(lamin::graph_node(graph)) << "\n";
 }
 // Prints:
+//   CL:0000815 regulatory T cell, cl 2026-03-26
+//     is_a mature T cell
+//   CL:0000815 regulatory T cell
+//   ├── CL:0000792 CD4-positive, CD25-positive, alpha-beta regulatory T cell (+5)
+//   ├── CL:0000795 CD8-positive, alpha-beta regulatory T cell (+3)
+//   ├── CL:0009113 T follicular regulatory cell
+//   └── CL:0000901 Tr1 cell

@@ -9,11 +9,11 @@ namespace lamin {
 namespace faces {
 namespace {
 
-using How = TermChange::Kind;
+using Fate = TermChange::Kind;
 using Action = PlannedChange::Action;
 
-constexpr std::array kinds{How::added,  How::revived, How::renamed,  How::reparented, How::replaced,
-                           How::merged, How::split,   How::obsolete, How::removed};
+constexpr std::array kinds{Fate::added,  Fate::revived, Fate::renamed,  Fate::reparented, Fate::replaced,
+                           Fate::merged, Fate::split,   Fate::obsolete, Fate::removed};
 
 std::string arrow(const std::string& from, const std::string& to) { return fmt::format("{} → {}", from, to); }
 
@@ -27,12 +27,12 @@ std::string parents(const std::vector<std::string>& added, const std::vector<std
 /// What there is to say of a change, besides its id and name.
 std::string detail(const TermChange& change) {
   switch (change.kind) {
-    case How::renamed: return arrow(change.former, change.name);
-    case How::reparented: return parents(change.parents_added, change.parents_removed);
-    case How::replaced:
-    case How::merged:
-    case How::split: return "→ " + base::join(change.into, ", ");
-    case How::obsolete: return change.into.empty() ? "" : "consider " + base::join(change.into, ", ");
+    case Fate::renamed: return arrow(change.former, change.name);
+    case Fate::reparented: return parents(change.parents_added, change.parents_removed);
+    case Fate::replaced:
+    case Fate::merged:
+    case Fate::split: return "→ " + base::join(change.into, ", ");
+    case Fate::obsolete: return change.into.empty() ? "" : "consider " + base::join(change.into, ", ");
     default: return "";
   }
 }
@@ -109,7 +109,7 @@ Node diff_node(const ReleaseDiff& diff, const ChangesOptions& options) {
     for (const auto& change : diff.changes) {
       if (change.kind == kind) some.push_back(&change);
     }
-    const bool bare = kind == How::added || kind == How::revived || kind == How::removed;
+    const bool bare = kind == Fate::added || kind == Fate::revived || kind == Fate::removed;
     add_part(root, std::string(name_of(kind)),
              bare ? std::vector<std::string>{"id", "name"} : std::vector<std::string>{"id", "name", "change"}, some,
              options.most, [&](const TermChange& change) {

@@ -69,10 +69,11 @@ std::vector<std::string> parents_of(const StatedTerm& term) {
   return base::split(term.parents, '|');
 }
 
-Stated::Stated(Instance& reference, std::int64_t source) {
+Stated::Stated(Instance& reference, std::int64_t source, bool fates) {
   each_stated(reference.database(), source, [&](StatedTerm&& term) { terms.push_back(std::move(term)); });
   by_id_.reserve(terms.size());
   for (std::size_t i = 0; i < terms.size(); ++i) by_id_.emplace(terms[i].id, i);
+  if (!fates) return;
   for (auto& [term, kind, value] : facts_of_obsolete(reference.database(), source)) {
     (kind == "consider" ? considered : replaced)[term].push_back(std::move(value));
   }
@@ -152,8 +153,8 @@ ReleaseDiff diff_releases(Instance& instance, const Record& from, const Record& 
                                             std::string(to.text("entity")) + " cannot be compared");
   }
   const auto older = lake::reference(instance, from), newer = lake::reference(instance, to);
-  auto diff =
-      lake::diff_stated(lake::Stated(*older, lake::source_of(*older)), lake::Stated(*newer, lake::source_of(*newer)));
+  auto diff = lake::diff_stated(lake::Stated(*older, lake::source_of(*older), false),
+                                lake::Stated(*newer, lake::source_of(*newer), true));
   diff.registry = to.text("entity");
   diff.source = to.text("name");
   diff.from = from.text("version");

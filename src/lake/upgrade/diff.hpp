@@ -14,7 +14,8 @@ namespace lamin::lake {
 /// The terms of a release.
 class Stated {
  public:
-  Stated(Instance& reference, std::int64_t source);
+  /// `fates`: with what became of obsolete terms and former identifiers.
+  Stated(Instance& reference, std::int64_t source, bool fates);
   Stated(const Stated&) = delete;  // terms are found by views of their ids
   Stated(Stated&&) = default;
 

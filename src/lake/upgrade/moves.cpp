@@ -42,7 +42,7 @@ class Mover {
     moves_.release = to;
     moves_.reference = reference(instance, to);
     moves_.reference_source = source_of(*moves_.reference);
-    newer_.emplace(*moves_.reference, moves_.reference_source);
+    newer_.emplace(*moves_.reference, moves_.reference_source, true);
     contents_ = contents_of(*moves_.reference, table);
     if (newer_->terms.empty()) {
       throw Error(Code::invalid_argument, fmt::format("{} {} states no terms", to.text("name"), to.text("version")));
@@ -117,7 +117,7 @@ class Mover {
       one.version = version;
       try {
         one.reference = reference(instance_, *source);
-        one.stated.emplace(*one.reference, source_of(*one.reference));
+        one.stated.emplace(*one.reference, source_of(*one.reference), false);
         one.contents = contents_of(*one.reference, table_);
       } catch (const Error& error) {
         if (error.code() != Code::unavailable && error.code() != Code::no_access) throw;
