@@ -42,6 +42,13 @@ def test_a_file_is_put_where_its_release_is_found(ln, bt, offline, tmp_path):
 
 
 def test_a_first_hour_needs_no_network(ln, bt, offline):
+    for links in (bt.models.ArtifactCellType, bt.models.RecordCellType):
+        links.objects.all().delete()
+    bt.CellType.objects.all().delete(permanent=True)  # left by tests in other files in the same instance
+    bt.Source.filter(entity="bionty.CellType", name="cl", version="2026-01-01").delete(permanent=True)
+    shipped = bt.Source.filter(entity="bionty.CellType", name="cl").order_by("-version").first()
+    shipped.currently_used = True
+    shipped.save()
     public = bt.CellType.public()
     assert (public.source, public.version) == ("cl", "2026-03-26")
     assert public.validate(["T cell", "T-cell"], mute=True).tolist() == [True, False]

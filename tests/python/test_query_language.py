@@ -219,7 +219,7 @@ def test_what_a_search_finds_keeps_its_order(labels, ln):
 
 def test_versions_come_newest_first(ln, workplace):
     for content in "xyz":
-        (workplace / "versions.txt").write_text(content)
+        (workplace / "versions.txt").write_text(f"newest first: {content}")
         artifact = ln.Artifact(workplace / "versions.txt", key="versions.txt").save()
     versions = artifact.versions
     assert [v.uid[-4:] for v in versions] == ["0002", "0001", "0000"] and versions.ordered and versions.first() == artifact

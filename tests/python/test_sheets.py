@@ -360,7 +360,8 @@ def test_rows_follow_the_space_and_the_emoji_of_their_type(ln):
     assert kind._aux["ss"] == 1 and kind.settings.single_space is True
     row = ln.Record(name="sh in it", type=kind)
     assert (row.space_id, row.emoji) == (space.id, "🧬")
-    assert ln.Record(name="sh elsewhere", type=kind, space=ln.Space.get(1)).space_id == 1
+    with pytest.raises(ln.errors.ValidationError, match="must be in the space 'sh space'"):
+        ln.Record(name="sh elsewhere", type=kind, space=ln.Space.get(1))
     kind.settings.single_space = ln.Space.get(1)
     assert kind._aux["ss"] == ln.Space.get(1).uid and kind.settings.single_space == ln.Space.get(1)
     kind.settings.single_space = False

@@ -179,7 +179,7 @@ def test_texts_about_records(ln, lamin, text, workplace):
 def test_every_registry_has_texts(ln, lamin, text, registry):
     made = {
         "project": lambda: ln.Project(name="noted"), "ulabel": lambda: ln.ULabel(name="noted"), "record": lambda: ln.Record(name="noted"),
-        "feature": lambda: ln.Feature(name="noted", dtype=str), "schema": lambda: ln.Schema(name="noted", itype=ln.Feature),
+        "feature": lambda: ln.Feature(name="noted", dtype=str), "schema": lambda: ln.Schema([ln.Feature(name="noted too", dtype=str).save()], name="noted"),
         "branch": lambda: ln.Branch(name="noted"), "transform": lambda: ln.Transform(key="noted.py"),
         "collection": lambda: ln.Collection([text], key="noted"), "run": lambda: ln.Run(ln.Transform(key="noted.py").save()),
     }[registry]().save()  # fmt: skip
