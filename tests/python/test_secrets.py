@@ -75,12 +75,12 @@ for i, url in enumerate(given["urls"]):
     ln.Transform(key=f"t{i}", reference=url, reference_type="url").save()
 
 @ln.step()
-def step(api_key, config): pass
+def secret_step(api_key, config): pass
 
 for _, value in given["named"]:
-    step(value, {"a": [{"password": value}]})
+    secret_step(value, {"a": [{"password": value}]})
 for _, text, _ in given["secrets"]:
-    step("x", [text, {text: 1}])
+    secret_step("x", [text, {text: 1}])
 ln.finish()
 """
 
@@ -136,7 +136,7 @@ def test_every_sink_was_reached(ln, tracked):
     runs = ln.Transform.get(key="arguments.py").runs.all()
     assert len(runs) == tracked[1] and all(MARK in r.cli_args for r in runs)
     assert ln.Project.filter(url__contains=MARK).count() >= 8
-    assert ln.Run.filter(entrypoint__endswith="step").count() == len(SECRETS) + len(NAMED)
+    assert ln.Run.filter(entrypoint__endswith="secret_step").count() == len(SECRETS) + len(NAMED)
 
 
 def test_messages_do_not_show_them(ln, said):
