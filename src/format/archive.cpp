@@ -110,7 +110,7 @@ class TarMember final : public ByteStream {
     return n;
   }
   void skip_rest() {
-    std::array<char, 1 << 16> into;
+    std::array<char, 1 << 16> into = {};
     while (read(into) > 0) {}
   }
 
@@ -192,7 +192,7 @@ bool is_tar(std::string_view begin) { return begin.size() >= 262 && begin.substr
 
 void each_in_tar(ByteStream& bytes, const std::string& name,
                  const std::function<void(std::string_view, ByteStream&)>& use) {
-  std::array<char, tar_block> block;
+  std::array<char, tar_block> block = {};
   while (read_block(bytes, block, name)) {
     const std::string_view header(block.data(), block.size());
     if (header.front() == '\0') return;  // blocks of zeros end it
@@ -202,7 +202,7 @@ void each_in_tar(ByteStream& bytes, const std::string& name,
     if (kind == '0' || kind == '\0') use(header.substr(0, std::min(tar_name, header.find('\0'))), member);
     member.skip_rest();
     const auto padding = (tar_block - static_cast<std::size_t>(size) % tar_block) % tar_block;
-    std::array<char, tar_block> rest;
+    std::array<char, tar_block> rest = {};
     if (padding > 0) read_block(bytes, std::span(rest).first(padding), name);
   }
 }
