@@ -57,6 +57,7 @@ def test_a_first_hour_needs_no_network(ln, bt, offline):
     assert bt.Tissue.public().search("lung", limit=1)["name"].tolist() == ["lung"]
     assert bt.ExperimentalFactor.public().validate(["10x 3' v3"], mute=True).tolist() == [True]
     assert bt.Gene.public(organism="mouse").validate(["Trp53"], field="symbol", mute=True).tolist() == [True]
+    assert "CL:0000542 lymphocyte" in str(bt.CellType.ontology_tree("T cell", up=1))
     cell = bt.CellType.from_source("T-cell")
     cell.save()
     assert cell.source.version == "2026-03-26" and not cell.source.in_db

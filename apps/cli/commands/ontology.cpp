@@ -103,7 +103,8 @@ int ontology_search(const Given& given) {
   for (const auto& [record, score] : found) registered.emplace(record.uid());
   std::unique_ptr<Instance> release;
   try {
-    release = open_release(*instance, release_in_use(*instance, registry, {.name = source}));
+    const auto used = release_in_use(*instance, registry, {.name = source});
+    release = open_release(*instance, readable_release(*instance, used));
     for (auto& one : search(*release, registry, given.text("text"), options)) {
       if (!registered.contains(std::string(one.record.uid()))) found.push_back(std::move(one));
     }

@@ -39,7 +39,10 @@ Shelf shelf_of(Instance& instance, const Record& release, bool download) {
 
 Shelf shelf_in_use(Instance& instance, const schema::Table& table, bool download) {
   try {
-    return shelf_of(instance, release_in_use(instance, table.qualified), download);
+    const auto used = release_in_use(instance, table.qualified);
+    if (download) return shelf_of(instance, readable_release(instance, used), true);
+    const auto other = file_at_hand(instance, used) ? std::nullopt : stand_in(instance, used);
+    return shelf_of(instance, other ? *other : used, false);
   } catch (const Error& error) {
     if (error.code() != Code::not_found && error.code() != Code::not_configured) throw;
     return {};
