@@ -22,8 +22,10 @@ std::string_view local_name(std::string_view iri) {
 }
 
 std::string curie_of(std::string_view iri) {
-  if (!iri.starts_with("http://") && !iri.starts_with("https://")) return std::string(iri);
-  const auto local = local_name(iri);
+  constexpr std::string_view short_iri = "obo.";  // of "obo.CL_0000084", as releases of CL name terms to consider
+  const bool is_short = iri.starts_with(short_iri);
+  if (!is_short && !iri.starts_with("http://") && !iri.starts_with("https://")) return std::string(iri);
+  const auto local = is_short ? iri.substr(short_iri.size()) : local_name(iri);
   const auto line = local.rfind('_');
   if (line == local.npos || line == 0 || line + 1 == local.size() || local.starts_with("CVCL_"))
     return std::string(local);

@@ -189,6 +189,7 @@ TEST_F(TermsTest, WhatIsCutShortSaysWhere) {
 
 TEST(TermNames, AreThoseOfObo) {
   EXPECT_EQ(curie_of("http://purl.obolibrary.org/obo/CL_0000084"), "CL:0000084");
+  EXPECT_EQ(curie_of("obo.CL_0011026"), "CL:0011026");
   EXPECT_EQ(curie_of("http://www.ebi.ac.uk/efo/EFO_0000001"), "EFO:0000001");
   EXPECT_EQ(curie_of("http://www.orpha.net/ORDO/Orphanet_101"), "Orphanet:101");
   EXPECT_EQ(curie_of("https://web.expasy.org/cellosaurus/CVCL_0030"), "CVCL_0030");
