@@ -83,7 +83,7 @@ class Writer {
       const bool identifies = column.name == "uid" || (column.field != nullptr && column.field->identifies);
       const auto* other = identifies ? row.table().find_column(column.name) : nullptr;
       if (other == nullptr || row[other->position].is_null()) continue;
-      const auto value = row[other->position];
+      const auto& value = row[other->position];
       if (auto found = here_.database().first({.registry = table.qualified.str(),
                                                .where = Expr::compare(column.name.str(), Op::exact, value),
                                                .any_branch = true}))

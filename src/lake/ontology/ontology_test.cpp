@@ -374,7 +374,7 @@ TEST_F(LabelTest, ImportsGenes) {
                                            {.source = "ensembl", .version = "release-110", .organism = "human"});
   EXPECT_EQ(report.created, 3);
   EXPECT_TRUE(box.said("length"));
-  EXPECT_TRUE(box.said("1 rows"));
+  EXPECT_TRUE(box.said("1 row with neither an identifier nor a name (row 5) was left out"));
   const Record tcf7 = *find_by_name(*instance, table("Gene"), "TCF7");
   EXPECT_EQ(tcf7.uid(), "7IkHKPl0ScQRSB");
   EXPECT_EQ(tcf7.text("ncbi_gene_ids"), "6932|99");
