@@ -6,7 +6,7 @@ from interop_support import KIT, run
 OURS_WRITE = """
 import lamindb as ln, bionty as bt, pandas as pd, pathlib, json
 ln.settings.verbosity = 'error'
-transform = ln.Transform(key='ours.py', kind='pipeline').save()
+transform = ln.Transform(key='ours.py', kind='pipeline', source_code='print(1)').save()
 ln.track(transform=transform, params={'threshold': 0.5})
 kind = ln.ULabel(name='Experiment', is_type=True).save()
 label = ln.ULabel(name='experiment 1', type=kind).save()
