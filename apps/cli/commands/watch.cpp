@@ -76,11 +76,10 @@ class Watch {
  private:
   /// One piece; false at the end of the stream.
   bool pass_on(int from) {
-    std::array<char, 1 << 16> buffer;
-    const auto n = ::read(from, buffer.data(), buffer.size());
+    const auto n = ::read(from, buffer_.data(), buffer_.size());
     if (n < 0 && (errno == EINTR || errno == EAGAIN)) return true;
     if (n <= 0) return false;
-    const std::string_view bytes(buffer.data(), static_cast<std::size_t>(n));
+    const std::string_view bytes(buffer_.data(), static_cast<std::size_t>(n));
     write_all(from == out ? STDOUT_FILENO : STDERR_FILENO, bytes);
     if (!done_ && log_ >= 0) write_all(log_, bytes);
     return true;
@@ -112,6 +111,7 @@ class Watch {
 
   int log_, process_;
   std::array<pollfd, 4> at_{{{out, POLLIN, 0}, {err, POLLIN, 0}, {told, POLLIN, 0}, {process_, POLLIN, 0}}};
+  std::array<char, 1 << 16> buffer_ = {};
   bool done_ = false;
 };
 

@@ -153,7 +153,7 @@ class Input {
 
  private:
   std::unique_ptr<ByteStream> from_;
-  std::array<char, std::size_t{1} << 17> bytes_;
+  std::array<char, std::size_t{1} << 17> bytes_ = {};
   std::size_t at_ = 0, end_ = 0;
 };
 
