@@ -70,7 +70,6 @@ WRITES = {
     "delete for good": "ln.Artifact.get(key='d.parquet').delete(permanent=True)",
     "annotate": "ln.Artifact.get(key='d.parquet').ulabels.add(ln.ULabel.get(name='cell'))",
     "update": "ln.ULabel.filter(name='cell').update(description='x')",
-    "track": "ln.track(path='mine.py')",
     "branch": "ln.setup.switch('dev', create=True)",
 }
 
@@ -122,6 +121,9 @@ def test_what_writes_says_what_is_not_allowed(shared, colleague, lamin):
     assert len(refused) == len(WRITES) and "DONE" not in done.stdout, done.stdout
     for line in refused:
         assert "NoWriteAccess" in line and database in line and "may only be read" in line and "Ask its owner" in line, line
+    tracked = reader([sys.executable, "-c", "import lamindb as ln\nln.track(path='mine.py')\nln.finish()"], colleague)
+    assert tracked.returncode == 0, tracked.stderr
+    assert all(f"skipping {verb}(), connected in read-only mode" in tracked.stdout for verb in ("track", "finish")), tracked.stdout
     shell = reader([lamin, "save", "mine.txt", "--key", "mine.txt"], colleague)
     assert shell.returncode == 9 and database in shell.stderr, shell.stderr
     assert everything(shared) == before

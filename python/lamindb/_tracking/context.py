@@ -210,6 +210,9 @@ class Context:
 
     def _finish(self, ignore_non_consecutive=None):
         """Ends the tracked run and saves its output as the run's report."""
+        if self._run is None and instance.settings.instance.is_read_only_connection:
+            logger.warning("skipping finish(), connected in read-only mode")
+            return
         if self._run is None:
             raise TrackNotCalled("Please run `ln.track()` before `ln.finish()`")
         run, place = self._run, self._place
