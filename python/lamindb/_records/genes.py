@@ -32,7 +32,7 @@ class GeneReport:
         return self._text
 
     def to_dataframe(self):
-        """The findings, one a value, in order.
+        """The findings, one per value, in order.
 
         Returns:
             pandas.DataFrame: indexed by value: match, ensembl_gene_id, symbol, biotype, organism, candidates.

@@ -154,7 +154,7 @@ class PublicOntology:
         return self._frame
 
     def to_dataframe(self):
-        """All terms, one a row.
+        """All terms, one per row.
 
         Returns:
             pandas.DataFrame: indexed by ontology id where the terms have one; organisms by name.
