@@ -1,7 +1,11 @@
 // Guesses at labels, without Python. Run in a folder that is connected to an instance whose ULabels have names:
 //   bench_curation typos N       seconds of N look-ups of the ten names nearest to a typo, one per line
+//   bench_curation misses N      the names whose first guess is another, with the typo, that guess, and how many of the
+//   ten
+//                                guesses have as few wrong letters as the name
 //   bench_curation mapping N     of N names with one random edit: how many are known as they are, whose first guess is
 //                                the name, for which another name would be put in their place
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -12,6 +16,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/text.hpp"
 #include "lake/curate/candidates.hpp"
 #include "lamin/database.hpp"
 #include "lamin/instance.hpp"
@@ -71,6 +76,15 @@ int run(const std::string& what, std::size_t n, const std::string& registry) {
     }
     ++tried;
     first += !found.empty() && found.front().value == name ? 1 : 0;
+    if (what == "misses" && (found.empty() || found.front().value != name)) {
+      const auto wrong_letters = [&](const std::string& text) {
+        return lamin::base::edit_distance(lamin::base::fold(typo), lamin::base::fold(text));
+      };
+      const auto equal = std::ranges::count_if(
+          found, [&](const auto& one) { return wrong_letters(one.value) <= wrong_letters(name); });
+      std::printf("%s\t%s\t%s\t%d\n", name.c_str(), typo.c_str(), found.empty() ? "" : found.front().value.c_str(),
+                  static_cast<int>(equal));
+    }
     const lamin::BadValue bad{.value = typo, .candidates = found};
     wrong += bad.certain() && found.front().value != name ? 1 : 0;
   }
@@ -82,8 +96,8 @@ int run(const std::string& what, std::size_t n, const std::string& registry) {
 
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
-  if (argc < 3 || (what != "typos" && what != "mapping")) {
-    std::cerr << "usage: bench_curation typos|mapping N [REGISTRY]\n";
+  if (argc < 3 || (what != "typos" && what != "mapping" && what != "misses")) {
+    std::cerr << "usage: bench_curation typos|mapping|misses N [REGISTRY]\n";
     return 2;
   }
   try {

@@ -1,14 +1,18 @@
 // The registry engine without Python, against the baselines of raw.c. One number per line, in seconds:
 //   bench_native commit N        N labels saved one by one, each durable
 //   bench_native bulk N TIMES    N labels in one transaction, TIMES times
-// Run in a folder that is connected to an instance.
+//   bench_native parse FILE TIMES    the terms of an ontology, read TIMES times
+//   bench_native memory FILE     reads the terms of an ontology: the bytes of memory that this takes at most
+// The first two run in a folder that is connected to an instance.
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
 #include <string>
 #include <vector>
 
+#include "format/format.hpp"
 #include "lamin/instance.hpp"
 #include "registry/writes.hpp"
 
@@ -49,15 +53,44 @@ int run(const std::string& what, int n, int times) {
   return 0;
 }
 
+/// Of this program alone: what getrusage says is at least what its parent had.
+long peak_bytes() {
+  std::ifstream status("/proc/self/status");
+  long kib = 0;
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with("VmHWM:")) kib = std::strtol(line.c_str() + 6, nullptr, 10);
+  }
+  return kib * 1024;
+}
+
+int parse(const std::string& file, int times) {
+  for (int t = 0; t < times; ++t) {
+    const double began = seconds();
+    const auto terms = lamin::format::read_terms(file);
+    std::printf("%.9f\n", seconds() - began);
+    if (terms.terms.empty()) return 1;
+  }
+  return 0;
+}
+
+int memory(const std::string& file) {
+  const auto before = peak_bytes();
+  const auto terms = lamin::format::read_terms(file);
+  std::printf("%ld\n", peak_bytes() - before);
+  return terms.terms.empty() ? 1 : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
-  if (argc < 3 || (what != "commit" && what != "bulk")) {
-    std::cerr << "usage: bench_native commit N | bulk N TIMES\n";
+  if (argc < 3 || (what != "commit" && what != "bulk" && what != "parse" && what != "memory")) {
+    std::cerr << "usage: bench_native commit N | bulk N TIMES | parse FILE TIMES | memory FILE\n";
     return 2;
   }
   try {
+    if (what == "parse") return parse(argv[2], argc > 3 ? std::atoi(argv[3]) : 1);
+    if (what == "memory") return memory(argv[2]);
     return run(what, std::atoi(argv[2]), argc > 3 ? std::atoi(argv[3]) : 1);
   } catch (const std::exception& error) {
     std::cerr << error.what() << "\n";

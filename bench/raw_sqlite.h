@@ -11,4 +11,6 @@ double raw_bulk(struct sqlite3* db, const char* prefix, int n, int per_statement
 double raw_commit(struct sqlite3* db, const char* prefix, int i);
 /* Links a new label to the first `n` artifacts in one transaction. Returns seconds. */
 double raw_links(struct sqlite3* db, int n, int i);
+/* Inserts organisms with these names, one a line, and a parent of each. Returns seconds. */
+double raw_taxa(struct sqlite3* db, const char* names);
 double raw_seconds(void);

@@ -17,6 +17,8 @@ from pathlib import Path
 from statistics import median
 
 import sides
+from data import DataFigures
+from ontologies import OntologyFigures
 from sides import ROOT, Side
 
 PLACE = ROOT / "build" / "bench"
@@ -78,10 +80,10 @@ def numbers(*command, cwd: Path | None = None, env: dict | None = None) -> list[
     return [float(line) for line in done.stdout.split()]
 
 
-class Bench:
+class Bench(OntologyFigures, DataFigures):
     def __init__(self, ours: Side, theirs: Side, quick: bool, postgres: list[Side]):
         self.ours, self.theirs, self.both, self.quick, self.table = ours, theirs, [ours, theirs], quick, Table()
-        self.postgres, self.genome = postgres, False
+        self.postgres, self.genome, self.made_matrices = postgres, False, 0
 
     def n(self, full: int, quick: int) -> int:
         return quick if self.quick else full
@@ -222,6 +224,39 @@ class Bench:
         times = {side.name: side.work("artifact_loop", n) for side in self.both}
         self.table.add(f"loop over {n:,} artifacts reading user and storage", times["ours"]["loop"], times["theirs"]["loop"], goal=40)
 
+    def save_file(self):
+        """Every byte is hashed by ours, the ends only by LaminDB; cp and fsync are the limit of the disk."""
+        megabytes = self.n(1000, 100)
+        for side in self.both:
+            with (side.folder / "big.bin").open("wb") as file:
+                for _ in range(megabytes):
+                    file.write(os.urandom(1_000_000))
+        rounds = self.n(3, 2)
+        copies, saves, memory = [], {side.name: [] for side in self.both}, []
+        for i in range(rounds):
+            os.sync()  # nothing that was written before competes for the disk
+            target = self.ours.folder / f"copy{i}.bin"
+            copies.append(self.ours.run("sh", "-c", f"cp '{self.ours.folder}/big.bin' '{target}' && sync '{target}'"))
+            target.unlink()
+            for side in self.both:
+                os.sync()
+                done = side.work("save_file", megabytes)
+                saves[side.name] += done["save"]
+                if side is self.ours:
+                    memory += done["memory"]
+        self.table.add(f"saving a file of {megabytes:,} MB, hashing all of it, against cp and fsync", saves["ours"], copies, ratio="cost", goal=1.3)
+        self.table.add(f"saving a file of {megabytes:,} MB, against LaminDB", saves["ours"], saves["theirs"], goal=1)
+        self.table.add(f"memory to save a file of {megabytes:,} MB, in units of 1 GB as s", [most / 1e9 for most in memory], None, limit=0.1,
+                       note="Python and all")
+
+    def folders(self):
+        n = self.n(10_000, 500)
+        ours, theirs = (side.work("from_dir", n)["save"] for side in self.both)
+        self.table.add(f"Artifact.from_dir of {n:,} small files, saved", ours, theirs, goal=20)
+        n = self.n(100_000, 2_000)
+        ours, theirs = (side.work("folder_of_files", n)["save"] for side in self.both)
+        self.table.add(f"a folder of {n:,} small files as one artifact, saved", ours, theirs, goal=5)
+
     def queries(self):
         n = self.n(10_000, 2_000)
         for both, where in self.databases():
@@ -233,28 +268,44 @@ class Bench:
                                     (f"loop over {n // 10:,} records reading run and labels", "loop", 50)):
                 self.table.add(f"{where}: {what}", ours[key], theirs[key], goal=goal)
 
-    def ontology(self):
-        sides.cell_ontology(self.both)
-        times = {side.name: side.work("ontology", 1) for side in self.both}
-        self.table.add("importing Cell Ontology with parents", times["ours"]["import"], times["theirs"]["import"], goal=30,
-                       note="ours reads the OBO file, theirs a ready table")
-
-    def fill_genome(self) -> tuple[int, int]:
-        """How many genes there are then, and how many symbols to look up."""
-        sizes = self.n(70_000, 10_000), self.n(16_000, 2_000)
-        sides.fill_genes(self.both, *sizes)
-        self.genome = True
-        return sizes
-
-    def genes(self):
-        n, symbols = self.fill_genome()
-        times = {side.name: side.work("genes", 1) for side in self.both}
-        for verb in ("validate", "standardize"):
-            self.table.add(f"{verb} of {symbols:,} symbols against {n:,} genes", times["ours"][verb], times["theirs"][verb], goal=30)
-
     def track(self):
         times = self.processes(self.n(3, 1), self.n(10, 3), script=TRACKED)
         self.table.add("ln.track() and ln.finish() in a script, whole process", times["ours"], times["theirs"], goal=10)
+
+    def notebook(self):
+        """Executed by nbconvert, the notebook named on its command line, which is how both sides find it."""
+        times = {}
+        for side in self.both:
+            spent = side.folder / "spent.txt"
+            spent.unlink(missing_ok=True)
+            for _ in range(self.n(5, 2) + 1):
+                (side.folder / "twenty.ipynb").write_text(sides.twenty_cells(HUB[side.name]))
+                side.run(side.python, "-m", "nbconvert", "--to", "notebook", "--execute", "--inplace", "twenty.ipynb")
+            times[side.name] = [float(line) for line in spent.read_text().split()[1:]]
+        self.table.add("ln.track() and ln.finish() in a notebook of 20 cells", times["ours"], times["theirs"], goal=3, note="nbconvert; without the import")
+
+    def run(self):
+        """`lamin run`: what it adds to a command."""
+        side, n = self.ours, self.n(15, 5)
+        source = "#include <iostream>\n#include <regex>\n#include <map>\nint main() { std::cout << std::regex_match(\"a\", std::regex(\"a\")); }\n"
+        (side.folder / "compiled.cpp").write_text(source)
+        commands = {
+            "lamin run -- true, what it adds": (["true"], "added", 0.030),
+            "lamin run of some seconds on the processor": (["awk", "BEGIN { for (i = 0; i < 6e7; ++i) x += i % 7 }"], "cost", 1.05),
+            "lamin run of a compiler": (["g++", "-fsyntax-only", "compiled.cpp"], "cost", 1.5),
+            "lamin run of 200 small processes, 40 opens each": (["sh", "-c", "i=0; while [ $i -lt 200 ]; do i=$((i+1)); g++ -E -x c /dev/null -o /dev/null; done"], "cost", 1.5),
+        }
+        for what, (command, kind, goal) in commands.items():
+            plain, observed = [], []
+            for i in range(n + 1):
+                for times, words in ((plain, command), (observed, [side.lamin, "run", "--quiet", "--", *command])):
+                    seconds = side.run(*words)
+                    if i:
+                        times.append(seconds)
+            if kind == "added":
+                self.table.add(what, [median(observed) - median(plain)], None, limit=goal)
+            else:
+                self.table.add(what, observed, plain, ratio="cost", goal=goal)
 
     def search(self):
         n, texts = self.n(1_000_000, 50_000), self.n(400, 100)
@@ -284,6 +335,9 @@ class Bench:
         read, whole = report["bytes_read"], report["bytes"]
         self.table.add(f"lamin curate of {n:,} cells, 20 columns, 36,000 genes", times, against, goal=20, limit=1.5,
                        note=f"whole process; reads {read / 1e6:.3g} MB of {whole / 1e6:.3g} MB")
+        alone = ours.work("read_cells", n, CELLS=str(file))["read"]
+        self.table.add("the same, against reading the annotation with h5py", times, alone, ratio="share",
+                       note=f"reading alone: {median(against) / median(alone):.3g}x LaminDB")
         memory = sides.peak_memory([ours.lamin, *command], ours.folder, ours.env)
         self.table.add(f"memory to curate {n:,} cells, in units of 1 GB as s", [memory / 1e9], None, limit=0.2,
                        note=f"{memory / 1e6:.3g} MB, all processes")
@@ -301,15 +355,27 @@ class Bench:
         if not self.genome:
             self.fill_genome()
         file = ROOT / "examples" / "data" / "pbmc68k_reduced.h5ad"
-        times = {side.name: side.work("annotated", self.n(10, 3), CELLS=str(file))["save"] for side in self.both}
-        self.table.add("Artifact.from_anndata(schema=...).save(), 700 cells and genes", times["ours"], times["theirs"], goal=10)
+        times = {side.name: side.work("annotated", self.n(10, 3), CELLS=str(file)) for side in self.both}
+        ours = times["ours"]
+        self.table.add("Artifact.from_anndata(schema=...).save(), 700 cells and genes", ours["save"], times["theirs"]["save"], goal=10)
+        self.table.add("the same, against anndata's file, its hash and the disk", ours["save"], ours["write"], ratio="share", goal=0.6)
 
     def values(self):
         """One value of a feature, and many labels, added to an artifact."""
         n = self.n(1_000, 100)
         times = {side.name: side.work("values", n) for side in self.both}
         self.table.add("adding a feature value to an artifact", times["ours"]["value"], times["theirs"]["value"], goal=20)
-        self.table.add(f"adding {n:,} labels to an artifact", times["ours"]["labels"], times["theirs"]["labels"], goal=20)
+        raw = times["ours"]["raw"]
+        self.table.add(f"adding {n:,} labels to an artifact", times["ours"]["labels"], times["theirs"]["labels"], goal=20,
+                       note=f"raw SQLite itself: {median(times['theirs']['labels']) / median(raw):.3g}x LaminDB")
+        self.table.add("the same, against raw SQLite", times["ours"]["labels"], raw, ratio="share", goal=0.8)
+
+    def sheet_rows(self):
+        """A data frame as rows of a sheet, and the same rows updated, which LaminDB does not do."""
+        n = self.n(8_000, 500)
+        times = {side.name: side.work("sheet_rows", n) for side in self.both}
+        self.table.add(f"{n:,} rows of a sheet", times["ours"]["save"], times["theirs"]["save"], goal=10)
+        self.table.add(f"updating {n:,} rows of a sheet, against saving them", times["ours"]["update"], times["ours"]["save"], ratio="cost", goal=2)
 
     def typos(self):
         """Misspelled names of terms: the ten nearest of many, and whether the first is the right one."""
@@ -330,7 +396,9 @@ class Bench:
 
     # `queries` fills in rows with fixed ids, so it precedes the groups that create many rows.
     ORDER = ("shell", "init", "start_up", "labels", "bulk_save", "queries", "bulk", "bulk_postgres", "links", "one_label", "one_artifact",
-             "many_artifacts", "ontology", "genes", "track", "look_up", "search", "curate_file", "curate_frames", "annotated", "values", "typos")
+             "many_artifacts", "save_file", "folders", "ontology", "gene_import", "release_diff", "parsing", "taxonomy", "genes", "track",
+             "notebook", "run", "look_up", "search", "curate_file", "curate_frames", "annotated", "values", "sheet_rows", "rows", "mapped", "sql",
+             "typos")
 
 
 def main() -> int:

@@ -223,26 +223,6 @@ def fill_genes(sides: list[Side], n: int, n_symbols: int) -> None:
             file.write("\n".join(symbols))
 
 
-def cell_ontology(sides: list[Side]) -> None:
-    """The OBO file for ours; for theirs, which cannot read OBO, the same terms as the table that it accepts."""
-    file = sorted((ROOT / "examples" / "data").glob("cl*.obo*"))[-1]
-    text = gzip.open(file, "rt").read() if file.suffix == ".gz" else file.read_text()
-    terms = []
-    for block in re.split(r"\n\n(?=\[)", text):
-        def one(key, block=block):
-            found = re.search(rf"^{key}: (.*)$", block, re.M)
-            return found[1] if found else None
-        if not block.startswith("[Term]") or not (one("id") or "").startswith("CL:") or one("is_obsolete") == "true":
-            continue
-        definition = re.match(r'"((?:[^"\\]|\\.)*)"', one("def") or "")
-        terms.append({"ontology_id": one("id"), "name": one("name"), "definition": definition[1] if definition else None,
-                      "synonyms": "|".join(re.findall(r'^synonym: "((?:[^"\\]|\\.)*)" EXACT', block, re.M)) or None,
-                      "parents": [parent for parent in re.findall(r"^is_a: (\S+)", block, re.M) if parent.startswith("CL:")]})
-    for side in sides:
-        (side.folder / "cl.obo").write_text(text)
-        (side.folder / "cl.json").write_text(json.dumps(terms))
-
-
 def names_of_terms(folder: Path) -> list[str]:
     """The names of the terms of all OBO files of a folder that are no obsolete ones, each once."""
     names: dict[str, None] = {}
@@ -282,3 +262,14 @@ def peak_memory(command: list, cwd: Path, env: dict) -> int:
                 continue
         most = max(most, total)
     return most
+
+
+def twenty_cells(first: str) -> str:
+    """A notebook that writes to spent.txt how long `ln.track()` and `ln.finish()` took, because what it prints is in its file."""
+    cells = [f"{first}import time\nimport lamindb as ln\nbegan = time.perf_counter()\nln.track()\nspent = time.perf_counter() - began",
+             *[f"x{i} = sum(range({i}))\nprint('value', x{i})" for i in range(18)],
+             "began = time.perf_counter()\nln.finish()\nprint(spent + time.perf_counter() - began, file=open('spent.txt', 'a'))"]
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    return json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {"kernelspec": kernel},
+                       "cells": [{"cell_type": "code", "id": f"c{i}", "metadata": {}, "outputs": [], "execution_count": None, "source": cell}
+                                 for i, cell in enumerate(cells)]})

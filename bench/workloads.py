@@ -7,11 +7,12 @@ table because it cannot read OBO.
 """
 import csv
 import gzip
+import hashlib
 import json
 import os
 import sys
 from pathlib import Path
-from time import perf_counter, time_ns
+from time import perf_counter, process_time, time_ns
 
 SIDE, WORKLOAD, N, FOLDER = sys.argv[1], sys.argv[2], int(sys.argv[3]), Path(sys.argv[4])
 RUN = time_ns()  # makes names and contents unique to this run
@@ -117,6 +118,29 @@ def artifact_many():
     return times
 
 
+def save_file():
+    """A file of N megabytes, constructed and saved, durably; the most memory that the process takes."""
+    import resource
+
+    path = FOLDER / "big.bin"
+    save, _ = timed(lambda: ln.Artifact(path, key=f"big/{RUN}.bin", skip_hash_lookup=True).save())
+    return {"save": [save], "memory": [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024]}
+
+
+def from_dir():
+    """One artifact a file of a folder of N small files, saved together."""
+    folder = files("each")[0].parent
+    seconds, _ = timed(lambda: ln.Artifact.from_dir(folder, key=f"each/{RUN}").save())
+    return {"save": [seconds]}
+
+
+def folder_of_files():
+    """A folder of N small files as one artifact."""
+    folder = files("whole")[0].parent
+    seconds, _ = timed(lambda: ln.Artifact(folder, key=f"whole/{RUN}").save())
+    return {"save": [seconds]}
+
+
 def artifact_loop():
     """The creator and the place of each of many artifacts."""
     def loop():
@@ -156,18 +180,50 @@ def queries():
 
 
 def ontology():
-    """Cell Ontology with parents into an empty registry."""
+    """An ontology with parents into an empty registry."""
     import bionty as bt
-    file = FOLDER / "cl.obo"
+    name, registry = os.environ["ONTOLOGY"], getattr(bt, os.environ["REGISTRY"])
     if SIDE == "ours":
-        seconds, _ = timed(lambda: bt.CellType.import_source(path=file))
+        seconds, _ = timed(lambda: registry.import_source(path=FOLDER / f"{name}.obo"))
     else:
         import pandas as pd
-        terms = pd.DataFrame(json.loads((FOLDER / "cl.json").read_text()))
-        source = bt.Source(entity="bionty.CellType", organism="all", name="cl-bench", version="1", currently_used=False).save()
-        source = bt.CellType.add_source(source, df=terms)
-        seconds, _ = timed(lambda: bt.CellType.import_source(source=source))
-    assert bt.CellType.filter().count() > 2_000 and bt.CellType.get(ontology_id="CL:0000084").parents.count() > 0
+        terms = pd.DataFrame(json.loads((FOLDER / f"{name}.json").read_text()))
+        source = bt.Source(entity=f"bionty.{registry.__name__}", organism="all", name=f"{name}-bench", version="1", currently_used=False).save()
+        source = registry.add_source(source, df=terms)
+        seconds, _ = timed(lambda: registry.import_source(source=source))
+    assert registry.filter().count() >= 0.99 * N, registry.filter().count()
+    assert any(term.parents.count() for term in registry.filter().all()[:50])
+    return {"import": [seconds]}
+
+
+def release_diff():
+    """Two releases of Mondo, which were read before, and the difference as text, HTML and JSON."""
+    from lamindb import _core
+    from lamindb._process import session
+    releases = [_core.release(session.current(), "bionty.Disease", "", "mondo", version, False) for version in ("2025-02-04", "2026-05-05")]
+    _core.diff_releases(session.current(), *releases, 20)
+    return {"diff": [timed(lambda: _core.diff_releases(session.current(), *releases, 20))[0] for _ in range(N)]}
+
+
+def gene_import():
+    """All human genes; theirs the first N of them, if that is not 0."""
+    import bionty as bt
+    file = os.environ["GENES"]
+    if SIDE == "ours":
+        source = bt.Source.filter(entity="bionty.Gene", organism="human", currently_used=True).one()
+        seconds, _ = timed(lambda: bt.Gene.import_source(source, path=file, organism="human"))
+        assert bt.Gene.filter().count() > 70_000
+        return {"import": [seconds]}
+    import pandas as pd
+    terms = pd.read_csv(file, dtype=str, keep_default_na=False)
+    terms = (terms.head(N) if N else terms).rename(columns={"ncbi_gene_ids": "ncbi_gene_id"})
+    now = "2026-01-01 00:00:00.000000"
+    human = bt.Organism(name="human", ontology_id="NCBITaxon:9606", scientific_name="homo_sapiens", uid="benchOrg0000aa", created_at=now)
+    human.save()
+    source = bt.Source(entity="bionty.Gene", organism="human", name="ensembl-bench", version="1", currently_used=False).save()
+    source = bt.Gene.add_source(source, df=terms)
+    seconds, _ = timed(lambda: bt.Gene.import_source(source=source, organism="human"))
+    assert bt.Gene.filter().count() >= 0.99 * len(terms), bt.Gene.filter().count()
     return {"import": [seconds]}
 
 
@@ -216,6 +272,33 @@ def make_cells():
     return {}
 
 
+def obs_files():
+    """N files of 10,000 cells and 10 genes, registered."""
+    import anndata
+    import numpy as np
+    for i in range(N):
+        file = FOLDER / f"obs{i}.h5ad"
+        data = anndata.AnnData(np.ones((10_000, 10), dtype="float32"), cells(10_000))
+        data.obs["file"] = i
+        data.write_h5ad(file)
+        ln.Artifact(file, key=f"bench obs/{i}.h5ad").save()
+        file.unlink()
+    return {}
+
+
+def sql_obs():
+    """Counting the cells of each type in all of them: with DuckDB, and, as without it, from loaded files; the first is cold."""
+    import anndata
+    query = "select cell_type, count(*) from obs('bench obs/*.h5ad') group by cell_type"
+    sql = [timed(lambda: ln.sql(query, is_run_input=False).fetchall())[0] for _ in range(6)]
+    paths = [artifact.cache() for artifact in ln.Artifact.filter(key__startswith="bench obs/")]
+
+    def loaded():
+        import pandas
+        return pandas.concat([anndata.read_h5ad(path, backed="r").obs["cell_type"] for path in paths]).value_counts()
+    return {"cold": sql[:1], "warm": sql[1:], "loaded": [timed(loaded)[0]]}
+
+
 def cells_schema():
     """What the columns are: two of labels of a registry, the others by type."""
     import bionty as bt
@@ -229,6 +312,17 @@ def cells_schema():
     obs = ln.Schema(name="bench obs", features=features).save()
     ln.Schema(name="bench cells", otype="AnnData", slots={"obs": obs}).save()
     return {}
+
+
+def read_cells():
+    """The annotation of the cells, read by h5py alone."""
+    import h5py
+
+    def read():
+        with h5py.File(os.environ["CELLS"]) as file:
+            file["obs"].visititems(lambda _, item: item[...] if isinstance(item, h5py.Dataset) else None)
+
+    return {"read": [timed(read)[0] for _ in range(3)]}
 
 
 def curate_cells():
@@ -257,13 +351,21 @@ def annotated():
     import bionty as bt
     data = anndata.read_h5ad(os.environ["CELLS"])
     data = data[:, bt.Gene.validate(data.var_names, field="symbol", organism="human", mute=True)].copy()
-    genes = ln.Schema.from_values(data.var_names, field=bt.Gene.symbol, organism="human").save()
+    bt.settings.organism = "human"
+    genes = ln.Schema(itype=bt.Gene.symbol).save()  # the genes of each dataset become a schema when it is saved
     schema = ln.Schema(name=f"annotated {RUN}", otype="AnnData", slots={"var.T": genes}).save()
     print(f"{data.n_vars} genes", file=sys.stderr)
     def work(i):
         data.obs["measured"] = RUN + i
         ln.Artifact.from_anndata(data, key=f"annotated/{RUN}/{i}.h5ad", schema=schema).save()
-    return {"save": [timed(lambda i=i: work(i))[0] for i in range(N)]}
+    def write(i):
+        """What any save of this object takes: anndata's own file, its hash, and that it is on the disk."""
+        data.obs["measured"] = RUN + i
+        data.write_h5ad(path := FOLDER / f"annotated{RUN}.h5ad")
+        with path.open("rb") as file:
+            hashlib.md5(file.read())
+            os.fsync(file.fileno())
+    return {"save": [timed(lambda i=i: work(i))[0] for i in range(N)], "write": [timed(lambda i=i: write(i))[0] for i in range(N)]}
 
 
 def values():
@@ -276,10 +378,111 @@ def values():
         path = FOLDER / f"value{RUN}_{i}.txt"
         path.write_text(f"{RUN} {i}")
         artifacts.append(ln.Artifact(path, key=path.name).save())
-    return {"value": [timed(lambda one=one, i=i: one.features.add_values({feature.name: float(i)}))[0] for i, one in enumerate(artifacts[:30])],
-            "labels": [timed(lambda one=one: one.ulabels.add(*labels))[0] for one in artifacts[30:]]}
+    found = {"value": [timed(lambda one=one, i=i: one.features.add_values({feature.name: float(i)}))[0] for i, one in enumerate(artifacts[:30])],
+             "labels": [timed(lambda one=one: one.ulabels.add(*labels))[0] for one in artifacts[30:]]}
+    if SIDE == "ours":
+        found["raw"] = raw_links(artifacts[-1].id)
+    return found
 
 
-WORKLOADS = (labels, get, save_one, search, save_checked, artifact_one, artifact_many, artifact_loop, queries, ontology, genes, bulk_save,
-             link_one, make_cells, cells_schema, curate_cells, frame_pandas, frame_polars, annotated, values)
+def raw_links(artifact):
+    """The links of an artifact with its labels, written again by one statement of SQLite's own: what the tables cost."""
+    import sqlite3
+    columns = "created_by_id, run_id, artifact_id, ulabel_id, feature_id"
+    with sqlite3.connect(ln.setup.settings.instance.db.removeprefix("sqlite:///"), isolation_level=None) as database:
+        database.execute("pragma synchronous = full")
+        database.execute("pragma foreign_keys = on")
+        rows = database.execute(f"select {columns} from lamindb_artifactulabel where artifact_id = ?", [artifact]).fetchall()
+        insert = f"insert into lamindb_artifactulabel ({columns}) values {', '.join(['(?, ?, ?, ?, ?)'] * len(rows))}"
+        values = [value for row in rows for value in row]
+        times = []
+        for _ in range(5):
+            database.execute("delete from lamindb_artifactulabel where artifact_id = ?", [artifact])
+            times.append(timed(lambda: database.execute(insert, values))[0])
+    return times
+
+
+def sheet_rows():
+    """N rows of a sheet from a data frame: a name, numbers, a text and labels of two kinds. Here also their update."""
+    import pandas as pd
+
+    ln.save([ln.ULabel(name=f"sheet {RUN} {i}") for i in range(20)])
+    dtypes = {"x": float, "n": int, "text": str, "label": ln.ULabel, "other": ln.ULabel}
+    features = [ln.Feature(name=f"{name} {RUN}", dtype=dtype).save() for name, dtype in dtypes.items()]
+    schema = ln.Schema(features, name=f"sheet {RUN}").save()
+    sheet = ln.Record(name=f"sheet {RUN}", is_type=True, schema=schema).save()
+    columns = [[i / 7 for i in range(N)], list(range(N)), [f"text {i}" for i in range(N)],
+               [f"sheet {RUN} {i % 20}" for i in range(N)], [f"sheet {RUN} {i % 7}" for i in range(N)]]  # fmt: skip
+    frame = pd.DataFrame({"__lamindb_record_name__": [f"s{i}" for i in range(N)], **dict(zip([f.name for f in features], columns))})
+    save, rows = timed(lambda: ln.Record.from_dataframe(frame, type=sheet).save())
+    if SIDE == "theirs":
+        return {"save": [save]}
+    frame["__lamindb_record_uid__"] = [row.uid for row in rows]
+    return {"save": [save], "update": [timed(lambda: sheet.import_rows(frame, update=True))[0]]}
+
+
+def make_matrices():
+    """h5ad files of N cells, once plain and once compressed, for both sides."""
+    import anndata
+    import numpy as np
+    import pandas as pd
+    from scipy import sparse
+    rng = np.random.default_rng(0)
+    genes = 20_000
+    for i in range(2):
+        matrix = sparse.random(N, genes, 0.05, "csr", dtype=np.float32, random_state=i)
+        matrix.data[:] = rng.geometric(0.4, matrix.nnz)  # counts, as they come from a sequencer
+        obs = pd.DataFrame({"cell_type": pd.Categorical(rng.integers(0, 30, N).astype(str))}, index=[f"c{i}" for i in range(N)])
+        for name, options in (("plain", {}), ("gzip", {"compression": "gzip"})):
+            anndata.AnnData(matrix, obs=obs, var=pd.DataFrame(index=[f"g{j}" for j in range(i * 500, i * 500 + genes)])).write_h5ad(
+                f"{os.environ['CELLS']}_{name}{i}.h5ad", **options)
+    return {}
+
+
+def rows():
+    """Rows of a matrix of an open artifact: blocks of 2,000 in order, and 2,000 anywhere. Here also by anndata."""
+    import numpy as np
+    path = Path(f"{os.environ['CELLS']}_gzip0.h5ad")
+    artifact = ln.Artifact.get(key=path.name) if ln.Artifact.filter(key=path.name).count() else ln.Artifact(path, key=path.name).save()
+    cells = np.sort(np.random.default_rng(1).choice(N, 2_000, replace=False))
+
+    def measured(matrix):
+        blocks = [timed(lambda at=at: matrix[at:at + 2_000])[0] for at in range(0, N - 1_999, 2_000)]
+        began = process_time()
+        anywhere = [timed(lambda: matrix[cells])[0] for _ in range(3)]
+        return blocks, anywhere, [(process_time() - began) / 3]
+
+    found = {}
+    with artifact.open() as accessor:
+        found["blocks"], found["anywhere"], found["cpu"] = measured(accessor.X)
+    if SIDE == "ours":
+        import anndata
+        backed = anndata.read_h5ad(artifact.cache(), backed="r")
+        found["anndata_blocks"], found["anndata_anywhere"], found["anndata_cpu"] = measured(backed.X)
+    return found
+
+
+def mapped():
+    """Items of a mapped collection in random order, 64 at a time: two files, some genes of which differ."""
+    import numpy as np
+
+    def measured(dataset):
+        order = np.random.default_rng(2).integers(0, len(dataset), 640)
+        fetch = getattr(dataset, "__getitems__", None) or (lambda batch: [dataset[i] for i in batch])
+        return ([timed(lambda at=at: fetch(order[at:at + 64]))[0] / 64 for at in range(0, 640, 64)],
+                [timed(lambda i=i: dataset[i])[0] for i in order[:200]])
+
+    found = {}
+    for name in ("plain", "gzip"):
+        paths = [Path(f"{os.environ['CELLS']}_{name}{i}.h5ad") for i in range(2)]
+        artifacts = [ln.Artifact(path, key=f"mapped/{path.name}").save() for path in paths]
+        for join in ("inner", "outer"):
+            with ln.Collection(artifacts, key=f"bench {name} {RUN}").mapped(obs_keys="cell_type", join=join) as dataset:
+                found[f"{name}_{join}"], found[f"{name}_{join}_one"] = measured(dataset)
+    return found
+
+
+WORKLOADS = (labels, get, save_one, search, save_checked, artifact_one, artifact_many, save_file, from_dir, folder_of_files,
+             artifact_loop, queries, ontology, release_diff, gene_import, genes, bulk_save, link_one, make_cells, cells_schema, read_cells, curate_cells, frame_pandas,
+             frame_polars, annotated, values, sheet_rows, make_matrices, rows, mapped, obs_files, sql_obs)
 print(json.dumps({work.__name__: work for work in WORKLOADS}[WORKLOAD]()))

@@ -9,7 +9,7 @@
 #
 # `cmake --install build/release --prefix X`, for programs in C++
 #   X/bin/lamin                      -> X/lib/liblamin.so
-#   X/lib/                           liblamin.so, the helper, and the module libraries, which also need the build's
+#   X/lib/                           liblamin.so, the helpers, and the module libraries, which also need the build's
 #                                    pyarrow; lamin-ontologies/
 #   X/include/lamin, X/lib/cmake/lamin (find_package(lamin): lamin::lamin), X/lib/pkgconfig/lamin.pc
 include_guard()

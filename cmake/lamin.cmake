@@ -29,6 +29,9 @@ function(lamin_tests name suffix folders)
   target_link_libraries(${suffix}_${name} PRIVATE lamin lamin_flags GTest::gmock_main ${ARGN})
   target_include_directories(${suffix}_${name} PRIVATE ${PROJECT_SOURCE_DIR})   # "tests/conformance/db_suite.hpp"
   target_compile_definitions(${suffix}_${name} PRIVATE LAMIN_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  if(NOT LAMIN_SANITIZE)
+    target_compile_options(${suffix}_${name} PRIVATE -O0)   # halves the time to compile them; what they test is optimised
+  endif()
   add_test(NAME ${suffix}_${name} COMMAND ${suffix}_${name})
   set_tests_properties(${suffix}_${name} PROPERTIES LABELS ${suffix})
 endfunction()
@@ -50,6 +53,7 @@ function(lamin_layer name)
   endif()
   lamin_tests(${name} test "${_folders}" ${L_LIBRARIES})
   lamin_tests(${name} pgtest "${_folders}" ${L_LIBRARIES})
+  lamin_tests(${name} s3test "${_folders}" ${L_LIBRARIES})
 endfunction()
 
 # lamin_module(layer/folder LIBRARIES ...): heavy libraries, loaded on first use.

@@ -28,15 +28,17 @@ MAY_IMPORT = {
     "_queries":     ["_process", "_surface", "errors"],
     "_records":     ["_queries", "_process", "base", "_surface", "errors"],
     "_datasets":    _LOW,                               # what artifacts and records hold
+    "_sql":         ["_datasets", *_LOW],               # engines over what artifacts hold, and over registries
     "_tracking":    _LOW,                               # runs
     "examples":     ["_process", "_surface", "errors"], # schemas by name
     "curators":     ["examples", "_datasets", *_LOW],
-    "models":       ["curators", "examples", "_datasets", *_LOW],  # the registries with their own behaviour
     "setup":        ["_tracking", *_LOW],
+    "_executors":   ["setup", "curators", "examples", "_tracking", "_datasets", *_LOW],  # the same work on many artifacts
+    "models":       ["curators", "examples", "_executors", "_sql", "_datasets", *_LOW],  # the registries with their own behaviour
     # Only names: what they show is below.
     "core":         ["examples", "_tracking", "_datasets", *_LOW],
-    "integrations": ["curators", "_tracking", "_surface"],
-    "lamindb":      ["setup", "models", "curators", "_tracking", "_datasets", *_LOW, "core", "examples", "integrations"],
+    "integrations": ["curators", "_tracking", "_datasets", *_LOW],
+    "lamindb":      ["setup", "models", "curators", "_tracking", "_executors", "_sql", "_datasets", *_LOW, "core", "examples", "integrations"],
 }
 MAY_IMPORT |= {package: list(MAY_IMPORT) for package in PACKAGES[1:]}
 MAY_IMPORT |= {package: list(MAY_IMPORT) for package in FORMER}

@@ -16,9 +16,11 @@ MAY_INCLUDE = {
     "db":       ["base"],
     "store":    ["base"],
     "frame":    ["base"],
+    # Programs that are run and observed.
+    "process":  ["base"],
     "registry": ["schema", "modules", "db", "base"],
     "format":   ["store", "frame", "base"],
-    "lake":     ["registry", "format", "store", "frame", "schema", "modules", "db", "base"],
+    "lake":     ["registry", "format", "store", "frame", "process", "schema", "modules", "db", "base"],
     "faces":    ["lake", "registry", "schema", "frame", "store", "base"],
     # Programs and the binding: they turn argv, HTTP and Python objects into calls of faces and lake.
     "apps":     ["faces", "lake", "registry", "modules", "schema", "frame", "base"],
@@ -39,11 +41,16 @@ FOLDERS = {
         "reference":  ["ontology", "artifact", "label", "rows", "instance"],
         "upgrade":    ["reference", "ontology", "label", "rows", "instance"],
         "lineage":    ["artifact", "rows", "instance"],
+        "trace":      ["lineage", "artifact", "rows", "instance"],
         "collection": ["lineage", "artifact", "rows", "instance"],
+        "preview":    ["artifact", "rows", "instance"],
         "fsck":       ["artifact", "rows", "instance"],
         "curate":     ["feature", "reference", "label", "rows", "instance"],
         "record":     ["curate", "feature", "reference", "ontology", "label", "collection", "lineage", "artifact", "rows", "instance"],
-        "open":       ["record", "curate", "fsck", "reference", "ontology", "feature", "label", "collection", "lineage", "artifact", "rows", "instance"],
+        "export":     ["artifact", "feature", "label", "rows", "instance"],
+        "command":    ["record", "curate", "feature", "collection", "lineage", "artifact", "rows", "instance"],
+        "open":       ["export", "preview", "command", "record", "curate", "fsck", "reference", "ontology", "feature", "label", "collection", "lineage", "artifact", "rows", "instance"],
+        "each":       ["open", "artifact", "rows", "instance"],
     },
 }
 
@@ -51,11 +58,11 @@ FOLDERS = {
 PUBLIC = {
     "text": "base", "error": "base", "message": "base", "value": "base",
     "schema": "schema", "catalog": "schema",
-    "source": "base", "frame": "frame",
+    "source": "base", "frame": "frame", "array_file": "frame",
     "session": "registry", "record": "registry", "query": "registry", "database": "registry", "pages": "registry",
-    "instance": "lake/instance", "storage": "lake/instance", "user": "lake/instance", "settings": "lake/instance", "note": "lake/record", "branch": "lake/rows", "block": "lake/rows", "find": "lake/rows", "artifact": "lake/artifact", "fsck": "lake/fsck", "collection": "lake/collection",
-    "lineage": "lake/lineage", "label": "lake/label", "ontology": "lake/ontology", "public_terms": "lake/reference", "genes": "lake/reference", "upgrade": "lake/upgrade", "term": "lake/ontology", "dtype": "lake/feature", "feature": "lake/feature", "values": "lake/feature", "curate": "lake/curate", "report": "lake/curate",
-    "describe": "faces", "save": "lake/record", "sheet": "lake/record", "remove": "lake/record", "search": "lake/record", "plugin": "lake/open", "pool": "lake/open", "lamin": "faces",
+    "instance": "lake/instance", "schemes": "lake/instance", "storage": "lake/instance", "user": "lake/instance", "settings": "lake/instance", "note": "lake/record", "branch": "lake/rows", "block": "lake/rows", "find": "lake/rows", "artifact": "lake/artifact", "array_place": "lake/artifact", "lamin_uri": "lake/artifact", "fsck": "lake/fsck", "collection": "lake/collection", "export": "lake/export", "preview": "lake/preview",
+    "lineage": "lake/lineage", "lineage_graph": "lake/lineage", "trace": "lake/trace", "run_diff": "lake/lineage", "label": "lake/label", "ontology": "lake/ontology", "public_terms": "lake/reference", "genes": "lake/reference", "upgrade": "lake/upgrade", "term": "lake/ontology", "dtype": "lake/feature", "feature": "lake/feature", "values": "lake/feature", "curate": "lake/curate", "report": "lake/curate",
+    "command": "lake/command", "rerun": "lake/command", "describe": "faces", "save": "lake/record", "sheet": "lake/record", "remove": "lake/record", "search": "lake/record", "plugin": "lake/open", "pool": "lake/open", "each": "lake/each", "lamin": "faces",
 }
 
 # Tests may use everything that users have. Whatever is not listed (tests/, bench/, tools/) tests internals and may

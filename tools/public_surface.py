@@ -8,7 +8,8 @@ MODULES = (
     "lamindb.curators", "lamindb.curators.core", "lamindb.core", "lamindb.core.storage", "lamindb.core.loaders",
     "lamindb.core.subsettings", "lamindb.errors", "lamindb.base", "lamindb.base.fields", "lamindb.base.types", "lamindb.base.dtypes",
     "lamindb.base.uids", "lamindb.base.models", "lamindb.examples", "lamindb.examples.datasets",
-    "lamindb.examples.datasets.mini_immuno", "lamindb.examples.schemas", "lamindb.integrations", "lamindb.models", "bionty",
+    "lamindb.examples.datasets.mini_immuno", "lamindb.examples.schemas", "lamindb.examples.mlflow", "lamindb.examples.wandb",
+    "lamindb.integrations", "lamindb.integrations.notion", "lamindb.models", "bionty",
     "bionty.base", "bionty.core", "bionty.uids", "pertdb", "pertdb.types", "lamindb_setup", "lamindb_setup.core",
     "lamindb_setup.errors", "lamindb_setup.io", "lamindb_setup.types",
 )  # fmt: skip

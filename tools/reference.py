@@ -19,7 +19,7 @@ from sphinx.ext.napoleon import Config
 from sphinx.ext.napoleon.docstring import GoogleDocstring
 
 ROOT = Path(__file__).resolve().parents[1]
-GUIDES = ("tour", "main-job", "track", "queries", "plugins", "ontology-import", "reliability", "database-format", "design", "cpp")
+GUIDES = ("tour", "main-job", "track", "workflows", "nextflow", "snakemake", "redun", "queries", "plugins", "ontology-import", "reliability", "database-format", "design", "cpp")
 NAPOLEON = Config(napoleon_use_rtype=False, napoleon_use_ivar=True)
 CONF = """\
 project = "LaminDB, native"

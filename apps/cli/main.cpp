@@ -41,6 +41,7 @@ int run(int argc, char** argv) {
   }
   const int status = call.command->run(call.given);
   lamin::cli::finish_output();
+  if (const auto& unsent = lamin::cli::unsent()) return report(*unsent);
   return status;
 }
 

@@ -49,8 +49,20 @@ struct Absent {
 };
 /// Options of LaminDB that are not implemented yet.
 constexpr Absent absent_options[] = {
-    {"connect", "--use-proxy-db"}, {"info", "--schema"},       {"save", "--batch-size"}, {"save", "--store-kwargs"},
-    {"load", "--batch-size"},      {"load", "--store-kwargs"}, {"get", "--include"},
+    {"connect", "--use-proxy-db"},
+    {"info", "--schema"},
+    {"save", "--batch-size"},
+    {"save", "--store-kwargs"},
+    {"load", "--batch-size"},
+    {"load", "--store-kwargs"},
+    {"get", "--include"},
+    {"run", "--presign-expiry"},
+    {"run", "--credentials-via"},
+    {"run", "--remount"},
+    {"run", "--image-url"},
+    {"run", "--packages"},
+    {"run", "--cpu"},
+    {"run", "--gpu"},
 };
 
 /// What is wrong with an option that the command does not have; "" if it has all of them.
@@ -76,8 +88,22 @@ std::string unknown_option(const faces::Command& command, const std::vector<std:
   return "";
 }
 
+/// What follows "--", for a command whose last argument is any number of words: CLI11 would end a list of values at it,
+/// and then read options of the other program as its own.
+std::vector<std::string> take_rest(const faces::Command& command, std::vector<std::string>& words) {
+  const auto mark = std::find(words.begin(), words.end(), "--");
+  const bool takes = std::ranges::any_of(command.arguments, [](const auto& argument) {
+    return argument.form == faces::Argument::Form::repeated && !argument.name.starts_with('-');
+  });
+  if (!takes || mark == words.end()) return {};
+  std::vector<std::string> rest(mark + 1, words.end());
+  words.erase(mark, words.end());
+  return rest;
+}
+
 Call arguments(const faces::Command& command, std::vector<std::string> words) {
   using Form = faces::Argument::Form;
+  const auto rest = take_rest(command, words);
   CLI::App app(command.help, "lamin " + command.name);
   app.set_help_flag();
   std::deque<std::string> texts(command.arguments.size());
@@ -88,19 +114,21 @@ Call arguments(const faces::Command& command, std::vector<std::string> words) {
     const auto& argument = command.arguments[i];
     const bool word = !argument.name.starts_with('-');
     const std::string name = word ? bare(argument.name) : argument.name;
-    CLI::Option* option = argument.form == Form::flag ? app.add_flag(name, flags[i])
-                          : argument.form == Form::repeated
-                              ? app.add_option(name, lists[i])->expected(word ? -1 : 1)->take_all()
-                              : app.add_option(name, texts[i]);
-    options.push_back(option->required(argument.required));
+    CLI::Option* option =
+        argument.form == Form::flag ? app.add_flag(name, flags[i])
+        : argument.form == Form::repeated
+            ? app.add_option(name, lists[i])->expected(word ? -1 : 1)->allow_extra_args(word)->take_all()
+            : app.add_option(name, texts[i]);
+    options.push_back(option->required(argument.required && !(word && !rest.empty())));
   }
   const auto unknown = unknown_option(command, words);
   std::reverse(words.begin(), words.end());  // CLI11 takes them last first
   try {
     app.parse(words);
   } catch (const CLI::ParseError& error) {
-    return {.print = "lamin " + command.name + ": " + (unknown.empty() ? std::string(error.what()) + "." : unknown) +
-                     " `lamin " + command.name + " --help` explains it.\n",
+    auto said = unknown.empty() ? std::string(error.what()) : unknown;
+    if (!said.ends_with('?')) said += '.';
+    return {.print = "lamin " + command.name + ": " + said + " `lamin " + command.name + " --help` explains it.\n",
             .status = usage_error};
   }
   Call call{.command = &command};
@@ -109,6 +137,8 @@ Call arguments(const faces::Command& command, std::vector<std::string> words) {
     const auto name = bare(argument.name);
     if (argument.form == Form::repeated) {
       for (auto& value : lists[i]) call.given.add(name, std::move(value));
+      if (!argument.name.starts_with('-'))
+        for (const auto& value : rest) call.given.add(name, value);
     } else if (options[i]->count() > 0) {
       call.given.add(name, argument.form == Form::flag ? "true" : texts[i]);
     } else if (!argument.fallback.empty()) {
@@ -132,17 +162,22 @@ Call parse_today(std::vector<std::string> words, const std::vector<faces::Comman
   if (!command) return unknown(words[0], commands);
   if (!command->run) {
     std::vector<std::string> parts;
+    std::vector<faces::Command> below;
     for (const auto& other : commands) {
-      if (other.name.starts_with(command->name + " ")) parts.push_back("`lamin " + other.name + "`");
+      if (!other.name.starts_with(command->name + " ")) continue;
+      parts.push_back("`lamin " + other.name + "`");
+      below.push_back(other);
     }
+    const bool asks = words.size() > used && (words[used] == "--help" || words[used] == "-h");
+    if (asks && !below.empty()) return {.print = faces::overview(below, command->name)};
     if (!parts.empty()) return {.print = "lamin: say which: " + base::join(parts, ", ") + ".\n", .status = usage_error};
     return {.print =
                 "lamin: `lamin " + command->name + "` is a command of LaminDB that is not available in this version.\n",
             .status = row(Code::unsupported).exit_status};
   }
   words.erase(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(used));
-  if (std::find_if(words.begin(), words.end(), [](const auto& w) { return w == "--help" || w == "-h"; }) !=
-      words.end()) {
+  const auto end = std::find(words.begin(), words.end(), "--");  // what follows belongs to another program
+  if (std::find_if(words.begin(), end, [](const auto& w) { return w == "--help" || w == "-h"; }) != end) {
     return {.print = faces::usage(*command)};
   }
   return arguments(*command, std::move(words));

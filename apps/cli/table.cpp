@@ -1,39 +1,10 @@
 // table.cpp -- all commands, with their arguments and help.
-#include "table.hpp"
-
 #include "commands/commands.hpp"
+#include "table_parts.hpp"
 
 namespace lamin::cli {
 
 namespace {
-
-using faces::Argument;
-using faces::Command;
-using Form = Argument::Form;
-
-Argument word(std::string name, std::string help, bool required = true) {
-  return {std::move(name), std::move(help), Form::positional, required};
-}
-Argument option(std::string name, std::string help, std::string fallback = {}) {
-  return {std::move(name), std::move(help), Form::option, false, std::move(fallback)};
-}
-Argument needed(std::string name, std::string help) { return {std::move(name), std::move(help), Form::option, true}; }
-Argument many(std::string name, std::string help) { return {std::move(name), std::move(help), Form::repeated}; }
-Argument flag(std::string name, std::string help) { return {std::move(name), std::move(help), Form::flag}; }
-
-std::vector<Argument> which(std::vector<Argument> more = {}) {
-  std::vector<Argument> all = {
-      word("ENTITY",
-           "Registry, such as cell_type [default: artifact]; the address of a record; to load, the path of a note.",
-           false),
-      option("--uid", "Its uid or the beginning of it."), option("--key", "Its key."), option("--name", "Its name.")};
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
-
-const std::string environment = "Configure your environment", data = "Save, load, create & delete",
-                  look = "Describe & list", curation = "Validate & standardize", ontologies = "Public ontologies",
-                  changes = "Manage changes", tracking = "Track shell scripts", admin = "Administer";
 
 void add_environment(std::vector<Command>& all) {
   all.push_back({"connect",
@@ -54,6 +25,18 @@ void add_environment(std::vector<Command>& all) {
                   option("--key", "LaminDB's key for its hub: refused, there is no hub here.")},
                  login,
                  "lamin login ada --name 'Ada Lovelace'"});
+  all.push_back({"completion",
+                 environment,
+                 "Print what makes a shell complete commands, options and keys by the tabulator key.",
+                 {word("SHELL", "bash, zsh or fish.")},
+                 completion,
+                 "lamin completion bash >> ~/.bashrc"});
+  all.push_back({"complete",
+                 "",
+                 "Print what may come next: started by a shell.",
+                 {{"WORDS", "What was typed, after --.", Form::repeated, false}},
+                 complete,
+                 "lamin complete -- save --ke"});
   all.push_back({"logout", environment, "Be anonymous again.", {}, logout, "lamin logout"});
   all.push_back({"settings",
                  environment,
@@ -73,6 +56,14 @@ void add_environment(std::vector<Command>& all) {
         option("--modules", "Comma-separated: bionty, pertdb, a plug-in's package or JSON file.")},
        init,
        "lamin init --storage ./cells --modules bionty"});
+  all.push_back({"sync",
+                 environment,
+                 "Put what was written into the database in a bucket, and fetch what others wrote.",
+                 {word("INSTANCE", "owner/name [default: the current one].", false),
+                  flag("--take-over", "Take the lock from a program that is gone."),
+                  flag("--discard", "Put aside, as a file, what was written here and cannot be put into the bucket.")},
+                 sync,
+                 "lamin sync"});
   all.push_back({"disconnect",
                  environment,
                  "Unset the default instance.",
@@ -86,26 +77,64 @@ void add_data(std::vector<Command>& all) {
       {"save",
        data,
        "Save a file or folder as an artifact, a script or notebook as a transform, a note (*.md) as a record.",
-       {word("PATH", "File or folder; - for what is piped in."),
-        option("--key", "Path-like name under which it gets versions."), option("--description", "What it is."),
+       {{"PATH",
+         "Files and folders, also as a pattern ('plates/*.csv'); several are saved together or not at all; - for what "
+         "is "
+         "piped in.",
+         Form::repeated, true},
+        option("--key",
+               "Path-like name under which it gets versions; of several files or a pattern, the folder of their keys."),
+        option("--description", "What it is."),
         option("--kind", "dataset, model, plan, ..."),
-        option("--links", "In a folder: follow or refuse; otherwise follow those that stay inside of it."),
-        flag("--each", "Of a folder: one artifact a file, all of them or none."),
+        option("--links", "Links in a folder: follow or refuse [default: follow those that stay inside it]."),
+        flag("--each", "Of a folder: one artifact per file, all of them or none."),
         option("--storage", "Root of the registered storage that takes the content; left out: the default."),
         option("--schema", "Name or uid of a schema: save only if it is valid, and annotate it."),
         option("--registry", "artifact, transform or record, where the suffix does not say it."),
         option("--stem-uid", "The first 16 characters of its uid, of a transform 12: make a version of that one."),
+        flag("--real-key", "Store the content under the key itself, so that people find it there."),
+        flag("--in-place", "Only if it is in a registered storage, where it stays."),
         many("--project", "Name of a project it belongs to; may be repeated."),
-        many("--ulabel", "Name of a label; may be repeated."), many("--record", "Name of a record; may be repeated."),
-        option("--branch", "Branch for this file only."), option("--space", "Space for this file only.")},
+        many("--ulabel", "Name of a label; may be repeated."),
+        many("--record", "Name of a record; may be repeated."),
+        many("--label", "REGISTRY=NAME, such as cell_type='T cell'; may be repeated."),
+        option("--branch", "Branch for this file only."),
+        option("--space", "Space for this file only."),
+        flag("--json", "One JSON object per record.")},
        save,
        "lamin save pbmc.h5ad --key blood/pbmc.h5ad --description '10x PBMC'"});
   all.push_back(
       {"load", data,
        "Bring an artifact or a collection into the cache and print its paths; write a transform's source, or a note.",
-       which({flag("--with-env",
-                   "Of a transform: also the environment of its latest run, as <name>__requirements.txt.")}),
+       which(
+           {flag("--with-env", "Of a transform: also the environment of its latest run, as <name>__requirements.txt."),
+            flag("--json", "One JSON object per path: uid, key and path.")}),
        load, "lamin load --key blood/pbmc.h5ad"});
+  all.push_back(
+      {"cp",
+       data,
+       "Copy the content of an artifact to a path or an object.",
+       {word("ARTIFACT", "Its uid or the beginning of it, its key, or its address; a pattern of keys: 'plates/*.csv'."),
+        word("PLACE", "File, existing folder, or s3://... ."), flag("--replace", "Also if something is there."),
+        flag("--json", "As one JSON object: uid, key and path.")},
+       copy,
+       "lamin cp blood/pbmc.h5ad ./pbmc.h5ad"});
+  all.push_back({"replace",
+                 data,
+                 "Give an artifact other content, for the same version.",
+                 {word("PATH", "A file for a file, a folder for a folder; another suffix also goes to its key."),
+                  option("--uid", "Its uid or the beginning of it."), option("--key", "Its key."),
+                  flag("--json", "One JSON object.")},
+                 replace,
+                 "lamin replace notes.txt --key plates/notes.txt"});
+  all.push_back({"cache",
+                 data,
+                 "The copies of remote artifacts on this machine: list them, clear them, limit their size.",
+                 {word("ACTION", "list, clear, limit, or get: the folder [default: list].", false),
+                  word("VALUE", "limit: a size, such as 200GB; left out: print it.", false),
+                  flag("--json", "list: one JSON object per copy.")},
+                 cache,
+                 "lamin cache limit 200GB"});
   all.push_back({"create",
                  data,
                  "Create a record: project, ulabel, feature, schema, ...",
@@ -123,10 +152,27 @@ void add_data(std::vector<Command>& all) {
                  which({flag("--permanent", "Remove it for good, not to the trash."),
                         flag("--storage", "With --permanent: also bytes under a key that somebody chose."),
                         flag("--keep-storage", "With --permanent: leave the bytes where they are."),
-                        flag("--force", "Delete an instance that holds artifacts.")}),
+                        option("--path", "In place of a record: a file or folder in the storage that is part of none."),
+                        flag("--force", "Delete an instance that holds artifacts."),
+                        flag("--json", "The record that was deleted, as one JSON object.")}),
                  remove, "lamin delete --key blood/pbmc.h5ad"});
-  all.push_back({"restore", data, "Bring a record back from the trash.", which(), restore,
-                 "lamin restore --key blood/pbmc.h5ad"});
+  all.push_back({"restore", data, "Bring a record back from the trash.", which({flag("--json", "As one JSON object.")}),
+                 restore, "lamin restore --key blood/pbmc.h5ad"});
+  all.push_back(
+      {"each",
+       data,
+       "Do the same with many artifacts, on all cores or on a cluster: cache, verify, copy, index, curate, convert.",
+       {word("WORK", "cache, verify, copy, index, curate or convert."),
+        option("--where", "Which artifacts: \"suffix = '.csv'\" [default: all]."),
+        option("--to",
+               "copy: a folder or s3://...; index: a folder, which becomes one table of Parquet files; convert: "
+               "a suffix, such as .parquet."),
+        option("--table", "index: which table, such as var or rna:obs [default: obs]."),
+        option("--schema", "curate: the name of a schema."),
+        option("--executor", "dask://host:port, ray://host:port or local://4 [default: all cores here]."),
+        flag("--json", "One JSON object per line.")},
+       each,
+       "lamin each verify --where \"suffix = '.h5ad'\" --executor dask://cluster:8786"});
 }
 
 void add_look(std::vector<Command>& all) {
@@ -139,17 +185,25 @@ void add_look(std::vector<Command>& all) {
        which({flag("--json", "As one JSON object."),
               option("--include", "comments: what people wrote about it; hidden: features that a schema hides.")}),
        describe, "lamin describe --key blood/pbmc.h5ad"});
+  all.push_back({"show",
+                 look,
+                 "Take a first look at what a file or artifact holds, without loading it.",
+                 {word("WHAT", "A file or folder here; key, uid or address of an artifact."),
+                  option("--rows", "Rows of a table.", "5"), flag("--html", "As HTML, with pictures."),
+                  flag("--json", "As one JSON object.")},
+                 show,
+                 "lamin show blood/pbmc.h5ad"});
   all.push_back({"list",
                  look,
                  "List the records of a registry.",
                  {word("REGISTRY", "Registry, such as artifact or cell_type."),
-                  option("--limit", "At most so many, or all.", "20"),
+                  option("--limit", "Maximum number of rows, or all.", "20"),
                   option("--where", "Condition: \"size > 1e6 and cell_types.name = 'T cell'\"."),
                   option("--any", "Labelled with a term or anything below it: \"cell_types=T cell\"."),
                   option("--columns",
                          "Comma-separated fields, also of what it is related to: key,cell_types.name,created_at.year."),
                   option("--order", "Comma-separated fields; a leading - is descending.", "-id"),
-                  flag("--json", "One JSON object a line."), flag("--csv", "Comma-separated values.")},
+                  flag("--json", "One JSON object per line."), flag("--csv", "Comma-separated values.")},
                  list,
                  "lamin list artifact --where \"size > 1e6\" --columns key,size --csv"});
   all.push_back({"search",
@@ -159,169 +213,27 @@ void add_look(std::vector<Command>& all) {
                   option("--registry", "Registry, such as artifact or cell_type [default: all]."),
                   option("--field", "Look in this field only [default: every text field]."),
                   flag("--fuzzy", "Also find texts with a wrong letter, or two if there are ten."),
-                  option("--limit", "At most so many.", "20"),
-                  flag("--json", "One JSON object a line: registry, score and record.")},
+                  option("--limit", "Maximum number of results.", "20"),
+                  flag("--json", "One JSON object per line: registry, score and record.")},
                  search,
                  "lamin search 'T cell' --registry cell_type"});
   all.push_back({"versions", look, "List the versions of a record, newest first.", which(), versions,
                  "lamin versions --key blood/pbmc.h5ad"});
-  all.push_back({"lineage", look, "Show the runs that led to an artifact and those that used it.", which(),
-                 show_lineage, "lamin lineage --key blood/pbmc.h5ad"});
-}
-
-void add_curation(std::vector<Command>& all) {
   all.push_back(
-      {"import",
-       curation,
-       "Import an ontology (OBO, OWL, JSON) or a table into a registry: terms, or, of a .csv, .tsv, .parquet or .xlsx "
-       "file, records as rows of a sheet.",
-       {word("REGISTRY", "Registry, such as cell_type."),
-        word("PATH", "The file [default: that of the public source, downloaded if need be].", false),
-        option("--source", "Name of the source [default: the file's ontology, or the one in use]."),
-        option("--version", "Its release [default: as the file says, or the one in use]."),
-        option("--organism", "Organism of the terms [default: all]."),
-        flag("--update", "Rewrite terms that differ; of a table, rows that the sheet has already."),
-        flag("--strict", "Refuse a file of which anything would be left out with a warning."),
-        option("--type", "record: the sheet, made anew if there is none [default: the name of the file]."),
-        option("--worksheet", "record: of a .xlsx file [default: its first]."),
-        flag("--check", "record: only say what is wrong, cell by cell."),
-        flag("--valid-rows", "record: save the rows without an error, although others have some."),
-        flag("--json", "record: the errors as one JSON object a line.")},
-       import,
-       "lamin import cell_type cl.obo"});
-  all.push_back({"export",
-                 curation,
-                 "Write the rows of a sheet to a file, to edit them and import it again.",
-                 {word("SHEET", "Name or uid of the type of records."), word("PATH", "A .csv, .parquet or .xlsx file."),
-                  flag("--replace", "Write over an existing file.")},
-                 export_sheet,
-                 "lamin export 'Samples 2026' samples.xlsx"});
-  all.push_back(
-      {"rows",
-       curation,
-       "List the rows of a sheet, with the values of its features.",
-       {word("SHEET", "Name or uid of the type of records."), option("--limit", "At most so many, or all.", "20"),
-        flag("--json", "One JSON object a line."), flag("--csv", "Comma-separated values.")},
-       rows,
-       "lamin rows 'Samples 2026' --csv"});
-  all.push_back({"validate",
-                 curation,
-                 "Check values against a registry: known, synonym, or the nearest.",
-                 {word("REGISTRY", "Registry, such as cell_type."),
-                  many("--value", "A value; may be repeated. Left out: lines of standard input."),
-                  option("--field", "Field to compare with [default: the name]."),
-                  option("--organism", "Organism, for genes and proteins.")},
-                 validate,
-                 "lamin validate cell_type --value 'T cell' --value Treg"});
-  all.push_back({"standardize",
-                 curation,
-                 "Print the standard name of each value; of what is no synonym the value itself.",
-                 {word("REGISTRY", "Registry, such as cell_type."),
-                  many("--value", "A value; may be repeated. Left out: lines of standard input."),
-                  option("--field", "Field to compare with [default: the name]."),
-                  option("--organism", "Organism, for genes and proteins.")},
-                 standardize,
-                 "lamin standardize cell_type --value Treg"});
-  all.push_back({"annotate", curation, "Label a record, or give it values of features.",
-                 which({many("--label", "REGISTRY=NAME, such as \"cell_type=T cell\"; may be repeated."),
-                        many("--features",
-                             "FEATURE=VALUE, or FEATURE=\"A\",\"B\", in place of what it has of this feature; may "
-                             "be repeated."),
-                        many("--project", "Name of a project; may be repeated."),
-                        many("--ulabel", "Name of a label; may be repeated."),
-                        many("--record", "Name of a record; may be repeated."), option("--version", "Its version tag."),
-                        option("--readme", "File in Markdown: its readme."), option("--comment", "Text in Markdown.")}),
-                 annotate, "lamin annotate --key blood/pbmc.h5ad --label \"cell_type=T cell\""});
-  all.push_back(
-      {"curate",
-       curation,
-       "Check files of data against a schema, in place: say what is wrong, how often, and what was probably meant.",
-       {many("PATH", ".h5ad, .zarr, .h5mu, .parquet, .csv, .tsv, or a folder of these; several are checked at once."),
-        option("--collection", "Key or uid of a collection: its files, instead of PATH."),
-        needed("--schema", "Name or uid of the schema."),
-        flag("--fix", "Replace in the file what can only mean one thing; fill in default values."),
-        option("--write", "The same in a copy: a file, or for several an existing folder."),
-        many("--replace", "\"obs.column:old=new\", with --fix or --write; may be repeated."),
-        option("--report", "text, html or json.", "text"),
-        option("--output", "Write the report to this file, not to the screen.")},
-       curate,
-       "lamin curate pbmc.h5ad --schema 'typed cells' --report html --output report.html"});
-}
-
-/// Of a move from one release to another.
-std::vector<Argument> releases(std::vector<Argument> more = {}) {
-  std::vector<Argument> all = {word("ONTOLOGY", "Name of a source, such as CL, or a registry, such as cell_type."),
-                               word("OLD", "Release that the registry is moved from; may be left out.", false),
-                               word("NEW", "Release that it is moved to [default: the one in use].", false)};
-  all.insert(all.end(), more.begin(), more.end());
-  return all;
-}
-
-void add_ontology(std::vector<Command>& all) {
-  const auto which_one = word("ONTOLOGY", "Name of a source, such as CL, or a registry, such as cell_type.");
-  const auto report = option("--report", "text, html or json.", "text");
-  const auto output = option("--output", "Write it to this file, not to the screen.");
-  const auto choose = many("--choose", "OBSOLETE=TERM: what replaces an obsolete term; may be repeated.");
-  all.push_back({"ontology", "", "Terms of public ontologies, and their releases.", {}, nullptr});
-  all.push_back({"ontology tree",
-                 ontologies,
-                 "Show what is below and above a term, registered or not.",
-                 {which_one, word("TERM", "Its identifier, name or a synonym."),
-                  option("--down", "Levels below it.", "2"), option("--up", "Levels above it.", "0"),
-                  option("--relation", "Another relation than that of parents, such as part_of."),
-                  option("--report", "text, svg or json.", "text"), output},
-                 ontology_tree,
-                 "lamin ontology tree CL 'T cell' --down 2"});
-  all.push_back({"ontology search",
-                 ontologies,
-                 "Search the terms of an ontology, registered or not; the best come first.",
-                 {which_one, word("TEXT", "What to look for."), option("--limit", "At most so many.", "20"),
-                  flag("--fuzzy", "Also find texts with a wrong letter, or two if there are ten.")},
-                 ontology_search,
-                 "lamin ontology search CL gamma-delta"});
-  all.push_back(
-      {"ontology show",
-       ontologies,
-       "Show a term: synonyms, relations, cross-references, what replaces it, who uses it.",
-       {word("ONTOLOGY", "Left out where the identifier says it."),
-        word("TERM", "Its identifier, name or a synonym.", false), option("--report", "text, html or json.", "text")},
-       ontology_show,
-       "lamin ontology show CL:0000084"});
-  all.push_back({"ontology diff",
-                 ontologies,
-                 "Compare two releases: added, renamed, obsolete, merged, split, moved terms.",
-                 {which_one, word("OLD", "The earlier release."), word("NEW", "The later one."), report, output},
-                 ontology_diff,
-                 "lamin ontology diff CL 2025-04-10 2026-03-26"});
-  all.push_back({"ontology plan", ontologies,
-                 "Show what moving to another release would change, and which datasets that touches.",
-                 releases({choose, report, output}), ontology_plan, "lamin ontology plan CL 2025-04-10 2026-03-26"});
-  all.push_back({"ontology apply", ontologies, "Move a registry to another release, in one transaction.",
-                 releases({choose}), ontology_apply, "lamin ontology apply CL 2025-04-10 2026-03-26"});
-  all.push_back({"ontology undo", ontologies, "Restore the rows as they were before the last move.",
-                 releases({option("--number", "Which one, as `lamin ontology history` lists them.")}), ontology_undo,
-                 "lamin ontology undo CL 2025-04-10 2026-03-26"});
-  all.push_back({"ontology history",
-                 ontologies,
-                 "List the moves from one release to another.",
-                 {word("ONTOLOGY", "Name of a source or a registry [default: all].", false)},
-                 ontology_history,
-                 "lamin ontology history CL"});
-  all.push_back({"ontology add",
-                 ontologies,
-                 "Put the file of a release into the cache, where no network is needed to find it.",
-                 {word("PATH", "The file as its publisher offers it, or a folder of such files."),
-                  option("--source", "Name of the source, such as cl [default: as the file says]."),
-                  option("--version", "Its release [default: as the file says]."),
-                  option("--organism", "Organism, of a file of genes or proteins [default: as the file says].")},
-                 ontology_add,
-                 "lamin ontology add cl.obo"});
-  all.push_back({"ontology list",
-                 ontologies,
-                 "List the files of releases that are at hand.",
-                 {option("--source", "Of this source only.")},
-                 ontology_list,
-                 "lamin ontology list"});
+      {"lineage",
+       look,
+       "Show what led to an artifact, a collection, a record, a run or a transform, and what came of it.",
+       {word("ENTITY", "Its uid or the beginning of it, its address, or a registry, such as run [default: artifact].",
+             false),
+        option("--uid", "Its uid or the beginning of it."), option("--key", "Its key."), option("--name", "Its name."),
+        flag("--up", "Only what led to it."), flag("--down", "Only what came of it."),
+        option("--depth", "Only what is up to N runs away; for a transform, N transforms."),
+        flag("--siblings", "Also the other results of the runs."),
+        flag("--recreated", "Also runs that made again what existed."), flag("--json", "Nodes and edges as JSON."),
+        flag("--mermaid", "A flowchart in Mermaid's language."),
+        option("--svg", "Draw it into this file; - prints it.")},
+       show_lineage,
+       "lamin lineage --key blood/pbmc.h5ad --up --depth 3"});
 }
 
 void add_changes(std::vector<Command>& all) {
@@ -355,11 +267,83 @@ void add_tracking(std::vector<Command>& all) {
   all.push_back(
       {"diff",
        tracking,
-       "Show in which lines two versions of a program differ.",
-       {word("TRANSFORM", "Key or uid."), word("BEFORE", "Version tag or uid [default: the one before].", false),
-        word("AFTER", "Version tag or uid [default: the latest].", false)},
+       "Show in which lines two versions of a program differ, or two runs: code, parameters, environment, files.",
+       {word("TRANSFORM", "Key or uid; `run` to compare runs."),
+        word("BEFORE", "Version tag or uid [default: the one before].", false),
+        word("AFTER", "Version tag or uid [default: the latest]; of runs, without it BEFORE and the run before that.",
+             false),
+        flag("--json", "Of runs, as one JSON object.")},
        diff,
        "lamin diff align.py 1.0 1.1"});
+  all.push_back(
+      {"import-run",
+       tracking,
+       "Import what a workflow manager ran, with its tasks, inputs and outputs: from a trace, Nextflow or redun.",
+       {word("TRACE", "File that our plug-in for Nextflow or Snakemake wrote, or any program (docs/workflows.md).",
+             false),
+        option("--nextflow", "Folder in which Nextflow was started, with -with-trace but without our plug-in."),
+        option("--redun", "redun's database, or the folder of the workflow."),
+        option("--execution", "Which one: run name or session (Nextflow), id (redun) [default: the latest]."),
+        flag("--save-outputs", "All files that tasks have made, not only those that the workflow published."),
+        flag("--save-inputs", "Also register input files that are no artifacts yet."),
+        option("--key", "Key of the workflow's transform [default: its name, or the path of its script]."),
+        flag("--json", "What was imported, as one JSON object.")},
+       import_run,
+       "lamin import-run trace.json --save-outputs"});
+  all.push_back(
+      {"run",
+       tracking,
+       "Run any command as a run: which files it reads and writes is observed, and what it prints is kept. Its exit "
+       "status is that of the command.",
+       {{"COMMAND",
+         "The program and its arguments, after --; lamin://owner/name/artifact/... among them is replaced by a path.",
+         Form::repeated, true},
+        many("--inputs",
+             "Files that it reads, as a pattern ('data/*.bam'), even if that is not seen; may be repeated."),
+        many("--outputs", "Files to register if it writes them, as a pattern ('results/**'); may be repeated."),
+        flag("--save-outputs", "Register all files that it writes, but temporary ones."),
+        many("--register-output", "A file or folder to register when it has succeeded; may be repeated."),
+        flag("--save-failed", "Register its outputs even if it fails."),
+        option("--key", "Key of its transform [default: that of the script that it runs, or the program's name]."),
+        option("--name", "Name of the run."),
+        option("--description", "Description of the run."),
+        many("--param", "NAME=VALUE, a parameter of the run; may be repeated."),
+        many("--project", "Project of the run and its outputs, by name or uid; may be repeated."),
+        option("--branch", "Branch of its transform, run and outputs [default: the current one]."),
+        option("--space", "Space of its transform, run and outputs [default: the current one]."),
+        option("--access",
+               "How artifacts among its arguments (lamin://...) are got, in order: mount, in place in a local storage; "
+               "cache [default: LAMIN_RUN_ACCESS, otherwise `lamin settings run-access`, otherwise mount,cache]."),
+        option("--where",
+               "local, which is the only place there is [default: LAMIN_RUN_WHERE, otherwise `lamin settings "
+               "run-where`, otherwise local]."),
+        flag("--upload-outputs", "Outputs go to the storage, which they always do here."),
+        flag("--dry-run", "Only say what would run, with which inputs and outputs; nothing is saved."),
+        option("--observer", "seccomp, ptrace, preload, declared [default: the best that is possible here]."),
+        option("--json", "File to write what was seen to, as JSON."),
+        flag("--quiet", "Say nothing about the run.")},
+       run_command,
+       "lamin run --save-outputs -- samtools sort in.bam -o sorted.bam"});
+  all.push_back(
+      {"verify",
+       tracking,
+       "Run the command, script or notebook of a run again in an empty folder, with a copy of the instance, and "
+       "compare "
+       "what it writes with what is registered. Exits with 1 if that is different.",
+       {word("RUN", "Uid of a run, or key or uid of an artifact, whose run is meant."),
+        option("--tolerance", "Relative, of numbers [default: 1e-6]."),
+        option("--folder", "New folder to run in, which stays there [default: a temporary one]."),
+        many("--inputs", "Files that a script needs and that are not artifacts, as in data/*.csv; may be repeated."),
+        option("--python", "The Python that executes a script or notebook [default: the one on the PATH]."),
+        flag("--json", "Print what was found as JSON."), flag("--quiet", "Hide what the command prints.")},
+       verify_run,
+       "lamin verify sorted.bam"});
+  all.push_back({"abort-run",
+                 "",
+                 "Records that the process of a run was killed: started by what was left to watch it.",
+                 {word("RUN", "Its uid."), needed("--instance", "owner/name."), needed("--log", "File that keeps it.")},
+                 abort_run,
+                 "lamin abort-run 3fR8sJdk2mQaXy1z --instance lab/cells --log run.txt"});
   all.push_back({"watch-run",
                  "",
                  "Passes on and keeps what a run prints: started by Python, on descriptors 3 to 6.",
@@ -410,7 +394,7 @@ void add_admin(std::vector<Command>& all) {
                   flag("--repair", "Mend what can be mended without losing anything."),
                   flag("--resume", "Go on where the same check was interrupted."),
                   option("--storage", "Check only the storage with this root."),
-                  flag("--json", "One JSON object a line: the findings, then the summary."), grace},
+                  flag("--json", "One JSON object per line: the findings, then the summary."), grace},
                  fsck,
                  "lamin fsck --full --repair"});
   all.push_back({"gc",
@@ -421,8 +405,49 @@ void add_admin(std::vector<Command>& all) {
                  "lamin gc --grace 600"});
 }
 
+void add_exchange(std::vector<Command>& all) {
+  all.push_back({"io", "", "Whole databases as files, to and from LaminDB.", {}, nullptr});
+  all.push_back({"io exportdb",
+                 admin,
+                 "Write registries to a folder with one Parquet file per table, which LaminDB's importdb reads, too.",
+                 {option("--modules", "Comma-separated, such as lamindb,bionty [default: lamindb]."),
+                  option("--output-dir", "A new folder, or that of an earlier export [default: ./<instance>_export]."),
+                  option("--max-workers", "Of LaminDB; not needed here."),
+                  option("--chunk-size", "Of LaminDB; not needed here."), flag("--json", "One JSON object per table.")},
+                 export_database,
+                 "lamin io exportdb --modules lamindb,bionty --output-dir tables"});
+  all.push_back({"io importdb",
+                 admin,
+                 "Take the rows of an export, ours or LaminDB's, into this instance under their ids: all or nothing.",
+                 {option("--modules", "Comma-separated, such as lamindb,bionty [default: all with a file]."),
+                  option("--input-dir", "The folder of the export.", "./lamindb_export/"),
+                  option("--if-exists",
+                         "replace: tables hold the rows of the files and no other; append: other rows stay; fail: "
+                         "nothing is imported if a table has rows.",
+                         "replace"),
+                  flag("--json", "One JSON object per table.")},
+                 import_database,
+                 "lamin io importdb --input-dir tables --if-exists append"});
+}
+
+void add_integrations(std::vector<Command>& all) {
+  all.push_back({"integrations", "", "Take over what other programs have.", {}, nullptr});
+  all.push_back(
+      {"integrations notion sync",
+       data,
+       "Take over a page or a database of Notion, and what is below it, as records and projects.",
+       {word("NOTION_UUID", "The page or database."),
+        option("--token", "Of a connection that the pages are shared with [default: that of NOTION_TOKEN]."),
+        flag("--apply", "Write; without it, say what would be written."),
+        option("--depth", "How many levels below it; a database's rows are one.", "0"),
+        option("--space", "Name or uid of the space that records are created in."),
+        option("--workspace", "Name of the workspace in the addresses of pages [default: the instance's owner].")},
+       notion_sync,
+       "lamin integrations notion sync db7c1d2ec3a6495e859f8d21d533dd27 --depth 1 --apply"});
+}
+
 void add_absent(std::vector<Command>& all) {
-  for (const char* name : {"run", "integrations", "migrate", "io", "hub", "register", "schema", "mount"}) {
+  for (const char* name : {"migrate", "io sync", "io snapshot", "hub", "register", "schema", "mount"}) {
     all.push_back({name, "", "LaminDB has this command; this version does not.", {}, nullptr});
   }
 }
@@ -439,6 +464,8 @@ std::vector<Command> table() {
   add_changes(all);
   add_tracking(all);
   add_admin(all);
+  add_exchange(all);
+  add_integrations(all);
   add_absent(all);
   return all;
 }

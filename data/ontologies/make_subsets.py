@@ -4,7 +4,8 @@
     python make_subsets.py FOLDER_OF_SOURCES FOLDER_OF_RESULTS
 
 Needs the program `zstd`. The same input gives the same bytes. Of the terms, names, definitions, synonyms, parents and
-obsolete ids with what replaces them are kept; the closure, comments and cross-references are left out.
+obsolete ids with what replaces them are kept; the closure, comments and cross-references are left out. A file that lacks
+terms of its release says so ("remark: subset", "#!subset"), so that nobody takes it for the whole.
 """
 
 import csv
@@ -29,6 +30,7 @@ GUIDE = [  # file of the CELLxGENE guide, prefix, organism, source, version, reg
     ("MmusDv-ontology-v2025-01-23", "MmusDv", "mouse", "mmusdv", "2025-01-23", "DevelopmentalStage"),
 ]
 ASSAYS = {"EFO:0002694", "EFO:0002772", "EFO:0003740", "EFO:0010183"}  # experimental process, assay, library construction
+SUBSET = "#!subset\n"
 VERTEBRATES = [  # name, species, taxon: as Ensembl's table of species has them
     ("Human", "homo_sapiens", 9606), ("Mouse", "mus_musculus", 10090), ("Rat", "rattus_norvegicus", 10116),
     ("Zebrafish", "danio_rerio", 7955), ("Macaque", "macaca_mulatta", 9544), ("Crab-eating macaque", "macaca_fascicularis", 9541),
@@ -88,6 +90,8 @@ def as_obo(text: str, prefix: str, source: str, version: str) -> str:
         wanted |= {name for name, term in terms.items() if set(term["ancestors"]) & ASSAYS}
         terms = {name: term for name, term in terms.items() if name in wanted or term.get("replaced_by") in wanted}
     lines = ["format-version: 1.2", f"data-version: releases/{version}", f"ontology: {source}"]
+    if prefix == "EFO":
+        lines.append("remark: subset")
     for name in sorted(terms):
         lines += term_lines(name, terms[name])
     return "\n".join(lines) + "\n"
@@ -143,7 +147,7 @@ def cell_lines(guide: Path, depmap: Path) -> str:
     names = {name.replace(":", "_"): name for name in terms}
     chosen = {names[name] for name in wanted if name in names}
     chosen |= {above for name in list(chosen) for above in terms[name]["ancestors"] if above in terms}
-    lines = ["format-version: 1.2", "data-version: 55.0", "ontology: cellosaurus"]
+    lines = ["format-version: 1.2", "data-version: 55.0", "ontology: cellosaurus", "remark: subset"]
     for name in sorted(chosen):
         lines += [line.replace("CVCL:", "CVCL_") for line in term_lines(name, terms[name])]
     return "\n".join(lines) + "\n"
@@ -158,12 +162,12 @@ def main(sources: Path, results: Path) -> None:
     human = genes(sources / "genes/genes_homo_sapiens.csv.gz", ncbi_genes(sources / "debian/human_genes_orgHsegdb_3.16.tsv.zst"))
     mouse = genes(sources / "genes/genes_mus_musculus.csv.gz", {})
     for organism, rows in (("human", human), ("mouse", mouse)):
-        pack(results / f"df_{organism}__ensembl__release-114__Gene.csv.zst", rows_as_text(rows))
+        pack(results / f"df_{organism}__ensembl__release-114__Gene.csv.zst", SUBSET + rows_as_text(rows))
     old = retired(sources / "genes/GENCODEv44_Gene_id2name.csv.zst", human)
     pack(results / "df-legacy_human__ensembl__release-114__Gene.csv.zst", rows_as_text(old))
     species = [["#name", "species", "division", "taxonomy_id"]]
     species += [[name, latin, "EnsemblVertebrates", taxon] for name, latin, taxon in VERTEBRATES]
-    text = "\n".join("\t".join(map(str, row)) for row in species) + "\n"
+    text = SUBSET + "\n".join("\t".join(map(str, row)) for row in species) + "\n"
     pack(results / "df_vertebrates__ensembl__release-114__Organism.tsv.zst", text)
     shutil.copy(sources / "pipelines/bfxpipelines.parquet", results / "df_all__lamin__1.0.0__BFXPipeline.parquet")
 

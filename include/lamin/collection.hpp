@@ -33,7 +33,8 @@ struct CollectionDraft {
   bool existing = false;               ///< the set is already registered
   std::vector<Record> artifacts = {};  ///< its members
   std::optional<Record> revises = {};  ///< the version it follows
-  std::int64_t run = 0;                ///< id of the run that creates it (again); the members are its inputs
+  std::int64_t run = 0;                ///< id of the run that creates it (again)
+  bool tracks_inputs = true;           ///< its members, and the version it follows, are inputs of that run
 };
 
 /// For a known set returns its row, with a new key or description applied; a row in the trash only under its own key.

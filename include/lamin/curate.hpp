@@ -18,6 +18,7 @@
 #include "lamin/frame.hpp"
 #include "lamin/instance.hpp"
 #include "lamin/label.hpp"
+#include "lamin/values.hpp"
 
 namespace lamin {
 
@@ -54,6 +55,7 @@ struct CurateOptions {
   /// not be saved.
   std::optional<std::vector<Record>> members = {};
   bool is_dictionary = false;  ///< the table "" holds the values of a dictionary, one per name
+  std::string slot = {};       ///< what messages call the table "", where it is a slot of a larger dataset
 };
 
 class Curator {
@@ -96,6 +98,9 @@ class Curator {
   /// For `also` of save_artifact: links the artifact's schema, the schema of each slot and the labels of each feature.
   /// Throws validation if problems remain, invalid_argument if the schema is not saved.
   void annotate(Record& artifact);
+  /// The schema, and the features and labels that the dataset names, of the instance that it was checked in: to be made
+  /// in the one that it is saved in. Throws validation if problems remain, invalid_argument if the schema is not saved.
+  CarriedRows carried();
 
  private:
   struct State;

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 #include "lamin/instance.hpp"
+#include "lamin/preview.hpp"
 #include "lamin/term.hpp"
 #include "lamin/upgrade.hpp"
 
@@ -22,15 +23,18 @@ struct Node {
   std::vector<std::vector<std::string>> rows = {};
   bool cut = false;                     ///< the table or text is truncated
   std::vector<std::string> lines = {};  ///< of text
+  std::string picture = {};             ///< a data: address, which only HTML shows
   std::vector<Node> children = {};
 };
 
 struct DescribeOptions {
   bool comments = false;            ///< with the comments on the record, oldest first
   bool hidden = false;              ///< with the features that a schema hides
+  bool runs = false;                ///< of a run its inputs, outputs and the runs around it; of a transform its runs
   std::size_t most_features = 100;  ///< per slot of a dataset; of names, such as genes, at most 20 are shown
 };
-/// What LaminDB's describe() shows for any record: fields, links, features and labels, readme. A part that cannot be
+/// What LaminDB's describe() shows for any record: fields, links, features and labels, readme; more where the options
+/// ask for it. A part that cannot be
 /// read is replaced by a note. Throws only what the database throws.
 Node describe_tree(Instance& instance, const Record& record, const DescribeOptions& options = {});
 /// The part about features: those of the dataset and those set on the record.
@@ -45,6 +49,8 @@ std::string to_text(const Node& node, bool colours = false, std::size_t width = 
 std::string to_html(const Node& node);
 /// {"title", "description", "fields": {name: value}, "columns", "rows", "text", "children"}, without empty parts.
 std::string to_json(const Node& node);
+/// A first look at content (preview.hpp); cells of tables are shortened.
+Node preview_node(const Preview& preview);
 /// A record with the fields that have a value, as `to_html` shows it in a notebook.
 Node record_node(const Record& record);
 /// The tree as text.

@@ -7,11 +7,14 @@
 //
 // Example: examples/cpp/feature.cpp
 #pragma once
+#include <functional>
+#include <initializer_list>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 #include "lamin/dtype.hpp"
 #include "lamin/instance.hpp"
@@ -84,7 +87,31 @@ std::vector<std::pair<std::string, Record>> schema_slots(Instance& instance, con
 /// Values by feature name: as JSON, or labels given by the dtype's field or by uid. A list dtype takes several values
 /// (or one JSON array); on an artifact or run every feature does. Null and NaN do not count as values: such a feature
 /// is left out.
-using FeatureValues = std::map<std::string, std::vector<Value>>;
+///
+/// Like a map, but in the order in which the names were added, which is that of messages. Equal whatever the order.
+class FeatureValues {
+ public:
+  using value_type = std::pair<std::string, std::vector<Value>>;
+  using const_iterator = std::vector<value_type>::const_iterator;
+
+  FeatureValues() = default;
+  FeatureValues(std::initializer_list<value_type> all);  ///< of equal names the first
+  std::vector<Value>& operator[](std::string_view name);
+  const std::vector<Value>& at(std::string_view name) const;  ///< throws invalid_argument
+  const_iterator find(std::string_view name) const;
+  bool contains(std::string_view name) const { return find(name) != end(); }
+  /// False if the name is there: then nothing changes.
+  bool emplace(std::string name, std::vector<Value> values);
+  const_iterator begin() const { return all_.begin(); }
+  const_iterator end() const { return all_.end(); }
+  bool empty() const { return all_.empty(); }
+  std::size_t size() const { return all_.size(); }
+  friend bool operator==(const FeatureValues& a, const FeatureValues& b);
+
+ private:
+  std::vector<value_type> all_;
+  std::map<std::string, std::size_t, std::less<>> positions_;  ///< once there are many
+};
 /// Adds values to those of a saved artifact, run or record. All or nothing. A record
 /// whose type has a schema is the row of a sheet: it takes only features of the sheet and must end up with those that
 /// the sheet requires; the value of the sheet's index becomes its name, also in `host`. Throws validation, listing

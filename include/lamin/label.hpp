@@ -38,7 +38,7 @@ std::vector<bool> validate(Instance& instance, std::string_view registry, std::s
 /// A registered value that may have been intended.
 struct Suggestion {
   std::string value = {};
-  double score = 0;      ///< higher is nearer; only comparable within one list
+  double score = 0;      ///< 0.5 to 1, which is the same text but for case
   std::string via = {};  ///< the synonym that matched, or ""
 };
 

@@ -61,10 +61,11 @@ bool is_source(const std::filesystem::path& file);
 SourceCode source_of(const std::filesystem::path& file);
 
 /// Writes the source code of a transform to a new file at its key below `folder`, never outside it; returns the path.
-/// A notebook becomes one again, with its title, and a full uid that it names becomes that of the next version. Throws
-/// not_found (no source code), conflict (the file exists), invalid_argument or no_access (the key leads out of the
-/// folder).
-std::filesystem::path write_source(const Record& transform, const std::filesystem::path& folder);
+/// A notebook becomes one again, with its title, and a full uid that it names becomes that of the next version, unless
+/// it is to stay `as_it_was`. Throws not_found (no source code), conflict (the file exists), invalid_argument or
+/// no_access (the key leads out of the folder).
+std::filesystem::path write_source(const Record& transform, const std::filesystem::path& folder,
+                                   bool as_it_was = false);
 /// The lines in which two versions of a program differ, as a unified diff; "" if they are the same.
 std::string source_diff(const Record& before, const Record& after);
 
@@ -128,7 +129,7 @@ Record save_run_source(Instance& instance, Record& run, const std::filesystem::p
 /// executed notebook, otherwise the HTML or the executed notebook beside the file. False: there is none.
 bool save_run_report(Instance& instance, Record& run, const std::filesystem::path& file);
 /// Makes the run whose uid is in the environment variable LAMIN_RUN the tracked run, otherwise the one noted by
-/// `keep_run`. nullopt if there is neither. Throws not_found if LAMIN_RUN is not the uid of a run.
+/// `keep_run`. nullopt if there is neither, or LAMIN_RUN is empty or "none". Throws not_found if it is no run's uid.
 std::optional<Record> resume_run(Instance& instance);
 /// Notes for this user and instance that a run continues in later processes, such as the next lines of a shell script.
 void keep_run(Instance& instance, const Record& run);

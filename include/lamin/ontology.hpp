@@ -23,6 +23,10 @@ struct ImportOptions {
   bool currently_used = true;  ///< this source becomes the one in use
   bool update = false;         ///< rewrite existing terms that differ
   bool strict = false;         ///< refuse a file with anything that would be left out with a warning
+  /// The terms are a part of their release, as a file may say of itself ("remark: subset"): the release does not count
+  /// as registered, and the rest of it can be looked up and imported later.
+  bool partial = false;
+  bool refuse_known = false;  ///< throw conflict if a term is registered already, naming the first few
 };
 /// Terms of a file that were not imported, for one reason.
 struct LeftOut {
@@ -38,7 +42,7 @@ struct ImportReport {
   std::int64_t parents = 0;   ///< new parent links
   Record source = {};         ///< the row of registry bionty.Source; empty without a source
   std::vector<LeftOut> left_out = {};
-  std::vector<std::string> complaints = {};  ///< "line 12: ...": clauses that could not be understood, at most 1000
+  std::vector<std::string> complaints = {};  ///< "line 12, column 5: ...": clauses and rows left out, at most 1000
   std::int64_t n_complaints = 0;
   std::vector<std::string> unused_columns = {};  ///< of a table: those that no field takes
 };

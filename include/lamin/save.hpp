@@ -44,6 +44,7 @@ struct SaveItem {
   std::function<void(Record&)> annotate = {};
   /// For an artifact, run or record: feature values that replace all it has, inside the transaction.
   FeatureValues features = {};
+  bool keeps_other_features = false;  ///< they replace only its values of these features
 };
 
 /// What a saved record has besides its fields.
@@ -93,6 +94,15 @@ struct SavedFile {
 /// invalid_argument (the registry; a schema for what is no artifact), and what save_dataset, save_artifact,
 /// make_transform and save_note throw.
 SavedFile save_file(Instance& instance, FileOptions options);
+
+/// Many files and folders, in this order. What becomes an artifact is saved in one commit, all or none; after it source
+/// code, notes, and what has to meet a schema, one by one. The key of `common` is a folder that all keys are in;
+/// without key and description, the key is the path as given, or the name where that leads out of the working
+/// directory. `read` is called after each file was read. Throws invalid_argument (two files with one key) and what
+/// save_file throws.
+std::vector<SavedFile> save_files(Instance& instance, std::span<const std::filesystem::path> files,
+                                  const FileOptions& common,
+                                  const std::function<void(std::size_t files, std::int64_t bytes)>& read = {});
 
 /// Sets fields of all rows that a query finds, in one transaction; returns their number. Throws what `save` throws.
 std::int64_t update(Instance& instance, const Query& query, const std::map<std::string, Value>& values);

@@ -35,6 +35,20 @@ std::filesystem::path cache_folder();
 /// Stored for this user; empty = the default again. Throws invalid_argument (a relative path), conflict (the
 /// environment variable LAMIN_CACHE_DIR comes first), no_access.
 void set_cache_folder(const std::filesystem::path& folder);
+/// How many bytes of copies are kept; those used least recently go first. LAMIN_CACHE_LIMIT ("200GB") comes before what
+/// is stored for this user; without both it is 50 GiB.
+std::int64_t cache_limit();
+/// Throws invalid_argument (not positive), conflict (the environment variable comes first).
+void set_cache_limit(std::int64_t bytes);
+/// A copy of a remote artifact.
+struct CachedCopy {
+  std::string uid = {};
+  std::filesystem::path folder = {};
+  std::int64_t bytes = 0;
+  std::int64_t used = 0;  ///< seconds since 1970
+};
+/// The last used first.
+std::vector<CachedCopy> cached_copies();
 /// Removes copies of remote artifacts; returns the number of bytes. Those used in the last minutes may be open and
 /// stay.
 std::int64_t clear_cache();

@@ -26,10 +26,19 @@ struct SheetRow {
   std::string uid = {};  ///< of the row that gets these values, while it keeps those of other features; "" = a new row
 };
 
+/// How a table becomes rows.
+struct SheetOptions {
+  std::string name_column = {};  ///< of the names of rows; "" = "__lamindb_record_name__", otherwise "name"
+  bool leave_out = true;         ///< leave out columns that are not features of the sheet; false: they are errors
+  bool update = false;           ///< rows that the sheet already has get the values of the table
+  bool valid_rows = false;       ///< save the rows without an error, although others have some
+};
+
 /// A new sheet: a type below the type "Imports", whose schema has those of `columns` that are registered features;
-/// others are named in a warning.
+/// others are named in a warning. A schema that asks for the same is taken as it is.
 /// Throws invalid_argument if "Imports" has a type of this name, or no column is a feature.
-Record make_sheet(Instance& instance, std::string_view name, std::span<const std::string> columns);
+Record make_sheet(Instance& instance, std::string_view name, std::span<const std::string> columns,
+                  const SheetOptions& options = {});
 /// The type with this name or uid. Throws multiple_found, with their uids.
 std::optional<Record> find_sheet(Instance& instance, std::string_view name);
 /// The rows as records of a type, all of them or none. Throws invalid_argument unless it is a type, and what
@@ -54,7 +63,7 @@ struct CellError {
   std::string column = {};
   std::string place = {};  ///< in the file: "B3", "row 3", "column B"; "" = not of a file
   std::string value = {};  ///< as it is written; "" = missing
-  /// Those of Problem (curate.hpp), and: bad_cell, repeated_name, existing_row.
+  /// Those of Problem (curate.hpp), and: bad_cell, repeated_name, existing_row, ambiguous.
   std::string rule = {};
   std::string why = {};                    ///< without the value and its place: "not validated in feature 'cell_type'"
   std::vector<Candidate> candidates = {};  ///< what may be meant, best first
@@ -63,18 +72,13 @@ struct CheckedTable {
   std::vector<SheetRow> rows = {};         ///< those without an error
   std::vector<std::int64_t> numbers = {};  ///< which rows of the table they are
   std::vector<CellError> errors = {};      ///< all of them, row by row, those of columns first
-  std::vector<std::string> left_out = {};  ///< columns that are no features of the sheet
+  std::vector<std::string> left_out = {};  ///< columns that are not features of the sheet
   std::vector<Remedy> remedies = {};       ///< how to register what is not
 };
 
-struct SheetOptions {
-  std::string name_column = {};  ///< of the names of rows; "" = "__lamindb_record_name__", otherwise "name"
-  bool leave_out = true;         ///< leave out columns that are no features of the sheet; false: they are errors
-  bool update = false;           ///< rows that the sheet has already get the values of the table
-  bool valid_rows = false;       ///< save the rows without an error, although others have some
-};
 /// Compares a table with a sheet, cell by cell; saves nothing. Which row of the sheet a row of the table is, its column
-/// "__lamindb_record_uid__" or, if the sheet has an index, its name says. Throws invalid_argument unless it is a type.
+/// "__lamindb_record_uid__" or, if the sheet has an index, its name says. Throws invalid_argument unless it is a type,
+/// and for an update with a table that has neither.
 CheckedTable check_table(Instance& instance, const Record& type, const SheetTable& table,
                          const SheetOptions& options = {});
 /// All errors as a text for people; "" if there are none.
@@ -96,14 +100,28 @@ ImportedRows import_rows(Instance& instance, std::string_view name, const SheetT
 /// The rows of a type as a table, oldest first: its index, the features of its schema in order, or all that rows have
 /// values of, and without an index uid and name of each. Throws invalid_argument unless it is a type.
 Frame sheet_frame(Instance& instance, const Record& type);
-/// The same as a new file: .csv, .parquet or .xlsx. Throws unsupported, no_access.
-void export_rows(Instance& instance, const Record& type, const std::filesystem::path& path);
+/// The first rows only: at most `limit`.
+Frame sheet_frame(Instance& instance, const Record& type, std::int64_t limit);
+/// How many rows a type has.
+std::int64_t sheet_size(Instance& instance, const Record& type);
+/// All rows as a file: .csv, .parquet or .xlsx. Durable on return; an existing file, with `replace`, is there in its
+/// old form until the new one is whole. Throws conflict (the file exists), unsupported, no_access, unavailable.
+void export_rows(Instance& instance, const Record& type, const std::filesystem::path& path, bool replace = false);
 
 /// What an export of a sheet is called as an artifact.
 struct ExportName {
   std::string key = {}, description = {};
 };
 ExportName export_name(const Record& sheet, std::string_view suffix = ".csv");
+/// How rows become inputs of a run.
+struct SheetInput {
+  std::int64_t run = 0;          ///< id; 0 = the tracked run
+  std::size_t most_rows = 1000;  ///< more rows are not linked, with a warning
+};
+/// Notes a sheet and these rows as inputs of a run, except those that the run made. Returns the run; nullopt if none is
+/// tracked. Throws invalid_argument unless it is a type, not_found (the run).
+std::optional<Record> track_sheet_input(Instance& instance, const Record& sheet, std::span<const Record> rows,
+                                        const SheetInput& options = {});
 /// A completed run of LaminDB's export transform, started by the tracked run, with the sheet and these rows as inputs.
 /// Throws invalid_argument unless it is a type.
 Record export_run(Instance& instance, const Record& sheet, std::span<const Record> rows = {});

@@ -14,15 +14,19 @@
 
 namespace lamin {
 
-/// A place in a store: "s3://bucket/folder/a.h5ad".
+/// A place in a store: "s3://bucket/folder/a.h5ad", "s3://lab/x?endpoint_url=https://minio.lab.org".
 struct Uri {
   std::string scheme = {};  ///< "s3", in lower case
   std::string place = {};   ///< bucket or host; empty for schemes that have none, such as memory
   std::string key = {};     ///< below it, without leading "/"
+  /// How to reach an object store, "endpoint_url=..."; empty: as the user's configuration says.
+  std::string query = {};
 
   /// nullopt if the text has no scheme, and is a path then.
   static std::optional<Uri> parse(std::string_view text);
   std::string text() const;
+  /// A value of the query, decoded; empty if it has none of this name.
+  std::string option(std::string_view name) const;
   /// The key below a root such as "s3://bucket/folder"; nullopt if it is not there.
   std::optional<std::string> key_below(std::string_view root) const;
 };

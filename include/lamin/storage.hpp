@@ -30,6 +30,10 @@ std::string storage_root(std::string_view given);
 Record make_storage(Instance& instance, const StorageOptions& options);
 /// The registered location with this root; nullopt if there is none.
 std::optional<Record> find_storage(Instance& instance, std::string_view root);
+/// A key below a root as people read it: without what the root says of its server.
+std::string address(std::string_view root, std::string_view key);
+/// Whether the user has no credentials for S3 here, so that only public buckets can be read.
+bool s3_is_anonymous();
 /// Throws invalid_argument if another instance manages the location, or none.
 void check_writable(const Instance& instance, const Record& storage);
 

@@ -53,6 +53,26 @@ TermInfo term_info(Instance& instance, std::string_view registry, std::string_vi
 /// Of a row: what its release says.
 TermInfo term_info(Instance& instance, const Record& record);
 
+struct TermSearchOptions {
+  std::string source = {};  ///< the release in use of this source is searched; "" = of any
+  std::int64_t limit = 20;
+  bool fuzzy = false;  ///< as in search.hpp; without it only if no term contains the text
+};
+struct FoundTerm {
+  Record record = {};  ///< of the registry, or of the release
+  double score = 0;
+  bool registered = false;
+};
+struct TermSearch {
+  std::vector<FoundTerm> terms = {};  ///< the best first
+  std::string only_registered = {};   ///< why no release was searched; "" = one was
+  bool only_near = false;             ///< no term contains the text: these have something like it
+};
+/// Terms of a registry and of the release in use, each once. Throws what search throws; without a release that can be
+/// read, the registered ones are found.
+TermSearch search_terms(Instance& instance, std::string_view registry, std::string_view text,
+                        const TermSearchOptions& options = {});
+
 struct TermGraphOptions {
   int up = 0, down = 0;       ///< levels
   std::string relation = {};  ///< "part_of"; "" = what the registry calls parents
@@ -68,6 +88,7 @@ struct TermNode {
 /// A term, what is above and what is below it; the first node is the term.
 struct TermGraph {
   std::string registry = {}, relation = {};
+  int up = 0, down = 0;  ///< levels, as asked for
   std::vector<TermNode> nodes = {};
   std::vector<std::pair<std::size_t, std::size_t>> edges = {};  ///< (child, parent), positions of nodes
   bool cut = false;

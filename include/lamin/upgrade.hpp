@@ -7,6 +7,9 @@
 // what was annotated with an obsolete term is annotated with the one that replaces it, and where several may, nothing
 // is guessed. A user's own terms, links, abbreviations, synonyms and texts stay.
 //
+// Genes and proteins move, too: what Ensembl retired is replaced as a table beside the release says
+// (genes.hpp: map_retired_ids); a gene that a release lacks, and that nothing replaces, stays as it is.
+//
 // Example: examples/cpp/upgrade.cpp
 #pragma once
 #include <cstdint>
@@ -30,7 +33,7 @@ struct TermChange {
     merged,      ///< obsolete, or gone; it is the same now as the term in `into`, which there was before
     split,       ///< obsolete; several terms replace it: `into`
     obsolete,    ///< nothing replaces it; `into` has terms to consider
-    removed,     ///< the later release does not know it
+    removed,     ///< the later release does not know it; a file that has a part of a release does not say so
   };
   Kind kind = Kind::added;
   std::string id = {}, name = {};  ///< its name in the later release, of a removed one in the earlier
@@ -45,6 +48,7 @@ struct ReleaseDiff {
   std::int64_t terms_before = 0, terms_after = 0;              ///< that are not obsolete
   std::int64_t edited = 0;               ///< terms of which something else is said: definition, synonyms, xrefs
   std::vector<TermChange> changes = {};  ///< by kind, then id; a term may be renamed and reparented
+  std::vector<std::string> notes = {};   ///< which terms are not compared, where a file has a part of its release
   std::int64_t count(TermChange::Kind kind) const;
 };
 
@@ -65,9 +69,10 @@ struct PlannedChange {
   Action action = Action::rewrite;
   std::string id = {}, name = {}, former = {};  ///< name: afterwards
   std::vector<TermChange::Kind> because = {};
-  std::vector<std::string> into = {};    ///< move: one id; retire: those one may choose from
-  std::vector<std::string> fields = {};  ///< rewrite, adopt: what changes: "name", "description", "synonyms", "parents"
-  std::vector<std::string> kept = {};    ///< fields that a user changed, and that stay
+  std::vector<std::string> into = {};  ///< move: one id; retire: those one may choose from
+  /// rewrite, adopt: what changes: "name", "description", "synonyms", "parents"; "branch": it comes back from the trash
+  std::vector<std::string> fields = {};
+  std::vector<std::string> kept = {};                                 ///< fields that a user changed, and that stay
   std::vector<std::string> parents_added = {}, parents_removed = {};  ///< ids
   std::vector<TermUse> uses = {};
 };
@@ -76,6 +81,7 @@ std::string_view name_of(PlannedChange::Action action);
 struct UpgradeOptions {
   /// What replaces an obsolete term, by id, where a release names several or none.
   std::map<std::string, std::string> choose = {};
+  std::string from = {};  ///< the version that rows must be of: planning throws not_found if none is; "" = any
 };
 struct UpgradePlan {
   std::string registry = {}, source = {}, to = {};
@@ -96,8 +102,8 @@ std::string to_json(const UpgradePlan& plan);
 /// {"registry", "source", "from", "to", "terms_before", "terms_after", "edited", "changes": [{"kind", "id", ...}]}
 std::string to_json(const ReleaseDiff& diff);
 
-/// Throws what open_release throws; invalid_argument for a release of another registry, one that states no terms, or a
-/// choice that is no term of it.
+/// Throws what open_release throws; not_found as UpgradeOptions says; invalid_argument for a release of another
+/// registry, one that states no terms, or a choice that is no term of it.
 UpgradePlan plan_upgrade(Instance& instance, std::string_view registry, const Record& to,
                          const UpgradeOptions& options = {});
 
@@ -117,6 +123,8 @@ Upgrade apply_upgrade(Instance& instance, const UpgradePlan& plan);
 /// that is in effect. Throws not_found without one; conflict if a later upgrade is in effect, a row was changed since,
 /// or an added one is in use.
 Upgrade undo_upgrade(Instance& instance, std::string_view registry, std::int64_t number = 0);
+/// The last one to a version that is in effect, of rows of the version `from`, or any. Throws not_found.
+Upgrade find_upgrade(Instance& instance, std::string_view registry, std::string_view to, std::string_view from = {});
 /// Of a registry, or of all, the last one first.
 std::vector<Upgrade> upgrades(Instance& instance, std::string_view registry = {});
 

@@ -35,6 +35,25 @@ void check_row_of(Instance& instance, const Record& record, const Record& type, 
 /// The labels of a host for a categorical feature, in the order they were added.
 std::vector<Record> feature_labels(Instance& instance, const Record& host, const Record& feature);
 
+/// Rows of one instance, to be made in another: each after those it refers to, and what schemas among them consist of,
+/// by ids there.
+struct CarriedRows {
+  struct Parts {
+    std::int64_t schema = 0;
+    std::string registry = {};  ///< of the members
+    std::vector<std::int64_t> members = {};
+    std::vector<std::pair<std::string, std::int64_t>> slots = {};
+  };
+  std::vector<Record> rows = {};
+  std::vector<Parts> parts = {};
+  std::vector<std::pair<std::string, std::int64_t>> asked = {};  ///< registry and id of the rows that are wanted
+};
+CarriedRows read_rows(Instance& there, std::span<const Record> rows);
+/// Takes the rows that this instance has under the same uid or public identifier (a schema also under its hash), and
+/// makes the others with the uid that they have there, in one transaction. Rows of registries that it does not have are
+/// left out with a warning. Returns the rows that were asked for, as they are here, in order. Throws what saving
+/// throws.
+std::vector<Record> take_rows(Instance& here, const CarriedRows& carried);
 /// The labels of a host in one instance, to be added to one in another: which labels for which features, by their ids
 /// there, and these rows with what they refer to.
 struct CarriedLabels {
@@ -44,11 +63,10 @@ struct CarriedLabels {
     std::vector<std::int64_t> labels = {};
   };
   std::vector<Link> links = {};
-  std::vector<Record> rows = {};  ///< each after those it refers to
+  CarriedRows rows = {};
 };
 CarriedLabels read_labels(Instance& there, const Record& host);
-/// Adds them, in one transaction. Rows that this instance has under the same uid or public identifier are taken, others
-/// are made with the uid that they have there; labels of registries that it does not have are left out with a warning.
+/// Takes the rows as take_rows does, and adds the labels, in one transaction.
 void add_labels(Instance& instance, const Record& host, const CarriedLabels& carried);
 
 /// Where the values of a feature are, if not with it: in a field of the records ("description"), or, for a feature of
@@ -68,8 +86,13 @@ void check_order(Instance& instance, const Record& feature);
 /// A value of a feature as a row of JsonValue, and whether it existed.
 std::pair<Record, bool> json_value(Instance& instance, const Record& feature, const Value& value);
 /// The dtype that a value suggests: "int", "date" for a text that is one, "cat ? str" for other texts, which may name
-/// labels or not.
+/// labels or not. Throws validation for null.
 std::string likely_dtype(const Value& value);
+/// The same of values that are a list: "list[float]" of integers and reals, "list[cat ? str]" of any texts or of none.
+/// Throws validation for null and for other mixtures.
+std::string likely_dtype(std::span<const Value> list);
+/// The dtype of a list whose items have these dtypes. Throws validation unless they are one, or integers and reals.
+std::string list_dtype(std::span<const std::string> items);
 /// The dtype of labels, restricted to rows that meet conditions such as {"source__uid", "4a3ejKuf"}; a condition on the
 /// type of records becomes part of the target. Throws validation (no dtype of labels of one registry, an empty value,
 /// two types).

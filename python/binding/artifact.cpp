@@ -6,6 +6,7 @@
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
+#include "lamin/lamin_uri.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
@@ -44,6 +45,7 @@ ArtifactOptions artifact_options(const nb::dict& given) {
   optional_into(given, "overwrite_versions", o.overwrite_versions);
   optional_into(given, "key_is_virtual", o.key_is_virtual);
   optional_into(given, "skip_hash_lookup", o.skip_hash_lookup);
+  if (given.contains("virtual_keys")) o.virtual_keys = nb::cast<bool>(given["virtual_keys"]);
   if (given.contains("temporary_source")) o.temporary_source = nb::cast<bool>(given["temporary_source"]);
   return o;
 }
@@ -56,6 +58,18 @@ std::unique_ptr<PyDraft> prepare(nb::handle object, const InstanceRef& session, 
   locked(*session, [&] { out->draft = prepare_artifact(session->open(), options); });
   r.record = out->draft.record;
   r.batch = std::make_shared<Batch>(session);
+  return out;
+}
+
+/// Fills in the record, which is saved; returns the draft for saving it.
+std::unique_ptr<PyDraft> prepare_other_content(nb::handle object, const nb::dict& given) {
+  PyRecord& r = to_record(object);
+  settle(r);
+  InstanceRef session = session_of(r);
+  const ArtifactOptions options = artifact_options(given);
+  auto out = std::make_unique<PyDraft>();
+  locked(*session, [&] { out->draft = prepare_replacement(session->open(), r.record, options); });
+  r.record = out->draft.record;
   return out;
 }
 
@@ -86,6 +100,14 @@ std::string cached_path(nb::handle object) {
   return path.string();
 }
 
+std::string copied_to(nb::handle object, const std::string& to, bool replace) {
+  PyRecord& r = to_record(object);
+  InstanceRef session = session_of(r);
+  std::string place;
+  locked(*session, [&] { place = copy_artifact(session->open(), r.record, to, replace); });
+  return place;
+}
+
 bool still_at(nb::handle object, const std::string& path) {
   PyRecord& r = to_record(object);
   InstanceRef session = session_of(r);
@@ -102,6 +124,7 @@ void bind_artifact(nb::module_& m) {
       .def_prop_ro("source", [](const PyDraft& d) { return d.draft.source.string(); })
       .def("_pointer", [](PyDraft& d) { return nb::capsule(&d.draft, "draft"); });
   m.def("prepare_artifact", &prepare);
+  m.def("prepare_replacement", &prepare_other_content);
   m.def("prepare_files", [](const InstanceRef& session, const nb::dict& given) {
     const auto options = artifact_options(given);
     std::vector<Draft> drafts;
@@ -124,11 +147,28 @@ void bind_artifact(nb::module_& m) {
       nb::arg("folder"), nb::arg("links").none());
   m.def("artifact_location", &location_of);
   m.def("cache_artifact", &cached_path);
+  m.def("cache_artifacts", [](const InstanceRef& session, const nb::list& objects) {
+    const auto artifacts = unwrap(objects);
+    std::vector<std::filesystem::path> paths;
+    locked(*session, [&] { paths = cache_artifacts(session->open(), artifacts); });
+    return paths;
+  });
   m.def("is_still_at", &still_at);
   m.def("find_artifact", [](const InstanceRef& session, const std::string& key) {
     std::optional<Record> row;
     locked(*session, [&] { row = find_artifact(session->open(), key); });
     return wrap(std::move(row), session);
+  });
+  m.def("artifact_at_uri", [](const InstanceRef& session, const std::string& uri) {
+    std::optional<Record> row;
+    locked(*session, [&] { row = artifact_at_uri(session->open(), uri).artifact; });
+    return wrap(std::move(row), session);
+  });
+  m.def("copy_artifact", &copied_to);
+  m.def("remove_scrap", [](const InstanceRef& session, const std::string& path) {
+    bool removed = false;
+    locked(*session, [&] { removed = remove_scrap(session->open(), path); });
+    return removed;
   });
   m.def("artifact_at", [](const InstanceRef& session, const std::string& path) {
     std::optional<Record> row;

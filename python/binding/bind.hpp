@@ -28,9 +28,15 @@ void bind_feature(nb::module_& m);
 void bind_curate(nb::module_& m);
 void bind_sheet(nb::module_& m);
 void bind_lineage(nb::module_& m);
+void bind_lineage_graph(nb::module_& m);
+void bind_trace(nb::module_& m);
 void bind_describe(nb::module_& m);
 void bind_plugin(nb::module_& m);
 void bind_frame(nb::module_& m);
+void bind_tables(nb::module_& m);
+void bind_each(nb::module_& m);
 void bind_fsck(nb::module_& m);
+void bind_array_file(nb::module_& m);
+void bind_schemes(nb::module_& m);
 
 }  // namespace lamin::python

@@ -58,15 +58,24 @@ DraftRef drafted(nb::handle object, const InstanceRef& session, Make&& make) {
 
 DraftRef prepare(nb::handle object, const InstanceRef& session, const nb::dict& given) {
   const CollectionOptions options = collection_options(given);
-  return drafted(object, session, [&](Instance& i) { return prepare_collection(i, options); });
+  const bool tracks = !given.contains("tracks_inputs") || nb::cast<bool>(given["tracks_inputs"]);
+  return drafted(object, session, [&](Instance& i) {
+    auto draft = prepare_collection(i, options);
+    draft.tracks_inputs = tracks;
+    return draft;
+  });
 }
 
-DraftRef appended(nb::handle object, nb::handle collection, nb::handle artifact, nb::handle run) {
+DraftRef appended(nb::handle object, nb::handle collection, nb::handle artifact, nb::handle run, bool tracks) {
   PyRecord& r = to_record(collection);
   const Record more = to_record(artifact).record;
   std::optional<std::int64_t> by;
   if (!run.is_none()) by = nb::cast<std::int64_t>(run);
-  return drafted(object, session_of(r), [&](Instance& i) { return append(i, r.record, more, by); });
+  return drafted(object, session_of(r), [&](Instance& i) {
+    auto draft = append(i, r.record, more, by);
+    draft.tracks_inputs = tracks;
+    return draft;
+  });
 }
 
 }  // namespace
@@ -74,10 +83,15 @@ DraftRef appended(nb::handle object, nb::handle collection, nb::handle artifact,
 void bind_collection(nb::module_& m) {
   nb::class_<PyCollectionDraft>(m, "CollectionDraft")
       .def_prop_ro("existing", [](const PyCollectionDraft& d) { return d.draft.existing; })
+      .def("artifacts",
+           [](const PyCollectionDraft& d, const InstanceRef& session) {
+             auto members = d.draft.artifacts;
+             return wrap(std::move(members), session);
+           })
       .def("_pointer", [](const PyCollectionDraft& d) { return pointer_to(d); });
   m.def("prepare_collection", &prepare);
   m.def("append_to_collection", &appended, nb::arg("made"), nb::arg("collection"), nb::arg("artifact"),
-        nb::arg("run").none());
+        nb::arg("run").none(), nb::arg("tracks_inputs") = true);
   m.def("verify_schema", [](nb::handle object) {
     PyRecord& r = to_record(object);
     InstanceRef session = session_of(r);

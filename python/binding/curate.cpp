@@ -7,6 +7,7 @@
 #include <nanobind/stl/string_view.h>
 #include <nanobind/stl/unique_ptr.h>
 #include <memory>
+#include "base/suffixes.hpp"
 #include "bind.hpp"
 #include "format/formats.hpp"
 #include "frame.hpp"
@@ -36,10 +37,10 @@ nb::dict slot_dict(const std::vector<Slot>& slots) {
 }
 
 void make_curator(PyCurator* self, const InstanceRef& session, nb::handle schema, const nb::dict& frames,
-                  std::size_t most_linked, nb::handle members, bool is_dictionary) {
+                  std::size_t most_linked, nb::handle members, bool is_dictionary, const std::string& slot) {
   std::vector<Slot> slots = to_slots(frames);
   Record record = to_record(schema).record;
-  CurateOptions options{.most_linked = most_linked, .is_dictionary = is_dictionary};
+  CurateOptions options{.most_linked = most_linked, .is_dictionary = is_dictionary, .slot = slot};
   if (!members.is_none()) options.members = unwrap(members);
   std::optional<Curator> made;
   locked(*session, [&] { made.emplace(session->open(), std::move(record), std::move(slots), options); });
@@ -103,13 +104,22 @@ nb::dict standardize_column(PyCurator& c, const std::string& slot, const std::st
   return out;
 }
 
+/// The schema in another instance, which gets what the dataset names.
+nb::object schema_here(PyCurator& c, const InstanceRef& here) {
+  CarriedRows carried;
+  locked(*c.session, [&] { carried = c.curator.carried(); });
+  std::vector<Record> taken;
+  locked(*here, [&] { taken = take_rows(here->open(), carried); });
+  return wrap(std::optional<Record>(std::move(taken.at(0))), here);
+}
+
 }  // namespace
 
 void bind_curate(nb::module_& m) {
   nb::class_<PyCurator>(m, "Curator")
       .def("__init__", &make_curator, nb::arg("session"), nb::arg("schema"), nb::arg("frames"),
            nb::arg("most_linked") = CurateOptions().most_linked, nb::arg("members") = nb::none(),
-           nb::arg("is_dictionary") = false)
+           nb::arg("is_dictionary") = false, nb::arg("slot") = "")
       .def("check", &check)
       .def("validate", [](PyCurator& c) { locked(*c.session, [&] { c.curator.validate(); }); })
       .def("standardize", &standardize_column)
@@ -139,6 +149,7 @@ void bind_curate(nb::module_& m) {
              return locked(*c.session, [&] { return c.curator.add_new(slot, column, values); });
            })
       .def("columns", &columns)
+      .def("schema_here", &schema_here)
       .def("write", [](PyCurator& c, const std::filesystem::path& from,
                        const std::filesystem::path& to) { locked(*c.session, [&] { c.curator.write(from, to); }); })
       .def("_pointer", [](PyCurator& c) { return nb::capsule(&c.curator, "curator"); })
@@ -170,6 +181,32 @@ void bind_curate(nb::module_& m) {
     d["otype"] = format->otype;
     if (!format->dataset.empty()) d["dataset"] = format->dataset;
     return d;
+  });
+  // "hdf5", "zarr" or "soma"; None for what is not opened as arrays. Refuses a mode that it does not have.
+  m.def("opening_of",
+        [](const std::string& suffix, const std::string& name, const std::string& mode, bool overwrites_versions) {
+          const auto opens = format::opening_of(suffix, name);
+          format::check_open_mode(opens, suffix, mode, overwrites_versions);
+          return opens.empty() ? nb::none() : nb::object(nb::str(opens.data(), opens.size()));
+        });
+  m.def("suffix_formats", [] {
+    const auto formats = base::suffix_formats();
+    const auto texts = [](std::span<const std::string_view> all) {
+      nb::list list;
+      for (const auto text : all) list.append(nb::str(text.data(), text.size()));
+      return list;
+    };
+    nb::dict d;
+    d["simple"] = texts(formats.simple);
+    d["composite"] = texts(formats.composite);
+    d["encodings"] = texts(formats.encodings);
+    return d;
+  });
+  // What a file or folder holds, by its suffix and content; "" if that is not known.
+  m.def("otype_of", [](const std::filesystem::path& path) {
+    const auto* format = format::format_of(path);
+    if (format == nullptr) return std::string();
+    return std::string(format->look == nullptr ? format->otype : format->look(path));
   });
   m.def("datasets", [] { return format::suffixes_that([](const auto& f) { return !f.dataset.empty(); }); });
   m.def("check_foreign_file", [](const std::filesystem::path& path) {

@@ -1,5 +1,6 @@
 // describe.cpp -- records as text and as HTML.
 #include "lamin/describe.hpp"
+#include <nanobind/stl/filesystem.h>
 #include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
@@ -9,6 +10,8 @@
 #include <charconv>
 #include "bind.hpp"
 #include "faces/columns.hpp"
+#include "lamin/artifact.hpp"
+#include "lamin/error.hpp"
 #include "record.hpp"
 
 namespace lamin::python {
@@ -75,6 +78,27 @@ void bind_describe(nb::module_& m) {
       "describe_labels",
       [](nb::handle object, std::string_view form) { return described(object, form, describe_labels); },
       nb::arg("record"), nb::arg("form") = "text");
+  m.def("preview", [](const std::filesystem::path& path, std::string_view form, std::size_t rows) {
+    Preview seen;
+    {
+      const nb::gil_scoped_release release;
+      seen = preview(path, {.rows = rows});
+    }
+    return printed(preview_node(seen), form);
+  });
+  // An artifact's own fields, and a first look at its content if it is on this machine, whatever is wrong with that.
+  m.def("artifact_html", [](nb::handle object) {
+    PyRecord& r = to_record(object);
+    Node node = record_node(r.record);
+    InstanceRef session = session_of(r);
+    locked(*session, [&] {
+      try {
+        if (location(session->open(), r.record).first.find("://") != std::string::npos) return;
+        node.children.push_back(preview_node(preview(session->open(), r.record)));
+      } catch (const Error& error) { node.children.push_back({.title = "no preview", .description = error.what()}); }
+    });
+    return to_html(node);
+  });
   m.def("record_html", [](nb::handle object) { return to_html(record_node(to_record(object).record)); });
   m.def("records_html", &records_html);
   // What has no record behind it, such as the result of an inspection: a title, fields and a table.

@@ -162,7 +162,13 @@ void bind_values_through(nb::module_& m) {
     InstanceRef session = session_of(of);
     locked(*session, [&] { check_order(session->open(), of.record); });
   });
-  m.def("likely_dtype", [](nb::handle value) { return likely_dtype(to_value(value)); });
+  m.def("likely_dtype", [](nb::handle value) { return likely_dtype(to_value(value)); }, nb::arg("value").none());
+  m.def("likely_list_dtype", [](const nb::list& values) {
+    std::vector<Value> all;
+    for (nb::handle value : values) all.push_back(to_value(value));
+    return likely_dtype(all);
+  });
+  m.def("list_dtype", [](const std::vector<std::string>& items) { return list_dtype(items); });
   m.def("feature_labels", [](nb::handle host, nb::handle feature) {
     PyRecord& r = to_record(host);
     InstanceRef session = session_of(r);

@@ -1,7 +1,8 @@
 // field.cpp -- FieldAttr: `ULabel.name` names a field, `label.name` reads it.
 //
 // A descriptor with C slots, because reading a field must be as fast as reading an attribute. It finds its column by
-// name for the first row of a table and by position after that (a process may hold several catalogs).
+// name for the first row and by position after that. It holds no pointer into a catalog: a process may have several,
+// one after the other, and the tables of a later one may be where those of an earlier one were.
 #include <nanobind/stl/string.h>
 #include "ahead.hpp"
 #include "bind.hpp"
@@ -17,16 +18,17 @@ enum class Shows { value, id, object };
 struct FieldAttr {
   std::string name;  ///< attribute name: "name", "created_by", "created_by_id"
   Shows shows = Shows::value;
-  PyObject* model = nullptr;  ///< the class, borrowed: classes live as long as the process
-  mutable const schema::Table* table = nullptr;
-  mutable const schema::Column* column = nullptr;
+  PyObject* model = nullptr;         ///< the class, borrowed: classes live as long as the process
+  mutable std::size_t position = 0;  ///< where the column was in the last row
+  mutable Text known;                ///< what it is called
 
   const schema::Column& in(const Record& record) const {
-    if (&record.table() != table) {
-      column = &record.table().column(name);
-      table = &record.table();
-    }
-    return *column;
+    const auto& columns = record.table().columns;
+    if (position < columns.size() && columns[position].name == known) return columns[position];
+    const schema::Column& column = record.table().column(name);
+    position = static_cast<std::size_t>(column.position);
+    known = column.name;
+    return column;
   }
 };
 

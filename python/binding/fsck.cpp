@@ -5,6 +5,7 @@
 #include <nanobind/stl/string.h>
 #include "bind.hpp"
 #include "lake/fsck/leftovers.hpp"
+#include "lamin/artifact.hpp"
 #include "record.hpp"
 
 namespace lamin::python {
@@ -63,6 +64,8 @@ nb::dict check(const InstanceRef& session, bool full, bool repair, bool resume, 
 void bind_fsck(nb::module_& m) {
   m.def("fsck", &check, nb::arg("session"), nb::arg("full"), nb::arg("repair"), nb::arg("resume"), nb::arg("storage"),
         nb::arg("grace"), nb::arg("finding"), nb::arg("progress").none());
+  m.def("lazy_source",
+        [](const std::string& suffix, const std::string& key) { return lazy_source(suffix, key).string(); });
   m.def("new_draft", [](const std::string& suffix) { return lake::new_draft(suffix).string(); });
   m.def("check_verify", [](const std::string& name) { static_cast<void>(verify_called(name)); });
   m.def("verify", [](const InstanceRef& session) { return std::string(name_of(session->open().verify())); });

@@ -4,6 +4,8 @@
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
+#include <cstdio>
+#include <cstdlib>
 #include <limits>
 #include "base/hash.hpp"
 #include "base/path.hpp"
@@ -190,6 +192,27 @@ void bind_instance(nb::module_& m) {
   });
   m.def("connect_current",
         [](nb::object class_of) { return opened(std::move(class_of), [] { return connect_current(); }); });
+  m.def("push", [](const InstanceRef& session) {
+    bool sent = false;
+    locked(*session, [&] { sent = session->instance && session->instance->push(); });
+    return sent;
+  });
+  // Whoever started the program would believe its success, and may throw away the disk with what is only here. Python
+  // has no other way to fail so late; everything else that ends with it has ended before.
+  m.def("fail_at_exit", [] {
+    static_cast<void>(std::atexit([] {
+      std::fflush(nullptr);
+      std::_Exit(1);
+    }));
+  });
+  m.def("sync", [](const std::string& slug, bool take_over, bool discard) {
+    Synced done;
+    {
+      nb::gil_scoped_release release;
+      done = sync(find_settings(slug), {.take_over = take_over, .discard = discard});
+    }
+    return nb::make_tuple(done.sent, done.kept.string());
+  });
   m.def("init", &init_instance);
   bind_settings(m);
   m.def("random_uid", &base::random_uid);

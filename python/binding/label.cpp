@@ -8,7 +8,9 @@
 #include <functional>
 #include "bind.hpp"
 #include "frame.hpp"
+#include "lake/record/follow_type.hpp"
 #include "lamin/search.hpp"
+#include "lamin/values.hpp"
 #include "record.hpp"
 #include "same_instance.hpp"
 #include "value.hpp"
@@ -83,6 +85,19 @@ nb::tuple values_to_records(const InstanceRef& session, const std::string& regis
   return nb::make_tuple(wrap(std::move(result.records), session), from_strings(result.missing));
 }
 
+/// The rows that values name in one instance, as they are in another, where they are made.
+nb::list take_labels(const InstanceRef& there, const InstanceRef& here, const std::string& registry, nb::handle values,
+                     const nb::dict& given) {
+  const auto texts = to_strings(values);
+  const auto options = label_options<LabelOptions>(given);
+  CarriedRows carried;
+  locked(*there,
+         [&] { carried = read_rows(there->open(), from_values(there->open(), registry, texts, options).records); });
+  std::vector<Record> taken;
+  locked(*here, [&] { taken = take_rows(here->open(), carried); });
+  return wrap(std::move(taken), here);
+}
+
 SearchOptions search_options(const nb::dict& given) {
   SearchOptions options;
   if (given.contains("field") && !given["field"].is_none()) options.fields = to_strings(given["field"]);
@@ -123,16 +138,23 @@ nb::object construct(nb::handle object, const InstanceRef& session, const nb::di
   PyRecord& r = to_record(object);
   const schema::Table& table = r.record.table();
   std::map<std::string, Value> fields;
+  std::optional<Record> type;  // as the caller has it
   nb::list left;
   for (auto [name, value] : given) {
     const schema::Column* column = table.find_column(nb::cast<std::string>(name));
     const PyRecord* reference = as_record(value);
     if (reference != nullptr) check_same_instance(*session, *reference);
+    if (reference != nullptr && column != nullptr && column->name == "type" && reference->record.saved() &&
+        &reference->record.table() == &table)
+      type = reference->record;
     if (!column || (reference && !reference->record.saved())) left.append(name);
     else fields.emplace(column->name.str(), to_value(value, column->type));
   }
   std::optional<Record> made;
-  locked(*session, [&] { made = make_record(session->open(), table, fields, search_names); });
+  locked(*session, [&] {
+    made = make_record(session->open(), table, fields, search_names);
+    if (type && !made->saved()) lake::follow_type(session->open(), *made, *type, fields.contains("space"));
+  });
   if (made->saved()) {
     replace(r, std::move(*made));
     return left;
@@ -169,6 +191,7 @@ nb::dict import_from(const InstanceRef& session, const std::string& registry, nb
   if (given.contains("organism")) options.organism = text_or_empty(given["organism"]);
   if (given.contains("update")) options.update = nb::cast<bool>(given["update"]);
   if (given.contains("strict")) options.strict = nb::cast<bool>(given["strict"]);
+  if (given.contains("refuse_known")) options.refuse_known = nb::cast<bool>(given["refuse_known"]);
   if (given.contains("currently_used")) options.currently_used = nb::cast<bool>(given["currently_used"]);
   ImportReport report;
   if (PyUnicode_Check(from.ptr())) {
@@ -220,6 +243,7 @@ void bind_label(nb::module_& m) {
   m.def("inspect", &inspect_values);
   m.def("standardize", &standardize_values);
   m.def("from_values", &values_to_records);
+  m.def("take_labels", &take_labels);
   m.def("search", &search_registry);
   m.def("search_all", &search_registries);
   m.def("construct", &construct);

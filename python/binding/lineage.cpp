@@ -5,7 +5,6 @@
 #include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
-#include "lamin/describe.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
@@ -177,13 +176,6 @@ void bind_lineage(nb::module_& m) {
     return nb::make_tuple(source.key, source.kind, source.code, source.title);
   });
   m.def("lineage", &steps);
-  m.def("print_lineage", [](nb::handle object, bool with_children) {
-    PyRecord& r = to_record(object);
-    InstanceRef session = session_of(r);
-    std::string text;
-    locked(*session, [&] { text = print_lineage(session->open(), r.record, !with_children); });
-    return text;
-  });
 }
 
 }  // namespace lamin::python

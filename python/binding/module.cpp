@@ -19,6 +19,8 @@ NB_MODULE(_core, m) {
   bind_arrays(m);
   bind_instance(m);
   bind_frame(m);
+  bind_tables(m);
+  bind_each(m);
   bind_branch(m);
   bind_label(m);
   bind_public_terms(m);
@@ -31,7 +33,11 @@ NB_MODULE(_core, m) {
   bind_report(m);
   bind_sheet(m);
   bind_lineage(m);
+  bind_lineage_graph(m);
+  bind_trace(m);
   bind_describe(m);
   bind_plugin(m);
   bind_fsck(m);
+  bind_array_file(m);
+  bind_schemes(m);
 }

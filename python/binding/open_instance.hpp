@@ -15,6 +15,7 @@
 #include <mutex>
 #include <unordered_map>
 #include <vector>
+#include "base/checkpoint.hpp"
 #include "lamin/instance.hpp"
 
 namespace lamin::python {
@@ -101,6 +102,10 @@ auto locked(OpenInstance& session, Work&& work) {
   nb::gil_scoped_release release;
   std::scoped_lock guard(session.lock);
   const Scoped scoped(session, scope);
+  const base::Interruptible ctrl_c([] {
+    nb::gil_scoped_acquire acquire;
+    if (PyErr_CheckSignals() != 0) throw nb::python_error();
+  });
   return work();
 }
 

@@ -9,6 +9,7 @@
 #include "bind.hpp"
 #include "label.hpp"
 #include "lamin/genes.hpp"
+#include "modules/initial_rows.hpp"
 #include "record.hpp"
 #include "value.hpp"
 
@@ -35,10 +36,11 @@ InstanceRef opened(const InstanceRef& session, nb::handle of) {
   return reference;
 }
 
-nb::dict import(const InstanceRef& session, nb::handle of, bool update, bool strict) {
+nb::dict import(const InstanceRef& session, nb::handle of, bool update, bool strict, bool refuse_known) {
   const Record record = to_record(of).record;
+  const ImportOptions options{.update = update, .strict = strict, .refuse_known = refuse_known};
   ImportReport report;
-  locked(*session, [&] { report = import_release(session->open(), record, {.update = update, .strict = strict}); });
+  locked(*session, [&] { report = import_release(session->open(), record, options); });
   return import_dict(std::move(report), session);
 }
 
@@ -131,9 +133,21 @@ nb::tuple retired(const InstanceRef& session, nb::handle of, nb::handle values) 
   return nb::make_tuple(mapped, ambiguous, from_strings(found.unmapped));
 }
 
+/// The releases that this version knows: (entity, name, organism, version, url, description, website, whether it is the
+/// default).
+nb::list known_sources() {
+  const auto text = [](std::string_view one) { return nb::str(one.data(), one.size()); };
+  nb::list all;
+  for (const auto& one : modules::public_sources())
+    all.append(nb::make_tuple(text(one.entity), text(one.name), text(one.organism), text(one.version), text(one.url),
+                              text(one.description), text(one.website), one.used));
+  return all;
+}
+
 }  // namespace
 
 void bind_public_terms(nb::module_& m) {
+  m.def("known_sources", &known_sources);
   m.def("readable_release", &readable);
   m.def("bring_releases", &bring);
   m.def("release_files", &files);
@@ -141,6 +155,12 @@ void bind_public_terms(nb::module_& m) {
   m.def("release_table", [](const InstanceRef& session, nb::handle of) {
     const Record record = to_record(of).record;
     return locked(*session, [&] { return release_table(session->open(), record); });
+  });
+  m.def("release_path", [](const InstanceRef& session, nb::handle of) {
+    const Record record = to_record(of).record;
+    std::string path;
+    locked(*session, [&] { path = release_file(session->open(), record).string(); });
+    return path;
   });
   m.def("find_genes", &genes);
   m.def("map_retired_ids", &retired);

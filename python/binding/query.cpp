@@ -13,6 +13,7 @@
 #include "lamin/save.hpp"
 #include "record.hpp"
 #include "registry/expr.hpp"
+#include "same_instance.hpp"
 #include "value.hpp"
 
 namespace lamin::python {
@@ -170,6 +171,19 @@ Query related(nb::handle object, const std::string& name) {
   return query;
 }
 
+/// Ids of rows of one registry in the instance of `object`; None if one of them is anything else.
+nb::object saved_ids(nb::handle object, const std::string& registry, const nb::list& records) {
+  const InstanceRef here = session_of(to_record(object));
+  nb::list ids;
+  for (nb::handle one : records) {
+    const PyRecord* record = as_record(one);
+    if (record == nullptr || !record->record.saved() || record->record.table().qualified != registry) return nb::none();
+    check_same_instance(*here, *record);
+    ids.append(record->record.id());
+  }
+  return ids;
+}
+
 std::int64_t link(nb::handle object, const std::string& name, const std::vector<std::int64_t>& ids,
                   const nb::dict& extra) {
   PyRecord& r = to_record(object);
@@ -295,6 +309,7 @@ void bind_query(nb::module_& m) {
     locked(*session, [&] { row = readme(session->open(), r.record); });
     return wrap(std::move(row), session);
   });
+  m.def("saved_ids", &saved_ids);
   m.def("link", &link);
   m.def("unlink", &unlink);
 }

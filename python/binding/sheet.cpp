@@ -74,17 +74,27 @@ nb::tuple import_sheet_rows(nb::handle type, nb::handle table, const std::string
 }  // namespace
 
 void bind_sheet(nb::module_& m) {
-  m.def("make_sheet", [](const InstanceRef& session, const std::string& name, const std::vector<std::string>& columns) {
+  m.def("make_sheet", [](const InstanceRef& session, const std::string& name, const std::vector<std::string>& columns,
+                         const std::string& name_column) {
     std::optional<Record> sheet;
-    locked(*session, [&] { sheet = make_sheet(session->open(), name, columns); });
+    locked(*session, [&] { sheet = make_sheet(session->open(), name, columns, {.name_column = name_column}); });
     return wrap(std::move(sheet), session);
+  });
+  m.def("track_sheet_input", [](nb::handle sheet, nb::handle rows, std::int64_t run, std::size_t most_rows) {
+    PyRecord& r = to_record(sheet);
+    InstanceRef session = session_of(r);
+    const auto inputs = unwrap(rows);
+    std::optional<Record> found;
+    locked(*session,
+           [&] { found = track_sheet_input(session->open(), r.record, inputs, {.run = run, .most_rows = most_rows}); });
+    return wrap(std::move(found), session);
   });
   m.def("check_rows", &check_rows);
   m.def("import_rows", &import_sheet_rows);
-  m.def("export_rows", [](nb::handle type, const std::string& path) {
+  m.def("export_rows", [](nb::handle type, const std::string& path, bool replace) {
     PyRecord& r = to_record(type);
     InstanceRef session = session_of(r);
-    locked(*session, [&] { export_rows(session->open(), r.record, path); });
+    locked(*session, [&] { export_rows(session->open(), r.record, path, replace); });
   });
   m.def("export_name", [](nb::handle sheet, const std::string& suffix) {
     const auto name = export_name(to_record(sheet).record, suffix);

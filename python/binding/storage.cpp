@@ -57,6 +57,7 @@ void block(nb::handle object, const InstanceRef& session, const std::string& reg
 void bind_storage(nb::module_& m) {
   m.def("make_storage", &storage);
   m.def("storage_root", &storage_root);
+  m.def("s3_is_anonymous", &s3_is_anonymous);
   m.def("find_storage", [](const InstanceRef& session, const std::string& root) {
     std::optional<Record> row;
     locked(*session, [&] { row = find_storage(session->open(), root); });

@@ -4,6 +4,7 @@
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/string_view.h>
 #include <nanobind/stl/vector.h>
 #include "bind.hpp"
 #include "lamin/describe.hpp"
@@ -89,6 +90,20 @@ nb::dict graph_dict(const TermGraph& graph) {
   return d;
 }
 
+/// (id, name, synonyms, score, registered), why no release was searched, and whether none contains the text.
+nb::tuple searched(const InstanceRef& session, const std::string& registry, const std::string& text, std::int64_t limit,
+                   bool fuzzy) {
+  TermSearch found;
+  locked(*session, [&] { found = search_terms(session->open(), registry, text, {.limit = limit, .fuzzy = fuzzy}); });
+  nb::list terms;
+  for (const auto& [record, score, registered] : found.terms) {
+    const auto& table = record.table();
+    terms.append(nb::make_tuple(record.text(table.id_field), record.text(table.name_field), record.text("synonyms"),
+                                score, registered));
+  }
+  return nb::make_tuple(terms, found.only_registered, found.only_near);
+}
+
 nb::dict graph_of(const InstanceRef& session, const std::string& registry, const std::string& text, int up, int down,
                   const std::string& relation) {
   TermGraph graph;
@@ -138,12 +153,13 @@ struct Plan {
 };
 
 Plan planned(const InstanceRef& session, const std::string& registry, nb::handle to,
-             const std::map<std::string, std::string>& choose) {
+             const std::map<std::string, std::string>& choose, const std::string& from) {
   PyRecord& row = to_record(to);
   settle(row);
   const Record release = row.record;
   Plan made{.session = session};
-  locked(*session, [&] { made.plan = plan_upgrade(session->open(), registry, release, {.choose = choose}); });
+  const UpgradeOptions options{.choose = choose, .from = from};
+  locked(*session, [&] { made.plan = plan_upgrade(session->open(), registry, release, options); });
   return made;
 }
 
@@ -165,6 +181,7 @@ nb::dict differences(const InstanceRef& session, nb::handle from, nb::handle to,
 void bind_term(nb::module_& m) {
   m.def("term_info", &info_of);
   m.def("term_info_of", &info_of_record);
+  m.def("search_terms", &searched);
   m.def("term_graph", &graph_of);
   m.def("row_graph", &graph_of_record);
   nb::class_<Plan>(m, "UpgradePlan")
@@ -179,6 +196,12 @@ void bind_term(nb::module_& m) {
     locked(*session, [&] { done = undo_upgrade(session->open(), registry, number); });
     return upgrade_dict(done);
   });
+  m.def("find_upgrade",
+        [](const InstanceRef& session, const std::string& registry, const std::string& to, const std::string& from) {
+          Upgrade found;
+          locked(*session, [&] { found = find_upgrade(session->open(), registry, to, from); });
+          return found.number;
+        });
   m.def("upgrades", [](const InstanceRef& session, const std::string& registry) {
     std::vector<Upgrade> all;
     locked(*session, [&] { all = upgrades(session->open(), registry); });

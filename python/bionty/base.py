@@ -41,5 +41,8 @@ def _entity(name):
 _entity.names = lambda: (*_ENTITIES, *_TABLES)
 
 __getattr__, __dir__ = public(
-    __name__, {"PublicOntology": "lamindb._records.public", "PublicOntologyField": "lamindb._records.public"}, find=_entity
+    __name__,
+    {**dict.fromkeys(("PublicOntology", "PublicOntologyField"), "lamindb._records.public"),
+     **dict.fromkeys(("display_sources", "display_currently_used_sources"), "lamindb._records.sources")},
+    find=_entity,
 )

@@ -17,13 +17,13 @@ __version__ = "2.12.0"  # the LaminDB whose interface this is; the package's own
 
 __all__ = [
     "track", "finish", "step", "flow", "Artifact", "Storage", "Transform", "Run", "Feature", "ULabel", "Schema",
-    "Record", "User", "Collection", "Project", "Space", "Branch", "Reference", "connect", "view", "save", "UPath",
+    "Record", "User", "Collection", "Project", "Space", "Branch", "Reference", "connect", "view", "save", "sql", "UPath",
     "settings", "context", "DB", "curators", "integrations", "examples", "errors", "setup", "base", "core", "models",
 ]  # fmt: skip
 
 _WHERE = {
     "Q": "lamindb._queries.conditions", "settings": "lamindb._process.settings", "save": "lamindb._records.saving",
-    "view": "lamindb._records.view", "DB": "lamindb._records.db", "search": "lamindb._records.search", "fsck": "lamindb._process.fsck", "UPath": "lamindb._process.paths", "connect": "lamindb.setup",
+    "sql": "lamindb._sql.query", "view": "lamindb._records.view", "DB": "lamindb._records.db", "search": "lamindb._records.search", "fsck": "lamindb._process.fsck", "UPath": "lamindb._process.paths", "connect": "lamindb.setup",
     **dict.fromkeys(("track", "finish", "context"), "lamindb._tracking.context"),
     **dict.fromkeys(("flow", "step", "tracked"), "lamindb._tracking.functions"),
     "UNSET": "lamindb.base.types", "Unset": "lamindb.base.types",

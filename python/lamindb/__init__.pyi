@@ -32,6 +32,7 @@ from lamindb._typed import flow as flow
 from lamindb._typed import fsck as fsck
 from lamindb._typed import save as save
 from lamindb._typed import search as search
+from lamindb._typed import sql as sql
 from lamindb._typed import step as step
 from lamindb._typed import track as track
 from lamindb._typed import view as view

@@ -2,7 +2,7 @@
 import datetime
 from typing import Any
 
-from lamindb._typed import BaseSQLRecord, BioRecord, RelatedManager, SQLRecord, IsVersioned, HasType, HasParents, CanCurate, HasSynonyms, HasAbbr, IsLink, ArtifactMethods, CollectionMethods, FeatureMethods, JsonValueMethods, ProjectMethods, RecordMethods, ReferenceMethods, RunMethods, SchemaMethods, StorageMethods, TransformMethods, ULabelMethods
+from lamindb._typed import BaseSQLRecord, BioRecord, RelatedManager, SQLRecord, IsVersioned, HasType, HasParents, CanCurate, HasSynonyms, HasAbbr, IsLink, ArtifactMethods, CollectionMethods, CombinationPerturbationMethods, CompoundMethods, FeatureMethods, JsonValueMethods, ProjectMethods, RecordMethods, ReferenceMethods, RunMethods, SchemaMethods, StorageMethods, TransformMethods, ULabelMethods
 
 class Space(BaseSQLRecord):
     """Who may see and change what: each row belongs to one space."""
@@ -4525,7 +4525,7 @@ class ArtifactCompound(BaseSQLRecord, IsLink):
         feature: Feature | None = ...,
     ) -> None: ...
 
-class Compound(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
+class Compound(CompoundMethods, BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     """Chemical compounds."""
 
     id: int
@@ -4589,26 +4589,6 @@ class Compound(BioRecord, HasParents, CanCurate, HasSynonyms, HasAbbr):
     links_artifact: RelatedManager[ArtifactCompound]
     children: RelatedManager[Compound]
     compoundperturbation_set: RelatedManager[CompoundPerturbation]
-    def __init__(
-        self,
-        *,
-        ontology_id: str | None = ...,
-        branch: Branch = ...,
-        space: Space = ...,
-        abbr: str | None = ...,
-        synonyms: str | None = ...,
-        description: str | None = ...,
-        source: Source | None = ...,
-        name: str = ...,
-        type: str | None = ...,
-        chembl_id: str | None = ...,
-        smiles: str | None = ...,
-        canonical_smiles: str | None = ...,
-        inchikey: str | None = ...,
-        molweight: float | None = ...,
-        molformula: str | None = ...,
-        moa: str | None = ...,
-    ) -> None: ...
 
 class ArtifactPerturbationTarget(BaseSQLRecord, IsLink):
     """A label of a dataset or another object, and the feature whose value it is."""
@@ -5108,7 +5088,7 @@ class ArtifactCombinationPerturbation(BaseSQLRecord, IsLink):
         feature: Feature | None = ...,
     ) -> None: ...
 
-class CombinationPerturbation(BioRecord, CanCurate, HasSynonyms, HasAbbr):
+class CombinationPerturbation(CombinationPerturbationMethods, BioRecord, CanCurate, HasSynonyms, HasAbbr):
     """Perturbations that act together."""
 
     id: int
@@ -5153,14 +5133,3 @@ class CombinationPerturbation(BioRecord, CanCurate, HasSynonyms, HasAbbr):
     environmental_perturbations: RelatedManager[EnvironmentalPerturbation]
     artifacts: RelatedManager[Artifact]
     links_artifact: RelatedManager[ArtifactCombinationPerturbation]
-    def __init__(
-        self,
-        *,
-        branch: Branch = ...,
-        space: Space = ...,
-        abbr: str | None = ...,
-        synonyms: str | None = ...,
-        description: str | None = ...,
-        source: Source | None = ...,
-        name: str = ...,
-    ) -> None: ...

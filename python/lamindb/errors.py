@@ -117,6 +117,10 @@ class IntegrityError(LaminError, RuntimeError):
     code = "conflict"
 
 
+class FileExists(IntegrityError, FileExistsError):
+    """Something is already at the place that an artifact would move to."""
+
+
 class ProtectedError(IntegrityError):
     """Other rows still refer to the row."""
 
@@ -131,6 +135,10 @@ class NoWriteAccess(LaminError, PermissionError):
 
 class NoReadAccess(NoWriteAccess):
     """The storage, file or database may not be read."""
+
+
+class StorageNotManaged(NoWriteAccess, ValueError):
+    """A storage is managed by another instance, and can only be read here."""
 
 
 class CurrentInstanceNotConfigured(LaminError, RuntimeError):

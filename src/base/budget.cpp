@@ -63,7 +63,7 @@ std::string size_text(std::int64_t bytes) {
   if (bytes >= 10'000'000'000) return fmt::format("{} GB", bytes / 1'000'000'000);
   if (bytes >= 10'000'000) return fmt::format("{} MB", bytes / 1'000'000);
   if (bytes >= 10'000) return fmt::format("{} KB", bytes / 1'000);
-  return fmt::format("{} bytes", bytes);
+  return fmt::format("{} byte{}", bytes, bytes == 1 ? "" : "s");
 }
 
 ReadLimits ReadLimits::from_environment() {

@@ -4,10 +4,13 @@
 // they pass; otherwise the last 50 MiB are kept in a ring.
 #include "base/hash.hpp"
 #include <llvm-c/blake3.h>
-#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <deque>
+#include "base/evp_digest.hpp"
+#include "base/source_file.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::base {
@@ -45,6 +48,24 @@ std::string base64url(std::span<const std::uint8_t> bytes, std::size_t size) {
 
 std::vector<std::uint8_t> md5(std::string_view bytes) { return digest(EVP_md5(), bytes); }
 std::vector<std::uint8_t> sha1(std::string_view bytes) { return digest(EVP_sha1(), bytes); }
+std::vector<std::uint8_t> sha256(std::string_view bytes) { return digest(EVP_sha256(), bytes); }
+
+std::vector<std::uint8_t> hmac_sha256(std::span<const std::uint8_t> key, std::string_view bytes) {
+  std::vector<std::uint8_t> result(32);
+  unsigned size = 0;
+  if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), reinterpret_cast<const unsigned char*>(bytes.data()),
+           bytes.size(), result.data(), &size) == nullptr) {
+    throw Error(Code::unavailable, "OpenSSL refuses to compute a signature.");
+  }
+  return result;
+}
+
+std::string base64(std::span<const std::uint8_t> bytes) {
+  std::string text(4 * ((bytes.size() + 2) / 3), '\0');
+  EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()), bytes.data(), static_cast<int>(bytes.size()));
+  return text;
+}
+
 std::string md5_base64(std::string_view text) { return base64url(md5(text)); }
 
 std::string hex(std::span<const std::uint8_t> bytes) {
@@ -57,36 +78,6 @@ std::string hex(std::span<const std::uint8_t> bytes) {
   }
   return text;
 }
-
-namespace {
-
-// OpenSSL's incremental digest, freed with its owner.
-class Digest {
- public:
-  explicit Digest(const EVP_MD* kind) : context_(EVP_MD_CTX_new()) {
-    if (context_ == nullptr || EVP_DigestInit_ex(context_, kind, nullptr) != 1) {
-      EVP_MD_CTX_free(context_);
-      throw Error(Code::unavailable, "OpenSSL refuses to compute a digest: is it in FIPS mode, which forbids md5?");
-    }
-  }
-  Digest(const Digest&) = delete;
-  Digest& operator=(const Digest&) = delete;
-  ~Digest() { EVP_MD_CTX_free(context_); }
-
-  void add(std::span<const std::uint8_t> bytes) { EVP_DigestUpdate(context_, bytes.data(), bytes.size()); }
-  std::vector<std::uint8_t> finish() {
-    std::vector<std::uint8_t> result(EVP_MAX_MD_SIZE);
-    unsigned size = 0;
-    EVP_DigestFinal_ex(context_, result.data(), &size);
-    result.resize(size);
-    return result;
-  }
-
- private:
-  EVP_MD_CTX* context_;
-};
-
-}  // namespace
 
 struct FileHasher::State {
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): blake3 has a function for that
@@ -147,9 +138,7 @@ struct FileHasher::State {
   }
 
   FileHash finish() {
-    if (expected >= 0 && expected != size) {
-      throw Error(Code::conflict, "The file changed while it was read: save it again when nothing writes to it.");
-    }
+    if (expected >= 0 && expected != size) { throw_changed(); }
     FileHash result;
     result.size = size;
     result.type = size > chunk ? "sha1-fl" : "md5";
@@ -164,9 +153,9 @@ struct FileHasher::State {
   const std::int64_t expected;  // -1: unknown
   std::int64_t size = 0;
   llvm_blake3_hasher blake3;
-  Digest whole{EVP_md5()};
-  Digest first{EVP_sha1()};
-  Digest last{EVP_sha1()};
+  EvpDigest whole{EVP_md5()};
+  EvpDigest first{EVP_sha1()};
+  EvpDigest last{EVP_sha1()};
   std::vector<std::uint8_t> first_digest;
   std::vector<std::uint8_t> ring;
   std::size_t ring_end = 0;
@@ -177,42 +166,68 @@ FileHasher::~FileHasher() = default;
 void FileHasher::add(std::span<const std::uint8_t> bytes) { state_->add(bytes); }
 FileHash FileHasher::finish() { return state_->finish(); }
 
-FileHash combine(const std::vector<std::pair<std::string, FileHash>>& files, std::vector<std::string> empty_folders) {
-  FileHash result;
-  result.type = "md5-d";
-  result.files = static_cast<std::int64_t>(files.size());
-  std::vector<std::string> hashes;
-  hashes.reserve(files.size());
-  for (const auto& [path, file] : files) hashes.push_back(file.hash);
-  std::sort(hashes.begin(), hashes.end());
-  std::string digests;
-  for (const auto& hash : hashes) digests += view(md5(hash));
-  result.hash = base64url(md5(digests), hash_size);
+// Memory for a file is that of its LaminDB hash, which are sorted at the end.
+struct FolderHasher::State {
+  using Hash = std::array<char, hash_size>;
 
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): blake3 has a function for that
+  State() { llvm_blake3_hasher_init(&manifest); }
+
+  void line(const std::string& text) { llvm_blake3_hasher_update(&manifest, text.data(), text.size()); }
+
+  llvm_blake3_hasher manifest;
+  std::deque<Hash> hashes;          // which, unlike a vector, is never there twice while it grows
+  std::vector<std::string> others;  // of another length: unknown ones
+  std::vector<std::string> executables;
+  FileHash result = {.type = "md5-d", .files = 0};
+};
+
+FolderHasher::FolderHasher() : state_(std::make_unique<State>()) {}
+FolderHasher::~FolderHasher() = default;
+
+void FolderHasher::add(std::string_view path, const FileHash& file) {
+  auto& s = *state_;
+  ++s.result.files;
+  s.result.size += file.size;
+  if (file.hash.size() == hash_size) std::ranges::copy(file.hash, s.hashes.emplace_back().begin());
+  else s.others.push_back(file.hash);
+  // NUL and newline work as separators: neither a path nor a number can hold a NUL.
+  s.line(std::string(path) + '\0' + std::to_string(file.size) + '\0' + file.digest + '\n');
+  if (file.is_executable) s.executables.emplace_back(path);
+}
+
+FileHash FolderHasher::finish(std::vector<std::string> empty_folders) {
+  auto& s = *state_;
+  std::ranges::sort(s.hashes);
+  std::ranges::sort(s.others);
+  EvpDigest all(EVP_md5());
+  auto other = s.others.begin();
+  for (const auto& hash : s.hashes) {
+    const std::string_view text(hash.data(), hash.size());
+    for (; other != s.others.end() && *other < text; ++other) all.add(md5(*other));
+    all.add(md5(text));
+  }
+  for (; other != s.others.end(); ++other) all.add(md5(*other));
+  s.result.hash = base64url(all.finish(), hash_size);
+  // No path is empty, so a line that starts with NUL is none of the above.
+  using namespace std::string_literals;
+  for (const auto& path : s.executables) s.line("\0x"s + path + "\0\n"s);
+  std::ranges::sort(empty_folders);
+  for (const auto& path : empty_folders) s.line("\0d"s + path + "\0\n"s);
+  std::array<std::uint8_t, LLVM_BLAKE3_OUT_LEN> out{};
+  llvm_blake3_hasher_finalize(&s.manifest, out.data(), out.size());
+  s.result.digest = hex(out);
+  return std::move(s.result);
+}
+
+FileHash combine(const std::vector<std::pair<std::string, FileHash>>& files, std::vector<std::string> empty_folders) {
   std::vector<const std::pair<std::string, FileHash>*> sorted;
   sorted.reserve(files.size());
   for (const auto& file : files) sorted.push_back(&file);
-  std::sort(sorted.begin(), sorted.end(), [](const auto* a, const auto* b) { return a->first < b->first; });
-  std::sort(empty_folders.begin(), empty_folders.end());
-  llvm_blake3_hasher manifest;
-  llvm_blake3_hasher_init(&manifest);
-  const auto add = [&](const std::string& line) { llvm_blake3_hasher_update(&manifest, line.data(), line.size()); };
-  for (const auto* file : sorted) {
-    const auto& [path, hash] = *file;
-    result.size += hash.size;
-    // NUL and newline work as separators: neither a path nor a number can hold a NUL.
-    add(path + '\0' + std::to_string(hash.size) + '\0' + hash.digest + '\n');
-  }
-  // No path is empty, so a line that starts with NUL is none of the above.
-  using namespace std::string_literals;
-  for (const auto* file : sorted) {
-    if (file->second.is_executable) add("\0x"s + file->first + "\0\n"s);
-  }
-  for (const auto& path : empty_folders) add("\0d"s + path + "\0\n"s);
-  std::array<std::uint8_t, LLVM_BLAKE3_OUT_LEN> out{};
-  llvm_blake3_hasher_finalize(&manifest, out.data(), out.size());
-  result.digest = hex(out);
-  return result;
+  std::ranges::sort(sorted, {}, [](const auto* file) -> const std::string& { return file->first; });
+  FolderHasher hasher;
+  for (const auto* file : sorted) hasher.add(file->first, file->second);
+  return hasher.finish(std::move(empty_folders));
 }
 
 }  // namespace lamin::base

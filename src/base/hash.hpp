@@ -19,9 +19,13 @@ class SourceFile;
 
 /// url-safe base64 without padding, cut to `size` characters (0 = all).
 std::string base64url(std::span<const std::uint8_t> bytes, std::size_t size = 0);
+/// Standard base64, with padding, as HTTP headers have it.
+std::string base64(std::span<const std::uint8_t> bytes);
 std::string md5_base64(std::string_view text);  ///< 22 characters: LaminDB's hash_string
 std::vector<std::uint8_t> md5(std::string_view bytes);
 std::vector<std::uint8_t> sha1(std::string_view bytes);
+std::vector<std::uint8_t> sha256(std::string_view bytes);
+std::vector<std::uint8_t> hmac_sha256(std::span<const std::uint8_t> key, std::string_view bytes);
 std::string hex(std::span<const std::uint8_t> bytes);
 
 struct FileHash {
@@ -55,6 +59,20 @@ class FileHasher {
 /// not_found, no_access, invalid_argument (a pipe, ...), unavailable (the disk fails), conflict (changed meanwhile).
 FileHash hash_path(const std::filesystem::path& path);
 FileHash hash_file(const SourceFile& file);
+/// The hash of a folder, from those of its files one after the other, in little memory for each.
+class FolderHasher {
+ public:
+  FolderHasher();
+  ~FolderHasher();
+  /// In the order of the bytes of the paths, which are below the folder, with "/".
+  void add(std::string_view path, const FileHash& file);
+  FileHash finish(std::vector<std::string> empty_folders);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
 /// The hash of a folder, from those of its files, (path below the folder, hash), and its empty folders.
 FileHash combine(const std::vector<std::pair<std::string, FileHash>>& files,
                  std::vector<std::string> empty_folders = {});

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <mutex>
 #include <utility>
+#include "base/message_stream.hpp"
 #include "base/redact.hpp"
 #include "base/terminal.hpp"
 
@@ -34,17 +35,18 @@ Sink& sink() {
   return instance;
 }
 
-void write_stderr(Level level, std::string_view message) {
+void write_message(Level level, std::string_view message) {
   const Style& style = styles[static_cast<std::size_t>(level)];
+  const int stream = message_stream();
   std::string line;
-  if (coloured(STDERR_FILENO)) {
+  if (coloured(stream)) {
     line.append(style.colour).append(style.icon).append("\033[0m ");
   } else {
     line.append(style.icon).append(" ");
   }
   line.append(message).append("\n");
-  // One write per line keeps the lines of several processes whole. If stderr is gone, there is nobody to tell.
-  [[maybe_unused]] const auto written = write(STDERR_FILENO, line.data(), line.size());
+  // One write per line keeps the lines of several processes whole. If the stream is gone, there is nobody to tell.
+  [[maybe_unused]] const auto written = write(stream, line.data(), line.size());
 }
 
 }  // namespace
@@ -73,7 +75,7 @@ void say(const Messages& messages, Level level, const Words& words) {
   if (of_process.write) {
     of_process.write(level, text);
   } else {
-    write_stderr(level, text);
+    write_message(level, text);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 #include <cstdlib>
+#include "base/budget.hpp"
 #include "base/cache_setting.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
@@ -98,6 +99,12 @@ fs::path system_settings_folder() {
   const auto folders = environment("XDG_CONFIG_DIRS");
   const fs::path first = folders.substr(0, folders.find(':'));
   return (first.is_absolute() ? first : fs::path("/etc/xdg")) / "lamindb";
+}
+
+std::int64_t cache_limit() {
+  if (const auto text = environment("LAMIN_CACHE_LIMIT"); !text.empty()) return parse_size(text);
+  const auto text = read_file(settings_folder() / cache_limit_file);
+  return text ? parse_size(trim(*text)) : std::int64_t{50} << 30;
 }
 
 fs::path cache_folder() {

@@ -220,6 +220,14 @@ class Scan {
     return i;
   }
 
+  /// In HTML a value ends at the tag that closes its element; behind it may be the name of the next one.
+  std::size_t before_tag(std::size_t begin, std::size_t end) const {
+    const auto found = text_.substr(begin, end - begin);
+    const auto tag = found.find("</");
+    const bool closes = tag != none && alpha(at(begin + tag + 2)) && found.find('>', tag) != none;
+    return closes ? begin + tag : end;
+  }
+
   std::size_t bare(const Name& name, std::size_t value, std::size_t begin, char c) {
     const char lead = before(name.begin);
     const bool adjacent = value == begin && c == '=';
@@ -233,10 +241,11 @@ class Scan {
     } else if (lead == '?' || lead == '&' || lead == ';') {
       end = bare_end(begin, lead == ';' ? ";\"'`" : "&\"'`#<>)\\,");
     } else if (reading_ == Reading::text) {
-      end = whole_line(name, c, adjacent) ? end_of_line(text_, begin) : bare_end(begin, "");
+      end = whole_line(name, c, adjacent) ? end_of_line(text_, begin) : before_tag(begin, bare_end(begin, ""));
       while (end > begin && View(" \t\r,;.)]}'\"`\\").find(text_[end - 1]) != none) --end;
     } else if (in_source(name, value, begin, c)) {
       end = bare_end(begin, "\"'`;,)");
+      if (is_header(name.text) && has_scheme(begin)) end = bare_end(skip_spaces(text_, end), "\"'`;,)");
     }
     const auto found = text_.substr(begin, end - begin);
     if (found.starts_with(redaction_mark)) return end;

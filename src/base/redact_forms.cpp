@@ -238,7 +238,8 @@ Span credentials(std::string_view text, std::size_t at) {
   auto begin = at + (bearer ? 7 : 6);
   while (begin < text.size() && text[begin] == ' ') ++begin;
   std::size_t end = begin;
-  while (end < text.size() && (belongs(Body::base64, text[end]) || text[end] == '.' || text[end] == '~')) ++end;
+  const auto belongs_to = [&](char c) { return belongs(Body::base64, c) || (bearer && (c == '.' || c == '~')); };
+  while (end < text.size() && belongs_to(text[end])) ++end;
   while (end > begin && text[end - 1] == '.') --end;
   const auto value = text.substr(begin, end - begin);
   if (bearer ? value.size() >= 16 && has_digit(value) : is_login(value)) return {begin, end};

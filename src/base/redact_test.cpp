@@ -163,6 +163,16 @@ TEST(Redact, WritesWhatLaminDBWrites) {
             R"({"n": 3, "api_key": "***REDACTED***", "url": "***REDACTED***", "use_token": true})");
 }
 
+TEST(Redact, TakesWhatStandsCloseToOthers) {
+  const std::pair<const char*, const char*> texts[] = {
+      {"<td>password=Pw9-qISWZr8Cab</td><td>X-API-Key: vjFGE3cZ1celN0PR</td>",
+       "<td>password=***REDACTED***</td><td>X-API-Key: ***REDACTED***</td>"},
+      {"reads of Basic bGFiOkh1bnRlcjItbzR6TFc5.txt", "reads of Basic ***REDACTED***.txt"}};
+  for (const auto& [text, redacted] : texts) EXPECT_EQ(redact_text(text), redacted);
+  EXPECT_EQ(redact_source("# Authorization: Basic bGFiOkh1bnRlcjItbzR6TFc5\n").text,
+            "# Authorization: ***REDACTED***\n");
+}
+
 TEST(Redact, KeepsWhatIsNoSecretInTexts) {
   for (const char* text :
        {"saved Artifact(uid='abc', key='a/token.csv') to /data/keys/x.csv", "epoch 3: loss=0.25 n_tokens=512 lr: 1e-4",

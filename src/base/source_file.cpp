@@ -34,6 +34,10 @@ void fail_read(int error, const std::string& path) {
   throw Error(code_of(error), fmt::format("'{}' cannot be read: {}.", path, why));
 }
 
+void throw_changed() {
+  throw Error(Code::conflict, "The file changed while it was read: save it again when nothing writes to it.");
+}
+
 std::string_view kind_name(mode_t mode) {
   if (S_ISFIFO(mode)) return "a named pipe (FIFO)";
   if (S_ISSOCK(mode)) return "a socket";
@@ -78,6 +82,27 @@ std::size_t SourceFile::read_some(std::span<std::uint8_t> into) const {
     if (count >= 0) return static_cast<std::size_t>(count);
     if (errno != EINTR) fail_read(errno, path_);
   }
+}
+
+std::size_t SourceFile::read_at(std::int64_t offset, std::span<std::uint8_t> into) const {
+  std::size_t done = 0;
+  while (done < into.size()) {
+    const auto part = into.subspan(done);
+    const auto count = pread(descriptor_, part.data(), part.size(), offset + static_cast<std::int64_t>(done));
+    if (count == 0) break;
+    if (count > 0) done += static_cast<std::size_t>(count);
+    else if (errno != EINTR) fail_read(errno, path_);
+  }
+  return done;
+}
+
+void SourceFile::read_whole(std::int64_t offset, std::span<std::uint8_t> into) const {
+  if (read_at(offset, into) < into.size()) throw_changed();
+}
+
+void SourceFile::refuse_more() const {
+  std::uint8_t more = 0;
+  if (read_at(size_, {&more, 1}) > 0) throw_changed();
 }
 
 int open_regular(const std::string& path) {

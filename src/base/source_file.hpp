@@ -11,6 +11,8 @@ namespace lamin::base {
 /// Throws the Error for an errno met while reading `path`: not_found, no_access, conflict (a link where there was a
 /// file or folder), invalid_argument, unavailable.
 [[noreturn]] void fail_read(int error, const std::string& path);
+/// Throws conflict: the file changed while it was read.
+[[noreturn]] void throw_changed();
 /// What something is that is not a file, folder or link: "a named pipe (FIFO)", "a socket", "a device".
 std::string_view kind_name(mode_t mode);
 
@@ -30,6 +32,11 @@ class SourceFile {
   bool may_have_holes() const { return may_have_holes_; }
   /// Fills `into`; returns bytes read, 0 at the end.
   std::size_t read_some(std::span<std::uint8_t> into) const;
+  /// Fills `into` from there, whatever was read before, also on several threads; returns fewer bytes only at the end.
+  std::size_t read_at(std::int64_t offset, std::span<std::uint8_t> into) const;
+  /// The same, of what `size` says is there. Throws conflict if it is not: the file changed.
+  void read_whole(std::int64_t offset, std::span<std::uint8_t> into) const;
+  void refuse_more() const;  ///< throws conflict if the file has grown
 
  private:
   std::string path_;

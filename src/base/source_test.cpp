@@ -48,5 +48,24 @@ TEST(Source, IsAPathAUriOrBytes) {
   EXPECT_EQ(Source("folder/").name(), "folder");
 }
 
+TEST(Uri, AStorageSaysWhereItsServerIs) {
+  const auto root = Uri::parse("s3://lab/data?endpoint_url=https://minio.lab.org:9000&region=eu").value();
+  EXPECT_EQ(root.place, "lab");
+  EXPECT_EQ(root.key, "data");
+  EXPECT_EQ(root.option("endpoint_url"), "https://minio.lab.org:9000");
+  EXPECT_EQ(root.option("region"), "eu");
+  EXPECT_EQ(root.option("end"), "");
+  EXPECT_EQ(root.text(), "s3://lab/data?endpoint_url=https://minio.lab.org:9000&region=eu");
+  EXPECT_EQ(Uri::parse("s3://lab?endpoint_url=http://h")->place, "lab");
+  EXPECT_EQ(Uri::parse("s3://lab?endpoint_url=http://h")->text(), "s3://lab?endpoint_url=http://h");
+  // A key may have a question mark.
+  EXPECT_EQ(Uri::parse("s3://lab/what?.txt")->key, "what?.txt");
+  EXPECT_EQ(Uri::parse("https://h/x?endpoint_url=y")->key, "x?endpoint_url=y");
+  // Without an endpoint that of the storage is meant; another one is another place.
+  EXPECT_EQ(Uri::parse("s3://lab/data/a.csv")->key_below(root.text()), "a.csv");
+  EXPECT_EQ(Uri::parse("s3://lab/data/a.csv?endpoint_url=https://minio.lab.org:9000")->key_below(root.text()), "a.csv");
+  EXPECT_EQ(Uri::parse("s3://lab/data/a.csv?endpoint_url=https://other")->key_below(root.text()), std::nullopt);
+}
+
 }  // namespace
 }  // namespace lamin

@@ -2,6 +2,7 @@
 //
 // LaminDB stores "" for an ending it does not know, and both programs write the same column, so the sets are part of
 // the stored format.
+#include "base/suffixes.hpp"
 #include <algorithm>
 #include <array>
 #include <string>
@@ -74,6 +75,8 @@ std::vector<std::string> suffixes(std::string_view path) {
 }
 
 }  // namespace
+
+SuffixFormats suffix_formats() { return {simple_formats, composite_formats, encodings}; }
 
 std::string suffix_of(std::string_view path) {
   const std::vector<std::string> parts = suffixes(path);

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 #include <atomic>
 #include <stdexcept>
+#include <thread>
 #include <vector>
 
 namespace lamin::base {
@@ -13,6 +14,19 @@ TEST(InParallel, DoesEachOnce) {
     in_parallel(n, [&](std::size_t i) { ++done[i]; });
     for (const auto& times : done) EXPECT_EQ(times, 1);
   }
+}
+
+TEST(InParallel, TheCoresAreSharedOnce) {
+  std::atomic<int> elsewhere = 0;
+  in_parallel(
+      4,
+      [&](std::size_t) {
+        const auto here = std::this_thread::get_id();
+        in_parallel(100, [&](std::size_t) { elsewhere += std::this_thread::get_id() != here; });
+      },
+      1);
+  const bool several = std::thread::hardware_concurrency() > 1;
+  EXPECT_EQ(elsewhere, several ? 0 : elsewhere.load());
 }
 
 TEST(InParallel, ThrowsTheFirstFailureOnceAllHaveEnded) {

@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <climits>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 #include <set>
 #include "base/source_file.hpp"
@@ -36,9 +37,25 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-struct Name {
-  std::string name;
-  unsigned char type;  // DT_REG, ...
+/// What a folder has, each as its type (DT_REG, ...) and its name: a folder may have a million of them.
+class Names {
+ public:
+  void add(unsigned char type, std::string_view name) {
+    all_ += static_cast<char>(type);
+    all_.append(name) += '\0';
+  }
+  bool empty() const { return all_.empty(); }
+  template <class Use>
+  void each(const Use& use) const {
+    for (std::size_t at = 0; at < all_.size();) {
+      const std::string name = all_.c_str() + at + 1;
+      use(name, static_cast<unsigned char>(all_[at]));
+      at += name.size() + 2;
+    }
+  }
+
+ private:
+  std::string all_;
 };
 
 std::string read_link(const std::string& at) {
@@ -65,7 +82,7 @@ class Walk {
     real_root_ = real_path(tree_.root);
     enter("", real_root_, false);
     std::sort(tree_.entries.begin(), tree_.entries.end(),
-              [](const TreeEntry& a, const TreeEntry& b) { return a.path < b.path; });
+              [](const TreeEntry& a, const TreeEntry& b) { return a.path.view() < b.path.view(); });
     return std::move(tree_);
   }
 
@@ -83,23 +100,23 @@ class Walk {
     Identity identity;
     const auto names = names_in(at, identity);
     around_.push_back(identity);
-    for (const auto& [name, type] : names) {
+    names.each([&](const std::string& name, unsigned char type) {
       const auto child = below(path, name);
       if (!is_utf8(name)) refuse(fmt::format("the name '{}' is not UTF-8; rename it", shown(child)));
       add(child, at + "/" + name, type, through_link);
-    }
+    });
     around_.pop_back();
     return !names.empty();
   }
 
-  static std::vector<Name> names_in(const std::string& at, Identity& identity) {
+  static Names names_in(const std::string& at, Identity& identity) {
     const int descriptor = open(at.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (descriptor < 0) fail_read(errno, at);
     const std::unique_ptr<DIR, int (*)(DIR*)> folder(fdopendir(descriptor), closedir);
     struct stat info{};
     if (!folder || fstat(dirfd(folder.get()), &info) != 0) fail_read(errno, at);
     identity = {info.st_dev, info.st_ino};
-    std::vector<Name> names;
+    Names names;
     for (;;) {
       errno = 0;
       const auto* entry = readdir(folder.get());
@@ -108,7 +125,7 @@ class Walk {
         return names;
       }
       const std::string_view name = entry->d_name;
-      if (name != "." && name != "..") names.push_back({std::string(name), entry->d_type});
+      if (name != "." && name != "..") names.add(entry->d_type, name);
     }
   }
 
@@ -118,46 +135,42 @@ class Walk {
       if (lstat(at.c_str(), &info) != 0) fail_read(errno, at);
       type = static_cast<unsigned char>(IFTODT(info.st_mode));
     }
-    TreeEntry entry{.path = path, .is_folder = type == DT_DIR};
-    if (through_link) entry.source = at;
-    if (type == DT_LNK) return add_link(std::move(entry), at);
+    if (type == DT_LNK) return add_link(path, at);
     if (type != DT_REG && type != DT_DIR) {
       refuse(fmt::format("'{}' is {}, which cannot be stored; remove it from the folder", shown(path),
                          kind_name(info.st_mode)));
     }
-    add_entry(std::move(entry), at, through_link);
+    add_entry(path, type == DT_DIR, at, through_link ? at : std::string(), {});
   }
 
-  void add_entry(TreeEntry entry, const std::string& at, bool through_link) {
-    const auto index = tree_.entries.size();
-    const bool is_folder = entry.is_folder;
-    const auto path = entry.path;
-    tree_.entries.push_back(std::move(entry));
+  void add_entry(const std::string& path, bool is_folder, const std::string& at, std::string source, std::string link) {
+    const bool through_link = !source.empty();
+    const auto index = tree_.add(path, is_folder, std::move(source), std::move(link));
     if (is_folder) tree_.entries[index].is_empty = !enter(path, at, through_link);
   }
 
-  void add_link(TreeEntry entry, const std::string& at) {
-    entry.link = read_link(at);
-    const auto link = fmt::format("'{}' is a link to '{}'", shown(entry.path), shown_name(entry.link));
+  void add_link(const std::string& path, const std::string& at) {
+    auto target = read_link(at);
+    const auto link = fmt::format("'{}' is a link to '{}'", shown(path), shown_name(target));
     if (follow_ == Follow::none) {
       refuse(fmt::format("{}, and links are refused; copy in what it leads to, or pass links=\"follow\"", link));
     }
-    if (!is_utf8(entry.link)) refuse(link + ", a name that is not UTF-8; rename what it leads to");
+    if (!is_utf8(target)) refuse(link + ", a name that is not UTF-8; rename what it leads to");
     struct stat info{};
     if (stat(at.c_str(), &info) != 0) {
       if (errno == ELOOP) refuse(link + ", and leads in a circle; remove it");
       if (errno != ENOENT && errno != ENOTDIR) fail_read(errno, at);
       throw Error(Code::not_found, link + ", which does not exist; restore what it leads to, or remove the link");
     }
-    entry.source = real_path(at);
-    if (follow_ == Follow::inside && !is_inside(entry.source)) {
+    const auto source = real_path(at);
+    if (follow_ == Follow::inside && !is_inside(source)) {
       refuse(link + ", outside of the folder; copy it in, or pass links=\"follow\"");
     }
-    entry.is_folder = S_ISDIR(info.st_mode);
-    if (!entry.is_folder && !S_ISREG(info.st_mode)) {
+    const bool is_folder = S_ISDIR(info.st_mode);
+    if (!is_folder && !S_ISREG(info.st_mode)) {
       refuse(fmt::format("{}, {}, which cannot be stored; remove it from the folder", link, kind_name(info.st_mode)));
     }
-    if (entry.is_folder) {
+    if (is_folder) {
       const Identity identity(info.st_dev, info.st_ino);
       if (std::find(around_.begin(), around_.end(), identity) != around_.end()) {
         refuse(link + ", a folder that it lies in; remove it");
@@ -169,8 +182,7 @@ class Walk {
                         link, most_repeats));
       }
     }
-    const auto source = entry.source;
-    add_entry(std::move(entry), source, true);
+    add_entry(path, is_folder, source, source, std::move(target));
   }
 
   bool is_inside(const std::string& place) const {
@@ -205,18 +217,58 @@ std::string shown_name(std::string_view name) {
 
 Tree walk(const fs::path& folder, Follow follow) { return Walk(folder, follow).run(); }
 
-TreeHash hash_tree(const Tree& tree, const std::function<FileHash(const TreeEntry&)>& hash_file) {
-  std::vector<const TreeEntry*> files;
-  std::vector<std::string> empty;
-  TreeHash result;
-  for (const auto& entry : tree.entries) {
-    if (!entry.link.empty()) result.links.emplace_back(entry.path, entry.link);
-    if (!entry.is_folder) files.push_back(&entry);
-    if (entry.is_empty) empty.push_back(entry.path);
+std::string_view Tree::link_of(const TreeEntry& entry) const {
+  const auto found = linked_.find(entry.path.c_str());
+  return found == linked_.end() ? std::string_view() : std::string_view(found->second.link);
+}
+
+std::string Tree::place_of(const TreeEntry& entry) const {
+  const auto found = linked_.find(entry.path.c_str());
+  return found == linked_.end() ? root + "/" + entry.path : found->second.source;
+}
+
+std::size_t Tree::add(std::string_view path, bool is_folder, std::string source, std::string link) {
+  constexpr std::size_t block = std::size_t{1} << 18;
+  const auto size = path.size() + 1;
+  if (size > room_) {
+    room_ = std::max(block, size);
+    next_ = texts_.emplace_back(std::make_unique<char[]>(room_)).get();
   }
-  result.files.resize(files.size());
-  in_parallel(files.size(), [&](std::size_t i) { result.files[i] = {files[i]->path, hash_file(*files[i])}; });
-  result.whole = combine(result.files, empty);
+  std::memcpy(next_, path.data(), path.size());
+  next_[path.size()] = '\0';
+  entries.push_back({.path = {next_, path.size()}, .is_folder = is_folder});
+  if (!source.empty()) linked_.emplace(next_, Linked{std::move(source), std::move(link)});
+  next_ += size;
+  room_ -= size;
+  return entries.size() - 1;
+}
+
+TreeHash hash_tree(const Tree& tree, const std::function<FileHash(const TreeEntry&)>& hash_file, const TakeHash& take) {
+  constexpr std::size_t at_once = 4096;
+  TreeHash result;
+  FolderHasher whole;
+  std::vector<const TreeEntry*> files;
+  std::vector<FileHash> hashes;
+  const auto flush = [&] {
+    hashes.assign(files.size(), {});
+    in_parallel(files.size(), [&](std::size_t i) { hashes[i] = hash_file(*files[i]); });
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      const auto path = files[i]->path.view();
+      whole.add(path, hashes[i]);
+      if (hashes[i].is_executable) result.executables.emplace_back(path);
+      if (take) take(path, std::move(hashes[i]));
+    }
+    files.clear();
+  };
+  for (const auto& entry : tree.entries) {
+    if (const auto link = tree.link_of(entry); !link.empty()) result.links.emplace_back(entry.path, link);
+    if (entry.is_empty) result.empty_folders.push_back(entry.path);
+    if (entry.is_folder) continue;
+    files.push_back(&entry);
+    if (files.size() == at_once) flush();
+  }
+  flush();
+  result.whole = whole.finish(result.empty_folders);
   return result;
 }
 

@@ -97,14 +97,32 @@ inline std::int64_t integer_of(Connection& connection, std::string_view sql, std
   return rows->next() && !rows->is_null(0) ? rows->integer(0) : 0;
 }
 
+/// Asked around each write transaction: by the keeper of a file that is a copy of one elsewhere.
+class Gate {
+ public:
+  virtual ~Gate() = default;
+  /// Before the transaction begins; the content may be another one when it returns. What it throws ends the attempt.
+  virtual void before_begin() = 0;
+  /// Once the write lock is held; false: let go of it and ask `before_begin` again.
+  virtual bool began() = 0;
+  virtual void committed() noexcept = 0;
+  /// Whether a transaction could begin now without asking anybody elsewhere: for optional work.
+  virtual bool is_open() = 0;
+};
+
 struct OpenOptions {
   bool create = false;  ///< SQLite: make the file if it does not exist
   bool read_only = false;
   int busy_timeout_ms = 60'000;
+  std::shared_ptr<Gate> gate = {};  ///< of a SQLite file
 };
 
 /// Opens "sqlite:///absolute/path" or "postgresql://user:password@host:port/name". Throws invalid_argument (naming the
 /// part of the URL that is wrong), not_found, unavailable, no_access.
 std::unique_ptr<Connection> open_connection(std::string_view url, const OpenOptions& options = {});
+
+/// Makes the content of SQLite file `path` that of `with`, in one transaction: whoever reads it goes on undisturbed, a
+/// crash leaves the old content. Throws what open_connection throws, corrupt if `with` is no database.
+void replace_content(const std::string& path, const std::string& with);
 
 }  // namespace lamin::db

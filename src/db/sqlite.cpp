@@ -20,6 +20,10 @@ std::unique_ptr<Rows> Sqlite::query(std::string_view sql, std::span<const Value>
 }
 
 std::int64_t Sqlite::execute(std::string_view sql, std::span<const Value> parameters) {
+  return writing([&] { return execute_now(sql, parameters); });
+}
+
+std::int64_t Sqlite::execute_now(std::string_view sql, std::span<const Value> parameters) {
   const Statement statement = statements_->take(sql);
   statement.bind(parameters, true);
   const auto before = sqlite3_total_changes64(database_.get());
@@ -57,6 +61,11 @@ bool Sqlite::has_id(std::string_view table) {
 std::int64_t Sqlite::insert(std::string_view table, std::span<const std::string_view> columns,
                             std::span<const Value> row) {
   refuse_to_write(table);
+  return writing([&] { return insert_now(table, columns, row); });
+}
+
+std::int64_t Sqlite::insert_now(std::string_view table, std::span<const std::string_view> columns,
+                                std::span<const Value> row) {
   const Statement statement = statements_->take(insert_sql(table, columns));
   statement.bind(row, true);
   try {
@@ -85,13 +94,30 @@ Error with_values(const Error& error, std::span<const std::string_view> columns,
 
 void Sqlite::begin(bool write) {
   if (write) refuse_to_write();
-  stay_current();
-  run(write ? "BEGIN IMMEDIATE" : "BEGIN");
-  savepoints_ = 0;
+  if (!write || !gate_) {
+    stay_current();
+    run(write ? "BEGIN IMMEDIATE" : "BEGIN");
+    savepoints_ = 0;
+    return;
+  }
+  for (;;) {
+    gate_->before_begin();
+    stay_current();
+    run("BEGIN IMMEDIATE");
+    writes_ = true;
+    savepoints_ = 0;
+    try {
+      if (gate_->began()) return;
+    } catch (...) {
+      rollback();
+      throw;
+    }
+    rollback();
+  }
 }
 
 bool Sqlite::try_begin() {
-  if (read_only()) return false;
+  if (read_only() || (gate_ && !gate_->is_open())) return false;
   const int patience = std::exchange(patience_.most_ms, 0);
   try {
     begin(true);
@@ -141,9 +167,11 @@ void Sqlite::commit() {
     if (detail.empty()) throw;
     throw Error(Code::protected_row, error.what() + detail);
   }
+  if (gate_ && std::exchange(writes_, false)) gate_->committed();
 }
 
 void Sqlite::rollback() noexcept {
+  writes_ = false;
   if (in_transaction()) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 

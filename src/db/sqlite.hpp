@@ -76,10 +76,27 @@ class Sqlite final : public Connection {
   void stay_current();
   /// Throws no_access if the database may only be read.
   void refuse_to_write(std::string_view table = {}) const;
+  std::int64_t execute_now(std::string_view sql, std::span<const Value> parameters);
+  std::int64_t insert_now(std::string_view table, std::span<const std::string_view> columns,
+                          std::span<const Value> row);
   void settle();
   void use_wal();
   std::string pragma(std::string_view name);
   void run(std::string_view sql);
+  /// Does a single write; where there is a gate, in a transaction, so that it is asked.
+  template <class Work>
+  auto writing(const Work& work) {
+    if (!gate_ || in_transaction()) return work();
+    begin(true);
+    try {
+      auto result = work();
+      commit();
+      return result;
+    } catch (...) {
+      rollback();
+      throw;
+    }
+  }
   bool has_id(std::string_view table);
   std::string dangling_reference();
 
@@ -93,6 +110,8 @@ class Sqlite final : public Connection {
   std::int64_t openings_ = 0;
   Patience patience_;
   int savepoints_ = 0;  ///< open ones
+  std::shared_ptr<Gate> gate_;
+  bool writes_ = false;  ///< a write transaction is open that the gate let pass
   std::map<std::string, bool, std::less<>> has_id_;
 };
 

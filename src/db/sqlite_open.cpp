@@ -139,14 +139,13 @@ void Sqlite::open_file(const OpenOptions& options) {
 void Sqlite::settle() {
   run("PRAGMA foreign_keys=ON");
   run("PRAGMA synchronous=FULL");
-  run("PRAGMA temp_store=MEMORY");
   run("PRAGMA cache_size=-32000");  // KiB
   if (!session_script_.empty()) script(session_script_);
   ++openings_;
 }
 
 Sqlite::Sqlite(std::string path, const OpenOptions& options)
-    : path_(std::move(path)), patience_{path_, options.busy_timeout_ms} {
+    : path_(std::move(path)), patience_{path_, options.busy_timeout_ms}, gate_(options.gate) {
   check_file(path_, options);
   open_file(options);
   settle();

@@ -4,7 +4,10 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <algorithm>
+#include <array>
 #include <csignal>
+#include <ctime>
 #include "base/log.hpp"
 #include "tests/conformance/db_suite.hpp"
 
@@ -278,6 +281,35 @@ TEST(Sqlite, AFullDiskLosesNothing) {
   auto connection = open_connection(url_of(folder / "a.db"));
   EXPECT_EQ(count(*connection), 1);
   EXPECT_EQ(one_text(*connection, "PRAGMA integrity_check"), "ok");
+}
+
+// The pages that an outer savepoint keeps must not be walked through at the end of every inner one.
+TEST(Sqlite, ASavepointCostsTheSameAfterManyOthers) {
+  const TempFolder folder;
+  auto connection = create(folder / "savepoints.db");
+  constexpr int rows = 100'000, steps = 8, a_step = 1'000;
+  connection->script("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+                     std::to_string(rows) + ") INSERT INTO t SELECT i, hex(zeroblob(100)) FROM n");
+  const auto seconds = [] {
+    timespec time{};
+    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+    return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) / 1e9;
+  };
+  connection->begin();
+  connection->savepoint("outer");
+  std::vector<double> took;
+  for (int step = 0; step < steps; ++step) {
+    const double start = seconds();
+    for (int i = 0; i < a_step; ++i) {
+      const std::array<Value, 1> row{Value(std::int64_t{1} + (step * a_step + i) * std::int64_t{7919} % rows)};
+      connection->savepoint("inner");
+      connection->execute("UPDATE t SET x = 'y' WHERE id = ?", row);
+      connection->release("inner");
+    }
+    took.push_back(seconds() - start);
+  }
+  connection->rollback();
+  EXPECT_LT(std::min(took[steps - 2], took[steps - 1]), 4 * std::max(took[0], took[1]));
 }
 
 TEST(Sqlite, IdsFollowTheRowsAlsoWithoutAutoincrement) {

@@ -1,6 +1,7 @@
 #include "db/url.hpp"
 #include <fmt/format.h>
 #include <charconv>
+#include "base/percent_decode.hpp"
 #include "base/text.hpp"
 
 namespace lamin::db {
@@ -11,27 +12,6 @@ constexpr std::string_view postgres_form = "postgresql://user:<password>@host:po
 [[noreturn]] void refuse(std::string_view part, std::string_view why) {
   throw Error(Code::invalid_argument, fmt::format("The {} of the database URL {}. Write {} or sqlite:///absolute/path.",
                                                   part, why, postgres_form));
-}
-
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-// A lone percent sign stands for itself: passwords are often pasted unescaped.
-std::string decode(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 && hex_digit(text[i + 2]) >= 0) {
-      result.push_back(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
-      i += 2;
-    } else {
-      result.push_back(text[i]);
-    }
-  }
-  return result;
 }
 
 Url parse_sqlite(std::string_view rest) {
@@ -63,7 +43,7 @@ void parse_host(Url& url, std::string_view text) {
     if (!text.empty() && text.front() != ':') refuse("host", "has something other than a port behind ']'");
   } else {
     const auto colon = text.find(':');
-    url.host = decode(text.substr(0, colon));
+    url.host = base::percent_decoded(text.substr(0, colon));
     text.remove_prefix(colon == std::string_view::npos ? text.size() : colon);
   }
   if (text.starts_with(':')) url.port = parse_port(text.substr(1));
@@ -78,7 +58,8 @@ Url parse_postgres(std::string_view rest) {
       if (option.empty() || equals == std::string::npos || equals == 0) {
         refuse("query", fmt::format("has '{}', which is not name=value", option.substr(0, equals)));
       }
-      url.options.emplace_back(decode(option.substr(0, equals)), decode(option.substr(equals + 1)));
+      url.options.emplace_back(base::percent_decoded(option.substr(0, equals)),
+                               base::percent_decoded(option.substr(equals + 1)));
     }
     rest = rest.substr(0, question);
   }
@@ -86,8 +67,8 @@ Url parse_postgres(std::string_view rest) {
   if (const auto at = rest.rfind('@'); at != std::string_view::npos) {
     const std::string_view login = rest.substr(0, at);
     const auto colon = login.find(':');
-    url.user = decode(login.substr(0, colon));
-    if (colon != std::string_view::npos) url.password = decode(login.substr(colon + 1));
+    url.user = base::percent_decoded(login.substr(0, colon));
+    if (colon != std::string_view::npos) url.password = base::percent_decoded(login.substr(colon + 1));
     if (url.user.empty()) refuse("user", "is empty");
     rest.remove_prefix(at + 1);
   }
@@ -96,7 +77,7 @@ Url parse_postgres(std::string_view rest) {
     refuse("database name", fmt::format("is missing behind '{}'", rest));
   }
   parse_host(url, rest.substr(0, slash));
-  url.name = decode(rest.substr(slash + 1));
+  url.name = base::percent_decoded(rest.substr(slash + 1));
   if (url.name.find('/') != std::string::npos) refuse("database name", fmt::format("'{}' has a slash", url.name));
   for (const std::string* part : {&url.user, &url.password, &url.host, &url.name}) {
     if (part->find('\0') != std::string::npos) refuse("login", "has a NUL character");

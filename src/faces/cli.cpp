@@ -38,8 +38,10 @@ std::string explained(const Argument& argument) {
 
 }  // namespace
 
-std::string overview(const std::vector<Command>& commands) {
-  std::string out = "Usage: lamin [--version] COMMAND [ARGUMENTS]\n\nManage data with LaminDB instances.\n";
+std::string overview(const std::vector<Command>& commands, std::string_view group) {
+  std::string out = group.empty()
+                        ? "Usage: lamin [--version] COMMAND [ARGUMENTS]\n\nManage data with LaminDB instances.\n"
+                        : fmt::format("Usage: lamin {} COMMAND [ARGUMENTS]\n", group);
   std::vector<std::string> sections;
   std::size_t widest = 0;
   for (const auto& command : commands) {
@@ -54,7 +56,8 @@ std::string overview(const std::vector<Command>& commands) {
       if (command.section == section) out += fmt::format("  {:<{}}  {}\n", command.name, widest, command.help);
     }
   }
-  return out + "\n`lamin COMMAND --help` explains a command.\n";
+  const auto which = group.empty() ? std::string("COMMAND") : fmt::format("{} COMMAND", group);
+  return out + fmt::format("\n`lamin {} --help` explains a command.\n", which);
 }
 
 std::string usage(const Command& command) {

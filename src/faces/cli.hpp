@@ -49,7 +49,7 @@ struct Command {
 };
 
 /// `lamin --help`: the commands by section.
-std::string overview(const std::vector<Command>& commands);
+std::string overview(const std::vector<Command>& commands, std::string_view group = {});
 /// `lamin save --help`.
 std::string usage(const Command& command);
 /// `lamin --reference`, for the manual: every command with its arguments and example, as Markdown.

@@ -6,10 +6,8 @@
 #include <cstring>
 #include <optional>
 #include <set>
-#include "base/file.hpp"
 #include "base/module.hpp"
 #include "base/source_file.hpp"
-#include "base/uid.hpp"
 #include "format/hdf5_client.hpp"
 #include "lamin/error.hpp"
 
@@ -104,6 +102,48 @@ Column read_column(const Tree& tree, const std::string& table, const std::string
                           path, encoding));
 }
 
+/// The column that names the rows, then the others; the first may be among these again.
+std::vector<std::string> column_names(const Tree& tree, const std::string& path) {
+  auto index = text_attribute(tree, path, "_index");
+  if (index.empty()) corrupt(path, "it does not say which column names its rows");
+  std::vector<std::string> names{index};
+  auto order = tree.attribute(path, "column-order");
+  if (auto* listed = std::get_if<std::vector<std::string>>(&order)) {
+    names.insert(names.end(), listed->begin(), listed->end());
+  } else if (order.index() == 0) {
+    for (auto& name : tree.children(path)) {
+      if (name != "__categories") names.push_back(name);
+    }
+  } else {
+    corrupt(path, "its attribute column-order is not a list of names");
+  }
+  return names;
+}
+
+/// What `read_column` gives; object for what it refuses.
+Kind column_kind(const Tree& tree, const std::string& table, const std::string& name) {
+  const auto path = table + "/" + name;
+  switch (tree.kind(path)) {
+    case Tree::Node::none: corrupt(path, "the column is listed but missing");
+    case Tree::Node::array:
+      return tree.attribute(path, "categories").index() == 0 ? tree.element(path) : Kind::category;
+    case Tree::Node::group: break;
+  }
+  const auto encoding = text_attribute(tree, path, "encoding-type");
+  if (encoding == "categorical") return Kind::category;
+  return encoding.starts_with("nullable-") ? tree.element(path + "/values") : Kind::object;
+}
+
+/// Of a column.
+std::int64_t row_count(const Tree& tree, const std::string& path) {
+  for (const char* part : {"", "/codes", "/values"}) {
+    if (tree.kind(path + part) != Tree::Node::array) continue;
+    const auto shape = tree.shape(path + part);
+    return shape.empty() ? 1 : shape[0];
+  }
+  corrupt(path, "the column is listed but missing");
+}
+
 /// anndata <= 0.6: records whose first field names the rows; categories are in uns.
 Frame read_records(const Tree& tree, const std::string& path) {
   Frame raw = tree.read_records(path);
@@ -162,21 +202,9 @@ Column level_texts(const Column& levels) {
 
 Frame read_dataframe(const Tree& tree, const std::string& path) {
   if (tree.kind(path) == Tree::Node::array) return read_records(tree, path);
-  auto index = text_attribute(tree, path, "_index");
-  if (index.empty()) corrupt(path, "it does not say which column names its rows");
-  std::vector<std::string> names{index};
-  auto order = tree.attribute(path, "column-order");
-  if (auto* listed = std::get_if<std::vector<std::string>>(&order)) {
-    names.insert(names.end(), listed->begin(), listed->end());
-  } else if (order.index() == 0) {
-    for (auto& name : tree.children(path)) {
-      if (name != "__categories") names.push_back(name);
-    }
-  } else {
-    corrupt(path, "its attribute column-order is not a list of names");
-  }
+  const auto names = column_names(tree, path);
   Frame frame;
-  frame.index = index;
+  frame.index = names[0];
   for (auto& name : names) {
     if (frame.find(name)) continue;  // the index may be a column, too
     auto column = read_column(tree, path, name);
@@ -186,6 +214,44 @@ Frame read_dataframe(const Tree& tree, const std::string& path) {
     frame.add(name, std::move(column));
   }
   return frame;
+}
+
+Frame read_dataframe(const Tree& tree, const std::string& path, std::span<const std::string> columns) {
+  Frame frame;
+  if (tree.kind(path) == Tree::Node::array) {  // records are stored together
+    const Frame all = read_records(tree, path);
+    for (auto& name : columns) frame.add(name, all.at(name));
+    return frame;
+  }
+  const auto names = column_names(tree, path);
+  for (auto& name : columns) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      throw Error(Code::not_found,
+                  fmt::format("'{}' has no column '{}', but: {}.", path, name, fmt::join(names, ", ")));
+    }
+    frame.add(name, read_column(tree, path, name));
+  }
+  return frame;
+}
+
+TableLayout dataframe_layout(const Tree& tree, const std::string& path) {
+  TableLayout layout;
+  if (tree.kind(path) == Tree::Node::array) {
+    const Frame all = read_records(tree, path);
+    layout.rows = all.rows();
+    layout.columns.index = all.index;
+    for (auto& name : all.names()) layout.columns.add(name, Column::from_values(all.at(name).kind(), {}));
+    return layout;
+  }
+  const auto names = column_names(tree, path);
+  layout.columns.index = names[0];
+  for (auto& name : names) {
+    if (layout.columns.find(name) != nullptr) continue;
+    const auto kind = column_kind(tree, path, name);
+    if (kind != Kind::object) layout.columns.add(name, Column::from_values(kind, {}));
+  }
+  layout.rows = row_count(tree, path + "/" + names[0]);
+  return layout;
 }
 
 AnnDataHead read_anndata_head(const Tree& tree, const std::string& name_for_messages) {
@@ -231,46 +297,6 @@ const Hdf5& hdf5() {
 AnnDataHead read_anndata(const fs::path& path) {
   std::error_code failure;
   return fs::is_directory(path, failure) ? read_anndata_head(*open_zarr(path), path.string()) : read_hdf5_head(path);
-}
-
-namespace {
-
-[[noreturn]] void fail_write(const fs::path& path, const std::error_code& why) {
-  Code code = why == std::errc::permission_denied || why == std::errc::read_only_file_system ? Code::no_access
-              : why == std::errc::no_such_file_or_directory                                  ? Code::not_found
-                                                                                             : Code::unavailable;
-  throw Error(code, fmt::format("Cannot write '{}': {}.", path.string(), why.message()));
-}
-
-}  // namespace
-
-void write_anndata_columns(const fs::path& from, const fs::path& to, const Frame& obs, const Frame& var) {
-  std::error_code failure;
-  if (fs::is_directory(from, failure)) {
-    throw Error(Code::unsupported,
-                fmt::format("'{}' is a zarr folder; columns can be replaced in h5ad files only.", from.string()));
-  }
-  const base::SourceFile source(from);
-  const auto fresh = to.parent_path() / fmt::format(".{}-{}", to.filename().string(), base::random_uid(8));
-  struct Guard {
-    const fs::path& path;
-    ~Guard() {
-      std::error_code ignored;
-      fs::remove(path, ignored);
-    }
-  } const guard{fresh};
-  fs::copy_file(from, fresh, failure);
-  if (failure) fail_write(to, failure);
-  fs::permissions(fresh, fs::perms::owner_write, fs::perm_options::add, failure);
-  std::vector<ColumnEdit> edits;
-  for (auto& [slot, frame] : {std::pair<const char*, const Frame&>("obs", obs), {"var", var}}) {
-    for (std::size_t i = 0; i < frame.size(); ++i) edits.push_back({slot, frame.names()[i], frame.at(i)});
-  }
-  edit_hdf5_columns(fresh, from.string(), edits);
-  base::sync_path(fresh);
-  fs::rename(fresh, to, failure);
-  if (failure) fail_write(to, failure);
-  base::sync_path(to.has_parent_path() ? to.parent_path() : fs::path("."));
 }
 
 }  // namespace lamin::format

@@ -9,7 +9,9 @@
 #include "base/uid.hpp"
 #include "format/file_text.hpp"
 #include "format/format.hpp"
+#include "format/formats.hpp"
 #include "format/hdf5_module.hpp"
+#include "format/sketch.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
@@ -206,7 +208,13 @@ TEST_F(AnnDataBad, NamesInAFileDoNotLeadOut) {
   EXPECT_EQ(read(scratch_ / "copy.zarr").code(), Code::invalid_argument);
 }
 
-class WriteColumns : public AnnDataBad {};
+class WriteColumns : public AnnDataBad {
+ protected:
+  static void write_columns(const fs::path& from, const fs::path& to, const Frame& obs, const Frame& var) {
+    const Slot changed[] = {{"obs", obs}, {"var", var}};
+    write_table_columns(from, to, changed);
+  }
+};
 
 TEST_F(WriteColumns, ReplacesAndAddsEveryKind) {
   auto before = read_anndata(data / "made/encodings.h5ad");
@@ -222,7 +230,7 @@ TEST_F(WriteColumns, ReplacesAndAddsEveryKind) {
   obs.add("new text", Column::texts(texts));
   Frame var;
   var.add("flag", Column::booleans({true, false, true}));
-  write_anndata_columns(data / "made/encodings.h5ad", scratch_ / "out.h5ad", obs, var);
+  write_columns(data / "made/encodings.h5ad", scratch_ / "out.h5ad", obs, var);
 
   auto after = read_anndata(scratch_ / "out.h5ad");
   ASSERT_EQ(after.obs.size(), before.obs.size() + 2);
@@ -260,7 +268,7 @@ TEST_F(WriteColumns, InFilesOfEveryAge) {
     obs.add(column, Column::from_values(Kind::category, values));
     obs.add("added", Column::texts(texts));
     fs::copy_file(data / "singlecell" / name, scratch_ / name);
-    write_anndata_columns(scratch_ / name, scratch_ / name, obs, Frame());  // in place
+    write_columns(scratch_ / name, scratch_ / name, obs, Frame());  // in place
     auto after = read_anndata(scratch_ / name);
     EXPECT_EQ(after.obs.size(), before.obs.size() + 1) << name;
     EXPECT_EQ(after.obs.at(column).text(1), "T cell") << name;
@@ -281,20 +289,37 @@ TEST_F(WriteColumns, RefusesWhatDoesNotFitAndLeavesNothing) {
   auto attempt = [&](const std::string& name, Column column) {
     Frame obs;
     obs.add(name, std::move(column));
-    return thrown([&] { write_anndata_columns(source, scratch_ / "out.h5ad", obs, Frame()); }).code();
+    return thrown([&] { write_columns(source, scratch_ / "out.h5ad", obs, Frame()); }).code();
   };
   std::vector<Value> times(7, Value(Time{1}));
   EXPECT_EQ(attempt("text", Column::integers({1, 2})), Code::invalid_argument);
   EXPECT_EQ(attempt("a/b", Column::integers({1, 2, 3, 4, 5, 6, 7})), Code::invalid_argument);
   EXPECT_EQ(attempt("text", Column::from_values(Kind::time, times)), Code::unsupported);
   Frame none;
-  EXPECT_EQ(thrown([&] { write_anndata_columns(data / "made/encodings_v2.zarr", scratch_ / "o", none, none); }).code(),
-            Code::unsupported);
-  EXPECT_EQ(thrown([&] { write_anndata_columns(scratch_ / "none", scratch_ / "o", none, none); }).code(),
-            Code::not_found);
-  EXPECT_EQ(thrown([&] { write_anndata_columns(source, scratch_ / "no/folder/o", none, none); }).code(),
-            Code::not_found);
+  EXPECT_EQ(thrown([&] { write_columns(scratch_ / "none", scratch_ / "o", none, none); }).code(), Code::not_found);
+  EXPECT_EQ(thrown([&] { write_columns(source, scratch_ / "no/folder/o", none, none); }).code(), Code::not_found);
   EXPECT_TRUE(fs::is_empty(scratch_));
+}
+
+TEST(Glance, CountsTheFirstRowsOnly) {
+  for (const auto* name : {"singlecell/pbmc-small.h5ad", "made/encodings.h5ad", "made/encodings_v2.zarr"}) {
+    const auto* format = format_of(data / name);
+    const auto whole = format->sketch(data / name), first = format->glance(data / name, 3);
+    ASSERT_EQ(first.tables.size(), whole.tables.size()) << name;
+    EXPECT_EQ(first.n_obs, whole.n_obs) << name;
+    for (std::size_t i = 0; i < whole.tables.size(); ++i) {
+      const auto& table = first.tables[i];
+      EXPECT_EQ(table.rows, whole.tables[i].rows) << name << " " << table.slot;
+      EXPECT_EQ(whole.tables[i].seen, -1);
+      EXPECT_EQ(table.seen, table.rows > 3 ? 3 : -1) << name << " " << table.slot;
+      ASSERT_EQ(table.columns.size(), whole.tables[i].columns.size());
+      for (const auto& column : table.columns) {
+        std::int64_t counted = column.nulls;
+        for (const auto count : column.counts) counted += count;
+        if (column.complete && table.seen == 3) { EXPECT_EQ(counted, 3) << name << " " << column.name; }
+      }
+    }
+  }
 }
 
 }  // namespace

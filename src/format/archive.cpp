@@ -41,42 +41,54 @@ std::uint64_t little(std::string_view bytes, std::size_t at, std::size_t width) 
   return value;
 }
 
+/// The list of files: where it is, and how many records it has.
 struct Directory {
   std::int64_t offset = 0, size = 0;
+  std::uint64_t records = 0;
 };
 
-/// Where the list of files is: said at the end of the archive, after which only a comment may come.
+/// Of an archive larger than 4 GiB, or of more than 65,535 files.
+Directory large_directory(const base::SourceFile& file, std::string_view tail, std::size_t end) {
+  const auto locator = tail.rfind("PK\x06\x07", end);
+  if (locator == tail.npos) broken(file.path(), "it has no list of its files at the end");
+  const auto at = static_cast<std::int64_t>(little(tail, locator + 8, 8));
+  const auto record = at < 0 || at > file.size() ? std::string() : bytes_at(file, at, 56);
+  if (!record.starts_with("PK\x06\x06")) broken(file.path(), "it has no list of its files where it says");
+  return {static_cast<std::int64_t>(little(record, 48, 8)), static_cast<std::int64_t>(little(record, 40, 8)),
+          little(record, 32, 8)};
+}
+
+/// The list is said at the end of the archive, after which only a comment may come.
 Directory directory_of(const base::SourceFile& file) {
   constexpr std::size_t record = 22, longest_comment = 65535;
+  constexpr std::uint64_t in_large = 0xFFFFFFFF, many = 0xFFFF;
   const auto tail_size = std::min<std::int64_t>(file.size(), record + longest_comment);
   const auto tail = bytes_at(file, file.size() - tail_size, static_cast<std::size_t>(tail_size));
   const auto at = tail.rfind("PK\x05\x06");
   if (at == tail.npos || tail.size() - at < record) broken(file.path(), "it has no list of its files at the end");
-  Directory found{static_cast<std::int64_t>(little(tail, at + 16, 4)),
-                  static_cast<std::int64_t>(little(tail, at + 12, 4))};
-  if (found.offset == 0xFFFFFFFF || found.size == 0xFFFFFFFF) {  // larger than 4 GiB
-    const auto locator = tail.rfind("PK\x06\x07", at);
-    if (locator == tail.npos) broken(file.path(), "it has no list of its files at the end");
-    const auto large = bytes_at(file, static_cast<std::int64_t>(little(tail, locator + 8, 8)), 56);
-    found = {static_cast<std::int64_t>(little(large, 48, 8)), static_cast<std::int64_t>(little(large, 40, 8))};
-  }
+  const auto offset = little(tail, at + 16, 4), size = little(tail, at + 12, 4), records = little(tail, at + 10, 2);
+  Directory found{static_cast<std::int64_t>(offset), static_cast<std::int64_t>(size), records};
+  const bool large = offset == in_large || size == in_large || records == many;
+  if (large && (offset == in_large || size == in_large || tail.rfind("PK\x06\x07", at) != tail.npos))
+    found = large_directory(file, tail, at);
   if (found.offset < 0 || found.size < 0 || found.size > file.size() || found.offset > file.size() - found.size)
     broken(file.path(), "its list of files is not inside of it");
   return found;
 }
 
 /// Sizes and places beyond 4 GiB are in an extra field.
-void take_large(std::string_view extra, bool size_there, bool stored_there, bool offset_there, ZipMember& member) {
-  while (extra.size() >= 4) {
-    const auto size = static_cast<std::size_t>(little(extra, 2, 2));
-    if (little(extra, 0, 2) == 1) {
-      std::size_t at = 4 + (size_there ? 8 : 0);
-      if (stored_there) member.stored = static_cast<std::int64_t>(little(extra, at, 8));
-      at += stored_there ? 8 : 0;
-      if (offset_there) member.offset = static_cast<std::int64_t>(little(extra, at, 8));
-      return;
+void take_large(std::string_view extra, ZipMember& member) {
+  constexpr std::int64_t in_extra = 0xFFFFFFFF;
+  for (; extra.size() >= 4;
+       extra.remove_prefix(std::min(extra.size(), 4 + static_cast<std::size_t>(little(extra, 2, 2))))) {
+    if (little(extra, 0, 2) != 1) continue;
+    std::size_t at = 4;
+    for (auto* value : {&member.size, &member.stored, &member.offset}) {
+      if (*value != in_extra) continue;
+      *value = static_cast<std::int64_t>(little(extra, at, 8));
+      at += 8;
     }
-    extra.remove_prefix(std::min(extra.size(), 4 + size));
+    return;
   }
 }
 
@@ -95,6 +107,39 @@ class Range final : public ByteStream {
  private:
   base::SourceFile file_;
   std::int64_t at_, left_;
+};
+
+/// What a file of a zip archive holds is compared with what the archive says of it.
+class Checked final : public ByteStream {
+ public:
+  Checked(std::unique_ptr<ByteStream> bytes, const ZipMember& member, std::string archive)
+      : bytes_(std::move(bytes)), member_(member), archive_(std::move(archive)) {}
+  std::size_t read(std::span<char> into) override {
+    try {
+      const auto n = bytes_->read(into);
+      crc_ = codecs().crc32(crc_, {into.data(), n});
+      read_ += static_cast<std::int64_t>(n);
+      if (n == 0 && !into.empty()) check_end();
+      if (read_ > member_.size) fail(fmt::format("holds more than the {} bytes that it should", member_.size));
+      return n;
+    } catch (Error& error) {
+      error.add_context(fmt::format("while reading '{}' in '{}'", member_.name, archive_));
+      throw;
+    }
+  }
+
+ private:
+  void check_end() const {
+    if (read_ != member_.size) fail(fmt::format("holds {} bytes instead of {}", read_, member_.size));
+    if (crc_ != member_.crc) fail("has another checksum than it should");
+  }
+  [[noreturn]] void fail(std::string_view why) const { broken(archive_, fmt::format("'{}' {}", member_.name, why)); }
+
+  std::unique_ptr<ByteStream> bytes_;
+  ZipMember member_;
+  std::string archive_;
+  std::int64_t read_ = 0;
+  std::uint32_t crc_ = 0;
 };
 
 /// A file of a tar archive: its bytes come next in the archive's.
@@ -149,43 +194,52 @@ std::vector<ZipMember> zip_members(const fs::path& path) {
   if (static_cast<std::size_t>(directory.size) > most) broken(path.string(), "its list of files is too long");
   const auto list = bytes_at(file, directory.offset, static_cast<std::size_t>(directory.size));
   std::vector<ZipMember> members;
-  for (std::string_view rest = list; rest.size() >= header && rest.starts_with("PK\x01\x02");) {
-    const auto stored = little(rest, 20, 4), size = little(rest, 24, 4), offset = little(rest, 42, 4);
+  std::uint64_t records = 0;
+  for (std::string_view rest = list; rest.size() >= header && rest.starts_with("PK\x01\x02"); ++records) {
+    constexpr std::uint64_t encrypted = 1;
     const auto name = static_cast<std::size_t>(little(rest, 28, 2)),
                extra = static_cast<std::size_t>(little(rest, 30, 2)),
                comment = static_cast<std::size_t>(little(rest, 32, 2));
     if (rest.size() < header + name + extra) broken(path.string(), "its list of files is cut short");
     ZipMember member{.name = std::string(rest.substr(header, name)),
-                     .offset = static_cast<std::int64_t>(offset),
-                     .stored = static_cast<std::int64_t>(stored),
-                     .method = static_cast<int>(little(rest, 10, 2))};
-    take_large(rest.substr(header + name, extra), size == 0xFFFFFFFF, stored == 0xFFFFFFFF, offset == 0xFFFFFFFF,
-               member);
-    const auto end = std::min(rest.size(), header + name + extra + comment);
-    rest.remove_prefix(end);
+                     .offset = static_cast<std::int64_t>(little(rest, 42, 4)),
+                     .stored = static_cast<std::int64_t>(little(rest, 20, 4)),
+                     .size = static_cast<std::int64_t>(little(rest, 24, 4)),
+                     .method = static_cast<int>(little(rest, 10, 2)),
+                     .crc = static_cast<std::uint32_t>(little(rest, 16, 4)),
+                     .encrypted = (little(rest, 8, 2) & encrypted) != 0};
+    take_large(rest.substr(header + name, extra), member);
+    rest.remove_prefix(std::min(rest.size(), header + name + extra + comment));
     if (!member.name.ends_with('/')) members.push_back(std::move(member));
+  }
+  if (records != directory.records) {
+    broken(path.string(), fmt::format("its list names {} files, and should name {}", records, directory.records));
   }
   return members;
 }
 
 std::unique_ptr<ByteStream> open_member(const fs::path& path, const ZipMember& member) {
   constexpr std::int64_t header = 30;
+  constexpr int deflate = 8;
+  if (member.encrypted) {
+    throw Error(Code::unsupported, fmt::format("'{}' in '{}' has a password: unpack it.", member.name, path.string()));
+  }
+  if (member.method != 0 && member.method != deflate) {
+    throw Error(Code::unsupported, fmt::format("'{}' in '{}' is compressed by method {} of zip; 0 and 8 (deflate) are "
+                                               "read: unpack it.",
+                                               member.name, path.string(), member.method));
+  }
   const base::SourceFile file(path.string());
+  if (member.offset < 0 || member.offset > file.size()) broken(path.string(), member.name + " is not inside of it");
   const auto local = bytes_at(file, member.offset, header);
   if (local.size() < header || !local.starts_with("PK\x03\x04"))
     broken(path.string(), member.name + " is not where it says");
   const auto begin = member.offset + header + static_cast<std::int64_t>(little(local, 26, 2) + little(local, 28, 2));
   if (member.stored < 0 || begin > file.size() || member.stored > file.size() - begin)
     broken(path.string(), member.name + " is not inside of it");
-  auto bytes = std::make_unique<Range>(path, begin, member.stored);
-  if (member.method == 0) return bytes;
-  constexpr int deflate = 8;
-  if (member.method != deflate) {
-    throw Error(Code::unsupported, fmt::format("'{}' in '{}' is compressed by method {} of zip; 0 and 8 (deflate) are "
-                                               "read: unpack it.",
-                                               member.name, path.string(), member.method));
-  }
-  return codecs().stream("deflate", std::move(bytes));
+  std::unique_ptr<ByteStream> bytes = std::make_unique<Range>(path, begin, member.stored);
+  if (member.method == deflate) bytes = codecs().stream("deflate", std::move(bytes));
+  return std::make_unique<Checked>(std::move(bytes), member, path.string());
 }
 
 bool is_tar(std::string_view begin) { return begin.size() >= 262 && begin.substr(257, 5) == "ustar"; }

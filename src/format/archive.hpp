@@ -13,12 +13,15 @@ namespace lamin::format {
 
 struct ZipMember {
   std::string name;
-  std::int64_t offset = 0, stored = 0;  ///< of its local header; compressed bytes
-  int method = 0;                       ///< 0 = as it is, 8 = deflate
+  std::int64_t offset = 0, stored = 0, size = 0;  ///< of its local header; compressed bytes; bytes
+  int method = 0;                                 ///< 0 = as it is, 8 = deflate
+  std::uint32_t crc = 0;
+  bool encrypted = false;
 };
-/// Files, not folders. Throws corrupt (no directory, places outside of the file).
+/// Files, not folders. Throws corrupt (no directory, places outside of the file, another number of files than stated).
 std::vector<ZipMember> zip_members(const std::filesystem::path& path);
-/// Throws unsupported for another compression, naming it.
+/// Throws unsupported for another compression, naming it, and for a password; reading throws corrupt if size or
+/// checksum differ from those stated.
 std::unique_ptr<ByteStream> open_member(const std::filesystem::path& path, const ZipMember& member);
 
 constexpr std::size_t tar_block = 512, tar_name = 100;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include "format/format.hpp"
+#include "format/table_scan.hpp"
 #include "lamin/frame.hpp"
 
 namespace lamin::format {
@@ -20,8 +22,11 @@ class ArrowFiles {
   /// Without categories, which the writer does not know.
   virtual void write_csv(const Frame& frame, const std::filesystem::path& path) const = 0;
   virtual ParquetTable read_parquet(const std::filesystem::path& path) const = 0;
-  virtual void write_parquet(const Frame& frame, const std::string& pandas_metadata,
+  /// A row group a part, at least.
+  virtual void write_parquet(const NextPart& next, const std::string& pandas_metadata,
                              const std::filesystem::path& path) const = 0;
+  virtual void scan_csv(const std::filesystem::path& path, char separator, const TableScan& scan) const = 0;
+  virtual void scan_parquet(const std::filesystem::path& path, const TableScan& scan) const = 0;
   virtual std::int64_t parquet_rows(const std::filesystem::path& path) const = 0;
 
  protected:

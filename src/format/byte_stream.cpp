@@ -13,6 +13,24 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// What reading throws says which file it is of.
+class Named final : public ByteStream {
+ public:
+  Named(std::unique_ptr<ByteStream> bytes, std::string name) : bytes_(std::move(bytes)), name_(std::move(name)) {}
+  std::size_t read(std::span<char> into) override {
+    try {
+      return bytes_->read(into);
+    } catch (Error& error) {
+      error.add_context(fmt::format("while reading '{}'", name_));
+      throw;
+    }
+  }
+
+ private:
+  std::unique_ptr<ByteStream> bytes_;
+  std::string name_;
+};
+
 class FileBytes final : public ByteStream {
  public:
   explicit FileBytes(const fs::path& path) : file_(path.string()) {}
@@ -42,7 +60,22 @@ class Again final : public ByteStream {
   std::unique_ptr<ByteStream> rest_;
 };
 
-/// Up to `most` bytes, and the stream as it was.
+std::unique_ptr<ByteStream> decompressed(const fs::path& path) {
+  std::unique_ptr<ByteStream> bytes = std::make_unique<FileBytes>(path);
+  const std::string codec(codec_of(peek(bytes, 4)));
+  if (codec.empty()) return bytes;
+  return std::make_unique<Named>(codecs().stream(codec, std::move(bytes)), path.string());
+}
+
+}  // namespace
+
+std::size_t TextBytes::read(std::span<char> into) {
+  const auto n = std::min(into.size(), left_.size());
+  std::memcpy(into.data(), left_.data(), n);
+  left_.remove_prefix(n);
+  return n;
+}
+
 std::string peek(std::unique_ptr<ByteStream>& bytes, std::size_t most) {
   std::string begin(most, '\0');
   std::size_t have = 0;
@@ -56,25 +89,12 @@ std::string peek(std::unique_ptr<ByteStream>& bytes, std::size_t most) {
   return begin;
 }
 
-std::unique_ptr<ByteStream> decompressed(const fs::path& path) {
-  std::unique_ptr<ByteStream> bytes = std::make_unique<FileBytes>(path);
-  const auto begin = peek(bytes, 4);
-  const std::string_view codec = begin.starts_with("\x1F\x8B")           ? "gzip"
-                                 : begin.starts_with("\x28\xB5\x2F\xFD") ? "zstd"
-                                                                         : "";
-  return codec.empty() ? std::move(bytes) : codecs().stream(codec, std::move(bytes));
+std::string_view codec_of(std::string_view begin) {
+  if (begin.starts_with("\x1F\x8B")) return "gzip";
+  return begin.starts_with("\x28\xB5\x2F\xFD") ? "zstd" : "";
 }
 
 bool is_zip(std::string_view begin) { return begin.starts_with("PK\x03\x04") || begin.starts_with("PK\x05\x06"); }
-
-}  // namespace
-
-std::size_t TextBytes::read(std::span<char> into) {
-  const auto n = std::min(into.size(), left_.size());
-  std::memcpy(into.data(), left_.data(), n);
-  left_.remove_prefix(n);
-  return n;
-}
 
 std::unique_ptr<ByteStream> open_bytes(const fs::path& path) {
   auto bytes = decompressed(path);
@@ -85,6 +105,7 @@ std::unique_ptr<ByteStream> open_bytes(const fs::path& path) {
                                                "or .tsv.",
                                                path.string()));
   }
+  if (members.empty()) throw Error(Code::corrupt, fmt::format("'{}' is an archive without files.", path.string()));
   if (members.size() != 1) {
     std::string names;
     for (std::size_t i = 0; i < std::min<std::size_t>(members.size(), 5); ++i)
@@ -157,12 +178,13 @@ bool Lines::next(std::string_view& line) {
     if (at != nullptr) {
       line = std::string_view(buffer_).substr(begin_, static_cast<std::size_t>(at - buffer_.data()) - begin_);
       begin_ += line.size() + 1;
+      newline_ = true;
       break;
     }
     const auto had = end_ - begin_;
     if (had > longest)
-      throw Error(Code::corrupt,
-                  fmt::format("line {} is longer than {} MiB: this is not text by lines.", number_ + 1, longest >> 20));
+      throw Error(Code::corrupt, fmt::format("'{}', line {} is longer than {} MiB: this is not text by lines.", name_,
+                                             number_ + 1, longest >> 20));
     if (more()) {
       seen = begin_ + had;
       continue;
@@ -170,6 +192,7 @@ bool Lines::next(std::string_view& line) {
     if (had == 0) return false;
     line = std::string_view(buffer_).substr(begin_, had);
     begin_ = end_;
+    newline_ = false;
     break;
   }
   if (line.ends_with('\r')) line.remove_suffix(1);

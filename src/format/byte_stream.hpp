@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace lamin::format {
@@ -29,8 +30,15 @@ class TextBytes final : public ByteStream {
   std::string_view left_;
 };
 
+/// What the first bytes of a file say: "gzip", "zstd" or "" (neither); a zip archive, which may be empty.
+std::string_view codec_of(std::string_view begin);
+bool is_zip(std::string_view begin);
+
+/// Up to `most` bytes of the stream, which then begins with them again.
+std::string peek(std::unique_ptr<ByteStream>& bytes, std::size_t most);
+
 /// Plain, gzip or zstd; of a zip archive its only file. Throws what base::SourceFile throws; unsupported for an archive
-/// of several files, naming them, and for a workbook of Excel.
+/// of several files, naming them, and for a workbook of Excel. What reading throws says which file it is of.
 std::unique_ptr<ByteStream> open_bytes(const std::filesystem::path& path);
 
 /// Whether it is a folder, or starts like a zip or tar archive (also compressed).
@@ -45,18 +53,21 @@ void each_member(const std::filesystem::path& path,
 class Lines {
  public:
   static constexpr std::size_t longest = std::size_t{64} << 20;
-  explicit Lines(ByteStream& bytes) : bytes_(bytes) {}
+  explicit Lines(ByteStream& bytes, std::string name_for_messages = "a text")
+      : bytes_(bytes), name_(std::move(name_for_messages)) {}
   /// False at the end; `line` is valid until the next call. Throws corrupt for a line beyond `longest` bytes.
   bool next(std::string_view& line);
   std::int64_t number() const { return number_; }  ///< of the line, from 1
+  bool ended_by_newline() const { return newline_; }
+  const std::string& name() const { return name_; }
 
  private:
   bool more();
   ByteStream& bytes_;
-  std::string buffer_;
+  std::string name_, buffer_;
   std::size_t begin_ = 0, end_ = 0;
   std::int64_t number_ = 0;
-  bool ended_ = false;
+  bool ended_ = false, newline_ = true;
 };
 
 }  // namespace lamin::format

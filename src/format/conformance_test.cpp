@@ -104,6 +104,26 @@ TEST(OakObo, EveryConstructMeansTheSameInOtherSyntaxes) {
   EXPECT_EQ(cases, 90);
 }
 
+TEST(OakObo, InvalidCasesAreComplaintsWithLineAndColumn) {
+  std::map<std::string, std::string> said;
+  for (const auto& [name, text] : texts_of("oak_obo-compliance")) {
+    if (!name.ends_with(".obo") || name.find("invalid-") == name.npos) continue;
+    auto& of_case = said[name.substr(name.rfind('/') + 1)];
+    try {
+      for (const auto& one : parsed(name, text).complaints.first) of_case += to_string(one);
+    } catch (const Error& error) {  // no term is left
+      EXPECT_EQ(error.code(), Code::corrupt);
+      of_case = std::string(error.what()).substr(name.size() + 2);
+    }
+  }
+  const std::map<std::string, std::string> expected{
+      {"invalid-intersection_of-single-element.obo",
+       "line 6, column 1: term X:1 has a single intersection_of, which means nothing"},
+      {"invalid-name-duplicate.obo", "line 7, column 7: X:1 is called 'x1' and 'x2'; the first is taken"},
+      {"invalid-owl-axioms-owl-syntax.obo", "line 3, column 13: an axiom is opened by '(' but never closed."}};
+  EXPECT_EQ(said, expected) << "with `strict`, an import refuses them";
+}
+
 TEST(Suites, EveryFileIsRead) {
   int files = 0;
   for (const char* suite : {"pronto_tests_data", "obographs_examples", "oak_go-nucleus"}) {
@@ -147,6 +167,110 @@ TEST(Hostile, ALineOfTenMegabytes) {
           much + "</obo:IAO_0000115></owl:Class></rdf:RDF>",
       "long");
   EXPECT_EQ(owl.terms.at(0).definition.size(), much.size());
+}
+
+/// Terms "X:1" and "X:2" in each syntax, of which the second says `more` of its own, in that syntax.
+constexpr std::string_view rdf_begin =
+    R"(<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:owl="http://www.w3.org/2002/07/owl#"
+ xmlns:rdfs="http://www.w3.org/2000/01/rdf-schema#" xmlns:oboInOwl="http://www.geneontology.org/formats/oboInOwl#">)";
+std::string owl_class(const std::string& number, const std::string& inside) {
+  return "<owl:Class rdf:about=\"http://purl.obolibrary.org/obo/X_" + number + "\">" + inside + "</owl:Class>\n";
+}
+std::string owl_parent(const std::string& number) {
+  return "<rdfs:subClassOf rdf:resource=\"http://purl.obolibrary.org/obo/X_" + number + "\"/>";
+}
+
+TEST(Hostile, DeclarationsOfTypesAreReadOver) {
+  const auto one =
+      std::string(rdf_begin) + owl_class("1", "<rdfs:label>a</rdfs:label>\n<rdfs:label>b</rdfs:label>") + "</rdf:RDF>";
+  for (const std::string before :
+       {"", "<?xml version=\"1.0\"?>\n<!DOCTYPE rdf:RDF>\n",
+        "<?xml version=\"1.0\"?>\n<!DOCTYPE rdf:RDF SYSTEM \"http://nowhere.example/x.dtd\">\n",
+        "<!DOCTYPE rdf:RDF [\n<!ELEMENT x ANY>\n<!ENTITY obo \"http://purl\">\n]>\n"}) {
+    const auto terms = owl_reader().read(before + one, "dtd");
+    ASSERT_EQ(terms.terms.size(), 1U) << before;
+    EXPECT_EQ(terms.complaints.first.at(0).at.line, std::count(before.begin(), before.end(), '\n') + 3) << before;
+  }
+}
+
+TEST(Hostile, CirclesAndParentsThatAreNowhere) {
+  const auto obo =
+      parse_obo("[Term]\nid: X:1\nname: a\nis_a: X:2\n[Term]\nid: X:2\nname: b\nis_a: X:1\nis_a: X:9\n", "o");
+  const auto owl = owl_reader().read(std::string(rdf_begin) + owl_class("1", owl_parent("2")) +
+                                         owl_class("2", owl_parent("1") + owl_parent("9")) + "</rdf:RDF>",
+                                     "o");
+  const auto json = parse_terms_json(
+      R"({"graphs":[{"edges":[{"sub":"http://x/X_1","pred":"is_a","obj":"http://x/X_2"},
+ {"sub":"http://x/X_2","pred":"is_a","obj":"http://x/X_1"},{"sub":"http://x/X_2","pred":"is_a","obj":"http://x/X_9"}],
+ "nodes":[{"id":"http://x/X_1","lbl":"a"},{"id":"http://x/X_2","lbl":"b"}]}]})",
+      "o");
+  for (const auto* terms : {&obo, &owl, &json}) {
+    ASSERT_EQ(terms->terms.size(), 2U) << "a parent that is nowhere is no term";
+    EXPECT_THAT(terms->terms[0].is_a, ::testing::ElementsAre("X:2"));
+    EXPECT_THAT(terms->terms[1].is_a, ::testing::ElementsAre("X:1", "X:9"));
+  }
+}
+
+TEST(Hostile, LatinOneAndLineEndsOfWindows) {
+  const auto body = owl_class("1", "<rdfs:label>caf\xE9</rdfs:label>\r\n<rdfs:label>tea</rdfs:label>\r\n");
+  const auto owl = owl_reader().read(
+      "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\r\n" + std::string(rdf_begin) + "\r\n" + body + "</rdf:RDF>\r\n",
+      "latin");
+  EXPECT_EQ(owl.terms.at(0).name, "caf\xC3\xA9");
+  EXPECT_EQ(owl.complaints.first.at(0).at.line, 5);
+  const auto json =
+      parse_terms_json("{\"graphs\":\r\n[{\"nodes\":[\r\n{\"id\":\"X:1\",\"lbl\":\"a\\r\\nb\"}]}]}\r\n", "crlf");
+  EXPECT_EQ(json.terms.at(0).name, "a\r\nb");
+  const auto obo = parse_obo("[Term]\r\nid: X:1\r\nname: caf\xE9\r\nsynonym: \"caf\xC3\xA9\" EXACT []\r\n", "crlf");
+  EXPECT_EQ(obo.terms.at(0).name, "caf\xC3\xA9");
+}
+
+TEST(Hostile, BarsInSynonymsStayInOne) {
+  const auto owl =
+      owl_reader().read(std::string(rdf_begin) +
+                            owl_class("1", "<oboInOwl:hasExactSynonym>a|b</oboInOwl:hasExactSynonym>") + "</rdf:RDF>",
+                        "b");
+  const auto json = parse_terms_json(
+      R"({"graphs":[{"nodes":[{"id":"X:1","meta":{"synonyms":[{"pred":"hasExactSynonym","val":"a|b"}]}}]}]})", "b");
+  const auto obo = parse_obo("[Term]\nid: X:1\nsynonym: \"a|b\" EXACT []\n", "b");
+  for (const auto* terms : {&obo, &owl, &json}) {
+    ASSERT_EQ(terms->terms.at(0).synonyms.size(), 1U);
+    EXPECT_EQ(terms->terms[0].synonyms[0].text, "a|b");
+  }
+}
+
+TEST(Hostile, ATermThatIsStatedTwiceIsOne) {
+  const auto owl =
+      owl_reader().read(std::string(rdf_begin) + owl_class("1", "<rdfs:label>a</rdfs:label>" + owl_parent("2")) +
+                            owl_class("1", "<rdfs:label>b</rdfs:label>" + owl_parent("3")) + "</rdf:RDF>",
+                        "twice");
+  const auto json = parse_terms_json(
+      R"({"graphs":[{"nodes":[{"id":"http://x/X_1","lbl":"a"},
+{"id":"http://x/X_1","lbl":"b"}],"edges":[{"sub":"http://x/X_1","pred":"is_a","obj":"http://x/X_2"},
+{"sub":"http://x/X_1","pred":"is_a","obj":"http://x/X_3"}]}]})",
+      "twice");
+  const auto obo = parse_obo("[Term]\nid: X:1\nname: a\nis_a: X:2\n[Term]\nid: X:1\nname: b\nis_a: X:3\n", "twice");
+  for (const auto* terms : {&obo, &owl, &json}) {
+    ASSERT_EQ(terms->terms.size(), 1U);
+    EXPECT_EQ(terms->terms[0].name, "a");
+    EXPECT_THAT(terms->terms[0].is_a, ::testing::ElementsAre("X:2", "X:3"));
+    ASSERT_EQ(terms->complaints.count, 1);
+    EXPECT_THAT(to_string(terms->complaints.first[0]), HasSubstr("X:1 is called 'a' and 'b'; the first is taken"));
+    EXPECT_GT(terms->complaints.first[0].at.line, 0);
+  }
+}
+
+TEST(Hostile, ManyComplaintsCostNoMoreThanTheirLines) {
+  std::string owl(rdf_begin), obo = "ontology: x\n";
+  for (int i = 0; i < 60'000; ++i) {
+    owl += owl_class(std::to_string(i), "<rdfs:label>a</rdfs:label>\n<rdfs:label>b</rdfs:label>");
+    obo += "[Term]\nid: X:" + std::to_string(i) + "\nname: a\nintersection_of: X:1\nname: b\n";
+  }
+  const auto of_owl = owl_reader().read(owl + "</rdf:RDF>", "many"), of_obo = parse_obo(obo, "many");
+  EXPECT_EQ(of_owl.complaints.count, 60'000);
+  EXPECT_EQ(of_obo.complaints.count, 120'000);
+  EXPECT_EQ(of_owl.complaints.first.back().at.line, 3 + 2 * 999);
+  EXPECT_EQ(of_obo.complaints.first.back().at.line, 500 * 5);
 }
 
 TEST(Hostile, FunctionalSyntaxOfAReleaseIsRefusedByName) {

@@ -11,13 +11,13 @@ namespace {
 constexpr std::size_t code_size = 5;  // "ID   "
 
 std::string_view value_of(std::string_view line) {
-  return line.size() > code_size ? trimmed(line.substr(code_size)) : std::string_view();
+  return line.size() > code_size ? base::trim(line.substr(code_size)) : std::string_view();
 }
 
 std::string_view before(std::string_view text, std::string_view sign) { return text.substr(0, text.find(sign)); }
 
 /// "Cellular tumor antigen p53 {ECO:0000305}" without its evidence.
-std::string_view without_evidence(std::string_view text) { return trimmed(before(text, "{ECO:")); }
+std::string_view without_evidence(std::string_view text) { return base::trim(before(text, "{ECO:")); }
 
 /// What follows "Full=" or "Short=", up to ";".
 std::string_view named(std::string_view text, std::string_view key) {
@@ -45,13 +45,13 @@ class Proteins {
  public:
   explicit Proteins(const TermFile& file) : file_(file) {}
 
-  void line(std::string_view line) {
-    if (line.starts_with("//")) return end();
+  void line(std::string_view line, std::int64_t number) {
+    if (line.starts_with("//")) return end(number);
     const auto code = line.substr(0, 2);
     const auto value = value_of(line);
     if (code == "ID") return begin(value);
     if (!open_) return;
-    if (code == "AC" && columns_.at(accession).empty()) columns_.at(accession) = trimmed(before(value, ";"));
+    if (code == "AC" && columns_.at(accession).empty()) columns_.at(accession) = base::trim(before(value, ";"));
     if (code == "DE") description(value);
     if (code == "GN" && columns_.at(gene_symbol).empty()) columns_.at(gene_symbol) = named(value, "Name=");
     if (code == "OS") (organism_ += organism_.empty() ? "" : " ") += value;
@@ -62,7 +62,8 @@ class Proteins {
     return {.format = "entries of UniProt",
             .source = "uniprot",
             .frame = columns_.frame(),
-            .other_organisms = std::move(others_)};
+            .other_organisms = std::move(others_),
+            .complaints = std::move(complaints_)};
   }
 
  private:
@@ -71,7 +72,7 @@ class Proteins {
     open_ = true;
     part_ = false;
     const auto at = value.rfind("; ");
-    if (at != value.npos) columns_.at(length) = trimmed(before(value.substr(at + 1), "AA."));
+    if (at != value.npos) columns_.at(length) = base::trim(before(value.substr(at + 1), "AA."));
   }
   void description(std::string_view value) {
     if (value.starts_with("Contains:") || value.starts_with("Includes:")) part_ = true;  // names of its parts follow
@@ -85,29 +86,35 @@ class Proteins {
   /// "Ensembl; ENST00000269305.9; ENSP00000269305.4; ENSG00000141510.20. [P04637-1]"
   void cross_reference(std::string_view value) {
     for (const auto& part : base::split(value, ';')) {
-      auto id = trimmed(part);
+      auto id = base::trim(part);
       if (id.find("G0") == id.npos) continue;
       id = before(id, ".");
       const auto& known = columns_.at(ensembl);
       if (known.find(id) == known.npos) columns_.append(ensembl, id);
     }
   }
-  void end() {
-    if (open_ && !is_of_organism(before(organism_, "."), file_.organism, others_)) columns_.drop_row();
+  void end(std::int64_t line) {
+    if (open_ && columns_.at(accession).empty()) {
+      complaints_.add(Place{line}, "an entry ends that has no accession (AC)");
+      columns_.drop_row();
+    } else if (open_ && !is_of_organism(before(organism_, "."), file_, others_)) {
+      columns_.drop_row();
+    }
     organism_.clear();
     open_ = false;
   }
 
   const TermFile& file_;
-  TextColumns columns_{{"uniprotkb_id", "name", "length", "synonyms", "gene_symbol", "ensembl_gene_ids"}};
+  TextColumns columns_{{"uniprotkb_id", "name", "length", "synonyms", "gene_symbol", "ensembl_gene_ids"}, file_.budget};
   std::map<std::string, std::int64_t> others_;
+  Complaints complaints_;
   std::string organism_;
   bool open_ = false, part_ = false;
 };
 
 TermTable read_uniprot(Lines& lines, const TermFile& file) {
   Proteins proteins(file);
-  for (std::string_view line; lines.next(line);) proteins.line(line);
+  for (std::string_view line; lines.next(line);) proteins.line(line, lines.number());
   return proteins.table();
 }
 
@@ -121,11 +128,11 @@ bool cellosaurus_fits(std::span<const std::string_view> head) {
 TermTable read_cellosaurus(Lines& lines, const TermFile& file) {
   enum Field : std::size_t { id, called, others };
   TermTable table{.format = "entries of Cellosaurus", .source = "cellosaurus"};
-  TextColumns columns({"ontology_id", "name", "synonyms"});
+  TextColumns columns({"ontology_id", "name", "synonyms"}, file.budget);
   bool open = false;
   for (std::string_view line; lines.next(line);) {
     constexpr std::string_view version = "Version: ";
-    if (const auto at = trimmed(line); !open && at.starts_with(version)) table.version = at.substr(version.size());
+    if (const auto at = base::trim(line); !open && at.starts_with(version)) table.version = at.substr(version.size());
     const auto code = line.substr(0, std::min<std::size_t>(line.size(), code_size));
     if (code == "ID   ") {
       columns.begin();
@@ -135,7 +142,11 @@ TermTable read_cellosaurus(Lines& lines, const TermFile& file) {
     if (!open) continue;
     if (code == "AC   ") columns.at(id) = value_of(line);
     if (code == "SY   ") columns.append(others, as_list(value_of(line), "; "));
-    if (line.starts_with("//")) open = false;
+    if (!line.starts_with("//")) continue;
+    open = false;
+    if (!columns.at(id).empty()) continue;
+    table.complaints.add(Place{lines.number()}, "an entry ends that has no accession (AC)");
+    columns.drop_row();
   }
   if (open) throw Error(Code::corrupt, "'" + file.path + "' ends within an entry; it was cut short: get it again");
   table.frame = columns.frame();

@@ -343,7 +343,7 @@ TEST_F(Foreign, NothingWaitsForAFifo) {
   EXPECT_EQ(thrown([&] { read_obo(fifo("a.obo")); }).code(), Code::invalid_argument);
   EXPECT_EQ(thrown([&] { read_anndata(fifo("a.h5ad")); }).code(), Code::invalid_argument);
   EXPECT_EQ(thrown([&] { check_hdf5(fifo("a.h5ad")); }).code(), Code::invalid_argument);
-  EXPECT_EQ(thrown([&] { write_anndata_columns(fifo("a.h5ad"), scratch_ / "b.h5ad", Frame(), Frame()); }).code(),
+  EXPECT_EQ(thrown([&] { write_table_columns(fifo("a.h5ad"), scratch_ / "b.h5ad", {}); }).code(),
             Code::invalid_argument);
 }
 

@@ -3,13 +3,19 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+#include "format/complaints.hpp"
 #include "lamin/frame.hpp"
 
 namespace lamin::format {
+
+class ByteStream;
 
 /// A term of an ontology as a file states it, whatever its syntax.
 struct Synonym {
@@ -31,21 +37,11 @@ struct Term {
   std::vector<std::string> subsets = {};
   std::vector<std::pair<std::string, std::string>> properties = {};  ///< whatever else is said: ("comment", "...")
 };
-/// A part of a file that cannot be understood, and is left out.
-struct Complaint {
-  std::int64_t line = 0;  ///< 0: not known
-  std::string what;
-};
 struct Terms {
   std::string ontology, version;
   std::vector<Term> terms = {};
-  std::vector<Complaint> complaints = {};  ///< in the order of the file, at most `most_complaints`
-  std::int64_t n_complaints = 0;
-  static constexpr std::size_t most_complaints = 1000;
-
-  void complain(std::int64_t line, std::string what) {
-    if (++n_complaints <= static_cast<std::int64_t>(most_complaints)) complaints.push_back({line, std::move(what)});
-  }
+  Complaints complaints = {};
+  bool partial = false;  ///< the file says that it has some of the terms of its release: "remark: subset"
 };
 
 /// OBO 1.0 to 1.4, OWL in RDF/XML, OBO graphs and the CELLxGENE guide's files in JSON; .gz and .zst too. A term or
@@ -54,12 +50,18 @@ struct Terms {
 Terms read_terms(const std::filesystem::path& path);
 Terms read_obo(const std::filesystem::path& path);
 Terms parse_obo(std::string_view text, std::string_view name_for_messages);
+Terms parse_obo(ByteStream& bytes, std::string_view name_for_messages, std::size_t size);  ///< about so many bytes
 
 Frame read_csv(const std::filesystem::path& path, char separator = ',');        ///< .gz too
 Frame read_csv_texts(const std::filesystem::path& path, char separator = ',');  ///< the same, all columns as texts
 void write_csv(const Frame& frame, const std::filesystem::path& path);
 Frame read_parquet(const std::filesystem::path& path);
 void write_parquet(const Frame& frame, const std::filesystem::path& path);
+/// The next part of a table; nullopt after the last one. All have the same columns of the same kinds.
+using NextPart = std::function<std::optional<Frame>()>;
+/// A table of any length, of at least one part, in the memory of one. pandas reads its integers as `Int64`, so that
+/// missing values do not make them floats. Throws invalid_argument if there is no part.
+void write_parquet_parts(const NextPart& next, const std::filesystem::path& path);
 std::int64_t parquet_rows(const std::filesystem::path& path);
 
 /// The part of an AnnData file that can be read without its matrix.
@@ -75,11 +77,11 @@ AnnDataHead read_anndata(const std::filesystem::path& path);
 /// `read_anndata`.
 void check_hdf5(const std::filesystem::path& path);
 
-/// Copies an h5ad file and replaces whole columns of obs and var by those of the two frames (which hold only these and
-/// may be empty), or adds them, in the current anndata encoding; texts with missing values become categories. `to`
-/// appears atomically and durably, and may be `from`. Throws unsupported for zarr, times and dates; invalid_argument
-/// for a different number of rows; corrupt, not_found.
-void write_anndata_columns(const std::filesystem::path& from, const std::filesystem::path& to, const Frame& obs,
-                           const Frame& var);
+/// Copies an h5ad or h5mu file, or a zarr folder, and replaces whole columns of its tables ("obs", "rna:var") by those
+/// of the frames, which hold only these, or adds them, in the current anndata encoding; texts with missing values
+/// become categories. `to` appears atomically and durably, and may be `from`. Throws unsupported for times and dates;
+/// invalid_argument for a different number of rows; corrupt, not_found.
+void write_table_columns(const std::filesystem::path& from, const std::filesystem::path& to,
+                         std::span<const Slot> changed);
 
 }  // namespace lamin::format

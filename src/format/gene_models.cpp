@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include "base/percent_decode.hpp"
 #include "base/text.hpp"
 #include "format/delimited.hpp"
 #include "format/term_table.hpp"
@@ -24,27 +25,6 @@ std::string_view next_cell(std::string_view& line) {
 
 bool is_gene(std::string_view kind) { return kind == "gene" || kind == "ncRNA_gene" || kind == "pseudogene"; }
 
-/// "%3B" in GFF3.
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto digit = [&](std::size_t at) {
-      const char c = at < text.size() ? text[at] : 'x';
-      return std::isdigit(static_cast<unsigned char>(c)) != 0 ? c - '0'
-             : c >= 'A' && c <= 'F'                           ? c - 'A' + 10
-             : c >= 'a' && c <= 'f'                           ? c - 'a' + 10
-                                                              : -1;
-    };
-    if (text[i] == '%' && digit(i + 1) >= 0 && digit(i + 2) >= 0) {
-      out += static_cast<char>(digit(i + 1) * 16 + digit(i + 2));
-      i += 2;
-    } else {
-      out += text[i];
-    }
-  }
-  return out;
-}
-
 /// GTF: `gene_id "X";`, GFF3: `gene_id=X;`.
 std::string attribute(std::string_view attributes, std::string_view name) {
   for (auto at = attributes.find(name); at != attributes.npos; at = attributes.find(name, at + 1)) {
@@ -52,7 +32,7 @@ std::string attribute(std::string_view attributes, std::string_view name) {
     const auto after = at + name.size();
     if (!begins || after >= attributes.size()) continue;
     if (attributes[after] == '=')
-      return unescaped(attributes.substr(after + 1, attributes.find(';', after) - after - 1));
+      return base::percent_decoded(attributes.substr(after + 1, attributes.find(';', after) - after - 1));
     if (attributes.substr(after, 2) != " \"") continue;
     const auto end = attributes.find('"', after + 2);
     if (end != attributes.npos) return std::string(attributes.substr(after + 2, end - after - 2));
@@ -71,7 +51,7 @@ std::string without_version(std::string id) {
 /// "breast cancer 1 [Source:HGNC Symbol;Acc:HGNC:1100]": what is in brackets says where the text is from.
 void put_description(TextColumns& columns, std::string_view text) {
   const auto bracket = text.find('[');
-  columns.at(description) = trimmed(text.substr(0, bracket));
+  columns.at(description) = base::trim(text.substr(0, bracket));
   constexpr std::string_view mark = "Acc:HGNC:";
   if (const auto at = text.find(mark); at != text.npos)
     columns.at(hgnc) = text.substr(at + 4, text.find_first_of("];", at) - at - 4);
@@ -117,7 +97,7 @@ bool fits(std::span<const std::string_view> head) {
 TermTable read(Lines& lines, const TermFile& file) {
   TermTable table{.format = "a GTF or GFF3 file", .source = "ensembl"};
   take_file_name(file.path, table);
-  TextColumns columns({"ensembl_gene_id", "symbol", "biotype", "description", "hgnc_id"});
+  TextColumns columns({"ensembl_gene_id", "symbol", "biotype", "description", "hgnc_id"}, file.budget);
   for (std::string_view line; lines.next(line);) {
     if (line.starts_with('#')) {
       take_comment(line, table);
@@ -127,12 +107,17 @@ TermTable read(Lines& lines, const TermFile& file) {
     auto rest = line;
     next_cell(rest);
     next_cell(rest);
-    if (!is_gene(next_cell(rest))) continue;
+    const bool is_cut = !lines.ended_by_newline() && std::ranges::count(line, '\t') != 8;
+    if (is_cut) table.complaints.add(Place{lines.number()}, "the file ends in the middle of a line: it was cut short");
+    if (is_cut || !is_gene(next_cell(rest))) continue;
     for (int i = 0; i < 5; ++i) next_cell(rest);
     auto gene = without_version(attribute(rest, "gene_id"));
     if (gene.empty()) gene = without_version(attribute(rest, "ID"));
     if (gene.starts_with("gene:")) gene.erase(0, 5);
-    if (gene.empty()) continue;
+    if (gene.empty()) {
+      table.complaints.add(Place{lines.number()}, "a gene without an id");
+      continue;
+    }
     columns.begin();
     columns.at(id) = std::move(gene);
     for (const char* name : {"gene_name", "Name"}) {
@@ -149,20 +134,47 @@ TermTable read(Lines& lines, const TermFile& file) {
   return table;
 }
 
-/// "ENSG00000223972,DDX11L1,6,1735,transcribed_unprocessed_pseudogene", without a header: CELLxGENE's lists.
+bool all_digits(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; });
+}
+
+/// "ENSMUSG00000102693", "FBgn0038189", "WBGene00000003", "ERCC-00002": names of genes in Ensembl, FlyBase, WormBase
+/// and of spike-ins, of which CELLxGENE has lists.
+bool is_gene_id(std::string_view text) {
+  constexpr std::array<std::string_view, 5> stems{"FBgn", "FBti", "FBtr", "WBGene", "ERCC-"};
+  constexpr std::size_t fewest = 5, digits_of_ensembl = 11;
+  for (const auto stem : stems) {
+    if (text.starts_with(stem)) return text.size() >= stem.size() + fewest && all_digits(text.substr(stem.size()));
+  }
+  if (!text.starts_with("ENS") || text.size() <= digits_of_ensembl + 3) return false;
+  const auto species = text.substr(0, text.size() - digits_of_ensembl);
+  return species.ends_with('G') && all_digits(text.substr(species.size())) &&
+         std::ranges::all_of(species, [](unsigned char c) { return std::isupper(c) != 0; });
+}
+
+bool is_biotype(std::string_view text) {
+  return !text.empty() && std::isalpha(static_cast<unsigned char>(text.front())) != 0 &&
+         std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '_'; });
+}
+
+constexpr std::size_t list_columns = 5;
+
+/// "ENSG00000223972,DDX11L1,6,1735,transcribed_unprocessed_pseudogene", without a header: CELLxGENE's lists. A version
+/// may be missing.
 bool list_fits(std::span<const std::string_view> head) {
-  return std::ranges::all_of(head.first(std::min<std::size_t>(head.size(), 5)), [](std::string_view line) {
+  constexpr std::size_t looked_at = 20;
+  return std::ranges::all_of(head.first(std::min(head.size(), looked_at)), [](std::string_view line) {
     const auto cells = cells_of(line, ',');
-    return cells.size() == 5 && !cells[0].empty() && cells[0].find(' ') == cells[0].npos && !cells[3].empty() &&
-           std::ranges::all_of(cells[2] + cells[3], [](unsigned char c) { return std::isdigit(c) != 0; });
+    return cells.size() == list_columns && is_gene_id(cells[0]) && !cells[1].empty() && all_digits(cells[2]) &&
+           !cells[3].empty() && all_digits(cells[3]) && is_biotype(cells[4]);
   });
 }
 
-TermTable read_list(Lines& lines, const TermFile&) {
+TermTable read_list(Lines& lines, const TermFile& file) {
   TermTable table{.format = "a list of GENCODE's genes", .source = "ensembl"};
-  TextColumns columns({"ensembl_gene_id", "symbol", "biotype"});
-  for (std::vector<std::string> cells; next_row(lines, ',', cells);) {
-    if (cells.size() < 5) continue;
+  TextColumns columns({"ensembl_gene_id", "symbol", "biotype"}, file.budget);
+  TableRows rows(lines, ',', list_columns, table.complaints);
+  for (std::vector<std::string> cells; rows.next(cells);) {
     columns.begin();
     columns.at(id) = std::move(cells[0]);
     columns.at(symbol) = std::move(cells[1]);

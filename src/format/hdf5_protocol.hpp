@@ -14,17 +14,23 @@
 
 namespace lamin::format {
 
-constexpr std::uint32_t hdf5_protocol = 2;
+constexpr std::uint32_t hdf5_protocol = 5;
 constexpr int helper_socket = 3;  ///< where the helper finds its end of the socket
 
 enum class Hdf5Verb : std::uint32_t {
-  head,    ///< answers with an AnnDataHead
-  check,   ///< looks at everything that another reader would look at
-  sketch,  ///< answers with a FileSketch
-  edit,    ///< the file is open for writing, a memory file with the edits follows it
+  head,     ///< answers with an AnnDataHead
+  check,    ///< looks at everything that another reader would look at
+  sketch,   ///< answers with a FileSketch
+  slots,    ///< answers with its tables, whole
+  layout,   ///< answers with the columns of a table, which a memory file names
+  table,    ///< answers with some of its columns, which the memory file names, too
+  outline,  ///< answers with an Hdf5Outline
+  values,   ///< answers in parts with the values of a column, which an edit names (tree_values)
+  edit,     ///< the file is open for writing, a memory file with the edits follows it
 };
 
-/// Descriptors: the worker's socket, the file, the edits. The name of the file for messages follows the struct.
+/// Descriptors: the worker's socket, the file, the edits or names. The name of the file for messages follows the
+/// struct, and the path that an outline is about.
 struct Hdf5Request {
   std::uint32_t version = hdf5_protocol;
   Hdf5Verb verb = Hdf5Verb::head;
@@ -32,12 +38,24 @@ struct Hdf5Request {
   std::int64_t floor = 0, ratio = 0, most = 0;  ///< base::ReadLimits
   std::int64_t explicit_bytes = 0;
   std::int64_t cpu_seconds = 0, wall_seconds = 0;
+  std::int64_t served = 0;  ///< the descriptor is a socket that serves ranges (Hdf5Range) of `stored` bytes
+  std::int64_t path = 0;    ///< bytes of the path at the end
+  std::int64_t deep = 0, most_places = 0;  ///< of OutlineQuery
+  std::int64_t most_rows = -1;             ///< of a sketch; -1 = all
 };
 
-/// An error's message follows; a head comes with a memory file.
+/// What a worker asks of the process that serves a file to it. The bytes follow in packets of up to `range_packet`;
+/// those beyond the end of the file are zero.
+struct Hdf5Range {
+  std::int64_t offset = 0, size = 0;
+};
+constexpr std::size_t range_packet = std::size_t{32} << 10;
+
+/// An error's message follows; what was asked for comes with a memory file.
 struct Hdf5Answer {
   enum class Outcome : std::uint32_t {
     done,
+    part,   ///< the worker waits for a packet before it goes on
     error,  ///< `code` and a message
     died,   ///< `code` is the signal
     late,   ///< it took longer than `wall_seconds`

@@ -72,7 +72,8 @@ Notebook read_notebook(std::string_view text, std::string_view name) {
   }
   Notebook notebook;
   for (const auto& cell : cells->get_array()) {
-    if (!cell.is_object()) throw Error(Code::corrupt, fmt::format("'{}' is not a notebook: a cell is no object", name));
+    if (!cell.is_object())
+      throw Error(Code::corrupt, fmt::format("'{}' is not a notebook: a cell is not an object", name));
     notebook.cells.push_back(cell_of(cell.get_object()));
   }
   if (const auto* metadata = document.get_object().if_contains("metadata");

@@ -38,7 +38,9 @@ std::string picture(std::string_view type, const std::string& data) {
 /// What of an output is shown: the richest form that a page can show, as Jupyter orders them.
 std::string shown(const json::object& data) {
   const auto has = [&](std::string_view type) { return data.contains(type); };
-  if (has("application/javascript")) return "<script>" + member(data, "application/javascript") + "</script>";
+  // As source code: what is a secret in a log ("token: next") may be a name in a script.
+  if (has("application/javascript"))
+    return "<script>" + base::redact_source(member(data, "application/javascript")).text + "</script>";
   if (has("text/html")) return safe(member(data, "text/html"));
   if (has("text/markdown")) return markdown().to_html(safe(member(data, "text/markdown")));
   if (has("image/svg+xml")) return safe(member(data, "image/svg+xml"));

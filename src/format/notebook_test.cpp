@@ -114,6 +114,19 @@ TEST(NotebookHtmlTest, ShowsTextsCodeAndOutputs) {
   EXPECT_NE(html.find("output error"), std::string::npos);
 }
 
+TEST(NotebookHtmlTest, ScriptsInOutputsHoldNoSecretsAndStillRun) {
+  auto one = notebook({{"code", "show()"}});
+  one.cells[0].outputs = {
+      {{"output_type", "display_data"},
+       {"data",
+        {{"application/javascript",
+          {"load({token: next, api_key: \"Hunter2Hunter2\"});\n", "key('sk-abcdefghijklmnopqrstuvwxyz123456')"}}}}}};
+  const auto html = notebook_page(one, "");
+  EXPECT_NE(html.find("<script>load({token: next, api_key: "), std::string::npos) << html;
+  EXPECT_EQ(html.find("Hunter2"), std::string::npos) << html;
+  EXPECT_EQ(html.find("sk-abcdef"), std::string::npos) << html;
+}
+
 TEST(CodeHtmlTest, MarksWordsOfPython) {
   EXPECT_EQ(python_html("if x: return 'a\\'b' # c\n"),
             "<span class=\"k\">if</span> x: <span class=\"k\">return</span> <span class=\"s\">'a\\'b'</span> "

@@ -116,6 +116,20 @@ std::vector<std::string> xref_list(std::string_view rest) {
   }
 }
 
+bool is_closed(std::string_view axioms) {
+  int depth = 0;
+  char until = '\0';  // the end of a text or an address
+  for (std::size_t i = 0; i < axioms.size(); ++i) {
+    const char c = axioms[i];
+    if (c == '\\') ++i;
+    else if (until != '\0') until = c == until ? '\0' : until;
+    else if (c == '"' || c == '<') until = c == '"' ? '"' : '>';
+    else if (c == '(') ++depth;
+    else if (c == ')' && --depth < 0) return false;
+  }
+  return depth == 0 && until == '\0';
+}
+
 std::string_view as_utf8(std::string_view text, std::string& storage) {
   if (is_utf8(text)) return text;
   storage.reserve(text.size() + text.size() / 8);

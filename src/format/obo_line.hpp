@@ -24,6 +24,9 @@ std::optional<std::string_view> next_quoted(std::string_view& rest);
 /// The ids of a list "[PMID:1, GOC:tfm \"her words\"]" at the start of `rest`; none without a bracket.
 std::vector<std::string> xref_list(std::string_view rest);
 
+/// Whether each "(" in OWL's functional syntax has its ")"; those in texts and addresses do not count.
+bool is_closed(std::string_view axioms);
+
 std::string_view trim(std::string_view text);
 
 /// Valid UTF-8 is returned as it is; anything else is taken for Latin-1 and converted into `storage`.

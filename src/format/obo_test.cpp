@@ -36,6 +36,9 @@ TEST(Obo, Header) {
   auto terms = read("format-version: 1.2\ndata-version: cl/releases/2022-11-25/cl-basic.owl\nontology: cl/cl-basic");
   EXPECT_EQ(terms.ontology, "cl");
   EXPECT_EQ(terms.version, "2022-11-25");
+  EXPECT_FALSE(terms.partial);
+  EXPECT_TRUE(read("ontology: efo\nremark: subset").partial);
+  EXPECT_FALSE(read("ontology: efo\nremark: subset of nothing").partial);
   EXPECT_EQ(read("data-version: releases/2013-07-13").version, "2013-07-13");
   EXPECT_EQ(read("data-version: 7.97").version, "7.97");
   EXPECT_EQ(read("data-version: x\nproperty_value: owl:versionInfo \"2021-02-05\" xsd:string").version, "2021-02-05");
@@ -136,28 +139,32 @@ TEST(Obo, WhatElseATermSays) {
                                            Pair("intersection_of", "X:2"), Pair("intersection_of", "part_of X:3")));
 }
 
-/// The first complaint about a file with a good term besides: "4: expected 'tag: value'".
+/// The first complaint about a file with a good term besides: "4/1: expected 'tag: value'".
 std::string complaint_of(std::string_view text) {
   const auto terms = parse_obo(std::string(text) + "\n[Term]\nid: X:100\nname: good\nis_a: X:99\n", "test.obo");
   EXPECT_EQ(terms.terms.back().name, "good") << "the rest is read";
   EXPECT_EQ(terms.terms.back().is_a.size(), 1U);
-  EXPECT_EQ(static_cast<std::size_t>(terms.n_complaints), terms.complaints.size());
-  if (terms.complaints.empty()) return "none";
-  return std::to_string(terms.complaints[0].line) + ": " + terms.complaints[0].what;
+  EXPECT_EQ(static_cast<std::size_t>(terms.complaints.count), terms.complaints.first.size());
+  if (terms.complaints.count == 0) return "none";
+  const auto& [at, what] = terms.complaints.first[0];
+  return std::to_string(at.line) + "/" + std::to_string(at.column) + ": " + what;
 }
 
 TEST(Obo, BadClausesAreNamedAndTheRestIsRead) {
-  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nname: a\ndef: \"never closed [x]\n"), HasSubstr("4: a quote"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nname: a\ndef: \"never closed [x]\n"), HasSubstr("4/6: a quote"));
   EXPECT_THAT(complaint_of("[Term]\nid: X:1\n\nthis is no tag\n"),
-              HasSubstr("4: expected 'tag: value': this is no tag"));
-  EXPECT_THAT(complaint_of("[Term]\nname: a\n[Term]\nid: X:1\n"), HasSubstr("1: the frame has no id"));
-  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nrelationship: part_of\n"), HasSubstr("3: a relationship"));
-  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nid: X:2\n"), HasSubstr("3: a second id"));
-  EXPECT_THAT(complaint_of("[Term]\nid:\n"), HasSubstr("2: 'id' has no value"));
-  EXPECT_THAT(complaint_of("[Term\nid: X:1\n"), HasSubstr("1: a frame begins"));
-  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nname: a\nname: b\n"), HasSubstr("4: X:1 is called 'a' and 'b'"));
-  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nintersection_of: X:2\n"), HasSubstr("1: term X:1 has a single"));
+              HasSubstr("4/1: expected 'tag: value': this is no tag"));
+  EXPECT_THAT(complaint_of("[Term]\nname: a\n[Term]\nid: X:1\n"), HasSubstr("1/1: the frame has no id"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nrelationship: part_of\n"), HasSubstr("3/1: a relationship"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nid: X:2\n"), HasSubstr("3/5: a second id"));
+  EXPECT_THAT(complaint_of("[Term]\nid:\n"), HasSubstr("2/1: 'id' has no value"));
+  EXPECT_THAT(complaint_of("[Term\nid: X:1\n"), HasSubstr("1/1: a frame begins"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nname: a\nname: b\n"), HasSubstr("4/7: X:1 is called 'a' and 'b'"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\nintersection_of: X:2\n"), HasSubstr("3/1: term X:1 has a single"));
+  EXPECT_THAT(complaint_of("owl-axioms: SubObjectPropertyOf(\n"), HasSubstr("1/13: an axiom is opened"));
+  EXPECT_THAT(complaint_of("[Term]\nid: X:1\ncaf\xC3\xA9: \xC3\xA9\n\xC3\xA9\xC3\xA9 x\n"), HasSubstr("4/1: expected"));
   EXPECT_EQ(complaint_of("[Term]\nid: X:1\n"), "none");
+  EXPECT_EQ(complaint_of("owl-axioms: A(B(<http://x.org/(> \\\"(\\\"))\\nC()\n"), "none");
 }
 
 TEST(Obo, FilesOfNoTermNameTheLine) {

@@ -10,6 +10,7 @@
 #pragma once
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct ColumnSketch {
   std::vector<std::int64_t> counts = {}, rows = {};
   std::int64_t nulls = 0;
   bool complete = true;
+  bool partial = false;  ///< complete, but for some of the values only
   bool ordered = false, zoned = false;
   std::int64_t unused = 0;                 ///< levels of a category that no row has
   std::vector<std::string> repeated = {};  ///< levels that are there twice
@@ -33,6 +35,7 @@ struct ColumnSketch {
 struct TableSketch {
   std::string slot;  ///< "obs", "rna:var", "uns:study"; "" of a plain table
   std::int64_t rows = 0;
+  std::int64_t seen = -1;  ///< rows that were looked at, the first ones; -1 = all
   std::string index = {};  ///< the column that names the rows
   std::vector<ColumnSketch> columns = {};
   std::int64_t repeated_names = 0;  ///< rows whose name another row before has
@@ -65,10 +68,17 @@ struct FileSketch {
   std::vector<std::pair<std::string, std::vector<std::int64_t>>> obsm = {};  ///< of an AnnData: arrays and their shapes
 };
 
+/// Takes the distinct values of a column of any length, some at a time.
+struct TakeValues {
+  std::function<void(const ColumnSketch&)> take;  ///< complete, for all it has; a value may be in several
+  std::function<void()> again = {};               ///< what was taken so far does not count
+};
+
 /// Takes the parts of a column one after the other.
 class ColumnSketcher {
  public:
-  explicit ColumnSketcher(std::string name);
+  /// With `give`, values that are too many to keep are given away, and so are the last ones by finish().
+  explicit ColumnSketcher(std::string name, std::function<void(const ColumnSketch&)> give = {});
   ~ColumnSketcher();
   ColumnSketcher(ColumnSketcher&&) noexcept;
   void add(const Column& part);
@@ -76,6 +86,10 @@ class ColumnSketcher {
   /// a code without a level; `where` is the column's place.
   void add_codes(const Column& codes, const Column& levels, bool ordered, const std::string& where);
   ColumnSketch finish();
+  const std::string& name() const;
+  std::int64_t bytes() const;  ///< that its distinct texts take, estimated
+  /// Keeps no more than invariant 2 asks for.
+  void drop_texts();
 
  private:
   struct State;
@@ -94,10 +108,39 @@ class NameSketcher {
   bool compared_ = true;
 };
 
+/// Takes the parts of a table one after the other, in memory that does not grow with their number: once the distinct
+/// texts of all columns together take too much, the columns that have the most of them keep no more than invariant 2
+/// asks for.
+class TableSketcher {
+ public:
+  explicit TableSketcher(std::string slot) { table_.slot = std::move(slot); }
+  void set_index(std::string column) { table_.index = std::move(column); }
+  void add(const Frame& part);
+  TableSketch finish();
+
+ private:
+  TableSketch table_;
+  std::vector<ColumnSketcher> columns_;
+  NameSketcher names_;
+};
+
 TableSketch sketch_frame(std::string slot, const Frame& frame);
-/// The tables of an AnnData, MuData or SpatialData store; `name` is the file's, for messages.
-FileSketch sketch_tree(const Tree& tree, const std::string& name);
+constexpr std::int64_t all_rows = -1;
+/// The tables of an AnnData, MuData or SpatialData store; `name` is the file's, for messages. With `most_rows`, of each
+/// table only so many are looked at, and little more is read.
+FileSketch sketch_tree(const Tree& tree, const std::string& name, std::int64_t most_rows = all_rows);
+/// The same tables, whole, and dictionaries as tables of one row.
+std::vector<Slot> tree_slots(const Tree& tree, const std::string& name);
+/// Where the table of a slot is in a tree: "mod/rna/obs" for "rna:obs"; "" of a slot that is not a table of rows.
+std::string table_path(std::string_view slot);
+/// The same of a dictionary: "mod/rna/uns/study" for "rna:uns:study"; "" of any other slot, and of the attributes of a
+/// SpatialData store, which are no group.
+std::string dictionary_path(std::string_view slot);
 /// Of any format that has tables. Throws corrupt, not_found, unsupported.
 FileSketch sketch_file(const std::filesystem::path& path);
+/// All values of one column, in memory that does not grow with their number. Throws the same.
+void tree_values(const Tree& tree, const std::string& slot, const std::string& column, const TakeValues& take);
+void file_values(const std::filesystem::path& path, const std::string& slot, const std::string& column,
+                 const TakeValues& take);
 
 }  // namespace lamin::format

@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <optional>
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "format/anndata.hpp"
 #include "format/sketch.hpp"
 #include "lamin/error.hpp"
@@ -42,11 +43,31 @@ struct Drawn {
   std::int64_t rows = 0;
 };
 
-/// One column of a table, taken part by part; the names of the rows are compared on the way.
+/// The first rows of a column.
+Column first_rows(const Column& column, std::int64_t n) {
+  if (n >= column.size()) return column;
+  const auto count = static_cast<std::size_t>(n);
+  if (column.kind() == Kind::float64) {
+    const auto reals = column.reals().first(count);
+    return Column::reals({reals.begin(), reals.end()});
+  }
+  std::vector<Value> cells(count);
+  for (std::int64_t row = 0; row < n; ++row) cells[static_cast<std::size_t>(row)] = column.value(row);
+  return Column::from_values(column.kind(), cells);
+}
+
+/// One column of a table, taken part by part, up to `most` rows; the names of the rows are compared on the way.
 class Drawing {
  public:
-  Drawing(const Tree& tree, const std::string& table, const std::string& name, NameSketcher* names)
-      : tree_(tree), table_(table), name_(name), path_(table + "/" + name), names_(names), sketcher_(name) {}
+  Drawing(const Tree& tree, const std::string& table, const std::string& name, NameSketcher* names, std::int64_t most,
+          std::function<void(const ColumnSketch&)> give = {})
+      : tree_(tree),
+        table_(table),
+        name_(name),
+        path_(table + "/" + name),
+        names_(names),
+        most_(most),
+        sketcher_(name, std::move(give)) {}
 
   Drawn draw() {
     switch (tree_.kind(path_)) {
@@ -78,9 +99,9 @@ class Drawing {
     }
     const Column mask = tree_.read(path_ + "/mask");
     if (mask.kind() != Kind::boolean) corrupt(path_, "its mask does not fit to its values");
-    tree_.read_parts(path_ + "/values", [&](const Column& part) {
-      if (rows_ + part.size() > mask.size()) corrupt(path_, "its mask does not fit to its values");
-      take(without(part, mask, rows_));
+    read(path_ + "/values", [&](const Column& part) {
+      if (seen_ + part.size() > mask.size()) corrupt(path_, "its mask does not fit to its values");
+      take(without(part, mask, seen_));
     });
     if (rows_ != mask.size()) corrupt(path_, "its mask does not fit to its values");
   }
@@ -95,28 +116,43 @@ class Drawing {
   }
 
   void draw_plain(const std::string& array) {
-    tree_.read_parts(array, [&](const Column& part) { take(part); });
+    read(array, [&](const Column& part) { take(part); });
+  }
+
+  /// The parts of an array as far as rows are looked at.
+  void read(const std::string& array, const std::function<void(const Column&)>& use) {
+    struct Enough {};
+    try {
+      tree_.read_parts(array, [&](const Column& part) {
+        const bool all = most_ < 0 || seen_ + part.size() <= most_;
+        const auto taken = all ? part : first_rows(part, most_ - seen_);
+        use(taken);
+        seen_ += taken.size();
+        rows_ += taken.size();
+        if (!all) throw Enough();
+      });
+    } catch (const Enough&) {
+      const auto shape = tree_.shape(array);
+      rows_ = shape.empty() ? 0 : shape[0];
+    }
   }
 
   void take(const Column& part) {
-    rows_ += part.size();
     if (names_ != nullptr) names_->add(part);
     sketcher_.add(part);
   }
 
   void draw_codes(const std::string& codes, const std::string& levels, bool ordered) {
     const Column names = level_texts(tree_.read(levels));
-    tree_.read_parts(codes, [&](const Column& part) {
-      rows_ += part.size();
-      sketcher_.add_codes(part, names, ordered, path_);
-    });
+    read(codes, [&](const Column& part) { sketcher_.add_codes(part, names, ordered, path_); });
   }
 
   const Tree& tree_;
   std::string table_, name_, path_;
   NameSketcher* names_;
+  std::int64_t most_;
   ColumnSketcher sketcher_;
-  std::int64_t rows_ = 0;
+  std::int64_t rows_ = 0, seen_ = 0;
 };
 
 std::vector<std::string> column_names(const Tree& tree, const std::string& path, const std::string& index) {
@@ -134,7 +170,7 @@ std::vector<std::string> column_names(const Tree& tree, const std::string& path,
   return names;
 }
 
-TableSketch draw_table(const Tree& tree, const std::string& path, std::string slot) {
+TableSketch draw_table(const Tree& tree, const std::string& path, std::string slot, std::int64_t most) {
   if (tree.kind(path) == Tree::Node::array) return sketch_frame(std::move(slot), read_dataframe(tree, path));
   TableSketch table{.slot = std::move(slot), .index = text_attribute(tree, path, "_index")};
   if (table.index.empty()) corrupt(path, "it does not say which column names its rows");
@@ -142,7 +178,7 @@ TableSketch draw_table(const Tree& tree, const std::string& path, std::string sl
   for (const auto& name : column_names(tree, path, table.index)) {
     if (table.find(name) != nullptr) continue;  // the index may be a column, too
     const bool first = table.columns.empty();
-    auto [column, rows] = Drawing(tree, path, name, first ? &row_names : nullptr).draw();
+    auto [column, rows] = Drawing(tree, path, name, first ? &row_names : nullptr, most).draw();
     if (first) table.rows = rows;
     if (rows != table.rows) {
       corrupt(path + "/" + name, fmt::format("it has {} rows, its index {}", rows, table.rows));
@@ -150,6 +186,7 @@ TableSketch draw_table(const Tree& tree, const std::string& path, std::string sl
     table.columns.push_back(std::move(column));
   }
   row_names.finish(table);
+  if (most >= 0 && table.rows > most) table.seen = most;
   return table;
 }
 
@@ -160,9 +197,11 @@ Column cell(const Column& value) {
 
 Column unknown_cell() { return Column::texts(std::vector<std::string>{""}, {false}); }
 
+/// Its tables as sketches or, `whole`, as frames.
 class Store {
  public:
-  Store(const Tree& tree, const std::string& name) : tree_(tree) {
+  Store(const Tree& tree, const std::string& name, bool whole, std::int64_t most)
+      : tree_(tree), whole_(whole), most_(most) {
     out_.zarr_format = tree.zarr_format();
     const auto type = text_attribute(tree, "", "encoding-type");
     if (type == "MuData" || tree.kind("mod") == Tree::Node::group) mudata();
@@ -171,16 +210,33 @@ class Store {
     out_.bytes_read = tree.bytes_read();
   }
   FileSketch out() { return std::move(out_); }
+  std::vector<Slot> slots() { return std::move(slots_); }
 
  private:
   static std::string at(const std::string& folder, const std::string& name) {
     return folder.empty() ? name : folder + "/" + name;
   }
 
-  void add(TableSketch table) {
-    if (out_.tables.size() >= most_tables)
+  void check_number() const {
+    if (out_.tables.size() + slots_.size() >= most_tables)
       throw Error(Code::unsupported, fmt::format("a dataset with more than {} tables cannot be curated", most_tables));
-    out_.tables.push_back(std::move(table));
+  }
+
+  /// Returns the number of rows.
+  std::int64_t add_table(const std::string& path, const std::string& slot) {
+    check_number();
+    if (whole_) {
+      slots_.push_back({slot, read_dataframe(tree_, path)});
+      return slots_.back().frame.rows();
+    }
+    out_.tables.push_back(draw_table(tree_, path, slot, most_));
+    return out_.tables.back().rows;
+  }
+
+  void add_row(const std::string& slot, Frame row) {
+    check_number();
+    if (whole_) slots_.push_back({slot, std::move(row)});
+    else out_.tables.push_back(sketch_frame(slot, row));
   }
 
   void anndata_at_root(const std::string& name) {
@@ -211,10 +267,7 @@ class Store {
     int i = 0;
     for (const char* slot : {"obs", "var"}) {
       const auto path = at(folder, slot);
-      if (tree_.kind(path) != Tree::Node::none) {
-        add(draw_table(tree_, path, prefix + slot));
-        size[i] = out_.tables.back().rows;
-      }
+      if (tree_.kind(path) != Tree::Node::none) size[i] = add_table(path, prefix + slot);
       ++i;
     }
     if (const auto shape = matrix_shape(tree_, at(folder, "X")); shape && *shape != std::pair(size[0], size[1])) {
@@ -232,7 +285,7 @@ class Store {
   /// A group of values as a table of one row, and the groups in it.
   void dictionary(const std::string& path, const std::string& slot, int depth) {
     if (tree_.kind(path) != Tree::Node::group || depth > deepest) {
-      if (depth == 0) add({.slot = slot, .rows = 0});
+      if (depth == 0) add_row(slot, {});
       return;
     }
     Frame row;
@@ -244,14 +297,14 @@ class Store {
       if (group && (encoding.empty() || encoding == "dict")) inner.push_back(key);
       row.add(key, group || !tree_.shape(child).empty() ? unknown_cell() : cell(tree_.read(child)));
     }
-    add(sketch_frame(slot, row));
+    add_row(slot, std::move(row));
     for (const auto& key : inner) dictionary(at(path, key), slot + ":" + key, depth + 1);
   }
 
   void mudata() {
     out_.otype = "MuData";
     for (const char* slot : {"obs", "var"}) {
-      if (tree_.kind(slot) != Tree::Node::none) add(draw_table(tree_, slot, slot));
+      if (tree_.kind(slot) != Tree::Node::none) add_table(slot, slot);
     }
     if (tree_.kind("uns") == Tree::Node::group) dictionary("uns", "uns", 0);
     for (const auto& name : tree_.children("mod")) anndata("mod/" + name, name + ":", name);
@@ -287,7 +340,7 @@ class Store {
       row.add(std::string(key),
               kind == Kind::object ? Column::objects(std::move(cells)) : Column::from_values(kind, cells));
     }
-    add(sketch_frame(slot, row));
+    add_row(slot, std::move(row));
     for (const auto& [key, value] : object) {
       if (value.is_object() && depth < deepest)
         add_document(value.get_object(), slot + ":" + std::string(key), depth + 1);
@@ -324,18 +377,58 @@ class Store {
   }
 
   const Tree& tree_;
+  bool whole_;
+  std::int64_t most_;
   FileSketch out_;
+  std::vector<Slot> slots_;
 };
 
-}  // namespace
-
-FileSketch sketch_tree(const Tree& tree, const std::string& name) {
+Store store_of(const Tree& tree, const std::string& name, bool whole, std::int64_t most) {
   try {
-    return Store(tree, name).out();
+    return {tree, name, whole, most};
   } catch (Error& error) {
     error.add_context(fmt::format("while reading '{}'", name));
     throw;
   }
+}
+
+}  // namespace
+
+FileSketch sketch_tree(const Tree& tree, const std::string& name, std::int64_t most_rows) {
+  return store_of(tree, name, false, most_rows).out();
+}
+std::vector<Slot> tree_slots(const Tree& tree, const std::string& name) {
+  return store_of(tree, name, true, all_rows).slots();
+}
+
+void tree_values(const Tree& tree, const std::string& slot, const std::string& column, const TakeValues& take) {
+  const auto table = table_path(slot);
+  if (table.empty() || tree.kind(table) == Tree::Node::none)
+    throw Error(Code::not_found, fmt::format("there is no table '{}'", slot));
+  if (tree.kind(table) == Tree::Node::group) {
+    Drawing(tree, table, column, nullptr, all_rows, take.take).draw();
+    return;
+  }
+  ColumnSketcher sketcher(column, take.take);
+  sketcher.add(read_dataframe(tree, table).at(column));
+  sketcher.finish();
+}
+
+std::string table_path(std::string_view slot) {
+  std::vector<std::string> parts = base::split(slot, ':');
+  const auto table = parts.back();
+  if (table != "obs" && table != "var") return "";
+  if (parts.size() == 1) return table;
+  if (parts.size() == 2) return fmt::format("mod/{}/{}", parts[0], table);
+  return parts.size() == 3 && parts[0] == "tables" ? fmt::format("tables/{}/{}", parts[1], table) : "";
+}
+
+std::string dictionary_path(std::string_view slot) {
+  const std::vector<std::string> parts = base::split(slot, ':');
+  const auto uns = static_cast<std::size_t>(std::ranges::find(parts, "uns") - parts.begin());
+  if (uns == parts.size() || uns > 2 || (uns == 2 && parts[0] != "tables")) return "";
+  std::string path = uns == 0 ? "" : uns == 1 ? "mod/" + parts[0] + "/" : "tables/" + parts[1] + "/";
+  return path + fmt::format("{}", fmt::join(parts.begin() + static_cast<std::ptrdiff_t>(uns), parts.end(), "/"));
 }
 
 }  // namespace lamin::format

@@ -1,6 +1,8 @@
 // tables.cpp -- CSV and Parquet through the module library `arrow`.
 #include <fmt/format.h>
 #include <filesystem>
+#include <optional>
+#include <utility>
 #include "base/json.hpp"
 #include "base/module.hpp"
 #include "base/source_file.hpp"
@@ -36,10 +38,10 @@ struct PandasType {
   const char* numpy;
 };
 
-PandasType pandas_type(const Column& column) {
+PandasType pandas_type(const Column& column, bool nullable) {
   switch (column.kind()) {
     case Column::Kind::boolean: return {"bool", "bool"};
-    case Column::Kind::int64: return {"int64", "int64"};
+    case Column::Kind::int64: return {"int64", nullable ? "Int64" : "int64"};
     case Column::Kind::float64: return {"float64", "float64"};
     case Column::Kind::text: return {"unicode", "object"};
     case Column::Kind::time: return {column.has_zone() ? "datetimetz" : "datetime", "datetime64[us]"};
@@ -51,13 +53,12 @@ PandasType pandas_type(const Column& column) {
   return {"unicode", "object"};
 }
 
-/// Only needed to say which column names the rows; types are in the file's own schema.
-std::string pandas_metadata(const Frame& frame) {
-  if (frame.index.empty()) return {};
+/// Only needed to say which column names the rows, or that integers may be missing; types are in the file's own schema.
+std::string pandas_metadata(const Frame& frame, bool nullable) {
   boost::json::array columns;
   for (std::size_t i = 0; i < frame.size(); ++i) {
     const auto& column = frame.at(i);
-    const auto type = pandas_type(column);
+    const auto type = pandas_type(column, nullable);
     boost::json::value detail;
     if (column.kind() == Column::Kind::category) {
       detail = {{"num_categories", column.category_names().size()}, {"ordered", column.ordered()}};
@@ -69,7 +70,9 @@ std::string pandas_metadata(const Frame& frame) {
                        {"numpy_type", type.numpy},
                        {"metadata", detail}});
   }
-  const boost::json::value noted = {{"index_columns", boost::json::array{frame.index}},
+  boost::json::array index;
+  if (!frame.index.empty()) index.emplace_back(frame.index);
+  const boost::json::value noted = {{"index_columns", index},
                                     {"column_indexes", boost::json::array{}},
                                     {"columns", columns},
                                     {"pandas_version", "2.0.0"}};
@@ -122,9 +125,31 @@ Frame read_parquet(const std::filesystem::path& path) {
   return std::move(table.frame);
 }
 
+void scan_csv(const std::filesystem::path& path, char separator, const TableScan& scan) {
+  check_file(path);
+  files().scan_csv(path, separator, scan);
+}
+
+void scan_parquet(const std::filesystem::path& path, const TableScan& scan) {
+  check_file(path);
+  files().scan_parquet(path,
+                       {.start = [&](const std::string& noted) { scan.start(index_of(noted)); }, .add = scan.add});
+}
+
 void write_parquet(const Frame& frame, const std::filesystem::path& path) {
   if (!frame.index.empty()) frame.at(frame.index);  // throws not_found
-  files().write_parquet(frame, pandas_metadata(frame), path);
+  bool given = false;
+  const auto once = [&]() -> std::optional<Frame> {
+    return std::exchange(given, true) ? std::nullopt : std::optional(frame);
+  };
+  files().write_parquet(once, frame.index.empty() ? "" : pandas_metadata(frame, false), path);
+}
+
+void write_parquet_parts(const NextPart& next, const std::filesystem::path& path) {
+  auto first = next();
+  const auto noted = first ? pandas_metadata(*first, true) : std::string();
+  const auto all = [&]() { return first ? std::exchange(first, std::nullopt) : next(); };
+  files().write_parquet(all, noted, path);
 }
 
 std::int64_t parquet_rows(const std::filesystem::path& path) {

@@ -5,6 +5,7 @@
 #include <fstream>
 #include "base/uid.hpp"
 #include "format/format.hpp"
+#include "format/table_scan.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
@@ -85,6 +86,110 @@ TEST_F(Tables, CsvTypesFromALateRow) {
   EXPECT_EQ(frame.at("a").text(0), "1");
   EXPECT_EQ(frame.at("a").text(400'000), "x");
   EXPECT_EQ(frame.at("b").text(0), "2024-01-01");
+}
+
+/// All parts together.
+struct Scanned {
+  Frame frame;
+  int starts = 0, parts = 0;
+  std::string index;
+};
+
+Scanned scanned(const std::function<void(const TableScan&)>& scan) {
+  Scanned out;
+  std::vector<std::string> names;
+  std::vector<std::vector<Value>> cells;
+  std::vector<Kind> kinds;
+  scan({.start =
+            [&](const std::string& index) {
+              ++out.starts;
+              out.parts = 0;
+              out.index = index;
+              names.clear();
+              cells.clear();
+              kinds.clear();
+            },
+        .add =
+            [&](const Frame& part) {
+              if (out.parts++ == 0) {
+                names = part.names();
+                cells.resize(names.size());
+                for (std::size_t i = 0; i < names.size(); ++i) kinds.push_back(part.at(i).kind());
+              }
+              for (std::size_t i = 0; i < names.size(); ++i) {
+                EXPECT_EQ(part.at(i).kind(), kinds[i]) << names[i];
+                for (std::int64_t row = 0; row < part.rows(); ++row) cells[i].push_back(part.at(i).value(row));
+              }
+            }});
+  for (std::size_t i = 0; i < names.size(); ++i) out.frame.add(names[i], Column::from_values(kinds[i], cells[i]));
+  return out;
+}
+
+void expect_equal(const Frame& a, const Frame& b) {
+  ASSERT_EQ(a.names(), b.names());
+  ASSERT_EQ(a.rows(), b.rows());
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    EXPECT_EQ(a.at(i).kind(), b.at(i).kind()) << a.names()[i];
+    std::int64_t different = 0;
+    for (std::int64_t row = 0; row < a.rows(); ++row) different += a.at(i).value(row) == b.at(i).value(row) ? 0 : 1;
+    EXPECT_EQ(different, 0) << a.names()[i];
+  }
+}
+
+TEST_F(Tables, CsvInPartsIsTheWholeTable) {
+  std::string text =
+      "\xEF\xBB\xBF"
+      "code,\"a \"\"name\"\"\",late,quoted,day,n\r\n";
+  constexpr int rows = 250'000;  // several blocks
+  for (int i = 0; i < rows; ++i) {
+    const bool last = i == rows - 1;
+    text += (last ? "A01" : "00" + std::to_string(i)) + "," + (i % 3 == 0 ? "" : "5\" pipe") + "," + (last ? "3" : "") +
+            ",\"a,\n\"\"b\"\" " + std::string(static_cast<std::size_t>(i % 40), 'x') + "\",2024-01-02," +
+            (last ? "0.5" : std::to_string(i)) + "\r\n";
+  }
+  text.resize(text.size() - 2);  // the last line need not end
+  const auto path = write("parts.csv", text);
+  const auto whole = read_csv(path);
+  EXPECT_EQ(whole.at("code").text(1), "001");
+  const auto parts = scanned([&](const TableScan& to) { scan_csv(path, ',', to); });
+  EXPECT_GT(parts.parts, 1);
+  EXPECT_EQ(parts.starts, 2) << "the types of the first blocks do not fit the last one";
+  expect_equal(parts.frame, whole);
+  for (const char* small : {"a,b\n", "a,b\n\n1,2\n\n\n", "a\n\"1\n2\"\n", "\n\na;b,c\n1,2"}) {
+    const auto one = write("small.csv", small);
+    expect_equal(scanned([&](const TableScan& to) { scan_csv(one, ',', to); }).frame, read_csv(one));
+  }
+  for (const char* broken : {"", "a,b\n1,2\n3\n", "a\n\xff\n"}) {
+    const auto one = write("broken.csv", broken);
+    const auto code = thrown([&] { read_csv(one); }).code();
+    EXPECT_EQ(thrown([&] { scanned([&](const TableScan& to) { scan_csv(one, ',', to); }); }).code(), code) << broken;
+  }
+}
+
+TEST_F(Tables, ParquetInPartsIsTheWholeTable) {
+  std::vector<std::string> names;
+  std::vector<std::int64_t> numbers;
+  std::vector<Value> kinds;
+  constexpr int rows = 100'000;
+  for (int i = 0; i < rows; ++i) {
+    names.push_back("r" + std::to_string(i));
+    numbers.push_back(i);
+    kinds.push_back(i % 7 == 0 ? Value() : Value(std::string("k") + std::to_string(i % 5)));
+  }
+  Frame frame;
+  frame.add("id", Column::texts(names));
+  frame.add("n", Column::integers(std::move(numbers)));
+  frame.add("kind", Column::from_values(Kind::category, kinds));
+  frame.index = "id";
+  write_parquet(frame, scratch_ / "parts.parquet");
+  const auto parts = scanned([&](const TableScan& to) { scan_parquet(scratch_ / "parts.parquet", to); });
+  EXPECT_GT(parts.parts, 1);
+  EXPECT_EQ(parts.index, "id");
+  expect_equal(parts.frame, read_parquet(scratch_ / "parts.parquet"));
+  write_parquet(example(), scratch_ / "small.parquet");
+  EXPECT_EQ(scanned([&](const TableScan& to) { scan_parquet(scratch_ / "small.parquet", to); }).frame.rows(), 3);
+  const auto bad = write("bad.parquet", "PAR1 and nothing else PAR1");
+  EXPECT_EQ(thrown([&] { scan_parquet(bad, {[](const std::string&) {}, [](const Frame&) {}}); }).code(), Code::corrupt);
 }
 
 TEST_F(Tables, CsvThatIsBroken) {

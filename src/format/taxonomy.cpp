@@ -42,7 +42,7 @@ std::uint32_t number(std::string_view text, std::string_view name, const Lines& 
 
 void read_nodes(ByteStream& bytes, std::string_view name,
                 const std::function<void(std::uint32_t, std::uint32_t)>& use) {
-  Lines lines(bytes);
+  Lines lines(bytes, std::string(name));
   std::array<std::string_view, 2> cells;
   for (std::string_view line; lines.next(line);) {
     if (line.empty()) continue;
@@ -58,7 +58,7 @@ std::string_view file_of(std::string_view name) { return name.substr(name.find_l
 
 /// Rows of one taxon follow each other.
 void read_taxa(ByteStream& bytes, std::string_view name, const std::function<void(const Taxon&)>& use) {
-  Lines lines(bytes);
+  Lines lines(bytes, std::string(name));
   Taxon taxon;
   std::array<std::string_view, 4> cells;
   const auto hand_over = [&] {

@@ -1,4 +1,5 @@
 // term_layouts.cpp -- delimited tables of terms: by which columns each is known, and what its columns become.
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -12,18 +13,18 @@ namespace {
 
 using As = std::string (*)(std::string_view cell);
 
-std::string itself(std::string_view cell) { return std::string(trimmed(cell)); }
-std::string lower(std::string_view cell) { return base::lower(trimmed(cell)); }
+std::string itself(std::string_view cell) { return std::string(base::trim(cell)); }
+std::string lower(std::string_view cell) { return base::lower(base::trim(cell)); }
 std::string taxon(std::string_view cell) { return cell.empty() ? "" : "NCBITaxon:" + itself(cell); }
-std::string species(std::string_view cell) { return scientific_name(trimmed(cell)); }
+std::string species(std::string_view cell) { return scientific_name(base::trim(cell)); }
 std::string by_semicolon(std::string_view cell) { return as_list(cell, ";"); }
 std::string by_comma(std::string_view cell) { return as_list(cell, ","); }
 std::string by_bar(std::string_view cell) { return as_list(cell, "|"); }
 std::string first_word(std::string_view cell) {
-  cell = trimmed(cell);
+  cell = base::trim(cell);
   return std::string(cell.substr(0, cell.find_first_of(" ;")));
 }
-std::string without_brackets(std::string_view cell) { return std::string(trimmed(cell.substr(0, cell.find('[')))); }
+std::string without_brackets(std::string_view cell) { return std::string(base::trim(cell.substr(0, cell.find('[')))); }
 std::string underscored(std::string_view cell) {
   auto text = itself(cell);
   std::ranges::replace(text, '-', '_');
@@ -61,7 +62,9 @@ std::size_t other_names_at(std::string_view cell) {
   const auto at = cell.find(" (");
   return std::min(at, cell.size());
 }
-std::string protein_name(std::string_view cell) { return std::string(trimmed(cell.substr(0, other_names_at(cell)))); }
+std::string protein_name(std::string_view cell) {
+  return std::string(base::trim(cell.substr(0, other_names_at(cell))));
+}
 std::string protein_synonyms(std::string_view cell) {
   std::string list;
   const auto parts = cell.find(" [");  // "[Cleaved into: ...]"
@@ -195,7 +198,7 @@ const std::vector<Layout>& layouts() {
 }
 
 std::string column_name(std::string_view text) {
-  text = trimmed(text);
+  text = base::trim(text);
   return base::lower(text);
 }
 
@@ -216,7 +219,7 @@ std::vector<std::string_view> listed(std::string_view cell) {
     if (i < cell.size() && cell[i] == '[') ++depth;
     if (i < cell.size() && cell[i] == ']') --depth;
     if (i < cell.size() && (cell[i] != ',' || depth > 0)) continue;
-    items.push_back(trimmed(cell.substr(begin, i - begin)));
+    items.push_back(base::trim(cell.substr(begin, i - begin)));
     begin = i + 1;
   }
   return items;
@@ -225,18 +228,22 @@ std::vector<std::string_view> listed(std::string_view cell) {
 class Reading {
  public:
   Reading(const Layout& layout, const std::vector<std::string>& header, const TermFile& file)
-      : layout_(layout), file_(file), columns_(fields_of(layout)) {
+      : layout_(layout), file_(file), fields_(fields_of(layout, header, file)), columns_(fields_, file.budget) {
     std::vector<std::string> names;
     for (const auto& name : header) names.push_back(column_name(name));
-    const auto fields = fields_of(layout);
     std::vector<bool> used(names.size());
     for (const auto& taken : layout.takes) {
       const auto from = std::ranges::find(names, taken.column);
       if (from == names.end()) continue;
       const auto at = static_cast<std::size_t>(from - names.begin());
       used[at] = true;
-      const auto to = static_cast<std::size_t>(std::ranges::find(fields, taken.field) - fields.begin());
-      takes_.push_back({at, to, taken.as});
+      takes_.push_back({at, field(taken.field), taken.as});
+    }
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      const auto own = field(as_field(names[i]));
+      if (used[i] || own == fields_.size() || is_of_layout(own)) continue;
+      used[i] = true;
+      takes_.push_back({i, own, itself});
     }
     const auto division = std::ranges::find(names, layout.division);
     if (division != names.end()) division_ = static_cast<std::size_t>(division - names.begin());
@@ -246,13 +253,12 @@ class Reading {
       if (!used[i] && i != organism_ && i != division_) untaken_.push_back(header[i]);
     }
     size_ = header.size();
-    for (const auto& field : fields) lists_.push_back(field == "synonyms" || field.ends_with("_ids"));
-    name_ = static_cast<std::size_t>(std::ranges::find(fields, "name") - fields.begin());
+    for (const auto& field : fields_) lists_.push_back(field == "synonyms" || field.ends_with("_ids"));
+    name_ = field("name");
   }
 
   void row(std::vector<std::string>& cells) {
-    cells.resize(size_);
-    if (organism_ < size_ && !is_of_organism(cells[organism_], file_.organism, others_)) return;
+    if (organism_ < size_ && !is_of_organism(cells[organism_], file_, others_)) return;
     if (division_ < size_ && all_.empty()) {
       constexpr std::string_view of = "ensembl";
       all_ = base::lower(cells[division_]);
@@ -276,16 +282,34 @@ class Reading {
     std::size_t from, to;
     As as;
   };
-  static std::vector<std::string> fields_of(const Layout& layout) {
+  /// What the layout makes, then columns of the file that are called like fields which are wanted.
+  static std::vector<std::string> fields_of(const Layout& layout, const std::vector<std::string>& header,
+                                            const TermFile& file) {
     std::vector<std::string> fields;
-    for (const auto& taken : layout.takes) {
-      if (std::ranges::find(fields, taken.field) == fields.end()) fields.emplace_back(taken.field);
+    const auto add = [&](std::string_view name) {
+      if (std::ranges::find(fields, name) == fields.end()) fields.emplace_back(name);
+    };
+    for (const auto& taken : layout.takes) add(taken.field);
+    if (layout.lists) return fields;
+    for (const auto& name : header) {
+      const auto own = as_field(column_name(name));
+      if (std::ranges::find(file.options.fields, own) != file.options.fields.end()) add(own);
     }
     return fields;
   }
+  static std::string as_field(std::string name) {
+    std::ranges::replace(name, ' ', '_');
+    return name;
+  }
+  std::size_t field(std::string_view name) const {
+    return static_cast<std::size_t>(std::ranges::find(fields_, name) - fields_.begin());
+  }
+  bool is_of_layout(std::size_t field) const {
+    return std::ranges::any_of(layout_.takes, [&](const Taken& one) { return one.field == fields_[field]; });
+  }
   /// The first column that has it gives a field; "synonyms" and lists of ids are joined.
   void put(std::size_t to, std::string_view cell, As as) {
-    if (!layout_.nothing.empty() && trimmed(cell) == layout_.nothing) return;
+    if (!layout_.nothing.empty() && base::trim(cell) == layout_.nothing) return;
     auto text = as(cell);
     if (text.empty()) return;
     auto& known = columns_.at(to);
@@ -299,7 +323,11 @@ class Reading {
   /// A marker may be a complex of several, in brackets; only what all lists have is matched item by item.
   void lists(const std::vector<std::string>& cells) {
     std::vector<std::vector<std::string_view>> items;
-    for (const auto& take : takes_) items.push_back(listed(cells[take.from]));
+    for (const auto& take : takes_) {
+      const auto n = static_cast<std::size_t>(std::ranges::count(cells[take.from], ',')) + 1;
+      file_.budget.check(n, 2 * sizeof(std::string_view), "a list of markers");
+      items.push_back(listed(cells[take.from]));
+    }
     if (items.empty()) return;
     for (std::size_t i = 0; i < items.front().size(); ++i) {
       if (items.front()[i].empty() || items.front()[i] == layout_.nothing) continue;
@@ -315,6 +343,7 @@ class Reading {
 
   const Layout& layout_;
   const TermFile& file_;
+  std::vector<std::string> fields_;
   TextColumns columns_;
   std::vector<Take> takes_;
   std::vector<bool> lists_;  // of the fields: whether columns are joined in them
@@ -333,7 +362,7 @@ std::optional<TermTable> read_layout(std::span<const std::string_view> head, Lin
   if (skipped == head.size()) return std::nullopt;
   const auto separator = separator_of(head[skipped]);
   if (separator == '\0') return std::nullopt;
-  const auto header = cells_of(head[skipped], separator);
+  const auto header = header_of(head[skipped], separator, file.budget);
   std::vector<std::string> names;
   for (const auto& name : header) names.push_back(column_name(name));
   const auto* layout = layout_of(names);
@@ -341,9 +370,16 @@ std::optional<TermTable> read_layout(std::span<const std::string_view> head, Lin
   Reading reading(*layout, header, file);
   std::string_view line;
   for (std::size_t i = 0; i <= skipped; ++i) lines.next(line);
-  for (std::vector<std::string> cells; next_row(lines, separator, cells);) reading.row(cells);
+  Complaints misfits;
+  TableRows rows(lines, separator, header.size(), misfits);
+  for (std::vector<std::string> cells; rows.next(cells);) reading.row(cells);
   auto table = reading.table();
-  if (table.frame.size() == 0) throw Error(Code::corrupt, "'" + file.path + "' is " + table.format + " without rows");
+  if (table.frame.size() == 0) {
+    throw Error(Code::corrupt, fmt::format("'{}' is {} without rows{}{}", file.path, table.format,
+                                           misfits.count > 0 ? " that fit its header: " : "",
+                                           misfits.count > 0 ? to_string(misfits.first.front()) : ""));
+  }
+  table.complaints = std::move(misfits);
   return table;
 }
 

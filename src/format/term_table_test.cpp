@@ -1,7 +1,9 @@
 // Tables of terms as their publishers write them.
 #include "format/term_table.hpp"
 #include <gmock/gmock.h>
+#include <cstdlib>
 #include <fstream>
+#include <functional>
 #include "format/byte_stream.hpp"
 #include "format/taxonomy.hpp"
 #include "lamin/error.hpp"
@@ -25,7 +27,7 @@ class TermTableTest : public ::testing::Test {
     return folder_ / name;
   }
   TermTable read(const std::string& name, std::string_view text, std::string_view organism = {}) {
-    auto table = read_term_table(file(name, text), organism);
+    auto table = read_term_table(file(name, text), {.organism = std::string(organism)});
     EXPECT_TRUE(table) << "not recognised";
     return table ? std::move(*table) : TermTable{};
   }
@@ -40,6 +42,19 @@ std::vector<std::string> row(const TermTable& table, std::int64_t at) {
     if (!column.is_null(at)) cells.push_back(table.frame.names()[i] + "=" + std::string(column.text(at)));
   }
   return cells;
+}
+
+TEST_F(TermTableTest, SaysThatItIsAPart) {
+  constexpr std::string_view species =
+      "#name\tspecies\tdivision\ttaxonomy_id\nHuman\thomo_sapiens\tEnsemblVertebrates\t9606\n";
+  const auto whole = parse_term_table(species, "species.tsv");
+  const std::string marked = "#!subset\n" + std::string(species);
+  const auto part = parse_term_table(marked, "species.tsv");
+  ASSERT_TRUE(whole && part);
+  EXPECT_FALSE(whole->partial);
+  EXPECT_TRUE(part->partial);
+  EXPECT_EQ(part->frame.names(), whole->frame.names());
+  EXPECT_EQ(part->frame.rows(), 1);
 }
 
 TEST_F(TermTableTest, EnsemblsSpecies) {
@@ -127,10 +142,10 @@ TEST_F(TermTableTest, ProteinsOfUniprotsEntries) {
   EXPECT_THAT(row(*table, 0), ElementsAre("uniprotkb_id=P60904", "name=DnaJ homolog subfamily C member 5", "length=198",
                                           "synonyms=Cysteine string protein|CSP|Cysteine-string protein isoform alpha",
                                           "gene_symbol=Dnajc5", "ensembl_gene_ids=ENSMUSG00000000826"));
-  const auto human = read_term_table(data / "uniprot_P60904.dat", "human");
+  const auto human = read_term_table(data / "uniprot_P60904.dat", {.organism = "human"});
   EXPECT_EQ(human->frame.rows(), 0);
   EXPECT_THAT(human->other_organisms, ElementsAre(Pair("Mus musculus (Mouse)", 1)));
-  EXPECT_EQ(read_term_table(data / "uniprot_P60904.dat", "mus musculus")->frame.rows(), 1);
+  EXPECT_EQ(read_term_table(data / "uniprot_P60904.dat", {.organism = "mus musculus"})->frame.rows(), 1);
 }
 
 TEST_F(TermTableTest, ProteinsOfUniprotsTable) {
@@ -214,6 +229,133 @@ TEST_F(TermTableTest, OtherTextsAreNot) {
   EXPECT_FALSE(read_term_table(file("a.txt", "Dear reader,\nthis is a letter.\n")));
   EXPECT_FALSE(read_term_table(file("a.bin", std::string_view("ID   \0\n", 7))));
   EXPECT_FALSE(read_term_table(file("empty", "")));
+}
+
+std::vector<std::string> told(const Complaints& complaints) {
+  std::vector<std::string> all;
+  for (const auto& one : complaints.first) all.push_back(to_string(one));
+  return all;
+}
+
+TEST_F(TermTableTest, ListsOfUsersAreNotTakenForPublishers) {
+  for (const char* text :
+       {"s1,Anna,1,20,blood\ns2,Ben,2,30,skin\n",                        // samples: five cells, two of them numbers
+        "ENSG00000223972,DDX11L1,6,1735,a biotype\n",                    // no biotype
+        "ENSG1,DDX11L1,6,1735,lncRNA\n",                                 // no gene of Ensembl
+        "ENSG00000223972,DDX11L1,6,1735,lncRNA\nn1,x,1,2,lncRNA\n",      // one that is not
+        "101 first sample\n102 second sample\n",                         // numbers and names
+        "T1D type 1 diabetes\nT2D type 2 diabetes\n",                    // abbreviations that look like codes
+        "A01     x\nA00     y\n",                                        // in no order
+        "H01 heart\nL01 lung\n", "0010    Cholera\n0020    Typhoid\n"})  // titles elsewhere than in an ICD
+    EXPECT_FALSE(read_term_table(file("own.csv", text))) << text;
+}
+
+TEST_F(TermTableTest, RowsThatDoNotFitTheHeaderAreNamedAndTheRestComes) {
+  const std::string header = "hgnc_id\tsymbol\tlocus_group\tensembl_gene_id\n";
+  const auto table = read("hgnc.txt", header +
+                                          "HGNC:1\tA\tx\tENSG00000000001\n\nHGNC:2\tB\tx\n"
+                                          "HGNC:3\tC\tx\tENSG00000000003\tmore\nHGNC:4\tD\tx\tENSG00000000004\t\t\n"
+                                          "HGNC:5\tE\tx");
+  ASSERT_EQ(table.frame.rows(), 2);
+  EXPECT_EQ(table.frame.at("symbol").text(1), "D") << "empty cells at the end are none";
+  EXPECT_THAT(told(table.complaints),
+              ElementsAre("line 4: 3 cells in a table of 4 columns", "line 5: 5 cells in a table of 4 columns",
+                          "line 7: 3 cells in a table of 4 columns, where the file ends: it was cut short"));
+  try {
+    read_term_table(file("all.txt", header + "1\tHGNC:1\tA\tx\tENSG00000000001\n"));
+    FAIL() << "no row fits";
+  } catch (const Error& error) { EXPECT_THAT(error.what(), HasSubstr("line 2: 5 cells in a table of 4 columns")); }
+  try {
+    read_text_table(file("b.csv", "a,b\n1,2\n1\n"));
+    FAIL();
+  } catch (const Error& error) { EXPECT_THAT(error.what(), HasSubstr("line 3: 1 cell in a table of 2 columns")); }
+}
+
+TEST_F(TermTableTest, EntriesWithoutAnIdentifierAndCutLinesAreNamed) {
+  const auto lines = read("cellosaurus.txt", "ID   HeLa\nAC   CVCL_0030\n//\nID   nobody\n//\n");
+  EXPECT_EQ(lines.frame.rows(), 1);
+  EXPECT_THAT(told(lines.complaints), ElementsAre(HasSubstr("line 5: an entry ends that has no accession")));
+  const auto genes = read("a.gtf",
+                          "1\tx\tgene\t1\t9\t.\t+\t.\tgene_id \"ENSG1\"; gene_name \"A\";\n"
+                          "1\tx\tgene\t1\t9\t.\t+\t.\tgene_name \"B\";\n1\tx\texon\t1\t9");
+  EXPECT_EQ(genes.frame.rows(), 1);
+  EXPECT_THAT(told(genes.complaints),
+              ElementsAre("line 2: a gene without an id", HasSubstr("line 3: the file ends in")));
+  std::string text;
+  for (int i = 10; i < 40; ++i) text += "A" + std::to_string(i) + "     Cholera\n";
+  const auto codes = read("icd10cm.txt", text + "no code\nB00     Herpes\n");
+  EXPECT_EQ(codes.frame.rows(), 31);
+  EXPECT_THAT(told(codes.complaints), ElementsAre("line 31: neither a code nor a title"));
+}
+
+TEST_F(TermTableTest, AQuoteThatIsNotClosedNamesItsLine) {
+  const auto message_of = [&](const std::string& text) -> std::string {
+    try {
+      read_text_table(file("q.csv", text));
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Code::corrupt);
+      return error.what();
+    }
+    return "nothing was thrown";
+  };
+  EXPECT_THAT(message_of("a,b\n1,2\n\"x,1\ny,2\nz,3\n"),
+              HasSubstr("q.csv', line 3: a quote is opened but never closed"));
+  EXPECT_THAT(message_of("a,b\n1,\"x\ny,2\n\"z\",3\n"),
+              HasSubstr("line 2: a quote is opened that ends in line 4, in the middle of a cell"));
+  std::string many = "a,b\n\"x,1\n";
+  for (int i = 0; i < 3'000'000; ++i) many += "y,2222\n";  // quadratic time would take hours
+  EXPECT_THAT(message_of(many), HasSubstr("line 2: a quote is opened but not closed within 16 MiB"));
+  const auto plain = read_text_table(file("p.csv", "a,b\n5\" tip,\"5\"\" tip\"\n\"CD4\" T,x\n"));
+  EXPECT_EQ(plain.at("a").text(0), "5\" tip");
+  EXPECT_EQ(plain.at("b").text(0), "5\" tip");
+  EXPECT_EQ(plain.at("a").text(1), "\"CD4\" T");
+  const auto tabs = read_text_table(file("p.tsv", "a\tb\n\"never closed\t1\n2\t\"x\ty\"\n"));
+  EXPECT_EQ(tabs.at("a").text(0), "\"never closed") << "in a table by tabs no cell goes on in the next line";
+  EXPECT_EQ(tabs.at("b").text(1), "x\ty");
+}
+
+TEST_F(TermTableTest, MemoryStaysWithinTheBudgetOfTheFile) {
+  struct Limit {
+    explicit Limit(const char* bytes) { ::setenv("LAMIN_READ_BUDGET", bytes, 1); }
+    Limit(const Limit&) = delete;
+    Limit& operator=(const Limit&) = delete;
+    ~Limit() { ::unsetenv("LAMIN_READ_BUDGET"); }
+  } limit("2MB");
+  const auto message_of = [](const std::function<void()>& act) -> std::string {
+    try {
+      act();
+    } catch (const Error& error) {
+      EXPECT_EQ(error.code(), Code::corrupt);
+      return error.what();
+    }
+    return "nothing was thrown";
+  };
+  std::string table = "a,b\n", genes = "##gff-version 3\n", codes, lines = "ID   x\nAC   CVCL_1\n//\n",
+              icd11 = "Foundation URI\tCode\tTitle\n", hgnc = "hgnc_id\tsymbol\tlocus_group\n";
+  for (int i = 100'000; i < 300'000; ++i) {
+    const auto n = std::to_string(i);
+    table += n + ",xx\n";
+    genes += "1\tx\tgene\t1\t9\t.\t+\t.\tID=gene:" + n + ";\n";
+    codes += "A0" + n.substr(1) + " x\n";
+    lines += "ID   " + n + "\nAC   CVCL_" + n + "\n//\n";
+    icd11 += "u\t" + n + "\tx\n";
+    hgnc += n + "\tA" + n + "\tx\n";
+  }
+  EXPECT_THAT(message_of([&] { read_text_table(file("a.csv", table)); }),
+              HasSubstr("would take more than the 2000 KB"));
+  for (const auto* text : {&genes, &codes, &lines, &icd11, &hgnc})
+    EXPECT_THAT(message_of([&] { read_term_table(file("t.txt", *text)); }), HasSubstr("would take more"))
+        << text->substr(0, 40);
+  EXPECT_THAT(message_of([&] { read_text_table(file("b.csv", std::string(200'000, ','))); }), HasSubstr("its header"));
+}
+
+TEST_F(TermTableTest, ColumnsThatAreFieldsAreTakenWhoeverPublishesTheTable) {
+  const TermTableOptions options{.fields = {"name", "description", "gene_symbol"}};
+  const auto table = read_term_table(
+      file("Model.csv", "ModelID,CellLineName,Description,Gene Symbol,Sex\nACH-1,HeLa,old,TP53,F\n"), options);
+  ASSERT_TRUE(table);
+  EXPECT_THAT(row(*table, 0), ElementsAre("ontology_id=ACH-1", "name=HeLa", "description=old", "gene_symbol=TP53"));
+  EXPECT_THAT(table->untaken, ElementsAre("Sex"));
 }
 
 TEST_F(TermTableTest, AnyTextTable) {

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include "format/byte_stream.hpp"
 #include "format/file_text.hpp"
 #include "format/format.hpp"
 #include "format/owl.hpp"
@@ -39,8 +40,10 @@ std::string_view without_start(std::string_view text) {
 }  // namespace
 
 Terms read_terms(const std::filesystem::path& path) {
-  auto text = file_text(path);
-  const auto start = without_start(text);
+  constexpr std::size_t looked_at = std::size_t{1} << 16;
+  auto bytes = open_text(path);
+  const auto head = peek(bytes, looked_at);
+  const auto start = without_start(head);
   for (const auto& [begins, syntax] : foreign) {
     if (!start.starts_with(begins)) continue;
     throw Error(Code::unsupported, fmt::format("'{}' is {}, which is not read: bring the release as OBO, as OWL in "
@@ -48,8 +51,11 @@ Terms read_terms(const std::filesystem::path& path) {
                                                path.string(), syntax));
   }
   const bool xml = start.starts_with('<'), json = start.starts_with('{');
-  if (!xml && !json) return parse_obo(text, path.string());
-  auto terms = xml ? owl_reader().read(std::move(text), path.string()) : parse_terms_json(start, path.string());
+  std::error_code ignored;  // the size is only a hint
+  if (!xml && !json) return parse_obo(*bytes, path.string(), std::filesystem::file_size(path, ignored));
+  bytes.reset();
+  auto text = file_text(path);
+  auto terms = xml ? owl_reader().read(std::move(text), path.string()) : parse_terms_json(text, path.string());
   if (terms.terms.empty()) throw Error(Code::corrupt, fmt::format("'{}' states no terms.", path.string()));
   return terms;
 }

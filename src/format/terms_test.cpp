@@ -140,9 +140,8 @@ TEST_F(TermsTest, WhatIsSaidOfAStatement) {
   EXPECT_THAT(one.subsets, ElementsAre("slim"));
   EXPECT_THAT(one.consider, ElementsAre("X:2"));
   EXPECT_THAT(one.properties, ElementsAre(Pair("comment", "a number")));
-  ASSERT_EQ(terms.complaints.size(), 1U);
-  EXPECT_THAT(terms.complaints[0].what, HasSubstr("'one' and 'eins'"));
-  EXPECT_EQ(terms.complaints[0].line, 5);
+  ASSERT_EQ(terms.complaints.count, 1);
+  EXPECT_THAT(to_string(terms.complaints.first[0]), HasSubstr("line 5, column 4: X:1 is called 'one' and 'eins'"));
 }
 
 TEST_F(TermsTest, EntitiesOfTheDocumentAreReadAndOthersRefused) {

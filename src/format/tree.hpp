@@ -27,6 +27,8 @@ class Tree {
   virtual std::vector<std::string> children(const std::string& group) const = 0;  ///< names, sorted
   virtual Attribute attribute(const std::string& path, const std::string& name) const = 0;
   virtual std::vector<std::int64_t> shape(const std::string& array) const = 0;
+  /// What `read` makes of an array; object for a type that no column can hold.
+  virtual Column::Kind element(const std::string& array) const = 0;
   /// A one-dimensional array as boolean, int64, float64 or text.
   virtual Column read(const std::string& array) const = 0;
   /// The same in consecutive parts; the memory of one is free before the next is read.

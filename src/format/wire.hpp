@@ -11,6 +11,7 @@
 #include "format/format.hpp"
 #include "format/hdf5_module.hpp"
 #include "format/sketch.hpp"
+#include "format/table_read.hpp"
 #include "lamin/frame.hpp"
 
 namespace lamin {
@@ -19,13 +20,21 @@ struct ColumnData;
 
 namespace lamin::format {
 
+/// Everything starts at a multiple of 8, so that values can be copied from where they are.
+inline std::size_t wire_padding(std::size_t size) { return (8 - size % 8) % 8; }
+
 /// Writes to a descriptor, large buffers without a copy. Throws unavailable (no memory left).
 class WireWriter {
  public:
   explicit WireWriter(int fd) : fd_(fd) {}
   void head(const AnnDataHead& head);
   void sketch(const FileSketch& sketch);  ///< of a file that is not zarr
+  void column_sketch(const ColumnSketch& one);
+  void slots(const std::vector<Slot>& slots);
+  void outline(const Hdf5Outline& outline);
   void edits(std::span<const ColumnEdit> edits);
+  void layout(const TableLayout& layout);
+  void names(std::span<const std::string> names);
   std::int64_t finish();  ///< total size in bytes
 
  private:
@@ -34,6 +43,7 @@ class WireWriter {
   void texts(const std::vector<std::string>& texts);
   void column(const ColumnData& data);
   void frame(const Frame& frame);
+  void array_type(const ArrayType& type);
   template <class T>
   void values(const std::vector<T>& values);
   void bytes(const void* data, std::size_t size);
@@ -50,7 +60,12 @@ class WireReader {
   explicit WireReader(std::span<const char> bytes) : rest_(bytes) {}
   AnnDataHead head();
   FileSketch sketch();
+  ColumnSketch column_sketch();  ///< one, or the next of a table
+  std::vector<Slot> slots();
+  Hdf5Outline outline();
   std::vector<ColumnEdit> edits();
+  TableLayout layout();
+  std::vector<std::string> names();
 
  private:
   std::int64_t number();
@@ -60,9 +75,10 @@ class WireReader {
   std::string text();
   std::vector<std::string> texts();
   Column column();
-  ColumnSketch column_sketch();
   std::shared_ptr<ColumnData> data(int depth);
   Frame frame();
+  ArrayType array_type(int depth);
+  ArrayInfo array_info();
   template <class T>
   std::vector<T> values();
   void end() const;

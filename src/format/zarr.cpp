@@ -1,14 +1,11 @@
-// zarr.cpp -- a zarr folder as a tree. Version 2 keeps `.zgroup`, `.zarray`, `.zattrs` in each folder, version 3 one
-// `zarr.json`; both are read directly, consolidated copies of the metadata are not used.
+// zarr.cpp -- a zarr folder as a tree.
 #include <fmt/format.h>
 #include <algorithm>
-#include <map>
-#include <optional>
 #include "base/json.hpp"
-#include "base/path.hpp"
 #include "format/file_text.hpp"
 #include "format/tree.hpp"
 #include "format/zarr_array.hpp"
+#include "format/zarr_nodes.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
@@ -16,12 +13,6 @@ namespace {
 
 namespace fs = std::filesystem;
 namespace json = boost::json;
-
-struct Meta {
-  Tree::Node kind = Tree::Node::none;
-  int version = 2;
-  json::object array, attributes;
-};
 
 Attribute attribute_of(const json::value& value) {
   switch (value.kind()) {
@@ -44,106 +35,71 @@ Attribute attribute_of(const json::value& value) {
 
 class Zarr : public Tree {
  public:
-  explicit Zarr(fs::path root) : root_(std::move(root)), budget_(root_.string(), 0) {
-    if (meta("").kind != Node::group) {
+  explicit Zarr(fs::path root)
+      : root_(std::move(root)), budget_(root_.string(), 0), place_(zarr::local_place(root_)), nodes_(*place_) {
+    if (kind("") != Node::group) {
       throw Error(Code::corrupt,
                   fmt::format("'{}' is no zarr group: it has neither 'zarr.json' nor '.zgroup'.", root_.string()));
     }
   }
 
-  Node kind(const std::string& path) const override { return meta(path).kind; }
-
-  std::vector<std::string> children(const std::string& group) const override {
-    std::vector<std::string> names;
-    std::error_code failure;
-    for (auto it = fs::directory_iterator(folder(group), failure); !failure && it != fs::directory_iterator();
-         it.increment(failure)) {
-      if (!it->is_directory(failure)) continue;
-      auto name = it->path().filename().string();
-      if (meta(group.empty() ? name : group + "/" + name).kind != Node::none) names.push_back(std::move(name));
+  Node kind(const std::string& path) const override {
+    switch (nodes_.at(path)->kind) {
+      case ArrayFile::Node::group: return Node::group;
+      case ArrayFile::Node::array: return Node::array;
+      default: return Node::none;
     }
-    std::sort(names.begin(), names.end());
-    return names;
   }
 
+  std::vector<std::string> children(const std::string& group) const override { return nodes_.children(group); }
+
   Attribute attribute(const std::string& path, const std::string& name) const override {
-    auto* found = meta(path).attributes.if_contains(name);
-    return found ? attribute_of(*found) : Attribute();
+    const auto node = nodes_.at(path);
+    const auto* found = node->attributes.if_contains(name);
+    return found != nullptr ? attribute_of(*found) : Attribute();
   }
 
   std::vector<std::int64_t> shape(const std::string& path) const override { return array(path).shape; }
+  Column::Kind element(const std::string& path) const override { return zarr::element_of(array(path)); }
   Column read(const std::string& path) const override {
     return zarr::read_array(array(path), folder(path), where(path), budget_);
   }
   void read_parts(const std::string& path, const std::function<void(const Column&)>& take) const override {
     zarr::read_parts(array(path), folder(path), where(path), budget_, take);
   }
-  std::vector<std::string> fields(const std::string&) const override { return {}; }
-  Frame read_records(const std::string& path) const override {
-    throw Error(Code::unsupported,
-                fmt::format("'{}' is a table as anndata 0.6 wrote it, which is read from h5ad only.", where(path)));
+  std::vector<std::string> fields(const std::string& path) const override {
+    std::vector<std::string> names;
+    for (const auto& [name, type] : array(path).type.fields) names.push_back(name);
+    return names;
   }
-  std::string attributes(const std::string& path) const override { return base::write_json(meta(path).attributes); }
+  Frame read_records(const std::string& path) const override {
+    return zarr::read_records(array(path), folder(path), where(path), budget_);
+  }
+  std::string attributes(const std::string& path) const override {
+    return base::write_json(nodes_.at(path)->attributes);
+  }
   std::vector<std::int64_t> chunks(const std::string& path) const override {
     const auto found = array(path);
     return found.shard ? found.shard->shape : found.chunks;
   }
-  int zarr_format() const override { return meta("").version; }
-  std::int64_t bytes_read() const override { return budget_.stored() + metadata_; }
+  int zarr_format() const override { return nodes_.at("")->version; }
+  std::int64_t bytes_read() const override { return budget_.stored() + nodes_.bytes_read(); }
 
  private:
   fs::path folder(const std::string& path) const { return path.empty() ? root_ : root_ / path; }
   std::string where(const std::string& path) const { return folder(path).string(); }
 
   zarr::Array array(const std::string& path) const {
-    const auto& found = meta(path);
-    if (found.kind != Node::array) throw Error(Code::corrupt, fmt::format("'{}' is no zarr array.", where(path)));
-    return zarr::parse_array(found.array, where(path));
-  }
-
-  std::optional<json::object> read_json(const fs::path& file) const {
-    std::error_code failure;
-    if (!fs::is_regular_file(file, failure)) return std::nullopt;
-    const auto size = fs::file_size(file, failure);
-    if (!failure) metadata_ += static_cast<std::int64_t>(size);
-    budget_.check_document(failure ? 0 : static_cast<std::int64_t>(size), file.string());
-    try {
-      auto value = base::parse_json(file_bytes(file, static_cast<std::int64_t>(size)));
-      if (value.is_object()) return std::move(value.get_object());
-    } catch (const Error& error) {
-      throw Error(Code::corrupt, fmt::format("'{}' is broken: {}", file.string(), error.what()));
-    }
-    throw Error(Code::corrupt, fmt::format("'{}' is broken: it holds no object.", file.string()));
-  }
-
-  const Meta& meta(const std::string& path) const {
-    if (auto known = known_.find(path); known != known_.end()) return known->second;
-    // Names of columns come from the file, so they may not lead out of it.
-    if (!path.empty()) base::check_path(path);
-    Meta found;
-    const auto at = folder(path);
-    if (auto v3 = read_json(at / "zarr.json")) {
-      found.version = 3;
-      auto* type = v3->if_contains("node_type");
-      found.kind = type && type->is_string() && type->get_string() == "array" ? Node::array : Node::group;
-      if (auto* attributes = v3->if_contains("attributes"); attributes && attributes->is_object()) {
-        found.attributes = attributes->get_object();
-      }
-      if (found.kind == Node::array) found.array = std::move(*v3);
-    } else if (auto v2 = read_json(at / ".zarray")) {
-      found.kind = Node::array;
-      found.array = std::move(*v2);
-    } else if (read_json(at / ".zgroup")) {
-      found.kind = Node::group;
-    }
-    if (auto attributes = read_json(at / ".zattrs")) found.attributes = std::move(*attributes);
-    return known_.emplace(path, std::move(found)).first->second;
+    const auto found = nodes_.at(path);
+    if (found->kind != ArrayFile::Node::array)
+      throw Error(Code::corrupt, fmt::format("'{}' is not a zarr array.", where(path)));
+    return zarr::parse_array(found->array, where(path));
   }
 
   fs::path root_;
   mutable base::Budget budget_;
-  mutable std::int64_t metadata_ = 0;
-  mutable std::map<std::string, Meta> known_;
+  std::unique_ptr<zarr::Place> place_;
+  mutable zarr::Nodes nodes_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include "base/utf8.hpp"
 #include "format/codecs.hpp"
 #include "format/file_text.hpp"
+#include "format/unfilter.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format::zarr {
@@ -28,16 +29,6 @@ struct Cells {
   std::vector<double> reals;
   std::vector<std::string> texts;
 };
-
-std::uint32_t crc32c(std::string_view bytes) {
-  constexpr std::uint32_t polynomial = 0x82F63B78;
-  std::uint32_t crc = ~0U;
-  for (char c : bytes) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int bit = 0; bit < 8; ++bit) crc = (crc >> 1) ^ ((crc & 1U) ? polynomial : 0U);
-  }
-  return ~crc;
-}
 
 std::string decode(const Array& array, std::string bytes, std::int64_t cells, const std::string& where,
                    const base::Budget& budget) {
@@ -123,7 +114,8 @@ void take_cell(const char* at, const Type& type, Cells& into, const std::string&
     case Kind::real: into.reals.push_back(real_of(bits_at(at, type), type.size)); return;
     case Kind::wide_text: into.texts.push_back(wide_text(at, type)); return;
     case Kind::bytes: into.texts.emplace_back(at, strnlen(at, type.size)); return;
-    case Kind::text: return;
+    case Kind::text:
+    case Kind::record: return;
   }
 }
 
@@ -256,8 +248,8 @@ void take_file(const Array& array, const fs::path& folder, std::int64_t number, 
   else take_chunk(array, std::move(bytes), wanted, cells, where, budget);
 }
 
-Column column_of(const Array& array, Cells cells) {
-  switch (array.type.kind) {
+Column column_of(const Type& type, Cells cells) {
+  switch (type.kind) {
     case Kind::boolean: return Column::booleans(cells.booleans);
     case Kind::integer:
     case Kind::natural: return Column::integers(std::move(cells.integers));
@@ -268,6 +260,8 @@ Column column_of(const Array& array, Cells cells) {
 
 /// The array as a column, a scalar as one row.
 Array column_array(const Array& array, const std::string& where) {
+  if (array.type.kind == Kind::record)
+    throw Error(Code::unsupported, fmt::format("'{}' holds records, which are no column.", where));
   if (array.shape.size() == 1) return array;
   if (array.is_scalar) {
     Array one = array;
@@ -277,7 +271,25 @@ Array column_array(const Array& array, const std::string& where) {
   throw Error(Code::unsupported, fmt::format("'{}' has {} dimensions, a column has one.", where, array.shape.size()));
 }
 
+/// A chunk of records, which all have names: none is left out because it would hold nothing but the fill value.
+std::string record_chunk(const Array& array, const fs::path& file, const std::string& where,
+                         const base::Budget& budget) {
+  std::error_code failure;
+  if (!fs::exists(file, failure)) corrupt(where, fmt::format("its chunk '{}' is missing", file.filename().string()));
+  return decode(array, file_bytes(file, budget.limit()), array.chunks[0], where, budget);
+}
+
 }  // namespace
+
+Column::Kind element_of(const Array& array) {
+  switch (array.type.kind) {
+    case Kind::boolean: return Column::Kind::boolean;
+    case Kind::integer:
+    case Kind::natural: return Column::Kind::int64;
+    case Kind::real: return Column::Kind::float64;
+    default: return Column::Kind::text;
+  }
+}
 
 Column read_array(const Array& given, const fs::path& folder, const std::string& where, base::Budget& budget) {
   const Array array = column_array(given, where);
@@ -288,7 +300,7 @@ Column read_array(const Array& given, const fs::path& folder, const std::string&
   for (std::int64_t begin = 0; begin < rows; begin += step) {
     take_file(array, folder, begin / step, std::min(step, rows - begin), cells, where, budget);
   }
-  return column_of(array, std::move(cells));
+  return column_of(array.type, std::move(cells));
 }
 
 void read_parts(const Array& given, const fs::path& folder, const std::string& where, base::Budget& budget,
@@ -309,8 +321,33 @@ void read_parts(const Array& given, const fs::path& folder, const std::string& w
     for (; begin < end; begin += step) {
       take_file(array, folder, begin / step, std::min(step, rows - begin), cells, where, part);
     }
-    take(column_of(array, std::move(cells)));
+    take(column_of(array.type, std::move(cells)));
   } while (begin < rows);
+}
+
+Frame read_records(const Array& array, const fs::path& folder, const std::string& where, base::Budget& budget) {
+  if (array.type.kind != Kind::record || array.shape.size() != 1 || array.shard)
+    throw Error(Code::unsupported, fmt::format("'{}' is not a plain list of records.", where));
+  const auto rows = array.shape[0], step = array.chunks[0];
+  const auto& fields = array.type.fields;
+  budget.add_stored(stored_in(folder));
+  for (const auto& [name, type] : fields) budget.take(static_cast<std::uint64_t>(rows), cost_of(type), where);
+  std::vector<Cells> cells(fields.size());
+  for (std::int64_t begin = 0; begin < rows; begin += step) {
+    const auto bytes = record_chunk(array, folder / (array.chunk_prefix + std::to_string(begin / step)), where, budget);
+    budget.take(bytes.size(), 1, where);
+    const char* at = bytes.data();
+    for (std::int64_t row = begin; row < std::min(rows, begin + step); ++row) {
+      for (std::size_t i = 0; i < fields.size(); at += fields[i].second.size, ++i)
+        take_cell(at, fields[i].second, cells[i], where);
+    }
+  }
+  Frame frame;
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    if (frame.find(fields[i].first)) corrupt(where, fmt::format("two of its fields are called '{}'", fields[i].first));
+    frame.add(fields[i].first, column_of(fields[i].second, std::move(cells[i])));
+  }
+  return frame;
 }
 
 }  // namespace lamin::format::zarr

@@ -62,6 +62,28 @@ Type parse_v2_type(std::string_view text, bool is_vlen, const std::string& where
   return type;
 }
 
+Type parse_v3_type(const json::value& value, const std::string& where);
+
+/// [["name", "<f4"], …], of either version.
+Type parse_fields(const json::array& fields, const std::string& where) {
+  Type type;
+  type.kind = Kind::record;
+  for (const auto& item : fields) {
+    const auto* pair = item.if_array();
+    if (pair == nullptr || pair->size() < 2 || !(*pair)[0].is_string())
+      corrupt(where, "a field of its records has no name");
+    if (pair->size() > 2) unsupported(where, "a field of its records with several values");
+    const auto& of = (*pair)[1];
+    const bool numpy = of.is_string() && !of.get_string().empty() &&
+                       std::string_view("<>|").find(of.get_string()[0]) != std::string_view::npos;
+    auto field = numpy ? parse_v2_type(of.get_string(), false, where) : parse_v3_type(of, where);
+    if (field.size == 0) unsupported(where, "a field of its records without a size");
+    type.size += field.size;
+    type.fields.emplace_back((*pair)[0].get_string(), std::move(field));
+  }
+  return type;
+}
+
 Type parse_v3_type(const json::value& value, const std::string& where) {
   Type type;
   if (auto* object = value.if_object()) {
@@ -72,6 +94,8 @@ Type parse_v3_type(const json::value& value, const std::string& where) {
       if (auto* bytes = configuration->get_object().if_contains("length_bytes"); bytes && bytes->is_int64()) {
         length = bytes->get_int64();
       }
+      auto* fields = configuration->get_object().if_contains("fields");
+      if (fields && fields->is_array()) return parse_fields(fields->get_array(), where);
     }
     if (length <= 0 || (name != "fixed_length_utf32" && name != "null_terminated_bytes")) {
       unsupported(where, fmt::format("the type '{}'", name));
@@ -118,6 +142,10 @@ void check_type(const Type& type, const std::string& where) {
     case Kind::wide_text:
     case Kind::bytes: ok = type.size <= (std::size_t{1} << 20); break;
     case Kind::text: break;
+    case Kind::record:
+      for (const auto& [name, field] : type.fields) check_type(field, where + ":" + name);
+      ok = type.size > 0;
+      break;
   }
   if (!ok) unsupported(where, fmt::format("a cell of {} bytes", type.size));
 }
@@ -134,7 +162,11 @@ Array parse_v2(const json::object& meta, const std::string& where) {
       is_vlen = true;
     }
   }
-  array.type = parse_v2_type(text_of(meta, "dtype"), is_vlen, where);
+  auto* type = meta.if_contains("dtype");
+  const auto* fields = type ? type->if_array() : nullptr;
+  array.type = fields ? parse_fields(*fields, where) : parse_v2_type(text_of(meta, "dtype"), is_vlen, where);
+  array.by_columns = array.shape.size() > 1 && text_of(meta, "order") == "F";
+  array.separator = text_of(meta, "dimension_separator") == "/" ? "/" : ".";
   if (auto* compressor = meta.if_contains("compressor"); compressor && compressor->is_object()) {
     array.codecs.emplace_back(text_of(compressor->get_object(), "id"));
   }
@@ -168,6 +200,19 @@ void read_sharding(const json::object& options, Array& array, const std::string&
   read_codecs(inner ? *inner : json::value(), array, where);
 }
 
+/// Whether dimensions are stored in the reverse order; false if as they are.
+bool is_reversal(const json::object& options, std::size_t rank, const std::string& where) {
+  if (rank < 2) return false;
+  const auto order = sizes(options, "order", where);
+  bool same = order.size() == rank, reverse = same;
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    same = same && order[i] == static_cast<std::int64_t>(i);
+    reverse = reverse && order[i] == static_cast<std::int64_t>(rank - 1 - i);
+  }
+  if (!same && !reverse) unsupported(where, "a transposition that is no reversal");
+  return reverse;
+}
+
 void read_codecs(const json::value& codecs, Array& array, const std::string& where) {
   if (!codecs.is_array()) corrupt(where, "'codecs' is missing");
   for (auto& codec : codecs.get_array()) {
@@ -176,8 +221,10 @@ void read_codecs(const json::value& codecs, Array& array, const std::string& whe
     auto* configuration = codec.get_object().if_contains("configuration");
     const json::object options =
         configuration && configuration->is_object() ? configuration->get_object() : json::object();
-    if (name == "vlen-utf8" || name == "transpose") continue;  // one dimension has one order
-    if (name == "bytes") {
+    if (name == "vlen-utf8") continue;
+    if (name == "transpose") {
+      array.by_columns = array.by_columns || is_reversal(options, array.shape.size(), where);
+    } else if (name == "bytes") {
       array.type.big_endian = text_of(options, "endian") == "big";
     } else if (name == "sharding_indexed") {
       read_sharding(options, array, where);
@@ -199,6 +246,10 @@ Array parse_v3(const json::object& meta, const std::string& where) {
   auto* keys = meta.if_contains("chunk_key_encoding");
   bool old_keys = keys && keys->is_object() && text_of(keys->get_object(), "name") == "v2";
   array.chunk_prefix = old_keys ? "" : "c/";
+  auto* key_options = keys && keys->is_object() ? keys->get_object().if_contains("configuration") : nullptr;
+  const auto separator = key_options && key_options->is_object() ? text_of(key_options->get_object(), "separator") : "";
+  array.separator = separator.empty() ? (old_keys ? "." : "/") : std::string(separator);
+  if (array.separator == "." && !old_keys) array.chunk_prefix = "c.";
   auto* codecs = meta.if_contains("codecs");
   read_codecs(codecs ? *codecs : json::value(), array, where);
   std::reverse(array.codecs.begin(), array.codecs.end());
@@ -218,7 +269,7 @@ Array parse_array(const json::object& meta, const std::string& where) {
   }
   if (array.shape.empty()) {  // a scalar is a list of one, in a file without a number
     array.is_scalar = true;
-    array.chunk_prefix = v3 && array.chunk_prefix == "c/" ? "c" : "0";
+    array.chunk_prefix = v3 && array.chunk_prefix.starts_with("c") ? "c" : "0";
   }
   constexpr std::size_t most_codecs = 16;
   if (array.codecs.size() > most_codecs) corrupt(where, "a chunk has too many codecs");

@@ -86,7 +86,8 @@ Value list_value(const ColumnData& data, std::int64_t row) {
 
 Value object_value(const ColumnData& data, std::int64_t row) {
   if (const auto found = data.foreign.find(row); found != data.foreign.end()) {
-    throw Error(Code::validation, fmt::format("row {} holds {}, which is no value of a feature", row, found->second));
+    throw Error(Code::validation,
+                fmt::format("row {} holds {}, which cannot be a value of a feature", row, found->second));
   }
   return data.cells[static_cast<std::size_t>(row)];
 }

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
+#include "registry/given_ids.hpp"
 #include "registry/statistics.hpp"
 #include "registry/values.hpp"
 
@@ -114,13 +115,7 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts, bool und
           note(*table, nullptr, part[i]);
         }
       }
-      // The sequence of an identity column does not see explicit ids.
-      if (with_id && connection_->dialect() == db::Dialect::postgres)
-        connection_
-            ->query("SELECT setval(pg_get_serial_sequence(?, 'id'), GREATEST((SELECT max(id) FROM " +
-                        registry::quoted(table->table) + "), 1))",
-                    std::vector<Value>{Value(registry::quoted(table->table))})
-            ->next();
+      if (with_id) registry::continue_ids(*connection_, table->table);
       if (group.size() >= many) registry::refresh_statistics(*connection_, *table);
       if (hooks && hooks->after_insert)
         for (auto* record : group)
@@ -179,13 +174,26 @@ std::int64_t Database::update(const Query& query, const std::map<std::string, Va
   const auto sees = [&](const schema::Column* column) { return hooks->watched.contains(column->name.view()); };
   const bool watched =
       hooks && hooks->before_update && (hooks->watched.empty() || std::any_of(fields.begin(), fields.end(), sees));
-  if (watched || journal_) {
+  if (watched) {
     transaction([&] {
       n = 0;
       for (auto& record : all(query)) {
         for (const auto& [name, value] : values) record.set(name, value);
-        engine.update_one(*this, record, watched ? hooks : nullptr);
+        engine.update_one(*this, record, hooks);
         ++n;
+      }
+    });
+    return n;
+  }
+  if (journal_) {
+    transaction([&] {
+      const auto before = all(query);
+      n = connection_->execute(ready.statement->sql, ready.parameters);
+      facts.writes += n;
+      for (const auto& old : before) {
+        Record now = old;
+        for (std::size_t i = 0; i < fields.size(); ++i) now.set(fields[i]->position, assigned[i]);
+        note(table, &old, &now);
       }
     });
     return n;

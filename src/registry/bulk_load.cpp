@@ -1,9 +1,12 @@
 #include "registry/bulk_load.hpp"
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string>
 #include <vector>
+#include "base/log.hpp"
 #include "db/connection.hpp"
+#include "lamin/error.hpp"
 
 namespace lamin::registry {
 
@@ -26,7 +29,33 @@ std::vector<Index> indexes_of(db::Connection& connection, const schema::Table& t
 
 void drop(db::Connection& connection, const Index& index) { connection.script("DROP INDEX \"" + index.name + "\""); }
 
+/// SQLite changes neither setting inside a transaction.
+class Unchecked {
+ public:
+  explicit Unchecked(db::Connection& connection) : connection_(connection) {
+    connection_.script("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144");  // KiB
+  }
+  ~Unchecked() {
+    try {
+      connection_.script("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000");
+    } catch (const Error& error) {
+      base::log(base::Level::warning, error.what());  // the database is gone: its next user opens it anew
+    }
+  }
+  Unchecked(const Unchecked&) = delete;
+
+ private:
+  db::Connection& connection_;
+};
+
 }  // namespace
+
+void load_in_bulk(Database& database, const std::function<void()>& load) {
+  auto& connection = database.connection();
+  std::optional<Unchecked> unchecked;
+  if (connection.dialect() == db::Dialect::sqlite && !connection.in_transaction()) unchecked.emplace(connection);
+  database.transaction(load);
+}
 
 void without_indexes(Database& database, const schema::Table& table, const std::function<void()>& load) {
   auto& connection = database.connection();

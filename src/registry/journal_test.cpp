@@ -1,5 +1,6 @@
 // journal_test.cpp -- the journal hears every way of writing, with the old row, the new row and the author.
 #include <gmock/gmock.h>
+#include "db/faulty_testing.hpp"
 #include "lamin/error.hpp"
 #include "registry/testing.hpp"
 #include "registry/writes.hpp"
@@ -33,7 +34,10 @@ class JournalTest : public ::testing::Test {
 
   std::vector<std::string> since() { return std::exchange(heard, {}); }
 
-  Bench bench;
+  db::Fault calls;
+  Bench bench{{}, [this](std::unique_ptr<db::Connection> real) {
+                return std::make_unique<db::FaultyConnection>(std::move(real), calls);
+              }};
   std::vector<std::string> heard;
   std::int64_t by = 0;
 };
@@ -63,6 +67,17 @@ TEST_F(JournalTest, HearsBulk) {
   EXPECT_THAT(since(), ElementsAre("Tag b>b", "Tag c>c"));
   EXPECT_EQ(Writes(bench.db()).erase({.registry = "Tag", .where = Expr::parse("weight = 2")}), 2);
   EXPECT_THAT(since(), ElementsAre("Tag -b", "Tag -c"));
+}
+
+TEST_F(JournalTest, AnUpdateOfManyRowsIsOneStatement) {
+  std::vector<Record> tags;
+  for (int i = 0; i < 500; ++i) tags.emplace_back(bench.table("Tag")).set("name", "t" + std::to_string(i));
+  Writes(bench.db()).insert(tags);
+  since();
+  const auto before = calls.calls;
+  Writes(bench.db()).update({.registry = "Tag"}, {{"weight", Value(3.0)}});
+  EXPECT_LT(calls.calls - before, 10);
+  EXPECT_EQ(since().size(), 500U);
 }
 
 TEST_F(JournalTest, HearsLinksAndWhatGoesAlong) {

@@ -2,8 +2,10 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "db/connection.hpp"
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
+#include "registry/scope.hpp"
 
 namespace lamin {
 namespace {
@@ -68,8 +70,15 @@ Query Database::related(const Record& record, const Relation& given) const {
       query.where = Expr::compare(back.name.str(), Op::exact, id);
       return query;
     }
-  throw Error(Code::unsupported, relation.to->name.str() + " does not name its relation back to " +
-                                     relation.from->name.str() + ": query " + relation.through->name.str() + ".");
+  // The other side does not name its way back: the pairs are read now, not when the query is run.
+  const auto pairs = connection_->query("SELECT " + registry::quoted(relation.to_column->column) + " FROM " +
+                                            registry::quoted(relation.through->table) + " WHERE " +
+                                            registry::quoted(relation.from_column->column) + " = ?",
+                                        {&id, 1});
+  std::vector<Value> ids;
+  while (pairs->next()) ids.emplace_back(pairs->integer(0));
+  query.where = Expr::in("id", std::move(ids));
+  return query;
 }
 
 std::int64_t Database::link(const Record& record, const Relation& given, std::span<const std::int64_t> ids,

@@ -13,6 +13,7 @@
 #include "lamin/error.hpp"
 #include "modules/initial_rows.hpp"
 #include "modules/modules.hpp"
+#include "registry/given_ids.hpp"
 #include "registry/lost.hpp"
 #include "registry/scope.hpp"
 #include "schema/ddl.hpp"
@@ -46,15 +47,6 @@ void put_row(db::Connection& c, std::string_view table, std::span<const std::pai
     row.push_back(value);
   }
   c.execute(sql + ") VALUES (" + places + ")", row);
-}
-
-/// New ids come after the fixed ones.
-void after_fixed_ids(db::Connection& c, std::string_view table) {
-  if (c.dialect() != db::Dialect::postgres) return;
-  const std::vector<Value> name = {Value(quoted(table))};
-  c.query("SELECT setval(pg_get_serial_sequence(?, 'id'), GREATEST((SELECT max(id) FROM " + quoted(table) + "), 1))",
-          name)
-      ->next();
 }
 
 /// The last migration of LaminDB's core that this program knows.
@@ -227,7 +219,7 @@ void put_rows(Database& db, std::span<const modules::InitialRow> rows) {
     put_row(db.connection(), row.table, row.values);
     if (std::ranges::any_of(row.values, [](const auto& value) { return value.first == "id"; })) fixed.insert(row.table);
   }
-  for (const auto table : fixed) after_fixed_ids(db.connection(), table);
+  for (const auto table : fixed) continue_ids(db.connection(), table);
 }
 
 void create(Database& db, std::span<const std::string> modules, const std::function<void()>& then) {

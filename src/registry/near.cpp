@@ -91,8 +91,11 @@ double likeness_in(const Wording& wanted, std::string_view text) {
     const std::string_view element = text.substr(begin, end - begin);
     compare(element, 1);
     const auto words = words_of(element);
-    for (std::size_t i = 0; i + n <= words.size() && words.size() > n; ++i) {
-      compare(element.substr(words[i].first, words[i + n - 1].second - words[i].first), of_a_part);
+    // The wrong letter may be what parts two words: "gamma delta" for "gamma-delta".
+    for (std::size_t count = std::max<std::size_t>(2, n) - 1; count <= n + 1 && count < words.size(); ++count) {
+      for (std::size_t i = 0; i + count <= words.size(); ++i) {
+        compare(element.substr(words[i].first, words[i + count - 1].second - words[i].first), of_a_part);
+      }
     }
     begin = end + 1;
   }

@@ -28,5 +28,16 @@ TEST(Wording, AgreesWithThePlainWay) {
   }
 }
 
+TEST(Wording, PartsOfATextMayDifferInWhatPartsTheirWords) {
+  const auto likeness = [](std::string_view wanted, std::string_view text) {
+    return likeness_in(Wording(wanted), text);
+  };
+  EXPECT_GT(likeness("gamma delta", "immature gamma-delta t cell"), 0.8);
+  EXPECT_GT(likeness("gamma-delta", "immature gamma delta t cell"), 0.8);
+  EXPECT_GT(likeness("gammadelta", "gamma-delta t cell|other"), 0.8);
+  EXPECT_EQ(likeness("gamma delta", "alpha-beta t cell"), 0);
+  EXPECT_EQ(likeness("gamma delta", "gamma"), 0);
+}
+
 }  // namespace
 }  // namespace lamin::registry

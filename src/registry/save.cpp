@@ -73,15 +73,6 @@ void check_uid(const Table& table, const schema::Column& column, const Value& va
           "is " + to_string(value) + ": `uid` must be exactly " + std::to_string(table.uid_size) + " characters long.");
 }
 
-bool same(const Value& a, const Value& b) {
-  if (a == b) return true;
-  const auto* x = std::get_if<Json>(&a);
-  const auto* y = std::get_if<Json>(&b);
-  // A database may reorder the keys.
-  return x && y &&
-         base::write_json_sorted(base::parse_json(x->text)) == base::write_json_sorted(base::parse_json(y->text));
-}
-
 }  // namespace
 
 void registry::check_value(const Table& table, const schema::Column& column, Value& value) {
@@ -190,7 +181,7 @@ void Database::Engine::update_one(Database& db, Record& record, const Hooks* hoo
       facts.updated_at != nullptr && record[facts.updated_at->position] == (*old)[facts.updated_at->position];
   for (const ColumnRule& rule : facts.rules) {
     if (dated && rule.column == facts.updated_at) continue;
-    if (!same(record[rule.column->position], (*old)[rule.column->position])) change(*rule.column);
+    if (!registry::same_value(record[rule.column->position], (*old)[rule.column->position])) change(*rule.column);
   }
   if (set.empty()) return;
   if (dated) {

@@ -44,6 +44,8 @@ std::unique_ptr<db::Rows> Scan::rows(Database& database, std::span<const Value> 
   return database.connection().query(sql_, parameters);
 }
 
+std::unique_ptr<db::Rows> Scan::stream(Database& database) const { return database.connection().stream(sql_, {}); }
+
 Extent extent_of(Database& database, const schema::Table& table) {
   const auto id = quoted(table.columns[0].column);
   auto rows = database.connection().query("SELECT COUNT(*), COALESCE(MAX(" + id + "), 0) FROM " + quoted(table.table));

@@ -38,6 +38,8 @@ class Scan {
  public:
   Scan(const schema::Table& table, const ScanOptions& options);
   std::unique_ptr<db::Rows> rows(Database& database, std::span<const Value> parameters = {}) const;
+  /// The same, in memory that does not grow with the number of rows.
+  std::unique_ptr<db::Rows> stream(Database& database) const;
 
  private:
   std::string sql_;

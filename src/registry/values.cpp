@@ -143,6 +143,14 @@ std::optional<Value> as_saved(const Value& value, Type type) {
   return std::nullopt;
 }
 
+bool same_value(const Value& a, const Value& b) {
+  if (a == b) return true;
+  const auto* x = std::get_if<Json>(&a);
+  const auto* y = std::get_if<Json>(&b);
+  return x && y &&
+         base::write_json_sorted(base::parse_json(x->text)) == base::write_json_sorted(base::parse_json(y->text));
+}
+
 std::int64_t length(std::string_view utf8) {
   std::int64_t n = 0;
   for (const char c : utf8) n += (static_cast<unsigned char>(c) & 0xC0) != 0x80;

@@ -20,6 +20,9 @@ std::optional<Value> as_looked_up(const Value& value, Type type);
 /// For saving: only lossless and unambiguous conversions (1 as a real, 0 and 1 as a bool, ISO text as a time).
 std::optional<Value> as_saved(const Value& value, Type type);
 
+/// Whether a database would say so: it may reorder the keys of JSON.
+bool same_value(const Value& a, const Value& b);
+
 /// In characters, not bytes.
 std::int64_t length(std::string_view utf8);
 

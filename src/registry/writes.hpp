@@ -4,7 +4,9 @@
 // (lamin/save.hpp, lamin/remove.hpp), which alone are public. They write through here.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -21,6 +23,18 @@ struct InsertOptions {
 
 struct UpdateOptions {
   bool run_hooks = true;  ///< without them the caller enforces the rules that hooks enforce
+};
+
+/// A row as it is and as it was.
+struct PutBack {
+  std::int64_t id = 0;
+  std::optional<Record> now = {}, row = {};  ///< nullopt: there is, or was, none
+};
+
+/// Calls a function with rows, some at a time; each time it is called with the same rows.
+using RowSource = std::function<void(const std::function<void(std::span<Record>)>&)>;
+struct Taken {
+  std::int64_t written = 0, deleted = 0;
 };
 
 class Writes {
@@ -63,9 +77,15 @@ class Writes {
     return database_.add_pairs(relation, pairs);
   }
 
-  /// Makes the row of this id what it was, all of it: without hooks, checks and new times. Null: there was none. For
-  /// undoing what was written through here; the journal hears of it. Throws protected_row if what goes is referred to.
-  void put_back(const schema::Table& table, std::int64_t id, const Record* row);
+  /// Makes rows of a table what they were, all of them: without hooks, checks and new times. For undoing what was
+  /// written through here; the journal hears of it. Each row is named once. Throws protected_row if what goes is
+  /// referred to.
+  void put_back(const schema::Table& table, std::span<const PutBack> rows);
+  /// Makes a table hold rows that were in an instance before, under their ids; the others go, unless `keep_others`.
+  /// Values are checked as those of any new row, but no hook sees them, no times are new, and constraints count at the
+  /// end of the transaction, which the caller has begun. Throws validation, conflict (an id or a unique value twice).
+  Taken take(const schema::Table& table, const RowSource& rows, bool keep_others);
+
   /// Sets the only journal and returns the one before, for whoever hears of changes for a while.
   Journal exchange_journal(Journal journal) { return std::exchange(database_.journal_, std::move(journal)); }
 

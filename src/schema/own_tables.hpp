@@ -77,6 +77,17 @@ inline constexpr std::array own_tables = {
     OwnTable{"lamin_link",
              "artifact_id integer NOT NULL, path text NOT NULL, target text NOT NULL, PRIMARY KEY (artifact_id, path)",
              "", true},
+    // What a bucket cannot keep of a folder and its digest covers: executable files ("x") and empty folders ("d").
+    OwnTable{"lamin_mode",
+             "artifact_id integer NOT NULL, path text NOT NULL, kind text NOT NULL, PRIMARY KEY (artifact_id, path)",
+             "", true},
+    // The files that a command opened, by uid of its run; the artifacts that they were, and became:
+    // include/lamin/command.hpp.
+    OwnTable{
+        "lamin_run_file",
+        "run text NOT NULL, path text NOT NULL, access text NOT NULL, size bigint NOT NULL, hash text, artifact text, "
+        "output text, PRIMARY KEY (run, path)",
+        "path", true},
 };
 
 }  // namespace lamin::schema

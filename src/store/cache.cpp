@@ -6,9 +6,11 @@
 #include <unistd.h>
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <vector>
 #include "base/uid.hpp"
 #include "store/cache_entry.hpp"
+#include "store/download.hpp"
 #include "store/key.hpp"
 #include "store/posix.hpp"
 
@@ -94,22 +96,87 @@ fs::path Cache::find(std::string_view uid, std::string_view digest, std::string_
   return object;
 }
 
-fs::path Cache::materialise(std::string_view uid, std::string_view digest, Store& source, std::string_view key) {
+namespace {
+
+void give_shape(const fs::path& folder, const FolderShape& shape) {
+  for (const auto& path : shape.empty_folders) fs::create_directories(folder / clean_key(path));
+  for (const auto& path : shape.executables) {
+    std::error_code ignored;  // a file that is not there makes the digest another one
+    fs::permissions(folder / clean_key(path), fs::perms::owner_exec, fs::perm_options::add, ignored);
+  }
+}
+
+/// The folder of an entry that is being made. Large files keep theirs when the work ends early, so that the next
+/// attempt goes on there, and one process at a time has it; others are removed.
+class Fresh {
+ public:
+  Fresh(fs::path folder, bool keeps) : folder_(std::move(folder)), keeps_(keeps) {
+    fs::create_directories(folder_);
+    if (!keeps_) return;
+    // The name must still be that of the folder that was locked: another process may have finished with it.
+    for (;;) {
+      lock_ = Fd(open((folder_ / own_lock).c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666));
+      if (!lock_.is_open() && errno == ENOENT) {
+        fs::create_directories(folder_);
+        continue;
+      }
+      if (!lock_.is_open()) fail_write(errno, (folder_ / own_lock).string(), 0, -1);
+      while (flock(lock_.get(), LOCK_EX) != 0 && errno == EINTR) {}
+      struct stat locked{}, named{};
+      if (fstat(lock_.get(), &locked) == 0 && stat((folder_ / own_lock).c_str(), &named) == 0 &&
+          locked.st_ino == named.st_ino) {
+        return;
+      }
+    }
+  }
+  Fresh(const Fresh&) = delete;
+  Fresh& operator=(const Fresh&) = delete;
+  ~Fresh() {
+    std::error_code ignored;
+    if (!keeps_) fs::remove_all(folder_, ignored);
+  }
+  const fs::path& folder() const { return folder_; }
+  void discard() { keeps_ = false; }
+  /// Before the folder becomes the entry.
+  void unlock() {
+    std::error_code ignored;
+    fs::remove(folder_ / own_lock, ignored);
+    keeps_ = false;
+  }
+
+ private:
+  static constexpr const char* own_lock = ".fetching";
+  fs::path folder_;
+  bool keeps_;
+  Fd lock_;
+};
+
+}  // namespace
+
+fs::path Cache::materialise(std::string_view uid, std::string_view digest, Store& source, std::string_view key,
+                            const FolderShape& shape) {
   if (auto found = find(uid, digest, key); !found.empty()) return found;
   auto at = entry(uid, digest);
-  auto fresh = folder_ / (std::string(unfinished) + base::random_uid(16));
-  struct Unfinished {
-    const fs::path& path;
-    ~Unfinished() {
-      std::error_code ignored;
-      fs::remove_all(path, ignored);
+  const auto object_there = digest.empty() ? std::nullopt : source.stat(key);
+  const bool resumes = object_there && is_resumable(*object_there);
+  Fresh fresh(folder_ / (std::string(unfinished) + (resumes ? at.filename().string() : base::random_uid(16))), resumes);
+  if (resumes) {  // another process may have fetched it while this one waited
+    if (auto found = find(uid, digest, key); !found.empty()) {
+      fresh.discard();
+      return found;
     }
-  } const guard{fresh};
-  fs::create_directories(fresh);
-  auto object = object_of(fresh, key);
-  fetch(source, key, object);
-  auto got = base::hash_path(object);
-  if (!digest.empty() && got.digest != digest) {
+  }
+  auto object = object_of(fresh.folder(), key);
+  base::FileHash got;
+  for (const bool first : {true, false}) {
+    const auto hashed = resumes ? fetch_on(source, *object_there, object) : fetch(source, key, object);
+    if (!hashed) give_shape(object, shape);
+    got = hashed ? *hashed : base::hash_path(object);
+    if (digest.empty() || got.digest == digest) break;
+    fs::remove_all(object);
+    // What an earlier attempt left may have been damaged by a crash of the machine: fetch it once more.
+    if (resumes && first) continue;
+    fresh.discard();
     throw Error(Code::corrupt,
                 fmt::format("'{}/{}' ({} bytes) is not what was saved: its digest is {}, not {}. Somebody "
                             "changed it; restore it from a backup or save it as a new version.",
@@ -119,11 +186,12 @@ fs::path Cache::materialise(std::string_view uid, std::string_view digest, Store
     const Lock lock(folder_);
     auto target = object_of(at, key);
     // Another process may have been faster; what it verified is just as good.
+    fresh.unlock();
     if (unchanged(at, target)) return target;
     fs::remove_all(at);
     // A rename changes neither inode nor times of the folder's content, so the note stays valid.
-    note(fresh, object);
-    fs::rename(fresh, at);
+    note(fresh.folder(), object);
+    fs::rename(fresh.folder(), at);
   }
   trim();
   return object_of(at, key);
@@ -147,6 +215,17 @@ std::int64_t Cache::bytes() const {
   std::int64_t sum = 0;
   for (auto& used : entries_in(folder_)) sum += used.bytes;
   return sum;
+}
+
+std::vector<CacheEntry> Cache::list() const {
+  std::vector<CacheEntry> all;
+  for (auto& used : entries_in(folder_)) {
+    const auto name = used.entry.filename().string();
+    if (name.starts_with(unfinished)) continue;
+    all.push_back({name.substr(0, name.find('.')), used.entry, used.bytes, used.when.tv_sec});
+  }
+  std::ranges::stable_sort(all, std::ranges::greater(), &CacheEntry::used);
+  return all;
 }
 
 void Cache::trim() {

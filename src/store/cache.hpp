@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 #include "store/store.hpp"
 
 namespace lamin::store {
@@ -23,6 +24,19 @@ struct CacheOptions {
   std::chrono::seconds spare = std::chrono::minutes(10);  ///< entries used within this time are not evicted
 };
 
+/// One copy in the cache.
+struct CacheEntry {
+  std::string uid = {};
+  std::filesystem::path folder = {};  ///< holds the object, and a note of what was verified
+  std::int64_t bytes = 0;
+  std::int64_t used = 0;  ///< seconds since 1970
+};
+
+/// What a store did not keep of a folder: paths of executable files and of empty folders in it.
+struct FolderShape {
+  std::vector<std::string> executables = {}, empty_folders = {};
+};
+
 class Cache {
  public:
   explicit Cache(std::filesystem::path folder, CacheOptions options = {});
@@ -30,12 +44,14 @@ class Cache {
   /// A local path with the content of `key` in `source`, with the same ending as the key ("a.h5ad"). `digest` is BLAKE3
   /// as base::hash_path returns it; "" accepts any content (then only the uid names it). Throws not_found, corrupt (the
   /// source holds something else), unavailable. The path belongs to the cache: do not write to it.
-  std::filesystem::path materialise(std::string_view uid, std::string_view digest, Store& source, std::string_view key);
+  std::filesystem::path materialise(std::string_view uid, std::string_view digest, Store& source, std::string_view key,
+                                    const FolderShape& shape = {});
   /// The same if it is cached, otherwise "".
   std::filesystem::path find(std::string_view uid, std::string_view digest, std::string_view key);
   void remove(std::string_view uid);  ///< every content of a uid
   void clear();
   std::int64_t bytes() const;
+  std::vector<CacheEntry> list() const;  ///< the last used first
   /// Evicts down to the size limit. `materialise` calls it.
   void trim();
 

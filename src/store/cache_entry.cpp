@@ -57,19 +57,6 @@ std::string read_note(const fs::path& entry) {
 
 std::string text_of(const State& state) { return fmt::format("{}\n{}", state.bytes, state.files); }
 
-void fetch_file(Store& source, const std::string& key, const fs::path& to) {
-  auto reader = source.open(key);
-  Fd fd(open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!fd.is_open()) fail_write(errno, to.string(), reader->size(), -1);
-  std::vector<std::uint8_t> buffer(std::size_t{1} << 20);
-  for (std::int64_t at = 0;;) {
-    auto count = reader->read_at(at, buffer);
-    if (count == 0) break;
-    write_all(fd.get(), buffer.data(), count, to.string(), reader->size());
-    at += static_cast<std::int64_t>(count);
-  }
-}
-
 }  // namespace
 
 std::optional<std::int64_t> noted_bytes(const fs::path& entry) {
@@ -88,20 +75,5 @@ void note(const fs::path& entry, const fs::path& object) {
 }
 
 void touch(const fs::path& entry) { utimensat(AT_FDCWD, (entry / note_name).c_str(), nullptr, 0); }
-
-void fetch(Store& source, std::string_view key, const fs::path& to) {
-  auto found = source.stat(key);
-  if (!found) {
-    throw Error(Code::not_found,
-                fmt::format("'{}/{}' is not in its storage: it was moved or deleted.", source.root(), key));
-  }
-  if (!found->is_folder) return fetch_file(source, found->key, to);
-  fs::create_directories(to);
-  for (auto& file : source.list(found->key)) {
-    auto path = to / file.key.substr(found->key.size() + 1);
-    fs::create_directories(path.parent_path());
-    fetch_file(source, file.key, path);
-  }
-}
 
 }  // namespace lamin::store

@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <string>
-#include "store/store.hpp"
 
 namespace lamin::store {
 
@@ -18,7 +16,5 @@ bool unchanged(const std::filesystem::path& entry, const std::filesystem::path& 
 void note(const std::filesystem::path& entry, const std::filesystem::path& object);
 /// Marks the entry as just used.
 void touch(const std::filesystem::path& entry);
-/// Copies a file or all files below a folder out of `source`. Throws not_found.
-void fetch(Store& source, std::string_view key, const std::filesystem::path& to);
 
 }  // namespace lamin::store

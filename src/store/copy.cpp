@@ -10,8 +10,12 @@
 #include <array>
 #include <cerrno>
 #include <limits>
+#include <mutex>
 #include <vector>
+#include "base/checkpoint.hpp"
+#include "base/large_hash.hpp"
 #include "base/source_file.hpp"
+#include "base/threads.hpp"
 #include "base/tree.hpp"
 #include "lamin/error.hpp"
 #include "store/posix.hpp"
@@ -33,20 +37,28 @@ struct Target {
 /// Shares the blocks (btrfs, xfs): the copy is instant and the hash is read from it.
 bool clone(int from, int to) { return ioctl(to, FICLONE, from) == 0; }
 
-void hash_all(int fd, base::FileHasher& hasher, const std::string& path) {
-  std::vector<std::uint8_t> buffer(chunk_size);
-  for (std::int64_t at = 0;;) {
-    const auto count = pread(fd, buffer.data(), buffer.size(), at);
+/// Fills `into`, of a file that nobody else changes.
+void read_at(int fd, std::int64_t offset, std::span<std::uint8_t> into, const std::string& path) {
+  while (!into.empty()) {
+    const auto count = pread(fd, into.data(), into.size(), offset);
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) fail(errno, "Cannot read", path);
-    if (count == 0) return;
-    hasher.add({buffer.data(), static_cast<std::size_t>(count)});
-    at += count;
+    if (count <= 0) fail(count < 0 ? errno : EIO, "Cannot read", path);
+    into = into.subspan(static_cast<std::size_t>(count));
+    offset += count;
+  }
+}
+
+void hash_all(const Target& of, base::FileHasher& hasher) {
+  std::vector<std::uint8_t> buffer(chunk_size);
+  for (std::int64_t at = 0; at < of.size; at += std::ssize(buffer)) {
+    const std::span piece(buffer.data(), std::min(buffer.size(), static_cast<std::size_t>(of.size - at)));
+    read_at(of.fd, at, piece, of.path);
+    hasher.add(piece);
   }
 }
 
 /// Hashing is several times faster than a disk, so the disk works in parallel: the kernel is asked to write each
-/// stretch while the next is hashed. (A hashing thread gains nothing on idle cores and loses much on busy ones.)
+/// stretch while the next is hashed.
 class Copying {
  public:
   Copying(const base::SourceFile& from, const Target& to, base::FileHasher& hasher)
@@ -109,6 +121,50 @@ class Copying {
   std::int64_t begin_ = 0;  // where in the target the copied bytes start
 };
 
+/// Within the kernel where it can, for instance not between file systems.
+void copy_range(const base::SourceFile& from, const Target& to, std::int64_t begin, std::int64_t end) {
+  for (auto at = begin; at < end;) {
+    off_t in = at, out = at;
+    const auto count = copy_file_range(from.descriptor(), &in, to.fd, &out, static_cast<std::size_t>(end - at), 0);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == ENOSPC || errno == EDQUOT || errno == EFBIG)) fail_write(errno, to.path, to.size, to.fd);
+    if (count == 0) base::throw_changed();
+    if (count < 0) {
+      std::vector<std::uint8_t> buffer(std::min(chunk_size, static_cast<std::size_t>(end - at)));
+      from.read_whole(at, buffer);
+      write_at(to.fd, at, buffer.data(), buffer.size(), to.path, to.size);
+      at += std::ssize(buffer);
+      continue;
+    }
+    at += count;
+  }
+}
+
+/// Ranges are copied one after the other, since writers of one file wait for each other, and each is hashed as it is in
+/// the target while the next is copied and the disk writes.
+base::FileHash copy_large(const base::SourceFile& from, const Target& to) {
+  base::LargeHasher hasher(from.size());
+  std::mutex copying;
+  const auto copy = [&](std::size_t i) {
+    base::checkpoint();
+    const auto [begin, end] = hasher.ranges()[i];
+    {
+      const std::lock_guard turn(copying);
+      copy_range(from, to, begin, end);
+      sync_file_range(to.fd, begin, end - begin, SYNC_FILE_RANGE_WRITE);  // a hint only
+    }
+    std::vector<std::uint8_t> buffer(base::LargeHasher::piece_size);
+    for (auto at = begin; at < end; at += std::ssize(buffer)) {
+      const std::span piece(buffer.data(), std::min(buffer.size(), static_cast<std::size_t>(end - at)));
+      read_at(to.fd, at, piece, to.path);
+      hasher.add(i, piece);
+    }
+  };
+  base::in_parallel(hasher.ranges().size(), copy, 1);
+  from.refuse_more();
+  return hasher.finish();
+}
+
 /// Regardless of the umask: the owner's execute bit counts in the digest of a folder.
 void make_executable(int fd, const std::string& path) {
   struct stat info{};
@@ -117,22 +173,23 @@ void make_executable(int fd, const std::string& path) {
   if (fchmod(fd, (info.st_mode & 07777) | S_IXUSR) != 0) fail(errno, "Cannot make executable", path);
 }
 
+base::FileHash copy_bytes(const base::SourceFile& source, const Target& to) {
+  const bool cloned = source.size() > 0 && clone(source.descriptor(), to.fd);
+  if (!cloned && !source.may_have_holes() && base::LargeHasher::takes(source.size())) return copy_large(source, to);
+  base::FileHasher hasher(source.size());
+  if (cloned) hash_all(to, hasher);
+  else if (source.may_have_holes()) Copying(source, to, hasher).data_between_holes();
+  else Copying(source, to, hasher).bytes();
+  return hasher.finish();
+}
+
 base::FileHash copy_file(const base::SourceFile& source, int to_dir, const std::string& name, const std::string& shown,
                          bool keep_executable) {
   const bool executable = keep_executable && source.is_executable();
   const Fd target(openat(to_dir, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, executable ? 0777 : 0666));
   if (!target.is_open()) fail_write(errno, shown, source.size(), to_dir);
   if (executable) make_executable(target.get(), shown);
-  base::FileHasher hasher(source.size());
-  const Target to{target.get(), shown, source.size()};
-  if (source.size() > 0 && clone(source.descriptor(), target.get())) {
-    hash_all(target.get(), hasher, shown);
-  } else if (source.may_have_holes()) {
-    Copying(source, to, hasher).data_between_holes();
-  } else {
-    Copying(source, to, hasher).bytes();
-  }
-  auto hash = hasher.finish();
+  auto hash = copy_bytes(source, {target.get(), shown, source.size()});
   hash.is_executable = source.is_executable();
   return hash;
 }

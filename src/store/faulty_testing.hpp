@@ -24,6 +24,7 @@ class Faulty : public Store {
   Store& inner() { return *store_; }
 
   std::string root() const override { return store_->root(); }
+  std::string region() override { return store_->region(); }
   std::optional<Entry> stat(std::string_view key) override {
     return call("stat", [&] { return store_->stat(key); });
   }
@@ -42,12 +43,18 @@ class Faulty : public Store {
   base::FileHash put(const Reader& from, std::string_view key, bool replace = false) override {
     return call("put", [&] { return store_->put(from, key, replace); });
   }
+  std::string put_if(const Reader& from, std::string_view key, const Condition& condition) override {
+    return call("put_if", [&] { return store_->put_if(from, key, condition); });
+  }
   Capabilities can() const override { return store_->can(); }
   void remove(std::string_view key) override {
     call("remove", [&] { return store_->remove(key), 0; });
   }
   void move(std::string_view from, std::string_view to, bool replace = false) override {
     call("move", [&] { return store_->move(from, to, replace), 0; });
+  }
+  void copy_over(std::string_view from, std::string_view to) override {
+    call("copy_over", [&] { return store_->copy_over(from, to), 0; });
   }
   std::optional<std::filesystem::path> local_path(std::string_view key) override {
     return call("local_path", [&] { return store_->local_path(key); });

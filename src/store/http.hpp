@@ -15,6 +15,8 @@ struct Download {
   std::filesystem::path to;  ///< its folder is made
   /// Bytes that are there, and in all (0 = unknown).
   std::function<void(std::int64_t, std::int64_t)> progress = {};
+  /// Sees the whole file before it gets its name; what it throws is thrown, and the file goes.
+  std::function<void(const std::filesystem::path&)> check = {};
 };
 
 /// False if the server says that there is no such file. Throws unavailable (no network, a server that fails, a full

@@ -69,7 +69,7 @@ class Local : public Store {
     if (may_write()) swept_ = Staging::sweep(root_.get(), path_);
   }
 
-  Capabilities can() const override { return {.local_paths = true, .keeps_folders = true}; }
+  Capabilities can() const override { return {.local_paths = true, .keeps_folders = true, .moves_at_once = true}; }
   std::string root() const override { return path_; }
 
   std::optional<Entry> stat(std::string_view key) override {

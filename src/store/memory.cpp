@@ -60,7 +60,7 @@ base::FileHash load(const fs::path& from, std::map<std::string, Bytes>& objects)
 
 class Memory : public Store {
  public:
-  Capabilities can() const override { return {}; }
+  Capabilities can() const override { return {.moves_at_once = true}; }
   std::string root() const override { return "memory://"; }
 
   std::optional<Entry> stat(std::string_view key) override {

@@ -130,6 +130,19 @@ void write_all(int fd, const void* bytes, std::size_t size, const std::string& p
   }
 }
 
+void write_at(int fd, std::int64_t offset, const void* bytes, std::size_t size, const std::string& path,
+              std::int64_t needed) {
+  auto* at = static_cast<const char*>(bytes);
+  while (size > 0) {
+    const auto count = pwrite(fd, at, size, offset);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) fail_write(errno, path, needed, fd);
+    at += count;
+    offset += count;
+    size -= static_cast<std::size_t>(count);
+  }
+}
+
 void sync_or_fail(int fd, const std::string& path) {
   int result = 0;
   do result = fsync(fd);

@@ -39,6 +39,9 @@ int rename_new(int from_dir, const char* from, int to_dir, const char* to);
 int rename_exchange(int from_dir, const char* from, int to_dir, const char* to);
 
 void write_all(int fd, const void* bytes, std::size_t size, const std::string& path, std::int64_t needed);
+/// The same at a place of the file, also on several threads.
+void write_at(int fd, std::int64_t offset, const void* bytes, std::size_t size, const std::string& path,
+              std::int64_t needed);
 void sync_or_fail(int fd, const std::string& path);
 
 }  // namespace lamin::store

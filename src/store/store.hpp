@@ -26,6 +26,15 @@ struct Entry {
   bool is_folder = false;
   /// Changes when the object is rewritten ("size-mtime-inode", an ETag); empty if the store cannot tell.
   std::string stamp = {};
+  /// What the server says of the content, as artifact.hash has it; empty where it is to be taken from the stamp.
+  std::string hash = {}, hash_type = {};
+};
+
+/// What must hold for an object to be written.
+struct Condition {
+  bool is_absent = false;  ///< there is no object with this key
+  std::string etag = {};   ///< or the object is the one with this stamp
+  bool any() const { return is_absent || !etag.empty(); }
 };
 
 /// What was removed because the process that wrote it is gone.
@@ -55,11 +64,22 @@ class BytesReader : public Reader {
 };
 /// Calls `piece` with all bytes in order, some megabytes at a time.
 void read_all(const Reader& from, const std::function<void(std::span<const std::uint8_t>)>& piece);
+std::string text_of(const Reader& from);  ///< all of it
+
+/// What an open reader reads when its object is replaced.
+enum class Pins {
+  keeps,    ///< what it opened
+  refuses,  ///< nothing more: it throws conflict
+  no,       ///< what lies there now
+};
 
 /// What a store can beyond the contract, so that a caller chooses the better way.
 struct Capabilities {
   bool local_paths = false;    ///< local_path returns one
   bool keeps_folders = false;  ///< empty folders and execute bits survive
+  bool decides = true;         ///< of several writers of a new key, one wins and the others get conflict
+  bool moves_at_once = false;  ///< a move is one step, however much is moved
+  Pins pins = Pins::keeps;
 };
 
 struct StoreOptions {
@@ -82,11 +102,19 @@ class Store {
       std::span<const std::pair<std::filesystem::path, std::string>> files) = 0;
   /// A stream, of which no copy is made elsewhere.
   virtual base::FileHash put(const Reader& from, std::string_view key, bool replace = false) = 0;
+  /// Replaces what lies at the key if the condition holds, in one step that the server decides; returns the new stamp.
+  /// Throws conflict if it does not hold, unsupported where nobody decides between two writers.
+  virtual std::string put_if(const Reader& from, std::string_view key, const Condition& condition);
   virtual void remove(std::string_view key) = 0;  ///< file or folder; a missing one is fine
   /// `to` must not exist; with `replace` a file replaces a file, and a reader finds one or the other.
   virtual void move(std::string_view from, std::string_view to, bool replace = false) = 0;
+  /// Makes `to` what `from` is, whatever was there; where a move is many steps, as `can` says. After it was cut short
+  /// it can be done again.
+  virtual void copy_over(std::string_view from, std::string_view to);
   /// Removes unfinished objects of processes that are gone, as opening does; what opening removed is counted too, once.
   virtual Swept sweep() { return {}; }
+  /// Where the servers are, "eu-central-1"; empty if that is unknown or means nothing.
+  virtual std::string region() { return {}; }
   /// The object as a local path, if it has one.
   virtual std::optional<std::filesystem::path> local_path(std::string_view key) = 0;
 };

@@ -1,9 +1,11 @@
 #include "store/store.hpp"
+#include <fmt/format.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include <csignal>
+#include <cstring>
 #include "base/as_nobody_testing.hpp"
 #include "store/faulty_testing.hpp"
 #include "tests/conformance/store_suite.hpp"
@@ -231,6 +233,54 @@ TEST_P(Local, AnotherWritersStagingIsNotSwept) {
   EXPECT_EQ(read("d"), "4");
   store_.reset();
   EXPECT_FALSE(fs::exists(scratch_ / "store/.lamin-tmp"));
+}
+
+/// Larger than what one thread copies, and nothing in it repeats.
+std::string large() {
+  std::string bytes(115 << 20, '\0');
+  std::uint64_t state = 1;
+  for (std::size_t at = 0; at + sizeof(state) <= bytes.size(); at += sizeof(state)) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    std::memcpy(bytes.data() + at, &state, sizeof(state));
+  }
+  return bytes;
+}
+
+TEST_P(Local, ALargeFileIsCopiedByThreads) {
+  const auto bytes = large();
+  base::FileHasher hasher;
+  hasher.add({reinterpret_cast<const std::uint8_t*>(bytes.data()), bytes.size()});
+  const auto expected = hasher.finish();
+  auto sources = std::vector{file("large", bytes)};
+  const fs::path elsewhere = fmt::format("/dev/shm/lamin_test_{}", getpid());  // from another file system
+  if (fs::is_directory("/dev/shm")) {
+    std::ofstream(elsewhere, std::ios::binary) << bytes;
+    sources.push_back(elsewhere);
+  }
+  for (const auto& source : sources) {
+    const auto hash = store_->put(source, "copy" + source.filename().string());
+    EXPECT_EQ(hash.digest, expected.digest) << source;
+    EXPECT_EQ(hash.hash, expected.hash);
+    EXPECT_EQ(hash.type, "sha1-fl");
+    EXPECT_EQ(base::hash_path(source).digest, expected.digest);
+    EXPECT_TRUE(read("copy" + source.filename().string()) == bytes);
+  }
+  fs::remove(elsewhere);
+}
+
+TEST_P(Local, ALargeFileThatDoesNotFitLeavesNothing) {
+  const auto from = file("large", large());
+  const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit limit{100 << 20, before.rlim_max};
+  setrlimit(RLIMIT_FSIZE, &limit);
+  const auto code = code_of([&] { store_->put(from, "new/big"); });
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  EXPECT_EQ(code, Code::unavailable);
+  store_.reset();
+  EXPECT_TRUE(fs::is_empty(scratch_ / "store"));
 }
 
 // Either the change is noticed, or what was stored is what was hashed.

@@ -32,7 +32,12 @@ def world(tmp_path_factory, lamin):
         run.said = done.stderr
         return done.stdout
 
-    run.folder, run.env = folder, env
+    def python(code):
+        done = subprocess.run([sys.executable, "-c", code], cwd=folder, env=env, capture_output=True, text=True, timeout=300)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run.folder, run.env, run.lamin, run.python = folder, env, lamin, python
     run("init", "--storage", "st", "--name", "curation", "--modules", "bionty")
     code = f"""
 import lamindb as ln, bionty as bt

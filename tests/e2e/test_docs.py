@@ -1,9 +1,11 @@
-"""The code blocks of README.md, docs/tour.md and docs/plugins.md, run in order."""
+"""The code blocks of README.md and of pages in docs, run in order."""
 import os
 import re
 import subprocess
 import sys
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -23,6 +25,22 @@ def test_the_tour_runs_as_written(tmp_path, home):
     done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "plate 2" in done.stdout and "kidney" in done.stdout
+
+
+def test_the_page_on_reading_in_parts_runs_as_written(tmp_path, home):
+    script = tmp_path / "open.py"
+    script.write_text("\n".join(blocks("python", "open")))
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_artifacts_run_as_written(tmp_path, home):
+    env = {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([sys.executable, "-c", "\n".join(blocks("python", "artifacts"))], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0 and "True first plate, read twice 0000" in done.stdout, done.stdout + done.stderr
+    shell = "set -e\n" + "\n".join(blocks("sh", "artifacts"))
+    done = subprocess.run(["bash", "-c", shell], cwd=tmp_path, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0 and "200000000000" in done.stdout, done.stdout + done.stderr
 
 
 def test_plugins_run_as_written(tmp_path, home, monkeypatch):
@@ -59,3 +77,16 @@ def test_the_readme_prints_what_it_says(tmp_path, home):
         return [" ".join(line.split()) for line in text.splitlines() if not line.startswith("! no instance is connected")]
 
     assert constant(done.stdout) == constant(said)
+
+
+@pytest.mark.parametrize("page", ["sql", "scale-out"])
+def test_pages_about_data_run_as_written(tmp_path, home, page):
+    script = tmp_path / "page.py"
+    guard = "if __name__ == '__main__':\n" + "\n".join(f"    {line}" for line in "\n".join(blocks("python", page)).splitlines())
+    script.write_text(guard)  # processes that are started from a script import it
+    done = subprocess.run([sys.executable, script], cwd=tmp_path, env=os.environ, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stdout + done.stderr
+    shell = "\n".join(block for block in blocks("sh", page) if "export" in block)
+    done = subprocess.run(["bash", "-ec", shell], cwd=tmp_path, env={**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"},
+                          capture_output=True, text=True, timeout=60)  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr

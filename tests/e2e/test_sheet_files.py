@@ -56,7 +56,7 @@ def world(tmp_path_factory, lamin):
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    run.folder, run.python = folder, python
+    run.folder, run.python, run.lamin, run.env = folder, python, lamin, env
     run("init", "--storage", "st", "--name", "sheets", "--modules", "bionty")
     python(SETUP)
     return run
@@ -211,7 +211,7 @@ def test_columns_that_are_missing_extra_or_misspelt(samples):
     assert rows(samples) == []
     path = write(samples, "extra.csv", "dose,remark\n1,x\n")
     samples("import", "record", path, "--type", "Doses")
-    assert "left out, since they are no features of the sheet: 'remark'" in samples.said
+    assert "left out, because they are not features of the sheet: 'remark'" in samples.said
     (found,) = errors(samples, path, "Strict")
     assert (found["rule"], found["column"]) == ("extra_column", "remark")
 
@@ -258,7 +258,7 @@ def test_what_is_exported_comes_back(samples, name):
     samples("import", "record", write(samples, "in.csv", "\n".join([more, *lines]) + "\n"), "--type", "Samples")
     before = rows(samples)
     samples("export", "Samples", name)
-    assert "exists: pass --replace" in (samples("export", "Samples", name, status=CONFLICT), samples.said)[1]
+    assert "already exists" in (samples("export", "Samples", name, status=CONFLICT), samples.said)[1]
     samples.python("import lamindb as ln; ln.Record.get(name='Samples').records.all().delete(permanent=True)")
     samples("import", "record", name, "--type", "Samples")
     assert rows(samples) == before and before[0]["note"] == 'a <b> & "c"'
@@ -271,6 +271,54 @@ def test_what_is_exported_comes_back(samples, name):
 
 def dated(*cells):
     return [["sample", "cell_type", "dose", "cells", "taken"], *([f"s{n}", "T cell", 1, 1, cell] for n, cell in enumerate(cells, 1))]
+
+
+def test_an_export_keeps_the_old_file_until_the_new_one_is_whole(samples):
+    long = "n" * 30_000
+    write(samples, "long.csv", f"{HEADER},note\n" + "".join(f"s{n},T cell,1,1,2024-03-01,{long}{n}\n" for n in range(10)))
+    samples("import", "record", "long.csv", "--type", "Samples")
+    folder = samples.folder / "exports"
+    folder.mkdir()
+    for suffix in (".csv", ".parquet", ".xlsx"):
+        path = folder / f"kept{suffix}"
+        path.write_text("the old one")
+        samples("export", "Samples", path, status=CONFLICT)
+        assert "already exists" in samples.said and path.read_text() == "the old one"
+        # A file may have 100 KB: as on a disk that is nearly full.
+        done = subprocess.run(
+            ["sh", "-c", 'ulimit -f 200; trap "" XFSZ; exec "$@"', "-", str(samples.lamin), "export", "Samples", str(path), "--replace"],
+            cwd=samples.folder, env=samples.env, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        if suffix == ".csv":  # the others are compressed
+            assert done.returncode not in (0, 1) and f"kept{suffix}'" in done.stderr, done.stderr
+            assert path.read_text() == "the old one"
+        samples("export", "Samples", path, "--replace")
+        assert path.read_bytes() != b"the old one"
+    assert sorted(one.name for one in folder.iterdir()) == ["kept.csv", "kept.parquet", "kept.xlsx"]
+    (folder / "link.csv").symlink_to("kept.csv")
+    (folder / "kept.csv").chmod(0o600)
+    samples("export", "Samples", folder / "link.csv", "--replace")
+    assert (folder / "link.csv").is_symlink() and (folder / "kept.csv").stat().st_mode & 0o777 == 0o600
+
+
+def test_options_that_mean_nothing_for_a_table_are_refused(samples):
+    write(samples, "good.csv", GOOD)
+    for option in (["--source", "cl"], ["--version", "1"], ["--organism", "human"]):
+        samples("import", "record", "good.csv", "--type", "Samples", *option, status=MISUSED)
+        assert option[0] in samples.said and "not for tables of records" in samples.said
+    write(samples, "more.csv", "sample,cell_type,dose,cells,taken,remark\ns1,T cell,1,1,2024-03-01,x\n")
+    samples("import", "record", "more.csv", "--type", "Samples", "--strict", status=INVALID)
+    assert "'remark'" in samples("import", "record", "more.csv", "--type", "Samples", "--strict", "--check", "--json", status=INVALID)
+    assert rows(samples) == []
+    samples("import", "record", "more.csv", "--type", "Samples")
+    assert len(rows(samples)) == 1
+
+
+def test_an_update_says_which_rows_it_means(samples):
+    write(samples, "doses.csv", "name,dose\na,1\n")
+    samples("import", "record", "doses.csv", "--type", "Doses")
+    samples("import", "record", "doses.csv", "--type", "Doses", "--update", status=MISUSED)
+    assert "__lamindb_record_uid__" in samples.said and len(rows(samples, "Doses")) == 1
 
 
 def test_worksheets_are_chosen_by_name(samples):
@@ -296,7 +344,7 @@ def test_numbers_that_are_no_days(samples):
     workbook(samples.folder / "none.xlsx", {"A": dated(*cells)})
     found = errors(samples, "none.xlsx")
     assert [(one["place"], one["rule"]) for one in found] == [("E2", "bad_cell"), ("E3", "wrong_type"), ("E4", "wrong_type")]
-    assert "the number 60 shown as a day" in found[0]["value"]
+    assert "the number 60 formatted as a date" in found[0]["value"]
 
 
 def test_formulas_errors_and_booleans(samples):
@@ -320,8 +368,8 @@ def test_worksheets_that_are_no_tables(samples):
     refused({"A": [["a", "b", "a"], [1, 2, 3]]}, "columns A and C are both called 'a': rename one")
     refused({"A": [["a", None, "b"], [1, 2, 3]]}, "cell B2 has a value, but its column has no name in row 1")
     refused({"A": []}, "it is empty: it has no row with column names")
-    refused({"A": [["a"], [('t="s"', "<v>99</v>")]]}, "cell A2 refers to text 99, which is not there")
-    refused({"A": [["a"], [("", "<v>x</v>")]]}, "cell A2 holds 'x', which is no number")
+    refused({"A": [["a"], [('t="s"', "<v>99</v>")]]}, "cell A2 refers to text 99, which does not exist")
+    refused({"A": [["a"], [("", "<v>x</v>")]]}, "cell A2 holds 'x', which is not a number")
 
 
 def test_files_that_are_no_spreadsheets(samples):
@@ -362,7 +410,26 @@ def test_a_few_bytes_do_not_take_all_memory(samples):
         for name, text in parts.items():
             file.writestr(name, text)
     samples("import", "record", "far.xlsx", "--type", "Samples", status=CORRUPT)
-    assert "'ZZZ2', which is no place" in samples.said
+    assert "'ZZZ2', which is outside of any worksheet" in samples.said
+
+    def refused(**changed):
+        with zipfile.ZipFile(samples.folder / "far.xlsx", "w", zipfile.ZIP_DEFLATED) as file:
+            for name, text in {**parts, **changed}.items():
+                file.writestr(name, text)
+        samples("import", "record", "far.xlsx", "--type", "Samples", status=CORRUPT)
+        assert "memory" in samples.said and "far.xlsx" in samples.said, samples.said
+        return samples.said
+
+    # one text that a worksheet has 300 times
+    cells = "".join(f'<row r="{i}"><c r="A{i}" t="s"><v>0</v></c></row>' for i in range(1, 301))
+    said = refused(**{
+        "xl/sharedStrings.xml": f"<sst><si><t>{'x' * 1_000_000}</t></si></sst>",
+        "xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{cells}</sheetData></worksheet>",
+    })  # fmt: skip
+    assert "its cells" in said
+    # elements of four bytes, each of which becomes a node of 64
+    said = refused(**{"xl/worksheets/sheet1.xml": f"<worksheet><sheetData>{'<c/>' * 3_000_000}</sheetData></worksheet>"})
+    assert "its part 'xl/worksheets/sheet1.xml'" in said
 
 
 # -- Python and the shell's own errors -----------------------------------------------------------------------------------
@@ -402,6 +469,8 @@ def test_a_new_sheet_and_names_that_are_ambiguous(samples):
     assert "--worksheet is for tables of records" in samples.said
     assert samples("rows", "New doses", "--limit", "1", "--csv").splitlines()[0].startswith("dose,")
     assert "first 1 of 2 rows" in samples.said
+    assert samples("rows", "New doses", "--limit", "1", "--json").count("\n") == 1 and "first 1 of 2 rows" in samples.said
+    assert len(samples("rows", "New doses", "--limit", "2", "--json").splitlines()) == 2 and "first" not in samples.said
     shown = samples("rows", "New doses")
     assert "dose" in shown and "1" in shown
     for command in (["export"], ["rows"], ["import"]):

@@ -29,6 +29,7 @@ def test_scripts_side_by_side_have_runs_of_their_own(shell):
     one, two = (shell("track", "--key", f"{name}.sh", LAMIN_RUN="") for name in ("one", "two"))
     assert len({of_user, one, two}) == 3
     assert [run_of(shell, "a", LAMIN_RUN=one), run_of(shell, "b", LAMIN_RUN=two), run_of(shell, "c")] == [one, two, of_user]
+    assert run_of(shell, "n", LAMIN_RUN="none") == "", "a task of a workflow manager has not the user's run"
     shell("finish", LAMIN_RUN=one)
     assert run_of(shell, "d") == of_user, "the user's run goes on"
     shell("finish")

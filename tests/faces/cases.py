@@ -49,21 +49,40 @@ is_a: CL:0000084 ! T cell
 """
 
 
+TRACE = """{"workflow": {"engine": "make", "id": "build 7", "name": "count", "status": "completed", "outputs": ["made/counts.tsv"]},
+  "tasks": [{"id": "build 7/1", "process": "COUNT", "source": "wc -l", "outputs": ["made/counts.tsv"], "status": "completed"},
+            {"id": "build 7/2", "process": "CHECK", "inputs": ["made/counts.tsv"], "status": "failed", "exit": 2}]}"""
+
+
+def write_cells(path: Path):
+    import anndata
+    import numpy
+    import pandas
+
+    obs = pandas.DataFrame({"cell_type": ["T cell", "B cell"]}, index=["c1", "c2"])
+    anndata.AnnData(numpy.ones((2, 1), dtype="f4"), obs=obs, var=pandas.DataFrame(index=["g1"])).write_h5ad(path)
+
+
 def prepare(data: Path):
     """The files that the cases save."""
     files = {
         "a.txt": "first", "a2.txt": "second", "a3.txt": "third", "b.txt": "other", "c.txt": "chosen", "run.txt": "made by a run",
-        "doomed.txt": "doomed", "gone.txt": "gone", "folder/x.txt": "x", "folder/sub/y.txt": "y", "cells.obo": OBO, "broken.obo": "no ontology",
+        "doomed.txt": "doomed", "gone.txt": "gone", "folder/x.txt": "x", "folder/sub/y.txt": "y", "cells.obo": OBO, "later.obo": OBO.replace("name: B cell", "name: B lymphocyte cell"), "broken.obo": "no ontology",
         "good.csv": "cell_type,score\nT cell,1\nB cell,2\n", "typo.csv": "cell_type,score\nT cel,1\nB cell,2\n",
         "plate.csv": "name,score,remark\nA1,1,\nA2,2,\n", "strange.csv": "name,unheard\nA1,1\n",
         "wrong.csv": "name,score\nA3,3\nA4,high\nA5,1.5\n",
         "text.csv": "cell_type,score\nT cell,high\nB cell,2\n", "short.csv": "score\n1\n2\n",
+        "trace.json": TRACE, "no_trace.json": '{"tasks": []}', "made/counts.tsv": "a\t1\n",
         "analysis.py": "print('analysis')\n", "notes.ipynb": '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}',
         "project/.lamin/current_instance": "", "project/steps/one.py": "print(1)\n",
     }  # fmt: skip
     for name, text in files.items():
         (data / name).parent.mkdir(parents=True, exist_ok=True)
         (data / name).write_text(text)
+    for name in ("one", "two"):
+        (data / "several").mkdir(exist_ok=True)
+        (data / "several" / f"{name}.txt").write_text(f"the file {name}")
+    write_cells(data / "cells.h5ad")
     (data / "piped").mkdir()
     os.mkfifo(data / "piped" / "pipe")
 
@@ -145,6 +164,11 @@ CASES = [
     ("term", {"registry": CELL, "text": "Treg"},
      {"id": "CL:0000815", "relations": ["is_a T cell"], "synonyms": ["Treg"], "uses": ["Artifact 1 a.txt"]}),
     ("term", {"registry": CELL, "text": "T ceil"}, refused("not_found", "T ceil", "T cell")),
+    ("terms", {"registry": CELL, "text": "regulatory T"}, ["regulatory T cell, registered"]),
+    ("terms", {"registry": CELL, "text": " "}, refused("invalid_argument", "nothing to search for")),
+    ("bring", {"path": "{data}/later.obo", "version": "8"}, "cl-8.obo"),
+    ("move", {"registry": CELL, "from": "1", "to": "8", "name": "B cell"}, ["B lymphocyte cell", "B cell"]),  # and back
+    ("move", {"registry": CELL, "from": "5", "to": "8", "name": "B cell"}, refused("not_found", "'5'", "they are of 1")),
     ("tree", {"registry": CELL, "text": "cell", "down": 1}, ["CL:0000000 cell", "├── CL:0000236 B cell", "└── CL:0000084 T cell (+1)"]),
     ("tree", {"registry": CELL, "text": "nothing like it", "down": 1}, refused("not_found", "nothing like it")),
     ("annotate", {"key": "a.txt", "labels": {CELL: "unheard of"}}, refused("not_found", "unheard of")),
@@ -189,6 +213,47 @@ CASES = [
     ("save_source", {"path": "{data}/analysis.py"}, {"key": "data/analysis.py", "kind": "script", "is_latest": True}),
     ("run", {"key": "make.sh", "path": "{data}/run.txt", "output": "run.txt"}, {"made by": "make.sh", "status": 0}),
     ("describe", {"key": "run.txt", "lines": ["make.sh"]}, [True]),
+    ("lineage", {"key": "run.txt"}, [["make.sh", "run.txt"]]),
+    ("lineage", {"key": "nothing.txt"}, refused("not_found", "nothing.txt")),
+    ("import_run", {"path": "{data}/trace.json"}, {"count": 0, "count/CHECK": 1, "count/COUNT": 0}),
+    ("import_run", {"path": "{data}/trace.json"}, {"count": 0, "count/CHECK": 1, "count/COUNT": 0}),  # again: nothing new
+    ("import_run", {"path": "{data}/no_trace.json"}, refused("invalid_argument", "engine")),
+    ("import_run", {"path": "{data}/nothing.json"}, refused("not_found", "nothing.json")),
+    ("diff_runs", {"before": "count/COUNT", "after": "count/CHECK"}, {"fields": ["status", "transform"], "only_before": 1}),
+    ("diff_runs", {"before": "count/COUNT", "after": "count/COUNT"}, {"fields": [], "only_before": 0}),
+    ("diff_runs", {"before": "count/NOTHING", "after": "count/COUNT"}, refused("not_found", "count/NOTHING")),
+    ("command", {"line": "cat {data}/run.txt {data}/run.txt > {data}/twice.txt"}, {"status": 0, "inputs": ["run.txt"], "outputs": ["data/twice.txt"]}),
+    ("command", {"line": "echo once > {data}/failed.txt; exit 3"}, {"status": 3, "inputs": [], "outputs": []}),
+    ("command", {"line": "x", "program": "nothing-like-this"}, refused("not_found", "nothing-like-this")),
+    ("verify", {"key": "data/twice.txt"}, {"same": True, "outputs": {"data/twice.txt": "bytes"}}),
+    ("verify", {"key": "run.txt"}, refused("unsupported", "no source code is kept")),
+    # -- where content is ------------------------------------------------------------------------------------------------------
+    ("save_real", {"path": "{data}/b.txt", "key": "real/b.txt"}, {"at": "real/b.txt", "content": "other"}),
+    ("rekey", {"key": "real/b.txt", "to": "real/c.txt"}, {"at": "real/c.txt", "content": "other", "there": False}),
+    ("rekey", {"key": "real/c.txt", "to": "real/c.csv"}, refused("invalid_argument", "suffix", ".csv")),
+    ("rekey", {"key": "none.txt", "to": "x.txt"}, refused("not_found", "none.txt")),
+    ("replace", {"key": "real/c.txt", "path": "{data}/a3.txt"}, {"content": "third", "version": "0000", "size": 5}),
+    ("replace", {"key": "real/c.txt", "path": "{data}/folder"}, refused("invalid_argument", "folder")),
+    ("replace", {"key": "real/c.txt", "path": "{data}/nothing.txt"}, refused("not_found", "nothing.txt")),
+    ("copy", {"key": "real/c.txt", "to": "{data}/copies"}, "third"),
+    ("copy", {"key": "none.txt", "to": "{data}/copies"}, refused("not_found", "none.txt")),
+    ("from_dir", {"path": "{data}/several", "key": "several"}, ["several/one.txt", "several/two.txt"]),
+    ("from_dir", {"path": "{data}/nothing", "key": "nothing"}, refused("not_found", "nothing")),
+    ("from_lazy", {"suffix": ".txt", "key": "lazy.txt", "text": "written before"}, {"key": "lazy.txt", "content": "written before"}),
+    ("from_lazy", {"suffix": ".txt", "key": "lazy.csv", "text": "x"}, refused("invalid_argument", ".txt", ".csv")),
+    ("show", {"key": "good.csv", "lines": ["CSV table", "cell_type", "T cell", "nonsense"]}, [True, True, True, False]),
+    ("show", {"key": "none.csv", "lines": []}, refused("not_found", "none.csv")),
+    ("index", {"path": "{data}/cells.h5ad", "key": "cells.h5ad", "to": "{data}/index"}, ["artifact_uid", "obs_names", "cell_type"]),
+    ("each", {"work": "verify", "keys": ["real/c.txt", "lazy.txt"]}, {"real/c.txt": "sound", "lazy.txt": "sound"}),
+    ("each", {"work": "verify", "keys": []}, {}),
+    ("each", {"work": "copy", "keys": ["lazy.txt"]}, refused("invalid_argument", "copy")),  # where to?
+    ("delete_storage", {"path": "{store}/scrap.txt", "text": "part of nothing"}, False),
+    ("delete_storage", {"path": "{store}/real/c.txt"}, refused("invalid_argument", "real/c.txt", "is not deleted")),
+    ("delete_storage", {"path": "{store}/none.txt"}, refused("not_found", "none.txt")),
+    ("export", {"to": "lamindb", "folder": "{data}/out"}, {"file": True, "back": [0, 0]}),
+    ("export", {"to": "parquet", "folder": "{data}/tables"}, {"file": False, "back": [0, 0]}),
+    ("export", {"to": "iceberg", "folder": "{data}/x"}, refused("invalid_argument", "iceberg", "ducklake")),
+    ("export", {"to": "parquet", "folder": "{data}/folder"}, refused("invalid_argument", "other things")),
     # -- people ----------------------------------------------------------------------------------------------------------------
     ("login", {"handle": "ada", "name": "Ada Lovelace", "label": "of ada"}, {"handle": "ada", "name": "Ada Lovelace"}),
     ("login", {"handle": "ben", "name": "", "label": "of ben"}, {"handle": "ben", "name": None}),

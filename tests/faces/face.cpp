@@ -4,6 +4,8 @@
 //                          {"error": code, "message"}
 #include <algorithm>
 #include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <iostream>
 #include <map>
@@ -225,6 +227,110 @@ json::value annotate(Instance& instance, const Given& given) {
   return out;
 }
 
+std::string content(Instance& instance, const Record& row) {
+  std::ostringstream all;
+  all << std::ifstream(cache_artifact(instance, row)).rdbuf();
+  return all.str();
+}
+
+Record saved_artifact(Instance& instance, const lamin::ArtifactOptions& options) {
+  auto draft = prepare_artifact(instance, options);
+  save_artifact(instance, draft);
+  return std::move(draft.record);
+}
+
+json::value save_real(Instance& instance, const Given& given) {
+  const auto row =
+      saved_artifact(instance, {.source = text(given, "path"), .key = text(given, "key"), .key_is_virtual = false});
+  return json::object{{"at", location(instance, row).second}, {"content", content(instance, row)}};
+}
+
+json::value rekey(Instance& instance, const Given& given) {
+  auto row = record(instance, given);
+  const auto [root, before] = location(instance, row);
+  row.set("key", text(given, "to"));
+  save(instance, row);
+  return json::object{{"at", location(instance, row).second},
+                      {"content", content(instance, row)},
+                      {"there", std::filesystem::exists(std::filesystem::path(root) / before)}};
+}
+
+json::value replace(Instance& instance, const Given& given) {
+  auto draft = prepare_replacement(instance, record(instance, given), {.source = text(given, "path")});
+  save_artifact(instance, draft);
+  auto out = shown(draft.record, {"size"});
+  out["content"] = content(instance, draft.record);
+  out["version"] = json::string(draft.record.uid().substr(16));
+  return out;
+}
+
+json::value copy(Instance& instance, const Given& given) {
+  std::ostringstream all;
+  all << std::ifstream(copy_artifact(instance, record(instance, given), text(given, "to") + "/", true)).rdbuf();
+  return json::string(all.str());
+}
+
+json::value from_dir(Instance& instance, const Given& given) {
+  auto drafts = prepare_files(instance, {.source = text(given, "path"), .key = text(given, "key")});
+  save_artifacts(instance, drafts);
+  std::vector<std::string> keys;
+  for (const auto& draft : drafts) keys.emplace_back(draft.record.text("key"));
+  return sorted(std::move(keys));
+}
+
+json::value from_lazy(Instance& instance, const Given& given) {
+  const auto path = lamin::lazy_source(text(given, "suffix"), text(given, "key"));
+  std::ofstream(path) << text(given, "text");
+  const auto row = saved_artifact(instance, {.source = path, .key = text(given, "key"), .temporary_source = true});
+  return json::object{{"key", answer_of(row.at("key"))}, {"content", content(instance, row)}};
+}
+
+json::value show(Instance& instance, const Given& given) {
+  const auto out = to_text(preview_node(preview(instance, record(instance, given))));
+  json::array lines;
+  for (const auto& line : texts(given, "lines")) lines.emplace_back(out.find(line) != std::string::npos);
+  return lines;
+}
+
+json::value index(Instance& instance, const Given& given) {
+  const auto row = saved_artifact(instance, {.source = text(given, "path"), .key = text(given, "key")});
+  const auto outcome = each(instance, {&row, 1}, lamin::EachWork::index, {.to = text(given, "to")}).at(0);
+  if (outcome.error) throw *outcome.error;
+  const auto slots = lamin::read_slots(outcome.value);
+  json::array names;
+  for (const auto& name : slots.at(0).frame.names()) names.emplace_back(name);
+  return names;
+}
+
+json::value each_of(Instance& instance, const Given& given) {
+  std::vector<Value> keys;
+  for (const auto& key : texts(given, "keys")) keys.emplace_back(key);
+  const auto rows = instance.database().all({.registry = "Artifact", .where = Expr::in("key", keys)});
+  const auto outcomes = each(instance, rows, lamin::each_work_called(text(given, "work")), {});
+  json::object out;
+  for (std::size_t i = 0; i < rows.size(); ++i) out[rows[i].text("key")] = outcomes[i].value;
+  return out;
+}
+
+json::value delete_storage(Instance& instance, const Given& given) {
+  const auto path = text(given, "path");
+  if (given.contains("text")) std::ofstream(path) << text(given, "text");
+  remove_scrap(instance, path);
+  return std::filesystem::exists(path);
+}
+
+json::value export_all(Instance& instance, const Given& given) {
+  const std::filesystem::path folder = text(given, "folder");
+  export_registries(instance, {.folder = folder, .to = lamin::export_called(text(given, "to"))});
+  std::int64_t written = 0, deleted = 0;
+  for (const auto& table : import_registries(instance, {.folder = folder})) {
+    written += table.written;
+    deleted += table.deleted;
+  }
+  return json::object{{"file", std::filesystem::exists(folder / "lamindb_ulabel.parquet")},
+                      {"back", json::array{written, deleted}}};
+}
+
 json::value source(Instance&, const Given& given) {
   const auto source = lamin::source_of(text(given, "path"));
   return json::object{{"key", source.key}, {"kind", source.kind}};
@@ -236,6 +342,26 @@ json::value save_source(Instance& instance, const Given& given) {
   return shown(made, {"key", "kind", "is_latest"});
 }
 
+json::value command(Instance& instance, const json::object& given) {
+  const auto program = given.contains("program") ? text(given, "program") : "sh";
+  const auto done = run_command(
+      instance,
+      {.words = {program, "-c", text(given, "line")}, .save_outputs = true, .printed = [](int, std::string_view) {}});
+  json::array inputs, outputs;
+  for (const auto& one : done.inputs) inputs.emplace_back(one.text("key"));
+  for (const auto& one : done.outputs) outputs.emplace_back(one.text("key"));
+  return json::object{{"status", done.exit_status}, {"inputs", inputs}, {"outputs", outputs}};
+}
+
+json::value verify(Instance& instance, const json::object& given) {
+  const auto artifact = find_artifact(instance, text(given, "key")).value();
+  const auto run = instance.database().related_one(artifact, *artifact.table().find_relation("run")).value();
+  const auto again = rerun(instance, run, {.printed = [](int, std::string_view) {}});
+  json::object outputs;
+  for (const auto& output : again.outputs) outputs[output.key] = name_of(output.sameness);
+  return json::object{{"same", again.same()}, {"outputs", outputs}};
+}
+
 json::value run_something(Instance& instance, const Given& given) {
   const auto transform = make_transform(instance, {.key = text(given, "key"), .kind = "script"});
   auto run = start_run(instance, transform);
@@ -245,6 +371,38 @@ json::value run_something(Instance& instance, const Given& given) {
   const auto steps = lineage(instance, draft.record);
   return json::object{{"made by", steps.at(0).transform.text("key")},
                       {"status", answer_of(steps.at(0).run.at("_status_code"))}};
+}
+
+/// The names at both ends of each edge.
+json::value lineage_edges(Instance& instance, const Given& given) {
+  const auto graph = lamin::lineage_graph(instance, record(instance, given), {.up = 2, .down = 0, .siblings = false});
+  json::array edges;
+  for (const auto& edge : graph.edges) edges.push_back({graph.nodes[edge.from].name, graph.nodes[edge.to].name});
+  return edges;
+}
+
+json::value import_run(Instance& instance, const Given& given) {
+  const auto workflow = import_run(instance, lamin::read_trace_file(text(given, "path"))).run;
+  json::object out;
+  auto runs = instance.database().all(
+      {.registry = "Run", .where = Expr::compare("initiated_by_run", Op::exact, Value(workflow.id()))});
+  runs.push_back(workflow);
+  for (const auto& run : runs) {
+    const auto transform = instance.database().related_one(run, *run.table().find_relation("transform"));
+    out[transform->text("key")] = answer_of(run.at("_status_code"));
+  }
+  return out;
+}
+
+json::value compare_runs(Instance& instance, const Given& given) {
+  const auto run = [&](const char* name) {
+    return instance.database().one(
+        {.registry = "Run", .where = Expr::compare("transform.key", Op::exact, Value(text(given, name)))});
+  };
+  const auto diff = diff_runs(instance, run("before"), run("after"));
+  json::array fields;
+  for (const auto& change : diff.fields) fields.emplace_back(change.name);
+  return json::object{{"fields", fields}, {"only_before", diff.outputs.only_before.size()}};
 }
 
 json::value import(Instance& instance, const Given& given) {
@@ -295,6 +453,27 @@ json::value term(Instance& instance, const Given& given) {
   for (const auto& one : known.uses)
     uses.emplace_back(one.registry + " " + std::to_string(one.count) + " " + one.some.front());
   return json::object{{"id", known.id}, {"relations", relations}, {"synonyms", synonyms}, {"uses", uses}};
+}
+
+json::value terms(Instance& instance, const Given& given) {
+  json::array names;
+  for (const auto& one : search_terms(instance, text(given, "registry"), text(given, "text")).terms)
+    names.emplace_back(std::string(one.record.text("name")) + (one.registered ? ", registered" : ""));
+  return names;
+}
+
+json::value move(Instance& instance, const Given& given) {
+  const auto registry = text(given, "registry"), from = text(given, "from"), to = text(given, "to");
+  const auto row = with_name(instance, registry, text(given, "name"), false).value();
+  const auto name = [&] {
+    return json::value(
+        json::string(instance.database().get(instance.catalog().table(registry), row.uid()).text("name")));
+  };
+  const auto release = release_called(instance, registry, {.version = to});
+  apply_upgrade(instance, plan_upgrade(instance, registry, release, {.from = from}));
+  const auto after = name();
+  undo_upgrade(instance, registry, find_upgrade(instance, registry, to, from).number);
+  return json::array{after, name()};
 }
 
 json::value tree(Instance& instance, const Given& given) {
@@ -392,6 +571,11 @@ const std::map<std::string, Verb> verbs = {
     {"source", source},
     {"save_source", save_source},
     {"run", run_something},
+    {"lineage", lineage_edges},
+    {"import_run", import_run},
+    {"diff_runs", compare_runs},
+    {"command", command},
+    {"verify", verify},
     {"import", import},
     {"bring", bring},
     {"validate", validate},
@@ -399,6 +583,8 @@ const std::map<std::string, Verb> verbs = {
     {"describe", describe},
     {"below", below},
     {"term", term},
+    {"terms", terms},
+    {"move", move},
     {"tree", tree},
     {"curate", curate},
     {"rows", rows},
@@ -406,6 +592,17 @@ const std::map<std::string, Verb> verbs = {
     {"branch", branch},
     {"note", note},
     {"login", login},
+    {"save_real", save_real},
+    {"rekey", rekey},
+    {"replace", replace},
+    {"copy", copy},
+    {"from_dir", from_dir},
+    {"from_lazy", from_lazy},
+    {"show", show},
+    {"index", index},
+    {"each", each_of},
+    {"delete_storage", delete_storage},
+    {"export", export_all},
 };
 
 json::object answer(Instance& instance, const json::object& request) {

@@ -10,6 +10,9 @@ os.dup2(2, 1)  # what the package prints is not an answer
 import bionty as bt  # noqa: E402
 import lamindb as ln  # noqa: E402
 import pandas as pd  # noqa: E402
+import pyarrow.parquet as pq  # noqa: E402
+from lamindb import _core  # noqa: E402
+from lamindb._process import session as _session  # noqa: E402
 
 ln.settings.verbosity = "error"
 
@@ -114,6 +117,77 @@ def annotate(given):
     return row.features.get_values()
 
 
+def content(row):
+    return row.cache().read_text()
+
+
+def save_real(given):
+    row = ln.Artifact(given["path"], key=given["key"], key_is_virtual=False).save()
+    return {"at": row.path.relative_to(ln.settings.storage.root).as_posix(), "content": content(row)}
+
+
+def rekey(given):
+    row = ln.Artifact.get(key=given["key"])
+    before = row.path
+    row.key = given["to"]
+    row.save()
+    return {"at": row.path.relative_to(ln.settings.storage.root).as_posix(), "content": content(row), "there": before.exists()}
+
+
+def replace(given):
+    row = ln.Artifact.get(key=given["key"])
+    row.replace(given["path"])
+    row.save()
+    return {"content": content(row), "version": row.uid[16:], "size": row.size}
+
+
+def copy(given):
+    uid = ln.Artifact.get(key=given["key"]).uid
+    [place] = ln.Artifact.filter(uid=uid).each("copy", to=given["to"]).values()
+    return open(place).read()
+
+
+def from_dir(given):
+    return sorted(row.key for row in ln.Artifact.from_dir(given["path"], key=given["key"]).save())
+
+
+def from_lazy(given):
+    lazy = ln.Artifact.from_lazy(given["suffix"], overwrite_versions=False, key=given["key"])
+    lazy.path.write_text(given["text"])
+    row = lazy.save()
+    return {"key": row.key, "content": content(row)}
+
+
+def show(given):
+    html = ln.Artifact.get(key=given["key"])._repr_html_()
+    return [line in html for line in given["lines"]]
+
+
+def index(given):
+    uid = ln.Artifact(given["path"], key=given["key"]).save().uid
+    [path] = ln.Artifact.filter(uid=uid).each("index", to=given["to"]).values()
+    return list(pq.read_schema(path).names)
+
+
+def each(given):
+    rows = ln.Artifact.filter(key__in=given["keys"])
+    keys = {row.uid: row.key for row in rows}
+    return {keys[uid]: value for uid, value in rows.each(given["work"]).items()}
+
+
+def delete_storage(given):
+    if "text" in given:
+        open(given["path"], "w").write(given["text"])
+    ln.core.storage.delete_storage(given["path"])
+    return os.path.exists(given["path"])
+
+
+def export(given):
+    ln.setup.io.export(given["folder"], given["to"])
+    told = _core.import_registries(_session.current(), given["folder"], "replace", [])
+    return {"file": os.path.exists(os.path.join(given["folder"], "lamindb_ulabel.parquet")), "back": [sum(one[2] for one in told), sum(one[3] for one in told)]}
+
+
 def source(given):
     made = ln.Transform.from_path(given["path"])
     return {"key": made.key, "kind": made.kind}
@@ -130,6 +204,33 @@ def run(given):
     ln.finish()
     row = ln.Artifact.get(row.uid)
     return {"made by": row.run.transform.key, "status": row.run._status_code}
+
+
+def lineage(given):
+    found = record(given).upstream(2)
+    return [[found.nodes[edge.source].name, found.nodes[edge.target].name] for edge in found.edges]
+
+
+def import_run(given):
+    workflow = ln.integrations.import_run(given["path"])
+    runs = [workflow, *ln.Run.filter(initiated_by_run=workflow).all()]
+    return {run.transform.key: run._status_code for run in runs}
+
+
+def diff_runs(given):
+    before, after = (ln.Run.get(transform__key=given[name]) for name in ("before", "after"))
+    diff = before.diff(after)
+    return {"fields": [change["name"] for change in diff["fields"]], "only_before": len(diff["outputs"]["only_before"])}
+
+
+def command(given):
+    done = ln.core.run_command([given.get("program", "sh"), "-c", given["line"]], save_outputs=True, check=False)
+    return {"status": done.exit_status, "inputs": [one.key for one in done.inputs], "outputs": [one.key for one in done.outputs]}
+
+
+def verify(given):
+    again = ln.core.rerun(ln.Artifact.get(key=given["key"]).run)
+    return {"same": again.same, "outputs": {output["key"]: output["sameness"] for output in again.outputs}}
 
 
 def import_(given):
@@ -170,6 +271,18 @@ def term(given):
     known = cls(given).ontology_term(given["text"])
     return {"id": known.ontology_id, "relations": [f"{one.relation} {one.name}" for one in known.relations],
             "synonyms": [one.text for one in known.synonyms], "uses": [f"{one.registry} {one.count} {', '.join(one.some)}" for one in known.uses]}  # fmt: skip
+
+
+def terms(given):
+    return [f"{one.name}, registered" if one.is_registered else one.name for one in cls(given).ontology_search(given["text"])]
+
+
+def move(given):
+    row = cls(given).get(name=given["name"])
+    cls(given).upgrade(to=given["to"], from_version=given["from"]).apply()
+    after = cls(given).get(uid=row.uid).name
+    cls(given).undo_upgrade(given["to"], from_version=given["from"])
+    return [after, cls(given).get(uid=row.uid).name]
 
 
 def tree(given):
@@ -219,7 +332,8 @@ def branch(given):
 
 VERBS = {"list": list_, "import": import_} | {name: globals()[name] for name in (
     "create", "save_file", "save_dataset", "remove", "restore", "update", "get", "versions", "search", "annotate", "bring", "source", "save_source",
-    "run", "validate", "standardize", "describe", "below", "term", "tree", "curate", "rows", "cells", "branch", "note", "login")}  # fmt: skip
+    "run", "command", "verify", "lineage", "import_run", "diff_runs", "validate", "standardize", "describe", "below", "term", "terms", "move", "tree", "curate", "rows", "cells", "branch", "note", "login",
+    "save_real", "rekey", "replace", "copy", "from_dir", "from_lazy", "show", "index", "each", "delete_storage", "export")}  # fmt: skip
 
 
 def code_of(error):

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 ROOT = Path(__file__).resolve().parents[2]
 CODES = {2: "invalid_argument", 3: "unknown_field", 4: "validation", 5: "not_found", 6: "multiple_found", 7: "conflict", 8: "protected_row",
          9: "no_access", 10: "not_configured", 11: "unavailable", 12: "corrupt", 13: "unsupported"}  # fmt: skip
@@ -128,6 +130,68 @@ class Shell:
         rows = next((part["children"][0]["rows"] for part in tree["children"] if part.get("title") == "Features"), [])
         return {name: json.loads(values) for name, _, values in rows}
 
+    def _content(self, key):
+        [path] = self._run("load", "--key", key).splitlines()
+        return Path(path).read_text()
+
+    def _store(self):
+        return Path(self._folder) / "store"
+
+    def save_real(self, given):
+        self._run("save", given["path"], "--key", given["key"], "--real-key")
+        return {"at": given["key"] if (self._store() / given["key"]).exists() else None, "content": self._content(given["key"])}
+
+    def rekey(self, given):
+        before = self._store() / given["key"]
+        self._run("update", "artifact", "--key", given["key"], "--set", f"key={given['to']}")
+        return {"at": given["to"] if (self._store() / given["to"]).exists() else None, "content": self._content(given["to"]), "there": before.exists()}
+
+    def replace(self, given):
+        row = json.loads(self._run("replace", given["path"], "--key", given["key"], "--json"))
+        return {"content": self._content(given["key"]), "version": row["uid"][16:], "size": row["size"]}
+
+    def copy(self, given):
+        Path(given["to"]).mkdir(exist_ok=True)
+        return Path(self._run("cp", given["key"], given["to"] + "/", "--replace").strip()).read_text()
+
+    def from_dir(self, given):
+        said = self._run("save", given["path"], "--each", "--key", given["key"], "--json")
+        return sorted(json.loads(line)["key"] for line in said.splitlines())
+
+    def from_lazy(self, given):
+        written = Path(self._folder) / f"lazy{given['suffix']}"
+        written.write_text(given["text"])
+        row = json.loads(self._run("save", written, "--key", given["key"], "--json"))
+        return {"key": row["key"], "content": self._content(row["key"])}
+
+    def show(self, given):
+        out = self._run("show", given["key"])
+        return [line in out for line in given["lines"]]
+
+    def index(self, given):
+        uid = self._run("save", given["path"], "--key", given["key"]).strip()
+        path = self._run("each", "index", "--where", f"uid = '{uid}'", "--to", given["to"]).split()[1]
+        return list(pq.read_schema(path).names)
+
+    def each(self, given):
+        keys = {row["uid"]: row["key"] for row in self._rows("Artifact", columns="uid,key")}
+        names = ", ".join(f"'{key}'" for key in given["keys"])
+        said = self._run("each", given["work"], "--where", f"key in ({names})" if names else "key = ''", "--json")
+        return {keys[one["uid"]]: one[given["work"]] for one in map(json.loads, said.splitlines())}
+
+    def delete_storage(self, given):
+        if "text" in given:
+            Path(given["path"]).write_text(given["text"])
+        self._run("delete", "--path", given["path"])
+        return Path(given["path"]).exists()
+
+    def export(self, given):
+        self._run("export", given["folder"], "--to", given["to"])
+        done = subprocess.run([self._lamin, "io", "importdb", "--input-dir", given["folder"]], cwd=self._folder, capture_output=True, text=True, timeout=60)
+        assert done.returncode == 0, done.stderr
+        back = [int(number) for number in re.search(r"(\d+) rows were written, (\d+) were", done.stderr).groups()]
+        return {"file": (Path(given["folder"]) / "lamindb_ulabel.parquet").exists(), "back": back}
+
     def source(self, given):
         uid = self._run("save", given["path"], "--registry", "transform").strip()
         row = json.loads(self._run("get", "transform", "--uid", uid, "--json"))
@@ -145,6 +209,39 @@ class Shell:
         self._run("finish")
         row = self._rows("Artifact", f"uid = '{uid}'", "run.transform.key,run._status_code")[0]
         return {"made by": row["run.transform.key"], "status": row["run._status_code"]}
+
+    def lineage(self, given):
+        told = json.loads(self._run("lineage", *self._which(given), "--up", "--depth", "2", "--json"))
+        names = {node["id"]: node["name"] for node in told["nodes"]}
+        return [[names[edge["from"]], names[edge["to"]]] for edge in told["edges"]]
+
+    def import_run(self, given):
+        uid = self._run("import-run", given["path"]).strip()
+        rows = self._rows("Run", f"uid = '{uid}' or initiated_by_run.uid = '{uid}'", "transform.key,_status_code")
+        return {row["transform.key"]: row["_status_code"] for row in rows}
+
+    def diff_runs(self, given):
+        found = [self._rows("Run", f"transform.key = '{given[name]}'", "uid") for name in ("before", "after")]
+        uids = [rows[0]["uid"] if rows else given["before"] for rows in found]
+        diff = json.loads(self._run("diff", "run", *uids, "--json"))
+        return {"fields": [change["name"] for change in diff["fields"]], "only_before": len(diff["outputs"]["only_before"])}
+
+    def command(self, given):
+        told = self._folder / "told.json"
+        told.unlink(missing_ok=True)
+        words = ["run", "--quiet", "--save-outputs", "--json", told, "--", given.get("program", "sh"), "-c", given["line"]]
+        done = subprocess.run([str(self._lamin), *map(str, words)], cwd=self._folder, capture_output=True, text=True, timeout=60)
+        answer = json.loads(told.read_text())
+        if "error" in answer:
+            assert CODES[done.returncode] == answer["error"]["code"]
+            raise Failed(CODES[done.returncode], done.stderr)
+        assert done.returncode == answer["exit_status"]
+        keys = {row["uid"]: row["key"] for row in self._rows("Artifact", columns="uid,key")}
+        return {"status": done.returncode, "inputs": [keys[uid] for uid in answer["inputs"]], "outputs": [keys[uid] for uid in answer["outputs"]]}
+
+    def verify(self, given):
+        answer = json.loads(self._run("verify", given["key"], "--json"))
+        return {"same": answer["same"], "outputs": {output["key"]: output["sameness"] for output in answer["outputs"]}}
 
     # `import` is a Python keyword.
     def import_(self, given):
@@ -183,6 +280,19 @@ class Shell:
         rows = {part["title"]: part["rows"] for part in known["children"]}
         return {"id": known["title"].partition(" ")[0], "relations": [f"{relation} {name}" for relation, _, name in rows["relations"]],
                 "synonyms": [row[0] for row in rows["synonyms"]], "uses": [" ".join(row) for row in rows["used by"]]}  # fmt: skip
+
+    def terms(self, given):
+        rows = self._run("ontology", "search", entity_of(given["registry"]), given["text"]).splitlines()[1:]
+        words = [re.split(r"  +", row.rstrip()) for row in rows]
+        return [f"{row[1]}, registered" if "yes" in row else row[1] for row in words]
+
+    def move(self, given):
+        entity, names = entity_of(given["registry"]), []
+        uid = json.loads(self._run("get", entity, "--name", given["name"], "--json"))["uid"]
+        for verb in ("apply", "undo"):
+            self._run("ontology", verb, entity, given["from"], given["to"])
+            names.append(json.loads(self._run("get", entity, "--uid", uid, "--json"))["name"])
+        return names
 
     def tree(self, given):
         return self._run("ontology", "tree", entity_of(given["registry"]), given["text"], "--down", given["down"]).splitlines()

@@ -56,6 +56,7 @@ class Operation:
     wound: tuple = ()  # an operation, and the fraction of its calls after which it was killed beforehand
     opens: bool = False  # opening the instance is part of it
     deletes: bool = False  # existing data may be gone afterwards
+    moves: bool = False  # refused if another process replaces the version meanwhile
     damages: bool = False  # prepare leaves rows whose bytes are missing, on purpose
 
 
@@ -119,6 +120,36 @@ def restoration(target: Target) -> Operation:
         ack("restored", uid=artifact.uid)
 
     return Operation("restore", target, 2, prepare=prepare, act=act)
+
+
+def replacing(name: str, target: Target) -> Operation:
+    """Other content for the same version."""
+    def act(ln, world, tag, ack):
+        artifact = latest(ln, target)
+        artifact.replace(source(world, target, tag))
+        artifact.save()
+        ack("saved", uid=artifact.uid, tag=tag, key=target.key)
+
+    return Operation(name, target, 1, sources=lambda world, tag: write(world, target, tag), act=act)
+
+
+def moving(name: str, target: Target) -> Operation:
+    """Another real key: the bytes move."""
+    def act(ln, world, tag, ack):
+        artifact = latest(ln, target)
+        artifact.key = f"moved/{target.key}"
+        artifact.save()
+        ack("moved", uid=artifact.uid)
+
+    return Operation(name, target, 1, act=act, moves=True)
+
+
+def save_lazy(ln, world, tag, ack):
+    """Written to a path of the storage, then saved."""
+    lazy = ln.Artifact.from_lazy(".txt", overwrite_versions=False, key=FILE.key)
+    with open(lazy.path, "wb") as file:
+        file.write(FILE.content(tag))
+    ack("saved", uid=lazy.save().uid, tag=tag, key=FILE.key)
 
 
 def make_collection(ln, world, tag, ack):
@@ -204,6 +235,12 @@ OPERATIONS = {operation.name: operation for operation in [
     deletion("delete_folder", FOLDER, 2, permanent=True),
     deletion("delete_real_folder", REAL_FOLDER, 1, permanent=True),
     restoration(FILE),
+    replacing("replace", FILE),
+    replacing("replace_real", REAL),
+    replacing("replace_folder", FOLDER),
+    moving("move", REAL),
+    moving("move_folder", REAL_FOLDER),
+    Operation("lazy", FILE, 0, act=save_lazy),
     Operation("collection", FILE, 0, prepare=prepare_collection, act=make_collection),
     Operation("collection_new", FILE, 1, act=collection_with_new, sources=lambda world, tag: write(world, FILE, tag)),
     Operation("curated", TABLE, 0, prepare=prepare_curated, act=save_curated),

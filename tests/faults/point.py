@@ -124,7 +124,8 @@ class Point:
             return True
         if verb == "load" and self.operation.damages:
             return True
-        return bool(self.plan.during) and any(word in error for word in RACED)
+        half_replaced = verb == "move" and "is not what was saved; it stays there" in error  # the row comes after the bytes
+        return bool(self.plan.during) and (half_replaced or any(word in error for word in RACED))
 
     def _is_saved(self, uid: str, tag: str, key: str) -> None:
         if uid in self.seen and self.saved.get(uid, (tag,))[0] != tag and not (uid in self.campaign.before and tag == "before0"):
@@ -162,7 +163,7 @@ class Point:
             elif ack["what"] == "raised" and self.plan.fails:
                 self.raised = ack["error"]
                 self.report.counts["raised"] += 1
-            elif ack["what"] == "raised":
+            elif ack["what"] == "raised" and not (operation.moves and self._excused("move", ack["error"])):
                 self.report.add("refused", f"the operation: {ack['error']}")
         if operation.deletes and not any(ack["what"] == "deleted" for ack in acks):
             self.gone |= set(self.campaign.before)

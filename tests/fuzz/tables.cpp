@@ -25,7 +25,7 @@ LAMIN_FUZZ_TARGET(text) {
     });
   }
   fuzz::accepts([&] {
-    const auto table = format::parse_term_table(text, "fuzz", "human");
+    const auto table = format::parse_term_table(text, "fuzz", {.organism = "human"});
     if (!table) return;
     for (std::size_t i = 0; i < table->frame.size(); ++i)
       fuzz::require(table->frame.at(i).size() == table->frame.rows());

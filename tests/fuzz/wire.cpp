@@ -27,4 +27,5 @@ LAMIN_FUZZ_TARGET(text) {
     look_at(head.var);
   });
   fuzz::accepts([&] { format::WireReader(bytes).edits(); });
+  fuzz::accepts([&] { format::WireReader(bytes).outline(); });
 }

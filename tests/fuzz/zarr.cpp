@@ -19,6 +19,11 @@ LAMIN_FUZZ_TARGET(text) {
     // Small, so that a finding is memory beyond the budget and not the budget itself.
     base::Budget budget("fuzz", 0, {.floor = 4 << 20, .most = 16 << 20});
     const auto array = format::zarr::parse_array(meta.get_object(), "fuzz");
+    if (array.type.kind == format::zarr::Type::Kind::record) {
+      const auto frame = format::zarr::read_records(array, folder, "fuzz", budget);
+      fuzz::require(frame.size() == array.type.fields.size() && frame.rows() == array.shape[0]);
+      return;
+    }
     const auto column = format::zarr::read_array(array, folder, "fuzz", budget);
     fuzz::require(column.size() == array.shape[0]);
   });

@@ -1894,3 +1894,6 @@ CREATE TABLE IF NOT EXISTS lamin_content (artifact_id integer NOT NULL PRIMARY K
 CREATE INDEX IF NOT EXISTS lamin_content_index ON lamin_content (digest);
 CREATE TABLE IF NOT EXISTS lamin_file (artifact_id integer NOT NULL, path text NOT NULL, size bigint NOT NULL, digest text NOT NULL, PRIMARY KEY (artifact_id, path));
 CREATE TABLE IF NOT EXISTS lamin_link (artifact_id integer NOT NULL, path text NOT NULL, target text NOT NULL, PRIMARY KEY (artifact_id, path));
+CREATE TABLE IF NOT EXISTS lamin_mode (artifact_id integer NOT NULL, path text NOT NULL, kind text NOT NULL, PRIMARY KEY (artifact_id, path));
+CREATE TABLE IF NOT EXISTS lamin_run_file (run text NOT NULL, path text NOT NULL, access text NOT NULL, size bigint NOT NULL, hash text, artifact text, output text, PRIMARY KEY (run, path));
+CREATE INDEX IF NOT EXISTS lamin_run_file_index ON lamin_run_file (path);

@@ -181,3 +181,11 @@ def test_a_run_that_is_deleted_takes_along_what_was_captured_of_it(ln, workplace
     second.delete(permanent=True)
     others = ln.Run.filter(environment=environment, branch=None).count()
     assert ln.Artifact.filter(id=environment.id, branch=None).count() == (1 if others else 0)
+
+
+def test_features_that_are_refused_leave_no_run_behind(ln):
+    transform = ln.Transform(key="refused features").save()
+    with pytest.raises(ln.errors.ValidationError, match="no such feature"):
+        ln.track(transform=transform, features={"no such feature": 1})
+    assert ln.context.run is None and transform.latest_run.status == "errored"
+    assert ln.ULabel(name="made after a refused run").save().run is None

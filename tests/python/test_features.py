@@ -143,6 +143,17 @@ def test_a_record_takes_further_values_of_lists_only(ln, record):
     assert record.features.get_values() == {"fv numbers": [1]}
 
 
+def test_a_list_is_no_value_of_a_feature_of_single_values(ln):
+    run = ln.Run(ln.Transform(key="fv listed").save()).save()
+    for dtype in (int, float, str, bool, "date"):
+        feature = ln.Feature(name=f"fv single {dtype}", dtype=dtype).save()
+        with pytest.raises(ln.errors.ValidationError, match=f"expected series '{feature.name}' to have type .*, got object: 2 values were given"):
+            run.features.add_values({feature: ["2024-01-01", "2024-01-02"] if dtype == "date" else [dtype(1), dtype(0)]})
+    for value in (1, 2):  # one after the other they are several values
+        run.features.add_values({"fv single <class 'int'>": value})
+    assert run.features.get_values() == {"fv single <class 'int'>": {1, 2}}
+
+
 def test_values_against_a_schema(ln, record):
     needed, other = (ln.Feature(name=f"fv {name}", dtype=int).save() for name in ("needed", "other"))
     schema = ln.Schema([needed, other.with_config(optional=True)], name="fv asked").save()

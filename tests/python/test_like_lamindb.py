@@ -9,7 +9,9 @@ def other(ln, script):
     done = script("""
 import lamindb as ln, os
 here = ln.setup.settings.instance.slug
-ln.setup.init(storage="other_storage", name="other")
+os.makedirs("other", exist_ok=True)
+os.chdir("other")  # the development folder of the other instance
+ln.setup.init(storage="storage", name="other")
 ln.Record(name="theirs").save()
 ln.Record(name="their type", is_type=True).save()
 ln.Feature(name="their feature", dtype=str).save()
@@ -178,13 +180,32 @@ def test_plans_of_agents_are_artifacts(ln, shell, workplace):
         plan.delete(permanent=True)
 
 
+def test_messages_go_where_scripts_for_lamindb_read_them(ln, workplace, monkeypatch):
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    def printed():
+        command = [str(Path(sys.executable).parent / "lamin"), "save", "said.txt", "--key", "said.txt"]
+        return subprocess.run(command, cwd=workplace, capture_output=True, text=True, timeout=60)
+
+    (workplace / "said.txt").write_text("said")
+    done = printed()
+    assert len(done.stdout.split()) == 1 and "connected lamindb" in done.stderr
+    monkeypatch.setenv("LAMIN_MESSAGES", "stdout")
+    done = printed()
+    lines = done.stdout.splitlines()
+    assert not done.stderr and "connected lamindb" in lines[0] and any("same hash" in line for line in lines[:-1])
+    assert lines[-1] == ln.Artifact.get(key="said.txt").uid
+    ln.Artifact.get(key="said.txt").delete(permanent=True)
+
+
 @pytest.mark.parametrize(("words", "status", "says"), [
     (["connect", "lab/cells", "--use-proxy-db"], 2, "--use-proxy-db of LaminDB is not implemented yet"),
     (["save", "x.csv", "--store-kwargs", "{}"], 2, "--store-kwargs of LaminDB is not implemented yet"),
-    (["settings", "run-where", "get"], 13, "`lamin settings run-where` of LaminDB is not implemented yet"),
-    (["run", "train.py"], 13, "`lamin run` is a command of LaminDB that is not available in this version"),
+    (["settings", "mount", "list"], 13, "`lamin settings mount` of LaminDB is not implemented yet"),
+    (["mount"], 13, "`lamin mount` is a command of LaminDB that is not available in this version"),
     (["migrate"], 2, "say which: `lamin migrate"),
-    (["init", "--storage", "s3://lab"], 13, "only local folders can be the default storage: S3, GCS and Azure are not implemented yet"),
 ])  # fmt: skip
 def test_what_is_not_there_yet_says_so(shell, words, status, says):
     assert says in shell(*words, status=status)
@@ -205,14 +226,3 @@ def test_a_cache_for_all_users(shell, monkeypatch, tmp_path):
     monkeypatch.delenv("LAMIN_CACHE_DIR", raising=False)
     assert shell("settings", "cache-dir", "get").strip() == f"{tmp_path}/shared"
     assert f"system settings: {tmp_path}/lamindb" in shell("info")
-
-
-def test_files_that_lamindb_opens_are_refused_by_name(ln, workplace):
-    import h5py
-
-    with h5py.File(workplace / "plain.h5", "w") as file:
-        file["a"] = [1, 2]
-    artifact = ln.Artifact(workplace / "plain.h5", key="plain.h5").save()
-    with pytest.raises(NotImplementedError, match="open\\(\\) of .h5 is not implemented"):
-        artifact.open()
-    artifact.delete(permanent=True)

@@ -53,9 +53,8 @@ MODULES = [
     ("ln.core.DataFrameAnnotator", "lamindb.curators", "annotate.DataFrameAnnotator"),
     ("ln.core.AnnDataAnnotator", "lamindb.curators", "annotate.AnnDataAnnotator"),
     ("ln.core.MuDataAnnotator()", "MuDataCurator", TypeError),
-    ("ln.core.MappedCollection()", "MappedCollection", GONE),
-    ("ln.core.BackedAccessor()", "core.storage.BackedAccessor", GONE),
-    ("ln.core.AnnDataAccessor()", "core.storage.AnnDataAccessor", GONE),
+    ("ln.core.BackedAccessor", "core.storage.BackedAccessor", "ln.core.storage.BackedAccessor"),
+    ("ln.core.AnnDataAccessor", "core.storage.AnnDataAccessor", "ln.core.storage.AnnDataAccessor"),
     ("ln.core.exceptions.NotebookNotSavedError", "NotebookNotSaved", "ln.errors.NotebookNotSaved"),
     ("ln.core.exceptions.NoTitleError", "NotebookNotSaved", "ln.errors.NotebookNotSaved"),
     ("ln.core.exceptions.MissingTransformSettings", "MissingContextUID", "ln.errors.MissingContextUID"),
@@ -70,8 +69,8 @@ MODULES = [
     ("bt.Species", "bionty.Organism", "bt.Organism"),
     ("bt.dev", "bionty.core", "bt.core"),
     ("bt.core.BioRegistry", "BioRecord", "bt.core.BioRecord"),
-    ("bt.display_available_sources()", "bionty.base.display_sources", GONE),
-    ("bt.base.display_available_sources()", "display_sources", GONE),
+    ("bt.display_available_sources().shape", "bionty.base.display_sources", "bt.base.display_sources().shape"),
+    ("bt.base.display_available_sources().shape", "display_sources", "bt.base.display_sources().shape"),
     ("bt.PublicOntology", "bionty.base.PublicOntology", "bt.base.PublicOntology"),
     ("pertdb.CompoundTreatment", "CompoundPerturbation", "pertdb.CompoundPerturbation"),
     ("pertdb.GeneticTreatment", "GeneticPerturbation", "pertdb.GeneticPerturbation"),
@@ -79,7 +78,8 @@ MODULES = [
     ("pertdb.CombinationTreatment", "CombinationPerturbation", "pertdb.CombinationPerturbation"),
     ("pertdb.TreatmentTarget", "PerturbationTarget", "pertdb.PerturbationTarget"),
     *((f"pertdb.{name}()", None, GONE) for name in ("Well", "Experiment", "ExperimentType", "Biosample", "Techsample", "Treatment")),
-    ("bt.display_currently_used_sources()", "bionty.base.display_currently_used_sources", GONE),
+    ("bt.display_currently_used_sources().shape", "bionty.base.display_currently_used_sources",
+     "bt.base.display_currently_used_sources(mute=True).shape"),
     ("bt.base.reset_sources()", None, GONE),
     ("bt.base.PublicSource()", None, GONE),
     ("ln.models.Data()", None, GONE),
@@ -103,7 +103,7 @@ RECORDS = [
     ("artifact.load(stream=True)", "open()", TypeError),
     ("artifact.view_flow()", "view_lineage", "artifact.view_lineage()"),
     ("artifact.add_to_version_family(artifact)", None, GONE),
-    ("artifact.replace('x')", None, GONE),
+    ("artifact.replace('x')", None, FileNotFoundError),
     ("ln.Artifact.from_df(df, key='n.parquet').description", "from_dataframe", "None"),
     ("ln.Artifact.from_mudata(df)", None, ValueError),
     ("ln.Artifact(data=path, key='n.txt').suffix", "path", "'.txt'"),
@@ -126,7 +126,6 @@ RECORDS = [
     ("ln.Collection([artifact], name='another').key", "key", "'another'"),
     ("ln.Collection(data=[artifact], key='another').key", "artifacts", "'another'"),
     ("ln.Collection.filter(name='names').one()", "key", "collection"),
-    ("collection.mapped()", None, GONE),
     ("transform.name", "key", "transform.key"),
     ("transform.type", "kind", "transform.kind"),
     ("transform.parents.count()", "predecessors", "0"),
@@ -162,6 +161,7 @@ RECORDS = [
     ("artifact.features.add_from_mudata(ln.Feature.name)", None, GONE),
     ("artifact.labels.make_external(1)", None, GONE),
     ("artifact.params.get_values()", "features", "artifact.features.get_values()"),
+    ("pertdb.GeneticPerturbation(name='x', system='CRISPRi').type", "type", "'CRISPRi'"),
 ]
 TERMS = [
     ("bt.CellType.from_public(name='T cell').name", "from_source", "'T cell'"),
@@ -320,8 +320,8 @@ def test_annotate(ln, bt, names):
     with pytest.warns(DeprecationWarning, match="lamindb.curators"):
         annotate = ln.Annotate.from_df(df, categoricals={"annotated": bt.CellType.name})
     assert annotate.validate() is False and annotate.lookup().annotated.t_cell.name == "T cell"
-    with pytest.raises(NotImplementedError, match="odd cell"):
-        annotate.add_validated_from("annotated")
+    annotate.add_validated_from("annotated")
+    assert not bt.CellType.filter(name="odd cell").exists(), "only what is known somewhere is registered"
     annotate.add_new_from("annotated")
     annotate.add_validated_from("annotated")
     assert annotate.validate() is True and bt.CellType.filter(name="odd cell").exists()
@@ -342,3 +342,11 @@ def test_annotate_anndata(ln, bt, names):
     annotate = names["annotate"].Annotate.from_anndata(adata, ln.Feature.name, categoricals={"annotated": bt.CellType.name})
     assert annotate.validate() is True
     assert annotate.save_artifact(description="cells").cell_types.to_list("name") == ["T cell"]
+
+
+def test_a_feature_set_needs_a_saved_artifact(ln, names, tmp_path):
+    (tmp_path / "unsaved.txt").write_text("unsaved")
+    unsaved, n = ln.Artifact(str(tmp_path / "unsaved.txt"), key="unsaved.txt"), ln.Schema.filter().count()
+    with pytest.raises(ValueError, match="save the artifact or collection before adding a feature set"):
+        unsaved.features.add_feature_set(ln.Schema([ln.Feature.get(name="x")], name="left behind"), "columns")
+    assert ln.Schema.filter().count() == n

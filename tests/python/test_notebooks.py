@@ -148,6 +148,24 @@ def test_vs_code(ln, folder):
     assert ln.Transform.filter(key__endswith="in_code.ipynb").count() == 1 and transform.runs.count() == 2
 
 
+def test_a_save_right_after_a_cell_counts(tmp_path, monkeypatch):
+    """The time of a file may lie a tick before that of the cell whose end it follows."""
+    import time
+
+    from lamindb._tracking.where import Cells
+
+    file = tmp_path / "a.ipynb"
+    file.write_text("")
+    cells = Cells()
+    written = os.path.getmtime(file)
+    monkeypatch.setattr(time, "time", lambda: written + 0.01)
+    cells._note()
+    assert cells.saved_in(file)
+    monkeypatch.setattr(time, "time", lambda: written + 1)
+    cells._note()
+    assert not cells.saved_in(file)
+
+
 def test_the_session_of_a_jupyter_server(ln, folder, tmp_path):
     path = notebook(folder / "served.ipynb", "import os; print(os.path.basename(get_ipython().config['IPKernelApp']['connection_file']))",
                     TRACK, "import os; os.utime('served.ipynb')\nln.finish()", title="Served")  # fmt: skip

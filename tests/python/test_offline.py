@@ -97,5 +97,11 @@ def test_what_values_say_about_genes(ln, bt, offline):
     with pytest.raises(ln.errors.OrganismNotSet):
         bt.core.find_genes(["TP53"])
     assert bt.core.find_genes("Trp53", organism="mouse").matches == {"symbol": 1}
+    bt.settings.organism = "human"  # identifiers say theirs themselves
+    try:
+        found = bt.Gene.from_values(["ENSMUSG00000059552", "ENSG00000141510"], field=bt.Gene.ensembl_gene_id, mute=True)
+        assert {gene.symbol: gene.organism.name for gene in found} == {"Trp53": "mouse", "TP53": "human"}
+    finally:
+        bt.settings.organism = None
     mapped = bt.Gene.public(organism="human").map_legacy_ids("ENSG00000002079")
     assert mapped == ({"ENSG00000002079": "ENSG00000293560"}, {}, [])

@@ -1,6 +1,7 @@
 """Public ontologies: looked up, taken over one by one or whole, downloaded from a real server, or brought in a folder."""
 
 import http.server
+import sys
 import threading
 
 import pytest
@@ -45,6 +46,12 @@ def test_terms_are_looked_up_without_being_registered(bt, release):
     assert bt.CellType.filter().count() == 0
 
 
+def test_pronto_is_asked_for_where_it_is_missing(bt, release, monkeypatch):
+    monkeypatch.setitem(sys.modules, "pronto", None)
+    with pytest.raises(ImportError, match="pip install pronto"):
+        bt.CellType.public(source=release).to_pronto()
+
+
 def test_a_term_brings_what_is_above_it(ln, bt, release):
     cell = bt.CellType.from_source("T lymphocyte", source=release)
     assert cell.name == "T cell" and cell.id is None and cell.source == release
@@ -83,6 +90,27 @@ def test_a_dataset_may_contain_what_the_public_source_has(ln, bt, release):
     feature.delete(permanent=True)
 
 
+def test_a_typo_is_explained_by_the_nearest_term_registered_or_not(ln, bt, release):
+    """A registered term that is less alike does not hide the public one that was meant."""
+    import pandas
+
+    bt.Source.filter(entity="bionty.CellType", name="cl", currently_used=True).update(currently_used=False)
+    release.currently_used = True
+    release.save()
+    bt.CellType.from_source(name="T cell", source=release).save()
+    feature = ln.Feature(name="typo cell", dtype=bt.CellType).save()
+    schema = ln.Schema([feature], name="typo cells").save()
+    frame = pandas.DataFrame({"typo cell": ["T cell", "B cel", "t-CELL", "b-CELL"]})
+    curator = ln.curators.DataFrameCurator(frame, schema)
+    with pytest.raises(ln.errors.ValidationError, match="'B cel': did you mean 'B cell'"):
+        curator.validate()
+    values = {one["value"]: one["candidates"] for one in curator.report().to_dict()["files"][0]["problems"][0]["values"]}
+    assert [(one["value"], one["why"]) for one in values["b-CELL"]] == [("B cell", "synonym")], values
+    assert values["t-CELL"][0]["value"] == "T cell" and values["B cel"][0]["value"] == "B cell"
+    schema.delete(permanent=True)
+    feature.delete(permanent=True)
+
+
 def test_a_whole_source_is_imported(bt, release):
     with pytest.raises(TypeError, match="not a str"):
         bt.CellType.import_source("cl")
@@ -114,6 +142,24 @@ def test_terms_of_ones_own(bt, release):
     assert bt.CellType.public(source=empty).to_dataframe().empty
     source.delete(permanent=True)
     empty.delete(permanent=True)
+
+
+def test_the_organism_of_the_settings_is_not_that_of_cell_types(ln, bt, release):
+    bt.settings.organism = "mouse"
+    try:
+        assert bt.CellType.add_source("cl", version="2020-02-02") == release
+        with pytest.raises(ln.errors.LaminError, match=r"the terms of cl 1999 \(bionty.CellType, all\) are not here"):
+            bt.CellType.add_source("cl", version="1999")
+    finally:
+        bt.settings.organism = None
+
+
+def test_known_sources_are_shown(bt):
+    every = bt.base.display_sources()
+    assert len(every) == 43 and list(every.columns) == ["name", "organism", "version", "url", "description", "source_website"]
+    assert every.loc["CellType", "name"] == "cl" and every.loc["Drug", "name"].tolist() == ["chebi", "dron"] and every.index.name == "entity"
+    used = bt.base.display_currently_used_sources(mute=True)
+    assert list(used.columns) == ["organism", "name", "version"] and "pato" in used.loc["Phenotype", "name"].tolist() and len(used) < len(every)
 
 
 def test_an_organism_is_asked_for(ln, bt):

@@ -291,3 +291,17 @@ def test_search_in_several_fields(labels):
     assert names(labels.search("fruit", field=["name", "description"])) == ["fruit", "apple"]
     assert names(labels.search("pear", field=["name", labels.description])) == []
     assert names(labels.search("pear", field=labels.reference)) == ["fruit"]
+
+
+def test_links_that_the_other_side_does_not_name(ln, workplace):
+    """The actions of a collection: artifacts, which have no name for the way back."""
+    (workplace / "action.txt").write_text("action")
+    action = ln.Artifact(workplace / "action.txt", key="action.txt").save()
+    collection = ln.Collection([action], key="with an action").save()
+    assert collection._actions.count() == 0
+    collection._actions.add(action)
+    collection._actions.add(action)
+    assert collection._actions.one() == action and collection._actions.filter(key="other.txt").count() == 0
+    collection._actions.remove(action)
+    assert not collection._actions.exists()
+    collection.delete(permanent=True)

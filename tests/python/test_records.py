@@ -174,7 +174,7 @@ def test_the_status_of_a_project(ln, labels):
     project.status = "active"
     project.save()
     assert ln.Project.get(name="status of a project").status == "active" and ln.Project(name="status of a project").status == "active"
-    assert ln.Project.filter(status="active").one() == project and not ln.Project.filter(status="planned").exists()
+    assert ln.Project.filter(status="active").one() == project and project not in ln.Project.filter(status="planned")
     assert ln.Project.filter(status__in=["active", "paused"]).one() == project
     for wrong in ("zzz", None, -1):
         with pytest.raises(ValueError, match="Expected one of: 'planned', 'up-next', 'active'"):
@@ -253,3 +253,18 @@ def test_a_type_is_recommended_once(ln, labels, said, monkeypatch):
     assert said() == "! tip: pass `type` to map ulabel into a type hierarchy\n"
     labels(name="without 1")
     assert said() == ""
+
+
+def test_a_text_in_place_of_a_label_is_told_to_who_asks_for_the_values(ln):
+    species = ln.Record(name="species of texts", is_type=True).save()
+    human = ln.Record(name="human of texts", type=species).save()
+    feature = ln.Feature(name="species of texts", dtype=species).save()
+    sample = ln.Record(name="sample of texts").save()
+    ln.models.RecordJson(record=sample, feature=feature, value="human of texts").save()
+    with pytest.raises(ln.errors.ValidationError, match=f"'species of texts' is a text, \"human of texts\".*cat.Record.{species.uid}"):
+        sample.features.get_values()
+    ln.models.RecordJson.filter(record=sample).delete(permanent=True)
+    sample.features.set_values({"species of texts": "human of texts"})
+    assert sample.features.get_values() == {"species of texts": "human of texts"}
+    for one in (sample, feature, human, species):
+        one.delete(permanent=True)

@@ -38,3 +38,27 @@ def test_a_cache_is_an_absolute_path(ln, monkeypatch):
     monkeypatch.setenv("LAMIN_CACHE_DIR", "relative/cache")
     with pytest.raises(ValueError, match="LAMIN_CACHE_DIR must be a valid absolute path"):
         _ = ln.setup.settings.cache_dir
+
+
+def test_classes_follow_from_one_instance_to_another(script, workplace):
+    """The tables of an instance that is gone are forgotten, although those of the next one may be where they were."""
+    done = script("""
+import gc, os
+import lamindb as ln
+ln.settings.verbosity = "error"
+os.mkdir("moving")
+os.chdir("moving")
+for i in range(30):
+    ln.setup.init(storage=f"./moving-{i}", name=f"moving-{i}", modules=("", "bionty", "bionty,pertdb")[i % 3] or None)
+    gc.collect()
+    run = ln.Run(ln.Transform(key="step.py", kind="script").save(), status="started").save()
+    assert run.started_at is not None and run.transform.key == "step.py" and run.transform.kind == "script", i
+    kind = ln.ULabel(name="kinds", is_type=True, description="of labels").save()
+    label = ln.ULabel(name="one", type=kind, reference="r").save()
+    assert (label.type.name, label.type.description, label.reference, label.is_type) == ("kinds", "of labels", "r", False), i
+    feature = ln.Feature(name="n", dtype=int).save()
+    record = ln.Record(name="row", is_type=True, schema=ln.Schema([feature], name="s").save()).save()
+    assert record.schema.name == "s" and record.created_by.handle == ln.setup.settings.user.handle, i
+print("followed")
+""", name="moving.py")
+    assert done.stdout.strip().endswith("followed"), done.stdout + done.stderr

@@ -118,7 +118,7 @@ def test_a_data_frame_becomes_rows_and_rows_a_data_frame(ln, made, sheet):
     assert set(artifact.run.input_records.to_list("name")) == {"sh sheet", "x", "y"}
     with pytest.raises(ValueError, match="one of key and suffix"):
         sheet.to_artifact(key="a.csv", suffix=".csv")
-    with pytest.raises(TypeError, match="no type"):
+    with pytest.raises(TypeError, match="not a type"):
         ln.Record.get(name="x").to_artifact()
 
 
@@ -131,12 +131,103 @@ def test_a_data_frame_makes_a_sheet_of_its_own(ln, made):
     assert [(row.name, row.features.get_values()) for row in saved] == [
         ("r1", {"sh_n": 1, "sh_list": [1.0]}), (None, {"sh_n": 2, "sh_list": [2.0, 3.0]}),
     ]  # fmt: skip
-    with pytest.raises(ValueError, match="exists under 'Imports' already"):
+    with pytest.raises(ValueError, match="already exists under 'Imports'"):
         ln.Record.from_dataframe(df, type="sh imported")
     with pytest.raises(ValueError, match="no column"):
         ln.Record.from_dataframe(pd.DataFrame({"nobody": [1]}), type="sh nothing")
     with pytest.raises(TypeError, match="DataFrame"):
         ln.Record.from_dataframe([1], type="sh nothing")
+
+
+def test_a_new_sheet_leaves_other_schemas_as_they_are(ln, made, said):
+    mine = ln.Schema([made["sh_n"], made["sh_day"]], name="sh mine").save()
+    namesake = ln.Schema([made["sh_code"]], name="sh taken").save()
+    said()
+    same = ln.Record.from_dataframe(pd.DataFrame({"sh_n": [1], "sh_day": [datetime.date(2024, 1, 1)]}), type="sh same members").type
+    other = ln.Record.from_dataframe(pd.DataFrame({"sh_score": [1.0], "sh_code": ["a"]}), type="sh taken").type
+    assert same.schema == mine and other.schema != namesake
+    mine, namesake = ln.Schema.get(mine.id), ln.Schema.get(namesake.id)
+    assert (mine.name, mine.type_id, namesake.type_id) == ("sh mine", None, None) and other.schema.name == "sh taken"
+    assert namesake.members.to_list("name") == ["sh_code"] and mine.updated_at == mine.created_at
+    assert said() == ""
+
+
+def test_which_rows_an_update_means(ln, made):
+    optional = [made[name].with_config(optional=True) for name in ("sh_n", "sh_lab", "sh_list")]
+    indexed = ln.Record(name="sh updated", schema=ln.Schema([made["sh_score"], *optional], index=made["sh_code"], name="sh updated").save()).save()
+    plain = ln.Record(name="sh not updated", schema=ln.Schema([made["sh_score"]], name="sh not updated").save()).save()
+    old = {"sh_n": [7, 8, 9], "sh_lab": ["sh u0", "sh u1", "sh u0"], "sh_list": [[1.0], [2.0], [3.0]]}
+    first = indexed.import_rows(pd.DataFrame({"sh_code": ["a", "b", "c"], "sh_score": [1.0, 2.0, 3.0], **old}))
+    new = pd.DataFrame({"sh_code": ["b", "d", "a"], "sh_score": [20.0, 40.0, 10.0], "sh_lab": ["sh u0", "sh u1", None]})
+    for table in (new, new.set_index("sh_code")):  # twice: nothing is there twice
+        rows = indexed.import_rows(table, update=True)
+        assert [row.uid for row in rows][::2] == [first[1].uid, first[0].uid]
+    values = {row.name: row.features.get_values() for row in indexed.query_records().order_by("name")}
+    assert list(values) == ["a", "b", "c", "d"]
+    assert values["b"] == {"sh_code": "b", "sh_score": 20.0, "sh_n": 8, "sh_lab": "sh u0", "sh_list": [2.0]}
+    assert values["a"] == {"sh_code": "a", "sh_score": 10.0, "sh_n": 7, "sh_list": [1.0]}
+    assert values["c"] == {"sh_code": "c", "sh_score": 3.0, "sh_n": 9, "sh_lab": "sh u0", "sh_list": [3.0]}
+    with pytest.raises(ln.errors.InvalidArgument, match="'sh not updated': the table does not say which.*__lamindb_record_uid__"):
+        plain.import_rows(pd.DataFrame({"sh_score": [1.0], "name": ["x"]}), update=True)
+    assert not plain.query_records().exists()
+    indexed.import_rows(pd.DataFrame({"sh_code": ["d"], "sh_score": [4.0]}))  # as Record.from_dataframe: another row
+    found = indexed.check_rows(new, update=True)
+    assert found["rule"].to_list() == ["ambiguous"] and "2 rows of the sheet have this name" in found["why"][0]
+    twice = indexed.check_rows(pd.DataFrame({"sh_code": ["a", "a"], "sh_score": [1.0, 2.0]}), update=True)
+    assert twice["rule"].to_list() == ["repeated_name"]
+    indexed.query_records().delete(permanent=True)
+
+
+def test_columns_called_name(ln, made, said):
+    indexed = ln.Record(name="sh named", schema=ln.Schema([made["sh_score"]], index=made["sh_code"], name="sh named").save()).save()
+    said()
+    rows = indexed.import_rows(pd.DataFrame({"sh_code": ["a"], "sh_score": [1.0], "name": ["dropped"]}))
+    assert rows[0].name == "a" and "left out, because they are not features of the sheet: 'name'" in said()
+    plain = ln.Record(name="sh unnamed", schema=ln.Schema([made["sh_score"]], name="sh unnamed").save()).save()
+    said()
+    rows = plain.import_rows(pd.DataFrame({"name": ["x"], "sh_score": [1.0]}))
+    assert rows[0].name == "x" and said() == ""
+    rows = plain.import_rows(pd.DataFrame({"name": ["x"], "__lamindb_record_name__": ["y"], "sh_score": [1.0]}))
+    assert rows[0].name == "y" and "'name'" in said()
+    with pytest.raises(ln.errors.ValidationError, match="'name'"):
+        ln.Record.from_dataframe(pd.DataFrame({"sh_code": ["b"], "sh_score": [1.0], "name": ["x"]}), type=indexed).save()
+    made_so = ln.Record.from_dataframe(pd.DataFrame({"donor": ["d1"], "sh_score": [1.0], "name": ["x"]}), type="sh by donor", name_field="donor")
+    assert "'name'" in said() and made_so.save(using="default")[0].name == "d1"
+    with pytest.raises(ln.errors.InvalidArgument, match="'lab/other'"):
+        made_so.save(using="lab/other")
+
+
+def test_an_export_does_not_overwrite_unasked(ln, sheet, tmp_path):
+    for suffix in (".csv", ".parquet", ".xlsx"):
+        path = tmp_path / f"rows{suffix}"
+        sheet.export_rows(path)
+        before = path.read_bytes()
+        with pytest.raises(ln.errors.IntegrityError, match=f"rows{suffix}' already exists"):
+            sheet.export_rows(path)
+        assert path.read_bytes() == before
+        sheet.export_rows(path, replace=True)
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["rows.csv", "rows.parquet", "rows.xlsx"]
+
+
+def test_rows_that_a_run_reads_are_its_inputs(ln, made, sheet, said):
+    rows = [ln.Record(name=f"sh input {n}", type=sheet, features={"sh_score": 1.0, "sh_code": f"c{n}"}).save() for n in range(3)]
+    transform = ln.Transform(key="sh inputs", kind="pipeline").save()
+    run = ln.Run(transform).save()
+    before, ln.settings.annotation.n_max_records = ln.settings.annotation.n_max_records, 2
+    try:
+        sheet.to_dataframe(is_run_input=run)
+    finally:
+        ln.settings.annotation.n_max_records = before
+    assert set(run.input_records.to_list("uid")) == {sheet.uid, rows[0].uid, rows[1].uid}
+    assert "linking only the first 2 of 3 rows" in said()
+    made_here = ln.Run(transform).save()
+    own = ln.Record(name="sh own", type=sheet, features={"sh_score": 1.0, "sh_code": "own"})
+    own.run = made_here
+    own.save()
+    sheet.to_dataframe(is_run_input=made_here)
+    assert own.uid not in made_here.input_records.to_list("uid") and made_here.input_records.count() == 4
+    for row in (*rows, own):
+        row.delete(permanent=True)
 
 
 def test_names_and_values_move_when_the_index_changes(ln, made):

@@ -44,15 +44,13 @@ def test_what_answers_for_a_name_is_no_stand_in(ln):
 
 
 def test_what_is_missing_says_so(ln):
-    for missing in (ln.Artifact.from_lazy, ln.integrations.save_vitessce_config, ln.setup.register):
+    for missing in (ln.setup.django, ln.setup.register):
         with pytest.raises(NotImplementedError, match=missing.__name__):
             missing("x")
-    assert isinstance(ln.integrations.save_vitessce_config, Missing)
+    assert isinstance(ln.setup.register, Missing)
     label = ln.ULabel(name="surface")
     with pytest.raises(NotImplementedError, match="get_next_by_created_at"):
         label.get_next_by_created_at()
-    with pytest.raises(NotImplementedError, match="transform"):
-        _ = ln.Collection.transform
     with pytest.raises(AttributeError):
         _ = label.no_such_name
 
@@ -192,9 +190,10 @@ def test_places_are_as_honest_as_other_modules(ln):
     assert lamindb.core.exceptions.ValidationError is ln.errors.ValidationError and ln.models.save is ln.save
     with pytest.raises(AttributeError):
         _ = query_set.Artifact
-    for missing in (ln.examples.wandb.save_wandb_features, lightning.Checkpoint, ln.examples.mlflow.save_mlflow_features):
-        with pytest.raises(NotImplementedError, match=missing.__name__):
-            missing()
+    with pytest.raises(ImportError, match="pip install lightning"):
+        _ = lightning.Checkpoint
+    with pytest.raises(NotImplementedError, match="register"):
+        ln.setup.register()
 
 
 def test_a_stamp_and_a_message_do_not_wait_for_each_other(ln, labels, said):

@@ -101,6 +101,15 @@ def test_a_tree_is_text_and_a_drawing(ln, bt, releases, capsys):
     assert "lymphocyte" in capsys.readouterr().out
 
 
+def test_a_tree_is_as_deep_as_it_was_asked_to_be(bt, releases):
+    own = bt.CellType(name="own T cell").save()
+    own.parents.add(bt.CellType.get(name="lymphocyte"), bt.CellType.get(name="T cell"))
+    lines = repr(bt.CellType.ontology_tree("lymphocyte", down=1)).splitlines()
+    assert len(lines) == 5 and all(line.startswith(("├── ", "└── ")) for line in lines[1:]) and any(line.endswith("T cell (+1)") for line in lines)
+    deeper = repr(bt.CellType.ontology_tree("lymphocyte", down=2)).splitlines()
+    assert len(deeper) == 6 and sum("own T cell" in line for line in deeper) == 2 and not any("(+" in line for line in deeper)
+
+
 def test_datasets_are_found_by_what_is_above_their_labels(ln, bt, releases):
     def keys(**conditions):
         return sorted(ln.Artifact.filter(**conditions).to_list("key"))
@@ -140,8 +149,82 @@ def test_a_registry_moves_to_the_next_release_and_back(ln, bt, releases):
 def test_nothing_is_left_out_in_silence(ln, bt, releases, tmp_path):
     path = tmp_path / "bad.obo"
     path.write_text(OLD.replace("2031", "2033") + "\n[Term]\nid: CL:0000777\nname: good\nthis is no tag\n")
-    with pytest.raises(ln.errors.ValidationError, match="line 37: expected 'tag: value'"):
+    with pytest.raises(ln.errors.ValidationError, match="line 37, column 1: expected 'tag: value'"):
         bt.CellType.import_source(path=path, strict=True)
     assert bt.CellType.filter(name="good").count() == 0
     bt.CellType.import_source(path=path)
     assert bt.CellType.filter(name="good").count() == 1
+
+
+def test_terms_are_searched_and_moves_are_listed(ln, bt, releases):
+    found = bt.CellType.ontology_search("lymphocyte")
+    assert [(term.name, term.is_registered) for term in found][0] == ("lymphocyte", True)
+    assert repr(found).splitlines()[1].startswith("CL:0000542") and "<td>lymphocyte</td>" in found._repr_html_()
+    with pytest.raises(ln.errors.ObjectDoesNotExist, match="they are of 2031-01-01"):
+        bt.CellType.upgrade(to="2032-01-01", from_version="2030-01-01")
+    done = bt.CellType.upgrade(to="2032-01-01", from_version="2031-01-01").apply()
+    assert done.number in [one.number for one in bt.CellType.upgrades() if not one.undone_at]
+    with pytest.raises(ln.errors.ObjectDoesNotExist, match="2033-01-01"):
+        bt.CellType.undo_upgrade("2033-01-01")
+    assert bt.CellType.undo_upgrade("2032-01-01", from_version="2031-01-01").undone_at
+    assert bt.CellType.get(ontology_id="CL:0000084").name == "T cell"
+
+
+def test_a_search_that_finds_nothing_says_what_is_near(bt, releases, said):
+    found = bt.CellType.ontology_search("lymphocyta")
+    assert found[0].name == "lymphocyte" and 0 < found[0].score < 1
+    assert "no term contains 'lymphocyta': these have something like it" in said()
+    assert bt.CellType.ontology_search("lymphocyte") and bt.CellType.ontology_search("no such thing at all") == []
+    assert "something like it" not in said()
+
+
+def test_a_term_in_the_trash_comes_back_when_it_is_saved_again(bt, releases):
+    source = bt.Source.get(entity="bionty.CellType", version="2031-01-01")
+    source.in_db = False
+    source.save()
+    bt.CellType.get(name="B cell").delete()
+    bt.CellType.get(name="lymphocyte").delete()
+    again = bt.CellType.from_source("B cell", source=source)
+    assert again.pk is None and not bt.CellType.filter(name="B cell")
+    again.save()
+    assert {"B cell", "lymphocyte"} <= {term.name for term in bt.CellType.filter()}
+
+
+def test_from_source_takes_one_value(ln, bt, releases):
+    with pytest.raises(TypeError, match="not both"):
+        bt.CellType.from_source("T cell", ontology_id="CL:0000084")
+    with pytest.raises(ln.errors.InvalidArgument, match="No field passed"):
+        bt.CellType.from_source(name=None)
+
+
+def test_proteins_move_to_the_next_release_of_uniprot_and_back(ln, bt, tmp_path, monkeypatch):
+    monkeypatch.setenv("LAMIN_ONTOLOGIES", str(tmp_path))
+    head = "uniprotkb_id,name,length,gene_symbol,synonyms,ensembl_gene_ids\n"
+    cd4, p53 = "P01730,CD4_HUMAN,458,CD4,CD4 glycoprotein,ENSG00000010610\n", "P04637,P53_HUMAN,{},TP53,p53,ENSG00000141510\n"
+    (tmp_path / "human__uniprot__2030-01.csv").write_text(head + cd4 + p53.format(393) + "Q00001,OLD_HUMAN,10,OLD,,\n")
+    (tmp_path / "human__uniprot__2031-01.csv").write_text(head + cd4 + p53.format(394) + "P99999,NEW_HUMAN,20,NEW,,\n")
+    bt.settings.organism = "human"
+    old, new = (bt.Source(entity="bionty.Protein", organism="human", name="uniprot", version=one).save() for one in ("2030-01", "2031-01"))
+
+    def rows():
+        return {one.uniprotkb_id: (one.id, one.uid, one.name, one.length, one.source_id) for one in bt.Protein.filter()}
+
+    try:
+        bt.Protein.import_source(old)
+        (tmp_path / "proteins.txt").write_text("proteins")
+        artifact = ln.Artifact(str(tmp_path / "proteins.txt"), key="proteins.txt").save()
+        artifact.proteins.add(*bt.Protein.filter())
+        before = rows()
+        plan = bt.Protein.upgrade(to="2031-01")
+        assert {(one["action"], one["id"]) for one in plan.changes} == {("keep", "Q00001"), ("rewrite", "P04637"), ("insert", "P99999")}
+        upgrade = plan.apply()
+        assert rows()["P04637"] == (*before["P04637"][:3], 394, new.id) and rows()["Q00001"] == before["Q00001"] and "P99999" in rows()
+        assert sorted(artifact.proteins.to_list("uniprotkb_id")) == ["P01730", "P04637", "Q00001"]
+        upgrade.undo()
+        assert rows() == before
+        artifact.delete(permanent=True, storage=True)
+    finally:
+        bt.settings.organism = None
+        bt.Protein.objects.all().delete(permanent=True)
+        for one in (old, new):
+            one.delete(permanent=True)

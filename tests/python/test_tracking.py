@@ -1,7 +1,5 @@
 """Tracked scripts and functions: what they print, how they end, what they may be."""
 
-import asyncio
-import concurrent.futures
 import os
 import signal
 import subprocess
@@ -105,6 +103,48 @@ def test_a_script_that_fails_keeps_its_traceback(ln, script):
     assert run.status == "errored" and "before" in log and "Traceback" in log and "ValueError: wrong value" in log
 
 
+WATCHED = """
+import lamindb as ln, glob, os, signal, stat, subprocess, sys, time
+ln.track()
+print("before")
+logs = glob.glob(os.path.join(str(ln.settings.cache_dir), "run_logs_*" + ln.context.run.uid + "*"))
+print("mode", [oct(stat.S_IMODE(os.stat(log).st_mode)) for log in logs])
+sys.stdout.flush()
+def children(pid):
+    return [int(p) for p in open(f"/proc/{pid}/task/{pid}/children").read().split()]
+guard = [p for p in children(os.getpid()) if "watch-run" in open(f"/proc/{p}/cmdline").read()][0]
+os.kill(children(guard)[0], signal.SIGKILL)
+time.sleep(0.3)
+print("after")
+subprocess.run(["sh", "-c", "echo from a child"], check=True)
+ln.finish()
+print("the end")
+"""
+
+
+def test_the_death_of_the_watcher_does_not_reach_the_script(ln, script):
+    done = script(WATCHED, "watched.py")
+    assert done.returncode == 0, done.stderr
+    assert all(line in done.stdout for line in ("before", "after", "from a child", "the end"))
+    assert "mode ['0o600']" in done.stdout, "what is printed may be confidential"
+    log = log_of(run_of(ln, "watched.py"))
+    assert "before" in log and "after" in log and "from a child" in log
+
+
+def test_a_full_disk_ends_the_log_and_not_the_script(ln, workplace, tmp_path):
+    full = tmp_path / "full"
+    full.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=256k", "none", str(full)], check=True)
+    try:
+        (workplace / "filling.py").write_text("import lamindb as ln\nln.track()\nfor _ in range(5000): print('x' * 99)\nln.finish()\n")
+        done = subprocess.run([sys.executable, "filling.py"], cwd=workplace, env={**os.environ, "LAMIN_CACHE_DIR": str(full)}, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.count("x" * 99) == 5000
+        assert run_of(ln, "filling.py").status == "completed"
+    finally:
+        subprocess.run(["umount", str(full)], check=True)
+
+
 def test_a_script_without_finish_keeps_its_output(ln, script):
     assert script("import lamindb as ln\nln.track()\nprint('said')\n", "open_ended.py").returncode == 0
     run = run_of(ln, "open_ended.py")
@@ -170,6 +210,15 @@ def test_project_space_and_branch(ln):
         ln.track(key="scoped", source_code="x", kind="pipeline", space=ln.Space(name="unsaved"))
 
 
+def test_no_project_is_meant_by_an_empty_variable(ln, monkeypatch):
+    monkeypatch.setenv("LAMIN_CURRENT_PROJECT", "")
+    ln.track(key="unscoped", source_code="x", kind="pipeline")
+    try:
+        assert ln.context.project is None
+    finally:
+        ln.finish()
+
+
 def test_a_run_goes_on(ln):
     first = None
     for new_run, same in ((None, False), (False, True), (True, False)):
@@ -190,200 +239,3 @@ def test_params_that_are_not_what_they_should_be_are_left_out(ln, said):
     assert run.params == {"label": "ok", "names": ["a"], "later": 2}
     out = said()
     assert "skipping param count" in out and "skipping param table" in out
-
-
-def test_steps_in_threads_and_coroutines(ln):
-    @ln.step()
-    def step(n):
-        time.sleep(0.02)
-        return n, ln.ULabel(name=f"made in a thread {n}").save()
-
-    @ln.step()
-    async def coroutine(n):
-        await asyncio.sleep(0.02)
-        label = ln.ULabel(name=f"made in a coroutine {n}").save()
-        await asyncio.sleep(0.02)
-        return n, label
-
-    async def all_of_them():
-        return await asyncio.gather(*(coroutine(n) for n in range(4)))
-
-    ln.track(key="parallel", source_code="x", kind="pipeline")
-    outer = ln.context.run
-    try:
-        with concurrent.futures.ThreadPoolExecutor(4) as pool:
-            made = list(pool.map(step, range(4)))
-        made += asyncio.run(all_of_them())
-        assert ln.context.run == outer and ln.ULabel(name="made outside").save().run == outer
-    finally:
-        ln.finish()
-    runs = [label.run for _, label in made]
-    assert len({run.uid for run in runs}) == 8
-    for (n, label), run in zip(made, runs):
-        assert run.params == {"n": n} and run.initiated_by_run == outer and run.status == "completed", label
-
-
-def test_flows_in_parallel_and_one_that_fails(ln):
-    @ln.flow(global_run="none")
-    def quiet(n):
-        assert ln.context.run is None
-        return ln.ULabel(name=f"made in a flow {n}").save()
-
-    with concurrent.futures.ThreadPoolExecutor(3) as pool:
-        runs = {label.run.uid for label in pool.map(quiet, range(3))}
-    assert len(runs) == 3
-
-    @ln.flow()
-    def failing():
-        print("before it failed")
-        raise ValueError("it failed")
-
-    with pytest.raises(ValueError, match="it failed"):
-        failing()
-    run = ln.Run.filter(entrypoint__endswith="failing").order_by("-id").first()
-    log = run.report.cache().read_text()
-    assert run.status == "errored" and "before it failed" in log and "ValueError: it failed" in log and ln.context.run is None
-
-
-def test_a_memorized_flow_goes_on(ln):
-    @ln.flow(global_run="memorize")
-    def begin():
-        return ln.context.run
-
-    run = begin()
-    try:
-        assert ln.context.run == run and ln.ULabel(name="made later").save().run == run
-        with pytest.raises(RuntimeError, match="clear the global run context"):
-            begin()
-    finally:
-        ln.context._run = None
-
-
-def git(folder, *words):
-    subprocess.run(["git", "-c", "user.name=a", "-c", "user.email=a@b.c", *words], cwd=folder, check=True, capture_output=True)
-
-
-@pytest.fixture
-def repository(workplace, tmp_path):
-    """A working copy and the bare repository that it came from."""
-    bare, copy = tmp_path / "lab" / "pipelines", workplace / "pipelines"
-    bare.mkdir(parents=True)
-    git(bare, "init", "--bare", "-b", "main")
-    git(workplace, "clone", str(bare), str(copy))
-    (copy / "align.py").write_text("import lamindb as ln\nimport os\nln.settings.sync_git_repo = os.environ['REPOSITORY']\nln.track()\nln.finish()\n")
-    git(copy, "add", ".")
-    git(copy, "commit", "-m", "first")
-    git(copy, "push", "origin", "HEAD:main")
-    git(copy, "tag", "v1")
-    git(copy, "push", "--tags")
-    git(copy, "remote", "set-head", "origin", "main")
-    yield bare, copy
-    subprocess.run(["rm", "-rf", str(copy)])
-
-
-def test_a_script_knows_its_commit(ln, repository):
-    bare, copy = repository
-    env = {**os.environ, "REPOSITORY": str(bare)}
-    done = subprocess.run([sys.executable, "align.py"], cwd=copy, capture_output=True, text=True, env=env)
-    assert done.returncode == 0, done.stderr
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=copy, capture_output=True, text=True).stdout.strip()
-    transform = ln.Transform.get(key__endswith="align.py")
-    assert transform.reference == f"{bare}/blob/{commit}/align.py" and transform.reference_type == "url"
-    (copy / "align.py").write_text((copy / "align.py").read_text() + "# not committed\n")
-    done = subprocess.run([sys.executable, "align.py"], cwd=copy, capture_output=True, text=True, env=env)
-    assert done.returncode == 1 and "Did not find blob hash" in done.stderr
-
-
-def test_a_transform_of_a_repository(ln, repository):
-    bare, copy = repository
-    commit = subprocess.run(["git", "rev-parse", "HEAD"], cwd=copy, capture_output=True, text=True).stdout.strip()
-    pinned = ln.Transform.from_git(str(bare), "align.py", version="v1").save()
-    assert pinned.source_code == f"repo: {bare}\npath: align.py\ncommit: {commit}" and pinned.version_tag == "v1"
-    assert pinned.key == "lab/pipelines/align.py" and pinned.reference == f"{bare}/blob/{commit}/align.py" and pinned.kind == "pipeline"
-    sliding = ln.Transform.from_git(str(bare), "align.py", key="sliding", version="main", branch="main", entrypoint="go").save()
-    assert sliding.source_code == f"repo: {bare}\npath: align.py\nentrypoint: go\nbranch: main"
-    with pytest.raises(ValueError, match="v9"):
-        ln.Transform.from_git(str(bare), "align.py", version="v9")
-    with pytest.raises(FileNotFoundError, match="none.py"):
-        ln.Transform.from_git(str(bare), "none.py")
-
-
-def test_lock_files_are_the_environment(ln, tmp_path, monkeypatch):
-    from lamindb._tracking.environment import environment
-
-    monkeypatch.chdir(tmp_path)
-    assert environment()[0] == "requirements.txt"
-    (tmp_path / "uv.lock").write_text("version = 1\n")
-    assert environment()[0] == "requirements.txt", "a lock counts where uv made the environment"
-    monkeypatch.setenv("UV", "/opt/uv/bin/uv")
-    assert environment() == ("uv.lock", "version = 1\n")
-    (tmp_path / "pixi.toml").write_text("")
-    (tmp_path / "pixi.lock").write_text("version: 6\n")
-    assert environment() == ("pixi.lock", "version: 6\n")
-    (tmp_path / "pixi.lock").unlink()
-    (tmp_path / "uv.lock").unlink()
-    (tmp_path / "conda" / "conda-meta").mkdir(parents=True)
-    (tmp_path / "conda" / "conda-meta" / "numpy-2.1-py311_0.json").write_text("{}")
-    monkeypatch.setattr(sys, "prefix", str(tmp_path / "conda"))
-    name, text = environment()
-    assert name == "environment.yml" and "  - numpy=2.1=py311_0\n" in text and "  - pip:" in text
-    run = ln.Run(ln.Transform(key="locked").save()).save()
-    ln._core.save_environment(run, text, name)
-    assert run.environment.description == "environment.yml" and run.environment.cache().read_text() == text
-
-
-def shell(*words, cwd, status=0):
-    done = subprocess.run(["lamin", *map(str, words)], cwd=cwd, capture_output=True, text=True)
-    assert done.returncode == status, done.stderr
-    return done
-
-
-def test_source_goes_to_the_shell_and_back(ln, workplace, tmp_path):
-    (workplace / "shown.py").write_text("x = 1\n")
-    assert "created Transform('" in shell("save", "shown.py", cwd=workplace).stderr
-    (workplace / "shown.py").write_text("x = 2\n")
-    uid = shell("save", "shown.py", cwd=workplace).stdout.strip()
-    assert uid.endswith("0001")
-    diff = shell("diff", "shown.py", cwd=workplace).stdout
-    assert "-x = 1\n+x = 2\n" in diff and shell("diff", "shown.py", "0000", "0001", cwd=workplace).stdout == diff
-    assert "has no version" in shell("diff", "shown.py", "nine", cwd=workplace, status=5).stderr
-    (workplace / "shown.py").unlink()
-    run = ln.Run(ln.Transform.get(uid)).save()
-    ln._core.save_environment(run, "a==1\n", "requirements.txt")
-    assert shell("load", "transform", "--uid", uid, "--with-env", cwd=workplace).stdout.split() == ["shown.py", "shown__requirements.txt"]
-    assert (workplace / "shown.py").read_text() == "x = 2\n" and (workplace / "shown__requirements.txt").read_text() == "a==1\n"
-
-
-def test_rendered_notebooks_of_r(ln, workplace):
-    (workplace / "shown.qmd").write_text('---\ntitle: "My R analysis"\n---\n\n```{r}\ntrack("EPnfDtJz8qbE")\n```\n')
-    assert "Please export your .qmd file as an html file" in shell("save", "shown.qmd", cwd=workplace, status=5).stderr
-    (workplace / "shown.html").write_text("<html>shown</html>")
-    said = shell("save", "shown.qmd", cwd=workplace).stderr
-    assert "mapped 'shown.qmd' on uid 'EPnfDtJz8qbE'" in said and "found no run, creating Run(" in said
-    transform = ln.Transform.get("EPnfDtJz8qbE")
-    assert transform.description == "My R analysis" and transform.kind == "notebook"
-    assert transform.latest_run.report.cache().read_text() == "<html>shown</html>"
-
-
-POOL = """
-import concurrent.futures
-import lamindb as ln
-
-@ln.step()
-def part(n):
-    return ln.ULabel(name=f"made in a process {n}").save().run.uid
-
-if __name__ == "__main__":
-    ln.track()
-    with concurrent.futures.ProcessPoolExecutor(2) as pool:
-        print("runs", len(set(pool.map(part, range(4)))))
-    ln.finish()
-"""
-
-
-def test_steps_in_processes(ln, script):
-    done = script(POOL, "pool.py")
-    assert done.returncode == 0 and "runs 4" in done.stdout, done.stderr
-    runs = ln.Transform.get(key="pool.py").runs.all()
-    outer = next(run for run in runs if run.entrypoint is None)
-    assert {run.status for run in runs} == {"completed"} and {run.initiated_by_run for run in runs if run != outer} == {outer}

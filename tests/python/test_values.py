@@ -98,8 +98,43 @@ def test_dtypes_are_inferred_alike(ln):
     assert list(dtypes.values()) == [
         "int", "float", "bool", "str", "date", "datetime", "date", "list[float]", "list[str]", "dict", "list[str]", "datetime64[ns, UTC]",
     ]  # fmt: skip
-    with pytest.raises(ln.errors.ValidationError, match="its list holds int, str"):
+    with pytest.raises(ln.errors.ValidationError, match="'vals mixed': .* a list that holds cat . str, int"):
         ln.Feature.from_dict({"vals mixed": [1, "x"]}, mute=True)
+    label = ln.ULabel(name="vals item").save()
+    dtypes = [feature.dtype_as_str for feature in ln.Feature.from_dict({"vals m": ["2024-01-01"], "vals n": [label, label]}, mute=True)]
+    assert dtypes == ["list[str]", "list[cat[ULabel]]"]
+    for wrong in (None, [1, None], [label, 1], float("nan")):
+        with pytest.raises(ln.errors.ValidationError, match="^feature 'vals nothing': a dtype cannot be inferred") as error:
+            ln.Feature.from_dict({"vals nothing": wrong}, mute=True)
+        assert "nanobind" not in str(error.value) and "arguments" not in str(error.value)
+
+
+def test_unknown_keys_are_listed_in_the_order_given(ln, host):
+    keys = ["vals z9", "vals b3", "vals a1", *(f"vals many {n}" for n in range(20, 0, -1))]
+    strict = ln.Schema([ln.Feature(name="vals known", dtype=int).save()], name="vals ordered").save()
+    row = ln.Record(name="vals ordered").save()
+    for call in (
+        lambda: host.features.add_values(dict.fromkeys(keys, 1)),
+        lambda: row.features.set_values(dict.fromkeys(keys, 1)),
+        lambda: row.features.set_values({**dict.fromkeys(keys, 1), "vals known": 1}, schema=strict),
+        lambda: ln.Record(name="vals unknown keys", features=dict.fromkeys(keys, 1)).save(),
+    ):
+        with pytest.raises(ln.errors.ValidationError) as error:
+            call()
+        at = [str(error.value).index(f"'{key}'") for key in keys]
+        assert at == sorted(at), str(error.value)
+
+
+def test_a_time_that_was_coerced_keeps_its_zone(ln, host):
+    ln.Feature(name="vals coerced", dtype="datetime", coerce=True).save()
+    zoned = datetime.datetime(2024, 1, 1, 10, tzinfo=datetime.timezone(datetime.timedelta(hours=2)))
+    row = ln.Record(name="vals coerced").save()
+    for one in (row, host):
+        for given, kept in ((zoned, zoned), (zoned.isoformat(), zoned), ("2024-01-01 10:00", datetime.datetime(2024, 1, 1, 10))):
+            one.features.set_values({"vals coerced": given})
+            found = one.features.get_values()["vals coerced"]
+            assert found == kept and (found.tzinfo is None) == (kept.tzinfo is None)
+        one.features.set_values({})
 
 
 # -- schemas ----------------------------------------------------------------------------------------------------------
@@ -146,7 +181,7 @@ def test_a_column_of_objects_is_no_column_of_numbers(ln):
 
 
 def test_a_slot_has_one_schema(ln, bt):
-    whole = ln.Schema(itype=ln.Feature, name="vals whole", flexible=True).save()
+    whole = ln.Schema(itype=ln.Feature, name="vals whole", flexible=True, coerce=True).save()
     one, two = (ln.Schema(name=f"vals {name}", itype=itype).save() for name, itype in (("one", bt.Gene.symbol), ("two", bt.CellMarker)))
     whole.components.add(one, through_defaults={"slot": "var"})
     whole.components.add(one, through_defaults={"slot": "var"})
@@ -249,3 +284,30 @@ def test_the_remedy_for_unknown_terms_leads_on(ln, bt, said):
     assert bt.CellType.from_values(["vals no such cell"]) == []
     assert "did not create CellType record for 1 non-validated name: 'vals no such cell'; if it is right, pass create=True" in said()
     assert len(bt.CellType.from_values(["vals no such cell"], create=True)) == 1
+
+
+def test_a_new_row_follows_what_is_not_yet_saved_of_its_type(ln):
+    space = ln.Space(name="vals unsaved space").save()
+    kind = ln.Record(name="vals unsaved kind", is_type=True).save()
+    kind.space = space
+    kind.settings.single_space = True
+    kind.emoji = "🧫"
+    row = ln.Record(name="vals row of it", type=kind)
+    assert (row.space_id, row.emoji) == (space.id, "🧫")
+    kind.settings.single_space = False
+    assert ln.Record(name="vals row of it", type=kind).space_id != space.id
+
+
+def test_no_values_are_no_change_unless_a_schema_requires_some(ln, host):
+    cells = ln.Feature(name="vals nothing cell", dtype="list[str]").save()
+    sheet = ln.Record(name="vals nothing sheet", is_type=True, schema=ln.Schema([cells]).save()).save()
+    row = ln.Record(name="vals nothing row", type=sheet, features={cells: ["a"]}).save()
+    host.features.set_values({"vals nothing cell": ["b"]})
+    host.features.add_values({})
+    for record, value in ((row, ["a"]), (host, ["b"])):
+        record.features.update_values({})
+        assert record.features.get_values() == {"vals nothing cell": value}
+    for write in (row.features.add_values, row.features.set_values):
+        with pytest.raises(ln.errors.ValidationError, match="COLUMN_NOT_IN_DATAFRAME"):
+            write({})
+    row.delete(permanent=True)

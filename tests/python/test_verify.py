@@ -150,7 +150,7 @@ def test_fsck_finds_damage(ln, saved):
     (finding,) = [found for found in report.findings if found.place not in before]
     assert (finding.kind, finding.uid, finding.key, finding.size) == ("wrong_content", bad.uid, "verify/bad.txt", 5)
     assert finding.remains and finding.done is None and finding.place == str(bad.path)
-    with pytest.raises(ln.errors.ObjectDoesNotExist, match="no storage 'nowhere"):
+    with pytest.raises(ln.errors.ObjectDoesNotExist, match="storage 'nowhere' does not exist"):
         ln.fsck(storage="nowhere")
 
 

@@ -15,7 +15,7 @@ from . import build, setup
 from .common import BUILD, ROOT, Failure, environment, run, say
 
 PLACE = BUILD / "accept"
-THEIRS = ("lamindb", "bionty", "pertdb", "lamin_", "lamin-", "django")  # packages that ours replaces
+THEIRS = ("lamindb", "bionty", "pertdb", "lamin_", "lamin-", "django", "dj-")  # packages that ours replaces, and what brings them
 
 
 def kit() -> Path:

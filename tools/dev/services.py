@@ -1,8 +1,9 @@
-"""PostgreSQL for tests: a private server, on the loopback interface, in build/services. Commands that run at the same
-time share it; the last of them stops it, unless `services start` asked for it.
+"""Servers for tests: PostgreSQL, and the object stores of object_stores.py. Private ones, on the loopback interface, in
+build/services. Commands that run at the same time share them; the last of them stops them, unless `services start`
+asked for them.
 
-On disk: build/services/postgres.json says where the server listens. It is written once the server answers and removed
-when it stops; a stale file is removed by the next start. Each user of the server holds a lock on `users`.
+On disk: build/services/NAME.json says where a server listens. It is written once the server answers and removed
+when it stops; a stale file is removed by the next start. Each user of the servers holds a lock on `users`.
 """
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import setup
+from . import object_stores, setup
 from .common import BUILD, Failure, environment, read_json, run, say
 
 FOLDER = BUILD / "services"
@@ -141,20 +142,52 @@ def alone():
         yield
 
 
+OBJECT_STORES = ("s3", "gcs", "azure")
+
+
+def start_store(name: str) -> dict[str, str]:
+    """Starts an object store unless it runs; what its users have in their environment."""
+    file = FOLDER / f"{name}.json"
+    state = read_json(file)
+    if not object_stores.alive(state):
+        state = object_stores.start(name)
+        file.write_text(json.dumps(state))
+        file.chmod(0o600)
+    return state["env"]
+
+
+def started(*stores: str) -> dict[str, str]:
+    """Starts object stores for whoever is inside `running`; what their users have in their environment."""
+    with alone():
+        return {name: value for store in stores for name, value in start_store(store).items()}
+
+
+def stop_stores() -> bool:
+    states = [(FOLDER / f"{name}.json", read_json(FOLDER / f"{name}.json")) for name in OBJECT_STORES]
+    for file, state in states:
+        file.unlink(missing_ok=True)
+        if object_stores.alive(state):
+            object_stores.stop(state)
+    return any(state for _, state in states)
+
+
 @contextmanager
-def running():
-    """The environment with LAMIN_TEST_POSTGRES; the last user stops the server unless asked to keep it."""
+def running(*stores: str):
+    """The environment with LAMIN_TEST_POSTGRES and, for each object store, what object_stores.commands says; the last
+    user stops the servers unless asked to keep them."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with open(FOLDER / "users", "w") as users:
         with alone():
             fcntl.flock(users, fcntl.LOCK_SH)
             state, _ = start()
+            more = {name: value for store in stores for name, value in start_store(store).items()}
         try:
-            yield {**environment(), "LAMIN_TEST_POSTGRES": state["url"]}
+            yield {**environment(), "LAMIN_TEST_POSTGRES": state["url"], **more}
         finally:
             with alone():
                 if not (read_json(STATE) or {}).get("kept") and last(users):
                     stop()
+                    stop_stores()
 
 
 def last(users) -> bool:
@@ -178,25 +211,40 @@ def database(server: str):
 
 
 def main(arguments: list[str]) -> int:
-    """services start|stop|env|run CMD...   a private PostgreSQL for tests (LAMIN_TEST_POSTGRES)"""
+    """services start|stop|env|run [--with s3,gcs,azure] CMD...   private servers for tests: PostgreSQL (LAMIN_TEST_POSTGRES), object stores"""
     action, rest = (arguments or ["?"])[0], arguments[1:]
+    stores = ()
+    if rest[:1] == ["--with"]:
+        stores, rest = tuple(rest[1].split(",")) if len(rest) > 1 else (), rest[2:]
+        unknown = sorted(set(stores) - set(OBJECT_STORES))
+        if unknown:
+            raise Failure(f"there is no server '{unknown[0]}': take some of {', '.join(OBJECT_STORES)}")
+    if rest[:1] == ["--"]:
+        rest = rest[1:]
     if action == "start":
         began = time.monotonic()
         with alone():
             state, ours = start()
             note({**state, "kept": True})
+            more = {name: value for store in stores for name, value in start_store(store).items()}
         say(f"PostgreSQL {'started' if ours else 'runs already'} on 127.0.0.1:{state['port']} ({time.monotonic() - began:.1f} s)")
-        print(f"export LAMIN_TEST_POSTGRES={state['url']}")
+        for name, value in {"LAMIN_TEST_POSTGRES": state["url"], **more}.items():
+            print(f"export {name}='{value}'")
     elif action == "env":
         state = read_json(STATE)
         if not alive(state):
             raise Failure("PostgreSQL does not run: ./dev services start")
         print(f"export LAMIN_TEST_POSTGRES={state['url']}")
+        for name in OBJECT_STORES:
+            store = read_json(FOLDER / f"{name}.json")
+            for variable, value in (store["env"] if object_stores.alive(store) else {}).items():
+                print(f"export {variable}='{value}'")
     elif action == "stop":
-        say("stopped" if stop() else "nothing was running")
+        stopped = [stop(), stop_stores()]
+        say("stopped" if any(stopped) else "nothing was running")
     elif action == "run" and rest:
-        with running() as env:
+        with running(*stores) as env:
             return subprocess.run(rest, env=env).returncode
     else:
-        raise Failure("usage: ./dev services start|stop|env|run CMD...")
+        raise Failure("usage: ./dev services start|stop|env|run [--with s3,gcs,azure] CMD...")
     return 0

@@ -11,6 +11,7 @@ from pathlib import Path
 from .common import BUILD, ROOT, VENV, Failure, Timer, environment, run, say, venv_python
 
 TOOLS = Path(__file__).resolve().parents[1]
+INTEGRATIONS_VENV = ROOT / ".venv-integrations"  # libraries of others that tests/integrations uses
 LAMINDB_VENV = ROOT / ".venv-lamindb"  # the real LaminDB, for tests/interop and bench
 
 # One group per purpose; a command asks for what it needs.
@@ -21,8 +22,14 @@ PACKAGES = {
               "libdeflate-dev", "libcli11-dev", "libre2-dev", "llvm-19-dev", "libgtest-dev", "libgmock-dev", "pkgconf"],
     "postgresql": ["postgresql-15"],
     "fuzz": ["clang-19", "libclang-rt-19-dev"],
+    "run": ["strace", "default-jdk-headless", "perl", "git", "r-base-core", "samtools", "bedtools", "tabix"],  # programs that tests of `lamin run` observe
     "lint": ["clang-format-19", "clang-tidy-19"],
+    "engines": ["procps"],
+    "nextflow": ["openjdk-17-jdk-headless", "maven"],
+    "lab": ["chromium"],  # which opens notebooks in Jupyter Lab
 }
+ENGINES = BUILD / "engines"  # workflow managers, for tests/engines
+NEXTFLOW = "24.10.0"  # the newest that is complete on Maven Central
 
 
 def missing(packages: list[str]) -> list[str]:
@@ -123,11 +130,62 @@ def interop() -> Path:
     return LAMINDB_VENV / "bin" / "python"
 
 
+def integrations() -> Path:
+    """What tests/integrations needs: several GB. Our packages are found by PYTHONPATH."""
+    make_venv(INTEGRATIONS_VENV, TOOLS / "requirements-integrations.txt")
+    return INTEGRATIONS_VENV / "bin" / "python"
+
+
+def engines() -> None:
+    """Snakemake and redun in an environment of their own."""
+    ENGINES.mkdir(parents=True, exist_ok=True)
+    make_venv(ENGINES / "venv", TOOLS / "requirements-engines.txt")
+    if not shutil.which("ps"):
+        require(["engines"])
+
+
+def nextflow() -> None:
+    """Nextflow from Maven Central, beside the other engines."""
+    ENGINES.mkdir(parents=True, exist_ok=True)
+    jars = ENGINES / "nextflow.classpath"
+    if not (shutil.which("javac") and shutil.which("mvn")):
+        require(["nextflow"])
+    if not jars.exists():
+        timer = Timer()
+        say(f"fetching Nextflow {NEXTFLOW} from Maven Central")
+        (ENGINES / "pom.xml").write_text(POM)
+        run(["mvn", "-q", "-B", f"-Dmaven.repo.local={ENGINES / 'maven'}", f"-Dmdep.outputFile={jars}.part",
+             "dependency:build-classpath"], cwd=ENGINES)
+        Path(f"{jars}.part").rename(jars)
+        say(f"  done in {timer}")
+
+
+def lab() -> None:
+    """Jupyter Lab and what drives a browser, in an environment of their own."""
+    ENGINES.mkdir(parents=True, exist_ok=True)
+    make_venv(ENGINES / "lab", TOOLS / "requirements-lab.txt")
+    if not shutil.which("chromium"):
+        require(["lab"])
+
+
+POM = f"""<project xmlns="http://maven.apache.org/POM/4.0.0">
+  <modelVersion>4.0.0</modelVersion><groupId>engines</groupId><artifactId>engines</artifactId><version>1</version>
+  <dependencies>
+    <dependency><groupId>io.nextflow</groupId><artifactId>nextflow</artifactId><version>{NEXTFLOW}</version></dependency>
+  </dependencies>
+</project>
+"""
+
+
 def main(arguments: list[str]) -> int:
-    """setup [interop|all]                  Debian and Python packages; 'interop' adds LaminDB itself, in its own venv"""
+    """setup [interop|engines|all]          Debian and Python packages; 'interop' adds LaminDB itself, in its own venv, 'engines' workflow managers"""
     timer = Timer()
     basic(("build", "postgresql", "lint"))
     if "interop" in arguments or "all" in arguments:
         interop()
+    if "engines" in arguments or "all" in arguments:
+        engines()
+        nextflow()
+        lab()
     say(f"ready: {venv_python().relative_to(ROOT)} ({timer})")
     return 0

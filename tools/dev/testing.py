@@ -2,17 +2,20 @@
 
   unit      x_test.cpp of every layer: needs nothing
   pg        x_pgtest.cpp: needs PostgreSQL, which is started for it
+  s3        x_s3test.cpp and tests/s3: object stores; S3, and with --long also Google's and Azure's
   python    tests/ without interop and e2e
   tools     tests/tools: the laws can fail
   interop   tests/interop: with the real LaminDB, in a separate environment
+  integrations  tests/integrations: with torch, Lightning, MLflow, W&B, Vitessce, Dask, Ray, DuckLake, pronto and TileDB-SOMA, in a separate environment of several GB
   faces     tests/faces: the same verbs through C++, the shell and Python, on both databases
   e2e       tests/e2e: installation, demo, concurrent writers
+  engines   tests/engines: Snakemake and redun, with --long also Nextflow and Jupyter Lab, which are fetched on first use
   faults    tests/faults: kill -9 and failing calls everywhere, many writers, a clock that jumps, a database that dies
   asan      unit and pg under AddressSanitizer and UBSan
   tsan      unit under ThreadSanitizer
   fuzz      tests/fuzz: each of our parsers under libFuzzer, 20 seconds each; 10 minutes with --long
 
-`./dev test` runs unit, pg, python (with tools), faces, interop, e2e and faults. What follows `--` goes to pytest, or names GoogleTest cases
+`./dev test` runs unit, pg, s3, python (with tools), faces, interop, e2e, engines and faults; with --long also integrations. What follows `--` goes to pytest, or names GoogleTest cases
 with -f: `./dev test unit -f 'Uid*'`, `./dev test python -- -k curate`.
 """
 from __future__ import annotations
@@ -33,9 +36,10 @@ from . import build, services, setup
 from .common import BUILD, JOBS, ROOT, Failure, Timer, environment, say, venv_python
 
 RESULTS = BUILD / "results"
-GROUPS = ("unit", "pg", "python", "tools", "interop", "faces", "e2e", "faults", "asan", "tsan", "fuzz")
-DEFAULT = ("unit", "pg", "python", "faces", "interop", "e2e", "faults")
-SUFFIX = {"unit": "test_", "pg": "pgtest_"}
+GROUPS = ("unit", "pg", "s3", "python", "tools", "interop", "integrations", "faces", "e2e", "engines", "faults", "asan", "tsan", "fuzz")
+DEFAULT = ("unit", "pg", "s3", "python", "faces", "interop", "e2e", "engines", "faults")
+SUFFIX = {"unit": "test_", "pg": "pgtest_", "s3": "s3test_"}
+ONLY_LONG = "Gcs*:Azure*"  # cases of s3 whose servers take long to install
 PARTS = {"test_lake": 10}  # binaries so slow that they are run in parts
 
 
@@ -75,7 +79,7 @@ def cpp(kinds: list[str], preset: str, env: dict[str, str], filter_: str) -> dic
         print(f"  {name}: {result['passed']} passed, {result['failed']} failed ({timer})", flush=True)
         return kind, result
 
-    due = {kind: [] for kind in ("unit", "pg")}
+    due = {kind: [] for kind in SUFFIX}
     for kind in kinds:
         for binary in sorted((folder / "bin").glob(f"{SUFFIX[kind]}*")):
             parts = PARTS.get(binary.name, 1)
@@ -94,7 +98,7 @@ def cpp(kinds: list[str], preset: str, env: dict[str, str], filter_: str) -> dic
 
     counts = {kind: Counter() for kind in kinds}
     with ThreadPoolExecutor(int(JOBS)) as pool:
-        for done in pool.map(worker, [due["pg"], *[[]] * (int(JOBS) - 1)]):
+        for done in pool.map(worker, [due["pg"] + due["s3"], *[[]] * (int(JOBS) - 1)]):
             for kind, result in done:
                 counts[kind] += result
     return counts
@@ -113,13 +117,13 @@ def count_junit(report: Path) -> Counter:
     return total
 
 
-def pytest(group: str, folders: list[str], env: dict[str, str], extra: list[str], ignore: tuple[str, ...] = ()) -> Counter:
+def pytest(group: str, folders: list[str], env: dict[str, str], extra: list[str], ignore: tuple[str, ...] = (), python: Path | None = None) -> Counter:
     report = RESULTS / f"{group}.xml"
     report.unlink(missing_ok=True)
     there = [folder for folder in folders if (ROOT / folder).exists()]
     if not there:
         return Counter()
-    command = [venv_python(), "-m", "pytest", "-n", "2", "--dist", "loadfile", f"--junit-xml={report}",
+    command = [python or venv_python(), "-m", "pytest", "-n", "2", "--dist", "loadfile", f"--junit-xml={report}",
                *[f"--ignore={name}" for name in ignore], *extra, *there]
     status = subprocess.run(command, cwd=ROOT, env=env).returncode
     if status == 5:  # pytest found nothing to run
@@ -135,6 +139,7 @@ def fuzz(env: dict[str, str], long: bool) -> Counter:
     seconds = 600 if long else 20
     found, grown = BUILD / "fuzz" / "found", BUILD / "fuzz" / "corpus"
     found.mkdir(parents=True, exist_ok=True)
+    env = {**env, "TMPDIR": str(BUILD / "tmp")}  # where targets write files for readers that want a path
     targets = sorted(file for file in (BUILD / "fuzz" / "bin").glob("fuzz_*") if os.access(file, os.X_OK))
 
     def one(target: Path) -> Counter:
@@ -156,11 +161,13 @@ def fuzz(env: dict[str, str], long: bool) -> Counter:
         return sum(pool.map(one, targets), Counter())
 
 
-def build_for(groups: list[str]) -> None:
+def build_for(groups: list[str], long: bool) -> None:
     setup.basic(("build", "postgresql"))
-    if {"unit", "pg"} & set(groups):
+    if "e2e" in groups:
+        setup.require(["run"])
+    if set(SUFFIX) & set(groups):
         build.build("release", ["all", "tests", "bench"])
-    elif {"python", "faces", "interop", "e2e", "faults"} & set(groups):
+    elif {"python", "faces", "interop", "integrations", "e2e", "engines", "faults"} & set(groups):
         build.build("release")
     for preset in ("asan", "tsan"):
         if preset in groups:
@@ -168,11 +175,25 @@ def build_for(groups: list[str]) -> None:
     if "fuzz" in groups:
         setup.require(["fuzz"])
         build.build("fuzz")
-    if "interop" in groups:
+    if {"interop", "s3"} & set(groups):  # LaminDB on a database in a bucket
         setup.interop()
+    if "integrations" in groups:
+        setup.integrations()
+    if "engines" in groups:
+        setup.engines()
+        if long:
+            setup.nextflow()
+            setup.lab()
+
+
+def s3(env: dict[str, str], filter_: str, extra: list[str], long: bool) -> Counter:
+    chosen = filter_ if long else f"{filter_}{':' if '-' in filter_ else '-'}{ONLY_LONG}"
+    return cpp(["s3"], "release", env, chosen)["s3"] + pytest("s3", ["tests/s3"], env, extra)
 
 
 def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str], long: bool) -> Counter:
+    if group == "s3":
+        return s3(env, filter_, extra, long)
     if group == "fuzz":
         rules = {"ASAN_OPTIONS": "allocator_may_return_null=1:detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"}
         return fuzz({**env, **rules}, long)
@@ -184,20 +205,23 @@ def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str], l
                   "LSAN_OPTIONS": f"suppressions={rules / 'lsan.txt'}:print_suppressions=0",
                   "TSAN_OPTIONS": f"suppressions={rules / 'tsan.txt'}:halt_on_error=1:allocator_may_return_null=1"}
         return sum(cpp(["unit", "pg"] if group == "asan" else ["unit"], group, strict, filter_).values(), Counter())
-    folders = {"python": ["tests"], "tools": ["tests/tools"], "interop": ["tests/interop"], "faces": ["tests/faces"], "e2e": ["tests/e2e"], "faults": ["tests/faults"]}
+    folders = {"python": ["tests"], "tools": ["tests/tools"], "interop": ["tests/interop"], "faces": ["tests/faces"], "e2e": ["tests/e2e"], "engines": ["tests/engines"], "faults": ["tests/faults"]}
+    if group == "integrations":
+        python = setup.INTEGRATIONS_VENV / "bin" / "python"
+        return pytest(group, ["tests/integrations"], {**env, "PYTHONPATH": str(ROOT / "python")}, extra, python=python)
     if group in ("faces", "faults"):  # few files with many long cases
         extra = ["--dist", "worksteal", *extra]
-    return pytest(group, folders[group], env, extra, ("tests/interop", "tests/faces", "tests/e2e", "tests/faults") if group == "python" else ())
+    return pytest(group, folders[group], env, extra, ("tests/interop", "tests/integrations", "tests/faces", "tests/e2e", "tests/engines", "tests/faults", "tests/s3") if group == "python" else ())
 
 
 def rounds(groups: list[str]) -> list[list[str]]:
     """The groups in turn; binaries of GoogleTest that need the server and those that need nothing run side by side."""
-    native = [group for group in groups if group in SUFFIX]
-    return [*([native] if native else []), *[[group] for group in groups if group not in SUFFIX]]
+    native = [group for group in groups if group in ("unit", "pg")]
+    return [*([native] if native else []), *[[group] for group in groups if group not in native]]
 
 
 def main(arguments: list[str]) -> int:
-    """test [unit|pg|python|tools|faces|interop|e2e|faults|asan|tsan|fuzz...] [-f FILTER] [--long] [-- PYTEST ARGUMENTS]"""
+    """test [unit|pg|s3|python|tools|faces|interop|integrations|e2e|engines|faults|asan|tsan|fuzz...] [-f FILTER] [--long] [-- PYTEST ARGUMENTS]"""
     parser = argparse.ArgumentParser(prog="./dev test")
     parser.add_argument("groups", nargs="*", metavar="GROUP")
     parser.add_argument("-f", "--filter", default="*", help="GoogleTest cases")
@@ -206,17 +230,18 @@ def main(arguments: list[str]) -> int:
     own, _, extra = (arguments, None, []) if "--" not in arguments else (
         arguments[:arguments.index("--")], None, arguments[arguments.index("--") + 1:])
     given = parser.parse_args(own)
-    groups = given.groups or list(DEFAULT)
+    groups = given.groups or [*DEFAULT, *(["integrations"] if given.long else [])]
     unknown = sorted(set(groups) - set(GROUPS))
     if unknown:
         raise Failure(f"there is no group '{unknown[0]}': take some of {', '.join(GROUPS)}")
     timer = Timer()
-    build_for(groups)
+    build_for(groups, given.long)
     for preset in ("", "release", "asan", "tsan"):
         (RESULTS / preset).mkdir(parents=True, exist_ok=True)
     total, lines = Counter(), []
     with ExitStack() as stack:
-        needs_server = bool({"pg", "python", "interop", "faces", "e2e", "faults", "asan"} & set(groups))
+        needs_server = bool({"pg", "s3", "python", "interop", "faces", "e2e", "engines", "faults", "asan"} & set(groups))
+        stores = [] if "s3" not in groups else services.OBJECT_STORES if given.long else ["s3"]
         env = stack.enter_context(services.running()) if needs_server else environment()
         if given.long:
             env = {**env, "LAMIN_TEST_LONG": "1"}
@@ -227,9 +252,11 @@ def main(arguments: list[str]) -> int:
         for together in rounds(groups):
             clock = Timer()
             say(f"== {' and '.join(together)}")
-            native = set(together) <= set(SUFFIX)
-            results = cpp(together, "release", env, given.filter) if native else {
-                group: run_group(group, env, given.filter, extra, given.long) for group in together}
+            native = set(together) <= {"unit", "pg"}
+            # Credentials are for this group alone: other programs would take them to AWS.
+            own = {**env, **services.started(*stores)} if "s3" in together else env
+            results = cpp(together, "release", own, given.filter) if native else {
+                group: run_group(group, own, given.filter, extra, given.long) for group in together}
             for group, result in results.items():
                 lines.append(f"  {group:8} {result['passed']:5} passed {result['failed']:4} failed {result['skipped']:4} skipped  {clock}")
                 total += result

@@ -6,8 +6,8 @@ from .common import ROOT, environment, run, say, venv_python
 
 
 def launcher() -> dict[str, str]:
-    """The compiler cache in build/, for builds that pip starts."""
-    return {**environment(), "CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CMAKE_C_COMPILER_LAUNCHER": "ccache"}
+    """The compiler cache in build/, for builds that pip starts. The name of the compiler is part of its key."""
+    return {"CC": "cc", "CXX": "c++", **environment(), "CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CMAKE_C_COMPILER_LAUNCHER": "ccache"}
 
 
 def main(arguments: list[str]) -> int:

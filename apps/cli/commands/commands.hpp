@@ -20,6 +20,7 @@ int info(const Given& given);
 int stubs(const Given& given);
 int login(const Given& given);
 int logout(const Given& given);
+int sync(const Given& given);
 
 // settings.cpp
 int settings(const Given& given);
@@ -34,8 +35,25 @@ int migrate_apply(const Given& given);
 int migrate_check(const Given& given);
 int migrate_create(const Given& given);
 
-// data.cpp
+// save.cpp
 int save(const Given& given);
+int replace(const Given& given);
+/// Its uid, or all of it as one JSON object.
+void print_record(const Record& record, bool json);
+
+// copy.cpp
+int copy(const Given& given);
+/// A path with the content of an artifact, or it with uid and key as one JSON object.
+void print_place(const Record& artifact, const std::string& path, bool json);
+
+// cache.cpp
+int cache(const Given& given);
+
+// completion.cpp
+int completion(const Given& given);
+int complete(const Given& given);
+
+// data.cpp
 int load(const Given& given);
 int remove(const Given& given);
 int create(const Given& given);
@@ -46,8 +64,18 @@ int get(const Given& given);
 int describe(const Given& given);
 int list(const Given& given);
 int search(const Given& given);
-int show_lineage(const Given& given);
 int versions(const Given& given);
+
+// show.cpp
+int show(const Given& given);
+
+// exchange.cpp
+int export_registries(const Given& given);
+int export_database(const Given& given);
+int import_database(const Given& given);
+
+// lineage.cpp
+int show_lineage(const Given& given);
 
 // branches.cpp
 int switch_to(const Given& given);
@@ -76,7 +104,7 @@ int ontology_undo(const Given& given);
 int ontology_history(const Given& given);
 
 // sheets.cpp
-int export_sheet(const Given& given);
+int export_any(const Given& given);
 int rows(const Given& given);
 /// `lamin import record FILE`: into the sheet --type.
 int import_sheet(Instance& instance, const Given& given);
@@ -88,11 +116,29 @@ int track(const Given& given);
 int finish(const Given& given);
 int diff(const Given& given);
 
+// trace.cpp
+int import_run(const Given& given);
+
+// run.cpp
+int run_command(const Given& given);
+int abort_run(const Given& given);
+int verify_run(const Given& given);
+
 // watch.cpp
 int watch_run(const Given& given);
 int report_run(const Given& given);
 
+// each.cpp
+int each(const Given& given);
+
+// python.cpp
+/// Runs a Python program with `input` on its standard input; its exit status. `command` is what a message calls it.
+int run_python(std::vector<std::string> words, std::string_view input, std::string_view command);
+int notion_sync(const Given& given);
+
 // plugins.cpp
+/// The Python that this program belongs to, otherwise the active one.
+std::string python_program();
 /// The plug-in declared by a JSON file or by the installed package of this name; nullopt if there is no such package.
 std::optional<schema::Module> find_plugin(const std::string& name);
 struct Modules {
@@ -103,14 +149,27 @@ struct Modules {
 Modules modules_called(const std::string& list);
 
 // common.cpp
+/// Whether a word is lamin://owner/name/artifact/...
+bool is_artifact_uri(const std::string& text);
 /// "owner/name", and whether it is read-only.
 std::string called(Instance& instance);
 /// The current instance, with "connected lamindb: owner/name" on stderr and a shell run that is being tracked.
 std::unique_ptr<Instance> open();
+/// The same for one that is not the current one; nothing is said.
+std::unique_ptr<Instance> open_called(const std::string& slug);
+/// Why what an instance wrote could not be put into its bucket when it was closed.
+std::optional<Error>& unsent();
 /// The instance of an ENTITY that is an address, such as https://lamin.ai/owner/name/artifact/uid; otherwise `open()`.
 std::unique_ptr<Instance> open(const Given& given);
+/// The instance of an address such as lamin://owner/name/artifact/uid.
+std::unique_ptr<Instance> open_at(const std::string& uri);
+/// On the branch and in the space that --branch and --space name, in this command only.
+void work_on(Instance& instance, const Given& given);
 /// The record that ENTITY and --uid, --key or --name name; throws not_found.
 Record find(Instance& instance, const Given& given, const char* default_entity = "artifact");
+/// The same, or all whose keys match --key, if that is a pattern ("*" and "?" within a name, "**" over folders); those
+/// in the trash if `trashed`. Throws not_found if none does.
+std::vector<Record> find_all(Instance& instance, const Given& given, bool trashed = false);
 /// What --label REGISTRY=NAME, --project, --ulabel and --record name; throws not_found.
 std::vector<Record> labels_of(Instance& instance, const Given& given);
 /// A whole number from 1 on; throws invalid_argument.

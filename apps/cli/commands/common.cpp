@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/message_stream.hpp"
 #include "base/redact.hpp"
 #include "base/source_file.hpp"
 #include "base/terminal.hpp"
@@ -16,9 +17,11 @@
 #include "base/visible.hpp"
 #include "commands.hpp"
 #include "faces/entity.hpp"
+#include "lake/command/glob.hpp"
 #include "lamin/branch.hpp"
 #include "lamin/find.hpp"
 #include "lamin/label.hpp"
+#include "lamin/lamin_uri.hpp"
 #include "lamin/lineage.hpp"
 #include "registry/values.hpp"
 
@@ -57,13 +60,37 @@ std::string guessed_entity(Instance& instance, const Given& given, const char* o
 
 }  // namespace
 
+bool is_artifact_uri(const std::string& text) {
+  const auto parts = base::split(text, '/');  // lamin: "" owner name artifact
+  return is_lamin_uri(text) && parts.size() > 4 && parts[4] == "artifact";
+}
+
+std::unique_ptr<Instance> open_at(const std::string& uri) {
+  const auto slug = parse_lamin_uri(uri).instance;
+  const auto current = current_settings();
+  return current && current->slug() == slug ? open() : open_called(slug);
+}
+
 std::unique_ptr<Instance> open(const Given& given) {
+  if (const auto entity = given.text("entity"); is_artifact_uri(entity)) return open_at(entity);
   const auto at = address(given.text("entity"));
-  return at ? lamin::connect(at->instance) : open();
+  return at ? open_called(at->instance) : open();
+}
+
+std::optional<Error>& unsent() {
+  static std::optional<Error> what;
+  return what;
+}
+
+std::unique_ptr<Instance> open_called(const std::string& slug) {
+  auto instance = lamin::connect(slug);
+  instance->when_unsent([](const Error& error) { unsent() = error; });
+  return instance;
 }
 
 std::unique_ptr<Instance> open() {
   auto instance = connect_current();
+  instance->when_unsent([](const Error& error) { unsent() = error; });
   tell("→ connected lamindb: " + called(*instance));
   resume_run(*instance);
   return instance;
@@ -72,18 +99,30 @@ std::unique_ptr<Instance> open() {
 void tell(const std::string& message) {
   auto text = base::shown(message);
   constexpr std::string_view arrow = "→";
-  if (base::coloured(STDERR_FILENO) && text.starts_with(arrow)) {
+  const int stream = base::message_stream();
+  if (base::coloured(stream) && text.starts_with(arrow)) {
     text = "\033[32m" + std::string(arrow) + "\033[0m" + text.substr(arrow.size());
   }
-  std::fprintf(stderr, "%s\n", text.c_str());
+  std::fprintf(stream == STDERR_FILENO ? stderr : stdout, "%s\n", text.c_str());
 }
 
 void print_value(const std::string& value) {
-  std::printf("%s\n", (::isatty(STDOUT_FILENO) != 0 ? base::visible(value) : value).c_str());
+  print((::isatty(STDOUT_FILENO) != 0 ? base::visible(value) : value) + "\n");
+}
+
+void work_on(Instance& instance, const Given& given) {
+  if (given.has("branch")) instance.session().branch = branch(instance, given.text("branch")).id();
+  if (given.has("space")) instance.session().space = space(instance, given.text("space")).id();
 }
 
 Record find(Instance& instance, const Given& given, const char* default_entity) {
   auto& database = instance.database();
+  if (is_artifact_uri(given.text("entity"))) {
+    auto found = artifact_at_uri(instance, given.text("entity"));
+    if (found.subpath.empty()) return std::move(found.artifact);
+    throw Error(Code::invalid_argument, fmt::format("'{}' is in artifact {}, which is the record: leave '{}' out",
+                                                    given.text("entity"), found.artifact.uid(), found.subpath));
+  }
   if (const auto at = address(given.text("entity")))
     return database.get(faces::entity(instance.catalog(), at->entity), at->uid);
   const auto& table = faces::entity(
@@ -104,6 +143,38 @@ Record find(Instance& instance, const Given& given, const char* default_entity) 
                                           std::string(found[0].uid()) + ", " + std::string(found[1].uid()) + ", ...");
   }
   return std::move(found[0]);
+}
+
+namespace {
+
+/// The latest rows with keys that match, by key; those in the trash only if `trashed`.
+std::vector<Record> rows_like(Instance& instance, const schema::Table& table, const std::string& pattern,
+                              bool trashed) {
+  std::vector<Expr> all{Expr::compare("key", Op::startswith, Value(pattern.substr(0, pattern.find_first_of("*?"))))};
+  constexpr std::int64_t trash = -1;
+  if (trashed) all.push_back(Expr::compare("branch", Op::exact, Value(trash)));
+  else if (table.find_column("is_latest") != nullptr) all.push_back(Expr::compare("is_latest", Op::exact, Value(true)));
+  auto rows = instance.database().all({.registry = table.qualified.str(),
+                                       .where = Expr::all_of(std::move(all)),
+                                       .order_by = {"key", "id"},
+                                       .any_branch = trashed});
+  std::erase_if(
+      rows, [&](const Record& row) { return !lake::matches("/" + std::string(row.text("key")), "/" + pattern, "/"); });
+  return rows;
+}
+
+}  // namespace
+
+std::vector<Record> find_all(Instance& instance, const Given& given, bool trashed) {
+  const auto key = given.text("key");
+  const bool pattern = key.find_first_of("*?") != key.npos && !given.has("uid") && !given.has("name");
+  if (!pattern) return {find(instance, given)};
+  const auto& table = faces::entity(instance.catalog(), given.text("entity", "artifact"));
+  auto rows = rows_like(instance, table, key, trashed);
+  if (rows.empty())
+    throw Error(Code::not_found, fmt::format("no {} {}has a key that matches '{}'", faces::entity_name(table),
+                                             trashed ? "in the trash " : "", key));
+  return rows;
 }
 
 std::vector<Record> labels_of(Instance& instance, const Given& given) {
@@ -172,22 +243,19 @@ std::size_t terminal_width() {
 
 namespace {
 
-/// `reason`: errno; 0 if it is not known any more.
 [[noreturn]] void refuse_output(int reason) {
-  std::string text = "the output could not be written";
-  if (reason != 0) text += std::string(": ") + std::strerror(reason);
-  throw Error(Code::unavailable, text);
+  throw Error(Code::unavailable, std::string("the output could not be written: ") + std::strerror(reason));
 }
 
 }  // namespace
 
 void print(std::string_view text) {
-  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size()) refuse_output(errno);
+  // glibc counts what it has buffered as written even when passing it on failed; the flag of the stream tells.
+  if (std::fwrite(text.data(), 1, text.size(), stdout) != text.size() || std::ferror(stdout) != 0) refuse_output(errno);
 }
 
 void finish_output() {
   if (std::fflush(stdout) != 0) refuse_output(errno);
-  if (std::ferror(stdout) != 0) refuse_output(0);  // a write that failed earlier, when its buffer was full
 }
 
 bool coloured() { return base::coloured(STDOUT_FILENO); }

@@ -21,15 +21,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// "obs.cell_type:Tcell=T cell", "rna:obs.cell_type:Tcell=T cell", "cell_type:Tcell=T cell" for a plain table.
+/// "obs.cell_type:Tcell=T cell", "rna:obs.cell_type:Tcell=T cell", "cell_type:Tcell=T cell" for a plain table, and
+/// "var.T:cd3e=CD3E" for the names of variables.
 Replacement parse_replacement(const std::string& text) {
   const auto after_dot = text.find(':', std::min(text.find('.'), text.size()));
   const auto colon = after_dot < text.find('=') ? after_dot : text.find(':');
   const auto equals = colon == text.npos ? text.npos : text.find('=', colon);
   if (equals == text.npos)
     throw Error(Code::invalid_argument, "--replace takes \"slot.column:old=new\", not '" + text + "'.");
-  const std::string place = text.substr(0, colon);
-  const auto dot = place.find('.');
+  std::string place = text.substr(0, colon);
+  if (place.ends_with(".T")) place += ".columns";  // the names of the rows of a table that is meant to be transposed
+  auto dot = place.find('.');
+  if (dot != place.npos && place.substr(dot).starts_with(".T.")) dot += 2;
   return {.slot = dot == place.npos ? "" : place.substr(0, dot),
           .column = dot == place.npos ? place : place.substr(dot + 1),
           .from = text.substr(colon + 1, equals - colon - 1),

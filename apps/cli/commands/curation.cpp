@@ -1,8 +1,9 @@
 // curation.cpp -- import, validate, standardize, annotate.
+#include <fmt/format.h>
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <string>
+#include <utility>
 
 #include "base/visible.hpp"
 #include "commands.hpp"
@@ -31,26 +32,23 @@ std::vector<std::string> lines_of_input() {
 void explain(const Inspection& inspection) {
   for (const auto& value : inspection.non_validated) {
     if (const auto synonym = inspection.synonyms.find(value); synonym != inspection.synonyms.end()) {
-      std::printf("synonym    %s -> %s\n", base::visible_line(value).c_str(),
-                  base::visible_line(synonym->second).c_str());
+      print(fmt::format("synonym    {} -> {}\n", base::visible_line(value), base::visible_line(synonym->second)));
       continue;
     }
     if (std::ranges::find(inspection.in_source, value) != inspection.in_source.end()) {
-      std::printf("in source  %s   not registered: lamin import takes over the public source\n",
-                  base::visible_line(value).c_str());
+      print(fmt::format("in source  {}   not registered: lamin import takes over the public source\n",
+                        base::visible_line(value)));
       continue;
     }
-    std::printf("unknown    %s", base::visible_line(value).c_str());
+    std::string line = "unknown    " + base::visible_line(value);
     const auto found = inspection.suggestions.find(value);
     if (found != inspection.suggestions.end() && !found->second.empty()) {
-      std::printf("   nearest:");
-      const char* separator = " ";
+      const char* separator = "   nearest: ";
       for (const auto& suggestion : found->second) {
-        std::printf("%s%s", separator, base::visible_line(suggestion.value).c_str());
-        separator = ", ";
+        line += std::exchange(separator, ", ") + base::visible_line(suggestion.value);
       }
     }
-    std::printf("\n");
+    print(line + "\n");
   }
 }
 
@@ -72,8 +70,9 @@ std::vector<std::string> listed(const std::string& text) {
 int import(const Given& given) {
   const auto instance = open();
   const auto& table = faces::entity(instance->catalog(), given.text("registry"));
-  check_sheet_options(given, table.qualified == "Record");
-  if (table.qualified == "Record" && given.has("path")) return import_sheet(*instance, given);
+  const bool is_sheet = table.qualified == "Record" && given.has("path");
+  check_sheet_options(given, is_sheet);
+  if (is_sheet) return import_sheet(*instance, given);
   ImportOptions options{.source = given.text("source"),
                         .version = given.text("version"),
                         .organism = given.text("organism"),

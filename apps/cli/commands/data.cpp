@@ -1,4 +1,4 @@
-// data.cpp -- save, load, create, delete, restore.
+// data.cpp -- load, create, delete, restore.
 #include <fmt/format.h>
 #include <algorithm>
 #include <cstdio>
@@ -15,13 +15,12 @@
 #include "lamin/curate.hpp"
 #include "lamin/feature.hpp"
 #include "lamin/label.hpp"
+#include "lamin/lamin_uri.hpp"
 #include "lamin/lineage.hpp"
 #include "lamin/note.hpp"
 #include "lamin/remove.hpp"
 #include "lamin/save.hpp"
 #include "lamin/settings.hpp"
-#include "lamin/storage.hpp"
-#include "standard_input.hpp"
 
 namespace lamin::cli {
 
@@ -86,34 +85,11 @@ Record create_any(Instance& instance, const schema::Table& table, const std::str
   return record;
 }
 
-/// For this command only.
-void work_on(Instance& instance, const Given& given) {
-  if (given.has("branch")) instance.session().branch = branch(instance, given.text("branch")).id();
-  if (given.has("space")) instance.session().space = space(instance, given.text("space")).id();
-}
-
 /// Whether ENTITY, without anything that says which record, is the name of an own instance.
 bool is_instance(const Given& given) {
   if (!given.has("entity") || given.has("uid") || given.has("key") || given.has("name")) return false;
   const auto known = known_instances();
   return std::ranges::find(known, current_user().handle + "/" + given.text("entity")) != known.end();
-}
-
-Record storage_called(Instance& instance, const std::string& root) {
-  if (auto known = find_storage(instance, root)) return std::move(*known);
-  throw Error(Code::not_found,
-              "There is no storage '" + root + "'. `lamin create storage --set root=" + root + "` registers it.");
-}
-
-SavedFile save_as_what_it_is(Instance& instance, const FileOptions& options) {
-  try {
-    return save_file(instance, options);
-  } catch (Error& error) {
-    const auto& [key, description] = std::pair(options.artifact.key, options.artifact.description);
-    if (error.code() == Code::invalid_argument && key.empty() && description.empty())
-      error.add_context("Please pass a key or description via --key or --description");
-    throw;
-  }
 }
 
 /// The newest run of a transform that has an environment.
@@ -147,75 +123,36 @@ int load_transform(Instance& instance, const Record& transform, bool with_enviro
   return 0;
 }
 
-void print_saved(Instance& instance, const SavedFile& saved) {
-  for (const auto& line : saved.said) tell("→ " + line);
-  const auto shown = lamin::named(saved.record);
-  if (saved.renamed) tell("→ renamed record: " + shown);
-  tell((saved.record.table().name == "Record" ? "→ saved note: " : "→ saved: ") + shown);
-  if (saved.record.table().name == "Artifact") {
-    const auto [root, key] = location(instance, saved.record);
-    tell("→ storage path: " + root + "/" + key);
+/// All artifacts that a pattern names; what is elsewhere is fetched together.
+int load_all(Instance& instance, const Given& given) {
+  const auto artifacts = find_all(instance, given);
+  if (artifacts.front().table().name != "Artifact")
+    throw Error(Code::invalid_argument, "A pattern of keys names artifacts: load anything else by its key.");
+  const auto paths = cache_artifacts(instance, artifacts);
+  for (std::size_t i = 0; i < artifacts.size(); ++i) {
+    print_place(artifacts[i], paths[i].string(), given.has("json"));
+    track_input(instance, artifacts[i]);
   }
-  print_value(std::string(saved.record.uid()));
-}
-
-std::string_view shown_by(const schema::Table& table) {
-  return table.name_field.empty() ? std::string_view("uid") : table.name_field.view();
-}
-
-int save_each(Instance& instance, const ArtifactOptions& options) {
-  auto drafts = prepare_files(instance, options);
-  save_artifacts(instance, drafts);
-  for (const auto& draft : drafts) print_value(std::string(draft.record.uid()));
-  tell(fmt::format("→ saved: {} artifact{}", drafts.size(), drafts.size() == 1 ? "" : "s"));
   return 0;
 }
 
 }  // namespace
 
-int save(const Given& given) {
-  const auto instance = open();
-  if (given.text("path").empty()) throw Error(Code::invalid_argument, "PATH is empty: pass a file or folder.");
-  std::optional<StandardInput> piped;
-  if (given.text("path") == "-") {
-    if (!given.has("key")) throw Error(Code::invalid_argument, "Pass --key with -: what is piped in has no name.");
-    base::check_key(given.text("key"));
-    piped.emplace(fs::path(given.text("key")).filename());
-  }
-  const fs::path path = piped ? piped->file() : fs::path(given.text("path"));
-  if (given.has("each") && given.has("schema"))
-    throw Error(Code::invalid_argument, "--schema goes with one dataset, --each with the files of a folder.");
-  work_on(*instance, given);
-  FileOptions options{.artifact = {.source = path,
-                                   .key = given.text("key"),
-                                   .description = given.text("description"),
-                                   .kind = given.text("kind"),
-                                   .links = links_called(given.text("links"))},
-                      .stem_uid = given.text("stem-uid"),
-                      .annotations = {.labels = labels_of(*instance, given)}};
-  if (given.has("registry")) options.registry = faces::entity(instance->catalog(), given.text("registry")).name.str();
-  if (given.has("storage")) options.artifact.storage = storage_called(*instance, given.text("storage")).id();
-  if (given.has("schema")) options.schema = schema_called(*instance, given.text("schema"));
-  if (given.has("each") && !options.annotations.empty())
-    throw Error(Code::invalid_argument,
-                "Labels go with one file, --each with all of a folder: `lamin annotate` labels them.");
-  if (given.has("each")) return save_each(*instance, options.artifact);
-  const auto saved = save_as_what_it_is(*instance, options);
-  for (const auto& label : options.annotations.labels)
-    tell("→ labeled with " + faces::entity_name(label.table()) + ": " +
-         std::string(label.text(shown_by(label.table()))));
-  print_saved(*instance, saved);
-  return 0;
-}
-
 int load(const Given& given) {
   const auto instance = open(given);
   const auto entity = given.text("entity");
+  if (is_artifact_uri(entity) && !given.has("with-env")) {  // which may name a file in a folder
+    const auto local = local_artifact(*instance, entity);
+    print_place(local.artifact, local.path.string(), given.has("json"));
+    track_input(*instance, local.artifact);
+    return 0;
+  }
   const bool path = entity.find("://") == entity.npos && (entity.find('/') != entity.npos || entity.ends_with(".md"));
   if (entity == "README.md") {  // the page about the whole instance
     print_value(write_page_file(*instance, entity).string());
     return 0;
   }
+  if (!path && given.text("key").find_first_of("*?") != std::string::npos) return load_all(*instance, given);
   const auto record = path ? note_called(*instance, entity) : find(*instance, given);
   if (record.table().name == "Record") {
     print_value(write_note(*instance, record).string());
@@ -228,7 +165,8 @@ int load(const Given& given) {
   if (!collection && record.table().name != "Artifact")
     throw Error(Code::invalid_argument, "Only artifacts, collections, transforms and notes have content to load.");
   const auto artifacts = collection ? ordered_artifacts(*instance, record) : std::vector{record};
-  for (const auto& artifact : artifacts) print_value(cache_artifact(*instance, artifact).string());
+  for (const auto& artifact : artifacts)
+    print_place(artifact, cache_artifact(*instance, artifact).string(), given.has("json"));
   track_input(*instance, record);
   return 0;
 }
@@ -245,11 +183,29 @@ int create(const Given& given) {
   const Record record =
       table.name == "Schema" ? create_schema(*instance, name, given) : create_any(*instance, table, name, given);
   tell("→ created: " + lamin::named(record));
-  std::printf("%s\n", std::string(record.uid()).c_str());
+  print(fmt::format("{}\n", record.uid()));
   return 0;
 }
 
+namespace {
+
+int remove_path(const Given& given) {
+  const auto instance = open();
+  const auto path = given.text("path");
+  if (!remove_scrap(*instance, path))
+    throw Error(
+        Code::invalid_argument,
+        fmt::format("'{}' is not below the default storage, so it is not deleted: --path takes a file or folder "
+                    "there that is part of no artifact.",
+                    path));
+  tell("→ deleted: " + path);
+  return 0;
+}
+
+}  // namespace
+
 int remove(const Given& given) {
+  if (given.has("path")) return remove_path(given);
   const auto entity = given.text("entity", "artifact");
   const bool at_address = entity.find("://") != entity.npos;
   if (!at_address && (entity.find('/') != entity.npos || is_instance(given))) {
@@ -258,8 +214,8 @@ int remove(const Given& given) {
     return 0;
   }
   const auto instance = open(given);
-  auto record = find(*instance, given);
-  const bool permanent = given.has("permanent") || record.table().find_column("branch") == nullptr;
+  auto records = find_all(*instance, given);
+  const bool permanent = given.has("permanent") || records.front().table().find_column("branch") == nullptr;
   if (given.has("storage") && given.has("keep-storage"))
     throw Error(Code::invalid_argument, "Pass one of --storage and --keep-storage.");
   if (!permanent && (given.has("storage") || given.has("keep-storage")))
@@ -268,17 +224,23 @@ int remove(const Given& given) {
   if (permanent) options.permanent = true;
   if (given.has("storage")) options.storage = true;
   if (given.has("keep-storage")) options.storage = false;
-  const auto shown = lamin::named(record);
-  lamin::remove(*instance, record, options);
-  if (permanent) tell("→ deleted: " + shown);
+  for (auto& record : records) {
+    const auto shown = lamin::named(record);
+    const auto before = record;
+    lamin::remove(*instance, record, options);
+    if (permanent) tell("→ deleted: " + shown);
+    if (given.has("json")) print_record(before, true);
+  }
   return 0;
 }
 
 int restore(const Given& given) {
   const auto instance = open(given);
-  auto record = find(*instance, given);
-  lamin::restore(*instance, record);
-  tell("→ restored: " + lamin::named(record));
+  for (auto& record : find_all(*instance, given, true)) {
+    lamin::restore(*instance, record);
+    tell("→ restored: " + lamin::named(record));
+    if (given.has("json")) print_record(record, true);
+  }
   return 0;
 }
 

@@ -38,7 +38,7 @@ int init(const Given& given) {
 int connect(const Given& given) {
   const auto where = given.text("instance");
   // Opened, so that a wrong address is found now.
-  const auto instance = given.has("replace") ? connect_folder(where, true) : lamin::connect(where);
+  const auto instance = given.has("replace") ? connect_folder(where, true) : open_called(where);
   if (!given.has("here")) lake::check_binding(instance->settings());
   set_current(instance->settings(), here_if(given));
   std::fprintf(stderr, "→ connected lamindb: %s\n", called(*instance).c_str());
@@ -69,7 +69,7 @@ int info(const Given&) {
                 "\n - db: " + base::shown(settings->database_url()) +
                 "\n - modules: " + (modules.empty() ? "None" : modules));
   } else {
-    std::printf("Instance: None (connect with `lamin connect OWNER/NAME`, or make one with `lamin init`)\n");
+    print("Instance: None (connect with `lamin connect OWNER/NAME`, or make one with `lamin init`)\n");
   }
   print_value("Settings:\n - cache: " + base::cache_folder().string() + "\n - user settings: " +
               base::settings_folder().string() + "\n - system settings: " + base::system_settings_folder().string());
@@ -109,6 +109,21 @@ int login(const Given& given) {
 
 int logout(const Given&) {
   tell(lamin::logout() ? "→ logged out" : "→ already logged out");
+  return 0;
+}
+
+int sync(const Given& given) {
+  const auto settings =
+      given.has("instance") ? std::optional(find_settings(given.text("instance"))) : current_settings();
+  if (!settings) throw Error(Code::not_configured, "no instance is connected: which one? `lamin sync OWNER/NAME`");
+  const auto done = lamin::sync(*settings, {.take_over = given.has("take-over"), .discard = given.has("discard")});
+  if (!done.kept.empty()) {
+    tell("! what was written here and is not in the bucket was put aside");
+    print_value(done.kept.string());
+  }
+  if (!done.in_bucket)
+    tell("→ nothing to do: the database does not lie in a bucket, so that what is written is in it at once");
+  else tell(done.sent ? "→ what was written here is in the bucket" : "→ the copy here is what lies in the bucket");
   return 0;
 }
 

@@ -1,5 +1,5 @@
-// look.cpp -- get, describe, list, search, lineage, versions.
-#include <cstdio>
+// look.cpp -- get, describe, list, search, versions.
+#include <fmt/format.h>
 #include <optional>
 #include <span>
 
@@ -122,26 +122,34 @@ std::string status_of(const Record& record) {
 
 }  // namespace
 
-int get(const Given& given) {
-  const auto instance = open(given);
-  const auto record = find(*instance, given);
+namespace {
+
+void print_asked(Instance& instance, const Record& record, const Given& given) {
   if (given.has("status")) print_value(status_of(record));
   else if (given.has("description")) print_value(faces::display(record.at("description")));
   else if (given.has("field")) print_value(faces::display(record.at(given.text("field"))));
   else if (given.has("json")) print(faces::json_object(record) + "\n");
-  else print(to_text(describe_tree(*instance, record), coloured(), terminal_width()) + "\n");
+  else print(to_text(describe_tree(instance, record), coloured(), terminal_width()) + "\n");
+}
+
+}  // namespace
+
+int get(const Given& given) {
+  const auto instance = open(given);
+  for (const auto& record : find_all(*instance, given)) print_asked(*instance, record, given);
   return 0;
 }
 
 int describe(const Given& given) {
   const auto instance = open(given);
-  const auto record = find(*instance, given);
   const auto include = given.text("include");
   if (!include.empty() && include != "comments" && include != "hidden")
     throw Error(Code::invalid_argument, "--include takes comments or hidden, not '" + include + "'.");
-  const auto tree =
-      describe_tree(*instance, record, {.comments = include == "comments", .hidden = include == "hidden"});
-  print((given.has("json") ? to_json(tree) : to_text(tree, coloured(), terminal_width())) + "\n");
+  for (const auto& record : find_all(*instance, given)) {
+    const auto tree = describe_tree(*instance, record,
+                                    {.comments = include == "comments", .hidden = include == "hidden", .runs = true});
+    print((given.has("json") ? to_json(tree) : to_text(tree, coloured(), terminal_width())) + "\n");
+  }
   return 0;
 }
 
@@ -174,8 +182,8 @@ int search(const Given& given) {
   }
   if (given.has("json")) {
     for (const auto& [record, score] : found) {
-      std::printf("{\"registry\": \"%s\", \"score\": %.6g, \"record\": %s}\n", record.table().qualified.str().c_str(),
-                  score, faces::json_object(record).c_str());
+      print(fmt::format("{{\"registry\": \"{}\", \"score\": {:.6g}, \"record\": {}}}\n", record.table().qualified.str(),
+                        score, faces::json_object(record)));
     }
   } else if (given.has("registry")) {
     Lister lister(*instance, faces::entity(instance->catalog(), given.text("registry")), Given());
@@ -188,12 +196,6 @@ int search(const Given& given) {
     }
     table.finish();
   }
-  return 0;
-}
-
-int show_lineage(const Given& given) {
-  const auto instance = open(given);
-  print(print_lineage(*instance, find(*instance, given)));
   return 0;
 }
 

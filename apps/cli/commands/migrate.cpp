@@ -1,4 +1,5 @@
 // migrate.cpp -- what differs between a database and its modules, shown and applied.
+#include <fmt/format.h>
 #include <algorithm>
 #include <cstdio>
 #include "base/visible.hpp"
@@ -32,12 +33,12 @@ std::vector<schema::Module> plugins_for(const InstanceSettings& settings, const 
   return std::move(wanted.plugins);
 }
 
-void print(const MigrationPlan& plan, bool with_sql) {
-  for (const auto& note : plan.notes) std::printf("%s\n", base::visible(note).c_str());
+void show(const MigrationPlan& plan, bool with_sql) {
+  for (const auto& note : plan.notes) print(base::visible(note) + "\n");
   if (with_sql) {
-    for (const auto& sql : plan.statements) std::printf("%s;\n", sql.c_str());
+    for (const auto& sql : plan.statements) print(sql + ";\n");
   }
-  for (const auto& refusal : plan.refusals) std::printf("refused: %s\n", base::visible(refusal).c_str());
+  for (const auto& refusal : plan.refusals) print(fmt::format("refused: {}\n", base::visible(refusal)));
 }
 
 }  // namespace
@@ -45,24 +46,24 @@ void print(const MigrationPlan& plan, bool with_sql) {
 int migrate_plan(const Given& given) {
   const auto settings = current();
   const auto plan = plan_migration(settings, plugins_for(settings, given));
-  print(plan, given.has("sql"));
-  if (plan.notes.empty() && plan.refusals.empty()) std::printf("%s is up to date\n", settings.slug().c_str());
+  show(plan, given.has("sql"));
+  if (plan.notes.empty() && plan.refusals.empty()) print(fmt::format("{} is up to date\n", settings.slug()));
   return plan.refusals.empty() ? 0 : row(Code::conflict).exit_status;
 }
 
 int migrate_check(const Given& given) {
   const auto settings = current();
   const auto plan = plan_migration(settings, plugins_for(settings, given));
-  print(plan, false);
+  show(plan, false);
   return plan.notes.empty() && plan.refusals.empty() ? 0 : 1;
 }
 
 int migrate_apply(const Given& given) {
   const auto settings = current();
   const auto done = apply_migration(settings, plugins_for(settings, given));
-  print(done, false);
+  show(done, false);
   if (!done.backup.empty()) std::fprintf(stderr, "→ the database as it was: %s\n", done.backup.c_str());
-  if (done.notes.empty()) std::printf("%s is up to date\n", settings.slug().c_str());
+  if (done.notes.empty()) print(fmt::format("{} is up to date\n", settings.slug()));
   return 0;
 }
 

@@ -1,15 +1,12 @@
 // ontology.cpp -- terms of public ontologies: looked at, and moved from one release to another.
 #include <fmt/format.h>
-#include <algorithm>
 #include <charconv>
 #include <fstream>
-#include <set>
 
 #include "commands.hpp"
 #include "faces/columns.hpp"
 #include "lamin/describe.hpp"
 #include "lamin/public_terms.hpp"
-#include "lamin/search.hpp"
 #include "lamin/term.hpp"
 #include "lamin/upgrade.hpp"
 
@@ -65,15 +62,9 @@ std::map<std::string, std::string> choices(const Given& given) {
 UpgradePlan planned(Instance& instance, const Given& given) {
   const auto [registry, source] = ontology_called(instance, given.text("ontology"));
   const auto [from, to] = versions_of(given);
-  const auto release = release_called(instance, registry, {.name = source, .version = to});
-  auto plan = plan_upgrade(instance, registry, release, {.choose = choices(given)});
-  if (!from.empty() && std::ranges::find(plan.from, from) == plan.from.end()) {
-    throw Error(Code::not_found,
-                fmt::format("no term of {} is of release '{}': {}", registry, from,
-                            plan.from.empty() ? "there are none of an earlier release"
-                                              : "they are of " + fmt::format("{}", fmt::join(plan.from, ", "))));
-  }
-  return plan;
+  const auto release =
+      release_called(instance, registry, {.organism = given.text("organism"), .name = source, .version = to});
+  return plan_upgrade(instance, registry, release, {.choose = choices(given), .from = from});
 }
 
 }  // namespace
@@ -96,28 +87,14 @@ int ontology_tree(const Given& given) {
 int ontology_search(const Given& given) {
   const auto instance = open();
   const auto [registry, source] = ontology_called(*instance, given.text("ontology"));
-  const auto limit = number(given, "limit", 1);
-  const SearchOptions options{.limit = limit, .fuzzy = given.has("fuzzy")};
-  auto found = search(*instance, registry, given.text("text"), options);
-  std::set<std::string> registered;
-  for (const auto& [record, score] : found) registered.emplace(record.uid());
-  std::unique_ptr<Instance> release;
-  try {
-    const auto used = release_in_use(*instance, registry, {.name = source});
-    release = open_release(*instance, readable_release(*instance, used));
-    for (auto& one : search(*release, registry, given.text("text"), options)) {
-      if (!registered.contains(std::string(one.record.uid()))) found.push_back(std::move(one));
-    }
-  } catch (const Error& error) {  // the registered ones are found in any case
-    if (error.code() != Code::unavailable && error.code() != Code::not_found) throw;
-    tell(std::string("! only registered terms: ") + error.what());
-  }
-  std::ranges::stable_sort(found, [](const Found& a, const Found& b) { return a.score > b.score; });
+  const auto found = search_terms(*instance, registry, given.text("text"),
+                                  {.source = source, .limit = number(given, "limit", 1), .fuzzy = given.has("fuzzy")});
+  if (!found.only_registered.empty()) tell("! only registered terms: " + found.only_registered);
+  if (found.only_near) tell("! no term contains '" + given.text("text") + "': these have something like it");
   auto table = text_table({"id", "name", "registered", "synonyms"});
-  for (std::size_t i = 0; i < found.size() && static_cast<std::int64_t>(i) < limit; ++i) {
-    const auto& record = found[i].record;
-    table.add({faces::display(record.at("ontology_id")), faces::display(record.at("name")),
-               registered.contains(std::string(record.uid())) ? "yes" : "", faces::display(record.at("synonyms"))});
+  for (const auto& [record, score, registered] : found.terms) {
+    table.add({faces::display(record.at("ontology_id")), faces::display(record.at("name")), registered ? "yes" : "",
+               faces::display(record.at("synonyms"))});
   }
   table.finish();
   return 0;
@@ -138,7 +115,8 @@ int ontology_diff(const Given& given) {
   const auto instance = open();
   const auto [registry, source] = ontology_called(*instance, given.text("ontology"));
   const auto release = [&](const char* name) {
-    return release_called(*instance, registry, {.name = source, .version = given.text(name)});
+    return release_called(*instance, registry,
+                          {.organism = given.text("organism"), .name = source, .version = given.text(name)});
   };
   const auto diff = diff_releases(*instance, release("old"), release("new"));
   put_report(given, diff_node(diff, how_many(given)), to_json(diff));
@@ -167,13 +145,7 @@ int ontology_undo(const Given& given) {
   const auto registry = ontology_called(*instance, given.text("ontology")).registry;
   std::int64_t which = given.has("number") ? number(given, "number", 1) : 0;
   const auto [from, to] = versions_of(given);
-  if (which == 0 && !to.empty()) {
-    for (const auto& one : upgrades(*instance, registry)) {
-      const bool same = one.to == to && (from.empty() || std::ranges::find(one.from, from) != one.from.end());
-      if (which == 0 && same && one.undone_at.empty()) which = one.number;
-    }
-    if (which == 0) throw Error(Code::not_found, fmt::format("no upgrade of {} to {} is in effect.", registry, to));
-  }
+  if (which == 0 && !to.empty()) which = find_upgrade(*instance, registry, to, from).number;
   const auto done = undo_upgrade(*instance, registry, which);
   tell(fmt::format("→ undone: {} {} → {}; {} rows are as they were", done.source, fmt::join(done.from, ", "), done.to,
                    done.rows));

@@ -25,17 +25,6 @@ bool is_builtin(std::string_view name) {
   return std::ranges::find(all, name) != all.end();
 }
 
-std::string python() {
-  if (const char* given = std::getenv("LAMIN_PYTHON"); given != nullptr && *given != '\0') return given;
-  std::error_code failed;
-  std::vector<fs::path> folders = {fs::read_symlink("/proc/self/exe", failed).parent_path()};
-  if (const char* active = std::getenv("VIRTUAL_ENV"); active != nullptr) folders.push_back(fs::path(active) / "bin");
-  for (const auto& folder : folders) {
-    if (fs::exists(folder / "python3", failed)) return (folder / "python3").string();
-  }
-  return "python3";
-}
-
 struct Answer {
   std::string text;
   int status = 0;
@@ -69,9 +58,20 @@ Answer ask(const std::string& program, const std::string& name) {
 
 }  // namespace
 
+std::string python_program() {
+  if (const char* given = std::getenv("LAMIN_PYTHON"); given != nullptr && *given != '\0') return given;
+  std::error_code failed;
+  std::vector<fs::path> folders = {fs::read_symlink("/proc/self/exe", failed).parent_path()};
+  if (const char* active = std::getenv("VIRTUAL_ENV"); active != nullptr) folders.push_back(fs::path(active) / "bin");
+  for (const auto& folder : folders) {
+    if (fs::exists(folder / "python3", failed)) return (folder / "python3").string();
+  }
+  return "python3";
+}
+
 std::optional<schema::Module> find_plugin(const std::string& name) {
   if (is_plugin_file(name)) return plugin_from_file(name);
-  const std::string program = python();
+  const std::string program = python_program();
   const Answer answer = ask(program, name);
   if (answer.status == 0) return plugin_from_json(answer.text);
   if (answer.status == row(Code::not_found).exit_status || answer.status == 127) return std::nullopt;

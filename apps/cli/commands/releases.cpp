@@ -1,6 +1,5 @@
 // releases.cpp -- files of releases of public ontologies, for machines without a network.
 #include <cstdio>
-#include "base/visible.hpp"
 #include "commands.hpp"
 #include "lamin/public_terms.hpp"
 
@@ -9,8 +8,9 @@ namespace lamin::cli {
 int ontology_add(const Given& given) {
   const ReleaseChoice choice{
       .organism = given.text("organism"), .name = given.text("source"), .version = given.text("version")};
-  const auto brought =
-      bring_releases(given.text("path"), choice, [](Level, const Words& words) { tell("→ " + words.in(Face::shell)); });
+  const auto brought = bring_releases(given.text("path"), choice, [](Level level, const Words& words) {
+    tell((level >= Level::warning ? "! " : "→ ") + words.in(Face::shell));
+  });
   for (const auto& one : brought) print_value(one.path.string());
   return 0;
 }

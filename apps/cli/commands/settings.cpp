@@ -1,13 +1,13 @@
 // settings.cpp -- `lamin settings`: what a user has set, one row per setting: how it is read, set and unset.
 #include "lamin/settings.hpp"
 #include <fmt/format.h>
-#include <cstdio>
 #include <filesystem>
 #include "base/path.hpp"
 #include "base/redact.hpp"
 #include "base/text.hpp"
 #include "commands.hpp"
 #include "lamin/branch.hpp"
+#include "lamin/command.hpp"
 #include "lamin/user.hpp"
 
 namespace lamin::cli {
@@ -71,6 +71,13 @@ void set_dev(const std::string& folder) {
 std::string user() { return current_user().handle; }
 void set_user(const std::string& handle) { static_cast<void>(lamin::login({.handle = handle})); }
 void unset_user() { static_cast<void>(lamin::logout()); }
+std::string shown_default(const RunDefault& found) { return fmt::format("{} (from {})", found.value, found.source); }
+std::string default_where() { return shown_default(run_where()); }
+void set_where(const std::string& value) { set_run_where(value); }
+void unset_where() { set_run_where({}); }
+std::string default_access() { return shown_default(run_access()); }
+void set_access(const std::string& value) { set_run_access(value); }
+void unset_access() { set_run_access({}); }
 std::string always() { return "True"; }
 std::string never() { return "False"; }
 
@@ -83,11 +90,13 @@ constexpr Setting settings_rows[] = {
     {"modules", modules, nullptr, nullptr,
      "they are those of the instance: `lamin migrate apply --modules` installs one"},
     {"user", user, set_user, unset_user, ""},
+    {"run-where", default_where, set_where, unset_where, ""},
+    {"run-access", default_access, set_access, unset_access, ""},
     {"auto-connect", always, nullptr, nullptr, "the current instance is always connected"},
     {"private-django-api", never, nullptr, nullptr, "there is no Django here"},
 };
 
-constexpr std::string_view settings_of_lamindb[] = {"mount", "run-where", "run-access"};  // not there yet
+constexpr std::string_view settings_of_lamindb[] = {"mount"};  // not there yet
 
 const Setting& setting_called(const std::string& name) {
   for (const auto theirs : settings_of_lamindb) {
@@ -112,7 +121,7 @@ int show_all() {
     if (row.set == nullptr && row.value != instance && row.value != modules) continue;
     const bool in_database = row.value == branch_name || row.value == space_name;
     if (in_database && !current_settings()) continue;
-    std::printf("%s: %s\n", std::string(row.name).c_str(), base::shown(row.value()).c_str());
+    print(fmt::format("{}: {}\n", row.name, base::shown(row.value())));
   }
   return 0;
 }

@@ -1,5 +1,7 @@
 // sheets.cpp -- tables into sheets and out of them: import record, export, rows.
+#include <fmt/format.h>
 #include <filesystem>
+#include <initializer_list>
 #include <string>
 
 #include "base/visible.hpp"
@@ -53,12 +55,12 @@ Record sheet_called(Instance& instance, const std::string& name) {
 }
 
 SheetOptions options_of(const Given& given) {
-  return {.update = given.has("update"), .valid_rows = given.has("valid-rows")};
+  return {.leave_out = !given.has("strict"), .update = given.has("update"), .valid_rows = given.has("valid-rows")};
 }
 
-faces::Grid grid_of(const Frame& frame, std::int64_t limit) {
+faces::Grid grid_of(const Frame& frame) {
   faces::Grid grid{.header = frame.names()};
-  for (std::int64_t row = 0; row < std::min(limit, frame.rows()); ++row) {
+  for (std::int64_t row = 0; row < frame.rows(); ++row) {
     std::vector<faces::Grid::Cell> cells;
     for (std::size_t c = 0; c < frame.size(); ++c) cells.push_back({.values = {frame.at(c).value(row)}});
     grid.rows.push_back(std::move(cells));
@@ -69,10 +71,14 @@ faces::Grid grid_of(const Frame& frame, std::int64_t limit) {
 }  // namespace
 
 void check_sheet_options(const Given& given, bool is_sheet) {
-  for (const char* name : {"type", "worksheet", "valid-rows", "check", "json"}) {
-    if (!is_sheet && given.has(name))
-      throw Error(Code::invalid_argument, std::string("--") + name + " is for tables of records: leave it out.");
-  }
+  const auto refuse = [&](std::initializer_list<const char*> names, const char* what) {
+    for (const char* name : names) {
+      if (given.has(name))
+        throw Error(Code::invalid_argument, fmt::format("--{} is for {}: leave it out.", name, what));
+    }
+  };
+  if (is_sheet) refuse({"source", "version", "organism"}, "terms of an ontology, not for tables of records");
+  else refuse({"type", "worksheet", "valid-rows", "check", "json"}, "tables of records");
 }
 
 int import_sheet(Instance& instance, const Given& given) {
@@ -105,13 +111,14 @@ int import_sheet(Instance& instance, const Given& given) {
   return imported.errors.empty() ? 0 : row(Code::validation).exit_status;
 }
 
-int export_sheet(const Given& given) {
-  const auto instance = open();
+int export_any(const Given& given) {
+  if (given.has("to")) return export_registries(given);
+  if (!given.has("path"))
+    throw Error(Code::invalid_argument, "Pass PATH, a .csv, .parquet or .xlsx file; or --to for all registries.");
   const std::filesystem::path path = given.text("path");
+  const auto instance = open();
   const auto sheet = sheet_called(*instance, given.text("sheet"));
-  if (std::filesystem::exists(path) && !given.has("replace"))
-    throw Error(Code::conflict, "'" + path.string() + "' exists: pass --replace to write it anew.");
-  export_rows(*instance, sheet, path);
+  export_rows(*instance, sheet, path, given.has("replace"));
   tell("→ wrote '" + std::string(sheet.text("name")) + "' to " + path.string());
   return 0;
 }
@@ -119,11 +126,11 @@ int export_sheet(const Given& given) {
 int rows(const Given& given) {
   const auto instance = open();
   const auto sheet = sheet_called(*instance, given.text("sheet"));
-  const auto frame = sheet_frame(*instance, sheet);
-  const auto limit = given.text("limit") == "all" ? frame.rows() : number(given, "limit");
-  const auto grid = grid_of(frame, limit);
   if (given.has("json") && given.has("csv"))
     throw Error(Code::invalid_argument, "--json and --csv exclude each other.");
+  const bool all = given.text("limit") == "all";
+  const auto frame = all ? sheet_frame(*instance, sheet) : sheet_frame(*instance, sheet, number(given, "limit"));
+  const auto grid = grid_of(frame);
   if (given.has("json")) {
     print(faces::json_lines(grid));
   } else if (given.has("csv")) {
@@ -133,8 +140,8 @@ int rows(const Given& given) {
     for (const auto& row : grid.rows) table.add(faces::texts(row));
     table.finish();
   }
-  if (frame.rows() > limit)
-    tell("! first " + std::to_string(limit) + " of " + faces::counted(frame.rows(), "row") + "; --limit shows more");
+  if (const auto n = all ? frame.rows() : sheet_size(*instance, sheet); n > frame.rows())
+    tell("! first " + std::to_string(frame.rows()) + " of " + faces::counted(n, "row") + "; --limit shows more");
   return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "commands.hpp"
 #include "lamin/lineage.hpp"
+#include "lamin/run_diff.hpp"
 
 namespace lamin::cli {
 
@@ -50,9 +51,39 @@ Record version_called(const std::vector<Record>& all, const std::string& name) {
                                            all.front().text("key"), name, all.front().text("key")));
 }
 
+/// The run before this one of the same program.
+Record run_before(Instance& instance, const Record& run) {
+  auto& database = instance.database();
+  const auto transform = database.related_one(run, *run.table().find_relation("transform"));
+  const auto before = database.first({.registry = "Run",
+                                      .where = Expr::all_of({Expr::compare("transform.uid", Op::startswith,
+                                                                           std::string(transform->uid().substr(0, 12))),
+                                                             Expr::compare("id", Op::lt, Value(run.id()))}),
+                                      .order_by = {"-id"}});
+  if (!before)
+    throw Error(Code::not_found,
+                fmt::format("'{}' has no run before {}: name another one", transform->text("key"), run.uid()));
+  return *before;
+}
+
+/// `lamin diff run BEFORE AFTER`, or of one run with the one before.
+int diff_of_runs(const Given& given) {
+  if (!given.has("before")) throw Error(Code::invalid_argument, "Which runs? `lamin list run` shows their uids.");
+  const auto instance = open();
+  const auto& runs = instance->catalog().table("Run");
+  const auto named = instance->database().get(runs, given.text("before"));
+  const auto after = given.has("after") ? instance->database().get(runs, given.text("after")) : named;
+  const auto before = given.has("after") ? named : run_before(*instance, named);
+  const auto diff = diff_runs(*instance, before, after);
+  print(given.has("json") ? to_json(diff) + "\n" : to_text(diff));
+  return 0;
+}
+
 }  // namespace
 
 int diff(const Given& given) {
+  if (given.text("transform") == "run") return diff_of_runs(given);
+  if (given.has("json")) throw Error(Code::invalid_argument, "--json goes with `lamin diff run`.");
   const auto instance = open();
   auto& database = instance->database();
   const auto name = given.text("transform");

@@ -1,4 +1,5 @@
 // upkeep.cpp -- fsck and gc: whether an instance is whole, and what crashed processes left in it.
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <charconv>
@@ -53,18 +54,18 @@ std::string in_units(std::int64_t bytes) {
   return text;
 }
 
-void print(const Finding& finding) {
-  std::printf("%-13s %s  %s  %s: %s%s%s\n", std::string(name_of(finding.kind)).c_str(), or_dash(finding.uid).c_str(),
-              or_dash(finding.key).c_str(), or_dash(finding.place).c_str(), visible(finding.what).c_str(),
-              finding.done.empty() ? "" : " → ", visible(finding.done).c_str());
+void show(const Finding& finding) {
+  print(fmt::format("{:<13} {}  {}  {}: {}{}{}\n", name_of(finding.kind), or_dash(finding.uid), or_dash(finding.key),
+                    or_dash(finding.place), visible(finding.what), finding.done.empty() ? "" : " → ",
+                    visible(finding.done)));
 }
 
-void print(const FsckReport& report) {
+void show(const FsckReport& report) {
   std::string line = "checked " + counted(report.artifacts, "artifact");
   if (report.bytes > 0) line += ", read " + in_units(report.bytes);
   line += report.found == 0 ? ": nothing is wrong" : ": " + counted(report.found, "finding");
   if (report.repaired > 0) line += ", " + std::to_string(report.repaired) + " repaired";
-  std::printf("%s\n", line.c_str());
+  print(line + "\n");
 }
 
 /// A single terminal line that is overwritten.
@@ -103,9 +104,9 @@ int fsck(const Given& given) {
   const FsckWatch watch{.finding =
                             [&](const Finding& finding) {
                               line.clear();
-                              if (json) std::printf("%s\n", faces::json_line(finding).c_str());
-                              else print(finding);
-                              std::fflush(stdout);  // what is recorded as checked has been reported, whatever happens
+                              if (json) print(faces::json_line(finding) + "\n");
+                              else show(finding);
+                              finish_output();  // what is recorded as checked has been reported, whatever happens
                             },
                         .progress =
                             [&](const FsckProgress& now) {
@@ -114,8 +115,8 @@ int fsck(const Given& given) {
                             }};
   const auto report = lamin::fsck(*instance, options, watch);
   line.clear();
-  if (json) std::printf("%s\n", faces::json_line(report).c_str());
-  else print(report);
+  if (json) print(faces::json_line(report) + "\n");
+  else show(report);
   if (!report.clean() && !options.repair && !json) {
     std::fprintf(stderr, "→ `lamin fsck --repair` mends what can be mended without losing anything\n");
   }
@@ -128,14 +129,13 @@ int gc(const Given& given) {
   const auto recovered = recover(*instance);
   const auto& before = instance->mended();
   const auto left = remove_leftovers(*instance, grace);
-  std::printf("finished %s, removed %s\n",
-              counted(before.operations + recovered.intents, "interrupted operation").c_str(),
-              counted(before.files + recovered.files, "file").c_str());
-  std::printf("removed %s and %s of processes that are gone, %s\n", counted(left.drafts, "draft").c_str(),
-              counted(left.staged, "unfinished copy folder").c_str(), in_units(left.bytes).c_str());
+  print(fmt::format("finished {}, removed {}\n",
+                    counted(before.operations + recovered.intents, "interrupted operation"),
+                    counted(before.files + recovered.files, "file")));
+  print(fmt::format("removed {} and {} of processes that are gone, {}\n", counted(left.drafts, "draft"),
+                    counted(left.staged, "unfinished copy folder"), in_units(left.bytes)));
   if (left.young > 0) {
-    std::printf("left %s, younger than %lld seconds (--grace)\n", counted(left.young, "draft").c_str(),
-                static_cast<long long>(grace.count()));
+    print(fmt::format("left {}, younger than {} seconds (--grace)\n", counted(left.young, "draft"), grace.count()));
   }
   return 0;
 }

@@ -2,17 +2,20 @@
 // how it ends; one that waits for the file of an executed notebook.
 //
 // Invariants of `watch-run`
-//   1. Every byte that arrives on 3 is written to standard output, of 4 to standard error, and both to the log, in the
-//      order of arrival, before the next is read.
+//   1. Every byte that arrives on 3 is written to standard output, of 4 to standard error, before the next is read, and
+//      both to the log by whole lines, in the order of their ends.
 //   2. "done" on 5 means that the run has been told to finish: once nothing more can be read, the log is complete, and
 //   a
 //      byte on 6 says so. Until the last child process has closed its streams, they are still passed on.
 //   3. The end of the run's process without "done" ends the run as aborted, with the log as its report.
+//   4. A second process waits and holds the streams open: if the one that works is killed, it takes over, so that the
+//      script neither gets SIGPIPE nor waits for a reader. Where the disk is full, only the log ends.
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <array>
 #include <cerrno>
@@ -22,7 +25,9 @@
 #include <string_view>
 #include <thread>
 
+#include "base/whole_lines.hpp"
 #include "commands.hpp"
+#include "lamin/command.hpp"
 #include "lamin/lineage.hpp"
 
 namespace lamin::cli {
@@ -60,9 +65,11 @@ class Watch {
       if (at_[3].fd >= 0 && at_[3].revents != 0) {  // ended: what it printed last is in the pipes
         at_[3].fd = -1;
         drain();
+        keep_rest();
         if (!done_) return false;
       }
     }
+    keep_rest();
     return done_;
   }
 
@@ -81,7 +88,7 @@ class Watch {
     if (n <= 0) return false;
     const std::string_view bytes(buffer_.data(), static_cast<std::size_t>(n));
     write_all(from == out ? STDOUT_FILENO : STDERR_FILENO, bytes);
-    if (!done_ && log_ >= 0) write_all(log_, bytes);
+    if (!done_) write_all(log_, lines_[from == out ? 0 : 1].add(bytes));
     return true;
   }
 
@@ -98,12 +105,19 @@ class Watch {
     }
   }
 
+  void keep_rest() {
+    for (auto& lines : lines_) {
+      if (!done_) write_all(log_, lines.rest());
+    }
+  }
+
   void hear() {
     std::array<char, 16> words{};
     const auto n = ::read(told, words.data(), words.size());
     at_[2].fd = -1;
     if (n <= 0) return;
     drain();
+    keep_rest();
     done_ = true;
     write_all(answer, "k");
     ::close(answer);
@@ -111,21 +125,19 @@ class Watch {
 
   int log_, process_;
   std::array<pollfd, 4> at_{{{out, POLLIN, 0}, {err, POLLIN, 0}, {told, POLLIN, 0}, {process_, POLLIN, 0}}};
+  std::array<base::WholeLines, 2> lines_;
   std::array<char, 1 << 16> buffer_ = {};
   bool done_ = false;
 };
 
-/// Of the run whose process is gone, if it has not recorded its end itself.
-void record_death(const Given& given) {
-  const auto instance = lamin::connect(given.text("instance"));
-  auto run = instance->database().find(instance->catalog().table("Run"), given.text("run"));
-  if (!run || !run->at("finished_at").is_null() || !run->at("report").is_null()) return;
-  const int log = ::open(given.text("log").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
-  write_all(log, "\nThe process has ended without finishing its run: it was killed, or crashed.\n");
-  ::close(log);
-  finish_run_with_log(*instance, *run, RunStatus::aborted, given.text("log"));
-  std::error_code ignored;
-  fs::remove(given.text("log"), ignored);
+/// Returns in the process that does the work: a child, or this one if the child was killed.
+void wait_for_worker() {
+  const pid_t worker = ::fork();
+  if (worker <= 0) return;
+  ::close(answer);  // so that the script does not wait for one from here
+  int status = 0;
+  while (::waitpid(worker, &status, 0) < 0 && errno == EINTR) {}
+  if (WIFEXITED(status)) ::_exit(WEXITSTATUS(status));
 }
 
 /// In nanoseconds since 1970.
@@ -144,8 +156,12 @@ int watch_run(const Given& given) {
   }
   for (const int number : {SIGINT, SIGHUP, SIGQUIT, SIGTERM, SIGPIPE}) std::signal(number, SIG_IGN);
   Watch watch(given.text("log"));
+  wait_for_worker();
   if (watch.run()) return 0;
-  record_death(given);
+  {
+    const auto instance = open_called(given.text("instance"));
+    lamin::abort_run(*instance, given.text("run"), given.text("log"));
+  }
   watch.pass_on_the_rest();
   return 0;
 }
@@ -161,7 +177,7 @@ int report_run(const Given& given) {
     if (written || ::kill(process, 0) != 0) break;
     std::this_thread::sleep_for(step);
   }
-  const auto instance = lamin::connect(given.text("instance"));
+  const auto instance = open_called(given.text("instance"));
   auto run = instance->database().find(instance->catalog().table("Run"), given.text("run"));
   if (run && run->at("report").is_null()) save_run_report(*instance, *run, file);
   return 0;

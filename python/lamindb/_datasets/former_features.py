@@ -1,5 +1,6 @@
 """What `artifact.features` could do in 2024: feature sets by slot."""
 
+from .. import _core
 from .._process.classes import class_of
 from .._surface.former import warn
 
@@ -65,7 +66,7 @@ class FormerFeatures:
         Args:
             var_field (FieldAttr): what the names of the variables are, such as `bt.Gene.ensembl_gene_id`.
             obs_field (FieldAttr, optional): what the columns of obs are names of; otherwise of features.
-            uns_field (FieldAttr, optional): not implemented yet: raises NotImplementedError.
+            uns_field (FieldAttr, optional): what the keys of uns are names of; without it they are left out.
             organism (str | Organism, optional): of registries that keep the organism.
 
         Example::
@@ -73,12 +74,12 @@ class FormerFeatures:
             artifact.features.add_from_anndata(var_field=bt.Gene.ensembl_gene_id)
         """
         warn("features.add_from_anndata()", "Artifact.from_anndata(adata, schema=...)")
-        if uns_field is not None:
-            raise NotImplementedError("features.add_from_anndata(uns_field=...) is not implemented in lamindb-native yet")
         adata, schema = self._host.load(is_run_input=False), class_of("Schema")
         self._add_schema(schema.from_values(list(adata.var_names), **_given(var_field, organism)), "var")
         if len(adata.obs.columns):
             self._add_schema(schema.from_dataframe(adata.obs, **_given(obs_field, organism)), "obs")
+        if uns_field is not None and len(adata.uns):
+            self._add_schema(schema.from_values(list(adata.uns), **_given(uns_field, organism)), "uns")
 
     def get_feature_set(self, slot):
         """The schema of a slot: the former name of `features.slots[slot]`.
@@ -97,6 +98,8 @@ class FormerFeatures:
         return self.slots[slot]
 
     def _add_schema(self, schema, slot):
+        if not _core.saved(self._host):
+            raise ValueError("Please save the artifact or collection before adding a feature set!")
         if schema is not None:
             self._host.schemas.add(schema.save(), through_defaults={"slot": slot})
 

@@ -1,6 +1,7 @@
 """From a local file to an object in memory, by its suffix."""
 
 import os
+from contextlib import contextmanager
 
 from .. import _core
 from .._process.logger import logger
@@ -17,16 +18,81 @@ def _dataframe(reader, **defaults):
 
 
 def _h5ad(path, **kwargs):
-    _core.check_foreign_file(path)
     import anndata
 
+    if os.fspath(path).endswith(".gz"):
+        with _unzipped(path) as plain:
+            return _h5ad(plain, **kwargs)
+    _core.check_foreign_file(path)
     return anndata.read_h5ad(path, **kwargs)
 
 
-def _zarr(path, **kwargs):
-    import anndata
+@contextmanager
+def _unzipped(path):
+    """What is in a gzip file, as a file: HDF5 reads here and there."""
+    import gzip
+    import shutil
 
-    return anndata.read_zarr(path, **kwargs)
+    plain = _core.new_draft(os.path.splitext(_core.suffix_of(path))[0])
+    try:
+        with gzip.open(path) as packed, open(plain, "wb") as file:
+            shutil.copyfileobj(packed, file, 1 << 20)
+        yield plain
+    finally:
+        if os.path.exists(plain):
+            os.unlink(plain)
+
+
+def _zarr(path, **kwargs):
+    otype = _core.otype_of(path)
+    if otype == "AnnData":
+        import anndata
+
+        return anndata.read_zarr(path, **kwargs)
+    if otype == "MuData":
+        import mudata
+
+        return mudata.read_zarr(path, **kwargs)
+    if otype == "SpatialData":
+        import spatialdata
+
+        return spatialdata.read_zarr(path, **kwargs)
+    raise ValueError(f"'{path}' is neither an AnnData, a MuData nor a SpatialData: use .cache() and open it with zarr")
+
+
+def _fcs(path, **kwargs):
+    try:
+        import readfcs
+    except ImportError:
+        raise ImportError("Please install readfcs: pip install readfcs") from None
+    return readfcs.read(path, **kwargs)
+
+
+def _shown(kind):
+    """Shows a page or a picture in a notebook; elsewhere it is the path."""
+
+    def load(path):
+        import builtins
+
+        if not getattr(builtins, "__IPYTHON__", False):
+            return upath(path)
+        from IPython import display
+
+        if kind == "HTML":
+            with open_text(path) as file:
+                display.display(display.HTML(data=_body(file.read())))
+        else:
+            display.display(getattr(display, kind)(filename=os.fspath(path)))
+
+    return load
+
+
+def _body(page):
+    """What is between the body tags: a whole page in a page would bring its head."""
+    import re
+
+    found = re.search(r"<body[^>]*>(.*)</body>", page, re.DOTALL | re.IGNORECASE)
+    return found[1].strip() if found else page
 
 
 def _json(path, **kwargs):
@@ -55,16 +121,18 @@ def _mudata(path, **kwargs):
     return mudata.read_h5mu(path, **kwargs)
 
 
-def _path(path, **kwargs):
-    if _core.suffix_of(os.fspath(path)) == ".rds":
-        logger.warning("Please use `laminr` to load `.rds` files: here you get the path")
+def _rds(path, **kwargs):
+    logger.warning("Please use `laminr` to load `.rds` files: here you get the path")
     return upath(path)
 
 
 # By the names of the formats of the core.
 LOADERS = {
     "parquet": _dataframe("read_parquet"), "csv": _dataframe("read_csv"), "tsv": _dataframe("read_csv", sep="\t"),
-    "h5ad": _h5ad, "zarr": _zarr, "h5mu": _mudata, "json": _json, "yaml": _yaml, "txt": _text, "path": _path,
+    "feather": _dataframe("read_feather"), "ipc": _dataframe("read_feather"), "orc": _dataframe("read_orc"),
+    "jsonl": _dataframe("read_json", lines=True), "xlsx": _dataframe("read_excel"),
+    "h5ad": _h5ad, "zarr": _zarr, "h5mu": _mudata, "json": _json, "yaml": _yaml, "txt": _text, "fcs": _fcs,
+    "html": _shown("HTML"), "image": _shown("Image"), "svg": _shown("SVG"), "rds": _rds,
 }  # fmt: skip
 
 
@@ -84,7 +152,8 @@ def load_file(path, suffix=None, **kwargs):
     suffix = suffix or _core.suffix_of(path)
     loader = LOADERS.get(_core.format_of(suffix).get("name"))
     if loader is None:
-        raise NotImplementedError(f"There is no loader for {suffix or 'suffix-less'} files. Use .cache() to get the path.")
+        what = "folders" if os.path.isdir(path) else f"{suffix or 'suffix-less'} files"
+        raise NotImplementedError(f"There is no loader for {what}. Use .cache() to get the path.")
     return loader(path, **kwargs)
 
 
@@ -137,42 +206,3 @@ class Opened:
         return repr(self._what)
 
 
-_HDF5 = b"\x89HDF\r\n\x1a\n"  # how such a file begins, whatever its name
-
-
-def _is_hdf5(path):
-    if not os.path.isfile(path):
-        return False
-    with open(path, "rb") as file:
-        return file.read(len(_HDF5)) == _HDF5
-
-
-def open_file(path, suffix=None, engine="pyarrow", **kwargs):
-    """Opens a local file for reading in parts."""
-    suffix = suffix or _core.suffix_of(path)
-    name = _core.format_of(suffix).get("name")
-    if name in ("zarr", "h5mu"):
-        raise NotImplementedError(f"Artifact.open() of {suffix} is not implemented in lamindb-native yet: use .load() or .cache()")
-    if name == "h5ad":
-        _core.check_foreign_file(path)
-        import anndata
-
-        adata = anndata.read_h5ad(path, backed="r")
-        return Opened(adata, adata.file.close)
-    kind = _core.format_of(suffix).get("dataset")
-    if os.path.isdir(path) and kind is None:
-        inner = {os.path.splitext(name)[1] for _, _, names in os.walk(path) for name in names}
-        kind = _core.format_of(inner.pop()).get("dataset") if len(inner) == 1 else None
-    if kind is None and (_is_hdf5(path) or suffix == ".tiledbsoma"):
-        raise NotImplementedError(f"Artifact.open() of {suffix} is not implemented in lamindb-native yet: use .cache() and open the file")
-    if kind is None:
-        raise ValueError(f"Cannot open {suffix or 'suffix-less'} files in parts: use .load() or .cache()")
-    if engine == "pyarrow":
-        from pyarrow import dataset
-
-        return dataset.dataset(path, format=kind, **kwargs)
-    if engine == "polars":
-        import polars
-
-        return Opened(getattr(polars, f"scan_{kind}")(path, **kwargs))
-    raise ValueError(f"engine is {engine!r} but has to be 'pyarrow' or 'polars'")

@@ -10,6 +10,7 @@ from _thread import RLock
 from .. import _core
 from .classes import class_of, made
 from .logger import logger
+from .schemes import knows, open_place
 
 _lock = RLock()
 _current = None  # an open session
@@ -18,6 +19,8 @@ _others = {}  # slug -> session of an instance other than the current one
 _declared = {}  # module -> JSON, for modules declared in Python
 _verify = None  # how reads are verified, if set
 _project = None  # the project that the tracked run is for
+_watched = False  # whether the end of the program is waited for
+_core.read_schemes_with(knows, open_place)
 _former = []  # sessions from before a migration: their rows may be alive, and fields identify tables by address
 
 
@@ -62,10 +65,37 @@ def set_current(session):
     global _current
     with _lock:
         before, _current = _current, session
+    if session is not None:
+        _watch_end(session)
     _tell_verify(session)
     if session is not None and before is not None and before.modules() != session.modules():
         for cls in list(made.values()):
             cls._take_new_fields()
+
+
+def _watch_end(session):
+    """What the session wrote to a database in a bucket is put there when the program ends."""
+    global _watched
+    if _watched or not session.is_open:
+        return
+    import atexit
+
+    _watched = True
+    pid = os.getpid()
+    atexit.register(lambda: push() or _core.fail_at_exit() if os.getpid() == pid else None)
+
+
+def push():
+    """Puts what the open sessions wrote to databases in buckets there; says what could not be put, and returns whether all was."""
+    done = True
+    for session in (_current, *_others.values()):
+        try:
+            if session is not None:
+                _core.push(session)
+        except Exception as error:
+            logger.error(str(error))
+            done = False
+    return done
 
 
 def project():
@@ -157,12 +187,30 @@ def connect_on_import():
     logger.important(f"connected lamindb: {settings['slug']}{' (may only be read)' if _current.read_only else ''}")
 
 
+def is_here(slug):
+    """Whether `using` names the current instance: None, "default", its slug or its name."""
+    here = current_or_bare()
+    return slug in (None, "default") or (here.is_open and slug in (here.settings["slug"], here.settings["name"]))
+
+
+def check_using(slug, call):
+    """Raises NotImplementedError for an instance other than the current one."""
+    if not is_here(slug):
+        raise NotImplementedError(f"{call} of another instance is not implemented in lamindb-native yet: connect to it, or leave out using={slug!r}")
+
+
+def refuse_elsewhere(session, what):
+    """Raises NotImplementedError where registries are those of another instance."""
+    if session is not current():
+        raise NotImplementedError(
+            f"{what} with registries of the instance {session.settings['slug']} is not implemented in lamindb-native yet: connect to it, "
+            "or use a schema of the current instance"
+        )
+
+
 def of_instance(slug):
     """The open session of another instance, kept for the life of the process; None if that is the current one."""
-    if slug is None or slug == "default":
-        return None
-    here = current_or_bare()
-    if here.is_open and slug in (here.settings["slug"], here.settings["name"]):
+    if is_here(slug):
         return None
     if slug not in _others:
         _others[slug] = _core.connect(class_of, slug)

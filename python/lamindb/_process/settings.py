@@ -10,6 +10,7 @@ from .._surface.strict import Strict
 from . import session as _session
 from .classes import class_of
 from .logger import logger
+from ..errors import InvalidArgument
 
 sanitized = later("lamindb._process.git", "sanitized")
 StorageSettings = later("lamindb._process.instance", "StorageSettings")
@@ -100,6 +101,11 @@ class TransformSettings(Strict):
         self._version = version
 
 
+def parts_of_executor(executor):
+    """("dask", "host:port") of an executor; None is this machine with all its cores. Raises InvalidArgument."""
+    return _core.executor_called("" if executor is None else str(executor))
+
+
 class Settings(Strict):
     """Settings of this process: `ln.settings`. `track_run_inputs` (bool): loaded artifacts are inputs of the tracked run.
 
@@ -116,6 +122,7 @@ class Settings(Strict):
         self._annotation = AnnotationSettings()
         self._transform = TransformSettings()
         self._sync_git_repo = None
+        self._executor = None
         self._organism_name = None  # the name of `bt.settings.organism`
 
     @property
@@ -170,6 +177,18 @@ class Settings(Strict):
         if _session.current().settings.get("keep_artifacts_local") != "True":
             raise ValueError("the instance does not keep artifacts local: set ln.settings.storage to write elsewhere")
         Missing("settings.local_storage = ...")()
+
+    @property
+    def executor(self):
+        """Where work on many artifacts runs (str): "dask://host:port" or "ray://host:port", a cluster that you run, or "local://4",
+        four processes here; otherwise that of the environment variable LAMIN_EXECUTOR; None: on all cores here.
+        """
+        return self._executor or os.environ.get("LAMIN_EXECUTOR") or None
+
+    @executor.setter
+    def executor(self, executor):
+        parts_of_executor(executor)
+        self._executor = executor
 
     @property
     def sync_git_repo(self):

@@ -31,11 +31,11 @@ def shaped(session, values):
     return {name: _shaper(session, features.get(name))(values[name]) for name in names}
 
 
-def _shaper(session, feature):
-    """Returns a function that turns the values of one feature on one row into what is shown."""
+def _shaper(session, feature, in_column=False):
+    """Returns a function that turns the values of one feature on one row into what is shown; a column has no time zones by row."""
     dtype = (feature._dtype_str or "") if feature is not None else ""
     keeps_list = dtype.startswith("list[")
-    if dtype == "datetime":
+    if dtype == "datetime" and in_column:
         one = lambda v: v.replace(tzinfo=None) if hasattr(v, "tzinfo") else v  # noqa: E731
     elif dtype in ("float", "num"):
         one = lambda v: float(v) if isinstance(v, int) and not isinstance(v, bool) else v  # noqa: E731
@@ -70,7 +70,7 @@ def _columns(session, hosts, n, features=None):
     features = _features(session, found) if features is None else features
     for name, feature in features.items():
         values = found.get(name) or [None] * n
-        shape = _shaper(session, feature)
+        shape = _shaper(session, feature, in_column=True)
         if not shape.keeps_one or tuple in set(map(type, values)):
             values = [None if v is None else shape(v if type(v) is tuple else (v,)) for v in values]
         yield feature, values

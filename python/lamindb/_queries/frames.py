@@ -5,6 +5,7 @@ import warnings
 from .. import _core
 from .._process.catalog import describe_table
 from .._process.logger import logger
+from ..errors import ValidationError
 from .conditions import field_name
 from .feature_values import add_columns, sheet_of, sheet_to_dataframe
 
@@ -169,6 +170,9 @@ def to_core(df, index_name=None, loose=False):
     numbers and booleans in columns of objects stay objects."""
     if not hasattr(df, "iloc"):
         return _core.Frame.from_arrow(df)
+    if not df.columns.is_unique:
+        twice = list(dict.fromkeys(str(name) for name in df.columns[df.columns.duplicated()]))
+        raise ValidationError(f"columns that are there more than once cannot be told apart: {twice}: rename or drop all but one of each")
     frame = _core.Frame()
     if index_name is not None:
         _add(frame, index_name, df.index.to_series())

@@ -344,6 +344,12 @@ class QuerySet(BasicQuerySet):
             'T cell'
         """
         idlike, queries = asked(idlike, queries)
+        if "path" in expressions and self.model.__registry__ == "Artifact":
+            path = str(expressions.pop("path"))
+            record = _core.artifact_at(self.db, path)
+            if record is None:
+                raise self.model.DoesNotExist(f"No artifact is at '{path}'.")
+            expressions["id"] = record.id
         hides = idlike is None and self.model._has_branch and not says_which(queries, expressions)
         rows = self._with(self._query.seen()) if hides else self
         return super(QuerySet, rows).get(idlike, *queries, **expressions)

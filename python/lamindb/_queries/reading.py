@@ -123,6 +123,11 @@ class Reads:
             'pilot'
         """
         model = self.model
+        if "is_run_input" in expressions and hasattr(model, "_note_read"):
+            is_run_input = expressions.pop("is_run_input")
+            record = self.get(idlike, *queries, **expressions)
+            model._note_read(record, is_run_input)
+            return record
         idlike, queries = asked(idlike, queries)
         if "path" in expressions and "path" not in model._names:
             return self._at(expressions.pop("path"), idlike, queries, expressions)

@@ -13,7 +13,9 @@ from ..errors import FileDoesNotExist, InvalidArgument
 from .record import SQLRecord
 
 from_values = later("lamindb._records.from_values", "from_values")
-term_of, term_called, tree_of, planned_upgrade = later("lamindb._records.terms", "term_of", "term_called", "tree_of", "planned_upgrade")
+term_of, term_called, tree_of, planned_upgrade, found_terms, upgrades_of, undone_upgrade = later(
+    "lamindb._records.terms", "term_of", "term_called", "tree_of", "planned_upgrade", "found_terms", "upgrades_of", "undone_upgrade"
+)
 public_of, added_source, release_in_use = later("lamindb._records.sources", "public_of", "added_source", "release_in_use")
 
 
@@ -93,18 +95,75 @@ class HasOntologyId:
         return tree_of(cls, text, up, down, relation)
 
     @classmethod
-    def upgrade(cls, to=None, *, choose=None):
+    def ontology_search(cls, text, *, limit=20, fuzzy=False):
+        """Terms that match a text, registered or of the release in use; the best come first.
+
+        Args:
+            text (str): what their names, synonyms or definitions contain.
+            limit (int): the maximum number.
+            fuzzy (bool): also those that contain it with a wrong letter; otherwise only if none contains it.
+
+        Returns:
+            list[FoundTerm]: ontology_id, name, synonyms, score, is_registered.
+
+        Example:
+
+            >>> [term.name for term in bt.CellType.ontology_search("lymphocyte", limit=1)]
+            ['lymphocyte']
+        """
+        return found_terms(cls, text, limit, fuzzy)
+
+    @classmethod
+    def upgrades(cls):
+        """The moves to other releases that were applied, the last one first; each can be undone.
+
+        Returns:
+            list[Upgrade]: with the number, the versions, and when it was applied and undone.
+
+        Example:
+
+            >>> bt.CellType.upgrades()
+            []
+        """
+        return upgrades_of(cls)
+
+    @classmethod
+    def undo_upgrade(cls, to=None, *, from_version=None):
+        """Restores every row that a move to another release changed.
+
+        Args:
+            to (str, optional): the version that it led to; otherwise the last one that is in effect.
+            from_version (str, optional): the version that terms were of before.
+
+        Returns:
+            Upgrade: with the time of the undoing.
+
+        Raises:
+            ObjectDoesNotExist: no such move is in effect.
+            IntegrityError: a row was changed since, or an added one is in use; the message says which.
+
+        Example::
+
+            bt.CellType.undo_upgrade("2026-03-26")
+        """
+        return undone_upgrade(cls, to, from_version)
+
+    @classmethod
+    def upgrade(cls, to=None, *, choose=None, from_version=None, organism=None):
         """Plans the move of all registered terms to another release; nothing is changed before `apply()`.
 
         Args:
             to (Source | str, optional): the release, or its version; otherwise the one in use.
             choose (dict[str, str], optional): what replaces an obsolete term, by id, where the release names several or none.
+            from_version (str, optional): the version that registered terms must be of.
+            organism (str | Organism, optional): of genes and proteins; otherwise that of `bt.settings`.
 
         Returns:
             UpgradePlan: what changes, and which datasets, features and schemas it touches; as text, HTML and JSON.
 
         Raises:
-            ObjectDoesNotExist: there is no such release.
+            ObjectDoesNotExist: there is no such release, or no term is of `from_version`.
+            OrganismNotSet: the registry needs an organism.
             InvalidArgument: a choice is not a term of the release.
             LaminError: the terms are not here and cannot be downloaded; the message says what to do.
 
@@ -115,7 +174,7 @@ class HasOntologyId:
             upgrade = plan.apply()
             upgrade.undo()
         """
-        return planned_upgrade(cls, to, choose)
+        return planned_upgrade(cls, to, choose, from_version, organism)
 
 
 class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
@@ -177,7 +236,8 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             source (Source, optional): the release; otherwise the one in use.
             update_records (bool): rewrite terms that are registered and differ.
             organism (str | Organism, optional): of genes and proteins.
-            ignore_conflicts (bool): terms that are registered stay as they are; False, which would refuse them, is not implemented.
+            ignore_conflicts (bool): terms that are registered stay as they are; False refuses a source that has any, unless they are
+                updated.
             path (str | PathLike, optional): a local file (OBO, OWL, JSON), or a table (.csv, .parquet, .tsv), instead of a download.
             version (str, optional): the release that the file is; otherwise as the file says.
             strict (bool): refuse a file of which anything would be left out with a warning: a clause that cannot be understood, a
@@ -185,6 +245,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
 
         Raises:
             OrganismNotSet: the registry needs an organism.
+            IntegrityError: terms are registered already, with `ignore_conflicts=False`.
             ValidationError: with `strict`; the message names what would be left out, with its line.
             TypeError: the source is a name: pass a record.
             InvalidArgument: the file is none of these, or does not say which ontology or release it is.
@@ -195,10 +256,9 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             bt.CellType.import_source()
             bt.CellType.import_source(path="cl.obo")
         """
-        if not ignore_conflicts:
-            raise NotImplementedError(f"{cls.__name__}.import_source(ignore_conflicts=False) is not implemented in lamindb-native yet")
+        options = {"update": bool(update_records), "strict": bool(strict), "refuse_known": not ignore_conflicts and not update_records}
         if path is not None:
-            report, name = cls._import_file(source, update_records, organism, path, version, strict), os.path.basename(os.fspath(path))
+            report, name = cls._import_file(source, organism, path, version, options), os.path.basename(os.fspath(path))
         else:
             if isinstance(source, str):
                 raise TypeError("import_source() expects a `bt.Source` object, not a str.")
@@ -206,16 +266,15 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
                 source = _core.readable_release(_session.current(), release_in_use(cls, organism))
             if source.entity != cls.__registry__:
                 raise ValueError(f"the source is for {source.entity}, not for {cls.__registry__}")
-            report, name = _core.import_release(_session.current(), source, bool(update_records), bool(strict)), f"{source.name} {source.version}"
+            report, name = _core.import_release(_session.current(), source, *options.values()), f"{source.name} {source.version}"
         logger.important(f"imported {report['created']} new {cls.__name__} records of {report['terms']} terms from {name}")
 
     @classmethod
-    def _import_file(cls, source, update_records, organism, path, version, strict):
+    def _import_file(cls, source, organism, path, version, options):
         if not os.path.exists(path):
             raise FileDoesNotExist(os.path.abspath(path))
         if source is not None and not isinstance(source, (SQLRecord, str)):
             raise TypeError(f"source must be a Source or the name of one, not a {type(source).__name__}")
-        options = {"update": bool(update_records), "strict": bool(strict)}
         if organism is not None:
             options["organism"] = organism if isinstance(organism, str) else organism.name
         if isinstance(source, str):
@@ -244,6 +303,7 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
         Raises:
             DoesNotExist: the source has no such term.
             InvalidArgument: not exactly one value is given.
+            TypeError: a name and the value of a field are given.
             OrganismNotSet: the registry needs an organism.
 
         Example:
@@ -251,7 +311,10 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
             >>> bt.CellType.from_source("T-cell").name
             'T cell'
         """
+        kwargs = {field: value for field, value in kwargs.items() if value is not None}
         if string is not None:
+            if kwargs:
+                raise TypeError(f"from_source() takes the name of a term or the value of one field, not both: {', '.join(kwargs)}")
             field, value, asked = None, string, f"'{string}'"
         elif len(kwargs) != 1:
             raise InvalidArgument(
@@ -265,6 +328,8 @@ class BioRecord(SQLRecord, HasSource, HasOntologyId, abstract=True):
         found = known or list(from_values(cls, [value], field, False, organism, source, mute))
         found = [record for record in found if field is None or getattr(record, field) == value]
         if not found:
+            if source is None and "organism" not in cls._names:
+                release_in_use(cls)  # raises if no release is known, and says which may be added
             raise cls.DoesNotExist(f"no {cls.__name__} found in source for the given field value: {asked}")
         return found[0] if len(found) == 1 else found
 

@@ -11,8 +11,10 @@ from .._queries import validation
 from .._queries.frames import shown_columns
 from .._queries.lookup import make_lookup
 from .._queries.queryset import QuerySet
-from .._surface.missing import Missing
+from .._surface.lazy import later
 from ..errors import CurrentInstanceNotConfigured, OrganismNotSet
+
+to_pronto = later("lamindb._records.pronto", "to_pronto")
 
 _HIDDEN = {"uid", "abbr", "is_locked", "created_at", "version_tag", "is_latest", "is_type"}
 
@@ -330,16 +332,24 @@ class PublicOntology:
         return pandas.concat([one, other]).drop_duplicates(keep=False), changed
 
     def to_pronto(self, mute=False):
-        """Not implemented: raises NotImplementedError; `to_dataframe` has the terms.
+        """The terms as an ontology of the package pronto, which must be installed.
+
+        It is read from the file of the release; of a table it has what the table has.
 
         Args:
-            mute (bool): as in LaminDB.
+            mute (bool): say nothing about terms that are no ontology, such as genes.
+
+        Returns:
+            pronto.Ontology: None for terms that are no ontology.
+
+        Raises:
+            ImportError: pronto is not installed.
 
         Example::
 
-            bt.CellType.public().to_pronto()
+            bt.CellType.public().to_pronto()["CL:0000084"].superclasses()
         """
-        Missing("PublicOntology.to_pronto")()
+        return to_pronto(self, lambda: _core.release_path(_session.current(), self._record), mute)
 
 
 class MappingResult(NamedTuple):

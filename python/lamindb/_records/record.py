@@ -10,7 +10,7 @@ from .._surface.former import renamed, shown
 from .._surface.lazy import later
 from .._surface.missing import instance_attribute
 from ..base.types import UNSET
-from ..errors import FieldValidationError, InvalidArgument, ModuleWasntConfigured, ValidationError
+from ..errors import FieldValidationError, InvalidArgument, ModuleWasntConfigured, UnmetCondition, ValidationError
 from .registry import ClassSignature, Registry, RelatedAttr
 
 Meta = later("lamindb._records.describe", "Meta")
@@ -393,7 +393,7 @@ def id_of(given, registry):
     if given is None or isinstance(given, int):
         return given
     if getattr(type(given), "__registry__", None) != registry:
-        raise InvalidArgument(f"expected a {registry}, got a {type(given).__name__}: {_core.named(given)}")
+        raise UnmetCondition(f"expected a {registry}, got a {type(given).__name__}: {_core.named(given)}")
     if not _core.saved(given):
         raise InvalidArgument(f"{_core.named(given)} is not saved: save it first")
     return given.id

@@ -154,7 +154,8 @@ class Registry(type):
         """Exactly one row: by id, by uid or a prefix of it, by Q objects or by keywords.
 
         Args:
-            idlike (int | str | Q, optional): the id, the uid or its first characters, or a condition.
+            idlike (int | str | Q, optional): the id, the uid or its first characters, or a condition; of an artifact also its
+                address, `lamin://owner/instance/artifact/key/blood/pbmc.h5ad`, where a file in a folder stands for the folder.
             *queries (Q): further conditions.
             **expressions: as in :meth:`filter`.
 
@@ -175,6 +176,8 @@ class Registry(type):
         except MultipleObjectsReturned as error:
             raise cls.MultipleObjectsReturned(str(error)) from None
         if record is None:
+            if cls.__registry__ == "Artifact" and isinstance(idlike, str) and idlike.startswith("lamin://"):
+                return _at_uri(cls, session, idlike)
             what = "id" if isinstance(idlike, int) else "uid"
             hint = "" if what == "id" else f" Did you forget a keyword as in {cls.__name__}.get({cls._name_field}={idlike!r})?"
             raise cls.DoesNotExist(f"No record found with {what} {idlike!r}.{hint}")
@@ -305,6 +308,15 @@ def _of_records(cls, name):
     """Whether it is a method that only records have."""
     held = next((vars(base)[name] for base in cls.__mro__ if name in vars(base)), None)
     return not name.startswith("__") and isinstance(held, FunctionType)
+
+
+def _at_uri(cls, session, uri):
+    try:
+        return _core.artifact_at_uri(session, uri)
+    except MultipleObjectsReturned as error:
+        raise cls.MultipleObjectsReturned(str(error)) from None
+    except ObjectDoesNotExist as error:
+        raise cls.DoesNotExist(str(error)) from None
 
 
 def _own_error(cls, name, base):

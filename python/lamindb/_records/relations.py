@@ -76,8 +76,11 @@ class RelatedManager(Makes, QueryManager):
         raise TypeError(f"'RelatedManager' object is not iterable: use record.{self._attr.name}.all()")
 
     def _ids(self, records):
+        records = list(_flat(records))
+        if (known := _core.saved_ids(self.instance, self.model.__registry__, records)) is not None:
+            return known
         ids, here = [], _core.session_of(self.instance)
-        for record in _flat(records):
+        for record in records:
             if isinstance(record, int):
                 ids.append(record)
                 continue

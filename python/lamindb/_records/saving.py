@@ -1,6 +1,7 @@
 """Many records at once: `ln.save`, and lists of records."""
 
 from .. import _core
+from .._process import session as _session
 from .._queries.conditions import field_name
 from .._queries.writing import save_together
 from .._surface.former import Former
@@ -20,7 +21,7 @@ def save(records, ignore_conflicts=False, batch_size=10000, using=None):
         records (Iterable[SQLRecord]): what to save.
         ignore_conflicts (bool): skip records that violate a unique rule.
         batch_size (int): at least 1. How many rows one statement writes is decided here, so it changes nothing else.
-        using (str, optional): not implemented yet: raises NotImplementedError.
+        using (str, optional): slug of the current instance; another one raises NotImplementedError.
 
     Raises:
         ValueError: one record was passed: use `record.save()`.
@@ -34,8 +35,7 @@ def save(records, ignore_conflicts=False, batch_size=10000, using=None):
     """
     if isinstance(records, BaseSQLRecord):
         raise ValueError("Please use record.save() if saving a single record.")
-    if using is not None:
-        raise NotImplementedError("save(using=...) is not implemented in lamindb-native yet")
+    _session.check_using(using, "save()")
     if not isinstance(batch_size, int) or batch_size < 1:
         raise InvalidArgument(f"batch_size is {batch_size!r} but has to be at least 1")
     records = list(records)

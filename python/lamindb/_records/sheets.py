@@ -9,6 +9,7 @@ from .._process.logger import logger
 from .._process.settings import settings
 from .._queries.feature_values import sheet_of, sheet_to_dataframe
 from .._queries.frames import to_core
+from ..errors import InvalidArgument
 from .saving import SQLRecordList
 
 _NAME = "__lamindb_record_name__"
@@ -31,13 +32,23 @@ class RecordBatch:
     def __len__(self):
         return len(self._df)
 
-    def save(self):
+    def save(self, using=None):
         """Saves all records with their feature values, or none; returns the records.
+
+        Args:
+            using (str, optional): slug of the instance they are saved to, which is that of the sheet.
+
+        Raises:
+            InvalidArgument: the sheet is in another instance.
 
         Example::
 
             ln.Record.from_dataframe(df, type="Samples").save()
         """
+        if not _session.is_here(using):
+            raise InvalidArgument(
+                f"cannot save these rows to instance {using!r}: their type {self.type.name!r} is in the current one. Pass a type that is there"
+            )
         options = {"name_column": self._name_field, "leave_out": False}
         return SQLRecordList(_core.import_rows(self.type, _table(self.type, self._df), "", options)[0])
 
@@ -49,8 +60,8 @@ def records_of(df, type, name_field=_NAME):
     if not isinstance(df, pandas.DataFrame):
         raise TypeError(f"`df` needs to be a pandas DataFrame, not a {df.__class__.__name__}")
     if isinstance(type, str):
-        type = _core.make_sheet(_session.current(), type, [str(name) for name in df.columns])
-        known = {*type.schema.members.to_list("name"), name_field, "name"}
+        type = _core.make_sheet(_session.current(), type, [str(name) for name in df.columns], name_field)
+        known = {*type.schema.members.to_list("name"), name_field if name_field in df.columns else "name"}
         df = df[[name for name in df.columns if str(name) in known]]
     if not type.is_type:
         raise ValueError(f"`type` needs to be a record type (`is_type=True`), which {_core.named(type)} is not.")
@@ -91,24 +102,20 @@ def import_rows(sheet, table, worksheet=None, update=False, valid_rows=False):
     return rows
 
 
-def export_rows(sheet, path):
-    """Writes the rows to a new file."""
-    _core.export_rows(sheet, os.fspath(path))
+def export_rows(sheet, path, replace=False):
+    """Writes the rows to a file."""
+    _core.export_rows(sheet, os.fspath(path), replace)
 
 
-def note_sheet_input(sheet, rows, is_run_input=None, link_individual_inputs=True):
+def track_sheet_input(sheet, rows, is_run_input=None, link_individual_inputs=True):
     """Notes a sheet and these rows as inputs of the tracked run, or of the run that `is_run_input` is."""
-    run = is_run_input if isinstance(is_run_input, class_of("Run")) else None
-    if run is None and is_run_input is not False and settings.track_run_inputs:
-        run = class_of("Run").objects.filter(id=_core.session_of(sheet).stamp["run"] or 0).first()
-    if run is not None:
-        inputs = [row for row in rows if row.run_id != run.id] if link_individual_inputs else []
-        most = settings.annotation.n_max_records
-        if len(inputs) > most:
-            logger.warning(f"linking only first {most} records as run inputs as it exceeds ln.settings.annotation.n_max_records")
-        own = sheet.run_id == run.id  # what a run made is not its input
-        run.input_records.add(*([] if own else [sheet]), *inputs[:most])
-    return run
+    run = is_run_input.id if isinstance(is_run_input, class_of("Run")) else None
+    if run is None and (is_run_input is False or not settings.track_run_inputs):
+        return None
+    if not (run or _core.session_of(sheet).stamp["run"]):
+        return None  # the rows need not be read
+    inputs = list(rows) if link_individual_inputs else []
+    return _core.track_sheet_input(sheet, inputs, run or 0, settings.annotation.n_max_records)
 
 
 def sheet_frame(sheet, recurse=False, limit=None, features=None, include=None, order_by="id", is_run_input=None,
@@ -119,7 +126,7 @@ def sheet_frame(sheet, recurse=False, limit=None, features=None, include=None, o
     names = [features] if isinstance(features, str) else features
     frame = sheet_to_dataframe(sheet, rows, None if names is True else names)
     if noted:
-        note_sheet_input(sheet, rows, is_run_input, link_individual_inputs)
+        track_sheet_input(sheet, rows, is_run_input, link_individual_inputs)
     fields = [include] if isinstance(include, str) else list(include or ())
     if fields := [name for name in fields if name != "features"]:
         others = rows.to_dataframe(include=fields, limit=None)
@@ -131,7 +138,7 @@ def sheet_frame(sheet, recurse=False, limit=None, features=None, include=None, o
 def to_artifact(sheet, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, **kwargs):
     """The rows of a type as a saved artifact, with the run that created it."""
     if not sheet.is_type:
-        raise TypeError(f"{_core.named(sheet)} is no type: only the records of a type can be exported")
+        raise TypeError(f"{_core.named(sheet)} is not a type: only the records of a type can be exported")
     frame, rows = sheet_frame(sheet, noted=False, **kwargs)
     name, description = _core.export_name(sheet, suffix or ".csv")
     return _exported(sheet, frame, rows, key, suffix, name, description, is_run_input, link_individual_inputs)

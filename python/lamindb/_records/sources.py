@@ -30,7 +30,8 @@ def _named_release(registry, name, version, organism):
     """Of a source by name; for a registry that bionty's sources are not for, such as pertdb's, the source itself counts."""
     if organism is None and registry.require_organism():
         raise ValueError("organism must be provided for organism-specific entities.")
-    return _core.release(_session.current(), registry.__registry__, name_of(organism), name, version or "", False)
+    of_organism = "" if organism is None else name_of(organism)
+    return _core.release(_session.current(), registry.__registry__, of_organism, name, version or "", False)
 
 
 def added_source(registry, source, df, version, organism):
@@ -47,6 +48,48 @@ def added_source(registry, source, df, version, organism):
         row = _core.add_source(_session.current(), registry.__registry__, source, path)
     logger.success(f"Added source '{row.name}' of version '{row.version}' for organism '{row.organism}'.")
     return row
+
+
+def display_sources():
+    """The newest release of each public source that this version knows; no instance is needed.
+
+    Returns:
+        pandas.DataFrame: by entity: name, organism, version, url, description, source_website.
+
+    Example:
+
+        >>> "chebi" in bt.base.display_sources().loc["Drug", "name"].tolist()
+        True
+    """
+    import pandas
+
+    columns = ["entity", "name", "organism", "version", "url", "description", "source_website"]
+    rows = [(entity.rpartition(".")[2], *others) for entity, *others, _ in _core.known_sources()]
+    return pandas.DataFrame(rows, columns=columns).set_index("entity")
+
+
+def display_currently_used_sources(mute=False):
+    """The release of each public source that is the default of a new instance.
+
+    `bt.Source.filter(currently_used=True)` are those of the connected instance.
+
+    Args:
+        mute (bool): do not say so.
+
+    Returns:
+        pandas.DataFrame: by entity: organism, name, version.
+
+    Example:
+
+        >>> "pato" in bt.base.display_currently_used_sources(mute=True)["name"].tolist()
+        True
+    """
+    import pandas
+
+    if not mute and _session.current_or_bare().is_open:
+        logger.warning("these are the defaults of a new instance; of this one: bt.Source.filter(currently_used=True).to_dataframe()")
+    rows = [(entity.rpartition(".")[2], organism, name, version) for entity, name, organism, version, *_, used in _core.known_sources() if used]
+    return pandas.DataFrame(rows, columns=["entity", "organism", "name", "version"]).set_index("entity")
 
 
 def sync_public_sources(update_currently_used=False):

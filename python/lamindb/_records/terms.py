@@ -2,15 +2,43 @@
 
 import json
 from collections import namedtuple
+from html import escape
 
 from .. import _core
 from .._process import session as _session
+from .._process.logger import logger
 from ..errors import InvalidArgument
-from .public import organism_asked
+from .public import name_of, organism_asked
 
 TermSynonym = namedtuple("TermSynonym", "text scope type sources")
 TermLink = namedtuple("TermLink", "relation ontology_id name")
 TermUse = namedtuple("TermUse", "registry count some")
+FoundTerm = namedtuple("FoundTerm", "ontology_id name synonyms score is_registered")
+
+
+class FoundTerms(list):
+    """Terms that a search found, the best first: a list that is shown as a table."""
+
+    def _cells(self):
+        shown = 60
+        cells = [("ontology_id", "name", "registered", "synonyms")]
+        for term in self:
+            synonyms = ", ".join(filter(None, (term.synonyms or "").split("|")))
+            short = synonyms if len(synonyms) <= shown else synonyms[: shown - 1] + "…"
+            cells.append((term.ontology_id, term.name, "yes" if term.is_registered else "", short))
+        return cells
+
+    def __repr__(self):
+        if not self:
+            return "[]"
+        cells = self._cells()
+        widths = [max(len(row[i]) for row in cells) for i in range(3)]
+        return "\n".join("  ".join([*(cell.ljust(width) for cell, width in zip(row, widths)), row[3]]).rstrip() for row in cells)
+
+    def _repr_html_(self):
+        rows = ["".join(f"<td>{escape(cell)}</td>" for cell in row) for row in self._cells()]
+        head, *rest = (f"<tr>{row}</tr>" for row in rows)
+        return f"<table><thead>{head.replace('td>', 'th>')}</thead><tbody>{''.join(rest)}</tbody></table>"
 
 
 class OntologyTerm:
@@ -222,15 +250,38 @@ def tree_of(registry, text, up, down, relation):
     return OntologyTree(_core.term_graph(_session.current(), registry.__registry__, text, up, down, relation or ""))
 
 
-def release_of(registry, to):
+def release_of(registry, to, organism=None):
     """The release that a user means by a record, a version, or nothing."""
     if to is not None and not isinstance(to, str):
         return to
+    organism = name_of(organism) if organism is not None or registry.require_organism() else ""
     with organism_asked():
-        return _core.release(_session.current(), registry.__registry__, "", "", to or "", False)
+        return _core.release(_session.current(), registry.__registry__, organism, "", to or "", False)
 
 
-def planned_upgrade(registry, to, choose):
+def found_terms(registry, text, limit, fuzzy):
+    """Terms that match a text, registered or not."""
+    found, only_registered, only_near = _core.search_terms(_session.current(), registry.__registry__, text, limit, fuzzy)
+    if only_registered:
+        logger.warning(f"only registered terms: {only_registered}")
+    if only_near:
+        logger.warning(f"no term contains {text!r}: these have something like it")
+    return FoundTerms(FoundTerm(*one) for one in found)
+
+
+def planned_upgrade(registry, to, choose, from_version, organism):
     """What moving a registry to a release would do."""
-    release = release_of(registry, to)
-    return UpgradePlan(_core.plan_upgrade(_session.current(), registry.__registry__, release, dict(choose or {})))
+    release = release_of(registry, to, organism)
+    return UpgradePlan(_core.plan_upgrade(_session.current(), registry.__registry__, release, dict(choose or {}), from_version or ""))
+
+
+def undone_upgrade(registry, to, from_version):
+    """Undoes the move to a version, or the last one."""
+    session = _session.current()
+    number = 0 if to is None else _core.find_upgrade(session, registry.__registry__, to, from_version or "")
+    return Upgrade(_core.undo_upgrade(session, registry.__registry__, number))
+
+
+def upgrades_of(registry):
+    """The moves of a registry, the last one first."""
+    return [Upgrade(known) for known in _core.upgrades(_session.current(), registry.__registry__)]

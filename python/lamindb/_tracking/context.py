@@ -132,7 +132,7 @@ class Context:
         if instance.settings.instance.is_read_only_connection:
             logger.warning("skipping track(), connected in read-only mode")
             return
-        project = as_saved("Project", project or os.environ.get("LAMIN_CURRENT_PROJECT"))
+        project = as_saved("Project", project or os.environ.get("LAMIN_CURRENT_PROJECT") or None)
         scope = {"space": as_saved("Space", space), "branch": as_saved("Branch", branch)}
         plan, initiator = as_plan(plan), as_initiator(initiated_by_run)
         check_transform(transform)
@@ -164,7 +164,11 @@ class Context:
         if pypackages is not False:
             save_environment(run)
         if features:
-            run.features.add_values(features)
+            try:
+                run.features.add_values(features)
+            except Exception:
+                self._end(ERRORED)
+                raise
 
     def _place_of(self, transform, path, key, source_code, kind):
         if _is_record(transform) or source_code is not None:
@@ -367,3 +371,4 @@ def finish(ignore_non_consecutive=None):
         ln.finish()
     """
     context._finish(ignore_non_consecutive)
+    _session.push()

@@ -27,8 +27,8 @@ class Capture:
     def __init__(self, run, instance):
         self.path = os.path.join(str(_core.cache_folder()), f"run_logs_{run.uid}.txt")
         os.makedirs(os.path.dirname(self.path), exist_ok=True)
-        self._file = open(self.path, "ab", buffering=0)
-        self._file.write(f"\x1b[92m→\x1b[0m connected lamindb: {instance}\n".encode())
+        self._file = open(self.path, "ab", buffering=0, opener=_for_me)
+        self.write(f"\x1b[92m→\x1b[0m connected lamindb: {instance}\n")
         self._watcher = None
         if not _watched and not _of_python():
             self._watcher = Watcher.start(run.uid, instance, self.path)
@@ -36,7 +36,7 @@ class Capture:
 
     def write(self, text):
         """Adds a text that was printed nowhere: why a run ended."""
-        self._file.write(_bytes(text))
+        _keep(self._file, text)
 
     def stop(self):
         """Ends the copying; the file is complete then. Returns its path."""
@@ -63,6 +63,18 @@ def _bytes(text):
     return text.encode("utf-8", "replace")
 
 
+def _for_me(path, flags):
+    """Opens a file that only this user may read: what a script prints may be confidential."""
+    return os.open(path, flags, 0o600)
+
+
+def _keep(file, text):
+    try:
+        file.write(_bytes(text))
+    except OSError as error:  # a full disk ends the log, not the script
+        logger.debug(f"what is printed is not kept: {error}")
+
+
 class Tee:
     """A stream that also writes to files: one for each run that is tracked now.
 
@@ -79,7 +91,7 @@ class Tee:
         written = self._stream.write(text)
         for file in tuple(self._files):
             if not file.closed:
-                file.write(_bytes(text))
+                _keep(file, text)
         return written
 
     def writelines(self, lines):

@@ -33,4 +33,4 @@ PROJECT_CODE_TO_STATUS = {code: status for status, code in PROJECT_STATUS_TO_COD
 
 _ALIASES = ("FieldAttr", "StrField", "ListLike", "AnyPath", "AnyPathStr", "StorageType", "ArtifactKind", "TransformKind", "BlockKind",
             "TransferMode", "RunStatus", "BranchStatus", "ProjectStatus")  # fmt: skip
-__getattr__, __dir__ = public(__name__, dict.fromkeys(_ALIASES, "lamindb.base._aliases"))
+__getattr__, __dir__ = public(__name__, dict.fromkeys(_ALIASES, "lamindb.base._aliases") | {"CanonicalSuffix": "lamindb.base.canonical_suffix"})

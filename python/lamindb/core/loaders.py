@@ -36,4 +36,4 @@ def load_to_memory(filepath, **kwargs):
     return load_file(os.fspath(filepath), **kwargs)
 
 
-__getattr__, __dir__ = public(__name__, {"logger": "lamindb._process.logger", "UPath": "lamindb._process.paths"}, find=_loader)
+__getattr__, __dir__ = public(__name__, {"logger": "lamindb._process.logger", "UPath": "lamindb._process.paths", "CanonicalSuffix": "lamindb.base.canonical_suffix"}, find=_loader)

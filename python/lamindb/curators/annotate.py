@@ -1,7 +1,11 @@
 """`ln.Annotate` of 2024: a dataset and the registries of its columns, as a curator with the schema that they make."""
 
+from lamindb import _core
+from lamindb._process import session as _session
 from lamindb._process.classes import class_of
 from lamindb._process.logger import logger
+from lamindb._queries.validation import options_of, quoted
+from lamindb.curators.annotate_lookup import AnnotateLookup
 from lamindb.curators.composite import MuDataCurator
 from lamindb.curators.core import AnnDataCurator, DataFrameCurator
 from lamindb.errors import InvalidArgument, ValidationError
@@ -24,7 +28,7 @@ class Annotate:
             df (pandas.DataFrame): the dataset.
             columns (FieldAttr, optional): accepted for code of LaminDB: columns are names of features.
             categoricals (dict, optional): {column: field of a registry} of the columns with registered values.
-            using (str, optional): not implemented yet: raises NotImplementedError.
+            using (str, optional): slug of another instance: values that are only registered there are valid, and come here with the dataset.
             verbosity (str): accepted for code of LaminDB.
             organism (str, optional): of registries that keep the organism.
 
@@ -32,7 +36,7 @@ class Annotate:
             DataFrameAnnotator: the dataset with its registries.
 
         Raises:
-            InvalidArgument: a value of `categoricals` is no field.
+            InvalidArgument: a value of `categoricals` is not a field.
 
         Example::
 
@@ -49,7 +53,7 @@ class Annotate:
             var_index (FieldAttr): what the names of its variables are, such as `bt.Gene.ensembl_gene_id`.
             categoricals (dict, optional): {column of obs: field of a registry}.
             obs_columns (FieldAttr, optional): accepted for code of LaminDB: columns are names of features.
-            using (str, optional): not implemented yet: raises NotImplementedError.
+            using (str, optional): slug of another instance: values that are only registered there are valid, and come here with the dataset.
             verbosity (str): accepted for code of LaminDB.
             organism (str, optional): of registries that keep the organism.
 
@@ -57,7 +61,7 @@ class Annotate:
             AnnDataAnnotator: the dataset with its registries.
 
         Raises:
-            InvalidArgument: a value of `categoricals` is no field.
+            InvalidArgument: a value of `categoricals` is not a field.
 
         Example::
 
@@ -73,7 +77,7 @@ class Annotate:
             mdata (MuData): the dataset.
             var_index (dict): {modality: what the names of its variables are}, such as `{"rna": bt.Gene.symbol}`.
             categoricals (dict, optional): {column of obs: field of a registry}; "rna:cell_type" is a column of a modality.
-            using (str, optional): not implemented yet: raises NotImplementedError.
+            using (str, optional): slug of another instance: values that are only registered there are valid, and come here with the dataset.
             verbosity (str): accepted for code of LaminDB.
             organism (str, optional): of registries that keep the organism.
 
@@ -81,7 +85,7 @@ class Annotate:
             MuDataAnnotator: the dataset with its registries.
 
         Raises:
-            InvalidArgument: a value of `categoricals` is no field.
+            InvalidArgument: a value of `categoricals` is not a field.
 
         Example::
 
@@ -96,7 +100,7 @@ class DataFrameAnnotator:
     Args:
         data (pandas.DataFrame): the dataset.
         categoricals (dict): {column: field of a registry}.
-        using (str, optional): not implemented yet: raises NotImplementedError.
+        using (str, optional): slug of another instance: values that are only registered there are valid, and come here with the dataset.
         organism (str, optional): of registries that keep the organism.
 
     Example::
@@ -107,8 +111,8 @@ class DataFrameAnnotator:
     _slot = ""
 
     def __init__(self, data, categoricals, using=None, organism=None):
-        if using is not None:
-            raise NotImplementedError("Annotate(using=...) is not implemented in lamindb-native yet")
+        self._using, self._there = using, _session.of_instance(using)
+        self._organism = organism
         self.fields = dict(categoricals or {})
         for column, field in self.fields.items():
             if not hasattr(field, "model"):
@@ -132,8 +136,50 @@ class DataFrameAnnotator:
         """The CatManager of a column."""
         return self.cat
 
+    def _key_of(self, problem):
+        """The column that a problem is about, as it was named here."""
+        return problem["column"]
+
+    def _field_of(self, problem):
+        """The field of a registry that its values are looked up in."""
+        return self.fields[self._key_of(problem)]
+
+    def _options(self, field):
+        return options_of(field.model, field, self._organism)
+
+    def _unregistered(self):
+        """What is wrong only since values are not registered, as of the last check."""
+        return [problem for problem in self._curator._problems or [] if problem["rule"] == "not_registered"]
+
+    def _names(self):
+        """{key: (field, names)} of what is named by terms that need not be registered: variables."""
+        return {}
+
+    def _elsewhere(self, field, values):
+        """Those of the values that the instance `using` has."""
+        if self._there is None:
+            return []
+        return _core.inspect(self._there, field.model.__registry__, values, self._options(field))["validated"]
+
+    def _elsewhere_of(self, problem):
+        return self._elsewhere(self._field_of(problem), problem["non_validated"])
+
+    def _take(self, key="all"):
+        """Registers the values of a column that the instance `using` has."""
+        self._curator._check()
+        unknown = [(self._key_of(problem), self._field_of(problem), problem["non_validated"]) for problem in self._unregistered()]
+        for name, (field, names) in self._names().items():
+            if self._there is not None and key in ("all", name):
+                found = _core.inspect(_session.current(), field.model.__registry__, names, self._options(field))
+                unknown.append((name, field, found["non_validated"]))
+        for name, field, values in unknown:
+            if key in ("all", name) and (found := self._elsewhere(field, values)):
+                _core.take_labels(self._there, _session.current(), field.model.__registry__, found, self._options(field))
+                logger.success(f"added {_counted(found)} of {name!r} from {self._using}: {quoted(found, 10)}")
+        self._curator._check()
+
     def validate(self, organism=None):
-        """Whether every value is registered; logs what is not.
+        """Whether every value is registered, here or in the instance `using`; logs what is not.
 
         Args:
             organism (str, optional): accepted for code of LaminDB: `Annotate` takes it.
@@ -148,13 +194,19 @@ class DataFrameAnnotator:
         try:
             self._curator.validate()
         except ValidationError as error:
-            logger.warning(str(error))
-            return False
+            found = [(problem, self._elsewhere_of(problem)) for problem in self._unregistered()]
+            if len(found) < len(self._curator._problems) or any(set(p["non_validated"]) - set(there) for p, there in found):
+                logger.warning(str(error))
+                return False
+            for problem, there in found:
+                key = self._key_of(problem)
+                logger.warning(f"{_counted(there)} of {key!r} are registered in {self._using}: {quoted(there, 10)}\n"
+                               f"    → they come with the dataset, or now by .add_validated_from({key!r})")  # fmt: skip
         logger.success("all columns are validated")
         return True
 
     def add_new_from(self, key, organism=None, **kwargs):
-        """Registers the unknown values of a column.
+        """Registers the unknown values of a column; those that the instance `using` has are taken from there.
 
         Args:
             key (str): the column.
@@ -165,30 +217,26 @@ class DataFrameAnnotator:
 
             annotate.add_new_from("cell_type")
         """
+        if self._there is not None:
+            self._take(key)
         self._cat_of(key).add_new_from(key.rpartition(":")[2])
 
     def add_validated_from(self, key, organism=None):
-        """Nothing is left to do if all values are registered; those of a public ontology come with its import.
+        """Registers values of a column that the instance `using` or a public ontology has; others are named in a warning.
 
         Args:
-            key (str): the column.
+            key (str): the column; "all" for every column.
             organism (str, optional): accepted for code of LaminDB: `Annotate` takes it.
-
-        Raises:
-            NotImplementedError: some are not registered; it names them and says how to import the ontology.
 
         Example::
 
             annotate.add_validated_from("cell_type")
         """
-        cat = self._cat_of(key)
-        cat.validate()
-        unknown = cat.non_validated.get(key.rpartition(":")[2])
-        if unknown:
-            raise NotImplementedError(
-                f"values of {key!r} that only a public ontology knows are not registered by themselves in lamindb-native yet: "
-                f"{self.fields[key].model.__name__}.import_source(path=...) imports it; not registered: {unknown[:5]}"
-            )
+        self._take(key)
+        for problem in self._unregistered():
+            if key in ("all", self._key_of(problem)):
+                logger.warning(f"{_counted(problem['non_validated'])} of {self._key_of(problem)!r} are not registered: "
+                               f"{quoted(problem['non_validated'], 10)}\n    → .add_new_from({self._key_of(problem)!r})")  # fmt: skip
 
     def update_registry(self, key, validated_only=True, **kwargs):
         """`add_validated_from`, or for all values `add_new_from`.
@@ -208,7 +256,7 @@ class DataFrameAnnotator:
         """The registries of the columns, for auto-completion.
 
         Args:
-            using (str, optional): not implemented yet: raises NotImplementedError.
+            using (str, optional): slug of the instance to look in, otherwise that of `Annotate`; "public" for public ontologies.
 
         Returns:
             AnnotateLookup: with an attribute for each column.
@@ -217,12 +265,10 @@ class DataFrameAnnotator:
 
             annotate.lookup().cell_type.t_cell
         """
-        if using is not None:
-            raise NotImplementedError("Annotate.lookup(using=...) is not implemented in lamindb-native yet")
-        return AnnotateLookup(self.fields)
+        return AnnotateLookup(self.fields, using or self._using)
 
     def save_artifact(self, description=None, **kwargs):
-        """Validates the dataset and saves it with its labels.
+        """Validates the dataset and saves it with its labels; those that only the instance `using` has are made here.
 
         Args:
             description (str, optional): what it is.
@@ -238,6 +284,8 @@ class DataFrameAnnotator:
 
             annotate.save_artifact(description="cells of donor 1")
         """
+        if self._there is not None:
+            self._take()
         return self._curator.save_artifact(description=description, **kwargs)
 
 
@@ -248,7 +296,7 @@ class AnnDataAnnotator(DataFrameAnnotator):
         data (AnnData): the dataset.
         var_index (FieldAttr): what the names of its variables are.
         categoricals (dict): {column of obs: field of a registry}.
-        using (str, optional): not implemented yet: raises NotImplementedError.
+        using (str, optional): slug of another instance: values that are only registered there are valid, and come here with the dataset.
         organism (str, optional): of registries that keep the organism.
 
     Example::
@@ -259,7 +307,7 @@ class AnnDataAnnotator(DataFrameAnnotator):
     _slot = "obs"
 
     def __init__(self, data, var_index, categoricals, using=None, organism=None):
-        self._var_index = var_index
+        self._var_index, self._data = var_index, data
         super().__init__(data, categoricals, using, organism)
 
     def _curator_of(self, adata):
@@ -274,6 +322,18 @@ class AnnDataAnnotator(DataFrameAnnotator):
         """The columns of obs by the curator's own name, a CatManager."""
         return self._curator.slots["obs"].cat
 
+    def _names(self):
+        return {"var_index": (self._var_index, list(self._data.var_names))}
+
+    def _key_of(self, problem):
+        return "var_index" if problem["slot"] == "var.T" else problem["column"]
+
+    def _field_of(self, problem):
+        return self._var_index if problem["slot"] == "var.T" else super()._field_of(problem)
+
+    def _cat_of(self, key):
+        return self._curator.slots["var.T"].cat if key == "var_index" else self.cat
+
 
 class MuDataAnnotator(DataFrameAnnotator):
     """A MuData object and the registries of its variables and columns; `Annotate.from_mudata` makes it.
@@ -282,7 +342,7 @@ class MuDataAnnotator(DataFrameAnnotator):
         data (MuData): the dataset.
         var_index (dict): {modality: what the names of its variables are}.
         categoricals (dict): {column of obs: field of a registry}; "rna:cell_type" is a column of a modality.
-        using (str, optional): not implemented yet: raises NotImplementedError.
+        using (str, optional): slug of another instance: values that are only registered there are valid, and come here with the dataset.
         organism (str, optional): of registries that keep the organism.
 
     Example::
@@ -291,7 +351,7 @@ class MuDataAnnotator(DataFrameAnnotator):
     """
 
     def __init__(self, data, var_index, categoricals, using=None, organism=None):
-        self._var_index = dict(var_index)
+        self._var_index, self._data = dict(var_index), data
         super().__init__(data, categoricals, using, organism)
 
     def _curator_of(self, mdata):
@@ -308,7 +368,22 @@ class MuDataAnnotator(DataFrameAnnotator):
         """The columns of obs of the whole dataset by the curator's own name, a CatManager."""
         return self._curator.slots["obs"].cat
 
+    def _names(self):
+        return {f"{modality}:var_index": (field, list(self._data[modality].var_names)) for modality, field in self._var_index.items()}
+
+    def _key_of(self, problem):
+        modality, _, slot = problem["slot"].rpartition(":")
+        if slot == "var.T":
+            return f"{modality}:var_index"
+        return f"{modality}:{problem['column']}" if modality else problem["column"]
+
+    def _field_of(self, problem):
+        modality, _, slot = problem["slot"].rpartition(":")
+        return self._var_index[modality] if slot == "var.T" else super()._field_of(problem)
+
     def _cat_of(self, key):
+        if key.endswith(":var_index"):
+            return self._curator.slots[key.removesuffix("var_index") + "var.T"].cat
         return self._curator.slots[_slot_of(key)].cat
 
 
@@ -318,28 +393,5 @@ def _slot_of(column):
     return f"{modality}:obs" if modality else "obs"
 
 
-class AnnotateLookup:
-    """The registries of the columns: as attributes, or by name in brackets.
-
-    Args:
-        fields (dict): {column: field of a registry}.
-
-    Example::
-
-        annotate.lookup()["cell_type"].t_cell
-    """
-
-    def __init__(self, fields):
-        self._fields = fields
-
-    def __getitem__(self, column):
-        field = self._fields[column]
-        return field.model.lookup(field=field)
-
-    def __getattr__(self, column):
-        if column not in self._fields:
-            raise AttributeError(f"there is no column {column!r}: there are {', '.join(self._fields)}")
-        return self[column]
-
-    def __dir__(self):
-        return list(self._fields)
+def _counted(values):
+    return f"{len(values)} {'value' if len(values) == 1 else 'values'}"

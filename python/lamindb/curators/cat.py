@@ -1,5 +1,6 @@
 """The categorical columns of a slot: what is not registered, and what to do about it."""
 
+from lamindb._process import session as _session
 from lamindb._process.classes import class_of
 from lamindb._process.logger import logger
 from lamindb.errors import InvalidArgument
@@ -87,6 +88,7 @@ class CatManager:
         """
         if kwargs and key == "all":
             raise ValueError("fields of new records are passed for one column, not for 'all'")
+        _session.refuse_elsewhere(self._curator._session, "registering new values")
         n = self._curator._core_object().add_new(self._slot, "" if key == "all" else key, kwargs)
         logger.success(f'added {n} record{"" if n == 1 else "s"} for "{key}"')
         self._curator._check()

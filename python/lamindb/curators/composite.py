@@ -164,6 +164,6 @@ class _Unchanging(PandasTable):
     """A table read from an experiment, which stays as it is on disk."""
 
     def replace(self, columns, names):
-        raise InvalidArgument("an experiment on disk is not changed by a curator: correct the values where it was made, and write it anew")
+        raise InvalidArgument("an experiment on disk is not changed by a curator: correct the values where it was made, and write it again")
 
     rename = rename_rows = replace

@@ -4,7 +4,6 @@ import json
 from pathlib import Path
 
 from lamindb import _core
-from lamindb._process import session as _session
 from lamindb.examples.schemas import schema_of
 
 __all__ = ["Report", "curate_files"]
@@ -84,7 +83,7 @@ def curate_files(paths, schema, *, fix=False, write=None):
         write (str, optional): the same in a copy: a file, or for several an existing folder.
 
     Returns:
-        Report: what was checked and what is wrong. Invalid data are no error.
+        Report: what was checked and what is wrong. Invalid data is not an error.
 
     Raises:
         ObjectDoesNotExist: a path does not exist.
@@ -98,5 +97,6 @@ def curate_files(paths, schema, *, fix=False, write=None):
     """
     one = isinstance(paths, str) or hasattr(paths, "__fspath__")
     paths = [Path(path) for path in ([paths] if one else paths)]
-    core = _core.curate_files(_session.current(), schema_of(schema), paths, fix, "" if write is None else str(write))
+    schema = schema_of(schema)
+    core = _core.curate_files(_core.session_of(schema), schema, paths, fix, "" if write is None else str(write))
     return Report(core)

@@ -24,7 +24,7 @@ def layout_of(adata, rules):
 
 
 def _shape(array):
-    """Of a table nothing: it is no array."""
+    """Of a table nothing: it is not an array."""
     return [] if hasattr(array, "columns") else [int(size) for size in array.shape]
 
 

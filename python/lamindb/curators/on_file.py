@@ -3,8 +3,10 @@
 from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.settings import settings
+from lamindb.curators.base import complaint
 from lamindb.curators.metadata import checked_values
 from lamindb.curators.slots import EXTERNAL
+from lamindb.errors import ValidationError
 
 
 class FileCurator:
@@ -12,7 +14,7 @@ class FileCurator:
 
     Args:
         path (str): a local file or folder.
-        schema (Schema): a saved schema.
+        schema (Schema): a saved schema; one of another instance is made here, with the labels that the file names.
         features (dict, optional): {feature: value} of the artifact.
 
     Raises:
@@ -24,11 +26,20 @@ class FileCurator:
     """
 
     def __init__(self, path, schema, features=None):
-        self._core = _core.curator_of_file(_session.current(), schema, path, settings.annotation.n_max_records)
-        self._core.validate()
+        self._core = self._checked(_core.session_of(schema), schema, path)
+        if _core.session_of(schema) is not _session.current():
+            schema = self._core.schema_here(_session.current())
+            self._core = self._checked(_session.current(), schema, path)
         if EXTERNAL in schema.slots:
             checked_values(schema, features, None)
-        self._path = path
+        self._path, self._schema = path, schema
+
+    @staticmethod
+    def _checked(session, schema, path):
+        curator = _core.curator_of_file(session, schema, path, settings.annotation.n_max_records)
+        if problems := curator.check():
+            raise ValidationError(complaint(problems))
+        return curator
 
     @property
     def n_rows(self):

@@ -4,8 +4,8 @@ from lamindb._surface.lazy import public
 from lamindb._surface.places import enter
 
 _PLACES = enter(__name__, {
-    "mlflow": (None, "save_mlflow_features"),
-    "wandb": (None, "save_wandb_features"),
+    "mlflow": ("lamindb.examples.trackers", "save_mlflow_features"),
+    "wandb": ("lamindb.examples.trackers", "save_wandb_features"),
 })  # fmt: skip
 __all__ = ["cellxgene", "croissant", "datasets", "mlflow", "schemas", "wandb"]
 __getattr__, __dir__ = public(__name__, modules=("cellxgene", "croissant", "datasets", "fixtures", "schemas", *_PLACES))

@@ -45,5 +45,8 @@ def schema_of(schema):
         "ensembl_gene_ids_and_valid_features_in_obs": anndata_ensembl_gene_ids_and_valid_features_in_obs,
     }
     if schema not in known:
-        raise InvalidArgument(f"schema argument must be a Schema record, or one of {', '.join(known)}, not {schema!r}")
+        raise InvalidArgument(
+            f"schema argument must be a Schema record, or one of {', '.join(known)}, not {schema!r}: ln.Schema.get(name={schema!r}) is the "
+            "one of this name"
+        )
     return known[schema]()

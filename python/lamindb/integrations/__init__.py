@@ -1,12 +1,10 @@
-"""lamindb.integrations: names of LaminDB's interface; those not implemented yet raise when used."""
+"""lamindb.integrations: other tools' datasets, trackers, pages and workflows."""
 
 from lamindb._surface.lazy import public
-from lamindb._surface.places import enter
 
-_PLACES = enter(__name__, {
-    "lightning": (None, "ArtifactEvent ArtifactObserver ArtifactPublisher ArtifactPublishingModelCheckpoint ArtifactRemovedEvent "
-                        "ArtifactSavedEvent Checkpoint LaminArtifactPublisher SaveConfigCallback save_lightning_features"),
-    "notion": (None, "NotionSyncer ProjectSyncer RecordSyncer sync_objects_from_notion"),
-})  # fmt: skip
-__all__ = ["jupyter", "lightning", "notion"]
-__getattr__, __dir__ = public(__name__, {"curate_from_croissant": "lamindb.curators.croissant"}, modules=(*_PLACES, "jupyter"))
+_WHERE = {
+    "curate_from_croissant": "lamindb.curators.croissant", "import_run": "lamindb._tracking.workflows",
+    "save_vitessce_config": "lamindb.integrations.vitessce", "save_tiledbsoma_experiment": "lamindb._datasets.soma",
+}  # fmt: skip
+__all__ = ["import_run", "jupyter", "lightning", "notion"]
+__getattr__, __dir__ = public(__name__, _WHERE, modules=("jupyter", "lightning", "notion"))

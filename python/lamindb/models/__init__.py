@@ -16,7 +16,7 @@ _WHERE = {
     "SQLRecordList": "lamindb._records.saving", "save": "lamindb._records.saving", "Q": "lamindb._queries.conditions",
     "RelatedManager": "lamindb._records.relations", "DB": "lamindb._records.db", "FeatureManager": "lamindb._datasets.features",
     "LabelManager": "lamindb._datasets.labels", "SchemaOptionals": "lamindb.models.schema",
-    "FormatConstraints": "lamindb.models.schema",
+    "FormatConstraints": "lamindb.models.schema", "LazyArtifact": "lamindb.models.lazy_artifact",
 }  # fmt: skip
 # The registries with their own behaviour; all others are derived from the catalog.
 _WRITTEN = {

@@ -4,6 +4,7 @@ from .._process.catalog import describe_table
 from .._process.classes import made
 from .._records.declared import import_package
 from .._records.ontology import BioRecord
+from .._records.perturbations import HasMembers, HasStructure
 from .._records.record import BaseSQLRecord, SQLRecord
 from .._records.registry import Registry
 from .._records.traits import BaseBlock, of_columns, of_trait
@@ -24,6 +25,8 @@ def make_class(qualified):
     bases += of_trait(traits) + of_columns(columns)
     bases = [base for base in bases if not any(base is not other and issubclass(other, base) for other in bases)]
     bases.sort(key=lambda base: base is not BaseBlock)  # it has a constructor of its own
+    names = columns | {relation[0] for relation in table["relations"]}
+    bases[:0] = [base for base in (HasStructure, HasMembers) if base._of_fields <= names]
     module = table["module"]
     namespace = {"__module__": f"{module}.models" if module in _SHOWN_IN_MODELS else module, "__doc__": table["doc"]}
     Registry(table["name"], tuple(bases), namespace, registry=table)

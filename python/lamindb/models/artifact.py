@@ -5,15 +5,20 @@ import warnings
 
 from lamindb import _core
 from lamindb._process import session as _session
+from lamindb._process.classes import class_of
 from lamindb._process.logger import logger
+from lamindb._process.paths import as_place
 from lamindb._process.settings import settings
 from lamindb._records.record import SQLRecord, id_of, placed
+from lamindb._records.lineage import HasLineage
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, version_of
 from lamindb._datasets.inputs import note_input
 from lamindb._surface.former import keywords, renamed
 from lamindb._surface.lazy import later
 from lamindb.errors import FileDoesNotExist, InvalidArgument
-from lamindb.models.from_data import FromData, remove
+from lamindb._datasets.writers import otype_of, remove
+from lamindb.models.from_data import FromData
+from lamindb.models.replace import HasContent, not_a_path, run_option
 
 refuse_unknown = later("lamindb._records.given", "refuse_unknown")
 
@@ -21,7 +26,12 @@ FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
 )
 LabelManager = later("lamindb._datasets.labels", "LabelManager")
-load_file, open_file = later("lamindb._datasets.loaders", "load_file", "open_file")
+load_file = later("lamindb._datasets.loaders", "load_file")
+each = later("lamindb._executors.each", "each")
+check_engine = later("lamindb._sql.engines", "check_engine")
+open_table, load_together, open_together = later("lamindb._sql.together", "open_table", "load_together", "open_together")
+open_artifact = later("lamindb._datasets.opening", "open_artifact")
+map_together = later("lamindb._datasets.mapped", "map_together")
 refuse_content_schema, checked_values = later("lamindb.curators.metadata", "refuse_content_schema", "checked_values")
 SQLRecordList = later("lamindb._records.saving", "SQLRecordList")
 upath = later("lamindb._process.paths", "upath")
@@ -30,10 +40,14 @@ _INIT = (
     "path", "key", "description", "kind", "otype", "features", "schema", "revises", "overwrite_versions", "run",
     "storage", "skip_hash_lookup", "key_is_virtual", "branch", "space",
 )  # fmt: skip
-_QUIET = ("version", "version_tag", "format", "n_observations", "temporary_source", "uid", "links", "branch_id", "space_id")
+_QUIET = (
+    "version", "version_tag", "format", "n_observations", "temporary_source", "uid", "links", "branch_id", "space_id", "run_id",
+    "storage_id", "_key_is_virtual", "skip_check_exists",
+)  # fmt: skip
+_MAKES = {"DataFrame": "from_dataframe", "AnnData": "from_anndata", "MuData": "from_mudata", "SpatialData": "from_spatialdata"}
 
 
-class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Artifact"):
+class Artifact(FromData, HasContent, SQLRecord, HasLineage, IsVersioned, TracksRun, TracksUpdates, registry="Artifact"):
     """A dataset, model or other file or folder under version control.
 
     The bytes are copied into the storage of the instance when the record is saved, unless they are there already. Content
@@ -60,6 +74,12 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         ('.txt', 5)
     """
 
+    # For query sets, which cannot import them.
+    _note_read = staticmethod(note_input)
+    _load_together = staticmethod(load_together)
+    _open_together = staticmethod(open_together)
+    _each = staticmethod(each)
+    _map_together = staticmethod(map_together)
     _init_names = _INIT
     _curatable = False
     _aliases = {"version": "version_tag", "transform": "run__transform"}
@@ -72,11 +92,11 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         kwargs = renamed(Artifact, kwargs, _INIT)
         unknown = {k: v for k, v in kwargs.items() if k not in _INIT and k not in _QUIET}
         refuse_unknown(unknown, _INIT)
-        path = kwargs.get("path")
+        path = as_place(kwargs.get("path"))
         if path is None:
             raise ValueError("Please pass a path: Artifact('file.parquet', key='file.parquet')")
         if isinstance(path, (str, os.PathLike)):
-            self._prepare(kwargs)
+            self._prepare({**kwargs, "path": path})
         else:
             self._become(_of_data(type(self), **kwargs))
 
@@ -89,11 +109,16 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
     def _prepare(self, given):
         session = _session.current()
         path = os.fspath(given["path"])
-        if "://" not in path and not os.path.exists(path):
-            raise FileDoesNotExist(os.path.abspath(path))
+        if "://" not in path and ".lamindb/" not in path and not os.path.exists(path):
+            raise FileDoesNotExist(f"'{os.path.abspath(path)}' does not exist")
+        if given.get("_key_is_virtual") is not None:
+            if given.get("key_is_virtual") is not None:
+                raise ValueError("Do not pass both key_is_virtual and _key_is_virtual.")
+            given["key_is_virtual"] = given["_key_is_virtual"]
         options = {name: given[name] for name in ("path", "key", "description", "kind", "otype", "n_observations",
                    "overwrite_versions", "key_is_virtual", "skip_hash_lookup", "temporary_source", "links")
                    if given.get(name) is not None}  # fmt: skip
+        options["virtual_keys"] = bool(settings.creation._artifact_use_virtual_keys)
         options["path"] = path
         options["version_tag"] = version_of(given)
         revises = given.get("revises")
@@ -102,13 +127,15 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
                 raise TypeError("`revises` has to be of type `Artifact`")
             options["revises"] = revises.uid
         options["schema"] = id_of(given.get("schema"), "Schema")
-        options["storage"] = id_of(given.get("storage"), "Storage")
-        options["run"] = _run_option(given.get("run"))
+        options["storage"] = id_of(_one_of(given, "storage"), "Storage")
+        options["run"] = run_option(_one_of(given, "run"))
         schema, features = given.get("schema"), given.get("features")
         if isinstance(schema, SQLRecord):
             otype = given.get("otype") or _core.format_of(_core.suffix_of(path)).get("otype") or None
             refuse_content_schema(schema, path, otype)
         draft = self.__dict__["_draft"] = _core.prepare_artifact(self, session, options | placed(given))
+        if not given.get("otype") and self.otype in _MAKES:
+            logger.warning(f"data is a {self.otype}, please use .{_MAKES[self.otype]}()")
         if isinstance(schema, SQLRecord):
             features = checked_values(schema, features, self if draft.existing else None)
         if not draft.existing:
@@ -142,8 +169,8 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         """
         root = os.path.abspath(os.fspath(path))
         if not os.path.isdir(root):
-            raise FileNotFoundError(root)
-        options = {"path": root, "run": _run_option(run), "links": links}
+            raise FileDoesNotExist(f"'{root}' is not a folder" if os.path.exists(root) else f"'{root}' does not exist")
+        options = {"path": root, "run": run_option(run), "links": links}
         if key is not None:
             options["key"] = key
         return SQLRecordList(_core.prepare_files(_session.current(), options))
@@ -214,6 +241,7 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         held = self.__dict__
         held.pop("_draft", None)
         held.pop("_curator", None)
+        held.pop("_memory", None)
         source = held.pop("_temporary", None)
         if source is not None:
             remove(source)
@@ -289,29 +317,52 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
             >>> artifact.load()["cell_type"].to_list()
             ['T cell', 'B cell']
         """
-        loaded = self._read(lambda path: load_file(path, self.suffix, **kwargs))
+        loaded = self.__dict__.get("_memory")
+        if loaded is None:
+            loaded = self._read(lambda path: load_file(path, self.suffix or None, **kwargs))
         note_input(self, is_run_input)
         return loaded
 
     def open(self, mode="r", engine="pyarrow", is_run_input=None, **kwargs):
-        """The content for reading in parts: a pyarrow dataset of a table, a backed AnnData of an h5ad file.
+        """The content for reading in parts, without loading it.
+
+        | suffix | what it gives |
+        |---|---|
+        | .h5ad, .zarr of AnnData | AnnDataAccessor: tables, slices of matrices, subsets |
+        | .zarr of SpatialData | SpatialDataAccessor: its tables |
+        | .h5, .hdf5, other .zarr | BackedAccessor: its `storage` is an h5py.File or a zarr.Group |
+        | .tiledbsoma | tiledbsoma.Experiment |
+        | .parquet, .csv, … | pyarrow.dataset.Dataset, or polars.LazyFrame |
+
+        An AnnData file in an object store is read there, by the ranges that are needed.
 
         Args:
-            mode ("r"): only reading is implemented.
-            engine ("pyarrow" | "polars"): what reads tables.
+            mode ("r" | "r+" | "w"): "r+" changes a zarr folder and "w" a TileDB-SOMA store; when it is closed, the artifact
+                becomes a new version.
+            engine ("pyarrow" | "polars" | "duckdb"): what reads tables: a pyarrow dataset, a polars lazy frame, which a
+                `with` gives, or a relation of DuckDB; of an AnnData, "duckdb" gives obs, or what `table` says.
             is_run_input (bool, optional): note it as an input of the tracked run; otherwise if settings say so.
             **kwargs: of the function that opens the file.
+
+        Raises:
+            ValueError: the format cannot be opened in parts, or not with this mode.
 
         Example:
 
             >>> artifact.open().count_rows()
             2
         """
-        if mode != "r":
-            raise NotImplementedError(f"Artifact.open(mode={mode!r}) is not implemented in lamindb-native yet")
-        opened = self._read(lambda path: open_file(path, self.suffix, engine, **kwargs))
+        kind = _core.opening_of(self.suffix, str(self.key or "").rsplit("/", 1)[-1], mode, bool(self.overwrite_versions))
+        check_engine(engine)
+        if kind is None or engine == "duckdb" or kwargs.get("table") is not None:
+            opened = self._read(lambda path: open_table(path, self.suffix, engine, **kwargs))
+        else:
+            opened = open_artifact(self, kind, mode, **kwargs)
         note_input(self, is_run_input)
         return opened
+
+    def _repr_html_(self):
+        return _core.artifact_html(self) if _core.saved(self) else super()._repr_html_()
 
     # -- around it ---------------------------------------------------------------------------------------------------
 
@@ -336,56 +387,35 @@ class Artifact(FromData, SQLRecord, IsVersioned, TracksRun, TracksUpdates, regis
         warnings.warn("use features, or a relation such as ulabels, instead of labels", DeprecationWarning, stacklevel=2)
         return LabelManager(self)
 
-    def view_lineage(self, with_children=True, return_graph=False):
-        """Prints what it was made from and what was made from it.
-
-        Args:
-            with_children (bool): also what was made from it.
-            return_graph (bool): not implemented yet: raises NotImplementedError.
-
-        Example::
-
-            ln.Artifact.get(key="blood/pbmc.h5ad").view_lineage()
-        """
-        if return_graph:
-            raise NotImplementedError("Artifact.view_lineage(return_graph=True) is not implemented in lamindb-native yet")
-        print(_core.print_lineage(self, bool(with_children)))
-
     def delete(self, permanent=None, storage=None, using=None):
         """Moves it to the trash, or deletes it.
 
         Args:
             permanent (bool, optional): True deletes row and bytes; None moves it to the trash, and deletes it if it is there.
             storage (bool, optional): False leaves the bytes; True also deletes bytes under a key that somebody chose.
-            using (str, optional): not implemented yet: raises NotImplementedError.
+            using (str, optional): slug of the current instance; another one raises NotImplementedError.
 
         Example:
 
             >>> old = ln.Artifact.from_dataframe(df.iloc[:1], key="old.parquet").save()
             >>> old.delete(permanent=True)
         """
-        if using is not None:
-            raise NotImplementedError("Artifact.delete(using=...) is not implemented in lamindb-native yet")
+        _session.check_using(using, "Artifact.delete()")
         _core.remove(self, permanent, storage)
 
 
 def _of_data(cls, path, **kwargs):
     """An artifact of data in memory that was passed in place of a path."""
-    if hasattr(path, "mod") and hasattr(path, "obs"):
-        make = cls.from_mudata
-    elif hasattr(path, "obs") and hasattr(path, "var"):
-        make = cls.from_anndata
-    elif hasattr(path, "tables") and hasattr(path, "attrs"):
-        make = cls.from_spatialdata
-    elif hasattr(type(path), "columns"):
-        make = cls.from_dataframe
-    else:
-        raise InvalidArgument(f"Artifact() takes a path, not a {type(path).__name__}: use Artifact.from_dataframe, from_anndata, ...")
-    logger.warning(f"data in memory is better passed to Artifact.{make.__name__}()")
-    return make(path, **kwargs)
+    otype = otype_of(path)
+    if otype is None:
+        raise not_a_path(path)
+    logger.warning(f"data is a {otype}, please use .{_MAKES[otype]}()")
+    return getattr(cls, _MAKES[otype])(path, **{"kind": None, **kwargs})
 
 
-def _run_option(run):
-    """The id of the run that creates it; 0 for none, None for the tracked one."""
-    silent = settings.creation.artifact_silence_missing_run_warning and not _session.current().stamp["run"]
-    return 0 if run is False or (run is None and silent) else id_of(run, "Run")
+def _one_of(given, name):
+    """The record, or the id that was passed as `name_id`."""
+    record, number = given.get(name), given.get(f"{name}_id")
+    if record is not None and number is not None:
+        raise ValueError(f"Do not pass both {name.capitalize()} and its id at the same time.")
+    return number if record is None else record

@@ -3,15 +3,20 @@
 from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.classes import class_of
+from lamindb._process.settings import settings
 from lamindb._queries.queryset import RowSet
-from lamindb._queries.sets import load_together, open_together
 from lamindb._records.record import SQLRecord, id_of, placed
+from lamindb._records.lineage import HasLineage
 from lamindb._records.traits import IsVersioned, TracksRun, TracksUpdates, version_of
 from lamindb._surface.former import renamed
 from lamindb._datasets.inputs import note_input
 from lamindb.errors import FieldValidationError
 from lamindb._surface.lazy import later
 
+load_together, open_together, cache_together = later(
+    "lamindb._sql.together", "load_together", "open_together", "cache_together"
+)
+map_together = later("lamindb._datasets.mapped", "map_together")
 refuse_unknown = later("lamindb._records.given", "refuse_unknown")
 
 _INIT = (
@@ -23,7 +28,7 @@ _QUIET = ("meta_artifact", "version", "version_tag", "branch_id", "space_id")
 _OPTIONS = ("key", "description", "reference", "reference_type", "skip_hash_lookup")
 
 
-class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Collection"):
+class Collection(SQLRecord, HasLineage, IsVersioned, TracksRun, TracksUpdates, registry="Collection"):
     """An ordered set of artifacts under a key, with versions.
 
     Args:
@@ -44,6 +49,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
         1
     """
 
+    _note_read = staticmethod(note_input)  # for query sets, which cannot import it
     _init_names = _INIT
     _curatable = False
     _aliases = {"version": "version_tag"}
@@ -81,6 +87,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
         if given.get("revises") is not None:
             options["revises"] = given["revises"].uid
         options["version_tag"] = version_of(given)
+        options["tracks_inputs"] = bool(settings.track_run_inputs)
         options.update(placed(given))
         self._take(_core.prepare_collection(self, _session.current(), options), given.get("revises"))
 
@@ -117,6 +124,11 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
         return record
 
     @property
+    def transform(self):
+        """The transform that created it; None without a run."""
+        return None if self.run is None else self.run.transform
+
+    @property
     def ordered_artifacts(self):
         """Artifacts in the order they were passed (a query set)."""
         return RowSet(class_of("Artifact"), _core.ordered_artifacts(self), _core.session_of(self))
@@ -139,11 +151,11 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
         """
         _core.check_same_instance(_core.session_of(self), artifact)
         longer = Collection.__new__(Collection)
-        longer._take(_core.append_to_collection(longer, self, artifact, id_of(run, "Run")))
+        longer._take(_core.append_to_collection(longer, self, artifact, id_of(run, "Run"), bool(settings.track_run_inputs)))
         return longer
 
     def cache(self, is_run_input=None):
-        """Local paths of all artifacts, as a list.
+        """Local paths of all artifacts, as a list in their order; what is elsewhere is fetched in parallel.
 
         Args:
             is_run_input (bool | Run, optional): note the collection as an input of the tracked run, or of this one.
@@ -153,7 +165,7 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
             >>> len(ln.Collection([artifact], key="blood").save().cache())
             1
         """
-        paths = [artifact.cache(is_run_input=False) for artifact in self.ordered_artifacts]
+        paths = cache_together(self._members())
         note_input(self, is_run_input)
         return paths
 
@@ -167,12 +179,12 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
             >>> len(ln.Collection([artifact], key="blood").save().load())
             2
         """
-        loaded = load_together(self.ordered_artifacts.to_list(), join, False, **kwargs)
+        loaded = load_together(self._members(), join, False, **kwargs)
         note_input(self, is_run_input)
         return loaded
 
-    def open(self, engine="pyarrow", is_run_input=None, **kwargs):
-        """All artifacts as one pyarrow dataset, for reading in parts.
+    def open(self, engine="pyarrow", is_run_input=None, *, table=None, **kwargs):
+        """The tables in all artifacts as one, for reading in parts.
 
         Arguments and errors as in :meth:`ArtifactSet.open`.
 
@@ -181,9 +193,38 @@ class Collection(SQLRecord, IsVersioned, TracksRun, TracksUpdates, registry="Col
             >>> ln.Collection([artifact], key="blood").save().open().count_rows()
             2
         """
-        opened = open_together(self.ordered_artifacts.to_list(), engine, False, **kwargs)
+        opened = open_together(self._members(), engine, False, table=table, **kwargs)
         note_input(self, is_run_input)
         return opened
+
+    def _members(self):
+        """The artifacts in order, also before the collection is saved."""
+        draft = self.__dict__.get("_draft")
+        if draft is None or _core.saved(self):
+            return self.ordered_artifacts.to_list()
+        return RowSet(class_of("Artifact"), draft.artifacts(_core.session_of(self)), _core.session_of(self)).to_list()
+
+    def mapped(self, layers_keys=None, obs_keys=None, obsm_keys=None, obs_filter=None, join="inner", encode_labels=True,
+               unknown_label=None, cache_categories=True, parallel=False, dtype=None, stream=False, is_run_input=None):  # fmt: skip
+        """The AnnData files as one map-style dataset for data loaders, before it is saved, too.
+
+        Arguments and errors as in :meth:`ArtifactSet.mapped`.
+
+        Returns:
+            MappedCollection: see :class:`lamindb.core.MappedCollection`.
+
+        Example::
+
+            with collection.mapped(obs_keys="cell_type") as dataset:
+                loader = torch.utils.data.DataLoader(dataset, batch_size=128, shuffle=True)
+        """
+        mapped = map_together(
+            self._members(), stream, False, layers_keys=layers_keys, obs_keys=obs_keys, obsm_keys=obsm_keys, obs_filter=obs_filter, join=join,
+            encode_labels=encode_labels, unknown_label=unknown_label, cache_categories=cache_categories, parallel=parallel,
+            dtype=dtype,
+        )
+        note_input(self, is_run_input)
+        return mapped
 
     def verify_schema(self):
         """Checks that all artifacts have the schema of the collection.

@@ -15,6 +15,8 @@ from lamindb._records.saving import SQLRecordList
 from lamindb._records.traits import HasEmoji, HasSynonyms, HasType, TracksRun, TracksUpdates
 from lamindb._surface import former
 from lamindb.errors import InvalidArgument, UnmetCondition, ValidationError
+from lamindb.models.feature_dtypes import dtype_of
+from lamindb.models.feature_dtypes import parse_dtype as parse_dtype
 
 
 def dtype_text(dtype):
@@ -353,7 +355,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             SQLRecordList: the features; `.save()` saves them.
 
         Raises:
-            ValidationError: the items of a list differ.
+            ValidationError: a value is None, or the items of a list differ.
 
         Example:
 
@@ -361,7 +363,7 @@ class Feature(SQLRecord, HasType, HasEmoji, CanCurate, HasSynonyms, TracksRun, T
             ['int']
         """
         group = {} if type is None else {"type": type}
-        return cls._made({name: _dtype_of_value(name, value) for name, value in dictionary.items()}, field, mute, **group)
+        return cls._made({name: dtype_of(name, value) for name, value in dictionary.items()}, field, mute, **group)
 
     @classmethod
     def _made(cls, dtypes, field, mute, **given):
@@ -377,56 +379,3 @@ def _target_object(target):
     if target["type_uid"]:
         return cls.objects.get(uid=target["type_uid"])
     return getattr(cls, target["field"] or cls._name_field)
-
-
-def parse_dtype(dtype_str, check_exists=False):
-    """The registries whose rows a categorical dtype takes.
-
-    Args:
-        dtype_str (str): the dtype as it is stored: "cat[bionty.CellType.ontology_id]", "list[cat[Record[<uid>]]]", "int".
-        check_exists (bool): the type that labels must have, too.
-
-    Returns:
-        list[dict]: of each registry `registry`, `registry_str`, `field`, `field_str`, `filter_str`, and where they are stated
-        `type_uid` and `list`; none for other dtypes.
-
-    Raises:
-        ValidationError: there is no such dtype.
-        ObjectDoesNotExist: there is no such type.
-
-    Example:
-
-        >>> from lamindb.models.feature import parse_dtype
-        >>> [target["field_str"] for target in parse_dtype("cat[bionty.CellType.ontology_id]")]
-        ['ontology_id']
-    """
-    parsed = _core.parse_dtype(_session.current(), dtype_str)
-    targets = []
-    for target in parsed["targets"]:
-        registry, field = class_of(target["registry"]), target["field"]
-        one = {"registry": registry, "registry_str": target["registry"], "filter_str": target["filter"],
-               "field_str": field, "field": getattr(registry, field)}  # fmt: skip
-        if target["type_uid"]:
-            if check_exists:
-                registry.get(uid=target["type_uid"])
-            one["type_uid"] = target["type_uid"]
-        targets.append({**one, "list": True} if parsed["list"] else one)
-    return targets
-
-
-def _dtype_of_value(name, value):
-    """The dtype inferred from a Python value; of texts, which may be labels or not, "str"."""
-    if isinstance(value, SQLRecord):
-        return f"cat[{value.__registry__}]"
-    if hasattr(value, "__fspath__"):
-        return "path"
-    items = value.tolist() if getattr(value, "ndim", 0) else value
-    if not isinstance(items, (list, tuple, set, frozenset)) and not hasattr(items, "model"):
-        dtype = _core.likely_dtype(value)
-        return "str" if dtype == "cat ? str" else dtype
-    dtypes = {_dtype_of_value(name, item) for item in items} or {"str"}
-    if dtypes == {"int", "float"}:
-        dtypes = {"float"}
-    if len(dtypes) > 1:
-        raise ValidationError(f"cannot infer the dtype of feature {name!r}: its list holds {', '.join(sorted(dtypes))}")
-    return f"list[{dtypes.pop()}]"

@@ -3,23 +3,25 @@
 from lamindb import _core
 from lamindb._process.logger import logger
 from lamindb._records.can_curate import CanCurate
+from lamindb._records.lineage import HasLineage
 from lamindb._records.record import Both, SQLRecord, check_type
 from lamindb._records.registry import Registry
 from lamindb._records.traits import HasEmoji, HasParents, HasType, TracksRun, TracksUpdates
 from lamindb._surface import former
-from lamindb._surface.lazy import later
+from lamindb._surface.lazy import later, public
 
 FeatureManager, hold_feature_values, forget_feature_values = later(
     "lamindb._datasets.features", "FeatureManager", "hold_feature_values", "forget_feature_values"
 )
+note_input = later("lamindb._datasets.inputs", "note_input")
 values_of = later("lamindb._records.given", "values_of")
-check_rows, export_rows, import_rows, note_sheet_input, records_of, sheet_frame, subset_to_artifact, to_artifact = later(
-    "lamindb._records.sheets", "check_rows", "export_rows", "import_rows", "note_sheet_input", "records_of", "sheet_frame",
+check_rows, export_rows, import_rows, track_sheet_input, records_of, sheet_frame, subset_to_artifact, to_artifact = later(
+    "lamindb._records.sheets", "check_rows", "export_rows", "import_rows", "track_sheet_input", "records_of", "sheet_frame",
     "subset_to_artifact", "to_artifact",
 )  # fmt: skip
 
 
-class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="Record"):
+class Record(SQLRecord, HasLineage, HasType, HasEmoji, HasParents, CanCurate, TracksRun, TracksUpdates, registry="Record"):
     """A row of a sheet, or, with `is_type=True`, a sheet itself.
 
     Args:
@@ -100,7 +102,7 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
             1
         """
         if not self.is_type:
-            raise TypeError(f"{_core.named(self)} is no type: only a sheet can be shown as a DataFrame")
+            raise TypeError(f"{_core.named(self)} is not a type: only a sheet can be shown as a DataFrame")
         return sheet_frame(self, recurse, limit, features, include, order_by, is_run_input, link_individual_inputs)[0]
 
     to_dataframe = Both(Registry.to_dataframe, _rows_to_dataframe)
@@ -129,7 +131,7 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         Args:
             table (PathLike | str | pandas.DataFrame): a .csv, .tsv, .parquet or .xlsx file, or a data frame.
             worksheet (str, optional): of a spreadsheet; otherwise its first one.
-            update (bool): rows that the sheet has already are no errors.
+            update (bool): rows that the sheet already has are not errors.
 
         Returns:
             pandas.DataFrame: for each error row (-1: the column as a whole), column, place in the file such as "B3", value, rule, why,
@@ -152,7 +154,7 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         Args:
             table (PathLike | str | pandas.DataFrame): a .csv, .tsv, .parquet or .xlsx file, or a data frame.
             worksheet (str, optional): of a spreadsheet; otherwise its first one.
-            update (bool): rows that the sheet has already, by their uid or by the index of the sheet, get the values of the table.
+            update (bool): rows that the sheet already has, found by their uid or by the index of the sheet, get the values of the table.
             valid_rows (bool): save the rows without an error, although others have some.
 
         Returns:
@@ -168,21 +170,23 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         """
         return import_rows(self, table, worksheet, update, valid_rows)
 
-    def export_rows(self, path):
-        """Writes the rows of this sheet to a new file; see :meth:`to_artifact` for an artifact.
+    def export_rows(self, path, *, replace=False):
+        """Writes the rows of this sheet to a file; see :meth:`to_artifact` for an artifact.
 
         Args:
             path (PathLike | str): a .csv, .parquet or .xlsx file.
+            replace (bool): overwrite an existing file, once the new one is whole.
 
         Raises:
             InvalidArgument: the record is not a type.
+            IntegrityError: the file exists.
             Unsupported: a table cannot be written to such a file.
 
         Example::
 
             sheet.export_rows("samples.xlsx")
         """
-        export_rows(self, path)
+        export_rows(self, path, replace)
 
     def to_artifact(self, key=None, suffix=None, is_run_input=None, link_individual_inputs=True, **kwargs):
         """The records of this sheet as a saved artifact, by default a CSV file.
@@ -203,7 +207,8 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
         """
         return to_artifact(self, key, suffix, is_run_input, link_individual_inputs, **kwargs)
 
-    _note_input = staticmethod(note_sheet_input)  # for query sets of records, which cannot import it
+    _note_read = staticmethod(note_input)
+    _note_input = staticmethod(track_sheet_input)  # for query sets of records, which cannot import it
     _export = staticmethod(subset_to_artifact)
 
     @property
@@ -239,3 +244,10 @@ class Record(SQLRecord, HasType, HasEmoji, HasParents, CanCurate, TracksRun, Tra
             'sample 1'
         """
         return self._query_members(depth)
+
+
+_LINKS = (
+    "RecordJson", "RecordRecord", "RecordULabel", "RecordUser", "RecordRun", "RunRecord", "RecordArtifact", "ArtifactRecord",
+    "RecordCollection", "CollectionRecord", "RecordTransform", "TransformRecord",
+)  # fmt: skip
+__getattr__, __dir__ = public(__name__, dict.fromkeys(_LINKS, "lamindb.models"))

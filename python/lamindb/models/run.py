@@ -1,8 +1,11 @@
 """Runs: executions of transforms."""
 
+import json
+
 from lamindb import _core
 from lamindb._process.classes import class_of
 from lamindb._queries.conditions import Q
+from lamindb._records.lineage import HasLineage
 from lamindb._records.record import SQLRecord
 from lamindb._records.status import status_code, status_keyword
 from lamindb._records.traits import TracksUpdates
@@ -12,7 +15,7 @@ from lamindb.base.types import RUN_CODE_TO_STATUS, RUN_STATUS_TO_CODE
 FeatureManager = later("lamindb._datasets.features", "FeatureManager")
 
 
-class Run(SQLRecord, TracksUpdates, registry="Run"):
+class Run(SQLRecord, HasLineage, TracksUpdates, registry="Run"):
     """One execution of a transform.
 
     Args:
@@ -65,6 +68,26 @@ class Run(SQLRecord, TracksUpdates, registry="Run"):
     def features(self):
         """Feature values of this run, a FeatureManager."""
         return FeatureManager(self)
+
+    def diff(self, other):
+        """In what another run differs from this one: code, parameters, environment, inputs, outputs.
+
+        Args:
+            other (Run): the later one.
+
+        Returns:
+            dict: "fields" and "params" (lists of name, before, after), "code" and "environment" (unified diffs), "inputs" and
+            "outputs" ("only_before", "only_after"). What is the same in both is left out.
+
+        Example:
+
+            >>> transform = ln.Transform(key="align.py", kind="script").save()
+            >>> first = ln.Run(transform, params={"threads": 4}).save()
+            >>> second = ln.Run(transform, params={"threads": 8}).save()
+            >>> first.diff(second)["params"]
+            [{'name': 'threads', 'before': 4, 'after': 8}]
+        """
+        return json.loads(_core.diff_runs(self, other)[0])
 
     def query_output_artifacts(self, include_recreated=True):
         """The artifacts that it created (a query set).

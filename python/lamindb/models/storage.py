@@ -2,6 +2,7 @@
 
 from lamindb import _core
 from lamindb._process import session as _session
+from lamindb._process.paths import as_place
 from lamindb._records.record import PLACES, SQLRecord
 from lamindb._records.traits import TracksRun, TracksUpdates
 from lamindb._surface.lazy import later
@@ -48,6 +49,8 @@ class Storage(SQLRecord, TracksRun, TracksUpdates, registry="Storage"):
             raise ValueError("Storage takes one positional argument, the root")
         if args:
             kwargs = {"root": args[0], **kwargs}
+        if "root" in kwargs:
+            kwargs["root"] = as_place(kwargs["root"])
         unknown = {name: value for name, value in kwargs.items() if name not in _INIT and name not in _QUIET}
         refuse_unknown(unknown, _INIT)
         if kwargs.get("root") is None:

@@ -6,6 +6,7 @@ from lamindb import _core
 from lamindb._process import session as _session
 from lamindb._process.logger import logger
 from lamindb._process.settings import settings
+from lamindb._records.lineage import HasLineage, shown
 from lamindb._records.record import SQLRecord, placed
 from lamindb._records.traits import IsVersioned, TracksRun, version_of
 from lamindb._surface.former import renamed
@@ -24,7 +25,7 @@ _QUIET = ("uid", "version_tag", "branch_id", "space_id")
 _OPTIONS = ("uid", "key", "kind", "revises", "description", "reference", "reference_type", "source_code", "skip_hash_lookup")
 
 
-class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
+class Transform(SQLRecord, HasLineage, IsVersioned, TracksRun, registry="Transform"):
     """A script, notebook, pipeline or function, with versions of its source.
 
     Args:
@@ -131,6 +132,19 @@ class Transform(SQLRecord, IsVersioned, TracksRun, registry="Transform"):
             source, at = source + f"\ncommit: {commit}", f"blob/{commit}"
         return cls(key=key, kind="pipeline", version=version, description=description, reference=f"{url}/{at}/{path}", reference_type="url",
                    source_code=source, skip_hash_lookup=skip_hash_lookup)  # fmt: skip
+
+    def view_lineage(self, with_successors=False, distance=5):
+        """Shows the transforms whose results it used: as text, in a notebook as a drawing.
+
+        Args:
+            with_successors (bool): also the transforms that used its results.
+            distance (int): only what is up to n transforms away.
+
+        Example::
+
+            ln.Transform.get(key="report.py").view_lineage()
+        """
+        shown(self, distance, distance if with_successors else 0)
 
     @property
     def latest_run(self):

@@ -15,9 +15,9 @@ from ..errors import CannotSwitchDefaultInstance, Unsupported
 from .migration import migrate
 from .plugins import resolve
 
-__all__ = ["connect", "delete", "disconnect", "info", "init", "logger", "login", "logout", "merge", "migrate", "settings", "switch"]
+__all__ = ["connect", "delete", "disconnect", "info", "init", "logger", "login", "logout", "merge", "migrate", "settings", "switch", "sync"]
 _LIVE = "Cannot switch default instance while `ln.track()` is live: call `ln.finish()`"
-__getattr__, __dir__ = public(__name__, modules=("core", "errors", "types"))
+__getattr__, __dir__ = public(__name__, modules=("core", "errors", "io", "types"))
 
 
 @keywords
@@ -89,8 +89,37 @@ def connect(instance=None, *, replace=False, use_root_db_user=False, _reload_lam
     return None
 
 
+def sync(*, take_over=False, discard=False):
+    """Puts what was written into a SQLite database that lies in a bucket, and fetches what others wrote.
+
+    Both happen by themselves: when the instance is opened, at the end of a run and of the program, and every 30 seconds
+    while it writes. From its first write on it is locked for others until then. For any other database it does nothing.
+
+    Args:
+        take_over (bool): takes the lock from a program that is gone.
+        discard (bool): puts aside what was written here and cannot be put into the bucket, because another program
+            changed the database without respecting the lock.
+
+    Returns:
+        str | None: the SQLite file with what was put aside.
+
+    Raises:
+        IntegrityError: the database is locked, or was changed by a program that did not respect the lock.
+        InvalidArgument: one of them was passed, and the database does not lie in a bucket.
+
+    Example::
+
+        ln.setup.sync()
+    """
+    here = _session.current()
+    _, kept = _core.sync(here.settings["slug"], bool(take_over), bool(discard))
+    if kept:
+        logger.warning(f"what was written here and is not in the bucket is in {kept}")
+    return kept or None
+
+
 def disconnect(mute=False, here=False):
-    """Disconnects the current instance.
+    """Disconnects the current instance. What was written to a database in a bucket is put there before.
 
     Args:
         mute (bool): print nothing.

@@ -78,6 +78,7 @@ std::string what(const PlannedChange& change) {
   if (const auto moved = parents(change.parents_added, change.parents_removed); !moved.empty()) add("parents " + moved);
   for (const auto& field : change.fields) {
     if (field == "description" || field == "synonyms" || field == "abbr") add(field);
+    if (field == "branch") add("restored from the trash");
   }
   if (!change.kept.empty()) add("yours is kept: " + base::join(change.kept, ", "));
   return text;
@@ -118,6 +119,7 @@ Node diff_node(const ReleaseDiff& diff, const ChangesOptions& options) {
                return row;
              });
   }
+  if (!diff.notes.empty()) root.children.push_back({.title = "notes", .lines = diff.notes});
   return root;
 }
 

@@ -9,6 +9,7 @@
 #include "lamin/artifact.hpp"
 #include "lamin/find.hpp"
 #include "lamin/plugin.hpp"
+#include "lamin/storage.hpp"
 
 namespace lamin {
 namespace faces {
@@ -266,7 +267,7 @@ Node describe_tree(Instance& instance, const Record& record, const DescribeOptio
   add_part(nodes, [&] {
     if (name != "Artifact") return;
     const auto [storage, key] = location(instance, record);
-    nodes.push_back({.fields = {{"storage/path", fmt::format("{}/{}", storage, key)}}});
+    nodes.push_back({.fields = {{"storage/path", address(storage, key)}}});
   });
   if (name == "Transform" && !record.text("source_code").empty()) {
     nodes.push_back(
@@ -280,6 +281,10 @@ Node describe_tree(Instance& instance, const Record& record, const DescribeOptio
   });
   add_part(nodes, [&] {
     if (name == "Schema") describe_members(instance, record, options, nodes);
+  });
+  add_part(nodes, [&] {
+    if (options.runs && name == "Run") describe_run_links(instance, record, nodes);
+    if (options.runs && name == "Transform") describe_runs_of(instance, record, nodes);
   });
   add_part(nodes, [&] { add_notes(instance, record, nodes); });
   add_part(nodes, [&] {

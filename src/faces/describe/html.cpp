@@ -58,6 +58,10 @@ void add(const Node& node, bool root, std::string& out) {
     for (const auto& line : node.lines) out += escaped(line) + "\n";
     out += node.cut ? "…</pre>" : "</pre>";
   }
+  if (!node.picture.empty()) {
+    out += fmt::format(R"(<img src="{}" alt="{}" style="max-width:320px;max-height:240px;margin:4px 0">)",
+                       escaped(node.picture), escaped(node.title));
+  }
   for (const auto& child : node.children) add(child, false, out);
   if (!root) out += "</div>";
 }

@@ -44,5 +44,9 @@ void describe_members(Instance& instance, const Record& schema, const DescribeOp
 Fields schema_fields(Instance& instance, const Record& schema);
 /// Command line, report, environment and parameters.
 void describe_run(Instance& instance, const Record& run, std::vector<Node>& nodes);
+/// What a run read and made, and the runs that it has initiated.
+void describe_run_links(Instance& instance, const Record& run, std::vector<Node>& nodes);
+/// The latest runs of a transform.
+void describe_runs_of(Instance& instance, const Record& transform, std::vector<Node>& nodes);
 
 }  // namespace lamin::faces

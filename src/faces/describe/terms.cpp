@@ -54,7 +54,8 @@ Node properties_of(const TermInfo& term) {
   return part;
 }
 
-/// A graph, spread out: what was shown with its branches before is marked.
+/// A graph, spread out as deep as was asked: what was shown with its branches before is marked, what is not shown is
+/// counted.
 class Spread {
  public:
   explicit Spread(const TermGraph& graph) : graph_(graph), up_(graph.nodes.size()), down_(graph.nodes.size()) {
@@ -71,16 +72,23 @@ class Spread {
     const auto& one = graph_.nodes[at];
     return title_of(one.id, one.name);
   }
-  void add(Node& node, std::size_t at, bool above) {
+  void add(Node& node, std::size_t at, bool above, int level = 1) {
+    const bool last = level == (above ? graph_.up : graph_.down);
     for (const auto next : above ? up_[at] : down_[at]) {
       const auto& one = graph_.nodes[next];
       if (above ? one.level > 0 : one.level < 0) continue;
       auto& child = node.children.emplace_back(Node{.title = title(next)});
-      const bool first = seen_.insert({above, next}).second;
-      const bool branches = !(above ? up_[next] : down_[next]).empty();
-      if (first) add(child, next, above);
-      else if (branches) child.title += " …";
-      if (first && one.hidden > 0) child.title += fmt::format(" (+{})", one.hidden);
+      const auto branches = (above ? up_[next] : down_[next]).size();
+      auto hidden = one.hidden;
+      if (last) {
+        hidden += static_cast<std::int64_t>(branches);
+      } else if (seen_.insert({above, next}).second) {
+        add(child, next, above, level + 1);
+      } else {
+        if (branches > 0) child.title += " …";
+        hidden = 0;
+      }
+      if (hidden > 0) child.title += fmt::format(" (+{})", hidden);
     }
   }
 

@@ -46,7 +46,8 @@ std::string_view headline(std::string_view rule) {
 
 std::string reason(const Candidate& candidate) {
   switch (candidate.why) {
-    case Candidate::Why::letter_case: return "differs in case only";
+    case Candidate::Why::letter_case:
+      return candidate.via.empty() ? "differs in case only" : "differs in white space or case only";
     case Candidate::Why::synonym: return "is a synonym of it";
     case Candidate::Why::obsolete: return "is obsolete, replaced by it";
     case Candidate::Why::similar: break;

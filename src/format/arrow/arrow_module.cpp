@@ -21,73 +21,14 @@
 #include <array>
 #include <map>
 #include <set>
-#include "base/budget.hpp"
-#include "base/source_file.hpp"
+#include "format/arrow/arrow_tools.hpp"
 #include "format/arrow/csv_input.hpp"
 #include "format/arrow/read_pool.hpp"
-#include "format/missing_words.hpp"
+#include "format/arrow/scan.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
 namespace {
-
-namespace fs = std::filesystem;
-
-[[noreturn]] void fail(const arrow::Status& status, const fs::path& path, std::string_view what) {
-  if (status.IsOutOfMemory()) {
-    std::error_code failure;
-    const auto size = fs::file_size(path, failure);
-    base::Budget(path.string(), failure ? 0 : static_cast<std::int64_t>(size)).refuse("the table");
-  }
-  // A stream that ends too early or cannot be unpacked is an IOError to Arrow, too.
-  const bool damaged =
-      status.message().find("ompress") != std::string::npos || status.message().find("zlib") != std::string::npos;
-  Code code = status.IsIOError() && !damaged ? Code::unavailable
-              : status.IsNotImplemented()    ? Code::unsupported
-                                             : Code::corrupt;
-  std::string why = status.message();
-  while (why.ends_with('.') || why.ends_with('\n')) why.pop_back();
-  throw Error(code, fmt::format("{} '{}': {}.", what, path.string(), why));
-}
-
-void check(const arrow::Status& status, const fs::path& path, std::string_view what) {
-  if (!status.ok()) fail(status, path, what);
-}
-
-template <class T>
-T take(arrow::Result<T> result, const fs::path& path, std::string_view what) {
-  if (!result.ok()) fail(result.status(), path, what);
-  return std::move(result).ValueUnsafe();
-}
-
-std::shared_ptr<arrow::io::ReadableFile> open_file(const fs::path& path, arrow::MemoryPool* pool) {
-  const int fd = base::open_regular(path);
-  auto opened = arrow::io::ReadableFile::Open(fd, pool);
-  if (opened.ok()) return std::move(opened).ValueUnsafe();
-  close(fd);
-  throw Error(Code::no_access, fmt::format("Cannot read '{}': {}.", path.string(), opened.status().message()));
-}
-
-base::Budget budget_of(const fs::path& path) { return {path.string(), base::SourceFile(path).size()}; }
-
-void check_columns(std::int64_t columns, const fs::path& path) {
-  constexpr std::int64_t most = 100'000;
-  if (columns <= most) return;
-  throw Error(Code::unsupported, fmt::format("'{}' has {} columns, a table may have {}: store it as a matrix.",
-                                             path.string(), columns, most));
-}
-
-Frame frame_of(const std::shared_ptr<arrow::Table>& table, const fs::path& path, arrow::MemoryPool* pool) {
-  constexpr std::string_view what = "Cannot read";
-  check_columns(table->num_columns(), path);
-  // Each chunk may have its own dictionary.
-  auto unified = take(arrow::DictionaryUnifier::UnifyTable(*table, pool), path, what);
-  auto batch = take(unified->CombineChunksToBatch(pool), path, what);
-  ArrowArray array{};
-  ArrowSchema schema{};
-  check(arrow::ExportRecordBatch(*batch, &array, &schema), path, what);
-  return Frame::import_arrow(&schema, &array);
-}
 
 std::shared_ptr<arrow::RecordBatch> batch_of(const Frame& frame, const fs::path& path) {
   ArrowArray array{};
@@ -112,51 +53,6 @@ std::shared_ptr<arrow::io::FileOutputStream> open_output(const fs::path& path) {
     throw Error(Code::no_access, fmt::format("Cannot write '{}': {}.", path.string(), opened.status().message()));
   }
   return std::move(opened).ValueUnsafe();
-}
-
-std::shared_ptr<arrow::io::InputStream> open_csv(const fs::path& path, arrow::MemoryPool* pool) {
-  return take(decompressed(open_file(path, pool), path, pool), path, "Cannot read");
-}
-
-/// The parser's messages about what is no text would be as long and unreadable as the file.
-void check_text(const fs::path& path, arrow::MemoryPool* pool) {
-  std::array<char, 4096> first = {};
-  const auto size = take(open_csv(path, pool)->Read(first.size(), first.data()), path, "Cannot read the table");
-  const std::string_view bytes(first.data(), static_cast<std::size_t>(size));
-  if (bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) {
-    throw Error(Code::corrupt, fmt::format("Cannot read the table '{}': its texts are UTF-16, not UTF-8; convert the "
-                                           "file, for instance with iconv.",
-                                           path.string()));
-  }
-  if (bytes.find('\0') != bytes.npos) {
-    throw Error(Code::corrupt,
-                fmt::format("'{}' is no table of texts: it holds bytes that no text has. What is it?", path.string()));
-  }
-}
-
-// What pandas treats as missing and as booleans, so that a file reads the same in both.
-arrow::csv::ConvertOptions convert_options() {
-  auto options = arrow::csv::ConvertOptions::Defaults();
-  options.null_values.assign(missing_words.begin(), missing_words.end());
-  options.true_values = {"True", "TRUE", "true"};
-  options.false_values = {"False", "FALSE", "false"};
-  options.strings_can_be_null = true;
-  return options;
-}
-
-/// How to parse a table of this width. In each thread Arrow's parser reserves room for 512 rows of 4-byte offsets
-/// before it has seen them; most of it is freed untouched.
-struct Parsing {
-  bool threads = true;
-  std::int64_t room = 0;  ///< bytes beyond the limit
-};
-
-Parsing parsing_of(const fs::path& path, char separator, arrow::MemoryPool* pool) {
-  const auto columns = take(count_columns(*open_csv(path, pool), separator), path, "Cannot read the table");
-  check_columns(columns, path);
-  constexpr std::int64_t room_a_column = 512 * 4, widest = 4096;
-  if (columns > widest) return {.threads = false, .room = columns * room_a_column};
-  return {.threads = true, .room = columns * room_a_column * (arrow::GetCpuThreadPoolCapacity() + 1)};
 }
 
 std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, const arrow::csv::ConvertOptions& convert,
@@ -189,20 +85,6 @@ std::shared_ptr<arrow::Table> parse_csv(const fs::path& path, char separator, co
   return take(table, path, "Cannot read the table");
 }
 
-/// The names that pandas would give: "Unnamed: 0" without a name, "a.1" for the second "a".
-std::vector<std::string> unique_names(const arrow::Schema& schema) {
-  std::vector<std::string> names;
-  std::set<std::string> taken;
-  std::map<std::string, int> copies;  // per name; without it, 100,000 equal names would be compared with each other
-  for (int i = 0; i < schema.num_fields(); ++i) {
-    const auto given = schema.field(i)->name().empty() ? fmt::format("Unnamed: {}", i) : schema.field(i)->name();
-    auto name = given;
-    while (!taken.insert(name).second) name = fmt::format("{}.{}", given, ++copies[given]);
-    names.push_back(std::move(name));
-  }
-  return names;
-}
-
 class Module final : public ArrowFiles {
  public:
   Module() { check(arrow::compute::Initialize(), "", "Cannot initialise Arrow for"); }
@@ -212,22 +94,12 @@ class Module final : public ArrowFiles {
   Frame read_csv(const fs::path& path, char separator, bool texts) const override {
     // Other heaps hold on to the memory of the parser's many short-lived buffers.
     const ReadPool pool(budget_of(path).limit(), arrow::system_memory_pool());
-    std::error_code failure;
-    if (fs::file_size(path, failure) == 0) {
-      throw Error(Code::corrupt,
-                  fmt::format("The table '{}' is empty: it has no line with column names.", path.string()));
-    }
+    check_not_empty(path);
     check_text(path, pool.get());
     auto convert = convert_options();
     auto table = parse_csv(path, separator, convert, {}, pool);
     const auto names = unique_names(*table->schema());
-    for (std::size_t i = 0; i < names.size(); ++i) {
-      if (table->schema()->field(static_cast<int>(i))->type()->id() != arrow::Type::BINARY) continue;
-      throw Error(Code::corrupt,
-                  fmt::format("Cannot read the table '{}': the texts of column '{}' are not UTF-8; convert "
-                              "the file, for instance with iconv.",
-                              path.string(), names[i]));
-    }
+    check_utf8(*table->schema(), names, path);
     bool again = false;
     for (int i = 0; i < table->num_columns(); ++i) {
       const auto& type = *table->schema()->field(i)->type();
@@ -269,22 +141,34 @@ class Module final : public ArrowFiles {
     return result;
   }
 
-  void write_parquet(const Frame& frame, const std::string& pandas_metadata, const fs::path& path) const override {
-    auto table = take(arrow::Table::FromRecordBatches({batch_of(frame, path)}), path, "Cannot write");
-    if (!pandas_metadata.empty()) {
-      table = table->ReplaceSchemaMetadata(arrow::key_value_metadata({"pandas"}, {pandas_metadata}));
-    }
+  void write_parquet(const NextPart& next, const std::string& pandas_metadata, const fs::path& path) const override {
+    const auto part = [&]() -> std::shared_ptr<arrow::Table> {
+      const auto frame = next();
+      if (!frame) return nullptr;
+      auto table = take(arrow::Table::FromRecordBatches({batch_of(*frame, path)}), path, "Cannot write");
+      if (pandas_metadata.empty()) return table;
+      return table->ReplaceSchemaMetadata(arrow::key_value_metadata({"pandas"}, {pandas_metadata}));
+    };
+    auto table = part();
+    if (!table) throw Error(Code::invalid_argument, fmt::format("There is nothing to write to '{}'.", path.string()));
     auto stream = open_output(path);
     Output output{path};
     const auto properties = parquet::WriterProperties::Builder().compression(arrow::Compression::SNAPPY)->build();
     const auto arrow_properties = parquet::ArrowWriterProperties::Builder().store_schema()->build();
     constexpr std::int64_t rows_a_group = 1 << 20;
-    check(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), stream, rows_a_group, properties,
-                                     arrow_properties),
-          path, "Cannot write");
+    auto writer = take(parquet::arrow::FileWriter::Open(*table->schema(), arrow::default_memory_pool(), stream,
+                                                        properties, arrow_properties),
+                       path, "Cannot write");
+    for (; table; table = part()) check(writer->WriteTable(*table, rows_a_group), path, "Cannot write");
+    check(writer->Close(), path, "Cannot write");
     check(stream->Close(), path, "Cannot write");
     output.done = true;
   }
+
+  void scan_csv(const fs::path& path, char separator, const TableScan& scan) const override {
+    scan_csv_file(path, separator, scan);
+  }
+  void scan_parquet(const fs::path& path, const TableScan& scan) const override { scan_parquet_file(path, scan); }
 
   std::int64_t parquet_rows(const fs::path& path) const override {
     const ReadPool pool(budget_of(path).limit());

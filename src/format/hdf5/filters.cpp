@@ -13,59 +13,15 @@ namespace {
 constexpr H5Z_filter_t lzf_id = 32000, blosc_id = 32001, zstd_id = 32015;
 constexpr std::size_t largest_chunk = std::numeric_limits<std::uint32_t>::max();
 
-/// A control byte below 32 starts a run of literals; any other holds a length in its upper three bits (7: one more byte
-/// follows) and, with the next byte, the distance back. Returns the number of bytes written, 0 if they do not fit or
-/// the input is broken.
-std::size_t decode_lzf(std::string_view in, std::string& out) {
-  std::size_t at = 0, done = 0;
-  auto byte = [&] { return static_cast<unsigned char>(in[at++]); };
-  while (at < in.size()) {
-    unsigned control = byte();
-    if (control < 32) {
-      std::size_t run = control + 1;
-      if (run > in.size() - at || run > out.size() - done) return 0;
-      std::memcpy(out.data() + done, in.data() + at, run);
-      at += run;
-      done += run;
-      continue;
-    }
-    std::size_t length = control >> 5;
-    if (length == 7) {
-      if (at == in.size()) return 0;
-      length += byte();
-    }
-    if (at == in.size()) return 0;
-    std::size_t back = ((control & 31U) << 8) + byte() + 1;
-    length += 2;
-    if (back > done || length > out.size() - done) return 0;
-    // Overlapping on purpose: a distance shorter than the length repeats.
-    for (; length > 0; --length, ++done) out[done] = out[done - back];
-  }
-  return done;
-}
-
-std::string from_lzf(std::string_view in, std::size_t guess) {
-  std::string out(guess, '\0');
-  for (;;) {
-    if (auto size = decode_lzf(in, out)) {
-      out.resize(size);
-      return out;
-    }
-    // Each control sequence of three bytes yields at most 264.
-    if (out.size() > in.size() * 100 + 1024) return {};
-    out.resize(out.size() * 2 + 1024);
-  }
-}
-
 /// The signature that H5Zregister requires. 0 tells the library that the chunk is broken.
 template <H5Z_filter_t id>
-std::size_t decode(unsigned flags, std::size_t count, const unsigned values[], std::size_t size, std::size_t* capacity,
+std::size_t decode(unsigned flags, std::size_t, const unsigned[], std::size_t size, std::size_t* capacity,
                    void** buffer) {
   if (!(flags & H5Z_FLAG_REVERSE)) return 0;
   std::string out;
   try {
     std::string_view in(static_cast<const char*>(*buffer), size);
-    if constexpr (id == lzf_id) out = from_lzf(in, count > 2 ? values[2] : *capacity);
+    if constexpr (id == lzf_id) out = codecs().decompress("lzf", in, {});
     if constexpr (id == blosc_id) out = codecs().decompress("blosc", in, {});
     if constexpr (id == zstd_id) out = codecs().decompress("zstd", in, {});
   } catch (...) {

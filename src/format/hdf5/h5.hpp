@@ -52,10 +52,18 @@ Id text_type();
 Id boolean_type();
 bool is_boolean(hid_t type);
 
-/// Opens the file of a descriptor, which remains the caller's. Not open on failure, which `why` then explains.
-Id open_file(int descriptor, unsigned flags, std::string& why);
+/// Opens the file of a descriptor, which remains the caller's. Not open on failure, which `why` then explains. With
+/// `served` > 0 the descriptor is a socket that serves ranges of a file of that size (hdf5_protocol.hpp).
+Id open_file(int descriptor, unsigned flags, std::string& why, std::int64_t served = 0);
 /// How many bytes of such a file the library has read from the disk so far.
 std::int64_t bytes_read(hid_t file);
+
+struct ChunkPlace {
+  std::int64_t offset = -1, size = 0, skipped = 0;  ///< offset -1: not stored
+};
+/// Where the chunk whose first cell is `at` lies. The library's own question for that goes through the whole index for
+/// each chunk; this one looks it up.
+ChunkPlace chunk_place(hid_t file, hid_t dataset, const std::vector<hsize_t>& at, const std::string& where);
 
 /// Registers decoders for the filters lzf, blosc and zstd, which the library lacks.
 void register_filters();

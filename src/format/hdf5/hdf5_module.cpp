@@ -5,6 +5,7 @@
 #include "format/hdf5/h5.hpp"
 #include "format/hdf5/hdf5_read.hpp"
 #include "format/hdf5/hdf5_write.hpp"
+#include "format/hdf5/outline.hpp"
 
 namespace lamin::format {
 namespace {
@@ -61,6 +62,10 @@ class Hdf5Tree : public Tree {
     return {sizes.begin(), sizes.end()};
   }
 
+  Column::Kind element(const std::string& path) const override {
+    auto lock = h5::use();
+    return h5::element_of(dataset(path).get(), where(path));
+  }
   Column read(const std::string& path) const override {
     auto lock = h5::use();
     return h5::read_column(dataset(path).get(), where(path), budget_);
@@ -111,7 +116,7 @@ class Hdf5Tree : public Tree {
 
 Id opened(const Hdf5File& file) {
   std::string why;
-  Id opened = h5::open_file(file.descriptor, H5F_ACC_RDONLY, why);
+  Id opened = h5::open_file(file.descriptor, H5F_ACC_RDONLY, why, file.served ? file.budget.stored() : 0);
   if (opened.is_open()) return opened;
   if (why.find("lock request failed") != std::string::npos) {
     throw Error(Code::unavailable,
@@ -132,6 +137,20 @@ class Module final : public Hdf5 {
   void check(const Hdf5File& file) const override {
     auto lock = h5::use();
     h5::check_content(opened(file).get(), file.name, file.budget);
+  }
+
+  Hdf5Outline outline(const Hdf5File& file, const OutlineQuery& query) const override {
+    auto lock = h5::use();
+    const Id id = opened(file);
+    return h5::make_outline(id.get(), file.name, query, file.budget);
+  }
+
+  std::vector<double> numbers(const Hdf5File& file, const std::string& array) const override {
+    auto lock = h5::use();
+    const auto where = file.name + ":/" + array;
+    const Id id = opened(file);
+    const Id data(h5::check(H5Dopen2(id.get(), ("/" + array).c_str(), H5P_DEFAULT), where, "cannot be opened"));
+    return h5::read_numbers(data.get(), where, file.budget);
   }
 
   void edit_columns(const Hdf5File& file, std::span<const ColumnEdit> edits) const override {

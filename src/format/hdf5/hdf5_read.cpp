@@ -185,6 +185,20 @@ std::vector<std::string> texts_of(hid_t attribute, hid_t type, hid_t space, std:
 
 }  // namespace
 
+Column::Kind element_of(hid_t dataset, const std::string& where) {
+  const Id type(check(H5Dget_type(dataset), where, "has no type"));
+  switch (cell_of(type.get())) {
+    case Cell::boolean: return Column::Kind::boolean;
+    case Cell::signed_integer:
+    case Cell::unsigned_integer: return Column::Kind::int64;
+    case Cell::real: return Column::Kind::float64;
+    case Cell::fixed_text:
+    case Cell::variable_text: return Column::Kind::text;
+    case Cell::other: break;
+  }
+  return Column::Kind::object;
+}
+
 Column read_column(hid_t dataset, const std::string& where, base::Budget& budget) {
   const Id type(check(H5Dget_type(dataset), where, "has no type"));
   const auto cell = cell_of(type.get());
@@ -266,6 +280,27 @@ Attribute read_attribute(hid_t object, const std::string& name, const std::strin
   }
   // It is a reference (the categories of anndata 0.7), whose target is known by its name.
   return std::string();
+}
+
+std::vector<double> read_numbers(hid_t dataset, const std::string& where, base::Budget& budget) {
+  const Id type(H5Dget_type(dataset)), space(check(H5Dget_space(dataset), where, "has no shape"));
+  const auto kind = H5Tget_class(type.get());
+  if (kind != H5T_INTEGER && kind != H5T_FLOAT && !is_boolean(type.get()))
+    throw Error(Code::unsupported, fmt::format("'{}' holds no numbers.", where));
+  const auto count = static_cast<std::size_t>(std::max<hssize_t>(0, H5Sget_simple_extent_npoints(space.get())));
+  budget.take(count, sizeof(double), where);
+  std::vector<double> cells(count);
+  if (is_boolean(type.get())) {
+    std::vector<std::int8_t> flags(count);
+    const Id memory(H5Tget_native_type(type.get(), H5T_DIR_ASCEND));
+    if (H5Tget_size(memory.get()) != 1) throw Error(Code::unsupported, fmt::format("'{}' holds no numbers.", where));
+    if (count > 0 && H5Dread(dataset, memory.get(), H5S_ALL, H5S_ALL, H5P_DEFAULT, flags.data()) < 0)
+      fail(where, "cannot be read");
+    std::copy(flags.begin(), flags.end(), cells.begin());
+  } else if (count > 0 && H5Dread(dataset, H5T_NATIVE_DOUBLE, H5S_ALL, H5S_ALL, H5P_DEFAULT, cells.data()) < 0) {
+    fail(where, "cannot be read");
+  }
+  return cells;
 }
 
 }  // namespace lamin::format::h5

@@ -10,6 +10,7 @@
 #include <vector>
 #include "format/anndata.hpp"
 #include "format/hdf5/h5.hpp"
+#include "format/sketch.hpp"
 
 namespace lamin::format::h5 {
 namespace {
@@ -149,6 +150,36 @@ void write_column(hid_t frame, const std::string& name, const Column& column) {
               fmt::format("column '{}': AnnData files hold no times, dates, lists or dicts; make it text.", name));
 }
 
+void write_scalar(hid_t group, const std::string& name, hid_t type, hid_t memory, const void* value,
+                  const char* encoding) {
+  const Id space(H5Screate(H5S_SCALAR));
+  const Id dataset(check(H5Dcreate2(group, name.c_str(), type, space.get(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT),
+                         name, "cannot be written"));
+  check(H5Dwrite(dataset.get(), memory, H5S_ALL, H5S_ALL, H5P_DEFAULT, value), name, "cannot be written");
+  mark(dataset.get(), encoding, "0.2.0");
+}
+
+/// The value of a key of a dictionary, from a column of one row.
+void write_value(hid_t group, const std::string& name, const Column& column) {
+  const Value value = column.value(0);
+  if (const std::string* text = value.text()) {
+    const char* raw = text->c_str();
+    const Id type = text_type();
+    return write_scalar(group, name, type.get(), type.get(), &raw, "string");
+  }
+  if (const auto* flag = std::get_if<bool>(&value)) {
+    const signed char raw = *flag ? 1 : 0;
+    const Id type = boolean_type();
+    return write_scalar(group, name, type.get(), type.get(), &raw, "numeric-scalar");
+  }
+  if (const auto* whole = std::get_if<std::int64_t>(&value))
+    return write_scalar(group, name, H5T_STD_I64LE, H5T_NATIVE_INT64, whole, "numeric-scalar");
+  if (const auto* real = std::get_if<double>(&value))
+    return write_scalar(group, name, H5T_IEEE_F64LE, H5T_NATIVE_DOUBLE, real, "numeric-scalar");
+  throw Error(Code::unsupported,
+              fmt::format("'{}': of dictionaries texts, numbers and booleans can be written.", name));
+}
+
 void remove_link(hid_t at, const std::string& name) {
   if (H5Lexists(at, name.c_str(), H5P_DEFAULT) > 0) H5Ldelete(at, name.c_str(), H5P_DEFAULT);
 }
@@ -187,6 +218,23 @@ void edit_group(hid_t file, const std::string& slot, const std::vector<const Col
   if (order.size() != known) write_texts_attribute(group.get(), "column-order", order);
 }
 
+void edit_dictionary(hid_t file, const std::string& path, const std::vector<const ColumnEdit*>& edits) {
+  if (H5Lexists(file, path.c_str(), H5P_DEFAULT) <= 0) mark(make_group(file, path).get(), "dict", "0.1.0");
+  const Id group(check(H5Gopen2(file, path.c_str(), H5P_DEFAULT), path, "cannot be opened"));
+  for (const auto* edit : edits) {
+    remove_link(group.get(), edit->column);
+    write_value(group.get(), edit->column, edit->values);
+  }
+}
+
+void check_value(const ColumnEdit& edit) {
+  if (edit.column.empty() || edit.column.find('/') != std::string::npos)
+    throw Error(Code::invalid_argument, fmt::format("'{}' cannot be the name of a value.", edit.column));
+  if (edit.values.size() != 1)
+    throw Error(Code::invalid_argument,
+                fmt::format("'{}' of {} is one value, not {}.", edit.column, edit.slot, edit.values.size()));
+}
+
 /// The table with the edits applied; of two edits of one column the last counts.
 Frame edited(const Frame& before, const std::vector<const ColumnEdit*>& edits) {
   std::map<std::string, const Column*> fresh;
@@ -222,11 +270,16 @@ void edit_columns(const Hdf5File& target, std::span<const ColumnEdit> edits, std
   std::map<std::string, Frame> before;
   std::map<std::string, bool> records;
   for (auto& [slot, columns] : by_slot) {
-    if ((slot != "obs" && slot != "var") || tree->kind(slot) == Tree::Node::none) {
+    if (!dictionary_path(slot).empty()) {
+      for (const auto* edit : columns) check_value(*edit);
+      continue;
+    }
+    const auto at = table_path(slot);
+    if (at.empty() || tree->kind(at) == Tree::Node::none) {
       throw Error(Code::not_found, fmt::format("'{}' has no table '{}' whose columns could be replaced.", path, slot));
     }
-    before[slot] = read_dataframe(*tree, slot);
-    records[slot] = tree->kind(slot) == Tree::Node::array;
+    before[slot] = read_dataframe(*tree, at);
+    records[slot] = tree->kind(at) == Tree::Node::array;
     for (auto* edit : columns) check_edit(*edit, before[slot]);
   }
   tree.reset();
@@ -234,11 +287,15 @@ void edit_columns(const Hdf5File& target, std::span<const ColumnEdit> edits, std
   const Id file = open_file(target.descriptor, H5F_ACC_RDWR, why);
   if (!file.is_open()) throw Error(Code::corrupt, fmt::format("'{}' cannot be opened for writing: {}.", path, why));
   for (auto& [slot, columns] : by_slot) {
-    if (!records[slot]) {
-      edit_group(file.get(), slot, columns, before[slot]);
+    if (const auto path = dictionary_path(slot); !path.empty()) {
+      edit_dictionary(file.get(), path, columns);
       continue;
     }
-    rewrite_frame(file.get(), slot, edited(before[slot], columns));
+    if (!records[slot]) {
+      edit_group(file.get(), table_path(slot), columns, before[slot]);
+      continue;
+    }
+    rewrite_frame(file.get(), table_path(slot), edited(before[slot], columns));
   }
   check(H5Fflush(file.get(), H5F_SCOPE_GLOBAL), path, "cannot be written");
 }

@@ -6,7 +6,9 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
 #include <csignal>
+#include <iterator>
 #include <limits>
 #include <new>
 #include "base/budget.hpp"
@@ -49,39 +51,80 @@ void answer(const Task& task, const Hdf5Answer& head, std::string_view message, 
 
 /// With what `write` writes to a memory file.
 template <class Write>
-void answer_with(const Task& task, Write write) {
+void answer_with(const Task& task, Write write, Outcome outcome = Outcome::done) {
   const Descriptor memory(memfd_create("lamin-frame", MFD_CLOEXEC | MFD_ALLOW_SEALING));
   if (!memory.is_open()) throw std::bad_alloc();
   WireWriter writer(memory.get());
   write(writer);
   Hdf5Answer done;
+  done.outcome = outcome;
   done.size = writer.finish();
   fcntl(memory.get(), F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL);
   const int descriptors[] = {memory.get()};
   answer(task, done, {}, descriptors);
 }
 
-void edit(const Task& task, const Hdf5File& file) {
+/// What the caller sent besides the file.
+std::string sent(const Task& task) {
   struct stat info{};
   if (fstat(task.edits.get(), &info) != 0) throw std::bad_alloc();
   std::string bytes(static_cast<std::size_t>(info.st_size), '\0');
   if (pread(task.edits.get(), bytes.data(), bytes.size(), 0) != info.st_size) throw std::bad_alloc();
-  lamin_hdf5()->edit_columns(file, WireReader(bytes).edits());
+  return bytes;
+}
+
+void edit(const Task& task, const Hdf5File& file) {
+  lamin_hdf5()->edit_columns(file, WireReader(sent(task)).edits());
+  answer(task, {}, {});
+}
+
+/// One part after the other, so that only one of them takes memory.
+void give_values(const Task& task, const Hdf5File& file) {
+  const auto asked = WireReader(sent(task)).edits();
+  if (asked.size() != 1) throw Error(Code::internal, "values are asked for of one column");
+  const auto give = [&](const ColumnSketch& some) {
+    answer_with(task, [&](WireWriter& writer) { writer.column_sketch(some); }, Outcome::part);
+    if (!receive_packet(task.reply.get())) _exit(0);  // nobody wants the rest
+  };
+  tree_values(*lamin_hdf5()->open(file), asked[0].slot, asked[0].column, {.take = give});
   answer(task, {}, {});
 }
 
 void perform(const Task& task) {
   base::Budget budget(task.name, task.request.stored, limits_of(task.request));
-  const Hdf5File file{task.file.get(), task.name, budget};
+  const auto path = static_cast<std::size_t>(std::clamp<std::int64_t>(task.request.path, 0, std::ssize(task.name)));
+  const auto name = task.name.substr(0, task.name.size() - path);
+  const Hdf5File file{task.file.get(), name, budget, task.request.served != 0};
   switch (task.request.verb) {
     case Hdf5Verb::head: {
       const auto head = read_anndata_head(*lamin_hdf5()->open(file), file.name);
       return answer_with(task, [&](WireWriter& writer) { writer.head(head); });
     }
     case Hdf5Verb::sketch: {
-      const auto sketch = sketch_tree(*lamin_hdf5()->open(file), file.name);
+      const auto sketch = sketch_tree(*lamin_hdf5()->open(file), file.name, task.request.most_rows);
       return answer_with(task, [&](WireWriter& writer) { writer.sketch(sketch); });
     }
+    case Hdf5Verb::slots: {
+      const auto slots = tree_slots(*lamin_hdf5()->open(file), file.name);
+      return answer_with(task, [&](WireWriter& writer) { writer.slots(slots); });
+    }
+    case Hdf5Verb::layout: {
+      const auto names = WireReader(sent(task)).names();
+      const auto layout = table_layout(*lamin_hdf5()->open(file), names.at(0));
+      return answer_with(task, [&](WireWriter& writer) { writer.layout(layout); });
+    }
+    case Hdf5Verb::table: {
+      const auto names = WireReader(sent(task)).names();
+      const auto columns = std::span(names).subspan(1);
+      const std::vector<Slot> table{{names.at(0), read_table(*lamin_hdf5()->open(file), names.at(0), columns)}};
+      return answer_with(task, [&](WireWriter& writer) { writer.slots(table); });
+    }
+    case Hdf5Verb::outline: {
+      const auto outline = lamin_hdf5()->outline(
+          file, {task.name.substr(name.size()), task.request.deep != 0, task.request.most_places});
+      return answer_with(task, [&](WireWriter& writer) { writer.outline(outline); });
+    }
+    case Hdf5Verb::values: return give_values(task, file);
     case Hdf5Verb::edit: return edit(task, file);
     case Hdf5Verb::check: lamin_hdf5()->check(file); return answer(task, {}, {});
   }

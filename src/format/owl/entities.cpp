@@ -1,5 +1,6 @@
 #include "format/owl/entities.hpp"
 #include <fmt/format.h>
+#include <algorithm>
 #include <cctype>
 #include <map>
 #include "lamin/error.hpp"
@@ -59,15 +60,18 @@ std::size_t end_of_doctype(std::string_view text, std::size_t at) {
 }  // namespace
 
 std::string expanded(std::string text, std::size_t most, std::string_view name) {
-  const auto at = text.find("<!DOCTYPE");
-  const auto root = text.find("<rdf:RDF");
-  if (at == text.npos || (root != text.npos && root < at)) return text;
+  const auto at = std::string_view(text).substr(0, text.find("<rdf:RDF")).find("<!DOCTYPE");
+  if (at == text.npos) return text;
   const auto end = end_of_doctype(text, at);
   if (end == 0) return text;
   const auto entities = declared(std::string_view(text).substr(at, end - at), name);
   if (entities.empty()) return text;
   std::string out;
   out.reserve(text.size() + text.size() / 4);
+  out.append(text, 0, at);  // says how it is encoded
+  out.append(static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at),
+                                                 text.begin() + static_cast<std::ptrdiff_t>(end), '\n')),
+             '\n');  // what follows keeps its lines
   for (std::size_t from = end; from < text.size();) {
     const auto sign = text.find('&', from);
     const auto stop = sign == text.npos ? text.npos : text.find(';', sign);

@@ -13,17 +13,19 @@
 #include <vector>
 #include "format/owl.hpp"
 #include "format/owl/entities.hpp"
+#include "format/owl/line_ends.hpp"
+#include "format/owl/names.hpp"
 #include "format/term_names.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin::format {
 namespace {
 
+using owl::rdf_space;
 using pugi::xml_node;
 using Scope = Synonym::Scope;
 
 constexpr std::string_view owl_space = "http://www.w3.org/2002/07/owl#";
-constexpr std::string_view rdf_space = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 constexpr std::string_view rdfs_space = "http://www.w3.org/2000/01/rdf-schema#";
 constexpr std::string_view iao_space = "http://purl.obolibrary.org/obo/IAO_";
 constexpr std::string_view obo_in_owl = "http://www.geneontology.org/formats/oboInOwl#";
@@ -88,11 +90,9 @@ const std::map<std::string, Says, std::less<>>& meanings() {
 
 class Document {
  public:
-  Document(xml_node root, std::string_view name, std::string_view text) : name_(name), text_(text) {
-    spaces_.emplace("xml", "http://www.w3.org/XML/1998/namespace");
-    take_spaces(root, spaces_);
-    base_ = root.attribute("xml:base").value();
-    if (expand(root.name(), {}, true) != std::string(rdf_space) + "RDF") {
+  Document(xml_node root, std::string_view name, const owl::LineEnds& line_ends)
+      : name_(name), line_ends_(line_ends), names_(root) {
+    if (names_.of(root) != std::string(rdf_space) + "RDF") {
       throw Error(
           Code::unsupported,
           fmt::format("'{}' is XML, but not OWL in RDF/XML (its first element is <{}>): bring the release as OBO "
@@ -101,19 +101,25 @@ class Document {
     }
     for (const auto node : root.children()) {
       if (node.type() != pugi::node_element) continue;
-      if (auto label = rdf(node, "nodeID"); !label.empty()) unnamed_.emplace(std::move(label), node);
+      if (auto label = names_.rdf(node, "nodeID"); !label.empty()) unnamed_.emplace(std::move(label), node);
     }
-    for (const auto node : root.children()) {
+    for (auto node = root.first_child(); node;) {
+      const auto next = node.next_sibling();
       if (node.type() == pugi::node_element) read(node);
+      if (names_.rdf(node, "nodeID").empty()) root.remove_child(node);  // the terms take its memory
+      node = next;
     }
   }
 
+  /// When the text and its elements are gone: they take as much memory as the terms.
   Terms terms() {
     Terms out = std::move(out_);
     out.ontology = std::move(ontology_);
     out.version = std::move(version_);
     for (const auto& axiom : axioms_) apply(axiom);
-    for (auto& class_ : classes_) {
+    out.terms.reserve(classes_.size());
+    for (; !classes_.empty(); classes_.pop_front()) {
+      auto& class_ = classes_.front();
       if (!class_.is_class) continue;
       for (auto& [relation, to] : class_.term.relationships) relation = relation_name(relation);
       out.terms.push_back(std::move(class_.term));
@@ -122,7 +128,6 @@ class Document {
   }
 
  private:
-  using Spaces = std::map<std::string, std::string, std::less<>>;
   struct Class {
     Term term;
     bool is_class = false, plain_label = false;
@@ -137,12 +142,12 @@ class Document {
   void read_axiom(xml_node node) {
     Axiom axiom;
     for (const auto child : node.children()) {
-      const std::string_view name = full_name(child);
-      if (name == owl_source) axiom.source = absolute(rdf(child, "resource"));
-      else if (name == owl_property) axiom.property = rdf(child, "resource");
+      const std::string_view name = names_.of(child);
+      if (name == owl_source) axiom.source = names_.absolute(names_.rdf(child, "resource"));
+      else if (name == owl_property) axiom.property = names_.rdf(child, "resource");
       else if (name == owl_target) axiom.target = child.text().get();
-      else if (name.ends_with("#hasDbXref")) axiom.sources.emplace_back(value_of(child));
-      else if (name.ends_with("#hasSynonymType")) axiom.type = local_name(value_of(child));
+      else if (name.ends_with("#hasDbXref")) axiom.sources.emplace_back(names_.value(child));
+      else if (name.ends_with("#hasSynonymType")) axiom.type = local_name(names_.value(child));
     }
     if (!axiom.source.empty() && (!axiom.sources.empty() || !axiom.type.empty())) axioms_.push_back(std::move(axiom));
   }
@@ -170,78 +175,12 @@ class Document {
       default: return std::nullopt;
     }
   }
-  /// Of a property: the resource that it leads to, or its text.
-  std::string value_of(xml_node node) const {
-    auto resource = rdf(node, "resource");
-    return resource.empty() ? std::string(node.text().get()) : absolute(std::move(resource));
-  }
-
-  static void take_spaces(xml_node node, Spaces& into) {
-    for (const auto attribute : node.attributes()) {
-      const std::string_view name = attribute.name();
-      if (name == "xmlns") into[""] = attribute.value();
-      else if (name.starts_with("xmlns:")) into[std::string(name.substr(6))] = attribute.value();
-    }
-  }
-
-  std::string expand(std::string_view name, const Spaces& own, bool element) const {
-    const auto colon = name.find(':');
-    const auto prefix = colon == name.npos ? std::string_view() : name.substr(0, colon);
-    const auto local = colon == name.npos ? name : name.substr(colon + 1);
-    if (prefix.empty() && !element) return std::string(local);
-    for (const auto* spaces : {&own, &spaces_}) {
-      if (const auto found = spaces->find(prefix); found != spaces->end()) return found->second + std::string(local);
-    }
-    return std::string(name);
-  }
-  static bool declares_prefixes(xml_node node) {
-    return std::ranges::any_of(node.attributes(),
-                               [](const auto& one) { return std::string_view(one.name()).starts_with("xmlns"); });
-  }
-  /// Prefixes may be declared on any element; nearly always the root has them all.
-  const std::string& full_name(xml_node node) const {
-    bool own = false;
-    for (auto at = node; at && at.parent().parent(); at = at.parent()) own = own || declares_prefixes(at);
-    if (own) return names_.emplace_back(expand(node.name(), spaces_at(node), true));
-    const auto [found, is_new] = full_names_.try_emplace(node.name());
-    if (is_new) found->second = expand(node.name(), {}, true);
-    return found->second;
-  }
-  static Spaces spaces_at(xml_node node) {
-    Spaces own;
-    for (auto at = node; at && at.parent().parent(); at = at.parent()) {
-      Spaces of_one;
-      take_spaces(at, of_one);
-      own.merge(of_one);
-    }
-    return own;
-  }
-  /// An attribute of RDF, such as rdf:about.
-  std::string rdf(xml_node node, std::string_view name) const {
-    for (const auto one : node.attributes()) {
-      const std::string_view raw = one.name();
-      if (!raw.ends_with(name) || raw.size() <= name.size() || raw[raw.size() - name.size() - 1] != ':') continue;
-      const auto prefix = raw.substr(0, raw.size() - name.size() - 1);
-      const auto known = spaces_.find(prefix);
-      if (known != spaces_.end() && known->second == rdf_space) return one.value();
-      const auto own = spaces_at(node);
-      if (const auto there = own.find(prefix); there != own.end() && there->second == rdf_space) return one.value();
-    }
-    return {};
-  }
-
-  std::string subject_of(xml_node node) const {
-    if (auto about = rdf(node, "about"); !about.empty()) return absolute(std::move(about));
-    if (auto id = rdf(node, "ID"); !id.empty()) return base_ + "#" + id;
-    return {};
-  }
-  std::string absolute(std::string iri) const { return iri.starts_with('#') ? base_ + iri : iri; }
 
   void read(xml_node node) {
-    const std::string_view kind = full_name(node);
+    const std::string_view kind = names_.of(node);
     if (kind == owl_ontology) return read_header(node);
     if (kind == owl_axiom) return read_axiom(node);
-    const auto subject = subject_of(node);
+    const auto subject = names_.subject(node);
     if (subject.empty()) return;
     const bool property = kind.starts_with(owl_space) && kind.ends_with("Property");
     if (property) return read_property(node, subject);
@@ -251,10 +190,10 @@ class Document {
   }
 
   void read_header(xml_node node) {
-    ontology_ = ontology_in(rdf(node, "about"));
+    ontology_ = ontology_in(names_.rdf(node, "about"));
     for (const auto child : node.children()) {
-      const std::string_view name = full_name(child);
-      if (name == owl_versioniri && version_.empty()) version_ = version_in(rdf(child, "resource"));
+      const std::string_view name = names_.of(child);
+      if (name == owl_versioniri && version_.empty()) version_ = version_in(names_.rdf(child, "resource"));
       if (name == owl_versioninfo) version_info_ = child.text().get();
     }
     if (version_.empty()) version_ = version_info_;
@@ -263,7 +202,7 @@ class Document {
   void read_property(xml_node node, const std::string& subject) {
     std::string name;
     for (const auto child : node.children()) {
-      const std::string_view says = full_name(child);
+      const std::string_view says = names_.of(child);
       if (says == obo_shorthand) name = child.text().get();
       else if (says == std::string(rdfs_space) + "label" && name.empty()) name = child.text().get();
     }
@@ -275,12 +214,12 @@ class Document {
     auto& class_ = class_of(subject);
     class_.is_class = class_.is_class || is_class;
     for (const auto one : node.attributes()) {  // literals may be attributes
-      const auto meaning = meanings().find(expand(one.name(), {}, false));
+      const auto meaning = meanings().find(names_.of_attribute(one.name()));
       if (meaning != meanings().end()) take(class_, meaning->second, one.value(), {});
     }
     for (const auto child : node.children()) {
       if (child.type() != pugi::node_element) continue;
-      const auto& name = full_name(child);
+      const auto& name = names_.of(child);
       const auto meaning = meanings().find(name);
       if (meaning != meanings().end()) take(class_, meaning->second, child.text().get(), child);
       else if (!name.starts_with(owl_space) && !name.starts_with(rdf_space)) take_property(class_.term, name, child);
@@ -288,7 +227,7 @@ class Document {
   }
   /// Literals and resources; what is nested is not said of the class alone.
   void take_property(Term& term, const std::string& name, xml_node node) const {
-    auto value = value_of(node);
+    auto value = names_.value(node);
     if (!value.empty()) term.properties.emplace_back(property_called(local_name(name)), std::move(value));
   }
 
@@ -311,18 +250,18 @@ class Document {
       case Says::related: return add_synonym(term, text, Scope::related);
       case Says::deprecated: term.obsolete = text == "true" || text == "1"; return;
       case Says::replaced_by: {
-        const auto resource = node ? rdf(node, "resource") : std::string();
+        const auto resource = node ? names_.rdf(node, "resource") : std::string();
         term.replaced_by.push_back(curie_of(resource.empty() ? text : resource));
         return;
       }
       case Says::alternative_id: term.alt_ids.emplace_back(text); return;
       case Says::consider: {
-        const auto resource = node ? rdf(node, "resource") : std::string();
+        const auto resource = node ? names_.rdf(node, "resource") : std::string();
         term.consider.push_back(curie_of(resource.empty() ? text : resource));
         return;
       }
       case Says::xref: term.xrefs.emplace_back(text); return;
-      case Says::subset: term.subsets.emplace_back(local_name(node ? value_of(node) : std::string(text))); return;
+      case Says::subset: term.subsets.emplace_back(local_name(node ? names_.value(node) : std::string(text))); return;
       case Says::id:
         if (text.find(':') != text.npos) term.id = text;
         return;
@@ -330,7 +269,7 @@ class Document {
         if (node) take_parent(class_, node);
         return;
       case Says::type:
-        if (node && rdf(node, "resource") == owl_class) class_.is_class = true;
+        if (node && names_.rdf(node, "resource") == owl_class) class_.is_class = true;
         return;
       case Says::none: return;
     }
@@ -342,16 +281,16 @@ class Document {
     const bool plain = language.empty() || language == "en";
     auto& name = class_.term.name;
     if (plain && class_.plain_label && name != text) {
-      out_.complain(line_of(node),
-                    fmt::format("{} is called '{}' and '{}'; the first is taken", class_.term.id, name, text));
+      out_.complaints.add([&] { return place_of(node); },
+                          fmt::format("{} is called '{}' and '{}'; the first is taken", class_.term.id, name, text));
     }
     if (!name.empty() && (class_.plain_label || !plain)) return;
     name = text;
     class_.plain_label = plain;
   }
-  std::int64_t line_of(xml_node node) const {
-    const auto end = std::min(text_.size(), static_cast<std::size_t>(std::max<std::ptrdiff_t>(node.offset_debug(), 0)));
-    return 1 + std::count(text_.begin(), text_.begin() + static_cast<std::ptrdiff_t>(end), '\n');
+  Place place_of(xml_node node) const {
+    const auto offset = node.offset_debug();
+    return offset < 0 ? Place{} : line_ends_.at(static_cast<std::size_t>(offset));
   }
 
   static void add_synonym(Term& term, std::string_view text, Scope scope) {
@@ -363,17 +302,17 @@ class Document {
   void take_parent(Class& class_, xml_node node) {
     auto& term = class_.term;
     class_.is_class = true;
-    if (const auto named = rdf(node, "resource"); !named.empty()) return add_parent(term, named);
+    if (const auto named = names_.rdf(node, "resource"); !named.empty()) return add_parent(term, named);
     // Restrictions that are annotated stand apart, under a label.
-    if (const auto apart = unnamed_.find(rdf(node, "nodeID")); apart != unnamed_.end()) {
-      if (full_name(apart->second) == owl_restriction) take_restriction(term, apart->second);
+    if (const auto apart = unnamed_.find(names_.rdf(node, "nodeID")); apart != unnamed_.end()) {
+      if (names_.of(apart->second) == owl_restriction) take_restriction(term, apart->second);
       return;
     }
     for (const auto child : node.children()) {
       if (child.type() != pugi::node_element) continue;
-      const std::string_view kind = full_name(child);
+      const std::string_view kind = names_.of(child);
       if (kind == owl_class || kind == rdf_description) {
-        if (const auto named = subject_of(child); !named.empty()) add_parent(term, named);
+        if (const auto named = names_.subject(child); !named.empty()) add_parent(term, named);
       } else if (kind == owl_restriction) {
         take_restriction(term, child);
       }
@@ -381,18 +320,19 @@ class Document {
   }
   void add_parent(Term& term, const std::string& iri) const {
     if (iri == owl_thing) return;
-    auto id = curie_of(absolute(iri));
+    auto id = curie_of(names_.absolute(iri));
     if (std::ranges::find(term.is_a, id) == term.is_a.end()) term.is_a.push_back(std::move(id));
   }
   void take_restriction(Term& term, xml_node node) const {
     std::string property, some;
     for (const auto child : node.children()) {
-      const std::string_view name = full_name(child);
-      if (name == owl_onproperty) property = rdf(child, "resource");
-      if (name == owl_somevaluesfrom) some = rdf(child, "resource");
+      const std::string_view name = names_.of(child);
+      if (name == owl_onproperty) property = names_.rdf(child, "resource");
+      if (name == owl_somevaluesfrom) some = names_.rdf(child, "resource");
     }
     if (property.empty() || some.empty()) return;
-    std::pair<std::string, std::string> relationship{curie_of(absolute(property)), curie_of(absolute(some))};
+    std::pair<std::string, std::string> relationship{curie_of(names_.absolute(property)),
+                                                     curie_of(names_.absolute(some))};
     if (std::ranges::find(term.relationships, relationship) == term.relationships.end())
       term.relationships.push_back(std::move(relationship));
   }
@@ -402,13 +342,12 @@ class Document {
     return named == relations_.end() ? curie : named->second;
   }
 
-  std::string_view name_, text_;
+  std::string_view name_;
+  const owl::LineEnds& line_ends_;
+  owl::Names names_;
   Terms out_;
-  Spaces spaces_;
-  mutable std::unordered_map<std::string, std::string> full_names_;
-  mutable std::deque<std::string> names_;  // of elements that declare prefixes
-  std::string base_, ontology_, version_, version_info_;
-  std::vector<Class> classes_;
+  std::string ontology_, version_, version_info_;
+  std::deque<Class> classes_;  // grows into the memory of the elements that were read
   std::vector<Axiom> axioms_;
   std::unordered_map<std::string, std::size_t> places_;
   std::unordered_map<std::string, std::string> relations_;
@@ -421,17 +360,21 @@ class Reader final : public OwlReader {
     constexpr std::size_t growth = 4, floor = 1 << 20;
     const auto most = std::max(floor, text.size() * growth);
     text = owl::expanded(std::move(text), most, name);
+    const owl::LineEnds line_ends(text);
     pugi::xml_document document;
-    const auto parsed =
-        document.load_buffer_inplace(text.data(), text.size(), pugi::parse_default, pugi::encoding_auto);
+    // Most elements hold nothing but a text: it needs no node.
+    constexpr auto how = pugi::parse_default | pugi::parse_embed_pcdata;
+    const auto parsed = document.load_buffer_inplace(text.data(), text.size(), how, pugi::encoding_auto);
     if (!parsed) {
-      // The text was changed in place, but what precedes the error has its lines.
-      const auto lines =
-          std::count(text.begin(), text.begin() + std::min<std::ptrdiff_t>(parsed.offset, std::ssize(text)), '\n');
-      throw Error(Code::corrupt, fmt::format("{}, line {}: {}; the file is cut short or no XML.", name, lines + 1,
-                                             parsed.description()));
+      const auto at =
+          line_ends.at(std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(parsed.offset, 0)), text.size()));
+      throw Error(Code::corrupt,
+                  fmt::format("{}, {}; the file is cut short or no XML.", name, to_string({at, parsed.description()})));
     }
-    return Document(document.document_element(), name, text).terms();
+    Document read(document.document_element(), name, line_ends);
+    document.reset();
+    std::string().swap(text);
+    return read.terms();
   }
 };
 

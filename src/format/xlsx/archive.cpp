@@ -8,13 +8,23 @@
 namespace lamin::format {
 namespace {
 
-constexpr std::uint64_t tree_ratio = 6;  // memory of a parsed part per byte of its text
+/// At most the memory of the tree that a text becomes. "<c/>" is four bytes of text and a node of 64.
+std::uint64_t tree_bytes(std::string_view text) {
+  constexpr std::uint64_t node = 64, attribute = 40;
+  std::uint64_t nodes = 0, attributes = 0;
+  for (std::size_t i = 0; i + 1 < text.size(); ++i) {
+    if (text[i] == '<') nodes += text[i + 1] != '/' ? 1 : 0;
+    else if (text[i] == '>') nodes += text[i + 1] != '<' ? 1 : 0;  // a text
+    else if (text[i] == '=') ++attributes;
+  }
+  return nodes * node + attributes * attribute;
+}
 
 struct ClosesPart {
   void operator()(zip_file_t* part) const { zip_fclose(part); }
 };
 
-/// What is no zip file, by its first bytes.
+/// What is not a zip file, by its first bytes.
 [[noreturn]] void refuse(const base::SourceFile& file, const std::string& name) {
   std::uint8_t first[8] = {};
   const auto size = file.read_some(first);
@@ -62,11 +72,12 @@ std::unique_ptr<Part> Archive::read(const std::string& part) {
   zip_stat_t about;
   zip_stat_init(&about);
   if (zip_stat(zip_->zip, part.c_str(), 0, &about) != 0 || (about.valid & ZIP_STAT_SIZE) == 0)
-    corrupt(fmt::format("it has no part '{}': it is no workbook", part));
+    corrupt(fmt::format("it has no part '{}', which every workbook has", part));
   if ((about.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 && about.encryption_method != ZIP_EM_NONE) {
     throw Error(Code::unsupported, fmt::format("The spreadsheet '{}' has a password: save it without one.", name_));
   }
-  budget_.take(about.size, tree_ratio, fmt::format("its part '{}'", part));
+  const auto what = fmt::format("its part '{}'", part);
+  budget_.take(about.size, 1, what);
   auto out = std::make_unique<Part>();
   out->text.resize(about.size);
   const std::unique_ptr<zip_file_t, ClosesPart> open(zip_fopen(zip_->zip, part.c_str(), 0));
@@ -80,9 +91,10 @@ std::unique_ptr<Part> Archive::read(const std::string& part) {
   char beyond = 0;  // a checksum is compared at the end of a part
   if (zip_fread(open.get(), &beyond, 1) != 0)
     corrupt(fmt::format("its part '{}' is damaged: {}", part, zip_file_strerror(open.get())));
+  budget_.take(tree_bytes(out->text), 1, what);
   const auto parsed = out->document.load_buffer_inplace(out->text.data(), out->text.size(),
                                                         pugi::parse_default | pugi::parse_ws_pcdata_single);
-  if (!parsed) corrupt(fmt::format("its part '{}' is no XML: {}", part, parsed.description()));
+  if (!parsed) corrupt(fmt::format("its part '{}' is not XML: {}", part, parsed.description()));
   return out;
 }
 

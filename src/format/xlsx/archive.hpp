@@ -24,7 +24,7 @@ class Archive {
   ~Archive();
 
   bool has(const std::string& part) const;
-  /// Throws corrupt if there is none, it is not whole or no XML; the budget of the file counts.
+  /// Throws corrupt if there is none, it is not whole or not XML; the budget of the file counts.
   std::unique_ptr<Part> read(const std::string& part);
   [[noreturn]] void corrupt(std::string_view why) const;
   const std::string& name() const { return name_; }

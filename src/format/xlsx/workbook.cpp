@@ -80,7 +80,7 @@ bool is_day_format(std::string_view code) {
 Workbook::Workbook(const std::filesystem::path& path) : archive_(path) {
   read_relations("_rels/.rels");
   std::string place = part_of_type("officeDocument");
-  if (place.empty()) archive_.corrupt("it names no workbook: it is no .xlsx file");
+  if (place.empty()) archive_.corrupt("it names no workbook: it is not an .xlsx file");
   place = resolved("", place);
   read_relations(relations_of(place));
   const auto part = archive_.read(place);
@@ -145,7 +145,9 @@ void Workbook::read_shared() {
 void Workbook::read_texts(const std::string& part) {
   const auto read = archive_.read(part);
   for (const auto one : read->document.document_element().children()) {
-    if (local_name(one.name()) == "si") texts_.push_back(rich_text(one));
+    if (local_name(one.name()) != "si") continue;
+    texts_.push_back(rich_text(one));
+    archive_.budget().take(1, sizeof(std::string) + texts_.back().size(), "its texts");
   }
 }
 

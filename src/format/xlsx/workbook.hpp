@@ -27,7 +27,7 @@ class Workbook {
   const std::string* text(std::size_t index) const { return index < texts_.size() ? &texts_[index] : nullptr; }
   /// Whether numbers of a style are days, or points in time.
   bool is_day(std::size_t style) const { return style < days_.size() && days_[style]; }
-  /// The day, or the time if there is a part of a day; null for a number that is no day.
+  /// The day, or the time if there is a part of a day; null for a number that is not a day.
   Value time_of(double serial) const;
 
  private:

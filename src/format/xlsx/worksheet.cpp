@@ -18,8 +18,14 @@ struct Cell {
   std::int64_t row = 0;
   int column = 0;
   Value value = {};
-  std::string foreign = {};  ///< what it is, if no value
+  std::string foreign = {};  ///< what it is, if not a value
 };
+
+/// A text that many cells share is copied for each, and once more into its column.
+std::uint64_t memory_of(const Cell& cell) {
+  const auto* text = cell.value.text();
+  return sizeof(Cell) + cell.foreign.size() + (text == nullptr ? 0 : 2 * text->size());
+}
 
 Value number_in(std::string_view text) {
   double number = 0;
@@ -87,7 +93,7 @@ class Reading {
       Cell read{.row = row_, .column = column};
       take(cell, read);
       if (read.value.is_null() && read.foreign.empty()) continue;
-      book_.archive().budget().take(1, sizeof(Cell), "its cells");
+      book_.archive().budget().take(1, memory_of(read), "its cells");
       cells_.push_back(std::move(read));
     }
   }
@@ -100,7 +106,8 @@ class Reading {
       if (column > most_columns) break;
     }
     if (reference.empty()) column = next;
-    if (column < 1 || column > most_columns) fail(fmt::format("a cell is at '{}', which is no place", reference));
+    if (column < 1 || column > most_columns)
+      fail(fmt::format("a cell is at '{}', which is outside of any worksheet", reference));
     return column;
   }
 
@@ -114,7 +121,7 @@ class Reading {
     } else if (type == "s") {
       const auto index = number_in(stored).integer_or(-1);
       const auto* text = index < 0 ? nullptr : book_.text(static_cast<std::size_t>(index));
-      if (text == nullptr) fail(fmt::format("cell {} refers to text {}, which is not there", place(cell), stored));
+      if (text == nullptr) fail(fmt::format("cell {} refers to text {}, which does not exist", place(cell), stored));
       cell.value = text_value(*text);
     } else if (type == "str") {
       cell.value = text_value(std::string(stored));
@@ -137,12 +144,12 @@ class Reading {
 
   void take_number(pugi::xml_node node, std::string_view stored, Cell& cell) const {
     const Value number = number_in(stored);
-    if (number.is_null()) fail(fmt::format("cell {} holds '{}', which is no number", place(cell), stored));
+    if (number.is_null()) fail(fmt::format("cell {} holds '{}', which is not a number", place(cell), stored));
     cell.value = number;
     const auto style = node.attribute("s").as_int(-1);
     if (style < 0 || !book_.is_day(static_cast<std::size_t>(style))) return;
     cell.value = book_.time_of(real_of(number));
-    if (cell.value.is_null()) cell.foreign = fmt::format("the number {} shown as a day, which is none", stored);
+    if (cell.value.is_null()) cell.foreign = fmt::format("the number {} formatted as a date, which it is not", stored);
   }
 
   Worksheet table() {

@@ -58,7 +58,7 @@ TEST_F(ArtifactTest, RefusesBadKeysAndPaths) {
   EXPECT_EQ(attempt({.source = file, .key = "x/../b.txt"}), Code::invalid_argument);
   EXPECT_EQ(attempt({.source = file, .key = "/b.txt"}), Code::invalid_argument);
   EXPECT_EQ(attempt({.source = "missing.txt", .key = "b.txt"}), Code::not_found);
-  EXPECT_EQ(attempt({.source = "s3://bucket/b.txt", .key = "b.txt"}), Code::unsupported);
+  EXPECT_EQ(attempt({.source = "sftp://host/b.txt", .key = "b.txt"}), Code::unsupported);
   EXPECT_EQ(attempt({.source = "/dev/null", .key = "null"}), Code::invalid_argument);
   fs::create_directories(box.path("nothing"));
   EXPECT_EQ(attempt({.source = "nothing", .key = "nothing"}), Code::invalid_argument);

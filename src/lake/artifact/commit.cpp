@@ -15,14 +15,18 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include "base/reporting.hpp"
 #include "base/uid.hpp"
+#include "lake/artifact/content.hpp"
 #include "lake/artifact/exchange.hpp"
 #include "lake/artifact/holder.hpp"
 #include "lake/artifact/intent.hpp"
+#include "lake/artifact/moves.hpp"
 #include "lake/artifact/new_rows.hpp"
 #include "lake/artifact/place.hpp"
 #include "lake/artifact/plan.hpp"
 #include "lake/artifact/verify.hpp"
+#include "lake/instance/branches.hpp"
 #include "lake/rows/given_uids.hpp"
 #include "lake/rows/version.hpp"
 #include "registry/writes.hpp"
@@ -39,6 +43,7 @@ struct Step {
   Intent intent;               // put or swap; empty place = no bytes move
   const Step* same = nullptr;  // an earlier draft of the batch with the same content and key
   bool is_right = false;       // the stored bytes of an existing artifact were checked and are right
+  std::optional<Record> left;  // what a replaced row was, if the bytes at its former place are to be removed
   bool moves() const { return !intent.place.empty(); }
 };
 
@@ -74,6 +79,28 @@ void update_existing(Instance& instance, Draft& draft) {
   registry::Writes(database).link(draft.record, *table.find_relation("recreating_runs"), ids);
 }
 
+// The row gets the content of the draft. Its former place is left if that is another one.
+std::optional<Record> replace_content(Instance& instance, Draft& draft, const Intent& intent) {
+  auto& database = instance.database();
+  auto stored = database.find(draft.record.table(), draft.record.id());
+  if (!stored) throw Error(Code::not_found, fmt::format("the artifact '{}' was deleted", draft.record.uid()));
+  if (stored->at("storage") != draft.record.at("storage")) {  // its bytes are there
+    throw Error(Code::conflict, fmt::format("artifact {} was moved by another process meanwhile; get it again and "
+                                            "replace its content there",
+                                            draft.record.uid()));
+  }
+  if (intent.kind == Intent::put) draft.record.set("_real_key", Value(intent.place));
+  else if (!waiting_for(instance, intent.storage_id, intent.target).empty())
+    throw PlanChanged{"other content waits to be put there"};
+  registry::Writes(database).save(draft.record);
+  forget_content(instance, draft.record.id());
+  Draft* const one[] = {&draft};
+  write_contents(instance, one);
+  if (shares_place(draft.record)) take_place(instance, draft.record);
+  if (place_of(*stored) == place_of(draft.record) || !leave_place(instance, *stored)) return std::nullopt;
+  return stored;
+}
+
 // The row that had this content is gone: turns the draft into a new artifact with the same options.
 void begin_anew(Draft& draft) {
   Record fresh(draft.record.table());
@@ -82,10 +109,11 @@ void begin_anew(Draft& draft) {
     fresh.set(field, draft.record.at(field));
   }
   if (draft.source.empty()) fresh.set("_real_key", draft.record.at("_real_key"));
-  fresh.set("hash", Value(draft.hash));
-  fresh.set("_hash_type", Value(draft.hash_type));
+  if (!draft.hash.empty()) fresh.set("hash", Value(draft.hash)).set("_hash_type", Value(draft.hash_type));
   if (draft.run != 0) fresh.set("run", draft.run);
   fresh.set("uid", Value(base::random_uid(static_cast<std::size_t>(fresh.table().stem_size)) + "0000"));
+  draft.key = fresh.text("key");
+  draft.suffix = fresh.text("suffix");
   draft.record = std::move(fresh);
   draft.existing = false;
   draft.revises = std::nullopt;
@@ -156,7 +184,7 @@ class Commit {
   // Reads all bytes of existing artifacts, so it runs before any transaction.
   void look_at_stored() {
     for (auto& step : steps_) {
-      if (!step.draft->existing || step.draft->source.empty() || step.is_right) continue;
+      if (!step.draft->existing || step.draft->replaces || step.draft->source.empty() || step.is_right) continue;
       step.is_right = content_is_right(instance_, step.draft->record);
     }
   }
@@ -170,7 +198,9 @@ class Commit {
       const PresenceFilter keys(instance_, "key", keys_of(new_drafts()));
       for (auto& step : steps_) {
         step.intent = Intent{};
-        if (step.draft->existing) {
+        if (step.draft->replaces) {
+          step.intent = replacement_for(*step.draft, operation_);
+        } else if (step.draft->existing) {
           step.intent = repair_for(instance_, *step.draft, operation_, step.is_right);
         } else if (is_new(step)) {
           plan_new(step, announced, keys, again);
@@ -199,6 +229,7 @@ class Commit {
     for (auto& step : steps_) {
       if (step.moves()) by_storage[step.intent.storage_id].push_back(&step);
     }
+    const base::Reporting reporting([this](Level level, const Words& words) { instance_.say(level, words); });
     for (auto& [storage, steps] : by_storage) {
       auto& store = instance_.store_of(storage);
       std::vector<std::pair<fs::path, std::string>> files;
@@ -226,6 +257,9 @@ class Commit {
 
   void conclude() {
     instance_.database().transaction([&] {
+      for (auto& step : steps_) {  // while the intents say that the bytes are there
+        if (step.draft->replaces) step.left = replace_content(instance_, *step.draft, step.intent);
+      }
       if (!intents_.empty()) fulfil(instance_, operation_, intents_.size());
       if (with_.first) with_.first();
       NewRows rows(instance_, new_drafts(), with_.each);
@@ -233,7 +267,8 @@ class Commit {
         if (is_new(step)) {
           rows.add(*step.draft);
         } else if (step.draft->existing) {
-          if (step.intent.kind == Intent::put) step.draft->record.set("_real_key", Value(step.intent.place));
+          if (step.intent.kind == Intent::put && !step.draft->replaces)
+            step.draft->record.set("_real_key", Value(step.intent.place));
           update_existing(instance_, *step.draft);
           if (with_.each) with_.each(step.draft->record);
         }
@@ -279,8 +314,7 @@ class Commit {
       }
       if (!is_new(step)) continue;
       if (auto other = row_in_the_way(instance_, *step.draft)) {
-        step.draft->record = std::move(*other);
-        step.draft->existing = true;
+        take_over(*step.draft, std::move(*other));
       } else if (step.draft->revises) {
         const auto& record = step.draft->record;
         const auto latest = head_of_family(instance_, record.table(), stem_of(record), branch_of(instance_, record));
@@ -289,11 +323,23 @@ class Commit {
     }
   }
 
+  // The row with the same key and content, which the database has only once; from the trash, if it is there.
+  void take_over(Draft& draft, Record row) {
+    const bool trashed = row.at("branch").integer_or(main_branch) == trash_branch;
+    if (trashed) row.set("branch", Value(main_branch));
+    instance_.say(Level::warning, fmt::format("returning artifact{} with same hash & key: {}",
+                                              trashed ? " from trash" : "", named(row)));
+    draft.record = std::move(row);
+    draft.existing = true;
+  }
+
   void finish() noexcept {
     for (const auto& intent : intents_) {
       if (intent.kind == Intent::swap) settle_after_commit(instance_, intent.storage_id, intent.target);
     }
     for (auto& step : steps_) {
+      if (step.left) settle_after_commit(instance_, step.left->at("storage").integer_or(0), place_of(*step.left));
+      step.draft->replaces = false;
       std::error_code ignored;
       if (step.draft->temporary_source) fs::remove_all(step.draft->source, ignored);
       if (step.draft->existing && !step.draft->record.at("is_latest").boolean_or(true)) {
@@ -323,6 +369,7 @@ void commit(Instance& instance, const std::vector<Draft*>& drafts, const CommitW
   try {
     Commit(instance, drafts, with).run();
   } catch (Error& e) {
+    if (e.code() == Code::invalid_argument && drafts.size() == 1) throw;  // it is about what the caller wrote
     const auto& first = drafts.front()->record;
     const auto key = first.text("key");
     e.add_context(drafts.size() > 1 ? fmt::format("while saving {} artifacts", drafts.size())

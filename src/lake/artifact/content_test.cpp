@@ -50,6 +50,31 @@ TEST(Content, EveryMutationIsSeenAndNoCopyIs) {
   EXPECT_EQ(seen.size(), lamin::testing::Mutations::kinds) << "a kind of mutation never came";
 }
 
+// One byte, wherever it is; bytes inserted, left out, exchanged. With the folders above, more than 10,000 changes.
+TEST(Content, EveryChangeOfAFileIsSeen) {
+  const Sandbox box;
+  constexpr int changes = 8000;
+  std::mt19937 random(7);
+  const auto below = [&](std::size_t n) { return static_cast<std::size_t>(random()) % n; };
+  std::string text(20'000, 'x');
+  for (auto& c : text) c = static_cast<char>(random());
+  auto before = identity(box.write("file", text));
+  for (int i = 0; i < changes; ++i) {
+    const auto at = below(text.size());
+    const auto old = text;
+    switch (i % 5) {
+      case 0: text[at] = static_cast<char>(text[at] ^ (1 << below(8))); break;
+      case 1: text.insert(at, 1, static_cast<char>(random())); break;
+      case 2: text.erase(at, 1); break;
+      case 3: std::swap(text[at], text[below(text.size())]); break;
+      default: std::rotate(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), text.end());
+    }
+    const auto after = identity(box.write("file", text));
+    ASSERT_EQ(before == after, old == text) << "change " << i << " at " << at;
+    before = after;
+  }
+}
+
 class FolderTest : public lamin::testing::InstanceTest {
  protected:
   FolderTest() {

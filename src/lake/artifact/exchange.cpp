@@ -11,6 +11,7 @@
 #include "lake/artifact/holder.hpp"
 #include "lake/artifact/intent.hpp"
 #include "lake/artifact/place.hpp"
+#include "lake/artifact/verify.hpp"
 #include "store/store.hpp"
 
 namespace lamin::lake {
@@ -46,15 +47,12 @@ class Exchange {
 
  private:
   void bring_in(const Intent& intent) {
+    if (!store_.can().moves_at_once) return copy_in(intent);
     const auto incoming = store_.stat(intent.place);
     const auto present = store_.stat(place_);
     bool moved_aside = false;
     if (incoming) {  // otherwise it was moved by a process that was then killed
-      if (present && !may_replace_) {
-        throw Error(Code::conflict,
-                    fmt::format("a file that is not an artifact lies at '{}/{}': move it away and run `lamin gc`",
-                                store_.root(), place_));
-      }
+      if (present && !may_replace_) refuse_foreign();
       if (present && (present->is_folder || incoming->is_folder)) {
         store_.move(place_, aside(intent));
         moved_aside = true;
@@ -67,6 +65,30 @@ class Exchange {
     finish(intent, moved_aside || store_.stat(aside(intent)));
   }
 
+  /// Where a move is many steps, the waiting bytes are copied, and stay whole until the exchange is committed: a
+  /// process that is killed meanwhile leaves everything to do again.
+  void copy_in(const Intent& intent) {
+    const auto incoming = store_.stat(intent.place);
+    const auto present = store_.stat(place_);
+    if (incoming && present && !may_replace_ && !is_same(intent.place, place_)) refuse_foreign();
+    if (incoming) store_.copy_over(intent.place, place_);
+    if (const auto now = store_.stat(place_)) {
+      note_filled(instance_, storage_, place_, now->stamp.empty() ? std::string(unknown_stamp) : now->stamp);
+    }
+    discard(intent, intent.place);
+  }
+
+  bool is_same(const std::string& one, const std::string& other) {
+    const auto a = hash_stored(store_, one), b = hash_stored(store_, other);
+    return a.digest == b.digest;
+  }
+
+  [[noreturn]] void refuse_foreign() const {
+    throw Error(Code::conflict,
+                fmt::format("a file that is not an artifact lies at '{}/{}': move it away and run `lamin gc`",
+                            store_.root(), place_));
+  }
+
   /// A process was killed after it moved bytes here and before it recorded that.
   bool was_cut_short() {
     return std::ranges::any_of(
@@ -76,7 +98,7 @@ class Exchange {
   void vacate(const Intent& intent) {
     if (!holder_.row) {  // otherwise somebody has saved there since
       if (const auto present = store_.stat(place_)) {
-        if (present->is_folder) store_.move(place_, aside(intent));
+        if (present->is_folder && store_.can().moves_at_once) store_.move(place_, aside(intent));
         else store_.remove(place_);
         ++done_.removed;
       }

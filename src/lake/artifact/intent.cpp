@@ -138,6 +138,16 @@ std::string waiting_place(Instance& instance, const Record& artifact, std::strin
   return rows->next() ? std::string(rows->text(0)) : std::string();
 }
 
+std::string brought_place(Instance& instance, const Record& artifact, std::string_view to) {
+  const Value key[] = {artifact.at("storage").integer_or(0), std::string(artifact.uid()), std::string(to),
+                       std::string(to)};
+  auto rows = instance.database().connection().query(
+      "SELECT place FROM lamin_intent WHERE storage_id = ? AND artifact_uid = ? AND reaper IS NULL "
+      "AND ((kind = 'put' AND place = ?) OR (kind = 'swap' AND target = ?))",
+      key);
+  return rows->next() ? std::string(rows->text(0)) : std::string();
+}
+
 bool is_abandoned(const Intent& intent) {
   const auto& holder = intent.reaper.empty() ? intent.owner : intent.reaper;
   const bool late = base::now().micros > intent.expires_at + grace;

@@ -74,6 +74,8 @@ void turn_to_discard(Instance& instance, const Intent& intent, const std::string
 void drop(Instance& instance, const Intent& intent);
 /// Where the bytes of a committed version wait for their exchange with `place`; empty if they do not.
 std::string waiting_place(Instance& instance, const Record& artifact, std::string_view place);
+/// Where the bytes are that an operation in progress is bringing to an artifact's new place; empty if none is.
+std::string brought_place(Instance& instance, const Record& artifact, std::string_view to);
 /// Whether no live process is working on it.
 bool is_abandoned(const Intent& intent);
 

@@ -24,6 +24,7 @@ std::vector<Value> uids_of(const std::vector<Draft*>& drafts) {
 }  // namespace
 
 std::optional<Record> row_in_the_way(Instance& instance, Draft& draft) {
+  if (draft.hash.empty()) return std::nullopt;
   Query query;
   query.registry = "Artifact";
   query.any_branch = true;
@@ -56,13 +57,14 @@ NewRows::NewRows(Instance& instance, const std::vector<Draft*>& drafts, const st
 
 void NewRows::add(Draft& draft) {
   auto& record = draft.record;
-  record.set("id", Value());  // the transaction may run again
-  const bool same_hash = hashes_.may_have(draft.hash), same_uid = uids_.may_have(record.uid());
+  record.set("id", Value());                  // the transaction may run again
+  const bool has_hash = !draft.hash.empty();  // a server may state none
+  const bool same_hash = has_hash && hashes_.may_have(draft.hash), same_uid = uids_.may_have(record.uid());
   const bool same_key = !record.at("key").is_null() && keys_.may_have(record.text("key"));
   const bool is_version = draft.revises || !record.uid().ends_with("0000");
   const bool alone = same_hash || same_uid || same_key || is_version;
   if (alone || (!pending_.empty() && pending_.front()->run != draft.run)) write();
-  if (!same_hash) record.set("hash", Value(draft.hash));
+  if (!same_hash) record.set("hash", has_hash ? Value(draft.hash) : Value());
   else if (row_in_the_way(instance_, draft)) throw PlanChanged{"the same content was saved meanwhile"};
   if (same_key && !draft.revises) {
     const auto family = stored_family_of_key(instance_, draft);

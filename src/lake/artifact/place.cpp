@@ -20,20 +20,16 @@ void before_update(Instance& instance, const Record& old, const Record& now) {
   }
   const auto from = place_of(old), to = place_of(now);
   if (from == to && old.at("storage") == now.at("storage")) return;
-  // The change is fine if the bytes were moved by hand, or if a later version took the place.
+  // The change is fine if the bytes were moved by hand, if a later version took the place, or if they are there now.
   auto& store = instance.store_of(old.at("storage").integer_or(0));
   if (!store.stat(from) || !holds_place(instance, old)) return;
-  if (old.at("suffix") != now.at("suffix") && old.at("key") == now.at("key")) {
-    throw Error(
-        Code::unsupported,
-        fmt::format("changing the suffix of the saved artifact '{}' from '{}' to '{}' is not implemented yet: save "
-                    "the content as a new artifact",
-                    old.uid(), old.text("suffix"), now.text("suffix")));
-  }
+  if (const auto brought = brought_place(instance, now, to);
+      !brought.empty() && instance.store_of(now.at("storage").integer_or(0)).stat(brought))
+    return;
   throw Error(
       Code::invalid_argument,
       fmt::format("the content of artifact '{}' is at '{}/{}'; with this change it would be looked for at '{}'. "
-                  "Move the content there first, or save it as a new artifact under the other key",
+                  "Change the artifact and save it, which moves the content, or move that first",
                   old.uid(), store.root(), from, to));
 }
 
@@ -116,8 +112,7 @@ std::vector<Record> at_place(Instance& instance, std::int64_t storage, std::stri
 void check_key(std::string_view key) {
   base::check_key(key);
   if (key.find(auto_prefix) == std::string_view::npos) return;
-  throw Error(Code::invalid_argument,
-              fmt::format("the key '{}' contains '.lamindb/', where content is kept by uid; pass another key", key));
+  throw Error(Code::invalid_argument, "Do not pass key that contains a managed storage path in `.lamindb/`");
 }
 
 void check_key_of(const Record& artifact) {

@@ -21,8 +21,14 @@ struct InStorage {
 std::optional<InStorage> in_storage(Instance& instance, const std::filesystem::path& path);
 /// All artifacts, including the trash, whose bytes are at a key of a storage.
 std::vector<Record> at_place(Instance& instance, std::int64_t storage, std::string_view key);
-/// prepare_artifact; `quiet` suppresses messages to the user.
-Draft prepare(Instance& instance, const ArtifactOptions& options, bool quiet);
+/// What preparing an artifact tells the user.
+enum class Telling {
+  all,
+  of_content,  ///< not that there is no run: that was said of another one
+  nothing,
+};
+/// prepare_artifact.
+Draft prepare(Instance& instance, const ArtifactOptions& options, Telling telling);
 
 /// Throws invalid_argument: not a key, or inside the folder where content is stored by uid.
 void check_key(std::string_view key);

@@ -22,12 +22,12 @@ TEST_F(PlaceTest, NoChangeOfARowPartsItFromItsBytes) {
   EXPECT_EQ(changed(one, "key", Value("k.csv")),
             "The suffix '.csv' of the provided key is incorrect, it should be '.txt'.");
   EXPECT_THAT(changed(one, "key", Value("../k.txt")), ::testing::HasSubstr("'../k.txt'"));
-  EXPECT_THAT(changed(one, "key", Value(".lamindb/k.txt")), ::testing::HasSubstr("kept by uid"));
+  EXPECT_THAT(changed(one, "key", Value(".lamindb/k.txt")), ::testing::HasSubstr("managed storage path"));
   auto other_suffix = one;
   other_suffix.set("suffix", Value(".csv"));
-  EXPECT_EQ(code_of([&] { registry::Writes(instance->database()).save(other_suffix); }), Code::unsupported);
+  EXPECT_EQ(code_of([&] { registry::Writes(instance->database()).save(other_suffix); }), Code::invalid_argument);
   EXPECT_THAT(changed(one, "uid", Value("0123456789abcdef0000")), ::testing::HasSubstr("would be looked for at"));
-  EXPECT_THAT(changed(real, "key", Value("real/c.txt")), ::testing::HasSubstr("Move the content there first"));
+  EXPECT_THAT(changed(real, "key", Value("real/c.txt")), ::testing::HasSubstr("Change the artifact and save it"));
   Query query{.registry = "Artifact", .where = Expr::compare("id", Op::exact, real.id())};
   EXPECT_EQ(code_of([&] { registry::Writes(instance->database()).update(query, {{"key", Value("real/c.txt")}}); }),
             Code::invalid_argument);
@@ -79,7 +79,7 @@ TEST_F(PlaceTest, DraftIsCheckedWhenItIsSaved) {
   EXPECT_EQ(code_of([&] { save_artifact(*instance, draft); }), Code::invalid_argument);
   auto in_place = prepare_artifact(*instance, {.source = box.write("store/sub/c.txt", "2")});
   in_place.record.set("key", Value("sub/d.txt"));
-  EXPECT_EQ(code_of([&] { save_artifact(*instance, in_place); }), Code::not_found);
+  EXPECT_EQ(code_of([&] { save_artifact(*instance, in_place); }), Code::invalid_argument);
   EXPECT_EQ(count("lamindb_artifact"), 0);
   EXPECT_EQ(count("lamin_intent"), 0);
 }

@@ -110,10 +110,20 @@ bool is_foreign(Instance& instance, std::int64_t storage, const std::string& pla
   return holder_of(instance, storage, place).uid.empty() && waiting_for(instance, storage, place).empty();
 }
 
+void check_as_prepared(const Draft& draft) {
+  const auto refuse = [](std::string_view what) {
+    throw Error(Code::invalid_argument, fmt::format("Cannot update the {} of an artifact before it is saved.", what))
+        .known_as("InvalidArgument");
+  };
+  if (draft.record.text("suffix") != draft.suffix) refuse("suffix");
+  if (!draft.record.at("key").is_null()) check_key_of(draft.record);
+  if (draft.record.text("key") != draft.key && !draft.record.at("_key_is_virtual").boolean_or(true)) refuse("key");
+}
+
 }  // namespace
 
 std::optional<Intent> intent_for(Instance& instance, const Draft& draft, const std::string& operation) {
-  if (!draft.record.at("key").is_null()) check_key_of(draft.record);  // it may have changed since
+  check_as_prepared(draft);
   auto& store = instance.store_of(storage_of(draft));
   const auto place = place_of(draft.record);
   if (draft.source.empty()) {  // registered in place
@@ -157,6 +167,14 @@ Intent repair_for(Instance& instance, const Draft& draft, const std::string& ope
             : fmt::format("a later version has replaced the content of artifact {} at '{}/{}'; it is restored at "
                           "'{}'",
                           draft.record.uid(), store.root(), place, intent.place));
+  return intent;
+}
+
+Intent replacement_for(const Draft& draft, const std::string& operation) {
+  auto intent = blank_intent(draft, operation);
+  intent.place = own_place(draft.record, operation);
+  intent.kind = shares_place(draft.record) ? Intent::swap : Intent::put;
+  if (intent.kind == Intent::swap) intent.target = place_of(draft.record);
   return intent;
 }
 

@@ -57,4 +57,8 @@ std::optional<Intent> intent_for(Instance& instance, const Draft& draft, const s
 /// commit sets its real key.
 Intent repair_for(Instance& instance, const Draft& draft, const std::string& operation, bool is_right);
 
+/// The same for a draft that replaces the content of its row: a put, whose place becomes the row's real key, or a swap
+/// with what is under the key.
+Intent replacement_for(const Draft& draft, const std::string& operation);
+
 }  // namespace lamin::lake

@@ -12,11 +12,14 @@
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
+#include "base/visible.hpp"
 #include "lake/instance/branches.hpp"
-#include "lake/instance/settings_file.hpp"
+#include "lake/instance/marker.hpp"
 #include "lake/rows/hook_chain.hpp"
 #include "lamin/source.hpp"
 #include "registry/new_record.hpp"
+#include "store/aws_config.hpp"
+#include "store/open_store.hpp"
 #include "store/store.hpp"
 
 namespace lamin {
@@ -24,10 +27,10 @@ namespace lake {
 namespace {
 
 constexpr std::string_view own_folder = ".lamindb";
-constexpr std::string_view mark_key = ".lamindb/storage_uid.txt";
 constexpr std::string_view unknown_instance = "__unknown__";
-constexpr std::array<std::string_view, 5> remote_types = {"gs", "s3", "hf", "http", "https"};
-constexpr std::array<std::string_view, 2> written_types = {"gs", "s3"};  // where marks can be written
+constexpr std::array<std::string_view, 8> remote_types = {"gs", "s3", "hf", "http", "https", "az", "abfs", "abfss"};
+constexpr std::array<std::string_view, 5> written_types = {"gs", "s3", "az", "abfs",
+                                                           "abfss"};  // where marks can be written
 
 std::string type_of(std::string_view root) {
   const auto at = root.find("://");
@@ -36,14 +39,6 @@ std::string type_of(std::string_view root) {
 
 bool manages(const Instance& instance, const Record& storage) {
   return storage.text("instance_uid") == instance.settings().uid();
-}
-
-std::string text_at(store::Store& store, std::string_view key) {
-  std::string text;
-  store::read_all(*store.open(key), [&](std::span<const std::uint8_t> piece) {
-    text.append(reinterpret_cast<const char*>(piece.data()), piece.size());
-  });
-  return text;
 }
 
 StorageMarker own_marker(const Instance& instance, std::string_view uid) {
@@ -61,14 +56,14 @@ std::optional<StorageMarker> mark(const Instance& instance, const Record& storag
   try {
     const auto store = store::open_store(root, {.create = local, .region = std::string(storage.text("region"))});
     for (const bool first : {true, false}) {
-      if (store->stat(mark_key)) {
-        auto found = parse_marker(text_at(*store, mark_key));
+      if (store->stat(marker_key)) {
+        auto found = parse_marker(store::text_of(*store->open(marker_key)));
         if (!found.uid.empty()) return found;
       }
       const auto own = own_marker(instance, storage.uid());
       const auto text = marker_text(own);
       try {
-        store->put(store::BytesReader(text), mark_key);
+        store->put(store::BytesReader(text), marker_key);
         return own;
       } catch (const Error& e) {  // another process was first
         if (e.code() != Code::conflict || !first) throw;
@@ -141,7 +136,7 @@ void check_empty(Instance& instance, const Record& storage) {
   if (!manages(instance, storage)) return;
   std::vector<std::string> left;
   for (const auto& entry : instance.store_of(storage.id()).list(own_folder)) {
-    if (!entry.is_folder && entry.key != mark_key) left.push_back(entry.key);
+    if (!entry.is_folder && entry.key != marker_key) left.push_back(entry.key);
   }
   if (left.empty()) return;
   constexpr std::size_t most_named = 10;
@@ -166,7 +161,8 @@ void unmark(const Instance& instance, const Record& storage) noexcept {
     const auto root = std::string(storage.text("root"));
     if (!manages(instance, storage)) return;
     const auto store = store::open_store(root, {.region = std::string(storage.text("region"))});
-    if (store->stat(mark_key) && parse_marker(text_at(*store, mark_key)).uid == storage.uid()) store->remove(mark_key);
+    if (store->stat(marker_key) && parse_marker(store::text_of(*store->open(marker_key))).uid == storage.uid())
+      store->remove(marker_key);
   } catch (const std::exception&) {  // a mark that stays is taken over when the location is registered again
   }
 }
@@ -190,16 +186,39 @@ std::string storage_root(std::string_view given) {
                     "another folder",
                     given));
   }
+  // The system would stop reading there: another place than the row names.
+  if (given.find('\0') != std::string_view::npos) {
+    refuse(fmt::format("'{}' cannot be a storage: there is a NUL in it", base::visible_line(given)));
+  }
   if (given.starts_with("file://")) given.remove_prefix(std::string_view("file://").size());
   const auto type = lake::type_of(given);
   if (type == "local") return base::resolve(std::string(given)).string();
-  if (type != "memory" && std::ranges::find(lake::remote_types, type) == lake::remote_types.end()) {
+  const bool is_known = std::ranges::find(lake::remote_types, type) != lake::remote_types.end();
+  if (type != "memory" && !is_known && !store::may_open(type)) {
     refuse(
         fmt::format("Protocol {} is not supported, valid protocols are local, {}", type,
                     base::join(std::vector<std::string>(lake::remote_types.begin(), lake::remote_types.end()), ", ")));
   }
-  while (given.ends_with('/') && !given.ends_with("://")) given.remove_suffix(1);
-  return std::string(given);
+  auto uri = Uri::parse(given).value();
+  while (uri.key.ends_with('/')) uri.key.pop_back();
+  if (!uri.key.empty()) base::check_path(uri.key);
+  if (uri.place.empty() && type != "memory") refuse(fmt::format("'{}' names no bucket or host", given));
+  return uri.text();
+}
+
+std::string address(std::string_view root, std::string_view key) {
+  auto uri = Uri::parse(root);
+  if (!uri) return fmt::format("{}/{}", root, key);
+  uri->query.clear();
+  return fmt::format("{}/{}", uri->text(), key);
+}
+
+bool s3_is_anonymous() {
+  try {
+    return store::aws_credentials(false).is_anonymous();
+  } catch (const Error&) {  // there is a source, which gives none now
+    return false;
+  }
 }
 
 std::optional<Record> find_storage(Instance& instance, std::string_view root) {

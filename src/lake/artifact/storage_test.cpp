@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <filesystem>
 #include <fstream>
-#include "lake/instance/settings_file.hpp"
+#include "lake/instance/marker.hpp"
 #include "lake/open/testing.hpp"
 #include "lamin/remove.hpp"
 #include "lamin/save.hpp"

@@ -3,13 +3,14 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
-#include <numeric>
+#include <set>
 #include <thread>
 #include "base/threads.hpp"
 #include "base/tree.hpp"
 #include "lake/artifact/content.hpp"
 #include "lake/artifact/holder.hpp"
 #include "lake/artifact/place.hpp"
+#include "lamin/storage.hpp"
 #include "store/store.hpp"
 
 namespace lamin::lake {
@@ -34,40 +35,47 @@ base::FileHash hash_object(store::Store& store, const std::string& key) {
 }
 
 // The files below a folder, as a save would find them, without digests.
-std::vector<FilePart> files_at(store::Store& store, const std::string& place) {
-  std::vector<FilePart> files;
+FileList files_at(store::Store& store, const std::string& place) {
+  FileList files;
   if (const auto folder = store.local_path(place)) {
     const auto tree = base::walk(*folder, base::Follow::all);
     for (const auto& entry : tree.entries) {
-      if (entry.is_folder) continue;
-      files.push_back({entry.path, static_cast<std::int64_t>(fs::file_size(tree.place_of(entry))), {}});
+      if (!entry.is_folder) files.add({entry.path, static_cast<std::int64_t>(fs::file_size(tree.place_of(entry))), {}});
     }
-  } else {
-    for (const auto& entry : store.list(place)) files.push_back({entry.key.substr(place.size() + 1), entry.size, {}});
+    return files;
   }
-  std::ranges::sort(files, {}, &FilePart::path);
+  std::vector<FilePart> listed;
+  for (const auto& entry : store.list(place)) listed.push_back({entry.key.substr(place.size() + 1), entry.size, {}});
+  std::ranges::sort(listed, {}, &FilePart::path);
+  for (const auto& file : listed) files.add(file);
   return files;
 }
 
-// Hashes all bytes and whatever else counts in a folder's digest; fills in the digests of the files.
-base::FileHash hash_folder(store::Store& store, const std::string& place, std::vector<FilePart>& files) {
+// Hashes all bytes and whatever else counts in a folder's digest; the files then have digests.
+base::FileHash hash_folder(store::Store& store, const std::string& place, FileList& files, const FolderModes& modes) {
   if (const auto folder = store.local_path(place)) {
     auto content = read_content(*folder, Links::follow);
     files = std::move(content.files);
     return std::move(content.hash);
   }
-  std::vector<std::pair<std::string, base::FileHash>> hashes(files.size());
-  base::in_parallel(files.size(), [&](std::size_t i) {
-    hashes[i] = {files[i].path, hash_object(store, place + "/" + files[i].path)};
-    files[i].size = hashes[i].second.size;
-    files[i].digest = hashes[i].second.digest;
-  });
-  return base::combine(hashes);
+  std::vector<std::pair<std::string, base::FileHash>> hashes;
+  for (const auto& file : files) hashes.emplace_back(file.path, base::FileHash());
+  base::in_parallel(hashes.size(),
+                    [&](std::size_t i) { hashes[i].second = hash_object(store, place + "/" + hashes[i].first); });
+  const std::set<std::string_view> executables(modes.executables.begin(), modes.executables.end());
+  FileList hashed;
+  for (auto& [path, hash] : hashes) {
+    hashed.add({path, hash.size, hash.digest});
+    hash.is_executable = executables.contains(path);
+  }
+  files = std::move(hashed);
+  return base::combine(hashes, modes.empty_folders);
 }
 
-std::int64_t sum_of(const std::vector<FilePart>& files) {
-  return std::accumulate(files.begin(), files.end(), std::int64_t{0},
-                         [](std::int64_t sum, const FilePart& file) { return sum + file.size; });
+std::int64_t sum_of(const FileList& files) {
+  std::int64_t sum = 0;
+  for (const auto& file : files) sum += file.size;
+  return sum;
 }
 
 std::string plural(std::int64_t n, std::string_view thing) {
@@ -76,7 +84,7 @@ std::string plural(std::int64_t n, std::string_view thing) {
 
 // The first difference of two sorted lists, and their number; empty if there is none. Digests are compared if both have
 // one.
-std::string difference(const std::vector<FilePart>& found, const std::vector<FilePart>& saved) {
+std::string difference(const FileList& found, const FileList& saved) {
   std::string first;
   std::int64_t count = 0;
   const auto note = [&](std::string what) {
@@ -86,9 +94,11 @@ std::string difference(const std::vector<FilePart>& found, const std::vector<Fil
   auto s = saved.begin();
   while (f != found.end() || s != saved.end()) {
     if (s == saved.end() || (f != found.end() && f->path < s->path)) {
-      note(fmt::format("'{}' was not saved with it", (f++)->path));
+      note(fmt::format("'{}' was not saved with it", f->path));
+      ++f;
     } else if (f == found.end() || s->path < f->path) {
-      note(fmt::format("'{}' is missing", (s++)->path));
+      note(fmt::format("'{}' is missing", s->path));
+      ++s;
     } else {
       const bool other = !f->digest.empty() && !s->digest.empty() && f->digest != s->digest;
       if (f->size != s->size) {
@@ -139,15 +149,16 @@ void compare_folder(ContentCheck& check, store::Store& store, const Expected& ex
   if ((expected.files && *expected.files != count) || (expected.size && *expected.size != check.size)) {
     auto what = fmt::format("it has {} with {}, not {} with {}", plural(count, "file"), plural(check.size, "byte"),
                             expected.files.value_or(-1), expected.size.value_or(-1));
-    const auto parts = expected.parts ? expected.parts() : std::vector<FilePart>();
+    const auto parts = expected.parts ? expected.parts() : FileList();
     if (!parts.empty()) what += ": " + difference(files, parts);
     return wrong(check, ContentState::wrong_size, std::move(what));
   }
   const bool cheap = check.size <= cheap_bytes && files.size() <= cheap_files;
   if (depth == Depth::sizes || (depth == Depth::cheap && !cheap)) return;
   check.read = check.size;
-  const auto parts = expected.parts && !expected.digest.empty() ? expected.parts() : std::vector<FilePart>();
-  auto found = hash_folder(store, check.place, files);
+  const auto parts = expected.parts && !expected.digest.empty() ? expected.parts() : FileList();
+  const bool kept = store.can().keeps_folders || !expected.modes || expected.digest.empty();
+  auto found = hash_folder(store, check.place, files, kept ? FolderModes{} : expected.modes());
   if (auto what = parts.empty() ? std::string() : difference(files, parts); !what.empty()) {
     wrong(check, ContentState::wrong_content, std::move(what));
     check.found = std::move(found);
@@ -208,8 +219,17 @@ Expected expected_of(Instance& instance, const Record& artifact, std::string dig
   expected.digest = std::move(digest);
   if (expected.folder) {
     expected.parts = [&instance, id = artifact.id()] { return known_files(instance, id); };
+    expected.modes = [&instance, id = artifact.id()] { return known_modes(instance, id); };
   }
   return expected;
+}
+
+base::FileHash hash_stored(store::Store& store, const std::string& place) {
+  const auto entry = store.stat(place);
+  if (!entry) throw Error(Code::not_found, fmt::format("there is nothing at '{}/{}'", store.root(), place));
+  if (!entry->is_folder) return hash_object(store, place);
+  auto files = files_at(store, place);
+  return hash_folder(store, place, files, {});
 }
 
 ContentCheck compare_content(store::Store& store, const std::string& place, const Expected& expected, Depth depth) {
@@ -264,7 +284,7 @@ std::string require_content(Instance& instance, const Record& artifact) {
   }
   const auto key = artifact.text("key");
   const auto named = key.empty() ? std::string() : fmt::format(" (key '{}')", key);
-  const auto where = fmt::format("{}/{}", location(instance, artifact).first, check.place);
+  const auto where = address(location(instance, artifact).first, check.place);
   if (check.state == ContentState::missing) {
     throw Error(Code::not_found,
                 fmt::format("the content of artifact '{}'{} is missing: there is nothing at '{}'. `lamin fsck "

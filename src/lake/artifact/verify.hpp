@@ -27,7 +27,8 @@ struct Expected {
   std::optional<std::int64_t> size = {}, files = {};  ///< if the row has them
   std::string digest = {};                            ///< BLAKE3; empty if LaminDB wrote the row
   std::string hash = {}, type = {};                   ///< LaminDB's
-  std::function<std::vector<FilePart>()> parts = {};  ///< the files of a folder; queries the database
+  std::function<FileList()> parts = {};               ///< the files of a folder; queries the database
+  std::function<FolderModes()> modes = {};            ///< what a bucket does not keep of it; likewise
 };
 Expected expected_of(Instance& instance, const Record& artifact);
 Expected expected_of(Instance& instance, const Record& artifact, std::string digest);  ///< with a known digest
@@ -46,12 +47,15 @@ struct ContentCheck {
   Code code = Code::corrupt;                 ///< of the failure, if unreadable
   std::int64_t size = -1;                    ///< actual bytes
   std::optional<base::FileHash> found = {};  ///< of the whole, if computed
-  std::vector<FilePart> files = {};          ///< of a folder, if `found` is set
+  FileList files = {};                       ///< of a folder, if `found` is set
   std::int64_t read = 0;                     ///< bytes read
   bool right() const { return state == ContentState::ok || state == ContentState::unknown; }
 };
 /// Does not query the database for a file, so several threads may compare files at once. Bad bytes are not thrown.
 ContentCheck compare_content(store::Store& store, const std::string& place, const Expected& expected, Depth depth);
+
+/// Of all stored bytes of a file or folder.
+base::FileHash hash_stored(store::Store& store, const std::string& place);
 
 /// The check made by reads. Sees a row that is changing, or whose bytes are being exchanged, as it is afterwards.
 /// Throws invalid_argument for a superseded version.

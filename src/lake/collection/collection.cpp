@@ -140,6 +140,14 @@ Record blank(Instance& instance, const CollectionOptions& options, const std::st
   return record;
 }
 
+/// What a run put together is what it used, unless the run made it.
+void track_inputs(Instance& instance, const CollectionDraft& draft) {
+  if (!draft.tracks_inputs || draft.run == 0) return;
+  const RunScope scope(instance.database(), draft.run);
+  for (const Record& artifact : draft.artifacts) track_input(instance, artifact);
+  if (draft.revises && draft.revises->id() != draft.record.id()) track_input(instance, *draft.revises);
+}
+
 /// In a transaction: adds the run that recreated it, unless the run read it.
 void save_known(Instance& instance, CollectionDraft& draft) {
   auto& database = instance.database();
@@ -172,8 +180,6 @@ void save_new(Instance& instance, CollectionDraft& draft) {
   std::vector<std::int64_t> ids;
   for (const Record& artifact : draft.artifacts) ids.push_back(artifact.id());
   registry::Writes(database).link(record, *record.table().find_relation("artifacts"), ids);
-  for (const Record& artifact : draft.artifacts) track_input(instance, artifact);
-  if (draft.revises) track_input(instance, *draft.revises);
 }
 
 }  // namespace
@@ -218,6 +224,7 @@ void save_collection(Instance& instance, CollectionDraft& draft) {
         draft.record = unsaved;
         if (draft.existing) lake::save_known(instance, draft);
         else lake::save_new(instance, draft);
+        lake::track_inputs(instance, draft);
       });
       draft.existing = true;
       return;

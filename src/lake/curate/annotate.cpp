@@ -40,18 +40,26 @@ SchemaOptions inferred_from_features(const Part& part, const std::vector<Dataset
   return options;
 }
 
+std::vector<Record> rows_of(Instance& instance, const schema::Table& table, const std::vector<std::int64_t>& ids) {
+  if (ids.empty()) return {};
+  return instance.database().all({.registry = table.qualified.str(),
+                                  .where = Expr::in("id", std::vector<Value>(ids.begin(), ids.end())),
+                                  .order_by = {"id"}});
+}
+
+/// The terms that the labels of a part name.
+std::vector<std::int64_t> term_ids(Instance& instance, const Part& part, const Frame& frame) {
+  const std::string_view itype = part.schema.text("itype");
+  return matches(instance, itype_table(instance.catalog(), itype).qualified.view(),
+                 {.field = itype_field(instance.catalog(), itype)}, term_labels(part, frame));
+}
+
 SchemaOptions inferred_from_terms(Instance& instance, const Part& part, const Frame& frame, std::size_t most_linked) {
   const std::string itype(part.schema.text("itype"));
-  const schema::Table& table = itype_table(instance.catalog(), itype);
-  const auto ids = matches(instance, table.qualified.view(), {.field = itype_field(instance.catalog(), itype)},
-                           term_labels(part, frame));
+  const auto ids = term_ids(instance, part, frame);
   if (ids.size() > most_linked) return counted(itype, ids.size());
   auto options = inferred(part, itype);
-  if (ids.empty()) return options;
-  Query query{.registry = table.qualified.str(),
-              .where = Expr::in("id", std::vector<Value>(ids.begin(), ids.end())),
-              .order_by = {"id"}};
-  options.members = instance.database().all(query);
+  options.members = rows_of(instance, itype_table(instance.catalog(), itype), ids);
   return options;
 }
 
@@ -78,6 +86,8 @@ void link_labels(Instance& instance, const Record& artifact, const Part& part, c
                  const Frame& frame, std::size_t most_linked) {
   const std::vector<std::string> values = unique_labels(frame.at(one.column));
   for (const Dtype::Target& target : one.dtype.targets) {
+    const auto* relation = find_label_relation(artifact.table(), instance.catalog().table(target.registry));
+    if (relation == nullptr) continue;  // such labels are in the dataset alone
     const auto ids = meant(instance, part, frame, one, target, values);
     if (ids.empty()) continue;
     if (ids.size() > most_linked) {
@@ -86,12 +96,35 @@ void link_labels(Instance& instance, const Record& artifact, const Part& part, c
                                          std::to_string(most_linked) + " are not linked to the artifact");
       continue;
     }
-    const schema::Relation& relation = label_relation(artifact.table(), instance.catalog().table(target.registry));
-    registry::Writes(instance.database()).link(artifact, relation, ids, {{"feature", Value(one.feature.id())}});
+    registry::Writes(instance.database()).link(artifact, *relation, ids, {{"feature", Value(one.feature.id())}});
   }
 }
 
 }  // namespace
+
+std::vector<Record> rows_named(Instance& instance, const std::vector<Part>& parts, const std::vector<Slot>& slots) {
+  std::vector<Record> found;
+  const auto add = [&](const schema::Table& table, const std::vector<std::int64_t>& ids) {
+    std::ranges::move(rows_of(instance, table, ids), std::back_inserter(found));
+  };
+  for (const Part& part : parts) {
+    const Frame& frame = slots[part.table].frame;
+    if (part.of_terms) {
+      add(itype_table(instance.catalog(), part.schema.text("itype")), term_ids(instance, part, frame));
+      continue;
+    }
+    for (const DatasetColumn& one : dataset_columns(instance, part, frame)) {
+      const Column* column = one.column.empty() ? nullptr : frame.find(one.column);
+      if (column == nullptr) continue;
+      found.push_back(one.feature);
+      if (!one.dtype.is_category()) continue;
+      const auto values = unique_labels(*column);
+      for (const Dtype::Target& target : one.dtype.targets)
+        add(instance.catalog().table(target.registry), meant(instance, part, frame, one, target, values));
+    }
+  }
+  return found;
+}
 
 void annotate_artifact(Instance& instance, Record& artifact, const Record& schema, const std::vector<Part>& parts,
                        const std::vector<Slot>& slots, std::size_t most_linked) {

@@ -1,6 +1,7 @@
 // candidates.hpp -- what a value that is not registered may stand for: exact but for case, a synonym, the successor of
-// an obsolete term, or spelled alike, in this order.
+// an obsolete term, or spelled alike, in this order; among registered rows and the terms of the public source.
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -25,6 +26,8 @@ class Candidates {
 
  private:
   struct One;
+  void add(Instance& instance, std::shared_ptr<Instance> outside, const std::string& registry,
+           const LabelOptions& options);
   std::vector<One> all_;
 };
 

@@ -11,6 +11,7 @@
 #include "lake/curate/meant.hpp"
 #include "lake/curate/part.hpp"
 #include "lake/feature/dtype_target.hpp"
+#include "lake/label/suggest.hpp"
 #include "lamin/public_terms.hpp"
 
 namespace lamin::lake {
@@ -54,12 +55,24 @@ class PartCheck {
                            place(part_)));
       } else if (!one.optional && part_.flag("minimal_set")) {
         report(one.column, "missing_column",
-               fmt::format("column '{}' not in dataframe{}: add it, or make the feature optional in the schema",
-                           one.column, place(part_)));
+               fmt::format("column '{}' not in dataframe{}: {}add it, or make the feature optional in the schema",
+                           one.column, place(part_), rename_of(one.column, columns)));
       }
     }
     if (part_.flag("maximal_set")) check_extra(columns);
     if (part_.flag("ordered_set")) check_order(columns);
+  }
+
+  /// "rename 'N_genes' if that is meant, " where a column that no feature has is called nearly like this.
+  std::string rename_of(const std::string& wanted, const std::vector<DatasetColumn>& columns) const {
+    const std::string folded = base::fold(squeezed(wanted));
+    const int most = folded.size() < 4 ? 0 : 1;
+    for (const std::string& name : frame_.names()) {
+      if (name == frame_.index || std::ranges::find(columns, name, &DatasetColumn::column) != columns.end()) continue;
+      if (base::edit_distance(folded, base::fold(squeezed(name))) <= most)
+        return "rename '" + name + "' if that is meant, ";
+    }
+    return "";
   }
 
   /// A name in a dictionary must say which feature is meant.
@@ -123,7 +136,10 @@ class PartCheck {
     const bool untyped = one.dtype.is_category() && !one.dtype.list && column->kind() != Kind::category;
     if (!held.empty()) {
       const auto other = coerces ? coerced_to(one.dtype, *column) : std::nullopt;
-      if (!other) return report(name, "wrong_type", wrong_type_text(part_, one, held));
+      if (!other) {
+        const auto stuck = coerces ? unconvertible(one.dtype, *column, rows_of(one.column)) : std::string();
+        return report(name, "wrong_type", wrong_type_text(part_, one, held, stuck));
+      }
       frame_ = with_column(frame_, one.column, *other);
       column = frame_.find(one.column);
       found_.coerced.emplace_back(part_.slot, one.column, one.dtype.base);
@@ -151,6 +167,8 @@ class PartCheck {
 
   void check_labels(const DatasetColumn& one, const std::string& name, const lamin::Column& column) {
     const auto labels = unique_labels(column);
+    if (std::ranges::find(labels, "") != labels.end())
+      found_.notes.push_back(fmt::format("empty texts in column '{}'{} count as missing labels", name, place(part_)));
     Inspection inspection = inspect_values(instance_, one.dtype, labels);
     if (!inspection.non_validated.empty() && take_public(instance_, one.dtype, inspection.non_validated))
       inspection = inspect_values(instance_, one.dtype, labels);
@@ -207,8 +225,10 @@ class PartCheck {
                terms(missing.size()) + " of the schema missing" + place(part_) + ": " + listed(missing));
       }
     }
-    register_from_release(instance_, registry, unregistered(labels, registry, field), {.field = field});
-    if (!part_.flag("maximal_set")) return note_unknown(labels, registry, field);
+    auto unknown = unregistered(labels, registry, field);
+    if (!register_from_release(instance_, registry, unknown, {.field = field}).empty())
+      unknown = unregistered(labels, registry, field);
+    if (!part_.flag("maximal_set")) return note_unknown(unknown);
     Inspection inspection = inspect(instance_, registry, labels, {.field = field});
     if (inspection.non_validated.empty()) return;
     Words text = not_validated_text({.what = names_of_part(),
@@ -237,11 +257,10 @@ class PartCheck {
   }
 
   /// Labels that are not terms are allowed here, but seldom meant.
-  void note_unknown(const std::vector<std::string>& labels, const std::string& registry, const std::string& field) {
-    const auto unknown = unregistered(labels, registry, field);
+  void note_unknown(const std::vector<std::string>& unknown) {
     if (unknown.empty()) return;
     found_.notes.push_back(terms(unknown.size()) + " not validated in " + names_of_part() + place(part_) + ": " +
-                           listed(unknown) + "; the schema allows them, since it is no maximal set");
+                           listed(unknown) + "; the schema allows them, since it is not a maximal set");
   }
 
   Instance& instance_;

@@ -18,9 +18,12 @@ constexpr std::array typed_bases{Dtype::Base::integer,  Dtype::Base::floating,  
 
 }  // namespace
 
-std::string place(const Part& part) { return part.slot.empty() ? "" : " in slot '" + part.slot + "'"; }
+std::string place(const Part& part) {
+  const auto& slot = part.slot.empty() ? part.called : part.slot;
+  return slot.empty() ? "" : " in slot '" + slot + "'";
+}
 
-Words wrong_type_text(const Part& part, const DatasetColumn& one, const std::string& held) {
+Words wrong_type_text(const Part& part, const DatasetColumn& one, const std::string& held, const std::string& stuck) {
   const std::string wanted(one.feature.text("_dtype_str"));
   const bool typed = !one.dtype.list && std::ranges::find(typed_bases, one.dtype.base) != typed_bases.end();
   if (one.dtype.base == Dtype::Base::dict && !one.dtype.list && !one.is_index) {
@@ -35,6 +38,10 @@ Words wrong_type_text(const Part& part, const DatasetColumn& one, const std::str
   if (!typed && !one.is_index) {
     return fmt::format("Column '{}' failed dtype check for '{}': got {}{}: {}", one.column, wanted, held, place(part),
                        advice);
+  }
+  if (!stuck.empty()) {
+    return fmt::format("expected series '{}' to have type {}, got {}{}: {} cannot be converted", one.column, wanted,
+                       held, place(part), stuck);
   }
   const std::string name = one.dtype.is_category() ? one.is_index ? "str" : "category" : wanted;
   return fmt::format("expected series '{}' to have type {}, got {}{}: {}, or ", one.column, name, held, place(part),

@@ -14,7 +14,9 @@ namespace lamin::lake {
 std::string place(const Part& part);
 
 /// A column whose values are not of the feature's dtype; `held` is what misfit says of it.
-Words wrong_type_text(const Part& part, const DatasetColumn& one, const std::string& held);
+/// `stuck`: the first value that a column to be converted cannot be; "" if it is not to be.
+Words wrong_type_text(const Part& part, const DatasetColumn& one, const std::string& held,
+                      const std::string& stuck = {});
 
 /// The type that a dtype restricts labels to, with up to eleven of its labels.
 TypeLabels type_labels(Instance& instance, const Dtype::Target& target);

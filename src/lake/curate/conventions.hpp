@@ -12,7 +12,7 @@
 namespace lamin::lake {
 
 /// Adds a problem `zarr` for each violation; a sketch without a zarr_format is of data that are not stored yet. Throws
-/// invalid_argument for a rule that is none.
+/// invalid_argument for an unknown rule.
 void check_conventions(const Record& schema, const std::filesystem::path& path, const format::FileSketch& sketch,
                        FileReport& report);
 

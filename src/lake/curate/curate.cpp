@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "format/format.hpp"
 #include "format/formats.hpp"
+#include "format/sketch.hpp"
 #include "lake/curate/annotate.hpp"
 #include "lake/curate/fill.hpp"
 #include "lake/curate/frame_edit.hpp"
@@ -25,6 +26,17 @@ void refuse_synonyms(const Inspection& inspection, const std::string& column) {
                                     "' is a synonym of '" + to + "'");
 }
 
+/// A name of a row is changed only where it stays one of its own.
+void refuse_repetition(const Frame& frame, const std::string& from, const std::string& to) {
+  const Column* names = frame.index.empty() ? nullptr : frame.find(frame.index);
+  const auto known = names == nullptr ? std::vector<std::string>() : lake::unique_labels(*names);
+  if (std::ranges::find(known, from) == known.end()) throw Error(Code::not_found, "no row has the name '" + from + "'");
+  if (std::ranges::find(known, to) != known.end()) {
+    throw Error(Code::conflict, "row '" + from + "' cannot become '" + to +
+                                    "', since another row has this name: join the two, or remove one");
+  }
+}
+
 }  // namespace
 
 struct Curator::State {
@@ -38,6 +50,14 @@ struct Curator::State {
   bool checked = false;
   std::vector<std::set<std::string>> changed;  ///< per slot: columns that differ from the file
 
+  void require_valid(Curator& curator) {
+    if (!schema.saved())
+      throw Error(Code::invalid_argument, "the schema is not saved: save it before annotating with it");
+    if (!checked) curator.check();
+    if (problems.empty()) return;
+    throw Error(Code::validation,
+                "the dataset does not meet the schema, nothing was annotated:\n" + problems.front().message);
+  }
   lake::Part& part(std::string_view slot) {
     for (lake::Part& one : parts) {
       if (one.slot == slot || (slot == "columns" && one.slot.empty())) return one;
@@ -48,10 +68,23 @@ struct Curator::State {
 
   void replace(const lake::Part& one, const std::string& column, const std::map<std::string, std::string>& texts) {
     if (texts.empty()) return;
-    Frame& table = frame(one);
-    table = lake::with_column(table, column, lake::replace_texts(table.at(column), texts));
-    changed[one.table].insert(column);
+    replace_in(one.table, column, texts);
+    if (column == frame(one).index) replace_in_union(slots[one.table].name, texts);
     checked = false;
+  }
+  void replace_in(std::size_t table, const std::string& column, const std::map<std::string, std::string>& texts) {
+    Frame& columns = slots[table].frame;
+    columns = lake::with_column(columns, column, lake::replace_texts(columns.at(column), texts));
+    changed[table].insert(column);
+  }
+  /// The table of a whole MuData names the rows as its modalities do.
+  void replace_in_union(const std::string& slot, const std::map<std::string, std::string>& texts) {
+    const auto colon = slot.find(':');
+    if (colon == std::string::npos || slot.starts_with("tables:")) return;
+    for (std::size_t i = 0; i < slots.size(); ++i) {
+      const Frame& table = slots[i].frame;
+      if (slots[i].name == slot.substr(colon + 1) && table.find(table.index)) replace_in(i, table.index, texts);
+    }
   }
   void replace_labels(const lake::Part& one, const std::map<std::string, std::string>& texts) {
     if (texts.empty()) return;
@@ -173,8 +206,11 @@ std::vector<Filled> Curator::fill_in(std::string_view slot) {
   std::vector<Filled> filled;
   if (part.of_terms) return filled;
   Frame& frame = state_->frame(part);
+  const auto& slot_name = state_->slots[part.table].name;
+  const bool dictionary = !slot_name.empty() && format::table_path(slot_name).empty();
   for (const lake::DatasetColumn& one : lake::dataset_columns(*state_->instance, part, frame)) {
     if (one.is_index || one.column.empty()) continue;
+    if (dictionary && frame.find(one.column) != nullptr) continue;  // a value that no cell can hold seems to be missing
     const Value value = lake::default_value(one.feature, one.dtype);
     const Column* column = frame.find(one.column);
     if (column == nullptr && value.is_null() && !one.feature.at("nullable").boolean_or(true)) {
@@ -193,8 +229,13 @@ std::vector<Filled> Curator::fill_in(std::string_view slot) {
 void Curator::replace(std::string_view slot, std::string_view column, std::string_view from, std::string_view to) {
   lake::Part& part = state_->part(slot);
   const std::map<std::string, std::string> texts{{std::string(from), std::string(to)}};
-  if (part.of_terms && column == "columns") return state_->replace_labels(part, texts);
   const Frame& frame = state_->frame(part);
+  const bool names_rows = part.of_rows ? column == "columns" : column == "index" && frame.find(column) == nullptr;
+  if (part.of_terms && column == "columns" && !names_rows) return state_->replace_labels(part, texts);
+  if (names_rows) {
+    refuse_repetition(frame, std::string(from), std::string(to));
+    return state_->replace(part, frame.index, texts);
+  }
   const Column* found = frame.find(column);
   if (!found) throw Error(Code::not_found, "there is no column '" + std::string(column) + "'");
   if (found->kind() != Column::Kind::text && found->kind() != Column::Kind::category) {
@@ -256,15 +297,16 @@ std::int64_t Curator::add_new(std::string_view slot, std::string_view column,
 }
 
 void Curator::annotate(Record& artifact) {
-  if (!state_->schema.saved())
-    throw Error(Code::invalid_argument, "the schema is not saved: save it before annotating with it");
-  if (!state_->checked) check();
-  if (!state_->problems.empty()) {
-    throw Error(Code::validation,
-                "the dataset does not meet the schema, nothing was annotated:\n" + state_->problems.front().message);
-  }
+  state_->require_valid(*this);
   lake::annotate_artifact(*state_->instance, artifact, state_->schema, state_->parts, state_->slots,
                           state_->options.most_linked);
+}
+
+CarriedRows Curator::carried() {
+  state_->require_valid(*this);
+  auto rows = lake::rows_named(*state_->instance, state_->parts, state_->slots);
+  rows.insert(rows.begin(), state_->schema);
+  return read_rows(*state_->instance, rows);
 }
 
 void Curator::write(const std::filesystem::path& from, const std::filesystem::path& to) const {
@@ -277,14 +319,8 @@ void Curator::write(const std::filesystem::path& from, const std::filesystem::pa
   for (std::size_t i = 0; i < state_->slots.size(); ++i) {
     const Slot& slot = state_->slots[i];
     Slot columns{.name = slot.name};
-    for (const std::string& column : state_->changed[i]) {
-      if (column == slot.frame.index || (slot.name != "obs" && slot.name != "var")) {
-        throw Error(Code::unsupported, "names of rows and columns of an AnnData file cannot be rewritten: change '" +
-                                           slot.name + "' in memory and save the object");
-      }
-      columns.frame.add(column, slot.frame.at(column));
-    }
-    if (slot.name == "obs" || slot.name == "var") changed.push_back(std::move(columns));
+    for (const std::string& column : state_->changed[i]) { columns.frame.add(column, slot.frame.at(column)); }
+    if (columns.frame.size() > 0) changed.push_back(std::move(columns));
   }
   const auto* source = format::format_of(from);
   if (source == nullptr || source->rewrite == nullptr) {

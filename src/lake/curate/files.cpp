@@ -4,12 +4,15 @@
 #include <algorithm>
 #include <chrono>
 #include <mutex>
+#include <set>
+#include <utility>
 
 #include "base/threads.hpp"
 #include "base/time.hpp"
 #include "format/formats.hpp"
 #include "format/sketch.hpp"
 #include "lake/curate/conventions.hpp"
+#include "lake/curate/doubtful.hpp"
 #include "lake/curate/layout.hpp"
 #include "lake/curate/mend.hpp"
 #include "lake/curate/report_file.hpp"
@@ -59,10 +62,11 @@ std::vector<fs::path> all_files(std::span<const fs::path> paths) {
   return files;
 }
 
-/// The parts of a schema against the sketch of a file. Column values that are too many for a sketch are read whole.
+/// The parts of a schema against the sketch of a file. Of columns with more labels than a sketch keeps, the file is
+/// asked once more.
 class FileCheck {
  public:
-  FileCheck(Instance& instance, const Record& schema, const fs::path& path, const format::FileSketch& sketch,
+  FileCheck(Instance& instance, const Record& schema, const fs::path& path, format::FileSketch& sketch,
             FileReport& report)
       : instance_(instance), schema_(schema), path_(path), sketch_(sketch), report_(report) {}
 
@@ -77,34 +81,49 @@ class FileCheck {
 
  private:
   void check(lake::Part& part, const Frame& outline) {
-    const auto& table = sketch_.tables[part.table];
-    const auto compared = lake::compared_columns(instance_, part, outline);
-    const bool whole = std::ranges::all_of(compared, [&](const auto& name) {
-      const auto* column = table.find(name);
-      return column == nullptr || column->complete;
-    });
-    Frame frame = whole ? lake::frame_of(table, compared) : read_whole(table.slot);
-    if (whole) part.sketch = &table;
+    auto& table = sketch_.tables[part.table];
+    std::set<std::string, std::less<>> compared;
+    std::vector<std::pair<format::ColumnSketch*, format::ColumnSketch>> before;
+    for (const auto& one : lake::compared_columns(instance_, part, outline)) {
+      compared.insert(one.column);
+      const auto column = std::ranges::find(table.columns, one.column, &format::ColumnSketch::name);
+      if (column == table.columns.end() || !has_more_labels(*column)) continue;
+      auto few = doubtful(part, one, *column);
+      before.emplace_back(&*column, std::exchange(*column, std::move(few)));
+    }
+    Frame frame = lake::frame_of(table, compared);
+    part.sketch = &table;
     auto found = lake::check_part(instance_, part, frame);
     lake::report_part(instance_, part, frame, found.problems, report_);
     for (auto& note : found.notes) report_.notes.push_back(std::move(note));
+    for (auto& [column, whole] : before) *column = std::move(whole);  // another part may ask for other labels
   }
 
-  Frame read_whole(const std::string& slot) const {
-    const auto* format = format::format_of(path_);
-    if (format->slots != nullptr) {
-      for (auto& one : format->slots(path_)) {
-        if (one.name == slot) return std::move(one.frame);
-      }
+  static bool has_more_labels(const format::ColumnSketch& column) {
+    using Kind = Column::Kind;
+    constexpr Kind kinds[] = {Kind::text, Kind::category, Kind::list, Kind::int64, Kind::float64};
+    return !column.complete && std::ranges::find(kinds, column.kind) != std::end(kinds);
+  }
+
+  format::ColumnSketch doubtful(const lake::Part& part, const lake::DatasetColumn& one,
+                                const format::ColumnSketch& column) {
+    const auto& slot = sketch_.tables[part.table].slot;
+    auto found = lake::doubtful_values(
+        instance_, part, part.of_terms ? nullptr : &one, column,
+        [&](const format::TakeValues& take) { format::file_values(path_, slot, column.name, take); });
+    if (found.more) {
+      report_.notes.push_back(
+          fmt::format("column '{}'{} has more than {} values that are not registered; the others "
+                      "are not listed",
+                      column.name, slot.empty() ? "" : " in slot '" + slot + "'", found.column.values.size()));
     }
-    throw Error(Code::unsupported,
-                fmt::format("a column of '{}' that holds labels has more distinct values than can be compared", slot));
+    return std::move(found.column);
   }
 
   Instance& instance_;
   const Record& schema_;
   const fs::path& path_;
-  const format::FileSketch& sketch_;
+  format::FileSketch& sketch_;
   FileReport& report_;
 };
 
@@ -158,7 +177,7 @@ CurationReport curate_files(Instance& instance, const Record& schema, std::span<
     one.path = files[i].string();
     const auto began = Clock::now();
     try {
-      const auto sketch = format::sketch_file(files[i]);
+      auto sketch = format::sketch_file(files[i]);
       describe(sketch, one);
       const std::lock_guard lock(database);
       FileCheck(instance, schema, files[i], sketch, one).run();

@@ -115,6 +115,16 @@ std::string misfit(const Dtype& dtype, const Column& column, Rows rows) {
   return "";
 }
 
+std::string unconvertible(const Dtype& dtype, const Column& column, Rows rows) {
+  if (dtype.list || std::ranges::find(coercible, dtype.base) == coercible.end()) return "";
+  const auto kind = row(dtype.base).columns.front();
+  for (std::int64_t at = 0; at < column.size(); ++at) {
+    if (column.is_null(at) || column.foreign().contains(at) || converted(column.value(at), kind)) continue;
+    return fmt::format("{} in row {}", to_string(column.value(at)), row_at(rows, at));
+  }
+  return "";
+}
+
 std::optional<Column> coerced_to(const Dtype& dtype, const Column& column) {
   if (dtype.list || std::ranges::find(coercible, dtype.base) == coercible.end()) return {};
   auto other = converted(column, row(dtype.base).columns.front());

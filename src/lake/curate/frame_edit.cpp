@@ -20,7 +20,7 @@ std::optional<Number> number_in(std::string_view text) {
   return number;
 }
 
-/// "" for a JSON document, which is no text.
+/// "" for a JSON document, which is not text.
 std::string text_of(const Value& value) {
   if (const std::string* text = value.text()) return *text;
   if (const auto* v = std::get_if<bool>(&value)) return *v ? "True" : "False";

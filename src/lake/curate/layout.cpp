@@ -65,7 +65,7 @@ class Layout {
         continue;
       }
       if (name != "obs" && name != "var" && name != "uns")
-        refuse(fmt::format("'{}' is no part with rules (obs, var, uns and obsm are), as a rule", name));
+        refuse(fmt::format("'{}' is not a part with rules: obs, var, uns and obsm are", name));
       const auto table = std::ranges::find(sketch_.tables, name, &TableSketch::slot);
       static const TableSketch none;
       for (const auto& [rule, value] : asked)
@@ -84,7 +84,7 @@ class Layout {
     else if (rule == "texts") check_texts(slot, table, texts_of(value, rule));
     else if (rule == "values") check_values(slot, table, object_of(value, rule));
     else if (rule == "keys_of") check_keys(slot, table, object_of(value, rule));
-    else refuse(fmt::format("'{}.{}' is no rule", slot, rule));
+    else refuse(fmt::format("'{}.{}' is not a rule", slot, rule));
   }
 
   void add(const std::string& slot, const std::string& column, std::string message, std::vector<BadValue> values = {}) {
@@ -164,7 +164,7 @@ class Layout {
       const auto* column = table.find(name);
       for (const auto& [which, list] : asked) {
         if (which != "only" && which != "never")
-          refuse(fmt::format("'{}.{}' is no rule", name, std::string_view(which)));
+          refuse(fmt::format("'{}.{}' is not a rule", name, std::string_view(which)));
         const auto terms = texts_of(list, name);
         if (column == nullptr) continue;
         const bool only = which == "only";
@@ -273,7 +273,7 @@ class Layout {
     for (const auto& [rule, value] : rules) {
       if (rule == "any" && value.is_string()) prefix = value.get_string();
       else if (rule == "columns" && value.is_int64()) columns = value.get_int64();
-      else refuse(fmt::format("'obsm.{}' is no rule", std::string_view(rule)));
+      else refuse(fmt::format("'obsm.{}' is not a rule", std::string_view(rule)));
     }
     const auto fits = [&](const auto& array) { return array.first.starts_with(prefix); };
     if (std::ranges::none_of(sketch_.obsm, fits)) {
@@ -285,7 +285,7 @@ class Layout {
     for (const auto& [name, shape] : sketch_.obsm) {
       if (!name.starts_with(prefix)) continue;
       if (shape.size() != 2) {
-        add("obsm", name, fmt::format("'{}' of obsm is no array of two dimensions", name));
+        add("obsm", name, fmt::format("'{}' of obsm is not an array of two dimensions", name));
       } else if (shape[1] < columns) {
         add("obsm", name,
             fmt::format("array '{}' of obsm has {} column{}: an embedding has at least {}", name, shape[1],

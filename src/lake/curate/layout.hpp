@@ -16,8 +16,8 @@
 
 namespace lamin::lake {
 
-/// Adds a problem `layout` for each violation, a note for names that are reserved. Throws invalid_argument for a rule
-/// that is none.
+/// Adds a problem `layout` for each violation, a note for names that are reserved. Throws invalid_argument for an
+/// unknown rule.
 void check_layout(const Record& schema, const format::FileSketch& sketch, FileReport& report);
 
 }  // namespace lamin::lake

@@ -72,4 +72,16 @@ std::vector<std::int64_t> matches(Instance& instance, std::string_view registry,
   return ids;
 }
 
+std::vector<bool> shared_labels(Instance& instance, std::string_view registry, const LabelOptions& options,
+                                std::span<const std::string> values) {
+  std::vector<bool> shared(values.size(), false);
+  if (!instance.catalog().table(registry).has(schema::Trait::typed)) return shared;
+  const auto index = value_index(instance.database(), label_scope(instance, registry, options));
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto first = index->values().find(values[i]);
+    shared[i] = first != TextMap::none && index->values().next(first) != TextMap::none;
+  }
+  return shared;
+}
+
 }  // namespace lamin::lake

@@ -19,4 +19,8 @@ std::int64_t topmost(Instance& instance, const schema::Table& table, std::string
 std::vector<std::int64_t> matches(Instance& instance, std::string_view registry, const LabelOptions& options,
                                   std::span<const std::string> values);
 
+/// Which of the values several rows have; of a registry without types none, since there it makes no difference.
+std::vector<bool> shared_labels(Instance& instance, std::string_view registry, const LabelOptions& options,
+                                std::span<const std::string> values);
+
 }  // namespace lamin::lake

@@ -6,10 +6,10 @@
 #include <map>
 #include <set>
 
-#include "base/file.hpp"
+#include "base/fresh_file.hpp"
 #include "base/path.hpp"
-#include "base/uid.hpp"
 #include "format/formats.hpp"
+#include "format/sketch.hpp"
 #include "lake/curate/report_file.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
@@ -25,35 +25,6 @@ fs::path target_of(const fs::path& path, const CurateFilesOptions& options, bool
   if (options.write.empty()) return fs::weakly_canonical(path, ignored);  // a link stays one
   return one_of_many ? options.write / path.filename() : options.write;
 }
-
-/// What stands beside the target until it is whole.
-class Fresh {
- public:
-  explicit Fresh(const fs::path& target)
-      : target_(target),
-        path_(target.parent_path() / fmt::format(".{}-{}", base::random_uid(8), target.filename().string())) {}
-  Fresh(const Fresh&) = delete;
-  Fresh& operator=(const Fresh&) = delete;
-  ~Fresh() {
-    std::error_code ignored;
-    fs::remove_all(path_, ignored);
-  }
-  const fs::path& path() const { return path_; }
-  /// Durable on return; a file that it replaces passes its permissions on.
-  void settle() {
-    std::error_code failure;
-    if (const auto before = fs::status(target_, failure); !failure && fs::is_regular_file(before))
-      fs::permissions(path_, before.permissions(), failure);
-    base::sync_path(path_);
-    fs::rename(path_, target_, failure);
-    if (failure)
-      throw Error(Code::no_access, fmt::format("Cannot write '{}': {}.", target_.string(), failure.message()));
-    base::sync_path(target_.has_parent_path() ? target_.parent_path() : fs::path("."));
-  }
-
- private:
-  fs::path target_, path_;
-};
 
 void fill_in(Curator& curator, Instance& instance, const Record& schema, FileReport& report) {
   std::vector<std::string> slots;
@@ -78,7 +49,13 @@ void replace_certain(Curator& curator, const CurateFilesOptions& options, FileRe
       if (!bad.certain() || by_hand(problem, bad)) continue;
       const auto& to = bad.candidates.front().value;
       const auto column = problem.column.empty() ? std::string("columns") : problem.column;
-      curator.replace(problem.slot, column, bad.value, to);
+      try {
+        curator.replace(problem.slot, column, bad.value, to);
+      } catch (const Error& error) {
+        if (error.code() != Code::conflict) throw;
+        report.notes.push_back(error.words());
+        continue;
+      }
       report.mended.push_back(
           {.slot = problem.slot, .column = problem.column, .from = bad.value, .to = to, .count = bad.count});
     }
@@ -135,7 +112,7 @@ void check_options(Instance& instance, const CurateFilesOptions& options, const 
   }
   if (!folder) {
     throw Error(Code::invalid_argument,
-                fmt::format("'{}' is no folder: the mended copies of several files go to one; make it first",
+                fmt::format("'{}' is not a folder: the mended copies of several files go to one; create it first",
                             options.write.string()));
   }
   std::set<fs::path> names;
@@ -175,9 +152,9 @@ void mend(Instance& instance, const Record& schema, const fs::path& path, const 
   }
   const auto target = target_of(path, options, one_of_many);
   if (!curator.changed() && options.write.empty()) return;
-  Fresh fresh(target);
+  base::FreshFile fresh(target);
   curator.write(path, fresh.path());
-  fresh.settle();
+  fresh.put();
   report.written = target.string();
   const CurationReport left = report_of(instance, curator, report.path);
   report.problems = left.files.front().problems;

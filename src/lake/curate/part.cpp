@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "base/text.hpp"
 #include "lake/curate/frame_edit.hpp"
 #include "lake/curate/matches.hpp"
 #include "lake/feature/dtype_target.hpp"
 #include "lake/feature/schema_set.hpp"
+#include "lake/label/suggest.hpp"
 #include "lamin/error.hpp"
 #include "lamin/find.hpp"
 #include "lamin/public_terms.hpp"
@@ -54,6 +56,7 @@ std::vector<Part> make_parts(Instance& instance, const Record& schema, const std
   if (plain != names.end()) {
     parts.push_back(make_part(instance, schema, "", static_cast<std::size_t>(plain - names.begin()), options.members));
     parts.back().is_dictionary = options.is_dictionary;
+    parts.back().called = options.slot;
   } else if (components.empty()) {
     throw Error(Code::invalid_argument, "the schema has no slots, but the dataset has " + base::join(names, ", ") +
                                             ": make a schema with slots={\"obs\": ..., ...} and otype");
@@ -142,20 +145,19 @@ Inspection inspect_values(Instance& instance, const Dtype& dtype, const std::vec
   total.non_validated = values;
   total.n_values = static_cast<std::int64_t>(values.size());
   for (const Dtype::Target& target : dtype.targets) {
-    Inspection one = inspect(instance, target.registry, total.non_validated, target_options(instance, target));
+    auto options = target_options(instance, target);
+    options.from_source = true;  // a term that was meant need not be registered
+    Inspection one = inspect(instance, target.registry, total.non_validated, options);
     total.validated.insert(total.validated.end(), one.validated.begin(), one.validated.end());
     total.non_validated = std::move(one.non_validated);
     total.synonyms.merge(one.synonyms);
     for (auto& [value, suggestions] : one.suggestions) {
       auto& all = total.suggestions[value];
-      all.insert(all.end(), suggestions.begin(), suggestions.end());
-      std::stable_sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return a.score > b.score; });
-      if (all.size() > 3) all.resize(3);
+      all = best_of(std::move(all), std::move(suggestions));
     }
   }
-  const auto is_known = [&](const std::string& value) {
-    return std::find(total.non_validated.begin(), total.non_validated.end(), value) == total.non_validated.end();
-  };
+  const std::unordered_set<std::string_view> unknown(total.non_validated.begin(), total.non_validated.end());
+  const auto is_known = [&](const std::string& value) { return !unknown.contains(value); };
   std::erase_if(total.synonyms, [&](const auto& one) { return is_known(one.first); });
   std::erase_if(total.suggestions,
                 [&](const auto& one) { return is_known(one.first) || total.synonyms.contains(one.first); });

@@ -26,8 +26,9 @@ struct DatasetColumn {
 };
 
 struct Part {
-  std::string slot;       ///< as the schema names it: "obs", "var.T"; "" for a plain table
-  std::size_t table = 0;  ///< position in Curator::slots()
+  std::string slot;         ///< as the schema names it: "obs", "var.T"; "" for a plain table
+  std::string called = {};  ///< in messages, of a plain table that is a slot of a larger dataset
+  std::size_t table = 0;    ///< position in Curator::slots()
   Record schema;
   SchemaRoles aux;
   std::vector<Record> members;

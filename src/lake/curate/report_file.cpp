@@ -15,7 +15,7 @@ namespace {
 using format::ColumnSketch;
 using format::TableSketch;
 
-constexpr std::size_t most_explained = 200;  ///< bad values of a column with candidates; more are no typos
+constexpr std::size_t most_explained = 200;  ///< bad values of a column with candidates; more are not typos
 
 struct Seen {
   std::int64_t count = 0, row = -1;
@@ -57,6 +57,7 @@ std::vector<LabelsOf> labels_of(Instance& instance, const Part& part, const Dtyp
   } else if (dtype != nullptr) {
     for (const auto& target : dtype->targets) labels.push_back({target.registry, target_options(instance, target)});
   }
+  for (auto& one : labels) one.options.from_source = true;
   return labels;
 }
 
@@ -147,7 +148,8 @@ class PartReport {
   }
 
   std::int64_t distinct(const DatasetColumn& column) const {
-    if (const auto* drawn = sketch(column.column); drawn != nullptr) return drawn->complete ? drawn->values.size() : -1;
+    if (const auto* drawn = sketch(column.column); drawn != nullptr)
+      return drawn->complete && !drawn->partial ? drawn->values.size() : -1;
     return static_cast<std::int64_t>(unique_labels(frame_.at(column.column)).size());
   }
 
@@ -173,6 +175,7 @@ class PartReport {
                      .dtype = std::string(part_.schema.text("itype")),
                      .rows = rows(),
                      .distinct = static_cast<std::int64_t>(term_labels(part_, frame_).size())};
+    if (const auto* drawn = sketch(one.column); drawn != nullptr && drawn->partial) one.distinct = -1;
     one.valid = std::ranges::none_of(problems_, [&](const auto& problem) { return problem.slot == part_.slot; });
     report_.columns.push_back(std::move(one));
   }
@@ -224,16 +227,15 @@ void report_table(const TableSketch& table, FileReport& report) {
   }
 }
 
-std::set<std::string, std::less<>> compared_columns(Instance& instance, const Part& part, const Frame& outline) {
-  std::set<std::string, std::less<>> names;
+std::vector<DatasetColumn> compared_columns(Instance& instance, const Part& part, const Frame& outline) {
+  std::vector<DatasetColumn> columns;
   if (part.of_terms) {
-    if (part.of_rows) names.insert(outline.index);
-    return names;
+    if (part.of_rows) columns.emplace_back().column = outline.index;
+    return columns;
   }
-  for (const auto& column : dataset_columns(instance, part, outline)) {
-    if (column.dtype.is_category() && !column.column.empty()) names.insert(column.column);
-  }
-  return names;
+  columns = dataset_columns(instance, part, outline);
+  std::erase_if(columns, [](const auto& one) { return !one.dtype.is_category() || one.column.empty(); });
+  return columns;
 }
 
 }  // namespace lamin::lake

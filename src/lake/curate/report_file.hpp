@@ -1,6 +1,5 @@
 // report_file.hpp -- what is wrong in one dataset, as a report says it.
 #pragma once
-#include <set>
 #include <string>
 #include <vector>
 
@@ -18,7 +17,7 @@ void report_part(Instance& instance, const Part& part, const Frame& frame, const
 /// What a table has that no schema asks about and nobody means: names of rows that repeat, levels that are there twice.
 void report_table(const format::TableSketch& table, FileReport& report);
 
-/// The columns whose every value a check compares.
-std::set<std::string, std::less<>> compared_columns(Instance& instance, const Part& part, const Frame& outline);
+/// The columns whose every value a check compares; of a part of terms only `column` is set.
+std::vector<DatasetColumn> compared_columns(Instance& instance, const Part& part, const Frame& outline);
 
 }  // namespace lamin::lake

@@ -52,5 +52,47 @@ TEST_F(CarryTest, LabelsAndFeaturesKeepTheirUids) {
   EXPECT_TRUE(other->database().find(other->catalog().table("bionty.CellType"), cell.uid()));
 }
 
+TEST_F(CarryTest, ASchemaBringsMembersAndSlots) {
+  made(*other, "Feature", {{"name", Value("first")}, {"_dtype_str", Value("int")}});  // so that ids differ
+  const auto size = made(*instance, "Feature", {{"name", Value("size")}, {"_dtype_str", Value("int")}});
+  const auto age = made(*instance, "Feature", {{"name", Value("age")}, {"_dtype_str", Value("float")}});
+  SchemaOptions asked{.name = "obs"};
+  asked.members = {size, age};
+  asked.optional_members = {std::string(size.uid())};
+  auto obs = prepare_schema(*instance, asked);
+  save_schema(*instance, obs);
+  SchemaOptions composed{.name = "whole", .otype = "AnnData"};
+  composed.slots.emplace_back("obs", obs.record);
+  auto whole = prepare_schema(*instance, composed);
+  save_schema(*instance, whole);
+
+  const auto carried = read_rows(*instance, std::vector<Record>{whole.record});
+  for (int again = 0; again < 2; ++again) {
+    const auto taken = take_rows(*other, carried);
+    ASSERT_EQ(taken.size(), 1U);
+    EXPECT_EQ(taken[0].uid(), whole.record.uid());
+    EXPECT_EQ(taken[0].text("hash"), whole.record.text("hash"));
+    const auto slots = schema_slots(*other, taken[0]);
+    ASSERT_EQ(slots.size(), 1U);
+    EXPECT_EQ(slots[0].first, "obs");
+    EXPECT_EQ(schema_roles(slots[0].second).optional, asked.optional_members);
+    const auto members = schema_members(*other, slots[0].second);
+    ASSERT_EQ(members.size(), 2U);
+    EXPECT_EQ(members[0].uid(), size.uid());
+    EXPECT_EQ(members[1].uid(), age.uid());
+    EXPECT_NE(members[0].id(), size.id());
+  }
+  EXPECT_EQ(other->database().count({.registry = "Schema"}), 2);
+}
+
+TEST_F(CarryTest, ARowWhoseNameIsTakenIsRefusedAndNothingIsMade) {
+  const auto label = made(*instance, "ULabel", {{"name", Value("free")}});
+  const auto feature = made(*instance, "Feature", {{"name", Value("size")}, {"_dtype_str", Value("int")}});
+  made(*other, "Feature", {{"name", Value("size")}, {"_dtype_str", Value("float")}});
+  const auto carried = read_rows(*instance, std::vector<Record>{label, feature});
+  EXPECT_EQ(testing::code_of([&] { take_rows(*other, carried); }), Code::conflict);
+  EXPECT_EQ(other->database().count({.registry = "ULabel"}), 0);
+}
+
 }  // namespace
 }  // namespace lamin

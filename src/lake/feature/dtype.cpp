@@ -16,7 +16,7 @@ namespace {
   for (const DtypeRow& one : dtype_rows()) {
     if (one.base != Dtype::Base::category) allowed += std::string(one.name) + ", ";
   }
-  throw Error(Code::validation, "dtype '" + std::string(text) + "' " + why + "; allowed are " + allowed +
+  throw Error(Code::validation, "invalid dtype '" + std::string(text) + "': it " + why + "; allowed are " + allowed +
                                     "cat[Registry], cat[Registry.field], cat[A|B], cat[ULabel[<type uid>]] and " +
                                     "list[...] of these");
 }
@@ -74,12 +74,12 @@ Dtype::Target parse_target(const schema::Catalog& catalog, std::string_view text
     const std::size_t dot = path.rfind('.');
     if (dot != std::string_view::npos) table = catalog.find(path.substr(0, dot)), field = path.substr(dot + 1);
   }
-  if (!table) refuse(whole, "names '" + std::string(path) + "', which is no registry of this instance");
+  if (!table) refuse(whole, "names '" + std::string(path) + "', which is not a registry of this instance");
   if (!table->registry) refuse(whole, "names a table of links");
   target.registry = table->qualified.str();
   target.field = field.empty() ? table->name_field.str() : std::string(field);
   if (!table->find_column(target.field)) {
-    refuse(whole, "names '" + target.field + "', which is no field of " + target.registry + " (" +
+    refuse(whole, "names '" + target.field + "', which is not a field of " + target.registry + " (" +
                       table->nearest(target.field) + ")");
   }
   return target;
@@ -102,13 +102,8 @@ Dtype parse_dtype(const schema::Catalog& catalog, std::string_view text) {
   }
   if (!inside(rest, "cat", content) || base::trim(content).empty()) refuse(text, "is not known");
   dtype.base = Dtype::Base::category;
-  const auto parts = split_outside(content, '|');
-  for (std::string_view part : parts) {
+  for (std::string_view part : split_outside(content, '|'))
     dtype.targets.push_back(parse_target(catalog, base::trim(part), text));
-    if (parts.size() > 1 && !dtype.targets.back().type_uid.empty()) {
-      refuse(text, "joins registries of which one is restricted to a type: only whole registries can be joined");
-    }
-  }
   return dtype;
 }
 

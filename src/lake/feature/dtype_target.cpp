@@ -12,7 +12,7 @@ std::int64_t target_type(Instance& instance, const Dtype::Target& target) {
   const auto type = instance.database().find(table, target.type_uid);
   if (!type) {
     throw Error(Code::not_found, "the dtype restricts " + target.registry + " to the type with uid '" +
-                                     target.type_uid + "', which is not there");
+                                     target.type_uid + "', which does not exist");
   }
   return type->id();
 }

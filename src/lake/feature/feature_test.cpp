@@ -44,6 +44,10 @@ TEST_F(FeatureTest, DtypesAreTakenApart) {
   EXPECT_EQ(parsed("cat[bionty.CellType.ontology_id]").targets[0].field, "ontology_id");
   EXPECT_EQ(parsed("cat[bionty.Gene]").targets[0].field, "symbol");
   EXPECT_TRUE(parsed("list[cat[bionty.CellLine]]").list);
+  const Dtype types = parsed("cat[ULabel[a].name|Record[b]]");
+  ASSERT_EQ(types.targets.size(), 2U);
+  EXPECT_EQ(types.targets[0].type_uid, "a");
+  EXPECT_EQ(types.targets[1].type_uid, "b");
   const Dtype both = parsed("cat[bionty.Tissue.ontology_id|bionty.CellType.ontology_id]");
   ASSERT_EQ(both.targets.size(), 2U);
   EXPECT_EQ(both.targets[1].registry, "bionty.CellType");
@@ -56,7 +60,7 @@ TEST_F(FeatureTest, DtypesAreTakenApart) {
 
 TEST_F(FeatureTest, BadDtypesAreRefused) {
   for (const char* text : {"", "integer", "cat[]", "cat[Nope]", "cat[bionty.CellType.colour]", "list[", "cat[ULabel[",
-                           "list[nope]", "cat[ULabel[a]|Record[b]]", "cat[ArtifactULabel"}) {
+                           "list[nope]", "cat[ArtifactULabel"}) {
     EXPECT_EQ(code_of([&] { parsed(text); }), Code::validation) << text;
   }
 }

@@ -24,9 +24,9 @@ std::optional<ValueTable> table_of_documents(const schema::Table& host) {
   return ValueTable{json->through->qualified.str(), json->from_column->name.str(), value + "__feature", value};
 }
 
-std::int64_t erase_held(Instance& instance, const Record& host, const ValueTable& held,
+std::int64_t erase_held(Instance& instance, std::span<const std::int64_t> hosts, const ValueTable& held,
                         const std::vector<IdCondition>& conditions) {
-  std::vector<Expr> all{Expr::compare(held.host, Op::exact, host.id())};
+  std::vector<Expr> all{Expr::in(held.host, {hosts.begin(), hosts.end()})};
   for (const IdCondition& condition : conditions) {
     Expr among = Expr::in(condition.path, {condition.ids.begin(), condition.ids.end()});
     if (condition.negated) {
@@ -39,13 +39,13 @@ std::int64_t erase_held(Instance& instance, const Record& host, const ValueTable
       .erase({.registry = held.registry, .where = Expr::all_of(std::move(all)), .any_branch = true});
 }
 
-std::int64_t erase_values(Instance& instance, const Record& host, const std::vector<std::int64_t>& features,
-                          bool negated) {
+std::int64_t erase_values(Instance& instance, const schema::Table& host, std::span<const std::int64_t> hosts,
+                          const std::vector<std::int64_t>& features, bool negated) {
   std::int64_t erased = 0;
-  auto all = tables_of_labels(host.table());
-  if (auto documents = table_of_documents(host.table())) all.push_back(std::move(*documents));
+  auto all = tables_of_labels(host);
+  if (auto documents = table_of_documents(host)) all.push_back(std::move(*documents));
   for (const ValueTable& held : all) {
-    erased += erase_held(instance, host, held, {{held.feature, features, negated}});
+    erased += erase_held(instance, hosts, held, {{held.feature, features, negated}});
   }
   return erased;
 }

@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,12 @@ struct IdCondition {
   std::vector<std::int64_t> ids;
   bool negated = false;
 };
-/// Deletes values of a host for which all conditions hold. Returns the number of values.
-std::int64_t erase_held(Instance& instance, const Record& host, const ValueTable& held,
+/// Deletes values of these hosts (ids) for which all conditions hold. Returns the number of values.
+std::int64_t erase_held(Instance& instance, std::span<const std::int64_t> hosts, const ValueTable& held,
                         const std::vector<IdCondition>& conditions);
-/// Removes a host's values of these features or, if `negated`, of all others. Returns the number of values.
-std::int64_t erase_values(Instance& instance, const Record& host, const std::vector<std::int64_t>& features,
-                          bool negated);
+/// Removes the values of these features or, if `negated`, of all others from hosts of one registry (ids). Returns the
+/// number of values.
+std::int64_t erase_values(Instance& instance, const schema::Table& host, std::span<const std::int64_t> hosts,
+                          const std::vector<std::int64_t>& features, bool negated);
 
 }  // namespace lamin::lake

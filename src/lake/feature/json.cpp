@@ -38,6 +38,10 @@ Value read(const Dtype& dtype, const Value& value) {
   }
   if (holds(dtype, Type::time)) {
     if (const auto time = base::parse_time(*value.text())) return *time;
+    constexpr std::size_t minutes = std::string_view("2026-11-22 14:52").size();
+    if (value.text()->size() == minutes) {
+      if (const auto time = base::parse_time(*value.text() + ":00")) return *time;
+    }
   }
   if (holds(dtype, Type::date)) {
     // Other writers store a day as the time at its start.

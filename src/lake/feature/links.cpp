@@ -21,10 +21,15 @@ std::vector<const schema::Relation*> label_relations(const schema::Table& host) 
   return relations;
 }
 
-const schema::Relation& label_relation(const schema::Table& host, const schema::Table& label) {
+const schema::Relation* find_label_relation(const schema::Table& host, const schema::Table& label) {
   for (const schema::Relation* relation : label_relations(host)) {
-    if (relation->to == &label) return *relation;
+    if (relation->to == &label) return relation;
   }
+  return nullptr;
+}
+
+const schema::Relation& label_relation(const schema::Table& host, const schema::Table& label) {
+  if (const auto* relation = find_label_relation(host, label)) return *relation;
   throw Error(Code::invalid_argument,
               "rows of " + label.qualified.str() + " cannot label rows of " + host.qualified.str());
 }

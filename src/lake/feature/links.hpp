@@ -13,7 +13,9 @@ namespace lamin::lake {
 
 /// Relations from a host to the registries that can label it with a feature: Artifact -> ULabel, bionty.CellType, ...
 std::vector<const schema::Relation*> label_relations(const schema::Table& host);
-/// The one to that registry. Throws invalid_argument if it cannot label the host.
+/// The one to that registry; null if it cannot label the host.
+const schema::Relation* find_label_relation(const schema::Table& host, const schema::Table& label);
+/// The same, or throws invalid_argument.
 const schema::Relation& label_relation(const schema::Table& host, const schema::Table& label);
 
 /// A feature by name, otherwise by uid; of several, the one nearest to the root of the types. Throws validation.

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <algorithm>
 
+#include "lake/label/suggest.hpp"
+
 namespace lamin::lake {
 namespace {
 
@@ -32,6 +34,7 @@ std::string suggestion_lines(const Inspection& inspection) {
     text += "\n    '" + value + "': did you mean ";
     for (std::size_t i = 0; i < suggestions.size(); ++i) {
       text += (i ? " or '" : "'") + suggestions[i].value + "'";
+      if (suggestions[i].value == squeezed(value)) text += " (it differs in white space)";
       if (!suggestions[i].via.empty()) text += " (by its synonym '" + suggestions[i].via + "')";
     }
     text += "?";

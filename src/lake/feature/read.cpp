@@ -113,12 +113,27 @@ class Reader {
     for (std::size_t i = shown.first; i < shown.last; ++i) shown.column->cells.emplace_back(host, i);
   }
 
+  /// A label of a record is a link to it. A text in its place was written by other means; whoever reads the record has
+  /// to know, but a table of many can still be made.
+  void check_stored(std::int64_t feature, const Known& known, const Json& document) const {
+    if (pairs_.size() != 1 || !known.dtype.is_category() || known.dtype.targets.empty()) return;
+    const auto row = db_.find(db_.catalog().table("Feature"), feature);
+    throw Error(Code::validation, "the value of feature '" + known.name + "' is a text, " + document.text +
+                                      ", but has to be a link to a " + "row, since its dtype is " +
+                                      (row ? std::string(row->text("_dtype_str")) : "") +
+                                      ": it was not written by features.set_values(); set it again with that");
+  }
+
   void documents(const std::set<std::int64_t>& hidden) {
     const auto load = [&](std::int64_t feature, const Value& value) {
       const auto* document = std::get_if<Json>(&value);
       if (document == nullptr || hidden.contains(feature)) return Shown{};
       const Known& known = features_.at(feature);
-      return show({true, feature}, known, [&](auto& values) { lake::load_value(known.dtype, *document, values); });
+      return show({true, feature}, known, [&](auto& values) {
+        const auto before = values.size();
+        lake::load_value(known.dtype, *document, values);
+        if (registry_.name == "Record" && values.size() > before) check_stored(feature, known, *document);
+      });
     };
     if (registry_.name == "Record") {
       const auto rows = pairs_.columns(db_.catalog().table("RecordJson"), "record_id",
@@ -266,7 +281,7 @@ FeatureValues feature_values(Instance& instance, const Record& host, bool extern
   // What each row has, it has without a value, too.
   for (const Record& feature : sheet->features) {
     if (sheet->required.contains(feature.id()) && feature.at("nullable").boolean_or(true))
-      values.try_emplace(std::string(feature.text("name")));
+      values.emplace(std::string(feature.text("name")), {});
   }
   return values;
 }

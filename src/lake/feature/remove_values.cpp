@@ -36,19 +36,19 @@ std::vector<std::int64_t> document_ids(Instance& instance, const Record& host, c
 
 /// Removes some values of one feature. Returns how many.
 std::int64_t erase_some(Instance& instance, const Record& host, const lake::Resolved& resolved) {
-  const std::vector<std::int64_t> feature{resolved.feature.id()};
+  const std::vector<std::int64_t> feature{resolved.feature.id()}, hosts{host.id()};
   std::int64_t erased = 0;
   for (const auto& [table, ids] : resolved.labels) {
     const schema::Relation& relation = lake::label_relation(host.table(), *table);
     for (const lake::ValueTable& held : lake::tables_of_labels(host.table())) {
       if (held.registry != relation.through->qualified.view()) continue;
-      erased += lake::erase_held(instance, host, held, {{held.feature, feature}, {held.value, ids}});
+      erased += lake::erase_held(instance, hosts, held, {{held.feature, feature}, {held.value, ids}});
     }
   }
   if (resolved.documents.empty()) return erased;
   const auto ids = document_ids(instance, host, resolved);
   const auto held = lake::table_of_documents(host.table());
-  if (held && !ids.empty()) erased += lake::erase_held(instance, host, *held, {{held->value, ids}});
+  if (held && !ids.empty()) erased += lake::erase_held(instance, hosts, *held, {{held->value, ids}});
   return erased;
 }
 
@@ -100,12 +100,13 @@ void remove_feature_values(Instance& instance, const Record& host, const Feature
     if (some.empty()) throw Error(Code::not_found, "there is no feature '" + name + "'");
   }
   std::vector<std::string> absent;
+  const std::int64_t hosts[] = {host.id()};
   instance.database().transaction([&] {
     absent.clear();
     for (const auto& [name, some] : all) {
       std::int64_t erased = 0;
       for (const Resolved& one : some)
-        erased += values.at(name).empty() ? lake::erase_values(instance, host, {one.feature.id()}, false)
+        erased += values.at(name).empty() ? lake::erase_values(instance, host.table(), hosts, {one.feature.id()}, false)
                                           : erase_some(instance, host, one);
       if (erased == 0) absent.push_back(name);
     }

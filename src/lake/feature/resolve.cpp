@@ -8,6 +8,7 @@
 #include "lake/feature/dtype_target.hpp"
 #include "lake/feature/links.hpp"
 #include "lake/feature/not_validated.hpp"
+#include "lake/feature/sheet.hpp"
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
 #include "lamin/values.hpp"
@@ -90,7 +91,9 @@ void find_labels(Instance& instance, const Dtype::Target& target, std::vector<Va
   auto& ids = resolved.labels[&table];
   for (const Value& value : open) {
     const auto one = value.text() == nullptr ? found.end() : found.find(*value.text());
-    if (one != found.end()) ids.push_back(one->second);
+    if (one == found.end()) continue;
+    ids.push_back(one->second);
+    resolved.named.emplace(*value.text(), std::pair(&table, one->second));
   }
   if (ids.empty()) resolved.labels.erase(&table);
   std::erase_if(open, [&](const Value& value) { return value.text() != nullptr && found.contains(*value.text()); });
@@ -115,9 +118,15 @@ void check_given(Instance& instance, const Record& feature, const std::vector<Re
 }
 
 void Unresolved::feature(const std::string& name, const std::vector<Value>& values, std::string dtype) {
-  if (dtype.empty()) dtype = values.empty() ? "str" : likely_dtype(values.front());
-  if (values.size() > 1) dtype = "list[" + dtype + "]";
-  features_.emplace(name, std::move(dtype));
+  const auto likely = [&]() -> std::string {
+    try {
+      if (values.size() > 1) return likely_dtype(values);
+      return values.empty() ? "str" : likely_dtype(values.front());
+    } catch (const Error&) { return values.size() > 1 ? "list[cat ? str]" : "str"; }
+  };
+  if (dtype.empty()) dtype = likely();
+  else if (values.size() > 1) dtype = "list[" + dtype + "]";
+  features_.emplace_back(name, std::move(dtype));
 }
 
 void Unresolved::labels(Instance& instance, const Resolved& of, const std::vector<Value>& values) {
@@ -163,8 +172,11 @@ Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& v
   }
   if (resolved.dtype.targets.empty()) resolved.dtype.targets.push_back({.registry = "ULabel", .field = "name"});
   std::vector<Value> open;
+  std::set<std::string_view> texts;
   for (const Value& value : values) {
-    if (!value.is_null() && std::ranges::find(open, value) == open.end()) open.push_back(value);
+    const bool is_new =
+        value.text() != nullptr ? texts.insert(*value.text()).second : std::ranges::find(open, value) == open.end();
+    if (!value.is_null() && is_new) open.push_back(value);
   }
   for (const Value& value : open) refuse_number(instance, resolved, value);
   for (const Dtype::Target& target : resolved.dtype.targets) find_labels(instance, target, open, resolved);
@@ -177,6 +189,10 @@ Resolved resolve(Instance& instance, Record feature, const std::vector<Value>& v
 namespace lamin {
 
 std::string likely_dtype(const Value& value) {
+  if (lake::is_missing(value)) {
+    throw Error(Code::validation,
+                "a dtype cannot be inferred from a missing value: pass the dtype, or a value of the kind you mean");
+  }
   if (const auto* text = value.text()) {
     if (text->size() == 10 && base::parse_date(*text)) return "date";
     return base::parse_time(*text) ? "datetime" : "cat ? str";  // which of the two only a person knows
@@ -184,6 +200,23 @@ std::string likely_dtype(const Value& value) {
   if (const auto* time = std::get_if<Time>(&value); time != nullptr && time->zoned)
     return std::string(row(Dtype::Base::datetime_utc).name);
   return std::string(row(base_of(value)).name);
+}
+
+std::string likely_dtype(std::span<const Value> list) {
+  std::vector<std::string> items;
+  for (const Value& value : list) items.push_back(value.text() != nullptr ? "cat ? str" : likely_dtype(value));
+  return list_dtype(items);
+}
+
+std::string list_dtype(std::span<const std::string> items) {
+  std::set<std::string> distinct(items.begin(), items.end());
+  if (distinct == std::set<std::string>{"float", "int"}) distinct.erase("int");
+  if (distinct.empty()) distinct.insert("cat ? str");
+  if (distinct.size() == 1) return "list[" + *distinct.begin() + "]";
+  const std::vector<std::string> all(distinct.begin(), distinct.end());
+  throw Error(Code::validation, fmt::format("a dtype cannot be inferred from a list that holds {}: pass the dtype, or "
+                                            "values of one kind",
+                                            base::join(all, ", ")));
 }
 
 Value typed_value(Instance& instance, std::string_view name, std::string_view text) {

@@ -15,6 +15,8 @@ struct Resolved {
   Dtype dtype;
   std::map<const schema::Table*, std::vector<std::int64_t>> labels;  ///< in the order of the values
   std::vector<StoredValue> documents;
+  /// Of each text that names a label, its registry and id.
+  std::map<std::string, std::pair<const schema::Table*, std::int64_t>> named = {};
 };
 
 /// What could not be resolved, to be told together.
@@ -27,7 +29,7 @@ class Unresolved {
   void refuse() const;
 
  private:
-  std::map<std::string, std::string> features_;  ///< name and likely dtype
+  std::vector<std::pair<std::string, std::string>> features_;  ///< name and likely dtype
   Words labels_;
   bool any_labels_ = false;
 };

@@ -91,7 +91,7 @@ std::string format_rules(const Record& schema, std::string_view format) {
 void set_format_rules(Record& schema, std::string_view format, const std::string& json) {
   if (format != "zarr" && format != "anndata") {
     throw Error(Code::invalid_argument,
-                "'" + std::string(format) + "' is no format with rules of its own: zarr and anndata are");
+                "'" + std::string(format) + "' is not a format with its own rules: zarr and anndata are");
   }
   auto aux = lake::aux_of(schema.at("_aux"));
   if (json.empty()) {

@@ -228,10 +228,16 @@ void check_names(const Sheet& sheet, const FeatureValues& values, const Record* 
 
 void check_rows(Instance& instance, Sheets& sheets, std::span<const Row> rows) {
   std::map<const Sheet*, std::vector<Row>> by_sheet;
-  for (const Row& row : rows) {
-    if (const Sheet* sheet = sheets.of(*row.record)) by_sheet[sheet].push_back(row);
+  std::set<std::pair<const schema::Table*, std::int64_t>> seen;  // of a record that was written twice the last counts
+  for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+    const Sheet* sheet = sheets.of(*row->record);
+    if (sheet != nullptr && seen.emplace(&row->record->table(), row->record->id()).second)
+      by_sheet[sheet].push_back(*row);
   }
-  for (const auto& [sheet, own] : by_sheet) check_rows_of(instance, *sheet, own);
+  for (auto& [sheet, own] : by_sheet) {
+    std::ranges::reverse(own);
+    check_rows_of(instance, *sheet, own);
+  }
 }
 
 namespace {
@@ -277,8 +283,8 @@ void check_row_of(Instance& instance, const Record& record, const Record& type, 
   lake::check_shared_names(*sheet, record);
   FeatureValues all = given;
   if (record.saved()) {
-    for (auto& [name, values] : feature_values(instance, record))
-      if (!values.empty()) all.try_emplace(name, std::move(values));
+    for (const auto& [name, values] : feature_values(instance, record))
+      if (!values.empty()) all.emplace(name, values);
   }
   std::vector<Record> missing;
   for (const Record& feature : sheet->features) {

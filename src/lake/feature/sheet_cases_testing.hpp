@@ -94,6 +94,42 @@ class SheetCases {
               Code::invalid_argument);
   }
 
+  /// More than are written at once.
+  void many_rows_are_saved_and_updated() {
+    const Record sheet = sheet_of({.name = "many", .members = {score_, lab_, note_}, .optional_members = {uid(note_)}});
+    constexpr std::size_t n = 2'500;
+    std::vector<SheetRow> rows(n);
+    for (std::size_t i = 0; i < n; ++i) {
+      const char* lab = i % 2 == 0 ? "alpha" : "beta";
+      rows[i] = {.name = "m" + std::to_string(i), .values = {{"score", {i + 0.5}}, {"lab", {lab}}, {"note", {"old"}}}};
+    }
+    auto bad = rows;
+    bad.back().values = {{"score", {0.5}}, {"lab", {"gamma"}}};
+    EXPECT_THAT(refused([&] { lamin::save_rows(instance_, sheet, bad); }), ::testing::HasSubstr("'gamma'"));
+    EXPECT_EQ(count_of("lamindb_recordjson"), 0);
+    const auto saved = lamin::save_rows(instance_, sheet, rows);
+    EXPECT_EQ(count_of("lamindb_recordjson"), 2 * n);
+    EXPECT_EQ(count_of("lamindb_recordulabel"), n);
+    std::vector<SheetRow> changed;
+    for (std::size_t i = 0; i < n; i += 2)
+      changed.push_back({.values = {{"lab", {"beta"}}, {"note", {}}}, .uid = uid(saved[i])});
+    changed.push_back({.values = {{"note", {"first"}}}, .uid = uid(saved[1])});
+    changed.push_back({.values = {{"note", {"second"}}}, .uid = uid(saved[1])});  // of the same row: the last counts
+    changed.push_back({.name = "new", .values = {{"score", {1.0}}, {"lab", {"alpha"}}}});
+    lamin::save_rows(instance_, sheet, changed);
+    EXPECT_EQ(count_of("lamindb_recordulabel"), n + 1);
+    EXPECT_EQ(feature_values(instance_, saved[0]), (FeatureValues{{"score", {0.5}}, {"lab", {"beta"}}}));
+    EXPECT_EQ(feature_values(instance_, saved[1]),
+              (FeatureValues{{"score", {1.5}}, {"lab", {"beta"}}, {"note", {"second"}}}));
+    EXPECT_EQ(feature_values(instance_, saved[3]),
+              (FeatureValues{{"score", {3.5}}, {"lab", {"beta"}}, {"note", {"old"}}}));
+    EXPECT_EQ(sheet_size(instance_, sheet), static_cast<std::int64_t>(n + 1));
+    EXPECT_EQ(sheet_frame(instance_, sheet, 3).rows(), 3);
+    EXPECT_EQ(sheet_frame(instance_, sheet, 0).rows(), 0);
+    changed = {{.values = {{"score", {1.0}}}, .uid = "nobody"}};
+    EXPECT_EQ(test::failure_of(Code::not_found, [&] { lamin::save_rows(instance_, sheet, changed); }).empty(), false);
+  }
+
   void names_move_with_the_index() {
     const Record sheet = sheet_of({.name = "moving", .members = {score_, id_}});
     row("", sheet, {{"score", {1.5}}, {"code", {"k0"}}});
@@ -118,6 +154,9 @@ class SheetCases {
 
  private:
   Database& database() { return instance_.database(); }
+  std::size_t count_of(const std::string& table) {
+    return static_cast<std::size_t>(scalar(instance_, "SELECT count(*) FROM " + table));
+  }
   static std::string uid(const Record& record) { return std::string(record.uid()); }
   Record add(std::string_view registry, const std::map<std::string, Value>& fields) {
     Record record(instance_.catalog().table(registry));

@@ -89,7 +89,7 @@ void move_names(Instance& instance, const Record& schema, const std::string& fro
   if (from == to) return;
   if (!on_conflict.empty() && on_conflict != "keep_name" && on_conflict != "keep_feature") {
     throw Error(Code::invalid_argument,
-                fmt::format("'{}' is no way to settle names: it is keep_name or keep_feature", on_conflict));
+                fmt::format("'{}' is not a way to settle names: pass keep_name or keep_feature", on_conflict));
   }
   Rows rows(instance, schema);
   if (rows.empty()) return;

@@ -150,19 +150,6 @@ std::vector<Record> features_through(Instance& instance) {
   return some;
 }
 
-Value value_in_field(Instance& instance, const Record& record, const Record& feature, const std::string& field) {
-  const auto& column = record.table().column(field);
-  const Value& held = record[column.position];
-  if (column.to == nullptr || held.is_null()) {
-    const auto* time = std::get_if<Time>(&held);
-    return time == nullptr ? held : Value(Time{.micros = time->micros, .zoned = true});
-  }
-  const auto row = instance.database().find(*column.to, held.integer_or(0));
-  if (!row) return {};
-  const Dtype dtype = parse_dtype(instance.catalog(), feature.text("_dtype_str"));
-  return dtype.targets.empty() ? Value(row->uid()) : row->at(dtype.targets.front().field);
-}
-
 void set_in_field(Instance& instance, Record& record, const Record& feature, const std::string& field,
                   const std::vector<Value>& values) {
   const auto& column = record.table().column(field);

@@ -14,8 +14,6 @@ namespace lamin::lake {
 
 /// All features of that kind. They are few.
 std::vector<Record> features_through(Instance& instance);
-/// The field of a record in the form that the feature's dtype says; null if it has none.
-Value value_in_field(Instance& instance, const Record& record, const Record& feature, const std::string& field);
 /// Sets a field of a record, without saving it; a label is given by the dtype's field or by uid. Throws validation.
 void set_in_field(Instance& instance, Record& record, const Record& feature, const std::string& field,
                   const std::vector<Value>& values);

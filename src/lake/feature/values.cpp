@@ -5,11 +5,11 @@
 #include <set>
 
 #include "base/text.hpp"
-#include "lake/feature/held.hpp"
 #include "lake/feature/json.hpp"
 #include "lake/feature/resolve.hpp"
 #include "lake/feature/sheet.hpp"
 #include "lake/feature/through.hpp"
+#include "lake/feature/value_batch.hpp"
 #include "lake/feature/write_values.hpp"
 #include "lamin/error.hpp"
 #include "lamin/values.hpp"
@@ -23,13 +23,13 @@ using lake::Resolved, lake::Way;
 bool is_list(const Record& feature) { return feature.text("_dtype_str").starts_with("list["); }
 
 /// By name: for a row of a sheet the sheet's own feature, since others may have the same name.
-std::optional<Record> feature_of(Instance& instance, const lake::Sheet* sheet, std::string_view name) {
-  if (sheet == nullptr) return lake::find_feature(instance, name);
+std::optional<Record> feature_of(lake::ValueBatch& batch, const lake::Sheet* sheet, std::string_view name) {
+  if (sheet == nullptr) return batch.feature(name);
   const Record* own = sheet->find(name);
   return own == nullptr ? std::nullopt : std::optional(*own);
 }
 
-/// Null, NaN, and an empty list or document are no values.
+/// Null, NaN, and an empty list or document do not count as values.
 bool is_nothing(const Value& value) {
   const auto* document = std::get_if<Json>(&value);
   return lake::is_missing(value) || (document != nullptr && (document->text == "{}" || document->text == "[]"));
@@ -47,45 +47,23 @@ Value index_name(const std::string& feature, const std::vector<Value>& given) {
                                     (given.size() == 1 ? to_string(given.front()) : std::to_string(given.size())));
 }
 
-/// The row of JsonValue for a value, and whether it existed.
-std::pair<Record, bool> json_row(Instance& instance, std::int64_t feature, const lake::StoredValue& stored) {
-  Database& database = instance.database();
-  Query same{.registry = "JsonValue",
-             .where = Expr::all_of({Expr::compare("feature_id", Op::exact, Value(feature)),
-                                    Expr::compare("hash", Op::exact, Value(stored.hash))}),
-             .any_branch = true};
-  if (auto known = database.first(same)) return {std::move(*known), true};
-  Record record(instance.catalog().table("JsonValue"));
-  record.set("feature", Value(feature));
-  record.set("value", stored.json);
-  record.set("hash", Value(stored.hash));
-  registry::Writes(database).save(record);
-  return {std::move(record), false};
-}
-
-void write_documents(Instance& instance, const Record& host, const lake::Resolved& resolved) {
-  if (resolved.documents.empty()) return;
-  const std::int64_t feature = resolved.feature.id();
-  Database& database = instance.database();
-  if (host.table().name != "Record") {
-    std::vector<std::int64_t> ids;
-    for (const auto& stored : resolved.documents) ids.push_back(json_row(instance, feature, stored).first.id());
-    registry::Writes(database).link(host, *host.table().find_relation("json_values"), ids);
-    return;
-  }
-  Record row(instance.catalog().table("RecordJson"));
-  row.set("record", Value(host.id()));
-  row.set("feature", Value(feature));
-  row.set("value", resolved.documents.front().json);
-  registry::Writes(database).save(row);
-}
-
 /// A record is a single thing: for a feature that is not a list it has at most one value, or several labels if they are
 /// set together. Datasets and runs may have several values of any feature.
 void check_single(const Record& host, const Resolved& resolved) {
   if (host.table().name != "Record" || resolved.dtype.list || resolved.documents.size() < 2) return;
   throw Error(Code::validation, fmt::format("a record holds one value of feature '{}', not {}: make it a list feature",
                                             resolved.feature.text("name"), resolved.documents.size()));
+}
+
+/// Several values that are given at once are a list, which a feature of single numbers, texts or times does not take.
+/// Labels are a set, and values that are added one after the other accumulate.
+void check_no_list(const Record& host, const Record& feature, std::size_t given) {
+  const auto dtype = feature.text("_dtype_str");
+  if (given < 2 || host.table().name == "Record" || is_list(feature) || dtype.starts_with("cat")) return;
+  throw Error(Code::validation,
+              fmt::format("expected series '{}' to have type {}, got object: {} values were given; give one, or make "
+                          "it a feature of dtype list[{}]",
+                          feature.text("name"), dtype, given, dtype));
 }
 
 /// "Failed to add features on Record 'a' (uid=...): 'cell type' (cat[bionty.CellType])='T cel'. "
@@ -134,8 +112,10 @@ bool take_elsewhere(Instance& instance, const Record& host, const Record& featur
 /// Values with their features, resolved and checked.
 class Given {
  public:
-  Given(Instance& instance, const Record& host, Way way, const lake::Sheet* sheet, const ValueOptions& options)
+  Given(Instance& instance, lake::ValueBatch& batch, const Record& host, Way way, const lake::Sheet* sheet,
+        const ValueOptions& options)
       : instance_(instance),
+        batch_(batch),
         host_(host),
         way_(way),
         sheet_(sheet),
@@ -148,7 +128,7 @@ class Given {
     for (const auto& [name, several] : values) {
       std::vector<Value> given = several;
       std::erase_if(given, is_nothing);
-      if (auto feature = feature_of(instance_, sheet_, name)) all.emplace_back(std::move(*feature), std::move(given));
+      if (auto feature = feature_of(batch_, sheet_, name)) all.emplace_back(std::move(*feature), std::move(given));
       else unknown.feature(name, given, dtype_of_records(name));
     }
     unknown.refuse();
@@ -169,18 +149,16 @@ class Given {
   }
 
   void write(Record& host) {
+    const bool renames = name_ && host.at("name") != *name_;
     if (name_) host.set("name", *name_);
     for (const auto& [feature, field, given] : elsewhere_.fields)
       lake::set_in_field(instance_, host, feature, field, given);
-    registry::Writes writes(instance_.database());
-    if (name_ || !elsewhere_.fields.empty()) writes.save(host);
-    if (way_ == Way::set) lake::erase_values(instance_, host, {internal_.begin(), internal_.end()}, true);
-    if (way_ == Way::update) lake::erase_values(instance_, host, features_, false);
-    for (const Resolved& resolved : resolved_) {
-      for (const auto& [table, ids] : resolved.labels)
-        writes.link(host, lake::label_relation(host.table(), *table), ids, {{"feature", Value(resolved.feature.id())}});
-      write_documents(instance_, host, resolved);
-    }
+    if (renames || !elsewhere_.fields.empty()) registry::Writes(instance_.database()).save(host);
+    batch_.start(host);
+    if (way_ == Way::set) batch_.erase(host, {internal_.begin(), internal_.end()}, true);
+    if (way_ == Way::update) batch_.erase(host, features_, false);
+    for (const Resolved& resolved : resolved_) batch_.add(host, resolved);
+    if (!elsewhere_.backwards.empty()) batch_.flush();  // they are values of other hosts, too
     for (const auto& [source, records] : elsewhere_.backwards)
       lake::write_backwards(instance_, host, source, records, way_ != Way::add);
   }
@@ -222,12 +200,14 @@ class Given {
                       name + "' come from the data");
     }
     if (given.empty()) check_nullable(feature);
+    check_no_list(host_, feature, given.size());
     if (take_elsewhere(instance_, host_, feature, given, way_, unresolved_, elsewhere_) || given.empty()) return;
-    resolved_.push_back(lake::resolve(instance_, feature, given, unresolved_));
+    resolved_.push_back(batch_.resolve(feature, given, unresolved_));
     check_single(host_, resolved_.back());
   }
 
   Instance& instance_;
+  lake::ValueBatch& batch_;
   const Record& host_;
   Way way_;
   const lake::Sheet* sheet_;
@@ -247,6 +227,9 @@ void change_values(Instance& instance, Record& host, const FeatureValues& values
   lake::Sheets sheets(instance);
   if (options.schema) sheets.ask(*options.schema, host);
   sheets.check_way(host, way);
+  // Nothing at all is no addition to a row, but a dictionary that lacks what the sheet requires.
+  if (const auto* sheet = sheets.of(host); sheet != nullptr && way == Way::add && values.empty())
+    lake::check_names(*sheet, values, &host);
   Record written;
   instance.database().transaction([&] {
     written = host;
@@ -267,17 +250,30 @@ void lake::check_host(const Record& host) {
   if (!host.saved()) throw Error(Code::invalid_argument, "the " + std::string(name) + " is not saved: save it first");
 }
 
-void lake::write_feature_values(Instance& instance, Record& host, const FeatureValues& values, Way way, Sheets& sheets,
-                                const ValueOptions& options) {
+void lake::expect_values(ValueBatch& batch, const Record& host, const FeatureValues& values, Sheets& sheets) {
+  const Sheet* sheet = sheets.of(host);
+  for (const auto& [name, given] : values)
+    if (const auto feature = feature_of(batch, sheet, name)) batch.expect(*feature, given);
+}
+
+void lake::write_feature_values(Instance& instance, ValueBatch& batch, Record& host, const FeatureValues& values,
+                                Way way, Sheets& sheets, const ValueOptions& options) {
   check_host(host);
   const Sheet* sheet = sheets.of(host);
   if (sheet != nullptr) check_names(*sheet, values, sheets.asked() && way != Way::update ? &host : nullptr);
-  Record written = host;
-  Given given(instance, host, way, sheet, options);
+  Given given(instance, batch, host, way, sheet, options);
   given.take(values);
+  given.write(host);
+}
+
+void lake::write_feature_values(Instance& instance, Record& host, const FeatureValues& values, Way way, Sheets& sheets,
+                                const ValueOptions& options) {
+  Record written;
   instance.database().transaction([&] {
     written = host;
-    given.write(written);
+    ValueBatch batch(instance);
+    write_feature_values(instance, batch, written, values, way, sheets, options);
+    batch.flush();
   });
   host = std::move(written);
 }
@@ -313,8 +309,8 @@ void update_feature_values(Instance& instance, Record& host, const FeatureValues
 
 std::pair<Record, bool> json_value(Instance& instance, const Record& feature, const Value& value) {
   const auto stored = lake::store_values(feature.text("name"), Dtype{}, {value});
-  if (stored.empty()) throw Error(Code::invalid_argument, "null is no value of a feature");
-  return json_row(instance, feature.id(), stored.front());
+  if (stored.empty()) throw Error(Code::invalid_argument, "null cannot be the value of a feature");
+  return lake::json_row(instance, feature.id(), stored.front());
 }
 
 }  // namespace lamin

@@ -38,7 +38,7 @@ std::vector<CheckedStorage> storages_to_check(FsckRun& run) {
     storages.push_back({row.id(), std::string(row.text("root")), ours, nullptr});
   }
   if (storages.empty() && !wanted.empty()) {
-    throw Error(Code::not_found, fmt::format("there is no storage '{}'; there are {}", wanted, known));
+    throw Error(Code::not_found, fmt::format("storage '{}' does not exist; the instance has {}", wanted, known));
   }
   return storages;
 }

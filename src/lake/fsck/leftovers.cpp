@@ -114,6 +114,13 @@ bool remove_draft(const fs::path& draft) {
 
 }  // namespace lake
 
+fs::path lazy_source(const std::string& suffix, const std::string& key) {
+  if (const auto of_key = base::suffix_of(key); !key.empty() && of_key != suffix)
+    throw Error(Code::invalid_argument,
+                fmt::format("The suffix argument {} and the suffix of key {} should be the same.", suffix, of_key));
+  return lake::new_draft(suffix);
+}
+
 Leftovers remove_leftovers(Instance& instance, std::chrono::seconds grace) {
   Leftovers done;
   for (const auto& draft : lake::abandoned_drafts(grace)) {

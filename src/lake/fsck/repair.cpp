@@ -1,6 +1,7 @@
 // repair.cpp -- the repairs of a check: moves bytes out of the way, restores right bytes, stores digests.
 #include <fmt/format.h>
 #include <algorithm>
+#include "base/cache_setting.hpp"
 #include "base/path.hpp"
 #include "db/connection.hpp"
 #include "lake/artifact/content.hpp"
@@ -50,7 +51,7 @@ std::string restore_content(FsckRun& run, const CheckedStorage& storage, const R
                             const Expected& expected, const ContentCheck& check) {
   if (expected.digest.empty()) return {};
   try {
-    store::Cache cache(base::cache_folder());
+    store::Cache cache(base::cache_folder(), {.max_bytes = base::cache_limit()});
     const auto copy = cache.find(artifact.uid(), expected.digest, check.place);
     if (copy.empty() || base::hash_path(copy).digest != expected.digest) return {};
     std::string aside;

@@ -2,6 +2,8 @@
 #include "lamin/instance.hpp"
 #include <fmt/format.h>
 #include <filesystem>
+#include "base/text.hpp"
+#include "lake/instance/bucket_database.hpp"
 #include "lake/instance/settings_file.hpp"
 #include "lamin/storage.hpp"
 #include "store/store.hpp"
@@ -11,7 +13,39 @@ namespace lamin {
 Instance::Instance(InstanceSettings settings, UserSettings user, std::unique_ptr<Database> database)
     : settings_(std::move(settings)), user_(std::move(user)), database_(std::move(database)) {}
 
-Instance::~Instance() = default;
+Instance::~Instance() {
+  if (!bucket_ || !bucket_->owes()) return;
+  try {
+    static_cast<void>(bucket_->push());
+  } catch (const Error& e) {
+    try {
+      if (unsent_) unsent_(e);
+      else say(Level::error, fmt::format("{}; {}", e.what(), base::join(e.context(), "; ")));
+    } catch (const std::exception&) {  // nobody to tell
+    }
+  } catch (const std::exception&) {  // sent by the next program
+  }
+}
+
+bool Instance::push() { return bucket_ && bucket_->push(); }
+
+Synced sync(const InstanceSettings& settings, const SyncOptions& options) {
+  const auto bucket = lake::BucketDatabase::of(settings);
+  if (!bucket && (options.take_over || options.discard)) {
+    throw Error(
+        Code::invalid_argument,
+        fmt::format("The database of '{}' does not lie in a bucket: it has no lock to be taken over, and nothing "
+                    "that was not sent.",
+                    settings.slug()));
+  }
+  if (!bucket) return {};
+  Synced done{.in_bucket = true};
+  if (options.take_over) bucket->break_lock();
+  if (options.discard) done.kept = bucket->put_aside();
+  bucket->refresh();
+  done.sent = bucket->push();
+  return done;
+}
 
 Verify verify_called(std::string_view name) {
   for (const auto verify : {Verify::size, Verify::full}) {

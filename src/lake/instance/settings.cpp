@@ -80,6 +80,25 @@ void set_cache_folder(const fs::path& folder) {
   lake::write_text_file(file, text);
 }
 
+std::int64_t cache_limit() { return base::cache_limit(); }
+
+void set_cache_limit(std::int64_t bytes) {
+  if (bytes <= 0) throw Error(Code::invalid_argument, fmt::format("a limit is a positive size, not {}", bytes));
+  if (const char* fixed = std::getenv("LAMIN_CACHE_LIMIT"); fixed != nullptr && *fixed != '\0') {
+    throw Error(Code::conflict,
+                fmt::format("the environment variable LAMIN_CACHE_LIMIT says '{}', and comes first: unset it", fixed));
+  }
+  lake::write_text_file(base::settings_folder() / base::cache_limit_file, fmt::format("{}\n", bytes));
+  store::Cache(base::cache_folder(), {.max_bytes = bytes}).trim();
+}
+
+std::vector<CachedCopy> cached_copies() {
+  std::vector<CachedCopy> copies;
+  for (auto& entry : store::Cache(base::cache_folder()).list())
+    copies.push_back({std::move(entry.uid), std::move(entry.folder), entry.bytes, entry.used});
+  return copies;
+}
+
 std::int64_t clear_cache() {
   store::Cache cache(base::cache_folder(), {.max_bytes = 0});
   const auto before = cache.bytes();

@@ -7,6 +7,7 @@
 #include "base/path.hpp"
 #include "base/text.hpp"
 #include "base/uid.hpp"
+#include "lake/instance/bucket_database.hpp"
 #include "lake/instance/env_file.hpp"
 #include "lamin/error.hpp"
 
@@ -149,34 +150,6 @@ void check_binding(const InstanceSettings& settings) {
                   folder->string(), slug, settings.slug()));
 }
 
-fs::path marker_file(std::string_view storage_root) {
-  return fs::path(std::string(storage_root)) / ".lamindb" / "storage_uid.txt";
-}
-
-StorageMarker parse_marker(std::string_view text) {
-  const auto all = env_pairs(text, "");
-  StorageMarker marker;
-  marker.uid = base::trim(base::split(text, '\n').front());
-  marker.slug = env_value(all, "instance_slug").value_or("");
-  marker.instance_id = env_value(all, "instance_id").value_or("");
-  marker.instance_uid = env_value(all, "instance_uid").value_or("");
-  return marker;
-}
-
-std::string marker_text(const StorageMarker& marker) {
-  return fmt::format("{}\ncreation info:\ninstance_slug={}\ninstance_id={}\ninstance_uid={}", marker.uid, marker.slug,
-                     marker.instance_id, marker.instance_uid);
-}
-
-std::optional<StorageMarker> read_marker(std::string_view storage_root) {
-  const auto text = read_text_file(marker_file(storage_root));
-  return text ? std::optional(parse_marker(*text)) : std::nullopt;
-}
-
-void write_marker(std::string_view storage_root, const StorageMarker& marker) {
-  write_text_file(marker_file(storage_root), marker_text(marker));
-}
-
 }  // namespace lamin::lake
 
 namespace lamin {
@@ -185,6 +158,7 @@ namespace fs = std::filesystem;
 std::string InstanceSettings::uid() const { return base::derived_uid(id, 12); }
 
 std::string InstanceSettings::database_url() const {
+  if (lake::is_in_bucket(*this)) return "sqlite://" + (lake::copy_folder(*this) / "lamin.db").string();
   return db.empty() ? "sqlite:///" + storage_root.substr(storage_root.starts_with('/') ? 1 : 0) + "/.lamindb/lamin.db"
                     : db;
 }
@@ -258,6 +232,9 @@ void set_current(const InstanceSettings& settings, const fs::path& here) {
 }
 
 bool disconnect(const fs::path& here) {
+  if (const auto settings = current_settings()) {
+    if (const auto bucket = lake::BucketDatabase::of(*settings); bucket && bucket->is_dirty()) bucket->push();
+  }
   std::error_code failed;
   if (here.empty() || lake::is_home(here)) return fs::remove(lake::settings_path("current_instance.env"), failed);
   const auto folder = lake::pointer_folder(here);

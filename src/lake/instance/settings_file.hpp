@@ -38,14 +38,4 @@ void check_binding(const InstanceSettings& settings);
 /// The folder with a `.lamin/current_instance`, in or above `from` (default: the working directory), never $HOME.
 std::optional<std::filesystem::path> pointer_folder(const std::filesystem::path& from = {});
 
-/// The five lines of `.lamindb/storage_uid.txt`.
-struct StorageMarker {
-  std::string uid, slug, instance_id, instance_uid;
-};
-std::filesystem::path marker_file(std::string_view storage_root);
-StorageMarker parse_marker(std::string_view text);
-std::string marker_text(const StorageMarker& marker);
-std::optional<StorageMarker> read_marker(std::string_view storage_root);
-void write_marker(std::string_view storage_root, const StorageMarker& marker);
-
 }  // namespace lamin::lake

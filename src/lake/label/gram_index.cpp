@@ -1,7 +1,6 @@
 #include "lake/label/gram_index.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace lamin::lake {
@@ -47,23 +46,34 @@ std::vector<std::uint32_t> GramIndex::containing(const TextMap& texts, std::stri
   return found;
 }
 
-// What shares enough with the text must share one of its rarer trigrams, and the more it must share, the rarer these
-// are: so the first look is for what is very alike, and the lists of common trigrams are read only if that is too
-// little.
-std::vector<std::pair<std::uint32_t, double>> GramIndex::alike(const TextMap& texts, std::string_view text,
-                                                               std::size_t limit, double least) const {
+// One counter per entry: the lists of all trigrams are run through once, which even for the commonest costs less than
+// to look at the texts of the entries.
+GramIndex::Shared GramIndex::shared(std::string_view text) const {
   std::vector<std::uint32_t> wanted;
   for (std::size_t i = 0; i + 3 <= text.size(); ++i) wanted.push_back(bucket(text.data() + i));
   std::sort(wanted.begin(), wanted.end());
   wanted.erase(std::unique(wanted.begin(), wanted.end()), wanted.end());
-  std::stable_sort(wanted.begin(), wanted.end(),
-                   [this](std::uint32_t a, std::uint32_t b) { return postings_[a].size() < postings_[b].size(); });
-  if (wanted.empty()) return {};
+  Shared shared{wanted.size(), std::vector<std::uint16_t>(grams_of_.size())};
+  if (postings_.empty()) return shared;
+  for (const auto one : wanted) {
+    for (const auto entry : postings_[one]) ++shared.of[entry];
+  }
+  return shared;
+}
+
+std::vector<std::pair<std::uint32_t, double>> GramIndex::alike(std::string_view text, std::size_t limit,
+                                                               double least) const {
+  return alike(shared(text), limit, least);
+}
+
+std::vector<std::pair<std::uint32_t, double>> GramIndex::alike(const Shared& shared, std::size_t limit,
+                                                               double least) const {
+  const auto n = static_cast<double>(shared.wanted);
   std::vector<std::pair<std::uint32_t, double>> found;
-  for (const double enough : {0.8, 0.6, least}) {
-    if (enough < least) continue;
-    found = at_least(texts, wanted, enough);
-    if (found.size() >= limit) break;
+  for (std::uint32_t entry = 0; entry < shared.of.size(); ++entry) {
+    if (shared.of[entry] == 0) continue;
+    const double likeness = 2.0 * shared.of[entry] / (n + grams_of_[entry]);  // Dice's coefficient
+    if (likeness >= least) found.emplace_back(entry, likeness);
   }
   const auto better = [](const auto& a, const auto& b) {
     return a.second != b.second ? a.second > b.second : a.first < b.first;
@@ -71,40 +81,6 @@ std::vector<std::pair<std::uint32_t, double>> GramIndex::alike(const TextMap& te
   const std::size_t kept = std::min(limit, found.size());
   std::partial_sort(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(kept), found.end(), better);
   found.resize(kept);
-  return found;
-}
-
-std::vector<std::pair<std::uint32_t, double>> GramIndex::at_least(const TextMap& texts,
-                                                                  std::span<const std::uint32_t> rarest_first,
-                                                                  double least) const {
-  const auto n = static_cast<double>(rarest_first.size());
-  // Dice's coefficient is 2 shared / (n + m), where shared <= m: this bounds both m and what must be shared.
-  const double fewest = least * n / (2 - least);
-  constexpr double rounding = 1e-9;
-  const auto must_share = static_cast<std::size_t>(std::max(1.0, std::ceil(fewest - rounding)));
-  const double most = least > 0 ? n * (2 - least) / least : std::numeric_limits<double>::infinity();
-
-  std::vector<bool> is_wanted(buckets), seen(grams_of_.size());
-  for (std::uint32_t one : rarest_first) is_wanted[one] = true;
-  std::vector<std::pair<std::uint32_t, double>> found;
-  std::vector<std::uint32_t> shared;
-  for (std::uint32_t one : rarest_first.first(rarest_first.size() - must_share + 1)) {
-    for (std::uint32_t entry : postings_[one]) {
-      if (seen[entry]) continue;
-      seen[entry] = true;
-      const double m = grams_of_[entry];
-      if (m < fewest - rounding || m > most + rounding) continue;
-      const std::string_view other = texts.text(entry);
-      shared.clear();
-      for (std::size_t i = 0; i + 3 <= other.size(); ++i) {
-        if (const auto gram = bucket(other.data() + i); is_wanted[gram]) shared.push_back(gram);
-      }
-      std::sort(shared.begin(), shared.end());
-      shared.erase(std::unique(shared.begin(), shared.end()), shared.end());
-      const double likeness = 2.0 * static_cast<double>(shared.size()) / (n + m);
-      if (likeness >= least) found.emplace_back(entry, likeness);
-    }
-  }
   return found;
 }
 

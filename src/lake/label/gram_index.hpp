@@ -1,7 +1,6 @@
 // gram_index.hpp -- trigrams of the texts of a TextMap: which contain a text, which share most with it.
 #pragma once
 #include <cstdint>
-#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -18,13 +17,17 @@ class GramIndex {
   /// Entries that contain `part`, in order, at most `limit`. Short parts are searched in every text.
   std::vector<std::uint32_t> containing(const TextMap& texts, std::string_view part, std::size_t limit) const;
   /// (entry, similarity) with the most trigrams in common (Dice's coefficient), best first; similarity `least` or more.
-  std::vector<std::pair<std::uint32_t, double>> alike(const TextMap& texts, std::string_view text, std::size_t limit,
-                                                      double least) const;
+  std::vector<std::pair<std::uint32_t, double>> alike(std::string_view text, std::size_t limit, double least) const;
+
+  /// How many trigrams each entry has in common with a text, which has `wanted` different ones.
+  struct Shared {
+    std::size_t wanted = 0;
+    std::vector<std::uint16_t> of;
+  };
+  Shared shared(std::string_view text) const;
+  std::vector<std::pair<std::uint32_t, double>> alike(const Shared& shared, std::size_t limit, double least) const;
 
  private:
-  std::vector<std::pair<std::uint32_t, double>> at_least(const TextMap& texts,
-                                                         std::span<const std::uint32_t> rarest_first,
-                                                         double least) const;
   static constexpr std::size_t buckets = 1U << 15U;
   static std::uint32_t bucket(const char* three);
 

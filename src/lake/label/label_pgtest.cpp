@@ -130,6 +130,7 @@ TEST_F(LabelPostgres, RowsHaveWhatTheSheetRequires) {
   testing::SheetCases(*instance).rows_have_what_the_sheet_requires();
 }
 TEST_F(LabelPostgres, TheIndexIsTheName) { testing::SheetCases(*instance).the_index_is_the_name(); }
+TEST_F(LabelPostgres, ManyRowsAreSavedAndUpdated) { testing::SheetCases(*instance).many_rows_are_saved_and_updated(); }
 TEST_F(LabelPostgres, NamesMoveWithTheIndex) { testing::SheetCases(*instance).names_move_with_the_index(); }
 
 TEST_F(LabelPostgres, Genes) {

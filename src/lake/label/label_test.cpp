@@ -180,6 +180,25 @@ TEST_F(LabelTest, SuggestionsSayThroughWhichSynonym) {
   EXPECT_GT(found.at("cytotoxic T cel").front().score, 0.9);
 }
 
+TEST_F(LabelTest, SuggestionsPreferTheLikelierSlip) {
+  // Of names with one wrong letter: a letter left out or two exchanged before another letter, whatever the length.
+  cell_type("healthy donor", "CL:0000001");
+  cell_type("hebthy donor", "CL:0000002");
+  cell_type("abcde cells", "CL:0000003");
+  cell_type("aabde cells", "CL:0000004");
+  cell_type("Abcde cells", "CL:0000008");
+  cell_type("CD14-positive monocyte", "CL:0000005");
+  cell_type("CD4-positive monocyte", "CL:0000006");
+  cell_type("dendritic cell", "CL:0000007");
+  const Texts values{"helthy donor", "acbde cells", "CD14-postive monocyte", " dendritic\u00a0 cell\t"};
+  const auto found = inspect(*instance, "CellType", values).suggestions;
+  EXPECT_EQ(found.at(values[0]).front().value, "healthy donor");
+  EXPECT_EQ(found.at(values[1]).front().value, "abcde cells");
+  EXPECT_EQ(found.at(values[2]).front().value, "CD14-positive monocyte");
+  EXPECT_EQ(found.at(values[3]).front().value, "dendritic cell");
+  EXPECT_EQ(found.at(values[3]).front().score, 1);
+}
+
 TEST_F(LabelTest, FromValuesFindsExistingRowsFirst) {
   cell_type("T cell", "CL:0000084", "T-cell");
   cell_type("B cell", "CL:0000236");

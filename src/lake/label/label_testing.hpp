@@ -11,8 +11,12 @@ namespace lamin::testing {
 
 class LabelTest : public ::testing::Test {
  protected:
+  /// `db`: the URL of an empty PostgreSQL database; "" = SQLite.
+  explicit LabelTest(const std::string& db = {})
+      : instance(init({.storage = "store", .name = "labels", .db = db, .modules = {"bionty"}})) {}
+
   Sandbox box;
-  std::unique_ptr<Instance> instance = init({.storage = "store", .name = "labels", .modules = {"bionty"}});
+  std::unique_ptr<Instance> instance;
 
   Database& database() { return instance->database(); }
   const schema::Table& table(std::string_view name) { return instance->catalog().table(name); }

@@ -29,21 +29,42 @@ bool more_than(int most, std::uint64_t bits) {
   return bits != 0;
 }
 
+/// "cd14+" for "cd14-positive": one form, so that a long word common to many names does not make them similar.
+std::string compact(std::string_view text) {
+  std::string short_form;
+  for (std::size_t i = 0; i < text.size();) {
+    const std::string_view rest = text.substr(i);
+    if (rest.starts_with("-positive")) short_form += '+', i += 9;
+    else if (rest.starts_with("-negative")) short_form += '-', i += 9;
+    else short_form += text[i++];
+  }
+  return short_form;
+}
+
 /// One kind of text (names, synonyms, loose synonyms), prepared for fast scanning.
 struct Lane {
   const TextMap* texts = nullptr;    // folded
   const TextMap* written = nullptr;  // the same entries in their original case; null for names
-  std::vector<std::uint64_t> letters_of;
-  std::vector<std::uint16_t> sizes;
+  struct Entry {
+    std::uint64_t letters = 0;
+    std::uint32_t entry = 0;
+    bool is_short = true;  // compact() leaves it as it is
+  };
+  std::vector<std::vector<Entry>> by_size;  // in the last all that are longer
+  std::uint32_t known = 0;
   GramIndex grams;
 
+  static std::size_t bucket(std::size_t size) { return std::min<std::size_t>(size, 1023); }
+
   void catch_up(const TextMap& now, const TextMap* as_written = nullptr) {
-    if (now.size() < letters_of.size()) letters_of.clear(), sizes.clear(), grams = GramIndex();
+    if (now.size() < known) by_size.clear(), known = 0, grams = GramIndex();
     texts = &now;
     written = as_written;
-    for (auto e = static_cast<std::uint32_t>(letters_of.size()); e < now.size(); ++e) {
-      letters_of.push_back(letters(now.text(e)));
-      sizes.push_back(static_cast<std::uint16_t>(std::min<std::size_t>(now.text(e).size(), 0xffff)));
+    for (; known < now.size(); ++known) {
+      const std::string_view text = now.text(known);
+      const auto at = bucket(text.size());
+      if (by_size.size() <= at) by_size.resize(at + 1);
+      by_size[at].push_back({letters(text), known, compact(text).size() == text.size()});
     }
     grams.catch_up(now);
   }
@@ -56,18 +77,6 @@ struct Lanes {
 Lanes& lanes_of(const ValueIndex& index) {
   if (!index.derived) index.derived = std::make_shared<Lanes>();
   return *static_cast<Lanes*>(index.derived.get());
-}
-
-/// "cd14+" for "cd14-positive": one form, so that a long word common to many names does not make them similar.
-std::string compact(std::string_view text) {
-  std::string short_form;
-  for (std::size_t i = 0; i < text.size();) {
-    const std::string_view rest = text.substr(i);
-    if (rest.starts_with("-positive")) short_form += '+', i += 9;
-    else if (rest.starts_with("-negative")) short_form += '-', i += 9;
-    else short_form += text[i++];
-  }
-  return short_form;
 }
 
 /// "cd14-positive monocyte" for "cd14+ monocyte", as most ontologies write it.
@@ -116,6 +125,28 @@ double by_words(std::string_view a, std::string_view b) {
   return all == 0 ? 0 : 2.0 * static_cast<double>(common.size()) / static_cast<double>(all);
 }
 
+/// Whether a letter was left out or two were exchanged, of two texts at distance 1. There are few ways to do that, so
+/// it is likelier than that just this letter was put in or for just this other one.
+bool is_slip(std::string_view typed, std::string_view meant) {
+  if (meant.size() != typed.size()) return meant.size() > typed.size();
+  const auto at = static_cast<std::size_t>(std::ranges::mismatch(typed, meant).in1 - typed.begin());
+  return at + 1 < typed.size() && typed[at] == meant[at + 1] && typed[at + 1] == meant[at];
+}
+
+/// How likely one text is meant by another that has wrong letters. Of texts with one wrong letter none is likelier for
+/// being longer.
+double likeness(const Wording& typed, std::string_view meant) {
+  const int wrong = typed.distance(meant);
+  const auto size = static_cast<double>(typed.text().size());
+  if (wrong == 1) return 1 - (is_slip(typed.text(), meant) ? 0.9 : 1.0) / (size + 1);
+  const double longer = std::max(size, static_cast<double>(meant.size()));
+  return longer == 0 ? 0 : 1 - wrong / longer;
+}
+
+double one_wrong(const Wording& typed, std::string_view meant) {
+  return typed.distance(meant) == 1 ? likeness(typed, meant) : 0;
+}
+
 constexpr double least_score = 0.5;
 
 struct Guess {
@@ -130,16 +161,24 @@ class Guesses {
   void scan(const Lane& lane, std::string_view text, double weight) {
     if (!lane.texts || lane.texts->size() == 0) return;
     const Wording short_form(compact(text));
-    by_distance(lane, text, short_form, weight);
-    for (const auto& [entry, trigrams] : lane.grams.alike(*lane.texts, text, 32, 0.4)) {
+    const auto shared = lane.grams.shared(text);
+    by_distance(lane, Wording(text), short_form, shared, weight);
+    // Texts of the same few trigrams, in another order or number, are less alike than one with a wrong letter.
+    constexpr double of_trigrams = 0.9;
+    for (const auto& [entry, trigrams] : lane.grams.alike(shared, 32, 0.4)) {
       const std::string other = compact(lane.texts->text(entry));
       double likeness = std::max(short_form.likeness(other), 0.95 * by_words(short_form.text(), other));
-      if (short_form.text() == text) likeness = std::max(likeness, trigrams);
+      if (short_form.text() == text) likeness = std::max(likeness, of_trigrams * trigrams);
       note(lane, entry, weight * likeness);
     }
   }
 
-  std::vector<Suggestion> best(std::size_t limit) const {
+  bool any_above(double score) const {
+    return std::ranges::any_of(rows_, [&](const auto& row) { return row.second.score > score; });
+  }
+
+  /// Of equals those whose letters have the case of the typed ones come first: "hepatitis" before "Hepatitis".
+  std::vector<Suggestion> best(std::size_t limit, std::string_view typed) const {
     std::vector<Suggestion> found;
     for (const auto& [row, guess] : rows_) {
       found.push_back({std::string(index_.value(row)), guess.score, std::string(guess.via)});
@@ -149,6 +188,16 @@ class Guesses {
       if (a.via.empty() != b.via.empty()) return a.via.empty();
       return a.value.size() != b.value.size() ? a.value.size() < b.value.size() : a.value < b.value;
     });
+    const auto equal = [](const Suggestion& a, const Suggestion& b) {
+      return a.score == b.score && a.via.empty() == b.via.empty();
+    };
+    for (auto begin = found.begin(); begin != found.end() && static_cast<std::size_t>(begin - found.begin()) < limit;) {
+      const auto end = std::find_if_not(begin, found.end(), [&](const auto& one) { return equal(*begin, one); });
+      if (end - begin > 1)
+        std::ranges::stable_sort(begin, end, {},
+                                 [&](const auto& one) { return base::edit_distance(typed, one.value); });
+      begin = end;
+    }
     std::vector<Suggestion> kept;
     for (Suggestion& one : found) {
       const bool known = std::any_of(kept.begin(), kept.end(), [&](const auto& k) { return k.value == one.value; });
@@ -158,19 +207,28 @@ class Guesses {
   }
 
  private:
-  void by_distance(const Lane& lane, std::string_view text, const Wording& short_form, double weight) {
+  void by_distance(const Lane& lane, const Wording& whole, const Wording& short_form, const GramIndex::Shared& shared,
+                   double weight) {
+    const std::string_view text = whole.text();
     const int most = text.size() < 4 ? 1 : text.size() < 10 ? 2 : 3;
     const std::uint64_t wanted = letters(text);
-    const int size = static_cast<int>(text.size());
-    const auto n = static_cast<std::uint32_t>(lane.sizes.size());
-    for (std::uint32_t entry = 0; entry < n; ++entry) {
-      const int difference = lane.sizes[entry] - size;
-      if (difference > most || -difference > most) continue;
-      const std::uint64_t has = lane.letters_of[entry];
-      if (more_than(most, wanted & ~has) || more_than(most, has & ~wanted)) continue;
-      const std::string_view other = lane.texts->text(entry);
-      note(lane, entry,
-           weight * (other.size() < 10 ? short_form.likeness(other) : short_form.likeness(compact(other))));
+    // A wrong letter spoils three trigrams, an exchange of two letters four.
+    const std::size_t spoilt = 4 * static_cast<std::size_t>(most);
+    const std::size_t fewest =
+        short_form.text().size() == text.size() && shared.wanted > spoilt ? shared.wanted - spoilt : 0;
+    const auto far = static_cast<std::size_t>(most);
+    const auto least = Lane::bucket(text.size() - std::min(text.size(), far));
+    const auto greatest = std::min(Lane::bucket(text.size() + far) + 1, lane.by_size.size());
+    for (std::size_t size = least; size < greatest; ++size) {
+      for (const auto& [has, entry, is_short] : lane.by_size[size]) {
+        if (shared.of[entry] < fewest && is_short) continue;
+        if (more_than(most, wanted & ~has) || more_than(most, has & ~wanted)) continue;
+        const std::string_view other = lane.texts->text(entry);
+        double likely = is_short ? likeness(short_form, other) : likeness(short_form, compact(other));
+        // The wrong letter may be in the word that is left out.
+        if (short_form.text().size() != text.size() || !is_short) likely = std::max(likely, one_wrong(whole, other));
+        note(lane, entry, weight * likely);
+      }
     }
   }
 
@@ -187,13 +245,36 @@ class Guesses {
 
 }  // namespace
 
+std::string squeezed(std::string_view text) {
+  const auto is_space = [](char32_t point) {
+    return point == U' ' || (point >= 0x09 && point <= 0x0D) || point == 0x85 || point == 0xA0 || point == 0x1680 ||
+           (point >= 0x2000 && point <= 0x200B) || point == 0x2028 || point == 0x2029 || point == 0x202F ||
+           point == 0x205F || point == 0x3000 || point == 0xFEFF;
+  };
+  std::string out;
+  bool waiting = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    const auto point = base::next_code_point(text, at);
+    if (!point) at = begin + 1;
+    if (point && is_space(*point)) {
+      waiting = !out.empty();
+      continue;
+    }
+    if (waiting) out += ' ';
+    waiting = false;
+    out += text.substr(begin, at - begin);
+  }
+  return out;
+}
+
 std::vector<Suggestion> suggest(const ValueIndex& index, std::string_view value, std::size_t limit) {
   Lanes& lanes = lanes_of(index);
   lanes.names.catch_up(index.folded_values());
   lanes.synonyms.catch_up(index.folded_synonyms(), &index.synonyms());
   lanes.loose.catch_up(index.folded_loose_synonyms(), &index.loose_synonyms());
   std::string folded;
-  fold_into(folded, base::trim(value));
+  fold_into(folded, squeezed(value));
   if (folded.empty()) return {};
   Guesses guesses(index);
   double weight = 1;
@@ -202,8 +283,19 @@ std::vector<Suggestion> suggest(const ValueIndex& index, std::string_view value,
     guesses.scan(lanes.synonyms, spelling, weight * 0.99);
     guesses.scan(lanes.loose, spelling, weight * 0.9);
     weight = 0.97;
+    if (guesses.any_above(0.9)) break;  // another spelling would only find what is less alike
   }
-  return guesses.best(limit);
+  return guesses.best(limit, value);
+}
+
+std::vector<Suggestion> best_of(std::vector<Suggestion> first, std::vector<Suggestion> second, std::size_t limit) {
+  for (auto& one : second) {
+    if (std::ranges::find(first, one.value, &Suggestion::value) == first.end()) first.push_back(std::move(one));
+  }
+  std::ranges::stable_sort(first, std::ranges::greater(), &Suggestion::score);
+  std::erase_if(first, [&](const auto& one) { return one.score < first.front().score - distracts; });
+  if (first.size() > limit) first.resize(limit);
+  return first;
 }
 
 std::string beginning(std::string_view value) {

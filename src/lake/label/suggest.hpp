@@ -12,8 +12,16 @@
 
 namespace lamin::lake {
 
+/// The text without white space around it, and with one blank for any other white space (also that of Unicode).
+std::string squeezed(std::string_view text);
+
 /// Best first, one per row, at most `limit`; none with a similarity below one half.
 std::vector<Suggestion> suggest(const ValueIndex& index, std::string_view value, std::size_t limit = 3);
+
+/// Where one is more alike than another by this, the other would only distract.
+constexpr double distracts = 0.15;
+/// The best of two lists; of equals those of the first. What would only distract is left out.
+std::vector<Suggestion> best_of(std::vector<Suggestion> first, std::vector<Suggestion> second, std::size_t limit = 3);
 
 /// The first 80 % of the letters of a text with more than five.
 std::string beginning(std::string_view value);

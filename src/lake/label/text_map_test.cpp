@@ -65,7 +65,7 @@ TEST(GramIndex, AlikeIsOrderedByWhatIsShared) {
   GramIndex index;
   for (const char* text : {"dendritic cell", "dendritic epidermal t cell", "neuron", "dense"}) texts.add(text, 0);
   index.catch_up(texts);
-  const auto found = index.alike(texts, "dendritic", 10, 0.1);
+  const auto found = index.alike("dendritic", 10, 0.1);
   ASSERT_EQ(found.size(), 3U);
   EXPECT_EQ(found[0].first, 0U);
   EXPECT_GT(found[0].second, found[2].second);
@@ -85,9 +85,9 @@ TEST(GramIndex, FewAreTheFirstOfAll) {
   for (std::uint32_t i = 0; i < 200; ++i) {
     std::string asked(texts.text(random() % texts.size()));
     asked[random() % asked.size()] = 'x';
-    auto all = index.alike(texts, asked, texts.size(), 0.01);
+    auto all = index.alike(asked, texts.size(), 0.01);
     for (const double least : {0.4, 0.7}) {
-      auto some = index.alike(texts, asked, 32, least);
+      auto some = index.alike(asked, 32, least);
       std::erase_if(all, [&](const auto& one) { return one.second < least; });
       EXPECT_EQ(some,
                 decltype(some)(all.begin(), all.begin() + static_cast<long>(std::min<std::size_t>(32, all.size()))));

@@ -58,7 +58,8 @@ void inspect_outside(Instance& instance, const schema::Table& table, const Label
   for (const auto& [value, name] : found.synonyms)
     result.suggestions[value] = {{.value = name, .score = 1, .via = value}};
   for (auto& [value, names] : found.suggestions) {
-    if (!result.suggestions.contains(value)) result.suggestions.emplace(value, std::move(names));
+    auto& all = result.suggestions[value];
+    all = lake::best_of(std::move(all), std::move(names));
   }
 }
 

@@ -16,7 +16,7 @@ void attach(Instance& instance, Record& run, const char* field, Source source, c
   options.description = description;
   options.kind = "__lamindb_run__";
   options.run = 0;
-  auto draft = prepare(instance, options, true);  // no message if the content is already known
+  auto draft = prepare(instance, options, Telling::nothing);  // no message if the content is already known
   save_artifact(instance, draft, [&](Record& artifact) {
     run.set(field, artifact.id());
     registry::Writes(instance.database()).save(run);
@@ -30,6 +30,8 @@ RedactedCopy::RedactedCopy(const fs::path& text) {
   fs::create_directories(path_.parent_path());
   std::ifstream in(text, std::ios::binary);
   std::ofstream out(path_, std::ios::binary);
+  std::error_code ignored;
+  fs::permissions(path_, fs::perms::owner_read | fs::perms::owner_write, ignored);
   std::string pending(block, '\0');
   std::size_t held = 0;
   while (in) {
@@ -43,8 +45,10 @@ RedactedCopy::RedactedCopy(const fs::path& text) {
     pending.erase(0, end);
     held = pending.size();
   }
-  if (!out.flush())
+  if (!out.flush()) {
+    fs::remove(path_, ignored);
     throw Error(Code::unavailable, fmt::format("'{}' could not be written: is the disk full?", path_.string()));
+  }
 }
 
 RedactedCopy::~RedactedCopy() {

@@ -25,7 +25,8 @@ std::optional<Record> run_called(Instance& instance, std::string_view uid) {
 std::optional<Record> resume_run(Instance& instance) {
   std::optional<Record> run;
   if (const char* uid = std::getenv("LAMIN_RUN"); uid != nullptr) {
-    if (*uid == '\0') return std::nullopt;  // a script that is about to start its own run
+    // A script that is about to start its own run, or a task of a workflow manager that has none of its own.
+    if (*uid == '\0' || std::string_view(uid) == "none") return std::nullopt;
     run = run_called(instance, uid);
     if (!run) {
       throw Error(Code::not_found,

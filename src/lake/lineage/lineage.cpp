@@ -1,122 +1,93 @@
-// lineage.cpp -- steps that led to a dataset, or that used it: runs in rings around it, one query per relation and
-// ring.
+// lineage.cpp -- steps that led to a dataset, or that used it: the graph with its rows, read by one query per registry.
 #include "lamin/lineage.hpp"
 #include <fmt/format.h>
 #include <algorithm>
-#include <functional>
+#include <cstdlib>
 #include <map>
-#include <set>
+#include "lamin/lineage_graph.hpp"
 
 namespace lamin {
 namespace lake {
 namespace {
 
-constexpr std::string_view dataset_registries[] = {"Artifact", "Collection", "Record"};
-
-std::vector<Value> ids_of(const std::vector<std::int64_t>& ids) { return {ids.begin(), ids.end()}; }
-
-class Walk {
+class Steps {
  public:
-  Walk(Instance& instance, bool downstream) : instance_(instance), downstream_(downstream) {}
+  Steps(Instance& instance, const Record& dataset, bool downstream)
+      : instance_(instance),
+        graph_(lineage_graph(
+            instance, dataset,
+            {.up = downstream ? 0 : LineageOptions::any, .down = downstream ? LineageOptions::any : 0, .most = 0})) {}
 
-  std::vector<LineageStep> from(const Record& dataset) {
-    std::vector<Record> ring{dataset};
-    while (!ring.empty()) {
-      const auto runs = new_runs(ring);
-      ring.clear();
-      for (const auto run : runs) {
-        LineageStep step;
-        step.run = run_record(run);
-        step.transform = transform_record(step.run);
-        step.inputs = datasets(run, "input_of_runs");
-        step.outputs = datasets(run, "run");
-        // What a run both read and wrote counts as its output.
-        std::erase_if(step.inputs, [&](const Record& r) { return contains(step.outputs, r); });
-        for (const auto& next : downstream_ ? step.outputs : step.inputs) ring.push_back(next);
-        steps_.push_back(std::move(step));
-      }
+  std::vector<LineageStep> all() {
+    read_rows();
+    std::map<std::size_t, LineageStep> by_run;
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      if (graph_.nodes[i].kind != LineageNode::Kind::run || row(i) == nullptr) continue;
+      by_run[i].run = *row(i);
+      by_run[i].transform = transform_of(by_run[i].run);
     }
-    return std::move(steps_);
+    for (const auto& edge : graph_.edges) {
+      const bool used = edge.kind == LineageEdge::Kind::input;
+      if (!used && edge.kind != LineageEdge::Kind::output) continue;
+      const auto step = by_run.find(used ? edge.to : edge.from);
+      if (step != by_run.end()) add(used ? step->second.inputs : step->second.outputs, used ? edge.from : edge.to);
+    }
+    std::vector<std::size_t> order;
+    for (const auto& [node, step] : by_run) order.push_back(node);
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return std::abs(graph_.nodes[i].distance.value_or(0)); });
+    std::vector<LineageStep> steps;
+    for (const auto i : order) steps.push_back(std::move(by_run[i]));
+    return steps;
   }
 
  private:
-  static bool contains(const std::vector<Record>& all, const Record& record) {
-    return std::any_of(all.begin(), all.end(), [&](const Record& other) {
-      return other.id() == record.id() && &other.table() == &record.table();
-    });
-  }
+  using Kind = LineageNode::Kind;
+  using Key = std::pair<Kind, std::int64_t>;
 
-  // Runs that made (or, downstream, used) the datasets of a ring and were not seen before.
-  std::vector<std::int64_t> new_runs(const std::vector<Record>& ring) {
-    std::set<std::int64_t> found;
-    if (!downstream_) {
-      for (const auto& dataset : ring) {
-        if (const auto run = dataset.at("run").integer_or(0); run != 0) found.insert(run);
+  void read_rows() {
+    constexpr std::pair<Kind, std::string_view> registries[] = {
+        {Kind::artifact, "Artifact"}, {Kind::collection, "Collection"}, {Kind::record, "Record"}, {Kind::run, "Run"}};
+    for (const auto& [kind, registry] : registries) {
+      std::vector<Value> ids;
+      for (const auto& node : graph_.nodes) {
+        if (node.kind == kind) ids.emplace_back(node.id);
       }
-    } else {
-      std::map<const schema::Table*, std::vector<Value>> by_table;
-      for (const auto& dataset : ring) by_table[&dataset.table()].emplace_back(dataset.id());
-      for (auto& [table, ids] : by_table) {
-        const auto* relation = table->find_relation("input_of_runs");
-        if (relation == nullptr) continue;
-        for (const auto id : linked(*relation, ids)) found.insert(id);
-      }
+      read(kind, registry, std::move(ids));
     }
-    std::vector<std::int64_t> fresh;
-    for (const auto run : found) {
-      if (met_.insert(run).second) fresh.push_back(run);
+    std::vector<Value> transforms;
+    for (const auto& [key, record] : rows_) {
+      if (key.first == Kind::run) transforms.push_back(record.at("transform"));
     }
-    return fresh;
+    read(Kind::transform, "Transform", std::move(transforms));
   }
 
-  // Ids of runs that have the datasets as inputs.
-  std::vector<std::int64_t> linked(const schema::Relation& relation, std::vector<Value> datasets) {
-    Query query;
-    query.registry = relation.from->qualified.str();
-    query.where = Expr::in("id", std::move(datasets));
-    query.any_branch = true;
-    const std::string paths[] = {relation.name.str() + ".id"};
-    std::vector<std::int64_t> ids;
-    const auto columns = instance_.database().columns(query, paths);
-    for (const auto& value : columns.at(0)) {
-      if (const auto id = value.integer_or(0); id != 0) ids.push_back(id);
+  void read(Kind kind, std::string_view registry, std::vector<Value> ids) {
+    if (ids.empty()) return;
+    const Query query{.registry = std::string(registry), .where = Expr::in("id", std::move(ids)), .any_branch = true};
+    for (auto& record : instance_.database().all(query)) {
+      const Key key(kind, record.id());
+      rows_.insert_or_assign(key, std::move(record));
     }
-    return ids;
   }
 
-  Record run_record(std::int64_t id) {
-    auto run = instance_.database().find(instance_.catalog().table("Run"), id);
-    if (!run) throw Error(Code::corrupt, fmt::format("a dataset names run {}, which does not exist", id));
-    return std::move(*run);
+  const Record* row(std::size_t node) const {
+    const auto found = rows_.find({graph_.nodes[node].kind, graph_.nodes[node].id});
+    return found == rows_.end() ? nullptr : &found->second;  // deleted since the graph was read
   }
 
-  Record transform_record(const Record& run) {
-    auto transform = instance_.database().related_one(run, *run.table().find_relation("transform"));
-    if (!transform) throw Error(Code::corrupt, fmt::format("run {} has no transform", run.uid()));
-    return std::move(*transform);
+  Record transform_of(const Record& run) const {
+    const auto found = rows_.find({Kind::transform, run.at("transform").integer_or(0)});
+    if (found == rows_.end()) throw Error(Code::corrupt, fmt::format("run {} has no transform", run.uid()));
+    return found->second;
   }
 
-  // Datasets, not in the trash, that `field` links to the run.
-  std::vector<Record> datasets(std::int64_t run, std::string_view field) {
-    std::vector<Record> all;
-    for (const auto registry : dataset_registries) {
-      const auto& table = instance_.catalog().table(registry);
-      if (table.find_relation(field) == nullptr) continue;
-      Query query;
-      query.registry = table.qualified.str();
-      query.where = Expr::all_of({Expr::compare(std::string(field), Op::exact, run),
-                                  Expr::in("branch", ids_of({0, 1, instance_.database().session().branch}))});
-      query.any_branch = true;
-      query.order_by = {"id"};
-      for (auto& record : instance_.database().all(query)) all.push_back(std::move(record));
-    }
-    return all;
+  void add(std::vector<Record>& to, std::size_t node) const {
+    if (const auto* record = row(node)) to.push_back(*record);
   }
 
   Instance& instance_;
-  bool downstream_;
-  std::set<std::int64_t> met_;
-  std::vector<LineageStep> steps_;
+  LineageGraph graph_;
+  std::map<Key, Record> rows_;
 };
 
 }  // namespace
@@ -127,7 +98,7 @@ std::vector<LineageStep> lineage(Instance& instance, const Record& dataset, Dire
     throw Error(Code::invalid_argument, fmt::format("a {} has no lineage: pass an artifact, a collection or a record",
                                                     dataset.table().name.view()));
   }
-  return lake::Walk(instance, direction == Direction::downstream).from(dataset);
+  return lake::Steps(instance, dataset, direction == Direction::downstream).all();
 }
 
 }  // namespace lamin

@@ -124,7 +124,7 @@ TEST_F(LineageTest, FollowsRunsUpAndDown) {
   const auto tree = print_lineage(*instance, cleaned);
   EXPECT_TRUE(tree.starts_with("clean.txt (0000)\n"));
   EXPECT_NE(tree.find("made by clean.py  run "), std::string::npos) << tree;
-  EXPECT_NE(tree.find("    └── from raw.txt (0000)\n        └── made by load.py"), std::string::npos) << tree;
+  EXPECT_NE(tree.find("│   └── from raw.txt (0000)\n│       └── made by load.py"), std::string::npos) << tree;
   EXPECT_NE(tree.find("└── used by report.py"), std::string::npos) << tree;
   EXPECT_NE(tree.find("made fig.txt (0000)"), std::string::npos) << tree;
   EXPECT_EQ(code_of([&] { lineage(*instance, up[0].run); }), Code::invalid_argument);
@@ -202,8 +202,11 @@ TEST_F(LineageTest, DescribeShowsAnArtifactAndItsRun) {
   EXPECT_NE(text.find("├── cli_args:\n│   │ -n 2\n"), std::string::npos) << text;
   EXPECT_NE(text.find("│   │ green\n"), std::string::npos) << text;
   EXPECT_NE(text.find("│   │ d==4\n│   │ …\n"), std::string::npos) << text;
-  EXPECT_NE(text.find("└── Params\n    └── rows: 2"), std::string::npos) << text;
+  EXPECT_TRUE(text.ends_with("└── Params\n    └── rows: 2")) << text;
   EXPECT_NE(text.find("status: completed"), std::string::npos) << text;
+  const auto more = describe(*instance, stored(run), {.runs = true});
+  EXPECT_NE(more.find("├── Params\n│   └── rows: 2\n└── Outputs\n"), std::string::npos) << more;
+  EXPECT_NE(more.find(uid + "  t/a.csv"), std::string::npos) << more;
 }
 
 TEST_F(LineageTest, DescribeAnswersForEveryRegistry) {

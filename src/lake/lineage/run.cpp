@@ -123,9 +123,16 @@ void finish_run_with_log(Instance& instance, Record& run, RunStatus status, cons
   std::error_code failed;
   const auto size = fs::file_size(log, failed);
   if (failed || size == 0) return finish_run(instance, run, status);
+  std::optional<lake::RedactedCopy> copy;
+  try {
+    copy.emplace(log);
+  } catch (const Error& error) {  // a full disk: how the run ended is known all the same
+    if (error.code() != Code::unavailable) throw;
+    instance.say(Level::warning, fmt::format("the log of run {} is not kept: {}", run.uid(), error.what()));
+    return finish_run(instance, run, status);
+  }
   lake::record_end(instance, run, status);
-  const lake::RedactedCopy copy(log);
-  lake::attach(instance, run, "report", copy.path(), lake::log_of(run));
+  lake::attach(instance, run, "report", copy->path(), lake::log_of(run));
   lake::leave(instance, run);
 }
 

@@ -102,7 +102,7 @@ std::string with_title(std::string code, std::string_view title) {
 }
 
 /// The source as its file had it.
-std::string file_text(const Record& transform) {
+std::string file_text(const Record& transform, bool as_it_was) {
   std::string code(transform.text("source_code"));
   const fs::path key(std::string(transform.text("key")));
   const auto title = transform.text("description");
@@ -110,7 +110,7 @@ std::string file_text(const Record& transform) {
   if (!jupyter && !is_r_notebook(key)) return code;
   const std::string uid(transform.uid());
   const auto next = uid.substr(0, 12) + base::next_version(uid.substr(12));
-  for (auto at = code.find(uid); at != code.npos; at = code.find(uid, at + next.size()))
+  for (auto at = as_it_was ? code.npos : code.find(uid); at != code.npos; at = code.find(uid, at + next.size()))
     code.replace(at, uid.size(), next);
   if (jupyter) return format::write_notebook(format::from_percent(code, title));
   return with_title(std::move(code), title);
@@ -118,12 +118,12 @@ std::string file_text(const Record& transform) {
 
 }  // namespace
 
-fs::path write_source(const Record& transform, const fs::path& folder) {
+fs::path write_source(const Record& transform, const fs::path& folder, bool as_it_was) {
   if (transform.at("source_code").is_null()) {
     throw Error(Code::not_found, fmt::format("the transform '{}' has no source code", transform.uid()));
   }
   try {
-    return store::create_beneath(folder, std::string(transform.text("key")), file_text(transform));
+    return store::create_beneath(folder, std::string(transform.text("key")), file_text(transform, as_it_was));
   } catch (Error& error) {
     error.add_context(fmt::format("while writing the source of transform '{}'", transform.uid()));
     throw;

@@ -10,6 +10,7 @@
 #include "base/uid.hpp"
 #include "format/format.hpp"
 #include "lake/ontology/closure.hpp"
+#include "lake/ontology/left_out.hpp"
 #include "lake/ontology/term_writer.hpp"
 #include "lamin/error.hpp"
 #include "lamin/ontology.hpp"
@@ -188,39 +189,6 @@ class Selection {
       id_limit_ = table_.column("ontology_id").field->size;
 };
 
-/// "line 12: a quote is opened but never closed".
-std::vector<std::string> told(const format::Terms& terms) {
-  std::vector<std::string> all;
-  for (const auto& [line, what] : terms.complaints)
-    all.push_back(line > 0 ? fmt::format("line {}: {}", line, what) : what);
-  return all;
-}
-
-/// What was left out is a warning, or with `strict` the end.
-void report_rest(Instance& instance, const std::string& file, const ImportReport& report, bool strict) {
-  constexpr std::size_t shown = 5;
-  std::vector<std::string> lines;
-  if (report.n_complaints > 0) {
-    std::vector<std::string> some(
-        report.complaints.begin(),
-        report.complaints.begin() + static_cast<std::ptrdiff_t>(std::min(shown, report.complaints.size())));
-    lines.push_back(fmt::format("'{}' says {} thing{} that cannot be understood, left out: {}{}", file,
-                                report.n_complaints, report.n_complaints == 1 ? "" : "s", base::join(some, "; "),
-                                report.n_complaints > static_cast<std::int64_t>(shown) ? "; ..." : ""));
-  }
-  for (const auto& reason : report.left_out) {
-    lines.push_back(fmt::format("{} term{} of '{}' {} left out, {}: {}{}", reason.count, reason.count == 1 ? "" : "s",
-                                file, reason.count == 1 ? "is" : "are", reason.why, base::join(reason.some, ", "),
-                                reason.count > static_cast<std::int64_t>(reason.some.size()) ? ", ..." : ""));
-  }
-  if (strict && !lines.empty()) {
-    throw Error(Code::validation, base::join(lines, "\n") +
-                                      "\nNothing was imported, as asked: mend the file, or "
-                                      "import it without `strict`.");
-  }
-  for (const auto& line : lines) instance.say(Level::warning, line);
-}
-
 }  // namespace
 
 ImportReport import_ontology(Instance& instance, std::string_view registry, const std::filesystem::path& file,
@@ -247,13 +215,15 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
   Selection selection(table, prefix);
   selection.rows.records.reserve(terms.terms.size());
   for (const format::Term& term : terms.terms) selection.add(term);
-  ImportReport rest{
-      .left_out = std::move(selection.reasons), .complaints = told(terms), .n_complaints = terms.n_complaints};
-  report_rest(instance, file.string(), rest, options.strict);
+  ImportReport rest{.left_out = std::move(selection.reasons),
+                    .complaints = lake::told(terms.complaints),
+                    .n_complaints = terms.complaints.count};
+  lake::tell_rest(instance, file.string(), rest, options.strict);
   if (auto others = of_others(present, prefix); others.count > 0) rest.left_out.push_back(std::move(others));
   lake::TermRows& rows = selection.rows;
   rows.name = name;
   rows.version = version;
+  rows.partial = terms.partial || options.partial;
   const auto obsolete = static_cast<std::int64_t>(rows.obsolete.size());
   ImportReport report = lake::write_terms(instance, table, std::move(rows), options);
   report.obsolete = obsolete;

@@ -4,6 +4,7 @@
 #include <array>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "base/text.hpp"
 #include "db/connection.hpp"
@@ -70,6 +71,17 @@ void read_facts(db::Connection& connection, std::int64_t row, StatedTerm& term) 
 
 bool is_there(db::Connection& connection) {
   return connection.table_exists("lamin_term") && connection.table_exists("lamin_term_fact");
+}
+
+std::optional<StatedTerm> find_in(db::Connection& connection, std::int64_t source, std::string_view id) {
+  const std::array<Value, 2> which{Value(source), Value(id)};
+  auto rows = connection.query(R"(SELECT "term", "name", "obsolete", "parents", "digest", "id" FROM )"
+                               R"("lamin_term" WHERE "source" = ? AND "term" = ?)",
+                               which);
+  if (!rows->next()) return std::nullopt;
+  auto term = read(*rows);
+  read_facts(connection, rows->integer(5), term);
+  return term;
 }
 
 /// What is known of a release: the row and digest of each term.
@@ -172,12 +184,44 @@ void write_stated(Database& database, std::int64_t source, std::span<const State
   insert_facts(connection, fresh, rows);
 }
 
+std::vector<StatedTerm> read_stated(Database& database, std::int64_t source,
+                                    const std::function<bool(const std::string& id)>& wanted) {
+  std::vector<StatedTerm> terms;
+  if (!is_there(database.connection())) return terms;
+  const std::array<Value, 1> which{Value(source)};
+  std::unordered_map<std::int64_t, std::size_t> by_row;
+  auto rows = database.connection().query(
+      R"(SELECT "term", "name", "obsolete", "parents", "digest", "id" FROM "lamin_term" WHERE "source" = ?)", which);
+  while (rows->next()) {
+    auto term = read(*rows);
+    if (!wanted(term.id)) continue;
+    by_row.emplace(rows->integer(5), terms.size());
+    terms.push_back(std::move(term));
+  }
+  auto facts = database.connection().query(
+      R"(SELECT f."term", f."kind", f."value", f."detail" FROM "lamin_term" t JOIN "lamin_term_fact" f )"
+      R"(ON f."term" = t."id" WHERE t."source" = ? ORDER BY f."term", f."kind", f."position")",
+      which);
+  while (facts->next()) {
+    if (const auto term = by_row.find(facts->integer(0)); term != by_row.end()) {
+      terms[term->second].facts.push_back({std::string(facts->text(1)), std::string(facts->text(2)),
+                                           facts->is_null(3) ? std::string() : std::string(facts->text(3))});
+    }
+  }
+  return terms;
+}
+
 void copy_stated(Database& from, std::int64_t from_source, Database& to, std::int64_t source,
                  std::span<const std::string> ids) {
-  if (!is_there(from.connection())) return;
+  constexpr std::size_t few = 100;  // that are looked up more quickly than all of a release is read
   std::vector<StatedTerm> terms;
-  for (const auto& id : ids) {
-    if (auto term = find_stated(from, from_source, id)) terms.push_back(std::move(*term));
+  if (ids.size() > few) {
+    const std::unordered_set<std::string_view> wanted(ids.begin(), ids.end());
+    terms = read_stated(from, from_source, [&](const std::string& id) { return wanted.contains(id); });
+  } else if (is_there(from.connection())) {
+    for (const auto& id : ids) {
+      if (auto term = find_in(from.connection(), from_source, id)) terms.push_back(std::move(*term));
+    }
   }
   write_stated(to, source, terms);
 }
@@ -199,16 +243,42 @@ void each_stated(Database& database, std::int64_t source, const std::function<vo
   while (rows->next()) use(read(*rows));
 }
 
+void each_head(Database& database, std::int64_t source, const std::function<void(StatedTerm&&)>& use) {
+  if (!is_there(database.connection())) return;
+  const std::array<Value, 1> which{Value(source)};
+  auto rows = database.connection().query(
+      R"(SELECT "term", "obsolete", "digest" FROM "lamin_term" WHERE "source" = ? ORDER BY "term")", which);
+  while (rows->next())
+    use({.id = std::string(rows->text(0)), .name = {}, .obsolete = rows->integer(1) != 0, .digest = rows->integer(2)});
+}
+
+void fill_content(Database& database, std::int64_t source, std::span<StatedTerm* const> terms) {
+  if (!is_there(database.connection())) return;
+  constexpr std::size_t at_once = 500;
+  for (std::size_t begin = 0; begin < terms.size(); begin += at_once) {
+    const auto some = terms.subspan(begin, std::min(at_once, terms.size() - begin));
+    std::vector<Value> which{Value(source)};
+    std::unordered_map<std::string_view, StatedTerm*> by_id;
+    std::string places;
+    for (auto* term : some) {
+      which.emplace_back(term->id);
+      by_id.emplace(term->id, term);
+      places += places.empty() ? "?" : ", ?";
+    }
+    auto rows = database.connection().query(
+        R"(SELECT "term", "name", "parents" FROM "lamin_term" WHERE "source" = ? AND "term" IN ()" + places + ")",
+        which);
+    while (rows->next()) {
+      auto& term = *by_id.at(rows->text(0));
+      term.name = rows->text(1);
+      term.parents = rows->text(2);
+    }
+  }
+}
+
 std::optional<StatedTerm> find_stated(Database& database, std::int64_t source, std::string_view id) {
   if (!is_there(database.connection())) return std::nullopt;
-  const std::array<Value, 2> which{Value(source), Value(id)};
-  auto rows = database.connection().query(R"(SELECT "term", "name", "obsolete", "parents", "digest", "id" FROM )"
-                                          R"("lamin_term" WHERE "source" = ? AND "term" = ?)",
-                                          which);
-  if (!rows->next()) return std::nullopt;
-  auto term = read(*rows);
-  read_facts(database.connection(), rows->integer(5), term);
-  return term;
+  return find_in(database.connection(), source, id);
 }
 
 std::vector<StatedTerm> stated_with(Database& database, std::int64_t source, std::string_view kind,
@@ -278,6 +348,19 @@ std::vector<ObsoleteFact> facts_of_obsolete(Database& database, std::int64_t sou
       which);
   while (rows->next())
     facts.push_back({std::string(rows->text(0)), std::string(rows->text(1)), std::string(rows->text(2))});
+  return facts;
+}
+
+std::vector<ObsoleteFact> fates_of(Database& database, std::int64_t source, std::string_view id) {
+  std::vector<ObsoleteFact> facts;
+  if (!is_there(database.connection())) return facts;
+  const std::array<Value, 2> which{Value(source), Value(id)};
+  auto rows = database.connection().query(
+      R"(SELECT f."kind", f."value" FROM "lamin_term" t JOIN "lamin_term_fact" f ON f."term" = t."id" )"
+      R"(WHERE t."source" = ? AND t."term" = ? AND t."obsolete" = 1 AND f."kind" IN ('replaced_by', 'consider') )"
+      R"(ORDER BY f."kind", f."position")",
+      which);
+  while (rows->next()) facts.push_back({std::string(id), std::string(rows->text(0)), std::string(rows->text(1))});
   return facts;
 }
 

@@ -43,13 +43,20 @@ StatedTerm stated(const Record& row, std::string_view id_field, const std::vecto
 
 /// Adds terms of a release, or rewrites those that differ; others of the release stay.
 void write_stated(Database& database, std::int64_t source, std::span<const StatedTerm> terms);
-/// Copies those with these ids, ascending, from another database; those that it does not have are skipped.
+/// Of a release, those that `wanted` takes, with their facts: two queries, however many they are.
+std::vector<StatedTerm> read_stated(Database& database, std::int64_t source,
+                                    const std::function<bool(const std::string& id)>& wanted);
+/// Copies those with these ids from another database; those that it does not have are skipped.
 void copy_stated(Database& from, std::int64_t from_source, Database& to, std::int64_t source,
                  std::span<const std::string> ids);
 void erase_stated(Database& database, std::int64_t source);
 
 /// All of a release, ascending by id, without facts.
 void each_stated(Database& database, std::int64_t source, const std::function<void(StatedTerm&&)>& use);
+/// The same without names and parents, which costs a fraction of it.
+void each_head(Database& database, std::int64_t source, const std::function<void(StatedTerm&&)>& use);
+/// Adds names and parents.
+void fill_content(Database& database, std::int64_t source, std::span<StatedTerm* const> terms);
 std::optional<StatedTerm> find_stated(Database& database, std::int64_t source, std::string_view id);
 /// Those that have a fact of this kind with this value.
 std::vector<StatedTerm> stated_with(Database& database, std::int64_t source, std::string_view kind,
@@ -66,6 +73,7 @@ struct ObsoleteFact {
   std::string term, kind, value;
 };
 std::vector<ObsoleteFact> facts_of_obsolete(Database& database, std::int64_t source);
+std::vector<ObsoleteFact> fates_of(Database& database, std::int64_t source, std::string_view id);  ///< of one term
 /// (alternative id, term).
 std::vector<std::pair<std::string, std::string>> alternative_ids(Database& database, std::int64_t source);
 /// Whether anything is stated for a release.

@@ -1,5 +1,6 @@
 #include "lake/ontology/term_writer.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <span>
@@ -10,8 +11,11 @@
 #include "base/text.hpp"
 #include "base/uid.hpp"
 #include "db/connection.hpp"
+#include "lake/instance/branches.hpp"
 #include "lake/ontology/closure.hpp"
+#include "lake/ontology/trashed.hpp"
 #include "lamin/error.hpp"
+#include "registry/bulk_load.hpp"
 #include "registry/scan.hpp"
 #include "registry/writes.hpp"
 
@@ -45,7 +49,8 @@ Record find_or_make_source(Database& database, const schema::Table& table, const
   auto found = database.first(query);
   Record source = found ? std::move(*found) : Record(sources);
   const bool in_use = found ? source.at("currently_used").boolean_or(false) : false;
-  if (found && source.at("in_db").boolean_or(false) && (in_use || !options.currently_used)) return source;
+  const bool is_whole = rows.partial || (found && source.at("in_db").boolean_or(false));
+  if (found && is_whole && (in_use || !options.currently_used)) return source;
   if (!found) {
     source.set("uid", base::derived_uid(entity + rows.name + options.organism + rows.version, sources.uid_size));
     source.set("entity", entity);
@@ -54,18 +59,34 @@ Record find_or_make_source(Database& database, const schema::Table& table, const
     source.set("version", rows.version);
   }
   if (!in_use && options.currently_used) tell_change(database, source);
-  source.set("in_db", true);
+  if (!rows.partial) source.set("in_db", true);
   source.set("currently_used", in_use || options.currently_used);
   registry::Writes(database).save(source);
   return source;
 }
 
-/// Ids of the existing rows, by uid.
-std::unordered_map<std::string, std::int64_t> ids_by_uid(Database& database, const schema::Table& table) {
-  std::unordered_map<std::string, std::int64_t> ids;
-  auto rows = registry::Scan(table, {.columns = {&table.column("uid"), &table.columns[0]}}).rows(database);
-  while (rows->next()) ids.emplace(rows->text(0), rows->integer(1));
-  return ids;
+void tell_partial(Database& database, const TermRows& rows) {
+  if (!rows.partial || rows.name.empty()) return;
+  database.say(Level::warning,
+               fmt::format("these {} terms are a part of {} {}: bring the whole file with `lamin ontology add`, and "
+                           "import it for the rest",
+                           rows.records.size(), rows.name, rows.version));
+}
+
+struct ExistingRow {
+  std::int64_t id = 0;
+  bool trashed = false;
+};
+std::unordered_map<std::string, ExistingRow> rows_by_uid(Database& database, const schema::Table& table) {
+  std::unordered_map<std::string, ExistingRow> existing;
+  registry::ScanOptions options{.columns = {&table.column("uid"), &table.columns[0]}};
+  if (const auto* branch = table.find_column("branch")) options.columns.push_back(branch);
+  auto rows = registry::Scan(table, options).rows(database);
+  while (rows->next()) {
+    const bool trashed = options.columns.size() > 2 && rows->integer(2) == trash_branch;
+    existing.emplace(rows->text(0), ExistingRow{rows->integer(1), trashed});
+  }
+  return existing;
 }
 
 /// Copies the columns of `term` that differ into the stored row. Returns whether any did.
@@ -145,6 +166,8 @@ void write_further_synonyms(Database& database, const schema::Table& table, cons
   if (!all.empty()) write_own_synonyms(database, table, all);
 }
 
+constexpr std::size_t many = 10'000;
+
 void insert(Database& database, const schema::Table& table, std::span<Record> rows) {
   constexpr std::size_t at_once = 10'000;
   base::Progress progress([&](Level level, const Words& words) { database.say(level, words); },
@@ -157,13 +180,29 @@ void insert(Database& database, const schema::Table& table, std::span<Record> ro
   }
 }
 
+void refuse_known(const TermRows& rows, const std::unordered_map<std::string, ExistingRow>& known) {
+  constexpr std::size_t shown = 5;
+  std::vector<std::string> some;
+  std::size_t n = 0;
+  for (const auto& record : rows.records) {
+    if (!known.contains(std::string(record.uid())) || ++n > shown) continue;
+    some.push_back(named(record));
+  }
+  if (n == 0) return;
+  throw Error(Code::conflict,
+              fmt::format("{} of the terms of {} {} {} registered already, and nothing is imported: {}{}", n, rows.name,
+                          rows.version, n == 1 ? "is" : "are", base::join(some, ", "), n > shown ? ", ..." : ""));
+}
+
 /// Inserts and updates; returns the id of each row, and marks those that were written.
-std::vector<std::int64_t> write_rows(Database& database, const schema::Table& table, TermRows& rows, bool update,
-                                     ImportReport& report, std::vector<bool>& touched) {
-  const auto known = ids_by_uid(database, table);
+std::vector<std::int64_t> write_rows(Database& database, const schema::Table& table, TermRows& rows,
+                                     const ImportOptions& options, ImportReport& report, std::vector<bool>& touched) {
+  const auto known = rows_by_uid(database, table);
+  if (options.refuse_known) refuse_known(rows, known);
   std::vector<std::int64_t> ids(rows.records.size());
   std::vector<Record> fresh;
   std::vector<std::size_t> positions;
+  std::int64_t trashed = 0;
   for (std::size_t i = 0; i < rows.records.size(); ++i) {
     const auto found = known.find(std::string(rows.records[i].uid()));
     if (found == known.end()) {
@@ -171,8 +210,10 @@ std::vector<std::int64_t> write_rows(Database& database, const schema::Table& ta
       positions.push_back(i);
       continue;
     }
-    ids[i] = found->second;
-    if (!update) continue;
+    ids[i] = found->second.id;
+    if (found->second.trashed && !rows.restores) ++trashed;
+    if (found->second.trashed && rows.restores) touched[i] = restored_as(database, rows.records[i]);
+    if (!options.update) continue;
     auto stored = database.find(table, ids[i]);
     if (stored && merge(*stored, rows.records[i])) {
       registry::Writes(database).save(*stored);
@@ -180,7 +221,11 @@ std::vector<std::int64_t> write_rows(Database& database, const schema::Table& ta
       ++report.updated;
     }
   }
-  insert(database, table, fresh);
+  tell_trashed(database, rows.name + " " + rows.version, trashed);
+  // More rows than there were: making the indexes anew takes a fraction of keeping them up.
+  if (fresh.size() >= many && fresh.size() > known.size())
+    registry::without_indexes(database, table, [&] { insert(database, table, fresh); });
+  else insert(database, table, fresh);
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     ids[positions[i]] = fresh[i].id();
     touched[positions[i]] = true;
@@ -255,7 +300,8 @@ ImportReport write_terms(Instance& instance, const schema::Table& table, TermRow
   Database& database = instance.database();
   ImportReport report;
   name_successors(table, rows);
-  database.transaction([&] {
+  tell_partial(database, rows);
+  const auto write = [&] {
     report = ImportReport();
     report.terms = static_cast<std::int64_t>(rows.records.size());
     if (!rows.name.empty() && table.find_column("source")) {
@@ -264,7 +310,7 @@ ImportReport write_terms(Instance& instance, const schema::Table& table, TermRow
       write_stated(database, report.source.id(), rows.stated);
     }
     std::vector<bool> touched(rows.records.size());
-    const auto ids = write_rows(database, table, rows, options.update, report, touched);
+    const auto ids = write_rows(database, table, rows, options, report, touched);
     retire(database, table, rows, options.update, report);
     write_further_synonyms(database, table, rows, ids, touched);
     report.parents = link_parents(database, table, rows, ids);
@@ -272,7 +318,9 @@ ImportReport write_terms(Instance& instance, const schema::Table& table, TermRow
       warn_of_cycle(database, table);
       refresh_closure(database, table);
     }
-  });
+  };
+  if (rows.records.size() >= many && !options.update) registry::load_in_bulk(database, write);
+  else database.transaction(write);
   return report;
 }
 

@@ -4,7 +4,8 @@
 //   1. All in one transaction; running it again with the same terms changes nothing.
 //   2. An existing row is recognised by its uid, which is derived from the public identifier; it is only rewritten if
 //      `update` is set, and its id never changes, so links to it stay.
-//   3. With `update`, the row of a term that is obsolete now is renamed, so that its name is no longer valid.
+//   3. A source is `in_db` when all its terms were written, and never for a part of them.
+//   4. With `update`, the row of a term that is obsolete now is renamed, so that its name is no longer valid.
 #pragma once
 #include <string>
 #include <utility>
@@ -28,6 +29,8 @@ struct TermRows {
   std::vector<std::vector<OwnSynonym>> synonyms;  ///< per record: those that the column cannot hold
   std::string name;                               ///< of the source; empty = none
   std::string version;
+  bool partial = false;   ///< the source has more terms than these
+  bool restores = false;  ///< rows that lie in the trash come back; otherwise they are told of
   std::vector<ObsoleteTerm> obsolete = {};
   std::vector<StatedTerm> stated = {};  ///< of the source, with what the columns cannot hold
 };

@@ -192,6 +192,7 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
   lake::TermRows rows;
   rows.name = options.source;
   rows.version = options.version;
+  rows.partial = options.partial;
   if (!rows.name.empty() && rows.version.empty()) {
     throw Error(Code::invalid_argument,
                 "source '" + rows.name + "' needs a version: " + Words(Remedy{Remedy::Verb::name_version}));

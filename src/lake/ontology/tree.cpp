@@ -11,7 +11,6 @@
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
 #include "lamin/ontology.hpp"
-#include "registry/scan.hpp"
 
 namespace lamin {
 namespace {
@@ -41,17 +40,25 @@ std::vector<std::int64_t> walk(Database& database, const schema::Relation& paren
                                bool up) {
   const schema::Column* from = up ? parents.from_column : parents.to_column;
   const schema::Column* to = up ? parents.to_column : parents.from_column;
-  const registry::Scan next(*parents.through, {.columns = {to}, .where = {{from}}});
+  const std::array<std::string, 1> wanted{to->name.str()};
   std::unordered_set<std::int64_t> seen(start.begin(), start.end());
-  std::vector<std::int64_t> reached(start.begin(), start.end());
-  for (std::size_t i = 0; i < reached.size(); ++i) {
-    const std::array<Value, 1> parameters{Value(reached[i])};
-    auto rows = next.rows(database, parameters);
-    while (rows->next()) {
-      if (seen.insert(rows->integer(0)).second) reached.push_back(rows->integer(0));
+  std::vector<std::int64_t> reached, level(seen.begin(), seen.end());
+  while (!level.empty()) {
+    std::vector<std::int64_t> next;
+    for (std::size_t begin = 0; begin < level.size(); begin += ids_a_query) {
+      const auto first = level.begin() + static_cast<std::ptrdiff_t>(begin);
+      const auto last = level.begin() + static_cast<std::ptrdiff_t>(std::min(level.size(), begin + ids_a_query));
+      const Query links{.registry = parents.through->table.str(),
+                        .where = Expr::in(from->name.str(), std::vector<Value>(first, last)),
+                        .any_branch = true};
+      const auto found = database.columns(links, wanted);
+      for (const auto& value : found.front()) {
+        if (seen.insert(value.integer_or(0)).second) next.push_back(value.integer_or(0));
+      }
     }
+    reached.insert(reached.end(), next.begin(), next.end());
+    level = std::move(next);
   }
-  reached.erase(reached.begin(), reached.begin() + static_cast<std::ptrdiff_t>(start.size()));
   std::sort(reached.begin(), reached.end());
   return reached;
 }

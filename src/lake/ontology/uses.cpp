@@ -44,7 +44,8 @@ std::vector<Referring> referring(const schema::Catalog& catalog, const schema::T
   return all;
 }
 
-Uses::Uses(Instance& instance, const schema::Table& table) : instance_(instance), table_(table) {
+Uses::Uses(Instance& instance, const schema::Table& table, std::optional<std::int64_t> only)
+    : instance_(instance), table_(table), only_(only) {
   for (const auto& relation : table.relations) {
     if (relation.to == &table || relation.to->registry == nullptr || relation.to->has(schema::Trait::link)) continue;
     const bool own = relation.shape == Shape::to_one;  // what the row itself refers to
@@ -60,8 +61,13 @@ void Uses::read(const schema::Relation& relation) {
   const schema::Column* feature = pairs ? from.find_column("feature") : nullptr;
   registry::ScanOptions options{.columns = {row, user}};
   if (feature != nullptr) options.columns.push_back(feature);
+  std::vector<Value> which;
+  if (only_) {
+    options.where.push_back({row});
+    which.emplace_back(*only_);
+  }
   Users users{.registry = relation.to, .by_row = {}};
-  auto rows = registry::Scan(from, options).rows(instance_.database());
+  auto rows = registry::Scan(from, options).rows(instance_.database(), which);
   while (rows->next()) {
     if (rows->is_null(0)) continue;
     users.by_row[rows->integer(0)].insert(rows->integer(1));

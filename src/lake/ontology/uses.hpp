@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <span>
 #include <vector>
@@ -17,10 +18,10 @@ struct Referring {
 };
 std::vector<Referring> referring(const schema::Catalog& catalog, const schema::Table& table);
 
-/// Reads each table of pairs once; answers for any rows.
+/// Reads each table of pairs once; answers for any rows, or for the one that it was made for, which an index finds.
 class Uses {
  public:
-  Uses(Instance& instance, const schema::Table& table);
+  Uses(Instance& instance, const schema::Table& table, std::optional<std::int64_t> only = std::nullopt);
   /// By registry, in the order of their names; features are those that the labels were given for.
   std::vector<TermUse> of(std::span<const std::int64_t> rows);
   /// Features that take values from the registry, and the schemas with these features.
@@ -36,6 +37,7 @@ class Uses {
 
   Instance& instance_;
   const schema::Table& table_;
+  std::optional<std::int64_t> only_;
   std::vector<Users> users_;
   std::map<std::int64_t, std::set<std::int64_t>> features_;
 };

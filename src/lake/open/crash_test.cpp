@@ -95,6 +95,26 @@ struct Case {
   std::function<void(const Sandbox&, Instance&)> before, work;
 };
 
+// Another suffix, so that the bytes move; done again, nothing does.
+std::function<void(const Sandbox&, Instance&)> give_suffix(const char* key, const char* then, const char* suffix) {
+  return [=](const Sandbox&, Instance& i) {
+    auto artifact = find_artifact(i, key);
+    if (!artifact) artifact = find_artifact(i, then);
+    artifact->set("suffix", Value(suffix));
+    lamin::save(i, *artifact);
+  };
+}
+
+// Other content for the same version.
+std::function<void(const Sandbox&, Instance&)> replace_with(const char* key, const char* file) {
+  return [=](const Sandbox& box, Instance& i) {
+    box.write(file, "two");
+    const auto source = std::string_view(file).starts_with("d/") ? box.path("d") : box.path(file);
+    auto draft = prepare_replacement(i, *find_artifact(i, key), {.source = source});
+    save_artifact(i, draft);
+  };
+}
+
 std::vector<Case> cases() {
   const auto text = [](const char* content, const char* key) {
     return [=](const Sandbox& box, Instance& i) { save(i, {.source = box.write("s.txt", content), .key = key}); };
@@ -124,6 +144,10 @@ std::vector<Case> cases() {
          auto artifact = find_artifact(i, "k.txt");
          remove(i, *artifact, {.permanent = true});
        }},
+      {"suffix", text("one", "k.txt"), give_suffix("k.txt", "k.csv", ".csv")},
+      {"folder suffix", folder("one"), give_suffix("f/d", "f/d.zarr", ".zarr")},
+      {"replace", text("one", "k.txt"), replace_with("k.txt", "s.txt")},
+      {"folder replace", folder("one"), replace_with("f/d", "d/b.txt")},
   };
 }
 

@@ -14,9 +14,13 @@
 #include "base/text.hpp"
 #include "base/visible.hpp"
 #include "db/connection.hpp"
+#include "lake/instance/bucket_database.hpp"
+#include "lake/instance/marker.hpp"
 #include "lake/instance/settings_file.hpp"
 #include "lake/open/open.hpp"
 #include "lamin/settings.hpp"
+#include "lamin/source.hpp"
+#include "lamin/storage.hpp"
 #include "modules/modules.hpp"
 #include "registry/carried.hpp"
 #include "registry/writes.hpp"
@@ -26,7 +30,6 @@ namespace fs = std::filesystem;
 namespace lake {
 namespace {
 
-constexpr std::string_view database_key = ".lamindb/lamin.db";
 constexpr std::string_view initial_storage = "storage";  // what `lamin init` makes in a folder
 
 bool holds_database(const fs::path& root) {
@@ -52,16 +55,16 @@ fs::path storage_in(const fs::path& folder) {
                                            shown, database_key, shown));
 }
 
-StorageMarker mark_of(const fs::path& root) {
-  const auto marker = read_marker(root.string());
+StorageMarker mark_of(const std::string& root) {
+  const auto marker = read_marker(root);
   if (marker && base::split(marker->slug, '/').size() == 2 && !marker->instance_id.empty()) return *marker;
   throw Error(Code::corrupt,
-              fmt::format("'{}' has a database, but '{}' does not say whose it is; copy this file along with it",
-                          root.string(), marker_file(root.string()).string()));
+              fmt::format("'{}' has a database, but '{}' does not say whose it is; copy this file along with it", root,
+                          marker_place(root)));
 }
 
 // Those that this machine has for the name, otherwise what the mark says.
-InstanceSettings settings_for(const fs::path& root, const StorageMarker& mark) {
+InstanceSettings settings_for(const std::string& root, const StorageMarker& mark) {
   const auto parts = base::split(mark.slug, '/');
   const auto file = instance_file(parts[0], parts[1]);
   InstanceSettings settings;
@@ -70,7 +73,7 @@ InstanceSettings settings_for(const fs::path& root, const StorageMarker& mark) {
   settings.name = parts[1];
   settings.id = mark.instance_id;
   std::erase(settings.id, '-');
-  settings.storage_root = root.string();
+  settings.storage_root = root;
   settings.db.clear();
   return settings;
 }
@@ -79,6 +82,11 @@ std::vector<Record> local_storages(Database& database) {
   return database.all({.registry = "Storage",
                        .where = Expr::compare("type", Op::exact, Value(std::string_view("local"))),
                        .any_branch = true});
+}
+
+std::optional<Record> storage_with(Database& database, const std::string& uid) {
+  return database.first(
+      {.registry = "Storage", .where = Expr::compare("uid", Op::exact, Value(uid)), .any_branch = true});
 }
 
 // What the database says of itself, before anything is changed in it.
@@ -93,14 +101,11 @@ Stated stated(const InstanceSettings& settings, const StorageMarker& mark) {
   Stated found;
   if (connection->table_exists("wetlab_compound")) found.modules.emplace_back("pertdb");
   Database database(std::move(connection), registry::catalog_for(there, modules::stored({}, true)));
-  for (const auto& row : local_storages(database)) {
-    if (row.uid() == mark.uid) found.root = row.text("root");
-  }
+  if (const auto row = storage_with(database, mark.uid)) found.root = row->text("root");
   if (found.root.empty()) {
-    throw Error(Code::corrupt,
-                fmt::format("the database in '{}' has no storage '{}', which '{}' states; put the file "
-                            "back that belongs to it",
-                            settings.storage_root, mark.uid, marker_file(settings.storage_root).string()));
+    throw Error(Code::corrupt, fmt::format("the database in '{}' has no storage '{}', which '{}' states; put the file "
+                                           "back that belongs to it",
+                                           settings.storage_root, mark.uid, marker_place(settings.storage_root)));
   }
   // SQLite has bionty's tables always, and its sources where it was asked for.
   if (database.exists({.registry = "bionty.Source"})) found.modules.emplace_back("bionty");
@@ -162,13 +167,44 @@ bool means_folder(std::string_view text) {
   return !known && fs::is_directory(fs::path(std::string(text)) / ".lamindb", ignored);
 }
 
+bool means_bucket(std::string_view text) {
+  const auto uri = Uri::parse(text);
+  return uri && uri->scheme != "file" && !uri->scheme.starts_with("http") && uri->scheme != "lamin";
+}
+
+std::unique_ptr<Instance> connect_bucket(const std::string& given) {
+  try {
+    const auto root = storage_root(given);
+    const auto mark = mark_of(root);
+    auto settings = settings_for(root, mark);
+    const auto bucket = BucketDatabase::of(settings);
+    if (!bucket->exists()) {
+      throw Error(Code::not_found, fmt::format("'{}' is a storage of the instance '{}', whose database is not in it; "
+                                               "connect by name: `lamin connect {}`",
+                                               root, mark.slug, mark.slug));
+    }
+    bucket->refresh();
+    auto there = stated(settings, mark);
+    if (settings.modules.empty()) settings.modules = std::move(there.modules);
+    // Another spelling of the same place: the database's own is the one that its rows are found by.
+    settings.storage_root = there.root;
+    auto instance = open_instance(std::move(settings));
+    write_settings(instance->settings());
+    ensure_user_file();
+    return instance;
+  } catch (Error& e) {
+    e.add_context(fmt::format("while connecting to the bucket '{}'", base::visible_line(given)));
+    throw;
+  }
+}
+
 }  // namespace lake
 
 std::unique_ptr<Instance> connect_folder(const fs::path& folder, bool replace) {
   try {
     const auto root = lake::storage_in(folder);
-    const auto mark = lake::mark_of(root);
-    auto settings = lake::settings_for(root, mark);
+    const auto mark = lake::mark_of(root.string());
+    auto settings = lake::settings_for(root.string(), mark);
     const auto stated = lake::stated(settings, mark);
     if (!replace) lake::check_place(settings, mark, stated.root);
     if (settings.modules.empty()) settings.modules = stated.modules;

@@ -21,11 +21,14 @@
 #include "base/visible.hpp"
 #include "db/connection.hpp"
 #include "db/url.hpp"
+#include "lake/instance/bucket_database.hpp"
+#include "lake/instance/marker.hpp"
 #include "lake/instance/owner.hpp"
 #include "lake/instance/settings_file.hpp"
 #include "lake/open/open.hpp"
 #include "lamin/plugin.hpp"
 #include "lamin/source.hpp"
+#include "lamin/storage.hpp"
 #include "modules/initial_rows.hpp"
 #include "modules/modules.hpp"
 #include "registry/migrate.hpp"
@@ -40,6 +43,12 @@ constexpr std::string_view build_mark = ".init-";
 
 bool is_remote(std::string_view storage) { return Uri::parse(storage).has_value(); }
 
+std::string last_part(const std::string& root) {
+  const auto uri = Uri::parse(root);
+  if (!uri) return fs::path(root).filename().string();
+  return uri->key.empty() ? uri->place : fs::path(uri->key).filename().string();
+}
+
 std::string name_of(const InitOptions& options, const std::string& root) {
   std::string name = options.name;
   if (name.empty() && options.db.starts_with("postgres")) {
@@ -47,7 +56,7 @@ std::string name_of(const InitOptions& options, const std::string& root) {
   } else if (name.empty()) {
     std::error_code ignored;
     const bool initial = options.storage == InitOptions().storage;
-    name = base::lower((initial ? fs::current_path(ignored) : fs::path(root)).filename().string());
+    name = base::lower(initial ? fs::current_path(ignored).filename().string() : last_part(root));
   }
   const auto shown = base::visible_line(name);
   if (name.empty() || name.find('/') != std::string::npos || shown != name) {
@@ -65,18 +74,20 @@ bool is_plugin(Plugins plugins, std::string_view name) {
   return std::ranges::any_of(plugins, [&](const auto& m) { return m.name == name; });
 }
 
+/// Where the bucket is. The first request to it: whatever is wrong with the address or the credentials is said here.
+std::string region_of(const InstanceSettings& settings) {
+  const auto store = store::open_store(settings.storage_root);
+  static_cast<void>(store->stat(marker_key));
+  return store->region();
+}
+
 InstanceSettings settings_for(const InitOptions& options, Plugins plugins) {
-  if (is_remote(options.storage)) {
-    throw Error(
-        Code::unsupported,
-        fmt::format("'{}': only local folders can be the default storage: S3, GCS and Azure are not implemented yet",
-                    options.storage));
-  }
   InstanceSettings settings;
   settings.owner = current_user().handle;
-  settings.storage_root = base::resolve(options.storage).string();
+  settings.storage_root = storage_root(options.storage);
   settings.name = name_of(options, settings.storage_root);
   settings.db = options.db;
+  if (is_remote(settings.storage_root)) settings.storage_region = region_of(settings);
   settings.modules = options.modules;
   std::erase(settings.modules, "");
   auto builtin = settings.modules;
@@ -97,9 +108,20 @@ InstanceSettings settings_for(const InitOptions& options, Plugins plugins) {
 
 // Makes sure that the storage folder exists and is writable; changes nothing else. For an existing instance it may be
 // read-only.
+void check_holder_of(const InstanceSettings& settings, const std::optional<StorageMarker>& marker) {
+  if (!marker || marker->slug.empty() || marker->slug == settings.slug()) return;
+  std::error_code ignored;
+  const bool holds = fs::exists(fs::path(settings.storage_root) / ".lamindb" / "lamin.db", ignored);
+  throw Error(Code::conflict, fmt::format("the storage '{}' is managed by the instance '{}'; `lamin connect {}` "
+                                          "opens it, or choose another folder for '{}'",
+                                          settings.storage_root, marker->slug,
+                                          holds ? settings.storage_root : marker->slug, settings.slug()));
+}
+
 void check_storage(const InstanceSettings& settings) {
-  const auto folder = fs::path(settings.storage_root) / ".lamindb";
   const auto marker = read_marker(settings.storage_root);
+  if (is_remote(settings.storage_root)) return check_holder_of(settings, marker);
+  const auto folder = fs::path(settings.storage_root) / ".lamindb";
   std::error_code failed;
   fs::create_directories(folder, failed);
   const bool takes_files = !failed && ::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
@@ -109,25 +131,21 @@ void check_storage(const InstanceSettings& settings) {
                                              "--storage",
                                              settings.storage_root, why));
   }
-  if (marker && !marker->slug.empty() && marker->slug != settings.slug()) {
-    const bool holds = fs::exists(fs::path(settings.storage_root) / ".lamindb" / "lamin.db");
-    throw Error(Code::conflict, fmt::format("the storage '{}' is managed by the instance '{}'; `lamin connect {}` "
-                                            "opens it, or choose another folder for '{}'",
-                                            settings.storage_root, marker->slug,
-                                            holds ? settings.storage_root : marker->slug, settings.slug()));
-  }
+  check_holder_of(settings, marker);
 }
 
 // The user and the storage of this instance.
 std::vector<modules::InitialRow> own_rows(const InstanceSettings& settings, const std::string& storage_uid) {
   const auto user = current_user();
+  const auto uri = Uri::parse(settings.storage_root);
   modules::InitialRow person{"lamindb_user", {{"id", 1}, {"uid", user.uid}, {"handle", user.handle}}};
   if (!user.name.empty()) person.values.emplace_back("name", user.name);
   return {std::move(person),
           {"lamindb_storage",
            {{"uid", storage_uid},
             {"root", settings.storage_root},
-            {"type", "local"},
+            {"type", uri ? uri->scheme : "local"},
+            {"region", settings.storage_region.empty() ? Value() : Value(settings.storage_region)},
             {"instance_uid", settings.uid()},
             {"branch_id", 1},
             {"created_on_id", 1},
@@ -217,6 +235,10 @@ void check_holder(const InstanceSettings& settings, const registry::FirstStorage
 
 // False if the instance was there already.
 bool make_database(const InstanceSettings& settings, Plugins plugins) {
+  if (const auto bucket = BucketDatabase::of(settings)) {
+    if (bucket->create([&] { make_sqlite(settings, plugins); })) return true;
+    bucket->refresh();
+  }
   if (is_sqlite(settings)) {
     if (!fs::exists(database_file(settings)) && make_sqlite(settings, plugins)) return true;
     const auto connection = db::open_connection(settings.database_url());
@@ -282,6 +304,7 @@ std::unique_ptr<Instance> init(const InitOptions& options, std::span<const schem
     const bool made = lake::make_database(settings, plugins);
     auto instance = lake::open_instance(std::move(settings));
     lake::write_files(*instance, options);
+    instance->push();
     instance->say(Level::important,
                   fmt::format("{} lamindb: {}{}", made ? "initialized" : "connected", instance->settings().slug(),
                               instance->database().read_only() ? " (may only be read)" : ""));
@@ -295,7 +318,9 @@ std::unique_ptr<Instance> init(const InitOptions& options, std::span<const schem
 
 void delete_instance(std::string_view slug, bool force) {
   const auto settings = find_settings(slug);
-  const bool alive = !lake::is_sqlite(settings) || fs::exists(lake::database_file(settings));
+  const auto bucket = lake::BucketDatabase::of(settings);
+  const bool alive =
+      bucket ? bucket->exists() : !lake::is_sqlite(settings) || fs::exists(lake::database_file(settings));
   if (alive && !force) {
     const auto instance = lake::open_instance(settings);
     Query query;
@@ -308,7 +333,8 @@ void delete_instance(std::string_view slug, bool force) {
                                               settings.storage_root, settings.slug(), n));
     }
   }
-  if (alive && lake::is_sqlite(settings)) {
+  if (alive && bucket) bucket->remove();
+  if (alive && !bucket && lake::is_sqlite(settings)) {
     const auto folder = lake::database_file(settings).parent_path();
     if (::faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0)
       throw Error(Code::no_access, fmt::format("the database '{}' cannot be deleted: {}; ask its owner",
@@ -327,8 +353,10 @@ void delete_instance(std::string_view slug, bool force) {
     for (const auto* tail : {"", "-wal", "-shm"}) fs::remove(lake::database_file(settings).string() + tail, ignored);
   }
   const auto marker = lake::read_marker(settings.storage_root);
-  if (marker && marker->slug == settings.slug()) fs::remove(lake::marker_file(settings.storage_root), ignored);
-  fs::remove(fs::path(settings.storage_root) / ".lamindb", ignored);  // only if nothing is left in it
+  if (marker && marker->slug == settings.slug()) lake::remove_marker(settings.storage_root);
+  if (!lake::is_remote(settings.storage_root)) {
+    fs::remove(fs::path(settings.storage_root) / ".lamindb", ignored);  // only if nothing is left in it
+  }
   fs::remove(lake::instance_file(settings.owner, settings.name), ignored);
 }
 

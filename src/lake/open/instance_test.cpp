@@ -105,7 +105,6 @@ TEST(Init, RefusesWhatBelongsToOthers) {
   EXPECT_NE(message.find("store"), std::string::npos);
   EXPECT_EQ(code_of([] { init({.storage = "s", .name = "a/b"}); }), Code::invalid_argument);
   EXPECT_EQ(code_of([] { init({.storage = "s", .name = "n", .modules = {"nope"}}); }), Code::not_found);
-  EXPECT_EQ(code_of([] { init({.storage = "s3://bucket/x", .name = "n"}); }), Code::unsupported);
   EXPECT_EQ(code_of([] { init({.storage = "s", .name = "n", .db = "mysql://x"}); }), Code::invalid_argument);
   EXPECT_FALSE(fs::exists(box.settings() / "instance--anonymous--n.env"));
 }

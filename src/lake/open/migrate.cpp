@@ -8,6 +8,7 @@
 #include <iterator>
 #include "base/time.hpp"
 #include "db/connection.hpp"
+#include "lake/instance/bucket_database.hpp"
 #include "lake/instance/settings_file.hpp"
 #include "lake/open/open.hpp"
 #include "lamin/plugin.hpp"
@@ -23,13 +24,16 @@ namespace {
 
 /// An open database with the catalog after the migration.
 struct Target {
+  std::shared_ptr<lake::BucketDatabase> bucket;  ///< if it lies in one
   registry::StoredModules there;
   std::unique_ptr<Database> database;
 };
 
 Target open_target(const InstanceSettings& settings, std::span<const schema::Module> plugins) {
   Target out;
-  auto connection = db::open_connection(settings.database_url());
+  out.bucket = lake::BucketDatabase::of(settings);
+  if (out.bucket) out.bucket->refresh();
+  auto connection = db::open_connection(settings.database_url(), {.gate = out.bucket});
   out.there = registry::carried(*connection);
   const bool sqlite = connection->dialect() == db::Dialect::sqlite;
   auto catalog = registry::catalog_for(out.there, modules::stored(settings.modules, sqlite), plugins);
@@ -104,6 +108,7 @@ bool is_builtin(std::string_view module) {
 
 std::vector<std::string> carried_plugins(const InstanceSettings& settings) {
   std::vector<std::string> names;
+  if (const auto bucket = lake::BucketDatabase::of(settings)) bucket->refresh();
   const auto there = registry::carried(*db::open_connection(settings.database_url()));
   for (const auto& [name, json] : there.plugins) names.push_back(name);
   for (const auto& name : settings.modules) {
@@ -132,6 +137,7 @@ MigrationPlan apply_migration(const InstanceSettings& settings, std::span<const 
     if (!out.backup.empty()) fs::remove(out.backup, ignored);
     throw;
   }
+  if (target.bucket) target.bucket->push();
   write_names(settings, plugins);
   return out;
 }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <cstdlib>
+#include "base/log.hpp"
 #include "db/connection.hpp"
 #include "lake/artifact/place.hpp"
 #include "lake/artifact/storage.hpp"
@@ -11,6 +12,7 @@
 #include "lake/feature/sheet.hpp"
 #include "lake/feature/through.hpp"
 #include "lake/feature/type_hooks.hpp"
+#include "lake/instance/bucket_database.hpp"
 #include "lake/instance/current.hpp"
 #include "lake/instance/settings_file.hpp"
 #include "lake/label/hooks.hpp"
@@ -74,11 +76,14 @@ std::int64_t user_row(Database& database, const UserSettings& user) {
 
 }  // namespace
 
-std::unique_ptr<Instance> open_instance(InstanceSettings settings, const std::function<void(Database&)>& first) {
+namespace {
+
+std::unique_ptr<Instance> open_as(InstanceSettings settings, const std::function<void(Database&)>& first,
+                                  const std::shared_ptr<BucketDatabase>& bucket, bool read_only) {
   std::unique_ptr<Database> database;
   std::vector<std::string> lost;
   try {
-    auto connection = db::open_connection(settings.database_url());
+    auto connection = db::open_connection(settings.database_url(), {.read_only = read_only, .gate = bucket});
     const bool sqlite = connection->dialect() == db::Dialect::sqlite;
     const auto there = registry::carried(*connection);
     auto catalog = registry::catalog_for(there, modules::stored(settings.modules, sqlite));
@@ -100,12 +105,33 @@ std::unique_ptr<Instance> open_instance(InstanceSettings settings, const std::fu
     throw;
   }
   auto instance = make_instance(std::move(settings), std::move(database));
+  instance->use_bucket(bucket);
   for (const auto& table : lost) {
     instance->say(Level::warning,
                   fmt::format("the table {} was lost and has been made again, empty; see `lamin fsck`", table));
   }
   instance->mended().tables = std::move(lost);
   return instance;
+}
+
+}  // namespace
+
+// What opening writes (a new user, tables of a newer version, what a crash left) needs the lock of a database in a
+// bucket. Who cannot have it reads.
+std::unique_ptr<Instance> open_instance(InstanceSettings settings, const std::function<void(Database&)>& first) {
+  const auto bucket = BucketDatabase::of(settings);
+  if (!bucket) return open_as(std::move(settings), first, nullptr, false);
+  try {
+    bucket->refresh();
+    return open_as(settings, first, bucket, false);
+  } catch (Error& e) {
+    if (bucket->refusal().empty()) {
+      e.add_context(fmt::format("while connecting to instance '{}'", settings.slug()));
+      throw;
+    }
+  }
+  base::log(Level::warning, fmt::format("'{}' is opened to be read: {}", settings.slug(), bucket->refusal()));
+  return open_as(std::move(settings), first, bucket, true);
 }
 
 std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_ptr<Database> database) {
@@ -151,6 +177,7 @@ void warn_if_anonymous(const Instance& instance) {
 }  // namespace lake
 
 std::unique_ptr<Instance> connect(std::string_view slug) {
+  if (lake::means_bucket(slug)) return lake::connect_bucket(std::string(slug));
   if (lake::means_folder(slug)) return connect_folder(std::string(slug));
   auto instance = lake::open_instance(find_settings(slug));
   lake::warn_if_anonymous(*instance);

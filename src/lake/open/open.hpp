@@ -17,6 +17,11 @@ std::unique_ptr<Instance> make_instance(InstanceSettings settings, std::unique_p
 /// Says how to log in, if nobody is and the database may be shared: for verbs by which a person begins to use it.
 void warn_if_anonymous(const Instance& instance);
 
+/// Whether what connect is given is the root of a bucket: "s3://lab/data".
+bool means_bucket(std::string_view text);
+/// Opens the instance whose database lies in this bucket, and remembers where it is.
+std::unique_ptr<Instance> connect_bucket(const std::string& root);
+
 /// Whether what connect is given is a folder rather than a name: written as a path, or no known name and a storage.
 bool means_folder(std::string_view text);
 

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "lake/feature/type_hooks.hpp"
 #include "lake/label/hooks.hpp"
+#include "lake/record/follow_type.hpp"
 #include "lake/rows/form_hooks.hpp"
 #include "lamin/error.hpp"
 #include "lamin/feature.hpp"
@@ -125,19 +126,16 @@ void warn_of_similar(Instance& instance, const schema::Table& table, const std::
                    base::join(similar, "', '") + "'. Did you mean to load " + (several ? "one of them?" : "it?"));
 }
 
-/// A new row has the emoji of its type, and is in the space that the type asks for.
-void follow_type(Instance& instance, Record& record, const Fields& fields) {
-  const auto id = record.at("type").integer_or(0);
-  const auto type = id == 0 ? std::nullopt : instance.database().find(record.table(), id);
-  if (!type) return;
-  if (const auto sign = emoji(*type); !sign.empty() && emoji(record).empty()) set_emoji(record, sign);
-  const auto policy = single_space(*type);
-  if (policy.any || fields.contains("space") || record.table().find_column("space") == nullptr) return;
-  if (policy.of_type) record.set("space", type->at("space"));
+}  // namespace
+
+void lake::follow_type(Instance& instance, Record& record, const Record& type, bool space_given) {
+  if (const auto sign = emoji(type); !sign.empty() && emoji(record).empty()) set_emoji(record, sign);
+  if (space_given || record.table().find_column("space") == nullptr) return;
+  const auto policy = single_space(type);
+  if (policy.any) record.set("space", Value());
+  else if (policy.of_type) record.set("space", type.at("space"));
   else record.set("space", instance.database().get(instance.catalog().table("Space"), policy.uid).id());
 }
-
-}  // namespace
 
 Record make_record(Instance& instance, const schema::Table& table, const Fields& fields, bool search_names) {
   const bool feature = table.qualified == "Feature";
@@ -165,7 +163,9 @@ Record make_record(Instance& instance, const schema::Table& table, const Fields&
   if (sheet && !record.at("schema").is_null()) record.set("is_type", Value(true));
   if (table.has(schema::Trait::typed)) {
     lake::check_type(instance.database(), record);
-    follow_type(instance, record, fields);
+    const auto id = record.at("type").integer_or(0);
+    const auto type = id == 0 ? std::nullopt : instance.database().find(table, id);
+    if (type) lake::follow_type(instance, record, *type, fields.contains("space"));
   }
   lake::check_forms(record);
   // The column's default would mean "completed".

@@ -14,7 +14,7 @@ Record save_dataset(Instance& instance, const Record& schema, ArtifactOptions op
   if (options.kind.empty()) options.kind = "dataset";
   if (!options.n_observations) options.n_observations = curator.slots().front().frame.rows();
   options.schema = schema.id();
-  auto draft = lake::prepare(instance, options, local, false);
+  auto draft = lake::prepare(instance, options, local, lake::Telling::all);
   save_dataset(instance, curator, draft, annotations);
   return std::move(draft.record);
 }

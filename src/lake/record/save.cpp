@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <set>
+#include "base/progress.hpp"
 #include "db/connection.hpp"
 #include "lake/artifact/commit.hpp"
+#include "lake/artifact/moves.hpp"
 #include "lake/feature/sheet.hpp"
+#include "lake/feature/value_batch.hpp"
 #include "lake/instance/branches.hpp"
 #include "lake/label/hooks.hpp"
 #include "lake/reference/reference.hpp"
@@ -168,13 +171,27 @@ class SaveBatch {
  private:
   void feature_values() {
     Sheets sheets(instance_);
+    ValueBatch batch(instance_);
     std::vector<Row> rows;
+    std::vector<SaveItem*> with_values;
     for (auto& item : items_) {
       if (item.record == nullptr || !item.record->saved()) continue;
-      if (!item.features.empty()) write_feature_values(instance_, *item.record, item.features, Way::set, sheets);
+      if (!item.features.empty()) {
+        with_values.push_back(&item);
+        expect_values(batch, *item.record, item.features, sheets);
+      }
       if ((unsaved_.contains(item.record) && has_type(*item.record)) || !item.features.empty())
         rows.push_back({item.record, &item.features});
     }
+    base::Progress progress([&](Level level, const Words& words) { instance_.say(level, words); },
+                            "saving feature values", static_cast<std::int64_t>(with_values.size()));
+    std::int64_t done = 0;
+    for (auto* item : with_values) {
+      const Way way = item->keeps_other_features ? Way::update : Way::set;
+      write_feature_values(instance_, batch, *item->record, item->features, way, sheets);
+      progress.at(++done);
+    }
+    batch.flush();
     check_rows(instance_, sheets, rows);
   }
 
@@ -243,12 +260,36 @@ class SaveBatch {
   std::set<const Record*> unsaved_;
 };
 
+/// A saved artifact: the row, and its bytes if they go elsewhere with it.
+void save_moving(Instance& instance, Record& record) {
+  Record work = record;
+  Record* const one[] = {&work};
+  Moves moves(instance, one);
+  try {
+    moves.carry();
+    instance.database().transaction([&] {
+      moves.confirm();
+      registry::Writes(instance.database()).save(work);
+      moves.conclude();
+    });
+  } catch (...) {
+    moves.take_back();
+    throw;
+  }
+  moves.settle();
+  record = std::move(work);
+}
+
 }  // namespace
 }  // namespace lake
 
 bool save(Instance& instance, Record& record) {
   auto& database = instance.database();
   try {
+    if (record.saved() && record.table().qualified == "Artifact") {
+      lake::save_moving(instance, record);
+      return false;
+    }
     if (record.saved() || !(lake::has_type(record) || lake::is_of_release(record))) {
       registry::Writes(database).save(record);
       return false;
@@ -314,12 +355,32 @@ std::int64_t unlink(Instance& instance, const Record& record, std::string_view r
 void save_all(Instance& instance, std::span<SaveItem> items, bool ignore_conflicts) {
   lake::SaveBatch together(instance, items, ignore_conflicts);
   std::vector<Draft*> drafts;
-  for (const auto& item : items)
-    if (item.draft != nullptr) drafts.push_back(item.draft);
+  std::vector<Record*> known;
+  for (auto& item : items) {
+    if (item.draft != nullptr) {
+      drafts.push_back(item.draft);
+    } else if (item.record != nullptr) {
+      for (const auto& [field, to] : item.refers)
+        if (to->saved()) item.record->set(field, Value(to->id()));
+      known.push_back(item.record);
+    }
+  }
+  lake::Moves moves(instance, known);
   const auto save = [&] {
-    lake::commit(instance, drafts, {.first = [&] { together.records(); }, .last = [&] { together.links(); }});
+    lake::commit(instance, drafts,
+                 {.first =
+                      [&] {
+                        moves.confirm();
+                        together.records();
+                      },
+                  .last =
+                      [&] {
+                        moves.conclude();
+                        together.links();
+                      }});
   };
   try {
+    moves.carry();
     try {
       save();
     } catch (const lake::Known&) {
@@ -328,8 +389,10 @@ void save_all(Instance& instance, std::span<SaveItem> items, bool ignore_conflic
     }
   } catch (...) {
     together.forget_ids();
+    moves.take_back();
     throw;
   }
+  moves.settle();
 }
 
 }  // namespace lamin

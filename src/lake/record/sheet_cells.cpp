@@ -116,6 +116,17 @@ std::vector<std::string> days_in(std::string_view text) {
 
 }  // namespace
 
+void check_is_sheet(const Record& record) {
+  if (record && record.saved() && record.at("is_type").boolean_or(false)) return;
+  throw Error(Code::invalid_argument, fmt::format("{} is not a type: only a type has rows", named(record)));
+}
+
+std::string name_column(const SheetOptions& options, std::span<const std::string> columns) {
+  for (const std::string& name : {options.name_column, std::string(own_name_column)})
+    if (!name.empty() && std::ranges::find(columns, name) != columns.end()) return name;
+  return "name";
+}
+
 std::optional<std::vector<Value>> values_of_cell(const Dtype& dtype, const Value& cell, bool typed) {
   const auto* json = std::get_if<Json>(&cell);
   const bool several = dtype.list || dtype.is_category();

@@ -1,12 +1,21 @@
-// sheet_cells.hpp -- one cell of a table as values of a feature, and back.
+// sheet_cells.hpp -- what the verbs of sheets share: one cell of a table as values of a feature, and back.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 #include "lamin/dtype.hpp"
 #include "lamin/report.hpp"
+#include "lamin/sheet.hpp"
 
 namespace lamin::lake {
+
+constexpr const char *uid_column = "__lamindb_record_uid__", *own_name_column = "__lamindb_record_name__";
+
+/// Throws invalid_argument unless it is a saved type.
+void check_is_sheet(const Record& record);
+/// Which column has the names of rows, where no index of the sheet says: "name" if none of the others is there.
+std::string name_column(const SheetOptions& options, std::span<const std::string> columns);
 
 /// What a cell holds: one value, several for a list. nullopt if it cannot be of the dtype. `typed`: it has a type, and
 /// stays what it is.

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <numeric>
+#include "base/fresh_file.hpp"
 #include "format/formats.hpp"
 #include "format/xlsx.hpp"
 #include "lake/feature/links.hpp"
@@ -15,8 +16,6 @@ namespace {
 
 using Kind = Column::Kind;
 using format::Format;
-
-constexpr const char *uid_column = "__lamindb_record_uid__", *name_column = "__lamindb_record_name__";
 
 bool holds_table(const Format& format) {
   return format.texts != nullptr || format.worksheet != nullptr ||
@@ -104,8 +103,8 @@ Column field_of(const std::vector<Record>& rows, const char* field) {
 SheetTable read_sheet(const std::filesystem::path& path, std::string_view worksheet) {
   const auto* format = format::format_of(path);
   if (format == nullptr || !holds_table(*format)) {
-    throw Error(Code::unsupported,
-                fmt::format("'{}' is no file of a table: {} are", path.string(), format::suffixes_that(holds_table)));
+    throw Error(Code::unsupported, fmt::format("'{}' is not a table: files that hold one end in {}", path.string(),
+                                               format::suffixes_that(holds_table)));
   }
   if (format->worksheet != nullptr) {
     auto [table, rows, letters] = format->worksheet(path, worksheet);
@@ -122,13 +121,17 @@ SheetTable read_sheet(const std::filesystem::path& path, std::string_view worksh
   return out;
 }
 
-Frame sheet_frame(Instance& instance, const Record& type) {
-  if (!type || !type.saved() || !type.at("is_type").boolean_or(false))
-    throw Error(Code::invalid_argument, fmt::format("{} is not a type: only a type has rows", named(type)));
-  const auto rows = instance.database().all({.registry = "Record",
-                                             .where = Expr::all_of({Expr::compare("type", Op::exact, type.id()),
-                                                                    Expr::compare("is_type", Op::exact, Value(false))}),
-                                             .order_by = {"id"}});
+namespace {
+
+Query rows_of(const Record& type) {
+  lake::check_is_sheet(type);
+  return {.registry = "Record",
+          .where = Expr::all_of(
+              {Expr::compare("type", Op::exact, type.id()), Expr::compare("is_type", Op::exact, Value(false))}),
+          .order_by = {"id"}};
+}
+
+Frame frame_of(Instance& instance, const Record& type, const std::vector<Record>& rows) {
   std::vector<std::int64_t> ids;
   for (const Record& row : rows) ids.push_back(row.id());
   const auto columns = feature_columns(instance, type.table(), ids);
@@ -152,20 +155,49 @@ Frame sheet_frame(Instance& instance, const Record& type) {
     for (const auto& [name, column] : columns)
       if (const auto feature = lake::find_feature(instance, name)) add(*feature);
   }
-  frame.add(uid_column, field_of(rows, "uid"));
-  frame.add(name_column, field_of(rows, "name"));
+  frame.add(lake::uid_column, field_of(rows, "uid"));
+  frame.add(lake::own_name_column, field_of(rows, "name"));
   return frame;
 }
 
-void export_rows(Instance& instance, const Record& type, const std::filesystem::path& path) {
+}  // namespace
+
+Frame sheet_frame(Instance& instance, const Record& type) {
+  return frame_of(instance, type, instance.database().all(rows_of(type)));
+}
+
+Frame sheet_frame(Instance& instance, const Record& type, std::int64_t limit) {
+  auto query = rows_of(type);
+  if (limit < 0) throw Error(Code::invalid_argument, fmt::format("a limit is at least 0, not {}", limit));
+  if (limit == 0) return frame_of(instance, type, {});
+  query.limit = limit;
+  return frame_of(instance, type, instance.database().all(query));
+}
+
+std::int64_t sheet_size(Instance& instance, const Record& type) { return instance.database().count(rows_of(type)); }
+
+void export_rows(Instance& instance, const Record& type, const std::filesystem::path& path, bool replace) {
   const auto* format = format::format_of(path);
   if (format == nullptr || !takes_table(*format)) {
     throw Error(Code::unsupported, fmt::format("a table cannot be written to '{}': {} take one", path.string(),
                                                format::suffixes_that(takes_table)));
   }
+  if (!replace && std::filesystem::exists(path))
+    throw Error(Code::conflict, fmt::format("'{}' already exists: choose another name, or set the option 'replace' to "
+                                            "overwrite it",
+                                            path.string()));
   const auto frame = sheet_frame(instance, type);
-  if (format->worksheet != nullptr) format::write_worksheet(frame, type.text("name"), path);
-  else format->write(frame, path);
+  base::FreshFile fresh(path);
+  try {
+    if (format->worksheet != nullptr) format::write_worksheet(frame, type.text("name"), fresh.path());
+    else format->write(frame, fresh.path());
+  } catch (const Error& error) {  // nobody knows the file that was to become this one
+    std::string said = error.what();
+    const auto own = fresh.path().string();
+    if (const auto at = said.find(own); at != said.npos) said.replace(at, own.size(), path.string());
+    throw Error(error.code(), said);
+  }
+  fresh.put(replace);
 }
 
 }  // namespace lamin

@@ -1,10 +1,12 @@
-// sheet_rows.cpp -- tables as rows of sheets, and sheets as what is exported.
+// sheet_rows.cpp -- tables as rows of sheets, and new sheets for tables.
 #include <fmt/format.h>
 #include <algorithm>
+#include <iterator>
+#include <map>
 #include <optional>
-#include "base/time.hpp"
+#include <utility>
 #include "lake/feature/links.hpp"
-#include "lamin/lineage.hpp"
+#include "lake/record/sheet_cells.hpp"
 #include "lamin/save.hpp"
 #include "lamin/sheet.hpp"
 #include "registry/writes.hpp"
@@ -13,14 +15,7 @@ namespace lamin {
 namespace {
 
 // LaminDB's rows have the same uid in every instance.
-constexpr std::string_view imported_records = "W3WdiFRZTvTJajNp", imported_schemas = "DGZkj4yhGWMJE5fu",
-                           export_transform = "v6KpQx9mRt2B0000";
-
-void check_is_type(const Record& record) {
-  if (record && record.saved() && record.at("is_type").boolean_or(false)) return;
-  throw Error(Code::invalid_argument,
-              fmt::format("{} is not a type: only the records of a type are rows of a table", named(record)));
-}
+constexpr std::string_view imported_records = "W3WdiFRZTvTJajNp", imported_schemas = "DGZkj4yhGWMJE5fu";
 
 /// The type "Imports" of a registry.
 Record imports(Instance& instance, const char* registry, std::string_view uid) {
@@ -42,55 +37,64 @@ std::vector<Record> features_among(Instance& instance, std::span<const std::stri
   return features;
 }
 
-}  // namespace
-
-namespace {
-
 void tell_left_out(Instance& instance, std::span<const std::string> columns) {
   std::string names;
-  for (const std::string& column : columns) {
-    if (column == "name" || column.starts_with("__lamindb_")) continue;
-    names += (names.empty() ? "'" : ", '") + column + "'";
+  for (const std::string& column : columns) names += (names.empty() ? "'" : ", '") + column + "'";
+  if (!names.empty()) instance.say(Level::warning, "left out, because they are not features of the sheet: " + names);
+}
+
+/// The schema with these members, as it is, or a new one below "Imports". That another schema has the name of the
+/// sheet means nothing.
+Record schema_with(Instance& instance, std::string_view name, const std::vector<Record>& members) {
+  auto draft = prepare_schema(instance, {.members = members});
+  if (draft.existing) return *instance.database().find(draft.record.table(), draft.record.id());
+  draft.record.set("name", Value(name));
+  draft.record.set("type", imports(instance, "Schema", imported_schemas).id());
+  save_schema(instance, draft);
+  return std::move(draft.record);
+}
+
+/// Inside a transaction; says nothing.
+Record new_sheet(Instance& instance, std::string_view name, std::span<const std::string> columns) {
+  const auto below = imports(instance, "Record", imported_records);
+  const Query same{.registry = "Record",
+                   .where = Expr::all_of({Expr::compare("name", Op::exact, Value(name)),
+                                          Expr::compare("is_type", Op::exact, Value(true)),
+                                          Expr::compare("type", Op::exact, below.id())})};
+  if (instance.database().exists(same)) {
+    throw Error(
+        Code::invalid_argument,
+        fmt::format("the type '{}' already exists under 'Imports': pass it as a record to add rows to it", name));
   }
-  if (!names.empty()) instance.say(Level::warning, "left out, since they are no features of the sheet: " + names);
+  const auto members = features_among(instance, columns);
+  if (members.empty()) {
+    throw Error(Code::invalid_argument,
+                "no column of the table is a registered feature: register features, or pass a record as the type");
+  }
+  Record sheet(instance.catalog().table("Record"));
+  sheet.set("name", Value(name));
+  sheet.set("is_type", Value(true));
+  sheet.set("type", below.id());
+  sheet.set("schema", schema_with(instance, name, members).id());
+  registry::Writes(instance.database()).save(sheet);
+  return sheet;
 }
 
 }  // namespace
 
-Record make_sheet(Instance& instance, std::string_view name, std::span<const std::string> columns) {
-  auto& database = instance.database();
-  const auto& table = instance.catalog().table("Record");
+Record make_sheet(Instance& instance, std::string_view name, std::span<const std::string> columns,
+                  const SheetOptions& options) {
   Record sheet;
-  database.transaction([&] {
-    const auto below = imports(instance, "Record", imported_records);
-    const Query same{.registry = "Record",
-                     .where = Expr::all_of({Expr::compare("name", Op::exact, Value(name)),
-                                            Expr::compare("is_type", Op::exact, Value(true)),
-                                            Expr::compare("type", Op::exact, below.id())})};
-    if (database.exists(same)) {
-      throw Error(Code::invalid_argument,
-                  fmt::format("the type '{}' exists under 'Imports' already: pass it as a record to add "
-                              "rows to it",
-                              name));
-    }
-    const auto members = features_among(instance, columns);
-    if (members.empty()) {
-      throw Error(Code::invalid_argument,
-                  "no column of the table is a registered feature: register features, or pass a record as the type");
-    }
-    std::vector<std::string> left_out(columns.begin(), columns.end());
-    for (const Record& member : members) std::erase(left_out, member.text("name"));
-    tell_left_out(instance, left_out);
-    auto schema = prepare_schema(instance, {.name = std::string(name), .members = members});
-    schema.record.set("type", imports(instance, "Schema", imported_schemas).id());
-    save_schema(instance, schema);
-    sheet = Record(table);
-    sheet.set("name", Value(name));
-    sheet.set("is_type", Value(true));
-    sheet.set("type", below.id());
-    sheet.set("schema", schema.record.id());
-    registry::Writes(database).save(sheet);
+  std::vector<std::string> left_out;
+  instance.database().transaction([&] {
+    sheet = new_sheet(instance, name, columns);
+    left_out.clear();
+    const auto names = lake::name_column(options, columns);
+    std::ranges::copy_if(columns, std::back_inserter(left_out), [&](const std::string& column) {
+      return column != names && !column.starts_with("__lamindb_") && !lake::find_feature(instance, column);
+    });
   });
+  tell_left_out(instance, left_out);
   return sheet;
 }
 
@@ -110,20 +114,49 @@ std::optional<Record> find_sheet(Instance& instance, std::string_view name) {
       fmt::format("{} types of records are called '{}': name one by its uid, which are {}", found.size(), name, uids));
 }
 
+namespace {
+
+/// The rows that are there already, by uid.
+std::map<std::string, Record, std::less<>> existing_rows(Instance& instance, const Record& type,
+                                                         std::span<const SheetRow> rows) {
+  constexpr std::size_t at_once = 10'000;
+  std::map<std::string, Record, std::less<>> found;
+  std::vector<Value> uids;
+  const auto read = [&] {
+    const Query query{.registry = "Record",
+                      .where = Expr::in("uid", std::exchange(uids, {})),
+                      .order_by = {"id"},
+                      .any_branch = true};
+    for (Record& row : instance.database().all(query)) found.emplace(row.uid(), std::move(row));
+  };
+  for (const auto& row : rows) {
+    if (row.uid.empty()) continue;
+    uids.emplace_back(row.uid);
+    if (uids.size() == at_once) read();
+  }
+  if (!uids.empty()) read();
+  for (const auto& row : rows) {  // a prefix of a uid, or a uid that nothing has
+    if (!row.uid.empty() && !found.contains(row.uid))
+      found.emplace(row.uid, instance.database().get(type.table(), row.uid));
+  }
+  return found;
+}
+
+}  // namespace
+
 std::vector<Record> save_rows(Instance& instance, const Record& type, std::span<const SheetRow> rows) {
-  check_is_type(type);
-  auto& database = instance.database();
+  lake::check_is_sheet(type);
   std::vector<Record> records(rows.size());
   std::vector<SaveItem> items(rows.size());
-  database.transaction([&] {
+  instance.database().transaction([&] {
+    const auto existing = existing_rows(instance, type, rows);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       const auto& row = rows[i];
-      records[i] = row.uid.empty() ? Record(type.table()) : database.get(type.table(), row.uid);
+      const bool is_new = row.uid.empty();
+      records[i] = is_new ? Record(type.table()) : existing.at(row.uid);
       if (!row.name.empty()) records[i].set("name", Value(row.name));
       records[i].set("type", type.id());
-      items[i] = {.record = &records[i]};
-      if (row.uid.empty()) items[i].features = row.values;
-      else items[i].also = [&, i] { update_feature_values(instance, records[i], rows[i].values); };
+      items[i] = {.record = &records[i], .features = row.values, .keeps_other_features = !is_new};
     }
     save_all(instance, items);
   });
@@ -132,84 +165,41 @@ std::vector<Record> save_rows(Instance& instance, const Record& type, std::span<
 
 namespace {
 
-ImportedRows import_into(Instance& instance, const Record& type, const SheetTable& table, const SheetOptions& options,
-                         bool tells) {
-  ImportedRows imported{.sheet = type};
-  instance.database().transaction([&] {
-    auto checked = check_table(instance, type, table, options);
-    const bool columns = !checked.errors.empty() && checked.errors.front().row < 0;
-    if (!checked.errors.empty() && (columns || !options.valid_rows))
-      throw Error(Code::validation, cell_errors_text(checked, type));
-    if (tells) tell_left_out(instance, checked.left_out);
-    imported.rows = save_rows(instance, type, checked.rows);
-    imported.errors = std::move(checked.errors);
-  });
-  return imported;
+struct Import {
+  ImportedRows imported = {};
+  std::vector<std::string> left_out = {};
+};
+
+/// Inside a transaction; says nothing.
+Import import_into(Instance& instance, const Record& type, const SheetTable& table, const SheetOptions& options) {
+  auto checked = check_table(instance, type, table, options);
+  const bool columns = !checked.errors.empty() && checked.errors.front().row < 0;
+  if (!checked.errors.empty() && (columns || !options.valid_rows))
+    throw Error(Code::validation, cell_errors_text(checked, type));
+  return {
+      .imported = {.sheet = type, .rows = save_rows(instance, type, checked.rows), .errors = std::move(checked.errors)},
+      .left_out = std::move(checked.left_out)};
 }
 
 }  // namespace
 
 ImportedRows import_rows(Instance& instance, const Record& type, const SheetTable& table, const SheetOptions& options) {
-  return import_into(instance, type, table, options, true);
+  Import import;
+  instance.database().transaction([&] { import = import_into(instance, type, table, options); });
+  tell_left_out(instance, import.left_out);
+  return std::move(import.imported);
 }
 
 ImportedRows import_rows(Instance& instance, std::string_view name, const SheetTable& table,
                          const SheetOptions& options) {
-  ImportedRows imported;
+  Import import;
   instance.database().transaction([&] {
     const auto known = find_sheet(instance, name);
-    const auto sheet = known ? *known : make_sheet(instance, name, table.frame.names());
-    imported = import_into(instance, sheet, table, options, known.has_value());
+    const auto sheet = known ? *known : new_sheet(instance, name, table.frame.names());
+    import = import_into(instance, sheet, table, options);
   });
-  return imported;
-}
-
-ExportName export_name(const Record& sheet, std::string_view suffix) {
-  const auto description = sheet.text("description");
-  return {.key = fmt::format("lamindb_record_exports/{}{}", sheet.text("name"), suffix),
-          .description =
-              fmt::format("Export of record type {}{}{}", sheet.uid(), description.empty() ? "" : ": ", description)};
-}
-
-namespace {
-
-/// Older programs gave it any uid; it gets that of today.
-Record export_row(Instance& instance) {
-  auto& database = instance.database();
-  const std::string key = "__lamindb_record_export__", kind = "function";
-  const auto& table = instance.catalog().table("Transform");
-  if (auto known = database.find(table, export_transform); known && known->uid() == export_transform)
-    return std::move(*known);
-  auto older = database.first({.registry = "Transform",
-                               .where = Expr::all_of({Expr::compare("key", Op::exact, Value(key)),
-                                                      Expr::compare("kind", Op::exact, Value(kind))}),
-                               .order_by = {"id"},
-                               .any_branch = true});
-  if (!older) return make_transform(instance, {.uid = std::string(export_transform), .key = key, .kind = kind});
-  older->set("uid", Value(export_transform));
-  registry::Writes(database).save(*older);
-  return std::move(*older);
-}
-
-}  // namespace
-
-Record export_run(Instance& instance, const Record& sheet, std::span<const Record> rows) {
-  check_is_type(sheet);
-  auto& database = instance.database();
-  Record run;
-  database.transaction([&] {
-    const auto transform = export_row(instance);
-    run = Record(instance.catalog().table("Run"));
-    run.set("transform", transform.id());
-    run.set("_status_code", Value(static_cast<std::int64_t>(RunStatus::completed)));
-    run.set("finished_at", base::now());
-    if (const auto by = instance.session().run; by != 0) run.set("initiated_by_run", by);
-    registry::Writes(database).save(run);
-    std::vector<std::int64_t> inputs{sheet.id()};
-    for (const Record& row : rows) inputs.push_back(row.id());
-    registry::Writes(database).link(run, *run.table().find_relation("input_records"), inputs);
-  });
-  return run;
+  tell_left_out(instance, import.left_out);
+  return std::move(import.imported);
 }
 
 }  // namespace lamin

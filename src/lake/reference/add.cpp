@@ -1,6 +1,7 @@
 // add.cpp -- releases in the registry of sources: with a file of their own, and those that the program knows.
 #include <map>
 #include <tuple>
+#include "base/path.hpp"
 #include "base/text.hpp"
 #include "lake/reference/reference.hpp"
 #include "lamin/artifact.hpp"
@@ -54,7 +55,8 @@ Record add_source(Instance& instance, std::string_view registry, Record release,
   }
   if (release.saved() && file.empty() && !release.at("dataframe_artifact").is_null()) return release;
   const auto from = file.empty() ? release_file(instance, release) : file;
-  const auto suffix = from.extension().string();
+  auto suffix = base::suffix_of(from.filename().string());  // ".json.zst"
+  if (suffix.empty()) suffix = base::lower(from.extension().string());
   auto draft = prepare_artifact(instance, {.source = from,
                                            .key = lake::file_stem(release) + suffix,
                                            .kind = "__lamindb_run__",

@@ -3,15 +3,15 @@
 #include <algorithm>
 #include <map>
 #include <system_error>
-#include "base/file.hpp"
+#include <tuple>
 #include "base/hash.hpp"
 #include "base/text.hpp"
-#include "base/uid.hpp"
 #include "format/format.hpp"
 #include "format/formats.hpp"
 #include "format/taxonomy.hpp"
 #include "format/term_table.hpp"
 #include "lake/label/scope.hpp"
+#include "lake/reference/copy.hpp"
 #include "lake/reference/files.hpp"
 #include "lake/reference/reference.hpp"
 #include "lamin/error.hpp"
@@ -42,6 +42,7 @@ bool is_source(std::string_view name) {
 struct Content {
   ReleaseFile says;
   std::int64_t terms = 0;
+  bool partial = false;
 };
 
 Content of_terms(const fs::path& file) {
@@ -51,7 +52,9 @@ Content of_terms(const fs::path& file) {
     if (auto most = most_terms_are(terms); is_source(most) || name.empty()) name = std::move(most);
   }
   if (name.find(':') != name.npos) name.clear();
-  return {{.name = std::move(name), .version = terms.version}, static_cast<std::int64_t>(terms.terms.size())};
+  return {{.name = std::move(name), .version = terms.version},
+          static_cast<std::int64_t>(terms.terms.size()),
+          terms.partial};
 }
 
 Content content_of(const fs::path& file) {
@@ -62,7 +65,9 @@ Content content_of(const fs::path& file) {
     const auto* ids = table->frame.find("ensembl_gene_id");
     if (table->organism.empty() && ids != nullptr && ids->size() > 0 && !ids->is_null(0))
       table->organism = organism_of_id(ids->text(0));
-    return {{.name = table->source, .version = table->version, .organism = table->organism}, table->frame.rows()};
+    return {{.name = table->source, .version = table->version, .organism = table->organism},
+            table->frame.rows(),
+            table->partial};
   }
   if (known != nullptr && known->slots != nullptr && known->shape == nullptr)
     return {{}, known->slots(file).front().frame.rows()};
@@ -74,9 +79,7 @@ std::string first_of(const std::string& a, const std::string& b, const std::stri
   return !a.empty() ? a : !b.empty() ? b : c;
 }
 
-ReleaseFile identified(const fs::path& file, const ReleaseChoice& choice, std::int64_t& terms) {
-  const auto content = content_of(file);
-  terms = content.terms;
+ReleaseFile identified(const fs::path& file, const ReleaseChoice& choice, const Content& content) {
   auto named = named_release(file).value_or(ReleaseFile());
   if (!is_source(named.name) && !content.says.name.empty()) named = {};
   ReleaseFile release{.name = first_of(choice.name, content.says.name, named.name),
@@ -129,35 +132,40 @@ bool same_content(const fs::path& a, const fs::path& b) {
   return base::hash_path(a).digest == base::hash_path(b).digest;
 }
 
-/// Of a taxonomy's folder, what is read.
-void copy_to(const fs::path& from, const fs::path& to) {
-  if (!fs::is_directory(from)) {
-    fs::copy_file(from, to);
-    return base::sync_path(to);
+/// Other files of the same release in a folder; one of them may be found before this one.
+std::vector<fs::path> others_of(const ReleaseFile& release, const fs::path& folder) {
+  const auto any = [](const std::string& organism) { return organism.empty() || organism == "all"; };
+  const auto organism = release.organism.empty() ? "" : organism_part(source_organism(release));
+  std::vector<fs::path> others;
+  std::error_code failed;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    const auto one = named_release(entry.path());
+    const bool is_file = !release_suffix(entry.path()).empty() || entry.is_directory(failed);
+    if (!one || !is_file || entry.path() == release.path) continue;
+    const bool same = one->name == release.name && one->version == release.version &&
+                      (any(one->organism) || any(organism) || one->organism == organism);
+    if (same) others.push_back(entry.path());
   }
-  fs::create_directories(to);
-  for (const char* name : {"names.dmp", "nodes.dmp"}) {
-    fs::copy_file(from / name, to / name);
-    base::sync_path(to / name);
+  return others;
+}
+
+/// Of several files of a release in the cache the latest is read (files.cpp): this one, from now on.
+void make_latest(const ReleaseFile& release) {
+  std::error_code failed;
+  const auto time = fs::last_write_time(release.path, failed);
+  for (const auto& other : others_of(release, releases_folder())) {
+    if (fs::last_write_time(other, failed) < time) continue;
+    fs::last_write_time(release.path, fs::file_time_type::clock::now(), failed);
   }
 }
 
-/// Whole or not at all, also if another process brings the same.
-void copy_durably(const fs::path& from, const fs::path& to) {
-  auto part = to;
-  part += "." + base::random_uid(8) + ".part";
-  try {
-    fs::create_directories(to.parent_path());
-    copy_to(from, part);
-    if (fs::is_directory(to)) fs::remove_all(to);
-    fs::rename(part, to);
-  } catch (const fs::filesystem_error& error) {
-    std::error_code ignored;
-    fs::remove_all(part, ignored);
-    throw Error(Code::no_access,
-                fmt::format("'{}' cannot be copied to '{}': {}", from.string(), to.string(), error.code().message()));
+void warn_of_own(const ReleaseFile& release, const Tell& tell) {
+  for (const auto& folder : own_folders()) {
+    for (const auto& other : others_of(release, folder)) {
+      tell(Level::warning,
+           fmt::format("'{}' is read instead: the folders of LAMIN_ONTOLOGIES come before the cache", other.string()));
+    }
   }
-  base::sync_path(to.parent_path());
 }
 
 /// Whether the sources of this name are each for an organism, so that a file must be for one, too.
@@ -183,9 +191,16 @@ std::string told_use(const ReleaseFile& release) {
   return text.empty() ? "; no registry's sources have this name: name it where you use it" : text;
 }
 
+/// "2 terms, a part of the release", or the file's name where nobody counted.
+std::string told_content(const Content& content, const fs::path& file) {
+  auto text = content.terms > 0 ? fmt::format("{} term{}", content.terms, content.terms == 1 ? "" : "s")
+                                : file.filename().string();
+  return content.partial ? text + ", a part of the release" : text;
+}
+
 ReleaseFile bring(const fs::path& file, const ReleaseChoice& choice, const Tell& tell) {
-  std::int64_t terms = 0;
-  auto release = identified(file, choice, terms);
+  const auto content = content_of(file);
+  auto release = identified(file, choice, content);
   if (release.organism.empty() && is_per_organism(release)) {
     throw Error(Code::invalid_argument,
                 fmt::format("'{}' does not say which organism it is for, and {} has a release for each: pass "
@@ -196,10 +211,11 @@ ReleaseFile bring(const fs::path& file, const ReleaseChoice& choice, const Tell&
   release.where = "cache";
   const bool there = same_content(file, release.path);
   if (!there) copy_durably(file, release.path);
+  make_latest(release);
   if (tell) {
     tell(Level::success, fmt::format("{} {} ({}) is {} the cache{}", release.name, release.version,
-                                     terms > 0 ? fmt::format("{} terms", terms) : file.filename().string(),
-                                     there ? "already in" : "now in", told_use(release)));
+                                     told_content(content, file), there ? "already in" : "now in", told_use(release)));
+    warn_of_own(release, tell);
   }
   return release;
 }

@@ -1,8 +1,12 @@
 // Releases without a network: files that somebody brought, and what comes with the program.
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <sys/resource.h>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include "lake/open/testing.hpp"
+#include "lake/reference/reference.hpp"
 #include "lamin/genes.hpp"
 #include "lamin/public_terms.hpp"
 #include "lamin/save.hpp"
@@ -61,6 +65,34 @@ TEST_F(BringTest, AFileSaysWhichReleaseItIs) {
   EXPECT_EQ(open_release(*instance_, release)->database().count({.registry = cells}), 2);
   bring(write("again.obo", obo));
   EXPECT_THAT(told_.back(), HasSubstr("already in the cache"));
+}
+
+TEST_F(BringTest, WhatIsBroughtIsWhatIsRead) {
+  fs::create_directories(box_.path("cache/ontologies"));
+  const auto earlier = box_.path("cache/ontologies/df_all__cl__2020-01-01__CellType.csv");
+  std::ofstream(earlier) << "ontology_id,name\nCL:5,downloaded\n";
+  const auto release = release_called(*instance_, cells, {.version = "2020-01-01"});
+  EXPECT_EQ(release_file(*instance_, release), earlier);
+  const auto file = write("cl.obo", obo);
+  bring(file);
+  EXPECT_EQ(release_file(*instance_, release).filename(), "cl-2020-01-01.obo");
+  fs::last_write_time(earlier, fs::file_time_type::clock::now() + std::chrono::seconds(-1));
+  fs::last_write_time(box_.path("cache/ontologies/cl-2020-01-01.obo"),
+                      fs::file_time_type::clock::now() + std::chrono::hours(-1));
+  EXPECT_EQ(release_file(*instance_, release), earlier);
+  bring(file);
+  EXPECT_THAT(told_.back(), HasSubstr("already in the cache"));
+  EXPECT_EQ(release_file(*instance_, release).filename(), "cl-2020-01-01.obo");
+  fs::create_directories(box_.path("own"));
+  std::ofstream(box_.path("own/cl-2020-01-01.csv")) << "ontology_id,name\nCL:5,own\n";
+  std::ofstream(box_.path("own/cl-2019-01-01.csv")) << "ontology_id,name\nCL:5,of another release\n";
+  setenv("LAMIN_ONTOLOGIES", box_.path("own").c_str(), 1);
+  std::vector<std::string> warned;
+  bring_releases(file, {}, [&](Level level, const Words& words) {
+    if (level == Level::warning) warned.push_back(words.in(Face::cpp));
+  });
+  unsetenv("LAMIN_ONTOLOGIES");
+  EXPECT_THAT(warned, ElementsAre(HasSubstr("own/cl-2020-01-01.csv' is read instead")));
 }
 
 TEST_F(BringTest, TheCallersWordCountsBeforeTheFiles) {
@@ -150,6 +182,42 @@ TEST_F(BringTest, ATextThatAColumnCannotHoldLeavesOutItsRowOnly) {
   EXPECT_THAT(all_told(), HasSubstr("1 row with a text that is longer than its field can hold (row 2) was left out"));
 }
 
+TEST_F(BringTest, AnotherTaxonomyTakesThePlaceOfTheFormer) {
+  const auto brought = box_.path("cache/ontologies/ncbitaxon-2026-05");
+  write("nodes.dmp", "1\t|\t1\t|\n");
+  for (const char* name : {"root", "all"}) {
+    write("names.dmp", fmt::format("1\t|\t{}\t|\t\t|\tscientific name\t|\n", name));
+    bring(box_.path("brought"), {.version = "2026-05"});
+    EXPECT_THAT(testing::Sandbox::read(brought / "names.dmp"), HasSubstr(name));
+  }
+  EXPECT_EQ(std::distance(fs::directory_iterator(brought.parent_path()), {}), 1) << "nothing is left beside it";
+}
+
+TEST_F(BringTest, AFullDiskLeavesNothingHalfDone) {
+  const auto file = write("cl.obo", std::string(obo) + "\n! " + std::string(20'000, 'x') + "\n");
+  const auto folder = box_.path("cache/ontologies");
+  fs::create_directories(folder);
+  std::ofstream(folder / "cl-2020-01-01.obo") << "the former";
+  std::ofstream(folder / "old.obo.abcdefgh.copy") << "half";
+  std::ofstream(folder / "young.obo.abcdefgh.copy") << "half";
+  fs::last_write_time(folder / "old.obo.abcdefgh.copy", fs::file_time_type::clock::now() - std::chrono::hours(2));
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{.rlim_cur = 8192, .rlim_max = before.rlim_max};
+  ::signal(SIGXFSZ, SIG_IGN);
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const auto code = code_of([&] { bring(file); });
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  EXPECT_THAT(code, ::testing::AnyOf(Code::unavailable, Code::no_access));
+  EXPECT_EQ(testing::Sandbox::read(folder / "cl-2020-01-01.obo"), "the former");
+  std::vector<std::string> left;
+  for (const auto& entry : fs::directory_iterator(folder)) left.push_back(entry.path().filename().string());
+  EXPECT_THAT(left, ::testing::UnorderedElementsAre("cl-2020-01-01.obo", "young.obo.abcdefgh.copy"))
+      << "what a killed process left goes, what one may be writing stays";
+  bring(file);
+  EXPECT_THAT(testing::Sandbox::read(folder / "cl-2020-01-01.obo"), HasSubstr("T cell"));
+}
+
 /// What comes with the program.
 
 TEST_F(BringTest, ASubsetStandsInForWhatCannotBeHad) {
@@ -196,6 +264,40 @@ TEST_F(BringTest, EverySubsetCanBeReadAndSaysWhatItIs) {
                                  Pair("human DevelopmentalStage", 239), Pair("human Ethnicity", ::testing::Gt(580)),
                                  Pair("human Gene", 78894), Pair("mouse DevelopmentalStage", 134),
                                  Pair("mouse Gene", 78317), Pair("vertebrates Organism", 24)));
+}
+
+TEST_F(BringTest, APartOfAReleaseIsNotTakenForTheWhole) {
+  constexpr const char* factors = "bionty.ExperimentalFactor";
+  const auto efo = release_called(*instance_, factors, {.name = "efo", .version = "3.90.0"});
+  const auto part = import_release(*instance_, efo);
+  EXPECT_GT(part.created, 300);
+  EXPECT_FALSE(part.source.at("in_db").boolean_or(true));
+  EXPECT_THAT(all_told(), HasSubstr("are a part of efo 3.90.0: bring the whole file with `lamin ontology add`"));
+  const std::string other[] = {"brought factor"};
+  EXPECT_TRUE(from_release(*instance_, factors, other).records.empty());
+  bring(write("efo.obo",
+              "data-version: 3.90.0\nontology: efo\n\n[Term]\nid: EFO:0000001\nname: experimental factor\n\n"
+              "[Term]\nid: EFO:0999999\nname: brought factor\nis_a: EFO:0000001\n"));
+  const auto source = instance_->database().get(instance_->catalog().table("bionty.Source"), part.source.uid());
+  EXPECT_EQ(from_release(*instance_, factors, other, {}, source).records.size(), 1U);
+  const auto whole = import_release(*instance_, source);
+  EXPECT_EQ(whole.created, 1);
+  EXPECT_TRUE(whole.source.at("in_db").boolean_or(false));
+  EXPECT_EQ(from_release(*instance_, factors, other).records.size(), 1U) << "registered";
+}
+
+TEST_F(BringTest, TablesSayThatTheyAreAPart) {
+  for (const auto& [registry, organism] :
+       {std::pair{"bionty.Gene", "human"}, {"bionty.Gene", "mouse"}, {"bionty.Organism", "vertebrates"}}) {
+    const auto release = release_called(*instance_, registry, {.organism = organism, .version = "release-114"});
+    EXPECT_TRUE(lake::is_partial(*open_release(*instance_, release))) << registry << " " << organism;
+  }
+  const auto table = write("cl-2017-01-01.csv", "#!subset\nontology_id,name\nCL:1,short\n");
+  const auto report = import_file(*instance_, cells, table, {.source = "cl", .version = "2017-01-01"});
+  EXPECT_EQ(report.created, 1);
+  EXPECT_FALSE(report.source.at("in_db").boolean_or(true));
+  bring(write("cl-2016-01-01.obo", "ontology: cl\nremark: subset\n\n[Term]\nid: CL:1\nname: x\n"));
+  EXPECT_THAT(told_.back(), HasSubstr("cl 2016-01-01 (1 term, a part of the release) is now in the cache"));
 }
 
 /// Genes.

@@ -57,11 +57,15 @@ std::optional<Record> source_row(Instance& instance, const Record& row) {
 
 namespace {
 
+/// Whether its rows are terms of releases: of an ontology, or genes and proteins.
+bool has_terms(const schema::Table& table) {
+  return !table.id_field.empty() && table.find_column("source") != nullptr && table.find_column("synonyms") != nullptr;
+}
+
 /// "cell_type", "CellType" or "bionty.CellType".
 const schema::Table* registry_called(Instance& instance, std::string_view name) {
   for (const auto& table : instance.catalog().tables()) {
-    if (parents_relation(table) == nullptr || table.id_field.empty() || table.find_column("source") == nullptr)
-      continue;
+    if (!has_terms(table)) continue;
     if (table.qualified == name || base::lower(table.name) == base::lower(name) || base::snake(table.name) == name)
       return &table;
   }
@@ -78,7 +82,7 @@ OntologyName ontology_called(Instance& instance, std::string_view name) {
   if (instance.catalog().find("bionty.Source") != nullptr) {
     for (const auto& row : instance.database().all({.registry = "bionty.Source", .order_by = {"id"}})) {
       const auto* table = instance.catalog().find(row.text("entity"));
-      if (table == nullptr || lake::parents_relation(*table) == nullptr) continue;
+      if (table == nullptr || !lake::has_terms(*table)) continue;
       names.emplace(row.text("name"));
       if (base::lower(row.text("name")) != base::lower(name)) continue;
       registries.emplace(table->qualified.view());

@@ -4,17 +4,20 @@
 //   1. A reference gets its name when it is complete; its name says which file it was made from (size and time).
 //   2. Nobody writes to it afterwards, so that any number of processes may read it.
 //   3. One that cannot be opened was made by another program: it is made again.
+//   4. It is in the cache, or, for a user who may not write there, in a folder of their own (shelves.hpp).
 #include <fmt/format.h>
 #include <unistd.h>
 #include <array>
-#include <chrono>
 #include <map>
+#include <string>
 #include <system_error>
+#include <utility>
 #include <vector>
 #include "base/uid.hpp"
 #include "db/connection.hpp"
 #include "lake/label/scope.hpp"
 #include "lake/reference/reference.hpp"
+#include "lake/reference/shelves.hpp"
 #include "lamin/error.hpp"
 #include "modules/modules.hpp"
 #include "registry/bulk_load.hpp"
@@ -80,53 +83,65 @@ void fill(Instance& user, const Record& release, const fs::path& file, const fs:
   const std::array<std::string_view, 4> looked_up{table.name_field.view(), table.id_field.view(), "ontology_id",
                                                   "ensembl_gene_id"};
   registry::keep_indexes(made->database(), table, looked_up);
-  import_file(*made, table.qualified, file,
-              {.source = std::string(release.text("name")),
-               .version = std::string(release.text("version")),
-               .organism = organism});
+  const auto report = import_file(*made, table.qualified, file,
+                                  {.source = std::string(release.text("name")),
+                                   .version = std::string(release.text("version")),
+                                   .organism = organism});
+  auto& connection = made->database().connection();
+  connection.script("CREATE TABLE lamin_reference (source integer NOT NULL, partial integer NOT NULL)");
+  const std::array<Value, 2> what{
+      Value(report.source.id()), Value(static_cast<std::int64_t>(report.source.at("in_db").boolean_or(false) ? 0 : 1))};
+  connection.execute("INSERT INTO lamin_reference (source, partial) VALUES (?, ?)", what);
+  // Two releases are compared by the digests of their terms, and by what those were called before: few of the hundreds
+  // of thousands of facts.
+  connection.script(
+      "CREATE INDEX IF NOT EXISTS lamin_term_fact_alt_id ON lamin_term_fact (value) WHERE kind = 'alt_id';"
+      "CREATE INDEX IF NOT EXISTS lamin_term_head ON lamin_term (source, term, obsolete, digest)");
 }
 
-/// Builds of killed processes; one that lives takes seconds.
-void sweep_builds(const fs::path& place) {
-  const auto prefix = place.filename().string() + ".";
-  const auto old = fs::file_time_type::clock::now() - std::chrono::hours(1);
-  std::error_code failed;
-  std::vector<fs::path> dead;
-  for (const auto& entry : fs::directory_iterator(place.parent_path(), failed)) {
-    if (entry.path().filename().string().starts_with(prefix) && entry.last_write_time(failed) < old)
-      dead.push_back(entry.path());
-  }
-  for (const auto& path : dead) fs::remove(path, failed);
-}
-
-fs::path place_of(const Record& release, const fs::path& file) {
+/// "df_all__cl__2026-03-26__CellType.AbCdEf12.db"
+std::string name_of(const Record& release, const fs::path& file) {
   const auto changed = fs::last_write_time(file).time_since_epoch().count();
-  constexpr int layout = 2;  // of the tables: a reference of another one is not opened
+  constexpr int layout = 4;  // of the tables: a reference of another one is not opened
   const auto size = fs::is_directory(file) ? 0 : fs::file_size(file);  // a folder gets its place as a whole
   const auto made_from = fmt::format("{} {} {} {} {}", LAMIN_VERSION, layout, file.string(), size, changed);
-  return releases_folder() / fmt::format("{}.{}.db", file_stem(release), base::derived_uid(made_from, 8));
+  return fmt::format("{}.{}.db", file_stem(release), base::derived_uid(made_from, 8));
+}
+
+/// Null if there is none, or one that cannot be read.
+std::unique_ptr<Instance> found_in(const fs::path& folder, Instance& instance, const Record& release,
+                                   const std::string& name) {
+  std::error_code failed;
+  if (!fs::exists(folder / name, failed)) return nullptr;
+  try {
+    auto found = instance_of(instance, release, opened(folder / name, modules_of(release), false));
+    mark_used(folder / name);
+    return found;
+  } catch (const Error& error) {
+    if (error.code() == Code::no_access) throw;
+    return nullptr;
+  }
 }
 
 }  // namespace
 
 std::unique_ptr<Instance> open_reference(Instance& instance, const Record& release, const fs::path& file) {
-  const auto place = place_of(release, file);
-  std::error_code failed;
-  if (fs::exists(place, failed)) {
-    try {
-      return instance_of(instance, release, opened(place, modules_of(release), false));
-    } catch (const Error& error) {
-      if (error.code() == Code::no_access) throw;
-    }
+  const auto name = name_of(release, file);
+  auto folder = releases_folder();
+  if (auto there = found_in(folder, instance, release, name)) return there;
+  if (!is_writable(folder)) {
+    folder = folder_of_ones_own();
+    if (auto there = found_in(folder, instance, release, name)) return there;
   }
-  fs::create_directories(place.parent_path(), failed);
-  sweep_builds(place);
+  const auto place = folder / name;
+  sweep_references(place);
   const auto build = place.string() + fmt::format(".{}.{}", ::getpid(), base::random_uid(6));
   try {
     fill(instance, release, file, build);
     fs::rename(build, place);
   } catch (...) {
-    fs::remove(build, failed);
+    std::error_code ignored;
+    fs::remove(build, ignored);
     throw;
   }
   return instance_of(instance, release, opened(place, modules_of(release), false));
@@ -140,20 +155,30 @@ std::shared_ptr<Instance> kept_open(Instance& instance, const Record& release, c
   auto& attached = instance.database().attachment("references");
   if (!attached) attached = std::make_shared<Open>();
   auto& open = *static_cast<Open*>(attached.get());
-  const auto place = place_of(release, file).string();
-  auto& one = open[place];
+  auto& one = open[name_of(release, file)];
   if (!one) one = open_reference(instance, release, file);
   return one;
 }
 
 }  // namespace
 
-std::int64_t source_of(Instance& reference) {
-  const auto row = reference.database().first(
-      {.registry = "bionty.Source", .where = Expr::compare("in_db", Op::exact, Value(true)), .any_branch = true});
-  if (!row) throw Error(Code::corrupt, "the terms of " + reference.settings().name + " are not complete");
-  return row->id();
+namespace {
+
+/// (the row of bionty.Source, whether it has a part of the release's terms)
+std::pair<std::int64_t, bool> what_it_is(Instance& reference) {
+  auto& connection = reference.database().connection();
+  if (connection.table_exists("lamin_reference")) {
+    auto rows = connection.query("SELECT source, partial FROM lamin_reference");
+    if (rows->next()) return {rows->integer(0), rows->integer(1) != 0};
+  }
+  throw Error(Code::corrupt, "the terms of " + reference.settings().name + " are not complete");
 }
+
+}  // namespace
+
+std::int64_t source_of(Instance& reference) { return what_it_is(reference).first; }
+
+bool is_partial(Instance& reference) { return what_it_is(reference).second; }
 
 std::shared_ptr<Instance> reference_at_hand(Instance& instance, const Record& release) {
   const auto file = file_at_hand(instance, release);

@@ -45,29 +45,43 @@ std::vector<std::string> stems_of(const Record& release) {
           fmt::format("{}-{}", name, version)};
 }
 
-std::optional<fs::path> in_folder(const fs::path& folder, const std::vector<std::string>& stems) {
+/// The files of these names, those that are read quickest first.
+std::vector<fs::path> all_in(const fs::path& folder, const std::vector<std::string>& stems) {
   std::set<std::string> names;
+  std::vector<fs::path> found;
   std::error_code failed;
   for (const auto& entry : fs::directory_iterator(folder, failed)) names.insert(entry.path().filename().string());
-  if (names.empty()) return std::nullopt;
+  if (names.empty()) return found;
   for (const auto& stem : stems) {
     for (const auto suffix : release_suffixes()) {
       const auto name = stem + std::string(suffix);
-      if (names.contains(name) && fs::is_regular_file(folder / name, failed)) return folder / name;
+      if (names.contains(name) && fs::is_regular_file(folder / name, failed)) found.push_back(folder / name);
     }
-    if (names.contains(stem) && format::is_taxonomy(folder / stem)) return folder / stem;
+    if (names.contains(stem) && format::is_taxonomy(folder / stem)) found.push_back(folder / stem);
   }
-  return std::nullopt;
+  return found;
+}
+
+std::optional<fs::path> in_folder(const fs::path& folder, const std::vector<std::string>& stems) {
+  auto found = all_in(folder, stems);
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+/// In the cache the latest: what somebody brought after a download is what they want.
+std::optional<fs::path> in_cache(const std::vector<std::string>& stems) {
+  auto found = all_in(releases_folder(), stems);
+  if (found.empty()) return std::nullopt;
+  std::error_code failed;
+  return *std::ranges::max_element(found, {}, [&](const fs::path& file) { return fs::last_write_time(file, failed); });
 }
 
 std::optional<fs::path> in_folders(const std::vector<std::string>& stems) {
-  auto folders = own_folders();
-  folders.push_back(releases_folder());
-  if (auto own = carried_folder(); !own.empty()) folders.push_back(std::move(own));
-  for (const auto& folder : folders) {
+  for (const auto& folder : own_folders()) {
     if (auto file = in_folder(folder, stems)) return file;
   }
-  return std::nullopt;
+  if (auto file = in_cache(stems)) return file;
+  const auto carried = carried_folder();
+  return carried.empty() ? std::nullopt : in_folder(carried, stems);
 }
 
 /// "CL" and "2025-04-10" of "CL-ontology-v2025-04-10", as the CELLxGENE guide calls its files.

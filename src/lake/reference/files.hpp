@@ -2,7 +2,7 @@
 //
 // The folders, in order: those of the user (LAMIN_ONTOLOGIES), the cache, and what comes with the program: real terms
 // of a few releases, without all that a release states, so that a first hour needs no network. LAMIN_SUBSETS=0 leaves
-// the last out.
+// the last out. If the cache has several files of a release, the latest is read.
 #pragma once
 #include <filesystem>
 #include <optional>

@@ -57,7 +57,7 @@ class Web {
   bool empty() const { return links_.empty(); }
 
   TermGraph around(const std::string& root, const TermGraphOptions& options) {
-    TermGraph graph;
+    TermGraph graph{.up = options.up, .down = options.down};
     put(graph, root, 0);
     walk(graph, root, options.up, options.most, true);
     walk(graph, root, options.down, options.most, false);

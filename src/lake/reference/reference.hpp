@@ -34,6 +34,8 @@ std::shared_ptr<Instance> reference(Instance& instance, const Record& release);
 
 /// The row of bionty.Source that a reference's terms are of. Throws corrupt if it has none.
 std::int64_t source_of(Instance& reference);
+/// Whether its file says that it is a part of the release.
+bool is_partial(Instance& reference);
 
 /// Values that are not registered are looked up in public sources, for who asks for that.
 void install_outside(Instance& instance);

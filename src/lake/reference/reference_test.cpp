@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <cstdlib>
 #include <fstream>
+#include "base/as_nobody_testing.hpp"
 #include "lake/open/testing.hpp"
 #include "lamin/find.hpp"
 #include "lamin/public_terms.hpp"
@@ -138,6 +139,59 @@ TEST_F(ReleaseTest, ManySavedTogetherDoSoToo) {
   EXPECT_THAT(names(), ElementsAre("T cell", "cell", "lymphocyte"));
 }
 
+/// As LaminDB does: what is asked for comes back, with what is above it; an import leaves it where it is.
+class TrashTest : public ReleaseTest {
+ protected:
+  void SetUp() override {
+    ReleaseTest::SetUp();
+    instance_->session().messages.write = [this](Level, std::string_view text) { told_ += std::string(text) + "\n"; };
+    write_cells("a");
+    from_ = release("a");
+    t_cell_ = saved_t_cell(from_);
+    for (const char* name : {"T cell", "lymphocyte"}) {
+      auto row = instance_->database().one({.registry = cells, .where = Expr::compare("name", Op::exact, Value(name))});
+      remove(*instance_, row);
+    }
+    EXPECT_THAT(names(), ElementsAre("cell"));
+  }
+  std::string told_;
+  Record from_, t_cell_;
+};
+
+TEST_F(TrashTest, ATermThatIsSavedAgainComesBack) {
+  const std::string value[] = {"T-cell"};
+  auto found = from_release(*instance_, cells, value, {}, from_);
+  ASSERT_EQ(found.records.size(), 1U);
+  EXPECT_FALSE(found.records[0].saved()) << "nothing comes back by looking";
+  EXPECT_THAT(names(), ElementsAre("cell"));
+  save(*instance_, found.records[0]);
+  EXPECT_EQ(found.records[0].id(), t_cell_.id());
+  EXPECT_THAT(names(), ElementsAre("T cell", "cell", "lymphocyte"));
+}
+
+TEST_F(TrashTest, ManySavedTogetherComeBack) {
+  const std::string values[] = {"T cell"};
+  auto found = from_release(*instance_, cells, values, {}, from_);
+  std::vector<SaveItem> items;
+  for (auto& record : found.records) items.push_back({.record = &record});
+  save_all(*instance_, items);
+  EXPECT_THAT(names(), ElementsAre("T cell", "cell", "lymphocyte"));
+}
+
+TEST_F(TrashTest, ValuesThatAreRegisteredComeBack) {
+  const std::string values[] = {"T cell"};
+  EXPECT_THAT(register_from_release(*instance_, cells, values, {.source_uid = std::string(from_.uid())}),
+              ElementsAre("T cell"));
+  EXPECT_THAT(names(), ElementsAre("T cell", "cell", "lymphocyte"));
+  EXPECT_THAT(told_, HasSubstr("restored from the trash: CellType"));
+}
+
+TEST_F(TrashTest, AnImportLeavesThemAndSaysSo) {
+  EXPECT_EQ(import_release(*instance_, from_).created, 0);
+  EXPECT_THAT(names(), ElementsAre("cell"));
+  EXPECT_THAT(told_, HasSubstr("2 terms of cl a lie in the trash and stay there: restore them to have them again"));
+}
+
 TEST_F(ReleaseTest, AFileThatChangesIsReadAgain) {
   write_cells("a");
   const auto from = release("a");
@@ -160,6 +214,52 @@ TEST_F(ReleaseTest, WhatAKilledProcessLeftGoes) {
   open_release(*instance_, from);
   EXPECT_FALSE(fs::exists(left));
   EXPECT_TRUE(fs::exists(young)) << "its process may be at work";
+}
+
+TEST_F(ReleaseTest, ReferencesThatNobodyOpensGo) {
+  const auto folder = box_.path("cache/ontologies");
+  const auto age = [](const fs::path& file, int days) {
+    fs::last_write_time(file, fs::file_time_type::clock::now() - std::chrono::days(days));
+  };
+  write_cells("a");
+  const auto from = release("a");
+  open_release(*instance_, from);
+  const auto former = fs::directory_iterator(folder)->path();
+  age(former, 2);
+  const auto month = folder / "df_all__cl__b__CellType.abcdefgh.db",
+             week = folder / "df_all__cl__c__CellType.abcdefgh.db", foreign = folder / "notes.db";
+  for (const auto& [file, days] : {std::pair{month, 31}, {week, 7}, {foreign, 99}}) {
+    std::ofstream(file) << "-";
+    age(file, days);
+  }
+  open_release(*instance_, from);
+  EXPECT_LT(fs::file_time_type::clock::now() - fs::last_write_time(former), std::chrono::hours(1)) << "it is in use";
+  age(former, 2);
+  write_cells("a", "T lymphocyte cell");
+  open_release(*instance_, from);
+  EXPECT_FALSE(fs::exists(former)) << "made from a file that was replaced";
+  EXPECT_FALSE(fs::exists(month));
+  EXPECT_TRUE(fs::exists(week));
+  EXPECT_TRUE(fs::exists(foreign));
+}
+
+TEST_F(ReleaseTest, WhoMayNotWriteToTheCacheReadsReleasesToo) {
+  write_cells("a");
+  const auto from = release("a");
+  const auto own = box_.path("tmp");
+  for (const auto& folder : {box_.path("cache/ontologies"), own}) fs::create_directories(folder);
+  fs::permissions(own, fs::perms::all);
+  const char* before = std::getenv("TMPDIR");
+  const std::string kept = before == nullptr ? "" : before;
+  setenv("TMPDIR", own.c_str(), 1);
+  {
+    const test::Unwritable cache(box_.path("cache"));
+    const test::AsNobody nobody;
+    EXPECT_EQ(open_release(*instance_, from)->database().count({.registry = cells}), 3);
+    EXPECT_EQ(open_release(*instance_, from)->database().count({.registry = cells}), 3);
+  }
+  EXPECT_EQ(std::distance(fs::directory_iterator(own), {}), 1) << "one folder, which is used again";
+  kept.empty() ? unsetenv("TMPDIR") : setenv("TMPDIR", kept.c_str(), 1);
 }
 
 TEST_F(ReleaseTest, GenesBelongToTheOrganismThatTheirIdentifierNames) {
@@ -215,6 +315,39 @@ TEST_F(ReleaseTest, TermsOfOnesOwnAreKeptAsAnArtifact) {
       add_source(*instance_, "bionty.Tissue", row, write("again.csv", "ontology_id,name\nMY:1,my cell\n"));
   EXPECT_EQ(other.text("entity"), "bionty.Tissue");
   EXPECT_NE(other.id(), row.id()) << "each registry has its own sources";
+}
+
+/// No source is for compounds: what is known of drugs is, if it is named.
+TEST_F(ReleaseTest, ASourceIsOfUseToARegistryThatHasNone) {
+  const auto lab = init({.storage = "drugs", .name = "drugs", .modules = {"bionty", "pertdb"}});
+  constexpr const char* compounds = "pertdb.Compound";
+  std::string why;
+  EXPECT_EQ(code_of([&] { release_called(*lab, compounds); }, &why), Code::not_found);
+  EXPECT_NE(why.find("known for Drug, has such terms: add it as a source"), why.npos) << why;
+  EXPECT_EQ(code_of([&] { release_called(*lab, compounds, {.name = "chebbi"}); }), Code::not_found);
+  const auto chebi = release_called(*lab, compounds, {.name = "chebi"});
+  EXPECT_EQ(chebi.text("entity"), compounds);
+  EXPECT_FALSE(chebi.saved());
+  const auto file =
+      write("compounds.csv", "ontology_id,name,synonyms,parents\nCHEBI:1,drug,,\nCHEBI:15365,aspirin,ASA,CHEBI:1\n");
+  const auto row = add_source(*lab, compounds, chebi, file);
+  const std::string value[] = {"ASA"};
+  auto found = from_release(*lab, compounds, value, {}, row);
+  ASSERT_EQ(found.records.size(), 1U);
+  save(*lab, found.records[0]);
+  EXPECT_EQ(found.records[0].text("name"), "aspirin");
+  EXPECT_EQ(ancestors(*lab, found.records[0]).size(), 1U);
+  EXPECT_EQ(import_release(*lab, row).created, 0);
+}
+
+TEST_F(ReleaseTest, ASourceKeepsAFileOfTwoSuffixes) {
+  const auto file = write("guide.json.gz", "{}");
+  auto release = release_called(*instance_, cells, {.version = "2031-01-01"});
+  const auto row = add_source(*instance_, cells, release, file);
+  const auto artifact =
+      instance_->database().find(instance_->catalog().table("Artifact"), row.at("dataframe_artifact").integer_or(0));
+  ASSERT_TRUE(artifact);
+  EXPECT_TRUE(artifact->text("key").ends_with(".json.gz")) << artifact->text("key");
 }
 
 TEST_F(ReleaseTest, KnownSourcesComeBack) {

@@ -4,10 +4,9 @@
 #include <cstdlib>
 #include <functional>
 #include "base/budget.hpp"
-#include "base/hash.hpp"
+#include "base/file_md5.hpp"
 #include "base/progress.hpp"
 #include "base/text.hpp"
-#include "format/file_text.hpp"
 #include "lake/label/scope.hpp"
 #include "lake/reference/files.hpp"
 #include "lake/reference/reference.hpp"
@@ -23,14 +22,12 @@ namespace {
 
 constexpr std::string_view bucket = "s3://bionty-assets/";
 
-/// What was downloaded from a release's own address is what its row says; otherwise it is removed.
+/// What was downloaded from a release's own address must be what its row says.
 void check_download(const Record& release, const std::string& address, const fs::path& file) {
   const auto wanted = base::lower(release.text("md5"));
   if (wanted.empty() || address != release.text("url")) return;
-  const auto found = base::hex(base::md5(format::file_bytes(file)));
+  const auto found = base::file_md5(file.string());
   if (found == wanted) return;
-  std::error_code ignored;
-  fs::remove(file, ignored);
   throw Error(Code::corrupt, fmt::format("what {} sent for {} {} has MD5 {}, not {}: it was changed or damaged on the "
                                          "way, and is not kept. Try again, or bring the file yourself",
                                          address, release.text("name"), release.text("version"), found, wanted));
@@ -62,13 +59,14 @@ std::vector<std::pair<std::string, std::string>> addresses_of(const Record& rele
 
 [[noreturn]] void cannot_be_had(Instance& instance, const Record& release, const std::string& why) {
   const auto called = file_name_for(release);
-  const auto original = modules::original_of(release.text("entity"), release.text("name"));
+  std::string original(modules::original_of(release.text("entity"), release.text("name")));
+  if (original.empty()) original = release.text("url");
   auto text = fmt::format(
-      "the terms of {} {} ({}, {}) are not here, and cannot be downloaded: {}. Bring a file of them "
-      "({}): `lamin ontology add FILE` puts it where it is found; so does a folder that "
-      "LAMIN_ONTOLOGIES names, in which it is called {}.obo, .owl, .json, .parquet or .csv",
+      "the terms of {} {} ({}, {}) are not here, and cannot be downloaded: {}. Bring a file of them{}: "
+      "`lamin ontology add FILE` puts it where it is found; so does a folder that LAMIN_ONTOLOGIES names, in which it "
+      "is called {}.obo, .owl, .json, .parquet or .csv",
       release.text("name"), release.text("version"), release.text("entity"), release.text("organism"), why,
-      original.empty() ? std::string(release.text("url")) : std::string(original), called);
+      original.empty() ? "" : " (" + original + ")", called);
   if (const auto other = stand_in(instance, release))
     text += fmt::format(". Version {} is here", other->text("version"));
   throw Error(Code::unavailable, text);
@@ -89,9 +87,8 @@ fs::path downloaded(Instance& instance, const Record& release) {
     const auto to = releases_folder() / (file_stem(release) + suffix);
     for (const auto& url : web_addresses(address)) {
       try {
-        if (!store::download({.url = url, .to = to, .progress = tell})) continue;
-        check_download(release, address, to);
-        return to;
+        const auto check = [&](const fs::path& file) { check_download(release, address, file); };
+        if (store::download({.url = url, .to = to, .progress = tell, .check = check})) return to;
       } catch (const Error& error) {
         if (error.code() != Code::unavailable) throw;
         why = error.what();
@@ -120,14 +117,28 @@ std::vector<Record> releases(Instance& instance, const std::string& registry, co
       {.registry = "bionty.Source", .where = Expr::all_of(std::move(all)), .order_by = {"id"}});
 }
 
+/// A source of the registry's ontology that is known for another registry: chebi, of drugs, has compounds.
+std::string told_of_other(Instance& instance, const std::string& registry) {
+  std::string text = "no source is known for this registry";
+  const auto* table = instance.catalog().find(registry);
+  if (table == nullptr || table->registry->ontology.prefix.view().empty()) return text;
+  const auto row = instance.database().first(
+      {.registry = "bionty.Source",
+       .where = Expr::compare("name", Op::iexact, Value(table->registry->ontology.prefix.view())),
+       .order_by = {"-currently_used", "id"}});
+  if (!row) return text;
+  return text + fmt::format("; {} {}, known for {}, has such terms: add it as a source (`add_source(\"{}\")`)",
+                            row->text("name"), row->text("version"), row->text("entity"), row->text("name"));
+}
+
 [[noreturn]] void no_release(Instance& instance, const std::string& registry, const ReleaseChoice& choice) {
   std::vector<std::string> known;
   for (const auto& one : releases(instance, registry, {})) {
     known.push_back(fmt::format("{} {} ({})", one.text("name"), one.text("version"), one.text("organism")));
   }
-  throw Error(Code::not_found, fmt::format("No source record found for {}: {}", asked(registry, choice),
-                                           known.empty() ? "no source is known for this registry"
-                                                         : "there are " + base::join(known, ", ")));
+  throw Error(Code::not_found,
+              fmt::format("No source record found for {}: {}", asked(registry, choice),
+                          known.empty() ? told_of_other(instance, registry) : "there are " + base::join(known, ", ")));
 }
 
 Record chosen(std::vector<Record> found, const std::string& registry) {
@@ -159,6 +170,23 @@ std::optional<fs::path> downloaded_table(Instance& instance, const std::string& 
     }
   }
   return std::nullopt;
+}
+
+/// A release of the source for the registry or, where none is for it, for another one: what is known of drugs is of use
+/// for compounds.
+Record known_source(Instance& instance, const std::string& registry, const ReleaseChoice& choice) {
+  try {
+    return release_in_use(instance, registry, choice);
+  } catch (const Error& error) {
+    if (error.code() != Code::not_found || choice.name.empty() || !releases(instance, registry, {}).empty()) throw;
+    std::vector<Expr> same{Expr::compare("name", Op::exact, Value(choice.name))};
+    if (!choice.organism.empty()) same.push_back(Expr::compare("organism", Op::iexact, Value(choice.organism)));
+    if (auto row = instance.database().first({.registry = "bionty.Source",
+                                              .where = Expr::all_of(std::move(same)),
+                                              .order_by = {"-currently_used", "id"}}))
+      return std::move(*row);
+    throw;
+  }
 }
 
 bool has_releases(Instance& instance, const schema::Table& table) {
@@ -202,16 +230,20 @@ Record release_called(Instance& instance, std::string_view registry, const Relea
   try {
     return release_in_use(instance, registry, choice);
   } catch (const Error& error) {
-    if (error.code() != Code::not_found || choice.version.empty()) throw;
+    if (error.code() != Code::not_found || (choice.version.empty() && choice.name.empty())) throw;
   }
   auto other = choice;
   other.version.clear();
-  const auto known = release_in_use(instance, registry, other);
+  const bool has_registry = lake::registry_of(registry) == registry;
+  const auto entity = has_registry ? instance.catalog().table(registry).qualified.str() : std::string(registry);
+  const auto known = lake::known_source(instance, entity, other);
   Record release(known.table());
-  for (const char* field : {"entity", "organism", "name", "description", "url", "source_website"})
+  for (const char* field : {"organism", "name", "version", "description", "url", "source_website"})
     release.set(field, known.at(field));
-  release.set("version", Value(choice.version));
+  release.set("entity", Value(entity));
   release.set("currently_used", Value(false));
+  if (choice.version.empty() || choice.version == known.text("version")) return release;
+  release.set("version", Value(choice.version));
   for (const auto& earlier : modules::earlier_releases()) {
     const bool same = earlier.entity == known.text("entity") && earlier.name == known.text("name") &&
                       base::lower(earlier.organism) == base::lower(known.text("organism"));

@@ -10,6 +10,7 @@
 #include "lake/label/scope.hpp"
 #include "lake/ontology/closure.hpp"
 #include "lake/ontology/term_writer.hpp"
+#include "lake/ontology/trashed.hpp"
 #include "lake/reference/reference.hpp"
 #include "lamin/error.hpp"
 #include "registry/writes.hpp"
@@ -78,9 +79,9 @@ void take(Instance& instance, const schema::Table& table, const LabelOptions& op
   keep_release(instance, release);
   const auto organism = organism_id(instance, table, release);
   for (const auto& term : found.records) {
-    // A synonym may lead to a term that is registered.
+    // A synonym may lead to a term that is registered. One in the trash comes back when it is saved.
     const auto known = instance.database().find(table, term.uid());
-    into.records.push_back(known ? *known : copy_of(table, term, release, organism));
+    into.records.push_back(known && !is_trashed(*known) ? *known : copy_of(table, term, release, organism));
   }
 }
 
@@ -99,19 +100,22 @@ std::map<std::string, std::vector<std::string>> by_organism(const std::vector<st
   return groups;
 }
 
-/// Identifiers of genes of several organisms, each from the release for its organism.
+/// Identifiers of genes of several organisms, each from the release for its organism; what names none is of the one in
+/// the settings.
 void take_by_prefix(Instance& instance, const schema::Table& table, const LabelOptions& options, FromValues& into) {
   std::vector<std::string> missing;
   const auto groups = by_organism(into.missing);
-  if (groups.size() == 1 && groups.begin()->first.empty())
+  if (groups.size() == 1 && groups.begin()->first.empty() && options.organism.empty())
     release_in_use(instance, table.qualified);  // throws not_configured
-  for (const auto& [organism, values] : groups) {
-    if (organism.empty()) {
+  for (const auto& [named, values] : groups) {
+    auto of_group = options;
+    of_group.organism = named.empty() ? options.organism : named;
+    if (of_group.organism.empty()) {
       missing.insert(missing.end(), values.begin(), values.end());
       continue;
     }
     FromValues some{.records = {}, .missing = values};
-    take_from_use(instance, table, options, organism, some);
+    take_from_use(instance, table, of_group, of_group.organism, some);
     std::ranges::move(some.records, std::back_inserter(into.records));
     std::ranges::move(some.missing, std::back_inserter(missing));
   }
@@ -169,7 +173,7 @@ void add_above(Instance& instance, const schema::Table& table, const Record& rel
   auto parents = parents_of(*from, all);
   if (!parents.empty()) {
     const auto organism = organism_id(instance, table, release);
-    TermRows rows;
+    TermRows rows{.restores = true};
     for (const auto& [id, term] : all) {
       rows.records.push_back(copy_of(table, term, release, organism));
       rows.parents.push_back(std::move(parents[id]));
@@ -203,7 +207,8 @@ FromValues registered_or_taken(Instance& instance, std::string_view registry, st
     take(instance, table, options, instance.database().get(sources, options.source_uid), result);
   } else if (!has_releases(instance, table)) {
     return result;
-  } else if (options.organism.empty() && needs_organism(table) && options.field == "ensembl_gene_id") {
+  } else if (needs_organism(table) && options.field == "ensembl_gene_id" &&
+             (options.organism.empty() || options.default_organism)) {
     take_by_prefix(instance, table, options, result);
   } else {
     take_from_use(instance, table, options, options.organism, result);
@@ -286,7 +291,14 @@ std::vector<std::string> register_from_release(Instance& instance, std::string_v
   if (fresh.empty()) return taken;
   instance.database().transaction([&] {
     auto rows = fresh;
+    std::vector<Record> back;
+    std::erase_if(rows, [&](Record& row) {
+      const bool is_back = lake::restored_as(instance.database(), row);
+      if (is_back) back.push_back(row);
+      return is_back;
+    });
     registry::Writes(instance.database()).insert(rows, {.ignore_conflicts = false, .undoes = false});
+    std::ranges::move(back, std::back_inserter(rows));
     add_ancestors(instance, rows);
   });
   constexpr std::size_t shown = 10;

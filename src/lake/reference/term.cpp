@@ -42,7 +42,7 @@ class Describer {
     if (auto said = stated_of(info_.id)) take(*said);
     take_links(*at.instance, row);
     const std::array<std::int64_t, 1> ids{row.id()};
-    if (registered) info_.uses = Uses(instance_, table_).of(ids);
+    if (registered) info_.uses = Uses(instance_, table_, row.id()).of(ids);
     return std::move(info_);
   }
 
@@ -204,11 +204,10 @@ TermInfo term_info(Instance& instance, std::string_view registry, std::string_vi
     throw Error(Code::not_found, fmt::format("there is no term '{}' in {}{}", text, shelf.instance->settings().name,
                                              lake::nearest_terms(*shelf.instance, theirs, text, ", nor one like it")));
   }
-  for (const auto& source : instance.database().all(
-           {.registry = "bionty.Source",
-            .where = Expr::all_of({Expr::compare("entity", Op::exact, Value(table.qualified.view())),
-                                   Expr::compare("in_db", Op::exact, Value(true))}),
-            .order_by = {"-currently_used", "-id"}})) {
+  for (const auto& source :
+       instance.database().all({.registry = "bionty.Source",
+                                .where = Expr::compare("entity", Op::exact, Value(table.qualified.view())),
+                                .order_by = {"-currently_used", "-id"}})) {
     const lake::Shelf own{.instance = &instance, .source = source.id()};
     if (auto found = lake::of_release(instance, table, own, text)) return std::move(*found);
   }

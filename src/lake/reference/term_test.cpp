@@ -1,8 +1,10 @@
 // All that a release says of a term is kept and shown, whether the term is registered or not.
 #include "lamin/term.hpp"
 #include <gmock/gmock.h>
+#include <array>
 #include <fstream>
 #include "lake/label/label_testing.hpp"
+#include "lake/ontology/uses.hpp"
 #include "lamin/public_terms.hpp"
 
 namespace lamin {
@@ -147,9 +149,46 @@ TEST_F(TermTest, ARegisteredOneIsShownWithWhoUsesIt) {
   ASSERT_EQ(lung.uses.size(), 1U);
   EXPECT_EQ(lung.uses[0].registry, "Artifact");
   EXPECT_THAT(lung.uses[0].some, ElementsAre("a.txt"));
-  EXPECT_THAT(names(database().all({.registry = tissues, .order_by = {"ontology_id"}})),
-              ElementsAre("organ", "lung", "chest"))
+  const std::array<std::int64_t, 1> row{found.records[0].id()};
+  std::vector<Record> others{add("bionty.Tissue", {{"name", Value("other")}})};
+  add_labels(*instance, draft.record, others);
+  const auto other = others[0].id();
+  EXPECT_EQ(lake::Uses(*instance, table(tissues), other).of({&other, 1}).size(), 1U);
+  EXPECT_TRUE(lake::Uses(*instance, table(tissues), other).of(row).empty()) << "nothing is read but of the row";
+  EXPECT_THAT(
+      names(database().all(
+          {.registry = tissues, .where = Expr::compare("name", Op::ne, Value("other")), .order_by = {"ontology_id"}})),
+      ElementsAre("organ", "lung", "chest"))
       << "with what is above it, by part_of too";
+}
+
+TEST_F(TermTest, TermsAreFoundRegisteredOrNot) {
+  release.set("currently_used", Value(true));
+  save(*instance, release);
+  const Texts values{"lung"};
+  auto found = from_release(*instance, tissues, values, {}, release);
+  save(*instance, found.records.at(0));
+  auto renamed = found.records[0];
+  renamed.set("name", Value("left one"));
+  renamed.set("synonyms", Value());
+  save(*instance, renamed);
+  const auto both = search_terms(*instance, tissues, "lung");
+  EXPECT_TRUE(both.only_registered.empty()) << both.only_registered;
+  ASSERT_FALSE(both.terms.empty());
+  EXPECT_TRUE(both.terms[0].registered) << "under another name";
+  EXPECT_EQ(both.terms[0].record.text("name"), "left one");
+  EXPECT_EQ(search_terms(*instance, tissues, "organ", {.limit = 1}).terms.size(), 1U);
+  EXPECT_FALSE(both.only_near);
+  const auto near = search_terms(*instance, tissues, "organn");
+  ASSERT_EQ(near.terms.size(), 1U);
+  EXPECT_TRUE(near.only_near);
+  EXPECT_EQ(near.terms[0].record.text("name"), "organ");
+  EXPECT_FALSE(search_terms(*instance, tissues, "xyzxyz").only_near);
+  fs::remove(box.path("own/uberon-2025-05-05.obo"));
+  const auto alone = search_terms(*instance, tissues, "left");
+  EXPECT_EQ(alone.terms.size(), 1U);
+  EXPECT_THAT(alone.only_registered, HasSubstr("cannot be downloaded"));
+  EXPECT_EQ(code_of([&] { search_terms(*instance, "Artifact", "x"); }), Code::invalid_argument);
 }
 
 TEST_F(TermTest, AnImportKeepsAllThatTheFileSays) {

@@ -24,7 +24,7 @@ struct Field {
 };
 std::string json(Database&, std::string_view text) { return base::redact_json(text); }
 std::string plain(Database&, std::string_view text) { return base::redact_text(text); }
-constexpr Field fields[] = {{"source_code", source}, {"params", json}, {"cli_args", plain},
+constexpr Field fields[] = {{"source_code", source}, {"params", json}, {"extra_data", json}, {"cli_args", plain},
                             {"url", plain},          {"root", plain},  {"reference", plain}};
 
 const schema::Column* column_of(const schema::Table& table, const Field& field) {
@@ -55,7 +55,7 @@ void install_secret_hooks(Database& database) {
       continue;
     Hooks& hooks = database.hooks()[table.qualified.str()];
     append_hook(hooks.before_insert, [](Database& database, Record& record) { redact(database, nullptr, record); });
-    append_update_hook(hooks, {"source_code", "params", "cli_args", "url", "root", "reference"},
+    append_update_hook(hooks, {"source_code", "params", "extra_data", "cli_args", "url", "root", "reference"},
                        [](Database& database, const Record& old, Record& now) { redact(database, &old, now); });
   }
 }

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <span>
 #include <unordered_map>
 
 #include "db/connection.hpp"
@@ -26,10 +27,21 @@ namespace {
 using Action = PlannedChange::Action;
 constexpr std::size_t ids_a_query = 500;
 
+std::vector<StatedTerm> all_stated(const Moves& moves) {
+  return read_stated(moves.reference->database(), moves.reference_source, [](const std::string&) { return true; });
+}
+
 class Applier {
  public:
-  Applier(Instance& instance, const schema::Table& table, Moves& moves, Recorder& recorder)
-      : instance_(instance), database_(instance.database()), table_(table), moves_(moves), recorder_(recorder) {}
+  /// `whole`: all that the release states, if the registry will hold all of it.
+  Applier(Instance& instance, const schema::Table& table, Moves& moves, Recorder& recorder,
+          std::span<const StatedTerm> whole)
+      : instance_(instance),
+        database_(instance.database()),
+        table_(table),
+        moves_(moves),
+        recorder_(recorder),
+        whole_(whole) {}
 
   void run() {
     use_release();
@@ -39,14 +51,13 @@ class Applier {
     insert();
     relink();
     read_terms();
-    for (const auto& change : moves_.changes) move_parents(change);
-    for (const auto& change : moves_.inserts) link(by_term_.at(change.shown.id), change.parents_add);
+    move_parents();
     for (const auto& change : moves_.changes) {
       if (change.shown.action == Action::move) move_uses(change.row.id(), by_term_.at(change.shown.into.front()));
     }
     for (const auto& [row, synonyms] : moves_.other) write_other(row, synonyms);
     state_terms();
-    refresh_closure(database_, table_);
+    if (parents_relation(table_) != nullptr) refresh_closure(database_, table_);
   }
   std::int64_t release() const { return release_; }
   bool had_terms() const { return had_terms_; }
@@ -68,7 +79,7 @@ class Applier {
         release = std::move(*there);
     }
     release.set("currently_used", Value(true));
-    if (moves_.whole) release.set("in_db", Value(true));
+    if (moves_.whole && !moves_.partial) release.set("in_db", Value(true));
     writes.save(release);
     release_ = release.id();
   }
@@ -116,26 +127,32 @@ class Applier {
     by_term_.insert(moves_.others.begin(), moves_.others.end());
   }
 
-  void link(std::int64_t child, const std::vector<std::string>& terms) {
-    std::vector<Edge> pairs;
+  void link(std::vector<Edge>& pairs, std::int64_t child, const std::vector<std::string>& terms) const {
     for (const auto& term : terms) {
       const auto parent = by_term_.find(term);
       if (parent != by_term_.end() && parent->second != child) pairs.emplace_back(child, parent->second);
     }
-    registry::Writes(database_).add_pairs(*parents_relation(table_), pairs);
   }
 
-  void move_parents(const RowChange& change) {
+  void move_parents() {
     const auto* parents = parents_relation(table_);
-    if (!change.parents_remove.empty()) {
-      std::vector<Value> gone(change.parents_remove.begin(), change.parents_remove.end());
-      registry::Writes(database_).erase(
-          {.registry = parents->through->table.str(),
-           .where = Expr::all_of({Expr::compare(parents->from_column->name.str(), Op::exact, Value(change.row.id())),
-                                  Expr::in(parents->to_column->name.str(), std::move(gone))}),
-           .any_branch = true});
+    if (parents == nullptr) return;
+    std::vector<Edge> fresh;
+    for (const auto& change : moves_.changes) {
+      if (!change.parents_remove.empty()) unlink(*parents, change);
+      link(fresh, change.row.id(), change.parents_add);
     }
-    link(change.row.id(), change.parents_add);
+    for (const auto& change : moves_.inserts) link(fresh, by_term_.at(change.shown.id), change.parents_add);
+    registry::Writes(database_).add_pairs(*parents, fresh);
+  }
+
+  void unlink(const schema::Relation& parents, const RowChange& change) {
+    std::vector<Value> gone(change.parents_remove.begin(), change.parents_remove.end());
+    registry::Writes(database_).erase(
+        {.registry = parents.through->table.str(),
+         .where = Expr::all_of({Expr::compare(parents.from_column->name.str(), Op::exact, Value(change.row.id())),
+                                Expr::in(parents.to_column->name.str(), std::move(gone))}),
+         .any_branch = true});
   }
 
   /// What refers to one row refers to another; what would then be there twice goes.
@@ -189,13 +206,11 @@ class Applier {
 
   /// What the release states of the terms that are registered, or of all.
   void state_terms() {
+    if (parents_relation(table_) == nullptr) return;  // its rows say all
+    if (moves_.whole && !whole_.empty()) return write_stated(database_, release_, whole_);
+    if (moves_.whole) return write_stated(database_, release_, all_stated(moves_));
     std::vector<std::string> ids;
-    if (moves_.whole) {
-      each_stated(moves_.reference->database(), moves_.reference_source,
-                  [&](StatedTerm&& term) { ids.push_back(std::move(term.id)); });
-    } else {
-      for (const auto& [term, row] : by_term_) ids.push_back(term);
-    }
+    for (const auto& [term, row] : by_term_) ids.push_back(term);
     copy_stated(moves_.reference->database(), moves_.reference_source, database_, release_, ids);
   }
 
@@ -204,6 +219,7 @@ class Applier {
   const schema::Table& table_;
   Moves& moves_;
   Recorder& recorder_;
+  std::span<const StatedTerm> whole_;
   std::int64_t release_ = 0;
   bool had_terms_ = false;
   std::unordered_map<std::string, std::int64_t> by_term_;
@@ -243,8 +259,10 @@ Upgrade apply_upgrade(Instance& instance, const UpgradePlan& plan) {
   auto& database = instance.database();
   if (database.read_only()) throw Error(Code::no_access, "the database may only be read: nothing can be upgraded");
   const auto wanted = lake::plan_key(plan);
-  // Reads the files of the releases, if need be, before anybody waits for the transaction.
-  static_cast<void>(lake::moves_to(instance, table, plan.release, plan.options));
+  // Reads the releases before anybody waits for the transaction, in which they are at hand.
+  const auto before = lake::moves_to(instance, table, plan.release, plan.options);
+  const bool states = before.whole && lake::parents_relation(table) != nullptr;
+  const auto whole = states ? lake::all_stated(before) : std::vector<lake::StatedTerm>();
   std::int64_t number = 0;
   lake::Recorder recorder(database);
   database.transaction([&] {
@@ -253,7 +271,7 @@ Upgrade apply_upgrade(Instance& instance, const UpgradePlan& plan) {
     if (lake::plan_key(lake::plan_of(instance, table, moves, plan.options)) != wanted) {
       throw Error(Code::conflict, plan.registry + " is not what the upgrade was planned for any more: plan it again");
     }
-    lake::Applier applier(instance, table, moves, recorder);
+    lake::Applier applier(instance, table, moves, recorder, whole);
     applier.run();
     number = lake::write_log(database, plan, applier.release(), applier.had_terms(), recorder.changes());
   });
@@ -267,9 +285,9 @@ Upgrade undo_upgrade(Instance& instance, std::string_view registry, std::int64_t
   try {
     database.transaction([&] {
       head = lake::undoable(instance, table, number);
-      for (const auto& change : lake::read_log(database, head.upgrade.number)) lake::put_back(database, change);
+      lake::put_back(database, lake::read_log(database, head.upgrade.number));
       if (!head.had_terms) lake::erase_stated(database, head.source);
-      lake::refresh_closure(database, table);
+      if (lake::parents_relation(table) != nullptr) lake::refresh_closure(database, table);
       lake::mark_undone(database, head.upgrade.number);
     });
   } catch (const Error& error) {  // told by the database, at the latest when the transaction ends
@@ -280,6 +298,15 @@ Upgrade undo_upgrade(Instance& instance, std::string_view registry, std::int64_t
                             error.what()));
   }
   return lake::head_of(instance, head.upgrade.number);
+}
+
+Upgrade find_upgrade(Instance& instance, std::string_view registry, std::string_view to, std::string_view from) {
+  for (auto& one : upgrades(instance, registry)) {
+    const bool same = one.to == to && (from.empty() || std::ranges::find(one.from, from) != one.from.end());
+    if (same && one.undone_at.empty()) return std::move(one);
+  }
+  throw Error(Code::not_found, fmt::format("no upgrade of {} {}to {} is in effect", registry,
+                                           from.empty() ? "" : fmt::format("from {} ", from), to));
 }
 
 std::vector<Upgrade> upgrades(Instance& instance, std::string_view registry) {

@@ -1,4 +1,5 @@
 // diff.cpp -- what became of each term from one release to the next.
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -8,6 +9,7 @@
 #include "base/text.hpp"
 #include "lake/reference/reference.hpp"
 #include "lake/upgrade/diff.hpp"
+#include "lake/upgrade/plan.hpp"
 #include "lamin/error.hpp"
 
 namespace lamin {
@@ -21,6 +23,10 @@ TermChange gone(const StatedTerm& before, const Stated& older, const Stated& new
   TermChange change{.kind = Kind::removed, .id = before.id, .name = before.name};
   const auto* now = newer.find(before.id);
   if (now == nullptr) {
+    if (change.into = newer.successors(before.id); !change.into.empty()) {
+      change.kind = change.into.size() > 1 ? Kind::split : Kind::merged;
+      return change;
+    }
     if (const auto same = newer.alternatives.find(before.id); same != newer.alternatives.end()) {
       change.kind = Kind::merged;
       change.into = {same->second};
@@ -69,70 +75,73 @@ std::vector<std::string> parents_of(const StatedTerm& term) {
   return base::split(term.parents, '|');
 }
 
-Stated::Stated(Instance& reference, std::int64_t source, bool fates) {
-  each_stated(reference.database(), source, [&](StatedTerm&& term) { terms.push_back(std::move(term)); });
-  by_id_.reserve(terms.size());
-  for (std::size_t i = 0; i < terms.size(); ++i) by_id_.emplace(terms[i].id, i);
-  if (!fates) return;
-  for (auto& [term, kind, value] : facts_of_obsolete(reference.database(), source)) {
-    (kind == "consider" ? considered : replaced)[term].push_back(std::move(value));
-  }
-  for (auto& [id, term] : alternative_ids(reference.database(), source)) {
-    if (const auto* live = find(term); live != nullptr && !live->obsolete) alternatives.emplace(std::move(id), term);
-  }
-}
+namespace {
 
-const StatedTerm* Stated::find(std::string_view id) const {
-  const auto found = by_id_.find(id);
-  return found == by_id_.end() ? nullptr : &terms[found->second];
-}
-
-const StatedTerm* Stated::live(std::string_view id) const {
-  const auto* term = find(id);
-  return term == nullptr || term->obsolete ? nullptr : term;
-}
-
-std::vector<std::string> Stated::successors(const std::string& id) const {
-  std::vector<std::string> live_ones;
-  const auto add = [&](const std::string& other) {
-    if (live(other) != nullptr && std::ranges::find(live_ones, other) == live_ones.end()) live_ones.push_back(other);
-  };
-  if (const auto found = replaced.find(id); found != replaced.end()) {
-    for (auto other : found->second) {
-      // What replaces it may have been replaced itself.
-      for (int steps = 0; steps < 10 && live(other) == nullptr; ++steps) {
-        const auto next = replaced.find(other);
-        if (next == replaced.end() || next->second.size() != 1) break;
-        other = next->second[0];
-      }
-      add(other);
+/// Each term of either, with that of the other of the same id, or null.
+template <class Use>
+void each_pair(const Stated& older, const Stated& newer, Use use) {
+  if (!older.sorted() || !newer.sorted()) {
+    for (const auto& before : older.terms) use(&before, newer.find(before.id));
+    for (const auto& now : newer.terms) {
+      if (older.find(now.id) == nullptr) use(static_cast<const StatedTerm*>(nullptr), &now);
     }
+    return;
   }
-  if (live_ones.empty()) {
-    if (const auto same = alternatives.find(id); same != alternatives.end()) add(same->second);
+  const auto *before = older.terms.data(), *now = newer.terms.data();
+  const auto *end = before + older.terms.size(), *now_end = now + newer.terms.size();
+  while (before != end || now != now_end) {
+    const int order = before == end ? 1 : now == now_end ? -1 : before->id.compare(now->id);
+    use(order <= 0 ? before : nullptr, order >= 0 ? now : nullptr);
+    before += order <= 0 ? 1 : 0;
+    now += order >= 0 ? 1 : 0;
   }
-  return live_ones;
 }
+
+/// Whether a part of a release, which lacks a term, says what became of it.
+bool says_nothing_of(const Stated& part, const std::string& id) {
+  return part.partial() && part.find(id) == nullptr && part.successors(id).empty();
+}
+
+std::string of_a_part(const char* which, const char* what, std::int64_t terms) {
+  return fmt::format("the file of the {} release that is at hand has a part of its terms: {} {} {} not compared", which,
+                     terms, what, terms == 1 ? "is" : "are");
+}
+
+}  // namespace
 
 ReleaseDiff diff_stated(const Stated& older, const Stated& newer) {
   ReleaseDiff diff;
-  for (const auto& before : older.terms) {
-    const auto* now = newer.find(before.id);
-    const bool lives = now != nullptr && !now->obsolete;
-    if (!before.obsolete) ++diff.terms_before;
-    if (before.obsolete && lives) diff.changes.push_back({.kind = Kind::revived, .id = now->id, .name = now->name});
-    else if (!before.obsolete && lives) compare(before, *now, diff);
-    else if (!before.obsolete) diff.changes.push_back(gone(before, older, newer));
-  }
-  for (const auto& now : newer.terms) {
-    if (now.obsolete) continue;
-    ++diff.terms_after;
-    if (older.find(now.id) == nullptr) diff.changes.push_back({.kind = Kind::added, .id = now.id, .name = now.name});
-  }
+  std::int64_t not_after = 0, not_before = 0;
+  each_pair(older, newer, [&](const StatedTerm* before, const StatedTerm* now) {
+    const bool lived = before != nullptr && !before->obsolete, lives = now != nullptr && !now->obsolete;
+    diff.terms_before += lived ? 1 : 0;
+    diff.terms_after += lives ? 1 : 0;
+    if (lived && lives) compare(*before, *now, diff);
+    else if (lived && says_nothing_of(newer, before->id)) ++not_after;
+    else if (lived) diff.changes.push_back(gone(*before, older, newer));
+    else if (lives && before != nullptr)
+      diff.changes.push_back({.kind = Kind::revived, .id = now->id, .name = now->name});
+    else if (lives && older.partial()) ++not_before;
+    else if (lives) diff.changes.push_back({.kind = Kind::added, .id = now->id, .name = now->name});
+  });
+  if (newer.partial()) diff.notes.push_back(of_a_part("later", "terms of the earlier one", not_after));
+  if (older.partial()) diff.notes.push_back(of_a_part("earlier", "terms of the later one", not_before));
   std::ranges::sort(diff.changes, [](const TermChange& a, const TermChange& b) {
     return std::tie(a.kind, a.id) < std::tie(b.kind, b.id);
   });
   return diff;
+}
+
+void read_differing(Stated& older, Stated& newer) {
+  std::vector<std::string_view> differing, gone;
+  each_pair(older, newer, [&](const StatedTerm* before, const StatedTerm* now) {
+    if (before != nullptr && now != nullptr && now->digest == before->digest) return;
+    differing.emplace_back(before != nullptr ? before->id : now->id);
+    if (before != nullptr && !before->obsolete && (now == nullptr || now->obsolete)) gone.emplace_back(before->id);
+  });
+  older.read_content(differing);
+  newer.read_content(differing);
+  newer.read_fates(gone);
 }
 
 }  // namespace lake
@@ -153,8 +162,11 @@ ReleaseDiff diff_releases(Instance& instance, const Record& from, const Record& 
                                             std::string(to.text("entity")) + " cannot be compared");
   }
   const auto older = lake::reference(instance, from), newer = lake::reference(instance, to);
-  auto diff = lake::diff_stated(lake::Stated(*older, lake::source_of(*older), false),
-                                lake::Stated(*newer, lake::source_of(*newer), true));
+  const auto& table = lake::upgradable(instance, to.text("entity"));
+  lake::Stated before(*older, table, lake::Stated::Reads::differing),
+      now(*newer, table, lake::Stated::Reads::differing);
+  lake::read_differing(before, now);
+  auto diff = lake::diff_stated(before, now);
   diff.registry = to.text("entity");
   diff.source = to.text("name");
   diff.from = from.text("version");

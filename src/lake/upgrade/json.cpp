@@ -38,6 +38,7 @@ json::object object_of(const ReleaseDiff& diff) {
     changes.push_back(std::move(one));
   }
   out["changes"] = std::move(changes);
+  put(out, "notes", diff.notes);
   return out;
 }
 

@@ -1,11 +1,15 @@
 #include "lake/upgrade/log.hpp"
 
 #include <fmt/format.h>
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <unordered_map>
+#include <unordered_set>
 #include <utility>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "base/time.hpp"
 #include "db/connection.hpp"
 #include "lake/ontology/stated.hpp"
@@ -16,6 +20,7 @@ namespace {
 
 namespace json = boost::json;
 constexpr std::string_view synonyms_of = "lamin_synonym/";
+constexpr std::string_view other_synonyms = "synonyms of other scopes";
 
 /// Without loss: a time as microseconds, a day as its number, a document as its text.
 json::value stored(const Value& value) {
@@ -65,22 +70,57 @@ LoggedChange logged(const Change& change) {
   return out;
 }
 
-[[noreturn]] void changed_since(const Record& row) {
-  throw Error(Code::conflict, named(row) +
-                                  " was changed after the upgrade: undoing it would lose that change. Change it "
-                                  "back first");
+[[noreturn]] void changed_since(const Record& row, const std::vector<std::string>& fields) {
+  const bool is_one = fields.size() == 1 && fields.front() != other_synonyms;
+  throw Error(Code::conflict,
+              fmt::format("{}: {} {} changed after the upgrade, and undoing it would lose that. Change "
+                          "{} back first",
+                          named(row), base::join(fields, ", "), is_one ? "was" : "were", is_one ? "it" : "them"));
+}
+
+/// A database may write a document in other words.
+bool same(const Value& a, const Value& b) {
+  const auto *x = std::get_if<Json>(&a), *y = std::get_if<Json>(&b);
+  if (x != nullptr && y != nullptr) return base::parse_json(x->text) == base::parse_json(y->text);
+  return a == b;
+}
+
+/// What somebody changed of the columns that the upgrade wrote; when a row was last written does not matter.
+std::vector<std::string> changed_fields(const Record& now, const std::string& after) {
+  std::vector<std::string> fields;
+  const auto columns = base::parse_json(after);
+  for (const auto& [name, value] : columns.as_object()) {
+    const auto& column = now.table().column(name);
+    if (column.name == "updated_at") continue;
+    if (!same(now[column.position], restored(value, column.type))) fields.push_back(column.name.str());
+  }
+  return fields;
+}
+
+using ScopedText = std::pair<std::string, std::string>;
+
+std::vector<ScopedText> scoped_texts(const std::optional<std::string>& text) {
+  std::vector<ScopedText> all;
+  const auto parsed = base::parse_json(text.value_or("[]"));
+  for (const auto& one : parsed.as_array()) {
+    const auto& pair = one.as_array();
+    all.emplace_back(std::string(pair.at(0).as_string()), std::string(pair.at(1).as_string()));
+  }
+  return all;
 }
 
 void put_back_synonyms(Database& database, const LoggedChange& change) {
   const auto& table = database.catalog().table(change.registry.substr(synonyms_of.size()));
-  std::vector<OwnSynonym> synonyms;
-  const auto before = base::parse_json(change.before.value_or("[]"));
-  for (const auto& one : before.as_array()) {
-    const auto& pair = one.as_array();
-    synonyms.push_back({.record = change.record,
-                        .scope = std::string(pair.at(0).as_string()),
-                        .text = std::string(pair.at(1).as_string())});
+  auto now = scoped_texts(own_synonyms_json(own_synonyms_of(database, table, change.record))),
+       after = scoped_texts(change.after);
+  std::ranges::sort(now);
+  std::ranges::sort(after);
+  if (now != after) {
+    if (const auto row = database.find(table, change.record)) changed_since(*row, {std::string(other_synonyms)});
   }
+  std::vector<OwnSynonym> synonyms;
+  for (auto& [scope, text] : scoped_texts(change.before))
+    synonyms.push_back({.record = change.record, .scope = std::move(scope), .text = std::move(text)});
   replace_own_synonyms(database, table, change.record, synonyms);
 }
 
@@ -117,7 +157,6 @@ std::int64_t write_log(Database& database, const UpgradePlan& plan, std::int64_t
   json::object summary{{"source", plan.source}, {"to", plan.to}, {"rows", static_cast<std::int64_t>(changes.size())}};
   summary["had_terms"] = had_terms;
   summary["from"] = json::value_from(plan.from);
-  summary["plan"] = base::parse_json(to_json(plan));
   constexpr std::array<std::string_view, 4> heads{"registry", "source", "plan", "applied_at"};
   const std::array<Value, 4> head{Value(plan.registry), Value(source), Value(json::serialize(summary)),
                                   Value(base::sql_text(base::now()))};
@@ -152,32 +191,82 @@ std::vector<LoggedChange> read_log(Database& database, std::int64_t upgrade) {
   return changes;
 }
 
-void put_back(Database& database, const LoggedChange& change) {
-  if (change.registry.starts_with(synonyms_of)) return put_back_synonyms(database, change);
-  const auto& table = database.catalog().table(change.registry);
-  registry::Writes writes(database);
-  const auto now = database.find(table, change.record);
+namespace {
+
+/// Throws conflict if the row is not what the upgrade made of it.
+registry::PutBack as_it_was(const schema::Table& table, const LoggedChange& change, std::optional<Record> now) {
+  registry::PutBack back{.id = change.record, .now = std::move(now)};
   if (!change.before) {  // the upgrade made it
-    if (now) writes.put_back(table, change.record, nullptr);
-    return;
+    if (!back.now) return back;
+    if (const auto fields = changed_fields(*back.now, *change.after); !fields.empty()) changed_since(*back.now, fields);
+    return back;
   }
   if (!change.after) {  // the upgrade deleted it
-    Record row(table);
-    put_columns(row, *change.before);
-    writes.put_back(table, change.record, &row);
-    return;
+    back.row = Record(table);
+    put_columns(*back.row, *change.before);
+    return back;
   }
-  if (!now) {
+  if (!back.now) {
     throw Error(Code::conflict,
                 fmt::format("a row of {} (id {}) that the upgrade changed was deleted since: it cannot be "
                             "undone any more",
                             table.name.view(), change.record));
   }
-  Record expected = *now, row = *now;
-  put_columns(expected, *change.after);
-  if (expected.values() != now->values()) changed_since(*now);
-  put_columns(row, *change.before);
-  writes.put_back(table, change.record, &row);
+  if (const auto fields = changed_fields(*back.now, *change.after); !fields.empty()) changed_since(*back.now, fields);
+  back.row = back.now;
+  put_columns(*back.row, *change.before);
+  return back;
+}
+
+std::unordered_map<std::int64_t, Record> rows_of(Database& database, const schema::Table& table,
+                                                 std::span<const LoggedChange> changes) {
+  std::vector<Value> ids;
+  for (const auto& change : changes) ids.emplace_back(change.record);
+  std::unordered_map<std::int64_t, Record> rows;
+  for (auto& row :
+       database.all({.registry = table.table.str(), .where = Expr::in("id", std::move(ids)), .any_branch = true})) {
+    const auto id = row.at("id").integer_or(0);
+    rows.emplace(id, std::move(row));
+  }
+  return rows;
+}
+
+void put_back_rows(Database& database, std::span<const LoggedChange> changes) {
+  const auto& table = database.catalog().table(changes.front().registry);
+  auto rows = rows_of(database, table, changes);
+  std::vector<registry::PutBack> back;
+  for (const auto& change : changes) {
+    const auto now = rows.find(change.record);
+    back.push_back(
+        as_it_was(table, change, now == rows.end() ? std::nullopt : std::optional<Record>(std::move(now->second))));
+  }
+  registry::Writes(database).put_back(table, back);
+}
+
+/// How many changes from the first one on are of one table and of rows that are named once: they go together.
+std::size_t alike(std::span<const LoggedChange> changes) {
+  constexpr std::size_t at_once = 500;
+  std::unordered_set<std::int64_t> seen;
+  std::size_t n = 0;
+  while (n < std::min(changes.size(), at_once) && changes[n].registry == changes[0].registry &&
+         seen.insert(changes[n].record).second)
+    ++n;
+  return n;
+}
+
+}  // namespace
+
+void put_back(Database& database, std::span<const LoggedChange> changes) {
+  while (!changes.empty()) {
+    if (changes[0].registry.starts_with(synonyms_of)) {
+      put_back_synonyms(database, changes[0]);
+      changes = changes.subspan(1);
+      continue;
+    }
+    const auto n = alike(changes);
+    put_back_rows(database, changes.first(n));
+    changes = changes.subspan(n);
+  }
 }
 
 void mark_undone(Database& database, std::int64_t upgrade) {

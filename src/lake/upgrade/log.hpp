@@ -6,6 +6,7 @@
 //   2. Undoing goes backwards, and stops where a row is not what the upgrade made of it.
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,8 +44,8 @@ std::int64_t write_log(Database& database, const UpgradePlan& plan, std::int64_t
                        const std::vector<LoggedChange>& changes);
 /// Its changes, the last one first.
 std::vector<LoggedChange> read_log(Database& database, std::int64_t upgrade);
-/// Makes a row what it was. Throws conflict if it is not what the upgrade made of it.
-void put_back(Database& database, const LoggedChange& change);
+/// Makes rows what they were, in this order. Throws conflict if one is not what the upgrade made of it.
+void put_back(Database& database, std::span<const LoggedChange> changes);
 void mark_undone(Database& database, std::int64_t upgrade);
 /// The release that an upgrade led to, and whether its terms were stated here before.
 struct LogHead {

@@ -24,9 +24,34 @@ struct RowChange {
   bool to_release = true;                         ///< it is a row of the release afterwards
 };
 
+/// Content of a term, as its columns have it.
+struct Content {
+  std::string name;  ///< "" = none
+  Value description, synonyms;
+  std::vector<Value> further = {};  ///< of further_columns, in order
+};
+using Contents = std::unordered_map<std::string, Content>;
+Contents contents_of(Instance& instance, const schema::Table& table);
+/// By term: synonyms of other scopes, in order.
+using OtherSynonyms = std::map<std::string, std::vector<OwnSynonym>>;
+/// `terms`: by row; others are left out.
+OtherSynonyms other_synonyms(Instance& instance, const schema::Table& table,
+                             const std::unordered_map<std::int64_t, std::string>& terms);
+
+/// A release as it is compared with the registry.
+struct ReleaseTerms {
+  ReleaseTerms(Instance& reference, const schema::Table& table);
+  Stated stated;
+  Contents contents;
+  OtherSynonyms others;
+};
+/// Read once, for as long as anybody holds it: a reference never changes.
+std::shared_ptr<const ReleaseTerms> terms_of(Instance& reference, const schema::Table& table);
+
 struct Moves {
   Record release;
   bool whole = false;
+  bool partial = false;                                   ///< the file of the release has some of its terms
   std::set<std::string> from;                             ///< versions
   std::vector<RowChange> changes;                         ///< of rows there are
   std::vector<RowChange> inserts;                         ///< parents first
@@ -37,18 +62,11 @@ struct Moves {
   std::vector<ReleaseDiff> diffs;
   std::shared_ptr<Instance> reference;  ///< of the release
   std::int64_t reference_source = 0;
+  std::vector<std::shared_ptr<const ReleaseTerms>> terms;  ///< what was compared; reading it takes most of the time
 };
 
 /// Reads the registry and the releases; writes nothing.
 Moves moves_to(Instance& instance, const schema::Table& table, const Record& to, const UpgradeOptions& options);
-
-/// Content of a term, as its columns have it.
-struct Content {
-  std::string name;
-  Value description, synonyms;
-};
-using Contents = std::unordered_map<std::string, Content>;
-Contents contents_of(Instance& instance, const schema::Table& table);
 
 /// Parts of a "|"-joined text, without empty ones, in order.
 std::vector<std::string> parts_of(const Value& joined);

@@ -83,12 +83,12 @@ std::string plan_key(const UpgradePlan& plan) {
 
 const schema::Table& upgradable(Instance& instance, std::string_view registry) {
   const auto& table = instance.catalog().table(registry);
-  const bool terms = parents_relation(table) != nullptr && !table.id_field.empty() &&
-                     table.find_column("source") != nullptr && table.find_column("synonyms") != nullptr;
+  const bool terms = !table.id_field.empty() && table.find_column("source") != nullptr &&
+                     table.find_column("synonyms") != nullptr && table.find_column("description") != nullptr;
   if (!terms) {
     throw Error(Code::invalid_argument, table.qualified.str() +
-                                            " has no terms of an ontology that could be upgraded: "
-                                            "choose a registry such as bionty.CellType");
+                                            " has no identified terms of releases that could be upgraded: "
+                                            "choose a registry such as bionty.CellType or bionty.Gene");
   }
   return table;
 }
@@ -111,7 +111,14 @@ UpgradePlan plan_upgrade(Instance& instance, std::string_view registry, const Re
     throw Error(Code::invalid_argument, fmt::format("{} {} is a release for {}, not for {}", to.text("name"),
                                                     to.text("version"), to.text("entity"), table.qualified.view()));
   }
-  return lake::plan_of(instance, table, lake::moves_to(instance, table, to, options), options);
+  auto plan = lake::plan_of(instance, table, lake::moves_to(instance, table, to, options), options);
+  if (!options.from.empty() && std::ranges::find(plan.from, options.from) == plan.from.end()) {
+    throw Error(Code::not_found,
+                fmt::format("no term of {} is of release '{}': {}", table.qualified.view(), options.from,
+                            plan.from.empty() ? "there are none of an earlier release"
+                                              : "they are of " + base::join(plan.from, ", ")));
+  }
+  return plan;
 }
 
 }  // namespace lamin

@@ -178,6 +178,12 @@ bool fetch(const Download& wanted) {
   }
   const bool durable = std::fflush(file) == 0 && ::fsync(::fileno(file)) == 0;
   if (!durable) failed(wanted, std::strerror(errno));
+  try {
+    if (wanted.check) wanted.check(part);
+  } catch (...) {
+    fs::remove(part, ignored);
+    throw;
+  }
   fs::rename(part, wanted.to);  // before the lock goes with the file
   return true;
 }

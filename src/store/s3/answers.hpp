@@ -1,0 +1,32 @@
+// answers.hpp -- what S3 servers answer in XML.
+#pragma once
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+#include "store/bucket.hpp"
+
+namespace lamin::store {
+
+struct S3Failure {
+  std::string code = {}, message = {}, region = {};
+};
+/// Empty if the text is none.
+S3Failure error_of(const std::string& body);
+
+struct ListPage {
+  std::vector<ObjectInfo> objects;
+  std::string next = {};  ///< token of the next page; empty: this is the last
+};
+/// Throws unavailable for something else.
+ListPage list_page(const std::string& body);
+/// (key, upload id)
+std::vector<std::pair<std::string, std::string>> unfinished_uploads(const std::string& body);
+std::string upload_id(const std::string& body);
+std::string completed_etag(const std::string& body);  ///< of an upload in parts that was finished
+std::string unquoted(std::string etag);
+/// `ETag`s of parts 1, 2, ...
+std::string completion(const std::vector<std::string>& etags);
+std::string deletion(std::span<const std::string> keys);
+
+}  // namespace lamin::store
