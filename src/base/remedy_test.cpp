@@ -38,7 +38,7 @@ TEST(Words, EveryVerbHasWordsInEveryFace) {
     for (const auto face : {Face::cpp, Face::python, Face::shell}) {
       const auto text = remedy.in(face);
       EXPECT_EQ(text.find('{'), std::string::npos) << text;
-      if (remedy.verb != Remedy::Verb::duplicate) EXPECT_FALSE(text.empty()) << verb;
+      if (remedy.verb != Remedy::Verb::duplicate) { EXPECT_FALSE(text.empty()) << verb; }
     }
   }
 }

@@ -355,9 +355,11 @@ TEST(Postgres, BytesMeanWhatTextsMean) {
       EXPECT_FALSE(bytes->value(0, as).is_null());
       EXPECT_TRUE(bytes->value(1, as).is_null());
       EXPECT_EQ(texts->real(1), 1.5);
-      if (as == Type::integer) EXPECT_EQ(bytes->integer(0), texts->integer(0)) << type << " " << given;
-      if (as == Type::real) EXPECT_EQ(bytes->real(0), texts->real(0)) << type << " " << given;
-      if (as == Type::integer || as == Type::text) EXPECT_EQ(bytes->text(0), texts->text(0)) << type << " " << given;
+      if (as == Type::integer) { EXPECT_EQ(bytes->integer(0), texts->integer(0)) << type << " " << given; }
+      if (as == Type::real) { EXPECT_EQ(bytes->real(0), texts->real(0)) << type << " " << given; }
+      if (as == Type::integer || as == Type::text) {
+        EXPECT_EQ(bytes->text(0), texts->text(0)) << type << " " << given;
+      }
       auto streamed = connection->stream(sql, {&value, 1});
       ASSERT_TRUE(streamed->next());
       EXPECT_EQ(streamed->value(0, as), texts->value(0, as)) << type << " " << given;

@@ -18,7 +18,7 @@ void copy_table(Database& from, Database& to, const schema::Table& table) {
   const auto& target = to.catalog().table(table.table.view());
   std::vector<std::string_view> names;
   for (const auto& column : table.columns) names.push_back(column.column.view());
-  to.connection().script("DELETE FROM " + quoted(target.table));  // the first rows of a new database
+  to.connection().script("DELETE FROM " + quoted_name(target.table));  // the first rows of a new database
   std::vector<Value> values;
   const auto write = [&] {
     if (!values.empty()) to.connection().bulk_insert(target.table.view(), names, values, false);

@@ -151,7 +151,7 @@ TableFacts& Database::Engine::of(const schema::Table& table) {
   std::string select = "SELECT ";
   for (const auto& column : table.columns) {
     if (column.position > 0) select += ", ";
-    select += registry::quoted(column.column);
+    select += registry::quoted_name(column.column);
     f.types.push_back(column.type);
     f.with_id.push_back(column.column.view());
     if (column.position == 0) continue;
@@ -170,12 +170,12 @@ TableFacts& Database::Engine::of(const schema::Table& table) {
     }
     f.rules.push_back(rule);
   }
-  select += " FROM " + registry::quoted(table.table) + " WHERE ";
-  f.by_id = select + registry::quoted(table.columns[0].column) + " = ?";
+  select += " FROM " + registry::quoted_name(table.table) + " WHERE ";
+  f.by_id = select + registry::quoted_name(table.columns[0].column) + " = ?";
   f.uid = table.find_column("uid");
   f.updated_at = table.find_column("updated_at");
   if (f.uid != nullptr) {
-    const auto uid = registry::quoted(f.uid->column);
+    const auto uid = registry::quoted_name(f.uid->column);
     f.by_uid = select + uid + " = ?";
   }
   return f;

@@ -6,9 +6,10 @@ namespace lamin::registry {
 
 void continue_ids(db::Connection& connection, std::string_view table) {
   if (connection.dialect() != db::Dialect::postgres) return;
-  const std::vector<Value> name = {Value(quoted(table))};
+  const std::vector<Value> name = {Value(quoted_name(table))};
   connection
-      .query("SELECT setval(pg_get_serial_sequence(?, 'id'), GREATEST((SELECT max(id) FROM " + quoted(table) + "), 1))",
+      .query("SELECT setval(pg_get_serial_sequence(?, 'id'), GREATEST((SELECT max(id) FROM " + quoted_name(table) +
+                 "), 1))",
              name)
       ->next();
 }

@@ -71,9 +71,9 @@ Query Database::related(const Record& record, const Relation& given) const {
       return query;
     }
   // The other side does not name its way back: the pairs are read now, not when the query is run.
-  const auto pairs = connection_->query("SELECT " + registry::quoted(relation.to_column->column) + " FROM " +
-                                            registry::quoted(relation.through->table) + " WHERE " +
-                                            registry::quoted(relation.from_column->column) + " = ?",
+  const auto pairs = connection_->query("SELECT " + registry::quoted_name(relation.to_column->column) + " FROM " +
+                                            registry::quoted_name(relation.through->table) + " WHERE " +
+                                            registry::quoted_name(relation.from_column->column) + " = ?",
                                         {&id, 1});
   std::vector<Value> ids;
   while (pairs->next()) ids.emplace_back(pairs->integer(0));

@@ -35,14 +35,14 @@ void run(db::Connection& c, const std::vector<std::string>& statements) {
 }
 
 void put_row(db::Connection& c, std::string_view table, std::span<const std::pair<std::string_view, Value>> values) {
-  std::string sql = "INSERT INTO " + quoted(table) + " (", places;
+  std::string sql = "INSERT INTO " + quoted_name(table) + " (", places;
   std::vector<Value> row;
   for (const auto& [name, value] : values) {
     if (!row.empty()) {
       sql += ", ";
       places += ", ";
     }
-    sql += quoted(name);
+    sql += quoted_name(name);
     places += '?';
     row.push_back(value);
   }
@@ -185,7 +185,7 @@ void check_references(Database& db, const std::vector<std::string>& tables) {
   for (const auto& table : tables) {
     const auto* now = db.catalog().find(table);
     const std::string name(now ? now->table.view() : std::string_view(table));
-    auto rows = db.connection().query("PRAGMA foreign_key_check(" + quoted(name) + ")");
+    auto rows = db.connection().query("PRAGMA foreign_key_check(" + quoted_name(name) + ")");
     if (!rows->next()) continue;
     throw Error(Code::conflict, "row " + std::to_string(rows->integer(1)) + " of " + name +
                                     " would refer to a row of " + std::string(rows->text(2)) +

@@ -174,7 +174,7 @@ void Database::Engine::update_one(Database& db, Record& record, const Hooks* hoo
   std::string set;
   std::vector<Value> parameters;
   auto change = [&](const schema::Column& column) {
-    set += (set.empty() ? "" : ", ") + registry::quoted(column.column) + " = ?";
+    set += (set.empty() ? "" : ", ") + registry::quoted_name(column.column) + " = ?";
     parameters.push_back(record[column.position]);
   };
   const bool dated =
@@ -189,8 +189,8 @@ void Database::Engine::update_one(Database& db, Record& record, const Hooks* hoo
     change(*facts.updated_at);
   }
   parameters.emplace_back(record.id());
-  db.connection().execute("UPDATE " + registry::quoted(table.table) + " SET " + set + " WHERE " +
-                              registry::quoted(table.columns[0].column) + " = ?",
+  db.connection().execute("UPDATE " + registry::quoted_name(table.table) + " SET " + set + " WHERE " +
+                              registry::quoted_name(table.columns[0].column) + " = ?",
                           parameters);
   ++facts.writes;
   db.note(table, &*old, &record);

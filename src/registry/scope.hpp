@@ -69,6 +69,6 @@ class Scope {
 };
 
 /// A quoted identifier of the catalog.
-std::string quoted(std::string_view identifier);
+std::string quoted_name(std::string_view identifier);
 
 }  // namespace lamin::registry

@@ -20,12 +20,12 @@ SearchSample::SearchSample(Database& database, const schema::Table& table, std::
   std::string sql;
   for (const auto* column : searched_columns(table)) {
     columns_.push_back({column, {}, {}});
-    sql += (sql.empty() ? "SELECT left(t." : ", left(t.") + quoted(column->column) + ", ?)";
+    sql += (sql.empty() ? "SELECT left(t." : ", left(t.") + quoted_name(column->column) + ", ?)";
   }
   std::vector<Value> parameters(columns_.size(), Value(most_letters));
   parameters.emplace_back(std::min(100.0, 100.0 * about_rows / static_cast<double>(size)));
   for (auto rows = database.connection().query(
-           sql + " FROM " + quoted(table.table) + " t TABLESAMPLE SYSTEM (?) REPEATABLE (1)", parameters);
+           sql + " FROM " + quoted_name(table.table) + " t TABLESAMPLE SYSTEM (?) REPEATABLE (1)", parameters);
        rows->next(); ++rows_) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const int at = static_cast<int>(i);

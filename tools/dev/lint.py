@@ -1,5 +1,5 @@
 """The laws of the project and the linters. clang-tidy remembers which files passed (build/tidy) and checks only what
-changed.
+changed, several files as one: nearly all of its time goes into the headers of the system, which are then read once.
 
   ./dev lint            everything
   ./dev lint --fast     without clang-tidy
@@ -19,7 +19,9 @@ from . import build, setup
 from .common import BUILD, JOBS, ROOT, VENV, Failure, Timer, environment, say, succeeds, tracked
 
 TIDY = BUILD / "tidy"
-GCC_ONLY = re.compile(r"-fconstexpr-ops-limit=\S+|-fconstexpr-loop-limit=\S+|-fno-semantic-interposition")
+TOGETHER = 12  # files that clang-tidy reads as one
+CONSTEXPR = "-fconstexpr-steps=1000000000"
+GCC_ONLY = re.compile(r"-fpch-preprocess|-Winvalid-pch|-include \S+/cmake_pch\.hxx|-fconstexpr-ops-limit=\S+|-fconstexpr-loop-limit=\S+|-fno-semantic-interposition")
 
 
 def format_cpp(fix: bool) -> bool:
@@ -48,7 +50,7 @@ def commands() -> list[dict]:
         if not where.is_relative_to(ROOT) or where.is_relative_to(BUILD) or re.search(r"test\.cpp$", where.name):
             continue
         if where.relative_to(ROOT).parts[0] in ("src", "apps", "python", "examples"):
-            chosen.append({**entry, "command": GCC_ONLY.sub("", entry["command"]) + " -fconstexpr-steps=1000000000"})
+            chosen.append({**entry, "command": GCC_ONLY.sub("", entry["command"])})
     return chosen
 
 
@@ -71,34 +73,69 @@ def header_closure(file: Path, known: dict[Path, set[Path]]) -> set[Path]:
     return found
 
 
+def batches(due: list[tuple[dict, Path]]) -> list[list[tuple[dict, Path]]]:
+    """Files to be read as one: of equal flags and, as far as can be, of different folders, whose names do not clash. Programs of
+    one file stay alone."""
+    alike, alone = {}, []
+    for entry, mark in due:
+        where = Path(entry["file"]).relative_to(ROOT)
+        if where.parts[0] == "examples":
+            alone.append([(entry, mark)])
+        else:
+            folders = alike.setdefault(flags(entry), {})
+            folders.setdefault(where.parent, []).append((entry, mark))
+    found = []
+    for folders in alike.values():
+        files = [file for folder in sorted(folders) for file in folders[folder]]
+        count = -(-len(files) // TOGETHER)
+        found += [files[start::count] for start in range(count)]
+    return sorted(found + alone, key=len, reverse=True)
+
+
+def flags(entry: dict) -> str:
+    """What a file is compiled with, apart from its name."""
+    return entry["command"].split(" -o ")[0]
+
+
+def look(batch: list[tuple[dict, Path]]) -> bool:
+    """Whether some files pass, read as one. Where they do not, each half is read again: the names of two files may clash, and
+    what is printed is about one file."""
+    name = hashlib.sha256("".join(mark.name for _, mark in batch).encode()).hexdigest()[:16]
+    folder = TIDY / "batches" / name
+    folder.mkdir(parents=True, exist_ok=True)
+    one = folder / "batch.cpp"
+    one.write_text("".join(f'#include "{entry["file"]}"\n' for entry, _ in batch))
+    command = f"{flags(batch[0][0])} {CONSTEXPR} -c {one}"
+    (folder / "compile_commands.json").write_text(json.dumps([{"directory": batch[0][0]["directory"], "file": str(one), "command": command}]))
+    done = subprocess.run(["clang-tidy-19", "--quiet", f"--config-file={ROOT / '.clang-tidy'}", "-p", folder, one], env=environment(), cwd=ROOT,
+                          text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    if done.returncode == 0:
+        for _, mark in batch:
+            mark.touch()
+    elif len(batch) > 1:
+        half = len(batch) // 2
+        return all([look(batch[:half]), look(batch[half:])])
+    else:
+        errors = [line for line in done.stderr.splitlines() if "error" in line and "generated" not in line]
+        print(done.stdout.strip() or "\n".join(errors), flush=True)
+    return done.returncode == 0
+
+
 def tidy() -> bool:
     TIDY.mkdir(parents=True, exist_ok=True)
     chosen, known = commands(), {}
-    (TIDY / "compile_commands.json").write_text(json.dumps(chosen))
     checks = (ROOT / ".clang-tidy").read_bytes()
     due = []
     for entry in chosen:
         headers = sorted(header_closure(Path(entry["file"]), known))
         mark = TIDY / fingerprint(entry, checks + b"".join(header.read_bytes() for header in headers))
         if not mark.exists():
-            due.append((entry["file"], mark))
+            due.append((entry, mark))
     if not due:
         return True
-
-    def look(item: tuple[str, Path]) -> bool:
-        file, mark = item
-        done = subprocess.run(["clang-tidy-19", "--quiet", "-p", TIDY, file], env=environment(), cwd=ROOT, text=True,
-                              stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        if done.returncode == 0:
-            mark.touch()
-        else:
-            errors = [line for line in done.stderr.splitlines() if "error" in line and "generated" not in line]
-            print(done.stdout.strip() or "\n".join(errors), flush=True)
-        return done.returncode == 0
-
     say(f"  clang-tidy: {len(due)} of {len(chosen)} files changed since they passed")
     with ThreadPoolExecutor(int(JOBS)) as pool:
-        return all(list(pool.map(look, due)))
+        return all(list(pool.map(look, batches(due))))
 
 
 def main(arguments: list[str]) -> int:
