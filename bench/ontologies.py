@@ -11,6 +11,7 @@ from html import escape
 from pathlib import Path
 
 import sides
+from programs import BIN, PLACE, numbers
 from sides import ROOT
 
 RELEASES = ROOT / "data" / "ontologies"
@@ -180,12 +181,10 @@ class OntologyFigures:
             self.table.add(f"memory to read {name}, in units of the file as s", [used / size], None, limit=3.0)
 
     def native(self, *words) -> list[float]:
-        from run import BIN, numbers
         return numbers(BIN / "bench_native", *words, cwd=self.ours.folder, env=self.ours.env)
 
     def taxonomy(self):
         """NCBI's taxonomy against SQLite itself: the same rows and indexes, by the quickest way that was found."""
-        from run import BIN, PLACE, numbers
         n = self.n(2_500_000, 100_000)
         dump = PLACE / "taxonomy"
         write_taxonomy(dump, n)

@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import platform
-import subprocess
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -19,10 +18,9 @@ from statistics import median
 import sides
 from data import DataFigures
 from ontologies import OntologyFigures
+from programs import BIN, PLACE, numbers
 from sides import ROOT, Side
 
-PLACE = ROOT / "build" / "bench"
-BIN = ROOT / "build" / "release" / "bin"
 LIB = ROOT / "build" / "release" / "lib"
 TRACKED = "{hub}import lamindb as ln\nln.track()\nln.finish()\n"
 QUERY = "{hub}import lamindb as ln\nprint(ln.ULabel.filter(name='label of the query').count())\n"
@@ -71,13 +69,6 @@ def time(seconds: float) -> str:
 
 def quantile(times: list[float], part: float) -> float:
     return sorted(times)[min(len(times) - 1, int(part * len(times)))]
-
-
-def numbers(*command, cwd: Path | None = None, env: dict | None = None) -> list[float]:
-    done = subprocess.run([str(word) for word in command], cwd=cwd, env=env, capture_output=True, text=True)
-    if done.returncode != 0:
-        raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr}")
-    return [float(line) for line in done.stdout.split()]
 
 
 class Bench(OntologyFigures, DataFigures):

@@ -1,5 +1,5 @@
-// What most sources include of the standard library and fmt, compiled once. Each source still includes what it uses: the
-// builds under sanitizers and the fuzz targets do without this file.
+// What most sources include of the standard library and fmt, compiled once. Each source still includes what it uses:
+// the builds under sanitizers and the fuzz targets do without this file.
 #pragma once
 
 #include <fmt/format.h>

@@ -17,10 +17,12 @@ if(LAMIN_SANITIZE)
   target_link_options(lamin_flags INTERFACE -fsanitize=${LAMIN_SANITIZE})
 endif()
 
-# Headers that are compiled once for all that is compiled with the flags of `target`.
+# Headers that are compiled once for all that is compiled with the flags of `target`. They are found by the search path:
+# with a full path in it, ccache would not know the result again in another checkout.
 function(lamin_common target header)
   target_link_libraries(${target} PRIVATE lamin_flags fmt::fmt ${ARGN})
-  target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/${header})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake)
+  target_precompile_headers(${target} PRIVATE <${header}>)
 endfunction()
 
 # Test sources of one kind ("test", "pgtest", "s3test") in `folders` become one binary, linked to the layer's libraries.

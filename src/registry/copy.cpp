@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <vector>
 #include "db/connection.hpp"
+#include "db/sql.hpp"
 #include "lamin/error.hpp"
 #include "modules/modules.hpp"
 #include "registry/carried.hpp"
@@ -18,7 +19,7 @@ void copy_table(Database& from, Database& to, const schema::Table& table) {
   const auto& target = to.catalog().table(table.table.view());
   std::vector<std::string_view> names;
   for (const auto& column : table.columns) names.push_back(column.column.view());
-  to.connection().script("DELETE FROM " + quoted_name(target.table));  // the first rows of a new database
+  to.connection().script("DELETE FROM " + db::quote(target.table));  // the first rows of a new database
   std::vector<Value> values;
   const auto write = [&] {
     if (!values.empty()) to.connection().bulk_insert(target.table.view(), names, values, false);

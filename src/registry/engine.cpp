@@ -1,5 +1,6 @@
 // engine.cpp -- SQL by shape and facts by table, each made once.
 #include "registry/engine.hpp"
+#include "db/sql.hpp"
 
 #include <algorithm>
 #include <tuple>
@@ -151,7 +152,7 @@ TableFacts& Database::Engine::of(const schema::Table& table) {
   std::string select = "SELECT ";
   for (const auto& column : table.columns) {
     if (column.position > 0) select += ", ";
-    select += registry::quoted_name(column.column);
+    select += db::quote(column.column);
     f.types.push_back(column.type);
     f.with_id.push_back(column.column.view());
     if (column.position == 0) continue;
@@ -170,12 +171,12 @@ TableFacts& Database::Engine::of(const schema::Table& table) {
     }
     f.rules.push_back(rule);
   }
-  select += " FROM " + registry::quoted_name(table.table) + " WHERE ";
-  f.by_id = select + registry::quoted_name(table.columns[0].column) + " = ?";
+  select += " FROM " + db::quote(table.table) + " WHERE ";
+  f.by_id = select + db::quote(table.columns[0].column) + " = ?";
   f.uid = table.find_column("uid");
   f.updated_at = table.find_column("updated_at");
   if (f.uid != nullptr) {
-    const auto uid = registry::quoted_name(f.uid->column);
+    const auto uid = db::quote(f.uid->column);
     f.by_uid = select + uid + " = ?";
   }
   return f;

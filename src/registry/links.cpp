@@ -3,6 +3,7 @@
 #include <unordered_set>
 
 #include "db/connection.hpp"
+#include "db/sql.hpp"
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
 #include "registry/scope.hpp"
@@ -71,9 +72,9 @@ Query Database::related(const Record& record, const Relation& given) const {
       return query;
     }
   // The other side does not name its way back: the pairs are read now, not when the query is run.
-  const auto pairs = connection_->query("SELECT " + registry::quoted_name(relation.to_column->column) + " FROM " +
-                                            registry::quoted_name(relation.through->table) + " WHERE " +
-                                            registry::quoted_name(relation.from_column->column) + " = ?",
+  const auto pairs = connection_->query("SELECT " + db::quote(relation.to_column->column) + " FROM " +
+                                            db::quote(relation.through->table) + " WHERE " +
+                                            db::quote(relation.from_column->column) + " = ?",
                                         {&id, 1});
   std::vector<Value> ids;
   while (pairs->next()) ids.emplace_back(pairs->integer(0));

@@ -3,6 +3,7 @@
 // As long as the fingerprint of the catalog equals the stored one and plug-ins are unchanged, there is nothing to
 // compare.
 #include "registry/migrate.hpp"
+#include "db/sql.hpp"
 
 #include <algorithm>
 #include <set>
@@ -35,14 +36,14 @@ void run(db::Connection& c, const std::vector<std::string>& statements) {
 }
 
 void put_row(db::Connection& c, std::string_view table, std::span<const std::pair<std::string_view, Value>> values) {
-  std::string sql = "INSERT INTO " + quoted_name(table) + " (", places;
+  std::string sql = "INSERT INTO " + db::quote(table) + " (", places;
   std::vector<Value> row;
   for (const auto& [name, value] : values) {
     if (!row.empty()) {
       sql += ", ";
       places += ", ";
     }
-    sql += quoted_name(name);
+    sql += db::quote(name);
     places += '?';
     row.push_back(value);
   }
@@ -185,7 +186,7 @@ void check_references(Database& db, const std::vector<std::string>& tables) {
   for (const auto& table : tables) {
     const auto* now = db.catalog().find(table);
     const std::string name(now ? now->table.view() : std::string_view(table));
-    auto rows = db.connection().query("PRAGMA foreign_key_check(" + quoted_name(name) + ")");
+    auto rows = db.connection().query("PRAGMA foreign_key_check(" + db::quote(name) + ")");
     if (!rows->next()) continue;
     throw Error(Code::conflict, "row " + std::to_string(rows->integer(1)) + " of " + name +
                                     " would refer to a row of " + std::string(rows->text(2)) +

@@ -27,7 +27,7 @@ TEST(MigrateFaults, PostgresIsAsBeforeOrAsAfter) {
   const std::string first = "lamin_faults_" + base::random_uid(8), name = first + "_t";
   const auto url = [&](const std::string& database) { return root.substr(0, root.rfind('/') + 1) + database; };
   const auto quoted = [](const std::string& text) { return '"' + text + '"'; };
-  admin->script("CREATE DATABASE " + quoted_name(first) + " TEMPLATE template0 ENCODING 'UTF8'");
+  admin->script("CREATE DATABASE " + quoted(first) + " TEMPLATE template0 ENCODING 'UTF8'");
   {
     Database db(db::open_connection(url(first)), wine_catalog(1));
     create(db, {}, [&] {
@@ -38,8 +38,8 @@ TEST(MigrateFaults, PostgresIsAsBeforeOrAsAfter) {
   const Cellar cellar{
       .make =
           [&] {
-            admin->script("DROP DATABASE IF EXISTS " + quoted_name(name));
-            admin->script("CREATE DATABASE " + quoted_name(name) + " TEMPLATE " + quoted_name(first));
+            admin->script("DROP DATABASE IF EXISTS " + quoted(name));
+            admin->script("CREATE DATABASE " + quoted(name) + " TEMPLATE " + quoted(first));
           },
       .connect = [&] { return db::open_connection(url(name)); },
       .dump =
@@ -54,8 +54,8 @@ TEST(MigrateFaults, PostgresIsAsBeforeOrAsAfter) {
           },
   };
   break_every_call(cellar);
-  admin->script("DROP DATABASE IF EXISTS " + quoted_name(name));
-  admin->script("DROP DATABASE " + quoted_name(first));
+  admin->script("DROP DATABASE IF EXISTS " + quoted(name));
+  admin->script("DROP DATABASE " + quoted(first));
 }
 
 }  // namespace

@@ -112,7 +112,7 @@ class Parser {
   std::string path() {
     const auto begin = at_;
     const auto segment = [&] {
-      if (at_ < text_.size() && text_[at_] == '"') quoted_name('"', false);
+      if (at_ < text_.size() && text_[at_] == '"') quoted('"', false);
     };
     segment();
     while (at_ < text_.size() && (is_word(text_[at_]) || text_[at_] == '.')) {
@@ -196,7 +196,7 @@ class Parser {
   Value value() {
     if (at_ == text_.size()) fail("expected a value");
     const char c = text_[at_];
-    if (c == '"' || c == '\'') return quoted_name(c);
+    if (c == '"' || c == '\'') return quoted(c);
     if (word("true")) return Value(true);
     if (word("false")) return Value(false);
     if (word("null") || word("none")) return Value();
@@ -204,7 +204,7 @@ class Parser {
     fail("expected a value (text goes in quotes)");
   }
   /// Up to the closing quote; skips blanks after it unless a path continues there.
-  Value quoted_name(char quote, bool alone = true) {
+  Value quoted(char quote, bool alone = true) {
     const auto begin = at_++;
     std::string s;
     while (at_ < text_.size() && text_[at_] != quote) {

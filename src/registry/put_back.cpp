@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "db/sql.hpp"
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
 #include "registry/writes.hpp"
@@ -42,8 +43,8 @@ class Updates {
           parameters.emplace_back(group.ids[i]);
           places += places.empty() ? "?" : ", ?";
         }
-        connection.execute("UPDATE " + quoted_name(table.table) + " SET " + group.set + " WHERE " +
-                               quoted_name(table.columns[0].column) + " IN (" + places + ")",
+        connection.execute("UPDATE " + db::quote(table.table) + " SET " + group.set + " WHERE " +
+                               db::quote(table.columns[0].column) + " IN (" + places + ")",
                            parameters);
       }
     }
@@ -79,7 +80,7 @@ void Writes::put_back(const schema::Table& given, std::span<const PutBack> rows)
     for (const ColumnRule& rule : facts.rules) {
       const Value& value = (*row)[rule.column->position];
       if (value == (*now)[rule.column->position]) continue;
-      set += (set.empty() ? "" : ", ") + quoted_name(rule.column->column) + " = ?";
+      set += (set.empty() ? "" : ", ") + db::quote(rule.column->column) + " = ?";
       values.push_back(value);
     }
     if (!set.empty()) updates.add(std::move(set), std::move(values), id);

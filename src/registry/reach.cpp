@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <map>
 #include "db/connection.hpp"
+#include "db/sql.hpp"
 #include "registry/scope.hpp"
 
 namespace lamin::registry {
@@ -43,8 +44,8 @@ class Statement {
   void bind(std::int64_t value) { parameters_.emplace_back(value); }
 
   std::string join(const Table& table, const std::string& as, std::string_view column, const std::string& equal) const {
-    return (sqlite_ ? " CROSS JOIN " : " JOIN ") + quoted_name(table.table) + " " + as + " ON " + as + "." +
-           quoted_name(column) + " = " + equal;
+    return (sqlite_ ? " CROSS JOIN " : " JOIN ") + db::quote(table.table) + " " + as + " ON " + as + "." +
+           db::quote(column) + " = " + equal;
   }
 
   // Joins the row itself, which the columns of references need.
@@ -59,21 +60,21 @@ class Statement {
   void follow(Place& at, const Relation& relation) {
     switch (relation.shape) {
       case Shape::to_one:
-        at.id = row(at) + "." + quoted_name(relation.from_column->column);
+        at.id = row(at) + "." + db::quote(relation.from_column->column);
         at.alias.clear();
         break;
       case Shape::to_many: {
         const auto as = alias();
         at.joins += join(*relation.to, as, relation.to_column->column, at.id);
         at.alias = as;
-        at.id = as + "." + quoted_name(relation.to->columns[0].column);
+        at.id = as + "." + db::quote(relation.to->columns[0].column);
         break;
       }
       case Shape::many_to_many: {
         const auto as = alias();
         at.joins += join(*relation.through, as, relation.from_column->column, at.id);
         at.alias.clear();
-        at.id = as + "." + quoted_name(relation.to_column->column);
+        at.id = as + "." + db::quote(relation.to_column->column);
         break;
       }
     }
@@ -83,7 +84,7 @@ class Statement {
     std::string marks;
     for (std::size_t i = 0; i < options_.branches.size(); ++i) marks += i == 0 ? "?" : ", ?";
     const bool exempt = at.table == options_.from;
-    const auto branch = row(at) + "." + quoted_name(at.table->column("branch").column) + " IN (" + marks + ")";
+    const auto branch = row(at) + "." + db::quote(at.table->column("branch").column) + " IN (" + marks + ")";
     at.conditions += at.conditions.empty() ? "" : " AND ";
     at.conditions += exempt ? "(" + branch + " OR " + at.id + " = ?)" : branch;
     at.shown.push_back(exempt);
@@ -108,11 +109,10 @@ class Statement {
     sql_ += name + (limited ? "(id, step) AS (" : "(id) AS (");
     for (std::size_t i = 0; i < trip.start.size(); ++i) {
       if (i > 0) sql_ += " UNION ";
-      const Place from{
-          .id = "s." + quoted_name(options_.from->columns[0].column), .alias = "s", .table = options_.from};
+      const Place from{.id = "s." + db::quote(options_.from->columns[0].column), .alias = "s", .table = options_.from};
       const auto at = go(from, trip.start[i]);
       sql_ += "SELECT " + at.id + (limited ? ", " + std::to_string(trip.first) : "") + " FROM " +
-              quoted_name(options_.from->table) + " s" + at.joins + " WHERE " + from.id + " = ?" +
+              db::quote(options_.from->table) + " s" + at.joins + " WHERE " + from.id + " = ?" +
               (at.conditions.empty() ? "" : " AND " + at.conditions);
       bind(options_.id);
       bind_branches(at);
@@ -194,16 +194,16 @@ class Statement {
       if (cell.column == nullptr) {
         cells += null_of(options_.types[i], sqlite_);
       } else if (cell.by == nullptr) {
-        cells += row(at) + "." + quoted_name(cell.column->column);
+        cells += row(at) + "." + db::quote(cell.column->column);
       } else {
         auto& as = joined[cell.by];
         if (as.empty()) {
           as = alias();
-          at.joins += " LEFT JOIN " + quoted_name(cell.by->to->table) + " " + as + " ON " + as + "." +
-                      quoted_name(cell.by->to->columns[0].column) + " = " + row(at) + "." +
-                      quoted_name(cell.by->from_column->column);
+          at.joins += " LEFT JOIN " + db::quote(cell.by->to->table) + " " + as + " ON " + as + "." +
+                      db::quote(cell.by->to->columns[0].column) + " = " + row(at) + "." +
+                      db::quote(cell.by->from_column->column);
         }
-        cells += as + "." + quoted_name(cell.column->column);
+        cells += as + "." + db::quote(cell.column->column);
       }
     }
     sql_ += std::string(part.distinct ? "SELECT DISTINCT " : "SELECT ") + std::to_string(number) + ", w.id, " + at.id +

@@ -6,13 +6,13 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "db/sql.hpp"
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
 
 namespace lamin {
 namespace {
 
-using registry::quoted_name;
 using registry::Referrer;
 using schema::Table;
 
@@ -73,8 +73,8 @@ struct Holder {
 std::vector<std::int64_t> referring(db::Connection& c, const Referrer& by, std::span<const std::int64_t> ids) {
   std::vector<std::int64_t> out;
   in_parts(ids, [&](const std::vector<Value>& part) {
-    auto rows = c.query("SELECT " + quoted_name(by.table->columns[0].column) + " FROM " + quoted_name(by.table->table) +
-                            " WHERE " + quoted_name(by.column->column) + " IN (" + places(part.size()) + ")",
+    auto rows = c.query("SELECT " + db::quote(by.table->columns[0].column) + " FROM " + db::quote(by.table->table) +
+                            " WHERE " + db::quote(by.column->column) + " IN (" + places(part.size()) + ")",
                         part);
     while (rows->next()) out.push_back(rows->integer(0));
   });
@@ -147,8 +147,8 @@ std::int64_t Database::Engine::erase_ids(Database& db, const Table& table, std::
   }
   std::int64_t n = 0;
   in_parts(ids, [&](const std::vector<Value>& part) {
-    n += db.connection().execute("DELETE FROM " + quoted_name(table.table) + " WHERE " +
-                                     quoted_name(table.columns[0].column) + " IN (" + places(part.size()) + ")",
+    n += db.connection().execute("DELETE FROM " + db::quote(table.table) + " WHERE " +
+                                     db::quote(table.columns[0].column) + " IN (" + places(part.size()) + ")",
                                  part);
   });
   of(table).writes += n;

@@ -2,6 +2,7 @@
 #include "base/json.hpp"
 #include "base/time.hpp"
 #include "base/uid.hpp"
+#include "db/sql.hpp"
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
 #include "registry/values.hpp"
@@ -174,7 +175,7 @@ void Database::Engine::update_one(Database& db, Record& record, const Hooks* hoo
   std::string set;
   std::vector<Value> parameters;
   auto change = [&](const schema::Column& column) {
-    set += (set.empty() ? "" : ", ") + registry::quoted_name(column.column) + " = ?";
+    set += (set.empty() ? "" : ", ") + db::quote(column.column) + " = ?";
     parameters.push_back(record[column.position]);
   };
   const bool dated =
@@ -189,9 +190,9 @@ void Database::Engine::update_one(Database& db, Record& record, const Hooks* hoo
     change(*facts.updated_at);
   }
   parameters.emplace_back(record.id());
-  db.connection().execute("UPDATE " + registry::quoted_name(table.table) + " SET " + set + " WHERE " +
-                              registry::quoted_name(table.columns[0].column) + " = ?",
-                          parameters);
+  db.connection().execute(
+      "UPDATE " + db::quote(table.table) + " SET " + set + " WHERE " + db::quote(table.columns[0].column) + " = ?",
+      parameters);
   ++facts.writes;
   db.note(table, &*old, &record);
 }

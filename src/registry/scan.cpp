@@ -2,6 +2,7 @@
 #include "registry/scan.hpp"
 #include <array>
 #include "db/connection.hpp"
+#include "db/sql.hpp"
 #include "registry/scope.hpp"
 
 namespace lamin::registry {
@@ -10,7 +11,7 @@ namespace {
 std::string condition(const ScanOptions::Where& where) {
   using Op = ScanOptions::Where::Op;
   // The plus keeps SQLite from using an index.
-  const std::string column = (where.by_index ? "" : "+") + quoted_name(where.column->column);
+  const std::string column = (where.by_index ? "" : "+") + db::quote(where.column->column);
   switch (where.op) {
     case Op::above: return column + " > ?";
     case Op::is_null: return column + " IS NULL";
@@ -23,18 +24,18 @@ std::string condition(const ScanOptions::Where& where) {
 
 Scan::Scan(const schema::Table& table, const ScanOptions& options) : sql_("SELECT ") {
   const auto add = [&](const schema::Column& column, bool first) {
-    sql_ += (first ? "" : ", ") + quoted_name(column.column);
+    sql_ += (first ? "" : ", ") + db::quote(column.column);
   };
   for (std::size_t i = 0; i < options.columns.size(); ++i) add(*options.columns[i], i == 0);
   if (options.columns.empty()) {
     for (const schema::Column& column : table.columns) add(column, column.position == 0);
   }
-  sql_ += " FROM " + quoted_name(table.table);
+  sql_ += " FROM " + db::quote(table.table);
   for (std::size_t i = 0; i < options.where.size(); ++i) {
     sql_ += (i == 0 ? " WHERE " : " AND ") + condition(options.where[i]);
   }
   for (std::size_t i = 0; i < options.order.size(); ++i) {
-    sql_ += (i == 0 ? " ORDER BY " : ", ") + quoted_name(options.order[i].column->column);
+    sql_ += (i == 0 ? " ORDER BY " : ", ") + db::quote(options.order[i].column->column);
     if (options.order[i].descending) sql_ += " DESC";
   }
   if (options.limit > 0) sql_ += " LIMIT " + std::to_string(options.limit);
@@ -47,21 +48,21 @@ std::unique_ptr<db::Rows> Scan::rows(Database& database, std::span<const Value> 
 std::unique_ptr<db::Rows> Scan::stream(Database& database) const { return database.connection().stream(sql_, {}); }
 
 Extent extent_of(Database& database, const schema::Table& table) {
-  const auto id = quoted_name(table.columns[0].column);
+  const auto id = db::quote(table.columns[0].column);
   auto rows =
-      database.connection().query("SELECT COUNT(*), COALESCE(MAX(" + id + "), 0) FROM " + quoted_name(table.table));
+      database.connection().query("SELECT COUNT(*), COALESCE(MAX(" + id + "), 0) FROM " + db::quote(table.table));
   rows->next();
   return {rows->integer(0), rows->integer(1)};
 }
 
 PairsState pairs_state(Database& database, const schema::Relation& relation) {
-  const auto id = quoted_name(relation.through->columns[0].column);
-  const auto from = "CAST(" + quoted_name(relation.from_column->column) + " AS bigint)";
-  const auto to = "CAST(" + quoted_name(relation.to_column->column) + " AS bigint)";
+  const auto id = db::quote(relation.through->columns[0].column);
+  const auto from = "CAST(" + db::quote(relation.from_column->column) + " AS bigint)";
+  const auto to = "CAST(" + db::quote(relation.to_column->column) + " AS bigint)";
   // The product tells pairs from the same ids paired otherwise; the remainder keeps the sum far from its limit.
   auto rows = database.connection().query("SELECT COUNT(*), COALESCE(MAX(" + id + "), 0), CAST(COALESCE(SUM((" + from +
                                           " * " + to + ") % 1000003 + " + from + " * 7 + " + to +
-                                          "), 0) AS bigint) FROM " + quoted_name(relation.through->table));
+                                          "), 0) AS bigint) FROM " + db::quote(relation.through->table));
   rows->next();
   const auto last = static_cast<std::uint64_t>(rows->integer(1)), sum = static_cast<std::uint64_t>(rows->integer(2));
   return {rows->integer(0), static_cast<std::int64_t>((last << 32U) ^ sum)};
@@ -69,14 +70,14 @@ PairsState pairs_state(Database& database, const schema::Relation& relation) {
 
 std::int64_t last_id(Database& database, const schema::Table& table) {
   return db::integer_of(database.connection(),
-                        "SELECT MAX(" + quoted_name(table.columns[0].column) + ") FROM " + quoted_name(table.table));
+                        "SELECT MAX(" + db::quote(table.columns[0].column) + ") FROM " + db::quote(table.table));
 }
 
 std::int64_t rows_above(Database& database, const schema::Table& table, std::int64_t id) {
   const std::array<Value, 1> parameters{Value(id)};
   return db::integer_of(
       database.connection(),
-      "SELECT COUNT(*) FROM " + quoted_name(table.table) + " WHERE " + quoted_name(table.columns[0].column) + " > ?",
+      "SELECT COUNT(*) FROM " + db::quote(table.table) + " WHERE " + db::quote(table.columns[0].column) + " > ?",
       parameters);
 }
 

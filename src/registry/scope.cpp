@@ -1,5 +1,6 @@
 // scope.cpp -- joins.
 #include "registry/scope.hpp"
+#include "db/sql.hpp"
 
 #include <algorithm>
 
@@ -8,21 +9,12 @@ namespace {
 using Shape = schema::Relation::Shape;
 }
 
-std::string quoted_name(std::string_view identifier) {
-  std::string out = "\"";
-  for (const char c : identifier) {
-    if (c == '"') out += '"';
-    out += c;
-  }
-  return out += '"';
-}
-
 Scope::Scope(const schema::Table& table, int& aliases)
     : table_(&table), aliases_(&aliases), alias_("t" + std::to_string(aliases++)) {}
 
 std::string Scope::own(std::string_view column) {
   used_ = true;
-  return alias_ + "." + quoted_name(column);
+  return alias_ + "." + db::quote(column);
 }
 
 std::string Scope::id() { return own(table_->columns[0].column); }
@@ -59,7 +51,7 @@ std::string Scope::source(int step, std::string_view column) {
   if (step < 0) return own(column);
   auto& s = steps_[static_cast<std::size_t>(step)];
   s.to_used = true;
-  return s.to + "." + quoted_name(column);
+  return s.to + "." + db::quote(column);
 }
 
 Term Scope::term(const Path& path, bool left) {
@@ -82,7 +74,7 @@ Term Scope::term(const Path& path, bool left) {
     at = enter(relation, at, left);
     maybe_missing = maybe_missing || steps_[static_cast<std::size_t>(at)].left;
     if (out.relation != nullptr && relation.shape == Shape::many_to_many) {
-      out.sql = steps_[static_cast<std::size_t>(at)].link + "." + quoted_name(relation.to_column->column);
+      out.sql = steps_[static_cast<std::size_t>(at)].link + "." + db::quote(relation.to_column->column);
       out.nullable = maybe_missing;
       return out;
     }
@@ -96,14 +88,14 @@ Term Scope::term(const Path& path, bool left) {
 }
 
 std::string Scope::source_of(const Step& step, std::string_view column) const {
-  return (step.parent < 0 ? alias_ : steps_[static_cast<std::size_t>(step.parent)].to) + "." + quoted_name(column);
+  return (step.parent < 0 ? alias_ : steps_[static_cast<std::size_t>(step.parent)].to) + "." + db::quote(column);
 }
 
 /// A step's column that holds the id of the row it starts from.
 std::string Scope::key_of(const Step& step) const {
   const auto& r = *step.relation;
-  return r.shape == Shape::to_many ? step.to + "." + quoted_name(r.to_column->column)
-                                   : step.link + "." + quoted_name(r.from_column->column);
+  return r.shape == Shape::to_many ? step.to + "." + db::quote(r.to_column->column)
+                                   : step.link + "." + db::quote(r.from_column->column);
 }
 
 /// The id of the row that a step starts from; after pairs, it is in the pair.
@@ -113,7 +105,7 @@ std::string Scope::source_id(const Step& step) const {
   if (step.parent >= 0) {
     const auto& before = steps_[static_cast<std::size_t>(step.parent)];
     if (before.relation->shape == Shape::many_to_many)
-      return before.link + "." + quoted_name(before.relation->to_column->column);
+      return before.link + "." + db::quote(before.relation->to_column->column);
   }
   return source_of(step, step.relation->from->columns[0].column);
 }
@@ -121,28 +113,28 @@ std::string Scope::source_id(const Step& step) const {
 void Scope::join(const Step& step, std::string& out) const {
   const auto& r = *step.relation;
   const std::string_view word = step.left ? " LEFT JOIN " : " JOIN ";
-  const std::string id = quoted_name(r.to->columns[0].column);
+  const std::string id = db::quote(r.to->columns[0].column);
   auto add = [&](std::string_view table, const std::string& alias, const std::string& on) {
     out += word;
-    out += quoted_name(table) + " " + alias + " ON " + on;
+    out += db::quote(table) + " " + alias + " ON " + on;
   };
   switch (r.shape) {
     case Shape::to_one:
       add(r.to->table, step.to, step.to + "." + id + " = " + source_of(step, r.from_column->column));
       break;
     case Shape::to_many:
-      add(r.to->table, step.to, step.to + "." + quoted_name(r.to_column->column) + " = " + source_id(step));
+      add(r.to->table, step.to, step.to + "." + db::quote(r.to_column->column) + " = " + source_id(step));
       break;
     case Shape::many_to_many:
-      add(r.through->table, step.link, step.link + "." + quoted_name(r.from_column->column) + " = " + source_id(step));
+      add(r.through->table, step.link, step.link + "." + db::quote(r.from_column->column) + " = " + source_id(step));
       if (step.to_used)
-        add(r.to->table, step.to, step.to + "." + id + " = " + step.link + "." + quoted_name(r.to_column->column));
+        add(r.to->table, step.to, step.to + "." + id + " = " + step.link + "." + db::quote(r.to_column->column));
       break;
   }
 }
 
 std::string Scope::from() const {
-  std::string out = quoted_name(table_->table) + " " + alias_;
+  std::string out = db::quote(table_->table) + " " + alias_;
   for (const auto& step : steps_) join(step, out);
   return out;
 }
@@ -162,17 +154,17 @@ std::string Scope::select_ids(const std::string& condition, bool never_null) {
     const auto& r = *first->relation;
     key = key_of(*first);
     if (r.shape == Shape::to_many) {
-      from = quoted_name(r.to->table) + " " + first->to;
+      from = db::quote(r.to->table) + " " + first->to;
     } else {
-      from = quoted_name(r.through->table) + " " + first->link;
+      from = db::quote(r.through->table) + " " + first->link;
       if (first->to_used)
-        from += " JOIN " + quoted_name(r.to->table) + " " + first->to + " ON " + first->to + "." +
-                quoted_name(r.to->columns[0].column) + " = " + first->link + "." + quoted_name(r.to_column->column);
+        from += " JOIN " + db::quote(r.to->table) + " " + first->to + " ON " + first->to + "." +
+                db::quote(r.to->columns[0].column) + " = " + first->link + "." + db::quote(r.to_column->column);
     }
     for (const auto& step : steps_)
       if (&step != first) join(step, from);
   } else {
-    key = alias_ + "." + quoted_name(table_->columns[0].column);
+    key = alias_ + "." + db::quote(table_->columns[0].column);
     from = this->from();
   }
   std::string where = condition;

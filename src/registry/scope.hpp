@@ -68,7 +68,4 @@ class Scope {
   int standing_in_ = -1;  ///< the step whose key replaces the table's id if the table is left out
 };
 
-/// A quoted identifier of the catalog.
-std::string quoted_name(std::string_view identifier);
-
 }  // namespace lamin::registry

@@ -1,4 +1,5 @@
 #include "registry/search.hpp"
+#include "db/sql.hpp"
 #include "registry/scan.hpp"
 
 #include <algorithm>
@@ -107,7 +108,7 @@ class Search {
   /// is how many are read.
   bool rank_rows(const std::string& from, std::vector<Value> parameters, std::int64_t most) {
     std::string sql = R"(SELECT t."id")";
-    for (const auto* column : request_.columns) sql += ", t." + quoted_name(column->column);
+    for (const auto* column : request_.columns) sql += ", t." + db::quote(column->column);
     sql += " FROM " + from;
     if (!any_branch_ && request_.table->find_column("branch") != nullptr) {
       // The plus keeps both databases from walking an index on a column in which nearly all rows are equal.
@@ -136,7 +137,7 @@ class Search {
     return !trigrams_ || looked_at < most;
   }
 
-  bool rank_all() { return rank_rows(quoted_name(request_.table->table) + " t WHERE true", {}, no_end); }
+  bool rank_all() { return rank_rows(db::quote(request_.table->table) + " t WHERE true", {}, no_end); }
 
   // -- SQLite ------------------------------------------------------------------------------------------------------
 
@@ -146,10 +147,10 @@ class Search {
   }
 
   bool rank_matches(const std::string& match) {
-    const std::string index = quoted_name(index_->table);
+    const std::string index = db::quote(index_->table);
     // The index returns row ids in order, so ordering by them costs nothing.
     order_ = " ORDER BY " + index + ".rowid";
-    const bool whole = rank_rows(index + " CROSS JOIN " + quoted_name(request_.table->table) + " t ON t.id = " + index +
+    const bool whole = rank_rows(index + " CROSS JOIN " + db::quote(request_.table->table) + " t ON t.id = " + index +
                                      ".rowid WHERE " + index + " MATCH ?",
                                  {Value(match_in(match, request_.columns))}, most_);
     order_ = by_id;
@@ -159,7 +160,7 @@ class Search {
   /// Ranks all matching rows if they are few; one walk through the index finds out and finds them.
   bool rank_if_few(const std::string& match) {
     if (most_ == no_end) return rank_matches(match);
-    const std::string index = quoted_name(index_->table);
+    const std::string index = db::quote(index_->table);
     const std::array<Value, 2> parameters{Value(match_in(match, request_.columns)), Value(most_ + 1)};
     std::string ids;
     std::int64_t n = 0;
@@ -167,7 +168,7 @@ class Search {
          rows->next(); ++n)
       ids += (n == 0 ? "[" : ",") + std::to_string(rows->integer(0));
     if (n > most_) return false;
-    const std::string table = quoted_name(request_.table->table);
+    const std::string table = db::quote(request_.table->table);
     if (n > 0)
       rank_rows("json_each(?) n CROSS JOIN " + table + " t ON t.id = n.value WHERE true", {Value(ids + "]")}, no_end);
     return true;
@@ -177,7 +178,7 @@ class Search {
   /// Rows that are not in the index yet.
   void rank_waiting() {
     const Value number(index_->number);
-    const std::string table = quoted_name(request_.table->table);
+    const std::string table = db::quote(request_.table->table);
     rank_rows(table + " t WHERE t.id > (SELECT last_id FROM lamin_search WHERE number = ?)", {number}, no_end);
     rank_rows("lamin_search_change n CROSS JOIN " + table + " t ON t.id = n.id WHERE n.registry = ?", {number}, no_end);
   }
@@ -215,7 +216,7 @@ class Search {
     // A row not yet found has it inside words, for one point per text, or starts a one-word text with it.
     if (is_settled((begin.empty() ? 13 : 1) * static_cast<double>(request_.columns.size()))) return;
     const auto match = match_short(database_, *index_, text);
-    if (!match) rank_rows(quoted_name(request_.table->table) + " t WHERE true", {}, most_);
+    if (!match) rank_rows(db::quote(request_.table->table) + " t WHERE true", {}, most_);
     else if (!match->empty()) rank_matches(*match);
   }
 
@@ -271,7 +272,7 @@ class Search {
   }
 
   bool rank(const Candidates& found) {
-    return rank_rows(quoted_name(request_.table->table) + " t WHERE (" + found.where + ")", found.parameters, most_);
+    return rank_rows(db::quote(request_.table->table) + " t WHERE (" + found.where + ")", found.parameters, most_);
   }
 
   bool rank(Place place) {

@@ -1,4 +1,5 @@
 #include "registry/search_index.hpp"
+#include "db/sql.hpp"
 #include "registry/scan.hpp"
 
 #include <algorithm>
@@ -105,14 +106,14 @@ class Upkeep {
   }
 
   std::string statements() const {
-    const std::string index = quoted_name(name_);
+    const std::string index = db::quote(name_);
     std::string sql =
         "CREATE TABLE IF NOT EXISTS lamin_search (number integer NOT NULL PRIMARY KEY AUTOINCREMENT, registry text NOT "
         "NULL UNIQUE, columns text NOT NULL, last_id bigint NOT NULL);"
         "CREATE TABLE IF NOT EXISTS lamin_search_change (registry integer NOT NULL, id integer NOT NULL, PRIMARY KEY "
         "(registry, id)) WITHOUT ROWID;"
         "DROP TRIGGER IF EXISTS " +
-        quoted_name(name_ + "_insert") + ";DROP TRIGGER IF EXISTS " + quoted_name(name_ + "_update") +
+        db::quote(name_ + "_insert") + ";DROP TRIGGER IF EXISTS " + db::quote(name_ + "_update") +
         ";DROP TABLE IF EXISTS " + index +
         ";DELETE FROM lamin_search_change WHERE registry IN (SELECT number FROM lamin_search WHERE registry = '" +
         table_.table.str() + "');DELETE FROM lamin_search WHERE registry = '" + table_.table.str() +
@@ -126,10 +127,10 @@ class Upkeep {
   std::string triggers(std::int64_t number) const {
     const std::string n = std::to_string(number);
     const std::string note = " BEGIN INSERT OR IGNORE INTO lamin_search_change VALUES (" + n + ", NEW.id); END;";
-    const std::string on = " ON " + quoted_name(table_.table);
-    return "CREATE TRIGGER " + quoted_name(name_ + "_insert") + " AFTER INSERT" + on +
+    const std::string on = " ON " + db::quote(table_.table);
+    return "CREATE TRIGGER " + db::quote(name_ + "_insert") + " AFTER INSERT" + on +
            " WHEN NEW.id <= (SELECT last_id FROM lamin_search WHERE number = " + n + ")" + note + "CREATE TRIGGER " +
-           quoted_name(name_ + "_update") + " AFTER UPDATE" + on +
+           db::quote(name_ + "_update") + " AFTER UPDATE" + on +
            " WHEN NEW.id <= (SELECT last_id FROM lamin_search WHERE number = " + n + ")" + note;
   }
 
@@ -142,9 +143,9 @@ class Upkeep {
     std::string names, texts;
     for (const auto* column : columns_) {
       names += ", c" + std::to_string(column->position);
-      texts += ", lamin_document(t." + quoted_name(column->column) + ")";
+      texts += ", lamin_document(t." + db::quote(column->column) + ")";
     }
-    return "INSERT INTO " + quoted_name(name_) + " (rowid" + names + ") SELECT t.id" + texts + " FROM " +
+    return "INSERT INTO " + db::quote(name_) + " (rowid" + names + ") SELECT t.id" + texts + " FROM " +
            std::string(from);
   }
 
@@ -155,18 +156,18 @@ class Upkeep {
         c_, "SELECT max(id) FROM (SELECT id FROM lamin_search_change WHERE registry = ? ORDER BY id LIMIT ?)", some);
     if (last_change != 0) {
       const std::array<Value, 2> changes{Value(number), Value(last_change)};
-      c_.execute(put_rows("lamin_search_change n CROSS JOIN " + quoted_name(table_.table) +
+      c_.execute(put_rows("lamin_search_change n CROSS JOIN " + db::quote(table_.table) +
                           " t ON t.id = n.id WHERE n.registry = ? AND n.id <= ? ORDER BY n.id"),
                  changes);
       c_.execute("DELETE FROM lamin_search_change WHERE registry = ? AND id <= ?", changes);
     }
     const std::array<Value, 2> next{Value(last_id(number)), Value(rows_at_once)};
     const auto last = db::integer_of(
-        c_, "SELECT max(id) FROM (SELECT id FROM " + quoted_name(table_.table) + " WHERE id > ? ORDER BY id LIMIT ?)",
+        c_, "SELECT max(id) FROM (SELECT id FROM " + db::quote(table_.table) + " WHERE id > ? ORDER BY id LIMIT ?)",
         next);
     if (last != 0) {
       const std::array<Value, 2> range{next[0], Value(last)};
-      c_.execute(put_rows(quoted_name(table_.table) + " t WHERE t.id > ? AND t.id <= ? ORDER BY t.id"), range);
+      c_.execute(put_rows(db::quote(table_.table) + " t WHERE t.id > ? AND t.id <= ? ORDER BY t.id"), range);
       const std::array<Value, 2> state{Value(last), Value(number)};
       c_.execute("UPDATE lamin_search SET last_id = ? WHERE number = ?", state);
     }

@@ -8,6 +8,7 @@
 #include "base/utf8.hpp"
 #include "db/connection.hpp"
 #include "db/search_text.hpp"
+#include "db/sql.hpp"
 #include "registry/near.hpp"
 #include "registry/scope.hpp"
 #include "registry/search_index.hpp"
@@ -67,7 +68,7 @@ std::string match_all(Database& database, const SearchIndex& index, const Trigra
   constexpr double few = 50;
   if (terms.size() <= 2) return all_of(terms);
   auto& c = database.connection();
-  const std::string name = quoted_name(index.table);
+  const std::string name = db::quote(index.table);
   // How far one must go to find this many rows says how rare a term is.
   const std::string sql = "SELECT rowid FROM " + name + " WHERE " + name + " MATCH ? ORDER BY rowid LIMIT 1 OFFSET ?";
   std::vector<std::pair<double, const Trigram*>> shares;
@@ -112,8 +113,8 @@ std::string match_near(std::string_view text) {
 std::optional<std::string> match_short(Database& database, const SearchIndex& index, std::string_view text) {
   constexpr std::int64_t most = 300;
   auto& c = database.connection();
-  const std::string vocabulary = "temp." + quoted_name(index.table + "_terms");
-  c.script("CREATE VIRTUAL TABLE IF NOT EXISTS " + vocabulary + " USING fts5vocab(main, " + quoted_name(index.table) +
+  const std::string vocabulary = "temp." + db::quote(index.table + "_terms");
+  c.script("CREATE VIRTUAL TABLE IF NOT EXISTS " + vocabulary + " USING fts5vocab(main, " + db::quote(index.table) +
            ", row)");
   const std::string words = db::search_words(text);
   const std::array<Value, 3> range{Value(words), Value(words + "\xF4\x8F\xBF\xBF"), Value(most + 1)};

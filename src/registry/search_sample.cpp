@@ -1,4 +1,5 @@
 #include "registry/search_sample.hpp"
+#include "db/sql.hpp"
 
 #include <algorithm>
 
@@ -20,12 +21,12 @@ SearchSample::SearchSample(Database& database, const schema::Table& table, std::
   std::string sql;
   for (const auto* column : searched_columns(table)) {
     columns_.push_back({column, {}, {}});
-    sql += (sql.empty() ? "SELECT left(t." : ", left(t.") + quoted_name(column->column) + ", ?)";
+    sql += (sql.empty() ? "SELECT left(t." : ", left(t.") + db::quote(column->column) + ", ?)";
   }
   std::vector<Value> parameters(columns_.size(), Value(most_letters));
   parameters.emplace_back(std::min(100.0, 100.0 * about_rows / static_cast<double>(size)));
   for (auto rows = database.connection().query(
-           sql + " FROM " + quoted_name(table.table) + " t TABLESAMPLE SYSTEM (?) REPEATABLE (1)", parameters);
+           sql + " FROM " + db::quote(table.table) + " t TABLESAMPLE SYSTEM (?) REPEATABLE (1)", parameters);
        rows->next(); ++rows_) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
       const int at = static_cast<int>(i);

@@ -1,5 +1,6 @@
 #include "registry/search_trigrams.hpp"
 #include "base/log.hpp"
+#include "db/sql.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,7 +24,7 @@ namespace {
 // -- the index -------------------------------------------------------------------------------------------------------
 
 std::string folded_column(const schema::Column& column, bool by_icu) {
-  return "lower(t." + quoted_name(column.column) + (by_icu ? " COLLATE \"und-x-icu\")" : ")");
+  return "lower(t." + db::quote(column.column) + (by_icu ? " COLLATE \"und-x-icu\")" : ")");
 }
 
 /// A uid is not a common word, and rare texts are found by their trigrams.
@@ -34,7 +35,7 @@ std::string terms_of_row(const schema::Table& table, bool by_icu) {
   std::string texts;
   for (const auto* column : searched_columns(table)) {
     if (!has_words(*column)) continue;
-    texts += (texts.empty() ? "coalesce(t." : " || '|' || coalesce(t.") + quoted_name(column->column) + ", '')";
+    texts += (texts.empty() ? "coalesce(t." : " || '|' || coalesce(t.") + db::quote(column->column) + ", '')";
   }
   if (texts.empty()) texts = "''";
   return "lamin_search_terms(lower(" + texts + (by_icu ? " COLLATE \"und-x-icu\")" : ")") + " COLLATE \"C\")";
@@ -82,14 +83,14 @@ void make(db::Connection& c, const schema::Table& table, const std::string& name
   const std::string schema = functions->next() ? std::string(functions->text(0)) : "";
   functions.reset();
   if (!schema.empty()) c.script(terms_functions(schema));
-  if (replace) c.script("DROP INDEX IF EXISTS " + quoted_name(name));
+  if (replace) c.script("DROP INDEX IF EXISTS " + db::quote(name));
   const bool by_icu = folds_by_icu(c);
   std::string sql;
   for (const auto* column : searched_columns(table)) sql += folded_column(*column, by_icu) + " gin_trgm_ops, ";
   sql = without_prefix(sql + terms_of_row(table, by_icu));
-  c.script("CREATE INDEX CONCURRENTLY IF NOT EXISTS " + quoted_name(name) + " ON " + quoted_name(table.table) +
+  c.script("CREATE INDEX CONCURRENTLY IF NOT EXISTS " + db::quote(name) + " ON " + db::quote(table.table) +
            " USING gin (" + sql + ") WITH (gin_pending_list_limit = 256)");  // kB that a search reads through
-  c.script("ANALYZE " + quoted_name(table.table));
+  c.script("ANALYZE " + db::quote(table.table));
 }
 
 /// What is known of a table's index, so that a search need not check again.

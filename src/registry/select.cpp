@@ -1,6 +1,7 @@
 // select.cpp -- whole statements.
 #include <algorithm>
 
+#include "db/sql.hpp"
 #include "lamin/error.hpp"
 #include "registry/compile.hpp"
 
@@ -62,7 +63,7 @@ void Compiler::order_by_many(const Path& path, std::span<const Expr> among, bool
       compare(one, inner, false, rows);
       rows += " AND ";
     }
-    rows += inner.id() + " = " + scope.alias() + "." + quoted_name(table_.columns[0].column);
+    rows += inner.id() + " = " + scope.alias() + "." + db::quote(table_.columns[0].column);
     out += std::string("(SELECT ") + (descending ? "max(" : "min(") + value + ") FROM " + inner.from() + " WHERE " +
            rows + ")";
     if (descending) out += " DESC";
@@ -131,7 +132,7 @@ Statement Compiler::rows(const Query& query) {
   out.sql = "SELECT ";
   for (const auto& column : table_.columns) {
     if (column.position > 0) out.sql += ", ";
-    out.sql += scope.alias() + "." + quoted_name(column.column);
+    out.sql += scope.alias() + "." + db::quote(column.column);
     out.types.push_back(column.type);
   }
   out.sql += " FROM " + scope.from() + (condition.empty() ? "" : " WHERE " + condition) + tail;
@@ -192,8 +193,8 @@ Statement Compiler::columns(const Query& query, std::span<const std::string> pat
   if (many)
     for (const auto& step : scope.steps())
       if (step.relation->shape != schema::Relation::Shape::to_one)
-        tail += ", " + (step.link.empty() ? step.to + "." + quoted_name(step.relation->to->columns[0].column)
-                                          : step.link + "." + quoted_name(step.relation->through->columns[0].column));
+        tail += ", " + (step.link.empty() ? step.to + "." + db::quote(step.relation->to->columns[0].column)
+                                          : step.link + "." + db::quote(step.relation->through->columns[0].column));
   if (!cut) tail += limit(query);
   out.sql += " FROM " + scope.from() + (condition.empty() ? "" : " WHERE " + condition) + tail;
   out.slots = std::move(slots_);
@@ -242,17 +243,17 @@ Statement Compiler::distinct_columns(const Query& query, std::span<const std::st
 Statement Compiler::update(const Query& query, std::span<const schema::Column* const> fields) {
   Statement out;
   Scope scope(table_, aliases_);
-  out.sql = "UPDATE " + quoted_name(table_.table) + " AS " + scope.alias() + " SET ";
+  out.sql = "UPDATE " + db::quote(table_.table) + " AS " + scope.alias() + " SET ";
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) out.sql += ", ";
-    out.sql += quoted_name(fields[i]->column) + " = ?";
+    out.sql += db::quote(fields[i]->column) + " = ?";
     slots_.push_back({.how = Bind::assigned, .value = static_cast<int>(i)});
   }
   const auto before = slots_;
   std::string condition = where(query, scope);
   if (scope.joined() || query.limit >= 0 || query.offset > 0) {
     slots_ = before;
-    condition = scope.alias() + "." + quoted_name(table_.columns[0].column) + " IN (" + ids(query) + ")";
+    condition = scope.alias() + "." + db::quote(table_.columns[0].column) + " IN (" + ids(query) + ")";
   }
   if (!condition.empty()) out.sql += " WHERE " + condition;
   out.slots = std::move(slots_);

@@ -1,5 +1,6 @@
 #include "registry/statistics.hpp"
 #include "base/log.hpp"
+#include "db/sql.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,7 +17,7 @@ constexpr std::int64_t enough_rows = 10'000;  // with fewer any plan is quick
 
 /// Estimated number of rows: the highest id, less the gaps.
 std::int64_t rows_about(db::Connection& c, const schema::Table& table) {
-  const std::string id = quoted_name(table.columns[0].column), from = " FROM " + quoted_name(table.table);
+  const std::string id = db::quote(table.columns[0].column), from = " FROM " + db::quote(table.table);
   const auto highest = db::integer_of(c, "SELECT max(" + id + ")" + from);
   if (highest < enough_rows) return highest;
   constexpr std::int64_t places = 8, at_each = 200;
@@ -33,7 +34,7 @@ std::int64_t rows_about(db::Connection& c, const schema::Table& table) {
 
 void refresh_statistics(db::Connection& connection, const schema::Table& table) {
   if (connection.dialect() != db::Dialect::sqlite) return;
-  connection.script("PRAGMA analysis_limit = 400; ANALYZE " + quoted_name(table.table));
+  connection.script("PRAGMA analysis_limit = 400; ANALYZE " + db::quote(table.table));
 }
 
 void Statistics::mend(db::Connection& connection, const schema::Table& table, const Shape& shape) {

@@ -124,6 +124,21 @@ def test_a_writer_without_respect_for_the_lock_costs_nothing(ada, bob, shared, t
     assert bob.keys() == {"theirs.csv", "c.csv"}
 
 
+def test_finish_fails_if_the_bucket_did_not_get_it(ada, shared):
+    said = ada.python(f"""
+        import s3fs
+        files = s3fs.S3FileSystem(endpoint_url={shared.endpoint!r})
+        ln.track(ln.Transform(key="count", kind="pipeline").save())
+        files.pipe_file({shared.at(DATABASE)!r}, files.cat_file({shared.at(DATABASE)!r}))
+        try:
+            ln.finish()
+        except ln.errors.IntegrityError as e:
+            assert "Nothing is lost" in str(e)
+            print("refused")
+    """, status=1)
+    assert "refused" in said
+
+
 def test_killed_before_it_is_in_the_bucket(ada, bob, lamin, bucket, tmp_path):
     """The rows were acknowledged by nobody, and yet they are not lost: the next program sends them."""
     with Proxy(bucket.endpoint, lambda method, number: None) as proxy:

@@ -87,6 +87,18 @@ def delete(world):
     return ("delete", "artifact", "--key", "x.csv", "--permanent")
 
 
+def delete_a_folder(world):
+    assert world.run(*save_a_folder(world)) == 0, world.said
+    return ("delete", "artifact", "--key", "d.zarr", "--permanent")
+
+
+def save_many(world):
+    for name in ("x.csv", "y.csv", "z.csv"):
+        world.write(name, "a\n1\n" if name == "x.csv" else f"{name}\n")
+    world.write("d.zarr/.zattrs", "{}")
+    return ("save", "x.csv", "y.csv", "z.csv", "d.zarr")
+
+
 def python(text):
     """A program that does it by Python."""
     return (sys.executable, "-W", "ignore", "-c", f"import lamindb as ln\n{text}")
@@ -132,7 +144,7 @@ def copy_out(world):
     return ("cp", "x.csv", "out.csv")
 
 
-OPERATIONS = [save, save_a_version, save_a_folder, replace_a_folder, delete, save_at_a_real_key, save_a_version_at_a_real_key, move, replace,
+OPERATIONS = [save, save_a_version, save_a_folder, save_many, replace_a_folder, delete, delete_a_folder, save_at_a_real_key, save_a_version_at_a_real_key, move, replace,
               register_where_it_is, copy_out]
 
 
@@ -153,7 +165,7 @@ def test_each_request(operation, kind, lamin, home, bucket, tmp_path):
             proxy.strike(0, None, None)
             assert status != 0 or kind != "kill before", (number, world.said)
             world.check((operation.__name__, kind, number))
-            assert world.run(*words) == 0 or operation in (delete, copy_out), world.said  # again, and it is right
+            assert world.run(*words) == 0 or operation in (delete, delete_a_folder, copy_out), world.said  # again, and it is right
             world.check((operation.__name__, kind, number, "again"))
 
 

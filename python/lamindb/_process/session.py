@@ -82,20 +82,28 @@ def _watch_end(session):
 
     _watched = True
     pid = os.getpid()
-    atexit.register(lambda: push() or _core.fail_at_exit() if os.getpid() == pid else None)
+    atexit.register(lambda: _push_at_exit() if os.getpid() == pid else None)
 
 
 def push():
-    """Puts what the open sessions wrote to databases in buckets there; says what could not be put, and returns whether all was."""
-    done = True
+    """Puts what the open sessions wrote to databases in buckets there; each is tried before the first error is raised."""
+    errors = []
     for session in (_current, *_others.values()):
         try:
             if session is not None:
                 _core.push(session)
         except Exception as error:
-            logger.error(str(error))
-            done = False
-    return done
+            errors.append(error)
+    if errors:
+        raise errors[0]
+
+
+def _push_at_exit():
+    try:
+        push()
+    except Exception as error:
+        logger.error(str(error))
+        _core.fail_at_exit()
 
 
 def project():

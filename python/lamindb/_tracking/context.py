@@ -365,6 +365,8 @@ def finish(ignore_non_consecutive=None):
     Raises:
         TrackNotCalled: no run is tracked.
         NotebookNotSaved: the notebook was not saved, or its cells did not run one after the other and False was passed.
+        IntegrityError: the database lies in a bucket and was changed by another program meanwhile; nothing is lost, and
+            `lamin sync` says what can be done.
 
     Example::
 

@@ -74,7 +74,7 @@ bool is_installed_program(const std::string& name) {
   } catch (const Error&) { return false; }
 }
 
-std::string quoted_word(const std::string& word) {
+std::string quoted(const std::string& word) {
   const auto plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
            std::string_view("_-./:=@%+,").find(c) != std::string_view::npos || (c & 0x80) != 0;
@@ -142,7 +142,7 @@ std::string shell_line(const std::vector<std::string>& words) {
   const auto kept = base::parse_json(base::redact_json(base::write_json(all)));
   for (const auto& word : kept.as_array()) {
     if (!line.empty()) line += ' ';
-    line += quoted_word(std::string(word.as_string().c_str()));
+    line += quoted(std::string(word.as_string().c_str()));
   }
   return line;
 }
