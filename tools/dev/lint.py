@@ -75,11 +75,11 @@ def header_closure(file: Path, known: dict[Path, set[Path]]) -> set[Path]:
 
 def batches(due: list[tuple[dict, Path]]) -> list[list[tuple[dict, Path]]]:
     """Files to be read as one: of equal flags and, as far as can be, of different folders, whose names do not clash. Programs of
-    one file stay alone."""
+    one file and those in C stay alone."""
     alike, alone = {}, []
     for entry, mark in due:
         where = Path(entry["file"]).relative_to(ROOT)
-        if where.parts[0] == "examples":
+        if where.parts[0] == "examples" or where.suffix == ".c":
             alone.append([(entry, mark)])
         else:
             folders = alike.setdefault(flags(entry), {})
@@ -103,7 +103,7 @@ def look(batch: list[tuple[dict, Path]]) -> bool:
     name = hashlib.sha256("".join(mark.name for _, mark in batch).encode()).hexdigest()[:16]
     folder = TIDY / "batches" / name
     folder.mkdir(parents=True, exist_ok=True)
-    one = folder / "batch.cpp"
+    one = folder / f"batch{Path(batch[0][0]['file']).suffix}"
     one.write_text("".join(f'#include "{entry["file"]}"\n' for entry, _ in batch))
     command = f"{flags(batch[0][0])} {CONSTEXPR} -c {one}"
     (folder / "compile_commands.json").write_text(json.dumps([{"directory": batch[0][0]["directory"], "file": str(one), "command": command}]))

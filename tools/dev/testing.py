@@ -28,6 +28,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import xml.etree.ElementTree
 from collections import Counter, deque
@@ -43,7 +44,8 @@ GROUPS = ("unit", "pg", "s3", "python", "tools", "interop", "integrations", "fac
 DEFAULT = ("unit", "pg", "s3", "python", "faces", "interop", "e2e", "engines", "faults")
 SUFFIX = {"unit": "test_", "pg": "pgtest_", "s3": "s3test_"}
 ONLY_LONG = "Gcs*:Azure*"  # cases of s3 whose servers take long to install
-PARTS = {"test_lake": 10}  # binaries so slow that they are run in parts
+PARTS = {"test_lake": 10, "pgtest_lake": 6}  # binaries so slow that they are run in parts
+MOST = 1800  # seconds that a part may take; with --long four times as many
 FEW = 5  # more failures in one part than these are no accident, and are not tried again
 unsteady: list[str] = []  # tests that passed only when they were run again
 
@@ -73,6 +75,16 @@ def failed_cases(report: Path) -> list[str]:
     return [f"{suite['name']}.{case['name']}" for suite in suites for case in suite["testsuite"] if case.get("failures")]
 
 
+def ended(command: list, folder: Path, env: dict[str, str]) -> tuple[int, str]:
+    """The status of a program and what it printed; one that takes too long is ended and has failed."""
+    seconds = 4 * MOST if "LAMIN_TEST_LONG" in env else MOST
+    try:
+        done = subprocess.run(command, cwd=folder, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace", timeout=seconds)
+    except subprocess.TimeoutExpired as late:
+        return 124, f"{(late.stdout or b'').decode(errors='replace')}\nnot done after {seconds} s"
+    return done.returncode, done.stdout
+
+
 def cpp(kinds: list[str], preset: str, env: dict[str, str], filter_: str) -> dict[str, Counter]:
     """Runs every binary of some kinds, two at a time, those that need the server one after the other; shows output only of those that
     fail. Returns the counts of each kind."""
@@ -85,15 +97,15 @@ def cpp(kinds: list[str], preset: str, env: dict[str, str], filter_: str) -> dic
         command = [binary, "--gtest_brief=1", f"--gtest_output=json:{report}", f"--gtest_filter={filter_}"]
         timer = Timer()
         shard = {"GTEST_TOTAL_SHARDS": str(parts), "GTEST_SHARD_INDEX": str(index)}
-        done = subprocess.run(command, cwd=folder, env={**env, **shard}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-                              errors="replace", timeout=7200 if "LAMIN_TEST_LONG" in env else 900)
-        result = count_gtest(report, name, done.returncode)
+        status, shown = ended(command, folder, {**env, **shard})
+        result = count_gtest(report, name, status)
         if result["failed"]:
-            print(done.stdout)
+            print(shown)
             names = failed_cases(report)
             if preset == "release" and 0 < len(names) == result["failed"] <= FEW:
-                again = subprocess.run([binary, "--gtest_brief=1", f"--gtest_filter={':'.join(names)}"], cwd=folder, env=env, timeout=900)
-                if again.returncode == 0:
+                status, shown = ended([binary, "--gtest_brief=1", f"--gtest_filter={':'.join(names)}"], folder, env)
+                print(shown)
+                if status == 0:
                     result += Counter(passed=result.pop("failed"))
                     unsteady.extend(f"{binary.name} {case}" for case in names)
         print(f"  {name}: {result['passed']} passed, {result['failed']} failed ({timer})", flush=True)
@@ -266,6 +278,8 @@ def main(arguments: list[str]) -> int:
     unknown = sorted(set(groups) - set(GROUPS))
     if unknown:
         raise Failure(f"there is no group '{unknown[0]}': take some of {', '.join(GROUPS)}")
+    # A shell that starts this in the background makes it ignore Ctrl-C, and every program that a test starts and interrupts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = Timer()
     build_for(groups, given.long)
     for preset in ("", "release", "asan", "tsan"):
