@@ -1,9 +1,12 @@
 """A proxy in front of an S3 server that fails in ways that networks and servers do. Each request is read whole, so a fault
 is exactly one of: nothing arrived, it arrived and the answer was lost, the answer is damaged."""
 import asyncio
+import os
 import random
 import re
 import threading
+
+KINDS = ["reset", "lost", "kill before", "kill after"]  # how `Proxy.strike` strikes
 
 
 class Proxy:
@@ -123,3 +126,9 @@ def sometimes(kind: str, share: float, methods=("GET", "HEAD", "PUT", "POST", "D
     """A fault that strikes a share of the requests, but no request more than its retries can bear."""
     chance = random.Random(seed)
     return lambda method, number: kind if method in methods and chance.random() < share else None
+
+
+def points(count: int, kind: str) -> range:
+    """The requests of `count` that are struck: with --long all of them, otherwise two, others for each kind."""
+    step = 1 if "LAMIN_TEST_LONG" in os.environ else max(1, -(-count // 2))
+    return range(1 + KINDS.index(kind) * step // len(KINDS), count + 1, step)

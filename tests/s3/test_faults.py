@@ -8,9 +8,7 @@ import sys
 import uuid
 
 import pytest
-from proxy import Proxy
-
-LONG = "LAMIN_TEST_LONG" in os.environ
+from proxy import KINDS, Proxy, points
 
 
 class World:
@@ -149,11 +147,10 @@ OPERATIONS = [save, save_a_version, save_a_folder, save_many, replace_a_folder, 
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.__name__)
-@pytest.mark.parametrize("kind", ["reset", "lost", "kill before", "kill after"])
+@pytest.mark.parametrize("kind", KINDS)
 def test_each_request(operation, kind, lamin, home, bucket, tmp_path):
     count = requests_of(operation, lamin, bucket, tmp_path)
-    step = 1 if LONG else max(1, count // 3)
-    for number in range(1, count + 1, step):
+    for number in points(count, kind):
         folder = tmp_path / str(number)
         folder.mkdir()
         own = type(bucket)(f"s3://{bucket.place}/{number}?endpoint_url={bucket.endpoint}")

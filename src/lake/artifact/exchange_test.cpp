@@ -268,12 +268,12 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
   std::string failures_;
 };
 
-/// A third of the schedules in each run of all tests, thirty times as many in the long tier.
+/// A sixth of the schedules in each run of all tests, sixty times as many in the long tier.
 std::int64_t most(std::int64_t usual) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
   return usual / 20;
 #else
-  return std::getenv("LAMIN_TEST_LONG") != nullptr ? usual * 10 : usual / 3;
+  return std::getenv("LAMIN_TEST_LONG") != nullptr ? usual * 10 : usual / 6;
 #endif
 }
 
