@@ -67,7 +67,7 @@ def installed(request, tmp_path_factory, root):
     python = place / "venv" / "bin" / "python"
     # The compiler cache is the checkout's, keyed relative to the clone, so that only changes are compiled: by the same
     # name of the compiler, which is part of the key, and not by the one with which Python was built.
-    cache = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CC": "cc", "CXX": "c++", "CCACHE_BASEDIR": str(clone), "CCACHE_NOHASHDIR": "1", "CCACHE_SLOPPINESS": "pch_defines,time_macros",
+    cache = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CC": "cc", "CXX": "c++", "CCACHE_BASEDIR": str(clone), "CCACHE_NOHASHDIR": "1", "CCACHE_SLOPPINESS": "pch_defines,time_macros,include_file_mtime,include_file_ctime",
              "CCACHE_DIR": os.environ.get("CCACHE_DIR", str(root / "build" / "ccache"))}
     run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", ".", cwd=clone, **cache)
     return python

@@ -31,7 +31,7 @@ def environment() -> dict[str, str]:
     env.setdefault("CCACHE_DIR", str(BUILD / "ccache"))
     env.setdefault("CCACHE_BASEDIR", str(ROOT))
     env.setdefault("CCACHE_NOHASHDIR", "1")
-    env.setdefault("CCACHE_SLOPPINESS", "pch_defines,time_macros")  # what it asks for where headers are precompiled
+    env.setdefault("CCACHE_SLOPPINESS", "pch_defines,time_macros,include_file_mtime,include_file_ctime")  # what it asks for where headers are precompiled
     env.setdefault("CCACHE_MAXSIZE", "2G")
     env.pop("PYTHONPATH", None)
     return env
