@@ -138,6 +138,27 @@ def test_finish_fails_if_the_bucket_did_not_get_it(ada, shared):
     assert "refused" in said
 
 
+def test_finish_fails_if_the_bucket_cannot_be_reached(ada, bucket):
+    down = ada.folder / "down"
+    (ada.folder / "a.csv").write_text("a")
+    with Proxy(bucket.endpoint, lambda method, number: "reset" if down.exists() else None) as proxy:
+        ada.run("init", "--storage", f"s3://{bucket.place}?endpoint_url={proxy.url}", "--name", "far")
+        said = ada.python("""
+            ln.track(ln.Transform(key="count", kind="pipeline").save())
+            ln.Artifact("a.csv", key="a.csv").save()
+            open("down", "w").close()
+            try:
+                ln.finish()
+            except ln.errors.Unavailable:
+                print("refused")
+        """, status=1, AWS_MAX_ATTEMPTS="1")
+        assert "refused" in said
+        down.unlink()
+        assert ada.keys() >= {"a.csv"}
+        ada.run("sync")
+        assert not is_locked(bucket)
+
+
 def test_killed_before_it_is_in_the_bucket(ada, bob, lamin, bucket, tmp_path):
     """The rows were acknowledged by nobody, and yet they are not lost: the next program sends them."""
     with Proxy(bucket.endpoint, lambda method, number: None) as proxy:

@@ -15,9 +15,6 @@
   tsan      unit under ThreadSanitizer
   fuzz      tests/fuzz: each of our parsers under libFuzzer, 20 seconds each; 10 minutes with --long
 
-A few tests that fail are run a second time, alone: on a busy machine a test can fail for want of time. Those that then pass are
-named at the end as unsteady.
-
 `./dev test` runs unit, pg, s3, python (with tools), faces, interop, e2e, engines and faults; with --long also integrations. What follows `--` goes to pytest, or names GoogleTest cases
 with -f: `./dev test unit -f 'Uid*'`, `./dev test python -- -k curate`.
 """
@@ -46,8 +43,6 @@ SUFFIX = {"unit": "test_", "pg": "pgtest_", "s3": "s3test_"}
 ONLY_LONG = "Gcs*:Azure*"  # cases of s3 whose servers take long to install
 PARTS = {"test_lake": 10, "pgtest_lake": 6}  # binaries so slow that they are run in parts
 MOST = 1800  # seconds that a part may take; with --long four times as many
-FEW = 5  # more failures in one part than these are no accident, and are not tried again
-unsteady: list[str] = []  # tests that passed only when they were run again
 
 
 def count_gtest(report: Path, name: str, status: int) -> Counter:
@@ -64,15 +59,6 @@ def count_gtest(report: Path, name: str, status: int) -> Counter:
         print(f"{name}: all cases passed, but it ended with status {status}")
         result["failed"] += 1
     return result
-
-
-def failed_cases(report: Path) -> list[str]:
-    """The names of the cases of GoogleTest that failed; empty where the binary left no report."""
-    try:
-        suites = json.loads(report.read_text())["testsuites"]
-    except (OSError, ValueError):
-        return []
-    return [f"{suite['name']}.{case['name']}" for suite in suites for case in suite["testsuite"] if case.get("failures")]
 
 
 def ended(command: list, folder: Path, env: dict[str, str]) -> tuple[int, str]:
@@ -101,13 +87,6 @@ def cpp(kinds: list[str], preset: str, env: dict[str, str], filter_: str) -> dic
         result = count_gtest(report, name, status)
         if result["failed"]:
             print(shown)
-            names = failed_cases(report)
-            if preset == "release" and 0 < len(names) == result["failed"] <= FEW:
-                status, shown = ended([binary, "--gtest_brief=1", f"--gtest_filter={':'.join(names)}"], folder, env)
-                print(shown)
-                if status == 0:
-                    result += Counter(passed=result.pop("failed"))
-                    unsteady.extend(f"{binary.name} {case}" for case in names)
         print(f"  {name}: {result['passed']} passed, {result['failed']} failed ({timer})", flush=True)
         return kind, result
 
@@ -149,11 +128,6 @@ def count_junit(report: Path) -> Counter:
     return total
 
 
-def failed_tests(report: Path) -> list[str]:
-    cases = xml.etree.ElementTree.parse(report).getroot().iter("testcase")
-    return [f"{case.get('classname')}.{case.get('name')}" for case in cases if case.find("failure") is not None or case.find("error") is not None]
-
-
 def pytest(group: str, folders: list[str], env: dict[str, str], extra: list[str], ignore: tuple[str, ...] = (), python: Path | None = None) -> Counter:
     report = RESULTS / f"{group}.xml"
     report.unlink(missing_ok=True)
@@ -166,14 +140,7 @@ def pytest(group: str, folders: list[str], env: dict[str, str], extra: list[str]
     if status == 5:  # pytest found nothing to run
         return Counter()
     result = count_junit(report)
-    if 0 < result["failed"] <= FEW:
-        names = failed_tests(report)
-        again = [python or venv_python(), "-m", "pytest", "-p", "no:xdist", "--last-failed", "--last-failed-no-failures=none",
-                 *[f"--ignore={name}" for name in ignore], *there]
-        if subprocess.run(again, cwd=ROOT, env=env).returncode == 0:
-            result += Counter(passed=result.pop("failed"))
-            unsteady.extend(names)
-    elif status != 0 and not result["failed"]:
+    if status != 0 and not result["failed"]:
         result["failed"] += 1
     return result
 
@@ -306,6 +273,6 @@ def main(arguments: list[str]) -> int:
             for group, result in results.items():
                 lines.append(f"  {group:8} {result['passed']:5} passed {result['failed']:4} failed {result['skipped']:4} skipped  {clock}")
                 total += result
-    print("\n".join(["", *lines, f"  in all {timer}", *[f"  unsteady: {name}" for name in unsteady]]))
+    print("\n".join(["", *lines, f"  in all {timer}"]))
     print(f"{total['passed']} passed, {total['failed']} failed", flush=True)
     return 1 if total["failed"] or not total["passed"] else 0

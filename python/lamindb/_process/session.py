@@ -86,7 +86,8 @@ def _watch_end(session):
 
 
 def push():
-    """Puts what the open sessions wrote to databases in buckets there; each is tried before the first error is raised."""
+    """Puts what the open sessions wrote to databases in buckets there. Each is tried: the first error is raised at the end, others
+    are logged."""
     errors = []
     for session in (_current, *_others.values()):
         try:
@@ -94,6 +95,8 @@ def push():
                 _core.push(session)
         except Exception as error:
             errors.append(error)
+    for error in errors[1:]:
+        logger.error(str(error))
     if errors:
         raise errors[0]
 

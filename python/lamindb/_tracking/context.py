@@ -367,6 +367,7 @@ def finish(ignore_non_consecutive=None):
         NotebookNotSaved: the notebook was not saved, or its cells did not run one after the other and False was passed.
         IntegrityError: the database lies in a bucket and was changed by another program meanwhile; nothing is lost, and
             `lamin sync` says what can be done.
+        Unavailable: that bucket cannot be reached; nothing is lost, and the next program sends the rows.
 
     Example::
 
