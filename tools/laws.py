@@ -5,6 +5,7 @@ if there are any.
   registry names   only src/modules and src/lake (and python/bionty, python/pertdb) name a registry of an ontology module
   kinds            only src/schema/kind.hpp switches over schema::Kind
   globals          no mutable global or function-local static outside GLOBALS
+  definitions      no two files define a type of the same name in the same namespace: the linker would take one for both
   heavy headers    each is included only by the folders of HEAVY
   clean text       no paths of somebody's machine, no package hosts, no marks of unfinished work
   length           files over 400 lines are reported; they do not fail
@@ -18,6 +19,8 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+import units
 
 CODE = {".hpp", ".cpp", ".h", ".c"}
 LENGTH = 400
@@ -215,6 +218,16 @@ def law_globals(root: Path, files: list[tuple[str, Path]]):
                 yield f"{where}:{number}: mutable static: {line.strip()[:60]}"
 
 
+def law_definitions(root: Path, files: list[tuple[str, Path]]):
+    seen = {}
+    for where, file in files:
+        if file.suffix in CODE and not is_test(where) and where.startswith(("src/", "include/")):
+            for name in units.types(file.read_text()):
+                first = seen.setdefault(name, where)
+                if first != where:
+                    yield f"{where}: defines {name}, as {first} does"
+
+
 def law_heavy_headers(root: Path, files: list[tuple[str, Path]]):
     for where, file in files:
         if file.suffix not in CODE or where.startswith(("tests/", "bench/")):
@@ -271,7 +284,7 @@ def law_clean_text(root: Path, files: list[tuple[str, Path]]):
                 yield f"{where}:{number}: '{seen[0]}': {reason}"
 
 
-LAWS = (law_registry_names, law_kinds, law_globals, law_heavy_headers, law_catalog_sql, law_facts_in_python, law_clean_text)
+LAWS = (law_registry_names, law_kinds, law_globals, law_definitions, law_heavy_headers, law_catalog_sql, law_facts_in_python, law_clean_text)
 
 
 def long_files(files: list[tuple[str, Path]]):

@@ -16,6 +16,7 @@ import pytest
 sys.path.append(str(Path(__file__).resolve().parents[2] / "tools"))
 
 import laws  # noqa: E402
+from dev import wheel  # noqa: E402
 
 
 def run(*command, cwd, **env):
@@ -65,10 +66,8 @@ def installed(request, tmp_path_factory, root):
         shutil.copy(file, copy)
     run(request.param, "-m", "venv", place / "venv", cwd=place)
     python = place / "venv" / "bin" / "python"
-    # The compiler cache is the checkout's, keyed relative to the clone, so that only changes are compiled: by the same
-    # name of the compiler, which is part of the key, and not by the one with which Python was built.
-    cache = {"CMAKE_CXX_COMPILER_LAUNCHER": "ccache", "CC": "cc", "CXX": "c++", "CCACHE_BASEDIR": str(clone), "CCACHE_NOHASHDIR": "1", "CCACHE_SLOPPINESS": "pch_defines,time_macros,include_file_mtime,include_file_ctime",
-             "CCACHE_DIR": os.environ.get("CCACHE_DIR", str(root / "build" / "ccache"))}
+    # The compiler cache is the checkout's, keyed relative to the clone, so that only changes are compiled.
+    cache = {**wheel.launcher(), "CCACHE_BASEDIR": str(clone)}
     run(python, "-m", "pip", "install", "-q", "--disable-pip-version-check", ".", cwd=clone, **cache)
     return python
 

@@ -1,4 +1,4 @@
-"""One SQLite instance for all Python tests, with its own home folder; each test starts with an empty registry of labels."""
+"""A SQLite instance for each file of Python tests, with a home folder of its own: no file sees what another one left."""
 
 import os
 import subprocess
@@ -7,7 +7,7 @@ import sys
 import pytest
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def workplace(tmp_path_factory):
     """A folder with an instance, and no pointer to any other one."""
     folder = tmp_path_factory.mktemp("python")
@@ -24,7 +24,7 @@ def workplace(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def ln(workplace):
     """lamindb, connected to a new instance with all modules."""
     import lamindb
@@ -34,15 +34,7 @@ def ln(workplace):
     return lamindb
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _same_folder():
-    """No file leaves the folder bound to another instance: which files follow on this worker is chance."""
-    yield
-    if os.path.exists("storage/.lamindb"):
-        assert open(".lamin/current_instance").read() == "anonymous/tests"
-
-
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def bt(ln):
     import bionty
 

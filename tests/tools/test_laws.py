@@ -52,6 +52,21 @@ def test_a_switch_over_kinds_is_found(laws, tree, code, count):
 
 
 @pytest.mark.parametrize("code, count", [
+    ("namespace lamin::lake {\nclass Content {\n  int size() {}\n};\n}\n", 1),
+    ("namespace lamin::lake {\nstruct Content final : Base {\n};\n}\n", 1),
+    ("namespace lamin {\nnamespace lake {\nenum class Content { a };\n}\n}\n", 1),
+    ("namespace lamin::lake {\nnamespace {\nstruct Content {};\n}\n}\n", 0),
+    ("namespace lamin::faces {\nstruct Content {};\n}\n", 0),
+    ("namespace lamin::lake {\nclass Content;\nstruct Content f(struct Content c) { return c; }\n}\n", 0),
+    ("namespace lamin::lake {\nstruct Other {\n  struct Content {};\n};\nstruct Content::Part {};\n}\n", 0),
+    ("namespace lamin::lake {\n// struct Content {\n}\n", 0),
+])
+def test_a_type_defined_twice_is_found(laws, tree, code, count):
+    root = tree({"src/lake/a/content.hpp": "namespace lamin::lake {\nstruct Content {};\n}\n", "src/lake/b/moves.hpp": code})
+    assert len(broken(laws, laws.law_definitions, root)) == count
+
+
+@pytest.mark.parametrize("code, count", [
     ("std::vector<int> all;\n", 1),
     ("int counter = 0;\n", 1),
     ("static std::map<std::string, int> cache{};\n", 1),
@@ -126,3 +141,21 @@ def test_sql_about_tables_of_a_catalog_is_found(laws, tree, file, text, count):
 ])
 def test_a_fact_of_the_core_in_python_is_found(laws, tree, text, count):
     assert len(broken(laws, laws.law_facts_in_python, tree({"python/lamindb/x.py": text + "\n"}))) == count
+
+
+def test_sources_share_a_unit_only_where_no_name_of_one_is_known_to_the_other(tree):
+    import units
+
+    root = tree({
+        "src/a/shape.hpp": "namespace lamin {\nstruct Shape {};\n}\n",
+        "src/a/one.cpp": "namespace lamin {\nnamespace {\nint text(int x) { return x; }\nusing base::Shape;\n}\nint one() { return text(1); }\n}\n",
+        "src/a/says.cpp": "namespace lamin {\nint says() { return text(2); }\n}\n",
+        "src/a/sees.cpp": '#include "shape.hpp"\nnamespace lamin {\nint sees() { return 3; }\n}\n',
+        "src/a/macro.cpp": "#define one 1\nint macro() { return 6; }\n",
+        "src/a/all.cpp": "using namespace std;\nint all() { return 4; }\n",
+        "src/a/free.cpp": "// text Shape\nnamespace lamin {\nint free_() { return 5; }\n}\n",
+    })
+    found = [{file.name for file in unit} for unit in units.together(sorted((root / "src/a").glob("*.cpp")), 8)]
+    unit = next(unit for unit in found if "one.cpp" in unit)
+    assert unit == {"one.cpp", "free.cpp"}
+    assert {"all.cpp"} in found

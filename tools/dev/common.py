@@ -33,6 +33,7 @@ def environment() -> dict[str, str]:
     env.setdefault("CCACHE_NOHASHDIR", "1")
     env.setdefault("CCACHE_SLOPPINESS", "pch_defines,time_macros,include_file_mtime,include_file_ctime")  # what it asks for where headers are precompiled
     env.setdefault("CCACHE_MAXSIZE", "2G")
+    env.setdefault("LAMIN_UNITS", "OFF")  # also for wheels, which then find their objects in that cache
     env.pop("PYTHONPATH", None)
     return env
 

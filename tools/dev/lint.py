@@ -15,6 +15,8 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import units
+
 from . import build, setup
 from .common import BUILD, JOBS, ROOT, VENV, Failure, Timer, environment, say, succeeds, tracked
 
@@ -46,12 +48,20 @@ def commands() -> list[dict]:
     listed = json.loads((build.configure("release") / "compile_commands.json").read_text())
     chosen = []
     for entry in listed:
-        where = Path(entry["file"])
-        if not where.is_relative_to(ROOT) or where.is_relative_to(BUILD) or re.search(r"test\.cpp$", where.name):
-            continue
-        if where.relative_to(ROOT).parts[0] in ("src", "apps", "python", "examples"):
-            chosen.append({**entry, "command": GCC_ONLY.sub("", entry["command"])})
+        for where in sources(Path(entry["file"])):
+            if re.search(r"test\.cpp$", where.name) or where.relative_to(ROOT).parts[0] not in ("src", "apps", "python", "examples"):
+                continue
+            chosen.append({**entry, "file": str(where), "command": GCC_ONLY.sub("", entry["command"])})
     return chosen
+
+
+def sources(compiled: Path) -> list[Path]:
+    """The files of ours that are compiled with a file: itself, or those that a unit includes."""
+    if not compiled.is_relative_to(BUILD):
+        return [compiled] if compiled.is_relative_to(ROOT) else []
+    if compiled.parent.name != "units":
+        return []
+    return [(compiled.parent / name).resolve() for name in re.findall(r'#include "(.+)"', compiled.read_text())]
 
 
 def fingerprint(entry: dict, headers: bytes) -> str:
@@ -60,36 +70,18 @@ def fingerprint(entry: dict, headers: bytes) -> str:
     return hashlib.sha256(text).hexdigest()
 
 
-def header_closure(file: Path, known: dict[Path, set[Path]]) -> set[Path]:
-    """Our headers that a file includes, directly or not."""
-    if file in known:
-        return known[file]
-    known[file] = found = set()
-    for name in re.findall(r'^\s*#\s*include\s+"([^"]+)"', file.read_text(), re.M):
-        for candidate in (file.parent / name, ROOT / "include" / name, ROOT / "src" / name):
-            if candidate.is_file():
-                found |= {candidate.resolve()} | header_closure(candidate.resolve(), known)
-                break
-    return found
-
-
 def batches(due: list[tuple[dict, Path]]) -> list[list[tuple[dict, Path]]]:
-    """Files to be read as one: of equal flags and, as far as can be, of different folders, whose names do not clash. Programs of
-    one file and those in C stay alone."""
-    alike, alone = {}, []
+    """Files to be read as one: of equal flags, and as tools/units.py says. Programs of one file and those in C stay alone."""
+    alike, found = {}, []
     for entry, mark in due:
         where = Path(entry["file"]).relative_to(ROOT)
         if where.parts[0] == "examples" or where.suffix == ".c":
-            alone.append([(entry, mark)])
+            found.append([(entry, mark)])
         else:
-            folders = alike.setdefault(flags(entry), {})
-            folders.setdefault(where.parent, []).append((entry, mark))
-    found = []
-    for folders in alike.values():
-        files = [file for folder in sorted(folders) for file in folders[folder]]
-        count = -(-len(files) // TOGETHER)
-        found += [files[start::count] for start in range(count)]
-    return sorted(found + alone, key=len, reverse=True)
+            alike.setdefault(flags(entry), {})[Path(entry["file"])] = (entry, mark)
+    for files in alike.values():
+        found += [[files[file] for file in unit] for unit in units.together(list(files), TOGETHER)]
+    return sorted(found, key=len, reverse=True)
 
 
 def flags(entry: dict) -> str:
@@ -98,8 +90,7 @@ def flags(entry: dict) -> str:
 
 
 def look(batch: list[tuple[dict, Path]]) -> bool:
-    """Whether some files pass, read as one. Where they do not, each half is read again: the names of two files may clash, and
-    what is printed is about one file."""
+    """Whether some files pass, read as one. Where they do not, each half is read again: what is printed is then about one file."""
     name = hashlib.sha256("".join(mark.name for _, mark in batch).encode()).hexdigest()[:16]
     folder = TIDY / "batches" / name
     folder.mkdir(parents=True, exist_ok=True)
@@ -123,11 +114,11 @@ def look(batch: list[tuple[dict, Path]]) -> bool:
 
 def tidy() -> bool:
     TIDY.mkdir(parents=True, exist_ok=True)
-    chosen, known = commands(), {}
+    chosen = commands()
     checks = (ROOT / ".clang-tidy").read_bytes()
     due = []
     for entry in chosen:
-        headers = sorted(header_closure(Path(entry["file"]), known))
+        headers = sorted(units.headers(Path(entry["file"])))
         mark = TIDY / fingerprint(entry, checks + b"".join(header.read_bytes() for header in headers))
         if not mark.exists():
             due.append((entry, mark))

@@ -172,10 +172,7 @@ def fuzz(env: dict[str, str], long: bool) -> Counter:
         return sum(pool.map(one, targets), Counter())
 
 
-def build_for(groups: list[str], long: bool) -> None:
-    setup.basic(("build", "postgresql"))
-    if "e2e" in groups:
-        setup.require(["run"])
+def compile_for(groups: list[str]) -> None:
     if set(SUFFIX) & set(groups):
         build.build("release", ["all", "tests", "bench"])
     elif {"python", "faces", "interop", "integrations", "e2e", "engines", "faults"} & set(groups):
@@ -184,8 +181,12 @@ def build_for(groups: list[str], long: bool) -> None:
         if preset in groups:
             build.build(preset, ["tests"])
     if "fuzz" in groups:
-        setup.require(["fuzz"])
         build.build("fuzz")
+
+
+def fetch_for(groups: list[str], long: bool) -> None:
+    if "e2e" in groups:
+        setup.require(["run"])
     if {"interop", "s3"} & set(groups):  # LaminDB on a database in a bucket
         setup.interop()
     if "integrations" in groups:
@@ -195,6 +196,15 @@ def build_for(groups: list[str], long: bool) -> None:
         if long:
             setup.nextflow()
             setup.lab()
+
+
+def prepare(groups: list[str], long: bool) -> None:
+    """Builds what the groups test, and meanwhile fetches the programs of others that they need."""
+    setup.basic(("build", "postgresql", *(["fuzz"] if "fuzz" in groups else [])))
+    with ThreadPoolExecutor(1) as beside:
+        fetched = beside.submit(fetch_for, groups, long)
+        compile_for(groups)
+        fetched.result()
 
 
 def s3(env: dict[str, str], filter_: str, extra: list[str], long: bool) -> Counter:
@@ -248,7 +258,7 @@ def main(arguments: list[str]) -> int:
     # A shell that starts this in the background makes it ignore Ctrl-C, and every program that a test starts and interrupts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     timer = Timer()
-    build_for(groups, given.long)
+    prepare(groups, given.long)
     for preset in ("", "release", "asan", "tsan"):
         (RESULTS / preset).mkdir(parents=True, exist_ok=True)
     total, lines = Counter(), []
@@ -264,7 +274,7 @@ def main(arguments: list[str]) -> int:
         scratch.mkdir()
         for together in rounds(groups):
             clock = Timer()
-            say(f"== {' and '.join(together)}")
+            say(f"== {' and '.join(together)} (after {timer})")
             native = set(together) <= {"unit", "pg"}
             # Credentials are for this group alone: other programs would take them to AWS.
             own = {**env, **services.started(*stores)} if "s3" in together else env

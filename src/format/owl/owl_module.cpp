@@ -27,6 +27,7 @@ using Scope = Synonym::Scope;
 
 constexpr std::string_view owl_space = "http://www.w3.org/2002/07/owl#";
 constexpr std::string_view rdfs_space = "http://www.w3.org/2000/01/rdf-schema#";
+constexpr std::string_view rdf_root = "http://www.w3.org/1999/02/22-rdf-syntax-ns#RDF";
 constexpr std::string_view iao_space = "http://purl.obolibrary.org/obo/IAO_";
 constexpr std::string_view obo_in_owl = "http://www.geneontology.org/formats/oboInOwl#";
 
@@ -69,7 +70,7 @@ enum class Says {
 
 const std::map<std::string, Says, std::less<>>& meanings() {
   static const std::map<std::string, Says, std::less<>> known{
-      {std::string(rdfs_space) + "label", Says::label},
+      {std::string(rdfs_label), Says::label},
       {std::string(iao_space) + "0000115", Says::definition},
       {std::string(obo_in_owl) + "hasExactSynonym", Says::exact},
       {std::string(obo_in_owl) + "hasBroadSynonym", Says::broad},
@@ -92,7 +93,7 @@ class Document {
  public:
   Document(xml_node root, std::string_view name, const owl::LineEnds& line_ends)
       : name_(name), line_ends_(line_ends), names_(root) {
-    if (names_.of(root) != std::string(rdf_space) + "RDF") {
+    if (names_.of(root) != rdf_root) {
       throw Error(
           Code::unsupported,
           fmt::format("'{}' is XML, but not OWL in RDF/XML (its first element is <{}>): bring the release as OBO "
@@ -204,7 +205,7 @@ class Document {
     for (const auto child : node.children()) {
       const std::string_view says = names_.of(child);
       if (says == obo_shorthand) name = child.text().get();
-      else if (says == std::string(rdfs_space) + "label" && name.empty()) name = child.text().get();
+      else if (says == rdfs_label && name.empty()) name = child.text().get();
     }
     std::ranges::replace(name, ' ', '_');
     if (!name.empty()) relations_.emplace(curie_of(subject), std::move(name));

@@ -27,14 +27,14 @@ namespace {
 using Action = PlannedChange::Action;
 constexpr std::size_t ids_a_query = 500;
 
-std::vector<StatedTerm> all_stated(const Moves& moves) {
+std::vector<StatedTerm> all_stated(const ReleaseMoves& moves) {
   return read_stated(moves.reference->database(), moves.reference_source, [](const std::string&) { return true; });
 }
 
 class Applier {
  public:
   /// `whole`: all that the release states, if the registry will hold all of it.
-  Applier(Instance& instance, const schema::Table& table, Moves& moves, Recorder& recorder,
+  Applier(Instance& instance, const schema::Table& table, ReleaseMoves& moves, Recorder& recorder,
           std::span<const StatedTerm> whole)
       : instance_(instance),
         database_(instance.database()),
@@ -217,7 +217,7 @@ class Applier {
   Instance& instance_;
   Database& database_;
   const schema::Table& table_;
-  Moves& moves_;
+  ReleaseMoves& moves_;
   Recorder& recorder_;
   std::span<const StatedTerm> whole_;
   std::int64_t release_ = 0;

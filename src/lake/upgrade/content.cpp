@@ -19,9 +19,9 @@ bool has(const std::vector<std::string>& all, const std::string& one) {
 
 }  // namespace
 
-Contents contents_of(Instance& instance, const schema::Table& table) {
+TermContents contents_of(Instance& instance, const schema::Table& table) {
   const auto& own = instance.catalog().table(table.qualified);
-  Contents out;
+  TermContents out;
   const auto further = further_columns(own);
   registry::ScanOptions options{.columns = {&own.column(own.id_field), &own.column(own.name_field),
                                             &own.column("description"), &own.column("synonyms")}};
@@ -29,9 +29,9 @@ Contents contents_of(Instance& instance, const schema::Table& table) {
   auto rows = registry::Scan(own, options).rows(instance.database());
   while (rows->next()) {
     if (rows->is_null(0)) continue;
-    Content content{.name = rows->is_null(1) ? "" : std::string(rows->text(1)),
-                    .description = rows->value(2, Type::text),
-                    .synonyms = rows->value(3, Type::text)};
+    TermContent content{.name = rows->is_null(1) ? "" : std::string(rows->text(1)),
+                        .description = rows->value(2, Type::text),
+                        .synonyms = rows->value(3, Type::text)};
     for (std::size_t i = 0; i < further.size(); ++i)
       content.further.push_back(rows->value(static_cast<int>(i + 4), further[i]->type));
     out.emplace(rows->text(0), std::move(content));
@@ -88,7 +88,7 @@ std::vector<std::string> parts_of(const Value& joined) {
   return parts;
 }
 
-Value merged_synonyms(const Value& current, const Content* before, const Value& after) {
+Value merged_synonyms(const Value& current, const TermContent* before, const Value& after) {
   const auto has_now = parts_of(current), released = before ? parts_of(before->synonyms) : std::vector<std::string>();
   std::vector<std::string> merged;
   for (const auto& one : parts_of(after)) {

@@ -41,7 +41,7 @@ void Mover::insert_missing() {
 }
 
 RowChange Mover::inserted(const std::string& id) {
-  const Content& now = later_->contents.at(id);
+  const TermContent& now = later_->contents.at(id);
   Record row(table_);
   row.set("uid", Value(base::derived_uid(id, table_.uid_size)));
   row.set(table_.id_field, Value(id));

@@ -11,7 +11,7 @@ struct Earlier {
   std::shared_ptr<Instance> reference = {};
   std::shared_ptr<const ReleaseTerms> terms = {};
 
-  const Content* content(const std::string& id) const {
+  const TermContent* content(const std::string& id) const {
     const auto found = terms->contents.find(id);
     return found == terms->contents.end() ? nullptr : &found->second;
   }
@@ -21,7 +21,7 @@ struct Earlier {
 class Mover {
  public:
   Mover(Instance& instance, const schema::Table& table, const Record& to, const UpgradeOptions& options);
-  Moves run();
+  ReleaseMoves run();
 
  private:
   using Action = PlannedChange::Action;
@@ -46,7 +46,7 @@ class Mover {
   void adopt(const Record& row);
   void move_parents(RowChange& change, const std::string& id, const Earlier* old);
   /// What a user gave the row goes to the one that replaces it: synonyms and, if that has none, the abbreviation.
-  void hand_over(const Record& row, const std::string& into, const Content* before, RowChange& change);
+  void hand_over(const Record& row, const std::string& into, const TermContent* before, RowChange& change);
   Kind why_gone(const std::string& id, const std::vector<std::string>& into, const Earlier* old) const;
   /// A former name leads to the term, unless it is the name of another one now.
   Value with_former(const Value& synonyms, const std::string& former);
@@ -77,7 +77,7 @@ class Mover {
   std::vector<const schema::Column*> further_;
   bool has_hierarchy_;
   Value organism_;  ///< of genes and proteins
-  Moves moves_;
+  ReleaseMoves moves_;
   std::shared_ptr<const ReleaseTerms> later_;
   const Stated* newer_ = nullptr;
   std::vector<Record> sources_, rows_;

@@ -47,7 +47,7 @@ Mover::Mover(Instance& instance, const schema::Table& table, const Record& to, c
   read_rows();
 }
 
-Moves Mover::run() {
+ReleaseMoves Mover::run() {
   for (const Record* row : concerned_) consider(*row);
   // A gene of one's own is not that of another organism which is called alike.
   for (const Record* row : own_) {
@@ -160,7 +160,7 @@ void Mover::compare_releases() {
   }
 }
 
-Moves moves_to(Instance& instance, const schema::Table& table, const Record& to, const UpgradeOptions& options) {
+ReleaseMoves moves_to(Instance& instance, const schema::Table& table, const Record& to, const UpgradeOptions& options) {
   return Mover(instance, table, to, options).run();
 }
 

@@ -25,13 +25,13 @@ struct RowChange {
 };
 
 /// Content of a term, as its columns have it.
-struct Content {
+struct TermContent {
   std::string name;  ///< "" = none
   Value description, synonyms;
   std::vector<Value> further = {};  ///< of further_columns, in order
 };
-using Contents = std::unordered_map<std::string, Content>;
-Contents contents_of(Instance& instance, const schema::Table& table);
+using TermContents = std::unordered_map<std::string, TermContent>;
+TermContents contents_of(Instance& instance, const schema::Table& table);
 /// By term: synonyms of other scopes, in order.
 using OtherSynonyms = std::map<std::string, std::vector<OwnSynonym>>;
 /// `terms`: by row; others are left out.
@@ -42,13 +42,13 @@ OtherSynonyms other_synonyms(Instance& instance, const schema::Table& table,
 struct ReleaseTerms {
   ReleaseTerms(Instance& reference, const schema::Table& table);
   Stated stated;
-  Contents contents;
+  TermContents contents;
   OtherSynonyms others;
 };
 /// Read once, for as long as anybody holds it: a reference never changes.
 std::shared_ptr<const ReleaseTerms> terms_of(Instance& reference, const schema::Table& table);
 
-struct Moves {
+struct ReleaseMoves {
   Record release;
   bool whole = false;
   bool partial = false;                                   ///< the file of the release has some of its terms
@@ -66,11 +66,11 @@ struct Moves {
 };
 
 /// Reads the registry and the releases; writes nothing.
-Moves moves_to(Instance& instance, const schema::Table& table, const Record& to, const UpgradeOptions& options);
+ReleaseMoves moves_to(Instance& instance, const schema::Table& table, const Record& to, const UpgradeOptions& options);
 
 /// Parts of a "|"-joined text, without empty ones, in order.
 std::vector<std::string> parts_of(const Value& joined);
 /// What the synonyms become: those of the later release, and those that a user added; not those that a user removed.
-Value merged_synonyms(const Value& current, const Content* before, const Value& after);
+Value merged_synonyms(const Value& current, const TermContent* before, const Value& after);
 
 }  // namespace lamin::lake

@@ -33,7 +33,8 @@ void tell_what_to_decide(UpgradePlan& plan) {
 
 }  // namespace
 
-UpgradePlan plan_of(Instance& instance, const schema::Table& table, const Moves& moves, const UpgradeOptions& options) {
+UpgradePlan plan_of(Instance& instance, const schema::Table& table, const ReleaseMoves& moves,
+                    const UpgradeOptions& options) {
   UpgradePlan plan{.registry = table.qualified.str(),
                    .source = std::string(moves.release.text("name")),
                    .to = std::string(moves.release.text("version")),

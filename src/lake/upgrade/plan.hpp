@@ -6,7 +6,8 @@
 
 namespace lamin::lake {
 
-UpgradePlan plan_of(Instance& instance, const schema::Table& table, const Moves& moves, const UpgradeOptions& options);
+UpgradePlan plan_of(Instance& instance, const schema::Table& table, const ReleaseMoves& moves,
+                    const UpgradeOptions& options);
 /// What the plan does to the registry; two plans with the same key do the same. Who uses the rows is not part of it.
 std::string plan_key(const UpgradePlan& plan);
 /// A registry whose rows may be terms of a release. Throws invalid_argument.

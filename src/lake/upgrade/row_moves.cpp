@@ -32,8 +32,8 @@ void Mover::rewrite(const Record& row, const std::string& id, const Earlier* old
   auto change = change_of(row, Action::rewrite);
   const auto content = later_->contents.find(id);
   if (content == later_->contents.end()) return;
-  const Content& now = content->second;
-  const Content* before = old ? old->content(id) : nullptr;
+  const TermContent& now = content->second;
+  const TermContent* before = old ? old->content(id) : nullptr;
   const bool own_name = before != nullptr && before->name != row.text(table_.name_field);
   if (own_name && before->name != now.name) change.shown.kept.push_back(table_.name_field.str());
   Value synonyms = merged_synonyms(row.at("synonyms"), before, now.synonyms);
@@ -148,7 +148,7 @@ Mover::Kind Mover::why_gone(const std::string& id, const std::vector<std::string
   return was != nullptr || newer_->find(id) == nullptr ? Kind::merged : Kind::replaced;
 }
 
-void Mover::hand_over(const Record& row, const std::string& into, const Content* before, RowChange& change) {
+void Mover::hand_over(const Record& row, const std::string& into, const TermContent* before, RowChange& change) {
   const auto released = before ? parts_of(before->synonyms) : parts_of(row.at("synonyms"));
   for (const auto& one : parts_of(row.at("synonyms"))) {
     if (std::ranges::find(released, one) == released.end()) handed_[into].synonyms.push_back(one);
@@ -191,7 +191,7 @@ void Mover::adopt(const Record& row) {
     return;
   }
   auto change = change_of(row, Action::adopt);
-  const Content& now = later_->contents.at(id);
+  const TermContent& now = later_->contents.at(id);
   change.shown.former = change.shown.id.empty() ? name : change.shown.id;
   change.shown.id = id;
   change.shown.name = now.name;

@@ -1,0 +1,111 @@
+"""Which sources can be read by a compiler as one file without changing what any of them means.
+
+Most of the time to compile a source goes into headers, so several are read together where everything is built at once
+(LAMIN_UNITS) and by clang-tidy. What a source names for itself alone (in an unnamed namespace, by a using-declaration or
+alias, by a macro) is then seen by those after it, so it must not occur in any of them, nor be declared in their headers.
+
+  units.py MOST FILE...    prints "number file" for each file that shares its unit
+"""
+from __future__ import annotations
+
+import re
+import sys
+from functools import cache
+from pathlib import Path
+
+IGNORED = re.compile(r"""R"(\w*)\(.*?\)\1"|//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])+'""", re.S)
+WORD = re.compile(r"[A-Za-z_]\w*")
+MACRO = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)
+DIRECTIVE = re.compile(r"^\s*#.*$", re.M)
+NAMESPACE = re.compile(r"(?<!using )\bnamespace(?:\s+([\w:]+))?\s*$")
+TYPE = re.compile(r"\b(?:struct|class|enum|union)\s+(?:class\s+)?([\w:]+)")
+ALIAS = re.compile(r"(?:using|namespace)\s+(\w+)\s*=|using\s+[\w:]+::(\w+)$")
+CALLED = re.compile(r"(?<![\w:~])([A-Za-z_]\w*)\s*\(")
+VALUE = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]]*\])*\s*(?:=|$)")
+INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
+ROOT = Path(__file__).resolve().parents[1]
+KEYWORDS = {"const", "noexcept", "override", "final", "decltype", "requires", "void", "bool", "int"}
+
+
+def declared(head: str, unnamed: bool) -> set[str]:
+    """What a declaration at the scope of a namespace names, as far as no other file is meant to see it. Names too many rather than
+    too few."""
+    alias, type_ = ALIAS.match(head), TYPE.search(head)
+    if alias:
+        return {alias[1] or alias[2]}
+    found = {type_[1]} if type_ and head.endswith(type_[1]) or type_ and ":" in head else set()
+    if unnamed or head.startswith("static"):
+        found |= set(CALLED.findall(head)[:2]) | set(VALUE.findall(head))
+    return found - KEYWORDS
+
+
+@cache
+def headers(file: Path) -> frozenset[Path]:
+    """Our headers that a file includes, directly or not."""
+    found = set()
+    for name in INCLUDE.findall(file.read_text()):
+        there = (place / name for place in (file.parent, ROOT / "include", ROOT / "src"))
+        header = next((place.resolve() for place in there if place.is_file()), None)
+        if header:
+            found |= {header} | headers(header)
+    return frozenset(found)
+
+
+def declarations(text: str):
+    """What precedes each brace and semicolon at the scope of a namespace, with the namespaces around it; "" is an unnamed one."""
+    text, start, scopes = DIRECTIVE.sub("", IGNORED.sub('""', text)), 0, []  # None: a scope that is no namespace
+    for mark in re.finditer(r"[{};]", text):
+        head, start = text[start:mark.start()].strip(), mark.end()
+        space = NAMESPACE.search(head)
+        if mark[0] == "}":
+            scopes[-1:] = []
+        elif None not in scopes and not space:
+            yield head, mark[0], scopes
+        if mark[0] == "{":
+            scopes.append(space[1] or "" if space else None)
+
+
+@cache
+def names(file: Path) -> tuple[frozenset[str], frozenset[str]]:
+    """What a source names for itself (a header: for those that include it), and all words in it."""
+    text = file.read_text()
+    own, words = set(MACRO.findall(text)), frozenset(WORD.findall(IGNORED.sub('""', text)))
+    for head, _, scopes in declarations(text):
+        # Which names a namespace brings is not known here: the file stays alone.
+        own |= words if head.startswith("using namespace") else declared(head, file.suffix == ".hpp" or "" in scopes)
+    return frozenset(own), words
+
+
+def types(text: str):
+    """The types that a file defines for all, with their namespaces."""
+    for head, end, scopes in declarations(text):
+        type_ = TYPE.search(head)
+        if end == "{" and type_ and "" not in scopes and "(" not in head[type_.start():]:
+            yield "::".join([*scopes, type_[1]])
+
+
+def together(files: list[Path], most: int) -> list[list[Path]]:
+    """Units of at most so many files, those with the most names of their own first."""
+    units = []  # of each: files, what they name for themselves, what is said in them or declared in their headers
+    for file in sorted(files, key=lambda file: (-len(names(file)[0]), file)):
+        own, seen = names(file)
+        seen = seen.union(*(names(header)[0] for header in headers(file)))
+        fitting = (unit for unit in units if len(unit[0]) < most and not own & unit[2] and not seen & unit[1])
+        unit = next(fitting, None)
+        if unit is None:
+            unit = ([], set(), set())
+            units.append(unit)
+        unit[0].append(file)
+        unit[1].update(own)
+        unit[2].update(seen)
+    return [unit[0] for unit in units]
+
+
+def main(most: str, *files: str) -> None:
+    for number, unit in enumerate(unit for unit in together([Path(file) for file in files], int(most)) if len(unit) > 1):
+        for file in unit:
+            print(number, file)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
