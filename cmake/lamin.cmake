@@ -32,6 +32,7 @@ function(lamin_units target variable)
     return()
   endif()
   set(_alone ${${variable}})
+  set_property(DIRECTORY ${PROJECT_SOURCE_DIR} APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS tools/units.py)
   execute_process(COMMAND "${Python_EXECUTABLE}" -B ${PROJECT_SOURCE_DIR}/tools/units.py 8 ${_alone}
     OUTPUT_STRIP_TRAILING_WHITESPACE OUTPUT_VARIABLE _lines COMMAND_ERROR_IS_FATAL ANY)
   string(REPLACE "\n" ";" _lines "${_lines}")

@@ -19,7 +19,7 @@ MACRO = re.compile(r"^\s*#\s*define\s+(\w+)", re.M)
 DIRECTIVE = re.compile(r"^\s*#.*$", re.M)
 NAMESPACE = re.compile(r"(?<!using )\bnamespace(?:\s+([\w:]+))?\s*$")
 TYPE = re.compile(r"\b(?:struct|class|enum|union)\s+(?:class\s+)?([\w:]+)")
-ALIAS = re.compile(r"(?:using|namespace)\s+(\w+)\s*=|using\s+[\w:]+::(\w+)$")
+ALIAS = re.compile(r"using\s+(\w+)\s*=|using\s+[\w:]+::(\w+)$")
 CALLED = re.compile(r"(?<![\w:~])([A-Za-z_]\w*)\s*\(")
 VALUE = re.compile(r"([A-Za-z_]\w*)(?:\[[^\]]*\])*\s*(?:=|$)")
 INCLUDE = re.compile(r'^\s*#\s*include\s+"([^"]+)"', re.M)
@@ -33,6 +33,8 @@ def declared(head: str, unnamed: bool) -> set[str]:
     alias, type_ = ALIAS.match(head), TYPE.search(head)
     if alias:
         return {alias[1] or alias[2]}
+    if head.startswith("namespace"):  # another name of a namespace: the same in all files, or they do not compile
+        return set()
     found = {type_[1]} if type_ and head.endswith(type_[1]) or type_ and ":" in head else set()
     if unnamed or head.startswith("static"):
         found |= set(CALLED.findall(head)[:2]) | set(VALUE.findall(head))
@@ -84,12 +86,13 @@ def types(text: str):
             yield "::".join([*scopes, type_[1]])
 
 
-def together(files: list[Path], most: int) -> list[list[Path]]:
-    """Units of at most so many files, those with the most names of their own first."""
+def together(files: list[Path], most: int, *, same_meaning: bool = True) -> list[list[Path]]:
+    """Units of at most so many files, those with the most names of their own first. Without `same_meaning` a name of one file may be
+    seen in another one that means something else by it, and few units do not compile."""
     units = []  # of each: files, what they name for themselves, what is said in them or declared in their headers
     for file in sorted(files, key=lambda file: (-len(names(file)[0]), file)):
-        own, seen = names(file)
-        seen = seen.union(*(names(header)[0] for header in headers(file)))
+        own, words = names(file)
+        seen = words.union(*(names(header)[0] for header in headers(file))) if same_meaning else own
         fitting = (unit for unit in units if len(unit[0]) < most and not own & unit[2] and not seen & unit[1])
         unit = next(fitting, None)
         if unit is None:

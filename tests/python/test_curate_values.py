@@ -106,6 +106,7 @@ def test_from_values(cells, labels):
     found = cells.from_values(["T-cell", "T cell", "nothing"])
     assert [c.name for c in found] == ["T cell"]
     made = labels.from_values(["a", "b"], create=True)
+    assert {(label.branch_id, label.space_id, label.created_by.handle) for label in made} == {(1, 1, "anonymous")}, "before they are saved"
     assert [m.id for m in made] == [None, None]
     made.save()
     assert set(labels.filter().to_list("name")) == {"a", "b"}

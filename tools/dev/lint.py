@@ -80,7 +80,7 @@ def batches(due: list[tuple[dict, Path]]) -> list[list[tuple[dict, Path]]]:
         else:
             alike.setdefault(flags(entry), {})[Path(entry["file"])] = (entry, mark)
     for files in alike.values():
-        found += [[files[file] for file in unit] for unit in units.together(list(files), TOGETHER)]
+        found += [[files[file] for file in unit] for unit in units.together(list(files), TOGETHER, same_meaning=False)]
     return sorted(found, key=len, reverse=True)
 
 

@@ -7,6 +7,7 @@
 #include "lake/label/value_index.hpp"
 #include "lamin/error.hpp"
 #include "lamin/label.hpp"
+#include "registry/new_record.hpp"
 
 namespace lamin {
 namespace {
@@ -81,7 +82,7 @@ FromValues from_values(Instance& instance, std::string_view registry, std::span<
     organism_id = organism(instance, options.organism).id();
   }
   for (std::string_view value : unknown) {
-    Record record(*scope.table);
+    Record record = registry::new_record(*scope.table, instance.database().session());
     record.set(scope.field->position, Value(value));
     if (organism_id > 0) record.set("organism", organism_id);
     result.records.push_back(std::move(record));

@@ -15,8 +15,8 @@ bool is_trashed(const Record& row) {
 }
 
 bool restored_as(Database& database, Record& record) {
-  static constexpr std::array<std::string_view, 7> kept{"id",         "uid",        "branch",    "created_on",
-                                                        "created_at", "created_by", "updated_at"};
+  static constexpr std::array<std::string_view, 9> kept{"id",         "uid",        "branch",     "space",     "run",
+                                                        "created_on", "created_at", "created_by", "updated_at"};
   auto row = database.find(record.table(), record.uid());
   if (!row || row->uid() != record.uid() || !is_trashed(*row)) return false;
   for (const auto& column : record.table().columns) {

@@ -13,15 +13,16 @@
 #include "lake/ontology/trashed.hpp"
 #include "lake/reference/reference.hpp"
 #include "lamin/error.hpp"
+#include "registry/new_record.hpp"
 #include "registry/writes.hpp"
 
 namespace lamin {
 namespace lake {
 namespace {
 
-/// The content of a term; whom it belongs to and where it came from are the user's.
-Record copy_of(const schema::Table& table, const Record& term, const Record& release, std::int64_t organism) {
-  Record copy(table);
+/// A new record with the content of a term; whom it belongs to and where it came from are the user's.
+Record copy_of(Record copy, const Record& term, const Record& release, std::int64_t organism) {
+  const schema::Table& table = copy.table();
   for (const auto& column : term.table().columns) {
     const bool content = column.kind == schema::Kind::text || column.kind == schema::Kind::integer;
     if (!content || column.position == 0 || term[column.position].is_null()) continue;
@@ -78,10 +79,12 @@ void take(Instance& instance, const schema::Table& table, const LabelOptions& op
   if (found.records.empty()) return;
   keep_release(instance, release);
   const auto organism = organism_id(instance, table, release);
+  const auto& session = instance.database().session();
   for (const auto& term : found.records) {
     // A synonym may lead to a term that is registered. One in the trash comes back when it is saved.
     const auto known = instance.database().find(table, term.uid());
-    into.records.push_back(known && !is_trashed(*known) ? *known : copy_of(table, term, release, organism));
+    const bool there = known && !is_trashed(*known);
+    into.records.push_back(there ? *known : copy_of(registry::new_record(table, session), term, release, organism));
   }
 }
 
@@ -175,7 +178,7 @@ void add_above(Instance& instance, const schema::Table& table, const Record& rel
     const auto organism = organism_id(instance, table, release);
     TermRows rows{.restores = true};
     for (const auto& [id, term] : all) {
-      rows.records.push_back(copy_of(table, term, release, organism));
+      rows.records.push_back(copy_of(Record(table), term, release, organism));
       rows.parents.push_back(std::move(parents[id]));
       rows.synonyms.emplace_back();
     }
