@@ -2,7 +2,8 @@
 
 Most of the time to compile a source goes into headers, so several are read together where everything is built at once
 (LAMIN_UNITS) and by clang-tidy. What a source names for itself alone (in an unnamed namespace, by a using-declaration or
-alias, by a macro) is then seen by those after it, so it must not occur in any of them, nor be declared in their headers.
+alias, by a macro) is then seen by those after it, so it must not occur in any of them, nor be declared in their headers. Nor
+may a header that only one of them includes declare what another one has from its own headers: it might hide that.
 
   units.py MOST FILE...    prints "number file" for each file that shares its unit
 """
@@ -86,22 +87,42 @@ def types(text: str):
             yield "::".join([*scopes, type_[1]])
 
 
+@cache
+def api(header: Path) -> frozenset[tuple[str, str]]:
+    """What a header declares, each name with its namespace."""
+    found = declarations(header.read_text())
+    return frozenset((name, "::".join(scopes)) for head, _, scopes in found for name in declared(head, unnamed=True))
+
+
+class Source:
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.own, self.words = names(file)
+        self.api = frozenset().union(*map(api, headers(file)))
+        self.known = frozenset(name for name, _ in self.api)
+        self.used = self.words & self.known
+
+    def disturbs(self, other: Source) -> bool:
+        """Whether the other one could mean something else after this one."""
+        return bool(self.own & (other.words | other.known)) or any(name in other.used for name, _ in self.api - other.api)
+
+
 def together(files: list[Path], most: int, *, same_meaning: bool = True) -> list[list[Path]]:
     """Units of at most so many files, those with the most names of their own first. Without `same_meaning` a name of one file may be
     seen in another one that means something else by it, and few units do not compile."""
-    units = []  # of each: files, what they name for themselves, what is said in them or declared in their headers
-    for file in sorted(files, key=lambda file: (-len(names(file)[0]), file)):
-        own, words = names(file)
-        seen = words.union(*(names(header)[0] for header in headers(file))) if same_meaning else own
-        fitting = (unit for unit in units if len(unit[0]) < most and not own & unit[2] and not seen & unit[1])
-        unit = next(fitting, None)
+    def fit(source: Source, unit: list[Source]) -> bool:
+        if not same_meaning:
+            return not any(source.own & other.own for other in unit)
+        return not any(source.disturbs(other) or other.disturbs(source) for other in unit)
+
+    units = []
+    for source in sorted(map(Source, files), key=lambda source: (-len(source.own), source.file)):
+        unit = next((unit for unit in units if len(unit) < most and fit(source, unit)), None)
         if unit is None:
-            unit = ([], set(), set())
+            unit = []
             units.append(unit)
-        unit[0].append(file)
-        unit[1].update(own)
-        unit[2].update(seen)
-    return [unit[0] for unit in units]
+        unit.append(source)
+    return [[source.file for source in unit] for unit in units]
 
 
 def main(most: str, *files: str) -> None:

@@ -159,3 +159,17 @@ def test_sources_share_a_unit_only_where_no_name_of_one_is_known_to_the_other(tr
     unit = next(unit for unit in found if "one.cpp" in unit)
     assert unit == {"one.cpp", "free.cpp"}
     assert {"all.cpp"} in found
+
+
+def test_sources_share_no_unit_where_a_header_of_one_hides_what_the_other_uses(tree):
+    import units
+
+    root = tree({
+        "src/a/inner.hpp": "namespace lamin::lake {\nint source_of(int x);\n}\n",
+        "src/a/outer.hpp": "namespace lamin {\nint source_of(double x);\n}\n",
+        "src/a/brings.cpp": '#include "inner.hpp"\nnamespace lamin::lake {\nint brings() { return 1; }\n}\n',
+        "src/a/uses.cpp": '#include "outer.hpp"\nnamespace lamin::lake {\nint uses() { return source_of(2); }\n}\n',
+        "src/a/lacks.cpp": '#include "outer.hpp"\nnamespace lamin::lake {\nint lacks() { return 3; }\n}\n',
+    })
+    found = [{file.name for file in unit} for unit in units.together(sorted((root / "src/a").glob("*.cpp")), 8)]
+    assert found == [{"brings.cpp", "lacks.cpp"}, {"uses.cpp"}]
