@@ -101,6 +101,7 @@ class Source:
         self.api = frozenset().union(*map(api, headers(file)))
         self.known = frozenset(name for name, _ in self.api)
         self.used = self.words & self.known
+        self.types = frozenset(name for name in self.own if name[0].isupper())
 
     def disturbs(self, other: Source) -> bool:
         """Whether the other one could mean something else after this one."""
@@ -109,10 +110,10 @@ class Source:
 
 def together(files: list[Path], most: int, *, same_meaning: bool = True) -> list[list[Path]]:
     """Units of at most so many files, those with the most names of their own first. Without `same_meaning` a name of one file may be
-    seen in another one that means something else by it, and few units do not compile."""
+    seen in another one that means something else by it; nearly all units compile."""
     def fit(source: Source, unit: list[Source]) -> bool:
         if not same_meaning:
-            return not any(source.own & other.own for other in unit)
+            return not any(source.own & other.own or source.types & other.known or other.types & source.known for other in unit)
         return not any(source.disturbs(other) or other.disturbs(source) for other in unit)
 
     units = []

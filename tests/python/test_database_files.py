@@ -69,7 +69,7 @@ def test_what_is_wrong_is_named_and_nothing_is_lost(ln, labels, tmp_path):
         ("type", {"id": [1], "uid": ["12345678"], "name": ["x"], "is_type": ["perhaps"]}, r"'perhaps' is not of type boolean(.|\n)*in row 1 of column 'is_type'"),
         ("twice", {"id": [7, 7], "uid": ["12345678", "12345679"], "name": ["x", "y"]}, "have the id 7"),
         ("missing", {"id": [7], "uid": ["12345678"], "name": [None]}, "name"),
-        ("refers", {"id": [7], "uid": ["12345678"], "name": ["x"], "type_id": [4711]}, ""),
+        ("refers", {"id": [7], "uid": ["12345678"], "name": ["x"], "type_id": [4711]}, "Row 7 of lamindb_ulabel refers to a row of lamindb_ulabel that is missing"),
     ):
         with pytest.raises(ln.errors.LaminError, match=problem):
             imported(ln, table(ln, tmp_path / name, **columns), "replace")

@@ -21,7 +21,7 @@ from . import build, setup
 from .common import BUILD, JOBS, ROOT, VENV, Failure, Timer, environment, say, succeeds, tracked
 
 TIDY = BUILD / "tidy"
-TOGETHER = 12  # files that clang-tidy reads as one
+TOGETHER = 16  # files that clang-tidy reads as one
 CONSTEXPR = "-fconstexpr-steps=1000000000"
 GCC_ONLY = re.compile(r"-fpch-preprocess|-Winvalid-pch|-include \S+/cmake_pch\.hxx|-fconstexpr-ops-limit=\S+|-fconstexpr-loop-limit=\S+|-fno-semantic-interposition")
 
