@@ -70,12 +70,12 @@ def declarations(text: str):
 
 @cache
 def names(file: Path) -> tuple[frozenset[str], frozenset[str]]:
-    """What a source names for itself (a header: for those that include it), and all words in it."""
+    """What a source names for itself, and all words in it."""
     text = file.read_text()
     own, words = set(MACRO.findall(text)), frozenset(WORD.findall(IGNORED.sub('""', text)))
     for head, _, scopes in declarations(text):
         # Which names a namespace brings is not known here: the file stays alone.
-        own |= words if head.startswith("using namespace") else declared(head, file.suffix == ".hpp" or "" in scopes)
+        own |= words if head.startswith("using namespace") else declared(head, "" in scopes)
     return frozenset(own), words
 
 
@@ -109,8 +109,8 @@ class Source:
 
 
 def together(files: list[Path], most: int, *, same_meaning: bool = True) -> list[list[Path]]:
-    """Units of at most so many files, those with the most names of their own first. Without `same_meaning` a name of one file may be
-    seen in another one that means something else by it; nearly all units compile."""
+    """Groups the files into units of up to `most`, those that name the most first. `same_meaning=False` allows larger units, which
+    are only read: a name may resolve differently in them, and the odd one does not compile."""
     def fit(source: Source, unit: list[Source]) -> bool:
         if not same_meaning:
             return not any(source.own & other.own or source.types & other.known or other.types & source.known for other in unit)

@@ -1,4 +1,4 @@
-"""A SQLite instance for each file of Python tests, with a home folder of its own: no file sees what another one left."""
+"""Each test file gets its own SQLite instance and home folder, so results do not depend on which files ran before it."""
 
 import os
 import subprocess
