@@ -163,9 +163,12 @@ TEST_F(TrashTest, ATermThatIsSavedAgainComesBack) {
   auto found = from_release(*instance_, cells, value, {}, from_);
   ASSERT_EQ(found.records.size(), 1U);
   EXPECT_FALSE(found.records[0].saved()) << "nothing comes back by looking";
+  EXPECT_EQ(found.records[0].at("branch").integer_or(0), instance_->database().session().branch);
   EXPECT_THAT(names(), ElementsAre("cell"));
+  found.records[0].set("space", std::int64_t{4711});
   save(*instance_, found.records[0]);
   EXPECT_EQ(found.records[0].id(), t_cell_.id());
+  EXPECT_EQ(found.records[0].at("space"), t_cell_.at("space")) << "it stays where it was";
   EXPECT_THAT(names(), ElementsAre("T cell", "cell", "lymphocyte"));
 }
 
