@@ -2,7 +2,8 @@
  *   bench_raw commit DATABASE N        N single inserts, each committed
  *   bench_raw bulk DATABASE N TIMES    N labels in one transaction, TIMES times
  *   bench_raw links DATABASE N TIMES   a label linked to N artifacts, TIMES times
- *   bench_raw taxa DATABASE NAMES      organisms with these names, and a parent of each
+ *   bench_raw again DATABASE FILLED    the rows that FILLED has more, the indexes made first
+ *   bench_raw again-last DATABASE FILLED   the same, the indexes made last
  *   bench_raw files FOLDER DATABASE N  N times the minimum for a durable save of a small file:
  *                                      a commit, write + fsync + rename + fsync of the folder, a commit
  */
@@ -48,9 +49,9 @@ int main(int argc, char** argv) {
     sqlite3* db = raw_open(argv[2]);
     for (int t = 0; t < atoi(argv[4]); ++t) printf("%.9f\n", raw_links(db, atoi(argv[3]), t));
     sqlite3_close_v2(db);
-  } else if (argc == 4 && strcmp(argv[1], "taxa") == 0) {
+  } else if (argc == 4 && (strcmp(argv[1], "again") == 0 || strcmp(argv[1], "again-last") == 0)) {
     sqlite3* db = raw_open(argv[2]);
-    printf("%.9f\n", raw_taxa(db, argv[3]));
+    printf("%.9f\n", raw_again(db, argv[3], strcmp(argv[1], "again-last") == 0));
     sqlite3_close_v2(db);
   } else if (argc == 5 && strcmp(argv[1], "files") == 0) {
     sqlite3* db = raw_open(argv[3]);
@@ -63,7 +64,7 @@ int main(int argc, char** argv) {
     }
     sqlite3_close_v2(db);
   } else {
-    fprintf(stderr, "usage: bench_raw commit DATABASE N | bulk DATABASE N TIMES | links DATABASE N TIMES | taxa DATABASE NAMES | files FOLDER DATABASE N\n");
+    fprintf(stderr, "usage: bench_raw commit DATABASE N | bulk DATABASE N TIMES | links DATABASE N TIMES | again|again-last DATABASE FILLED | files FOLDER DATABASE N\n");
     return 2;
   }
   return 0;

@@ -26,6 +26,12 @@ static void check(sqlite3* db, int code, const char* what) {
 
 void raw_run(sqlite3* db, const char* sql) { check(db, sqlite3_exec(db, sql, NULL, NULL, NULL), sql); }
 
+sqlite3_stmt* raw_prepare(sqlite3* db, const char* sql) {
+  sqlite3_stmt* statement = NULL;
+  check(db, sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL), sql);
+  return statement;
+}
+
 sqlite3* raw_open(const char* path) {
   sqlite3* db = NULL;
   check(db, sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL), path);
@@ -41,8 +47,7 @@ static sqlite3_stmt* prepare(sqlite3* db, int rows) {
   char* end = sql + strlen(sql);
   for (int i = 0; i < rows; ++i) end += sprintf(end, "%s%s", i ? "," : "", places);
   strcpy(end, " RETURNING id");
-  sqlite3_stmt* statement = NULL;
-  check(db, sqlite3_prepare_v3(db, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, NULL), sql);
+  sqlite3_stmt* statement = raw_prepare(db, sql);
   free(sql);
   return statement;
 }

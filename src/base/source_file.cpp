@@ -115,6 +115,7 @@ int open_regular(const std::string& path) {
 std::string small_file(const std::string& path, std::int64_t most) {
   const SourceFile file(path);
   std::string bytes;
+  bytes.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(file.size(), 0, most)));
   std::vector<std::uint8_t> buffer(static_cast<std::size_t>(std::clamp<std::int64_t>(file.size() + 1, 4096, 1 << 20)));
   while (const auto count = file.read_some(buffer)) {
     bytes.append(reinterpret_cast<const char*>(buffer.data()), count);

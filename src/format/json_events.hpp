@@ -5,6 +5,7 @@
 #pragma once
 #include <fmt/format.h>
 #include <boost/json/basic_parser_impl.hpp>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -42,6 +43,7 @@ class JsonEvents {
     if (in() != Where::ignored) {
       if (parts_.empty()) target_.at(rest.data());
       key_ = whole(rest);
+      if (!parts_.empty()) key_ = key_with_escapes_ = key_;
     }
     parts_.clear();
     return true;
@@ -71,13 +73,18 @@ class JsonEvents {
   struct Level {
     Where where = Where::document;
     bool object = false;
-    std::string key = {};
+    std::string_view key = {};
+    std::unique_ptr<const std::string> key_with_escapes = {};  // one that is no part of the document
   };
   Where in() const { return levels_.empty() ? Where::document : levels_.back().where; }
   std::string_view key() const { return !levels_.empty() && levels_.back().object ? key_ : std::string_view(); }
   bool enter(bool object) {
     const auto where = in() == Where::ignored ? Where::ignored : target_.enter(in(), key(), object);
-    levels_.push_back({where, object, where == Where::ignored ? std::string() : std::string(key())});
+    auto& level = levels_.emplace_back(Level{where, object, where == Where::ignored ? std::string_view() : key()});
+    if (!level.key.empty() && level.key.data() == key_with_escapes_.data()) {
+      level.key_with_escapes = std::make_unique<const std::string>(level.key);
+      level.key = *level.key_with_escapes;
+    }
     return true;
   }
   bool leave() {
@@ -98,7 +105,8 @@ class JsonEvents {
 
   Target& target_;
   std::vector<Level> levels_;
-  std::string key_, parts_;
+  std::string_view key_;
+  std::string key_with_escapes_, parts_;
 };
 
 /// Throws corrupt, with the place, for what is no JSON.

@@ -14,37 +14,42 @@ void Frames::expect(std::size_t bytes) {
 }
 
 Term& Frames::term(const std::string& id) {
-  const auto [at, is_new] = by_id_.try_emplace(id, terms_.size());
-  if (is_new) terms_.push_back({.id = id});
-  return terms_[at->second];
+  if (const auto known = by_id_.find(std::string_view(id)); known != by_id_.end()) return terms_[*known];
+  return append({.id = id});
+}
+
+Term& Frames::append(Term&& term) {
+  terms_.push_back(std::move(term));
+  by_id_.insert(static_cast<std::uint32_t>(terms_.size() - 1));
+  return terms_.back();
 }
 
 std::string Frames::add(Term&& fresh) {
-  auto [at, is_new] = by_id_.try_emplace(fresh.id, terms_.size());
-  if (is_new) {
-    terms_.push_back(std::move(fresh));
+  const auto at = by_id_.find(std::string_view(fresh.id));
+  if (at == by_id_.end()) {
+    append(std::move(fresh));
     return {};
   }
-  Term& known = terms_[at->second];
+  Term& known = terms_[*at];
   std::string complaint;
   if (!fresh.name.empty() && !known.name.empty() && fresh.name != known.name)
     complaint = fmt::format("{} is called '{}' and '{}'; the first is taken", known.id, known.name, fresh.name);
-  auto append = [](auto& into, auto& from) {
+  const auto add = [](auto& into, auto& from) {
     into.insert(into.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
   };
   if (known.name.empty()) known.name = std::move(fresh.name);
   if (known.definition.empty()) known.definition = std::move(fresh.definition);
-  append(known.synonyms, fresh.synonyms);
-  append(known.is_a, fresh.is_a);
-  append(known.relationships, fresh.relationships);
-  append(known.alt_ids, fresh.alt_ids);
-  append(known.replaced_by, fresh.replaced_by);
-  append(known.consider, fresh.consider);
-  append(known.definition_sources, fresh.definition_sources);
-  append(known.xrefs, fresh.xrefs);
-  append(known.subsets, fresh.subsets);
-  append(known.properties, fresh.properties);
-  merged_.push_back(at->second);
+  add(known.synonyms, fresh.synonyms);
+  add(known.is_a, fresh.is_a);
+  add(known.relationships, fresh.relationships);
+  add(known.alt_ids, fresh.alt_ids);
+  add(known.replaced_by, fresh.replaced_by);
+  add(known.consider, fresh.consider);
+  add(known.definition_sources, fresh.definition_sources);
+  add(known.xrefs, fresh.xrefs);
+  add(known.subsets, fresh.subsets);
+  add(known.properties, fresh.properties);
+  merged_.push_back(*at);
   known.obsolete = known.obsolete || fresh.obsolete;
   return complaint;
 }
