@@ -174,7 +174,7 @@ def test_plans_of_agents_are_artifacts(ln, shell, workplace):
     for folder, name in ((".cursor/plans", "sort.md"), (".claude/plans", "task.md"), ("", "any.plan.md")):
         (workplace / folder).mkdir(parents=True, exist_ok=True)
         (workplace / folder / name).write_text(f"---\nname: x\noverview: Sort {name}\n---\n\n# Plan {name}\n")
-        assert 'saving artifact as kind "plan"' in shell("save", str(workplace / folder / name))
+        assert 'saving artifact as `kind="plan"`' in shell("save", str(workplace / folder / name))
         plan = ln.Artifact.get(key=f".plans/{name}")
         assert plan.kind == "plan" and plan.description == f"Sort {name}" and plan.path.read_text() == f"# Plan {name}\n"
         plan.delete(permanent=True)

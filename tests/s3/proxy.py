@@ -91,11 +91,21 @@ class Proxy:
             answer_head = re.sub(rb'(?i)(etag: *"?)[0-9a-f]{8}', rb"\g<1>00000000", answer_head)
         if fault == "flip" and answer:
             answer = answer[:-1] + bytes([answer[-1] ^ 1])
-        if fault == "short":
+        if fault == "cut":
             answer = answer[: len(answer) // 2]
-        writer.write(answer_head + answer)
-        await writer.drain()
-        return fault != "short"
+            answer_head = re.sub(rb"(?i)(content-length: *)\d+", rb"\g<1>%d" % len(answer), answer_head)
+        if fault in ("short", "hang"):
+            answer = answer[: len(answer) // 2]
+        pieces = 10 if fault == "drip" else 1
+        writer.write(answer_head)
+        for at in range(pieces):
+            writer.write(answer[at * len(answer) // pieces:(at + 1) * len(answer) // pieces])
+            await writer.drain()
+            if pieces > 1:
+                await asyncio.sleep(0.05)
+        if fault == "hang":
+            await asyncio.sleep(30)
+        return fault not in ("short", "hang")
 
     async def _forward(self, head, body, method):
         reader, writer = await asyncio.open_connection(*self.upstream, limit=1 << 20)

@@ -7,7 +7,9 @@ what counts.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 import venv
 from pathlib import Path
 
@@ -38,7 +40,8 @@ def environment_of_ours(kit_folder: Path) -> Path:
         run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-r", listed, "zstandard", "PyYAML"])
         (folder / "installed").touch()
     packages = next((folder / "lib").glob("python3*/site-packages"))
-    (packages / "ours.pth").write_text(f"{ROOT / 'python'}\n")
+    # LaminDB's tests read messages from standard output, where only scripts that ask for them find them.
+    (packages / "ours.pth").write_text(f"{ROOT / 'python'}\nimport os; os.environ.setdefault('LAMIN_MESSAGES', 'stdout')\n")
     program = folder / "bin" / "lamin"
     program.unlink(missing_ok=True)
     program.symlink_to(BUILD / "release" / "bin" / "lamin")
@@ -59,6 +62,10 @@ def main(arguments: list[str]) -> int:
         run([python, folder / "make_assets.py", folder.parent / "data", assets, sources / "bionty" / "bionty" / "base" / "sources.yaml"])
     env = {**environment(), "ACCEPT_SRC": str(sources), "ACCEPT_ASSETS": str(assets), "ACCEPT_DRIVER": sys.executable}
     given = arguments if any(word in arguments for word in ("--suite", "--tier", "--match")) else ["--tier", "full", *arguments]
-    run(["bash", folder / "run.sh", python, found, *given], env=env)
+    with tempfile.TemporaryDirectory() as outside:  # below this checkout, pytest would name tests by their place in it
+        try:
+            run(["bash", folder / "run.sh", python, outside, *given], env=env)
+        finally:
+            shutil.copytree(outside, found, dirs_exist_ok=True)
     say(f"what passes: {found / 'summary.txt'}; what does not: {found / 'lost.tsv'}")
     return 0

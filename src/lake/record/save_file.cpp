@@ -75,7 +75,7 @@ SavedFile save_as_note(Instance& instance, const fs::path& path, const Annotatio
 /// What the caller says of a plan stays.
 void take_plan(Instance& instance, const fs::path& path, ArtifactOptions& options) {
   auto plan = read_plan(path);
-  instance.say(Level::important, "saving artifact as kind \"plan\"");
+  instance.say(Level::important, "saving artifact as `kind=\"plan\"`");
   if (options.key.empty()) options.key = plan.key;
   if (options.description.empty()) options.description = plan.description;
   if (options.kind.empty()) options.kind = "plan";
