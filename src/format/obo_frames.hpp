@@ -52,8 +52,9 @@ class Frames {
   };
 
   std::vector<Term> terms_;
-  boost::unordered_flat_set<std::uint32_t, HashOfId, SameId> by_id_{0, HashOfId{this}, SameId{this}};  // numbers of terms
-  std::vector<std::size_t> merged_;  // terms with several frames
+  boost::unordered_flat_set<std::uint32_t, HashOfId, SameId> by_id_{0, HashOfId{this},
+                                                                    SameId{this}};  // numbers of terms
+  std::vector<std::size_t> merged_;                                                 // terms with several frames
   std::vector<Relation> relations_;
 };
 

@@ -63,8 +63,8 @@ int receive_descriptor(int socket) {
   return number;
 }
 
-// Kernels before 5.16 take a program with a filter for one that is shut in, and slow it down to keep it from guessing at
-// the memory of others. Ours is only observed.
+// Kernels before 5.16 take a program with a filter for one that is shut in, and slow it down to keep it from guessing
+// at the memory of others. Ours is only observed.
 constexpr unsigned not_slowed = SECCOMP_FILTER_FLAG_SPEC_ALLOW;
 
 /// Pointers into a Start, made before the fork.

@@ -30,7 +30,7 @@ class OnPostgres : public testing::Test {
 };
 
 TEST_F(OnPostgres, FindsWhatSqliteAndTheModelFind) {
-  const int queries = std::getenv("LAMIN_TEST_LONG") != nullptr ? 20'000 : 4'000;
+  const int queries = std::getenv("LAMIN_TEST_LONG") != nullptr ? 20'000 : 2'000;
   Bench sqlite;
   check_random_queries({&sqlite, &bench()}, queries, 11);
 }

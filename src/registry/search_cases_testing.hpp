@@ -140,10 +140,10 @@ inline void check_near_texts(Bench& bench) {
 /// Hostile texts are searched by the same statements as harmless ones, and find what the model finds.
 inline void check_hostile_texts(Bench& bench, std::set<std::string, std::less<>>& sent) {
   const auto ask = [&](const std::string& text, bool rare) {
-    for (const int way : {0, 1, 2, 3, 4, 5, 6, 7}) {
+    for (const int way : {0, 1, 2, 4, 5, 6}) {  // near, or by case, in all or within
       auto asked = request(bench, text);
       asked.near = (way & 1) != 0;
-      asked.case_sensitive = (way & 2) != 0 && !asked.near;
+      asked.case_sensitive = (way & 2) != 0;
       if ((way & 4) != 0) asked.within = Expr::compare("kind", Op::exact, Value("cell"));
       try {
         if (rare) expect_as_model(bench, asked);

@@ -1,6 +1,7 @@
 """A proxy in front of an S3 server that fails in ways that networks and servers do. Each request is read whole, so a fault
 is exactly one of: nothing arrived, it arrived and the answer was lost, the answer is damaged."""
 import asyncio
+import itertools
 import os
 import random
 import re
@@ -136,6 +137,12 @@ def sometimes(kind: str, share: float, methods=("GET", "HEAD", "PUT", "POST", "D
     """A fault that strikes a share of the requests, but no request more than its retries can bear."""
     chance = random.Random(seed)
     return lambda method, number: kind if method in methods and chance.random() < share else None
+
+
+def every(step: int, kind: str, methods):
+    """A fault that takes long, at each `step`-th request of these methods."""
+    number = itertools.count(1)
+    return lambda method, _: kind if method in methods and next(number) % step == 0 else None
 
 
 def points(count: int, kind: str) -> range:

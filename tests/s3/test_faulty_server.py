@@ -4,7 +4,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from proxy import Proxy, sometimes
+from proxy import Proxy, every, sometimes
 
 UNAVAILABLE = 11
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,8 +15,8 @@ FAULTS = {
     "connections that are reset": sometimes("reset", 0.1),
     "answers that are lost": sometimes("lost", 0.1),
     "answers that end early": sometimes("short", 0.15, ("GET",)),
-    "answers that stop in the middle": sometimes("hang", 0.03, ("GET",)),
-    "answers that come drop by drop": sometimes("drip", 0.2, ("GET",)),
+    "answers that stop in the middle": every(40, "hang", ("GET",)),
+    "answers that come drop by drop": sometimes("drip", 0.1, ("GET",)),
     "answers that are cut, and well-formed": sometimes("cut", 0.15, ("GET",)),
     "wrong tags of what was written": sometimes("etag", 0.5, ("PUT",)),
     "a server that stalls": sometimes("stall", 0.01),

@@ -28,7 +28,8 @@ import shutil
 import signal
 import subprocess
 import xml.etree.ElementTree
-from collections import Counter, deque
+from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -71,47 +72,37 @@ def ended(command: list, folder: Path, env: dict[str, str]) -> tuple[int, str]:
     return done.returncode, done.stdout
 
 
-def cpp(kinds: list[str], preset: str, env: dict[str, str], filter_: str) -> dict[str, Counter]:
-    """Runs every binary of some kinds, two at a time, those that need the server one after the other; shows output only of those that
-    fail. Returns the counts of each kind."""
+def cpp(kinds: list[str], preset: str, env: Callable[[str], dict[str, str]], filter_: str) -> dict[str, Counter]:
+    """Runs every binary of some kinds, two at a time; shows output only of those that fail. `env` is told the kind. Returns the counts
+    of each."""
     folder = BUILD / preset
 
     def one(kind: str, binary: Path, index: int, parts: int) -> tuple[str, Counter]:
         name = binary.name if parts == 1 else f"{binary.name} {index + 1}/{parts}"
         report = RESULTS / preset / f"{binary.name}.{index}.json"
         report.unlink(missing_ok=True)
-        command = [binary, "--gtest_brief=1", f"--gtest_output=json:{report}", f"--gtest_filter={filter_}"]
+        chosen = filter_ if kind != "s3" or "LAMIN_TEST_LONG" in env(kind) else f"{filter_}{':' if '-' in filter_ else '-'}{ONLY_LONG}"
+        command = [binary, "--gtest_brief=1", f"--gtest_output=json:{report}", f"--gtest_filter={chosen}"]
         timer = Timer()
         shard = {"GTEST_TOTAL_SHARDS": str(parts), "GTEST_SHARD_INDEX": str(index)}
-        status, shown = ended(command, folder, {**env, **shard})
+        status, shown = ended(command, folder, {**env(kind), **shard})
         result = count_gtest(report, name, status)
         if result["failed"]:
             print(shown)
         print(f"  {name}: {result['passed']} passed, {result['failed']} failed ({timer})", flush=True)
         return kind, result
 
-    due = {kind: [] for kind in SUFFIX}
+    free = []
     for kind in kinds:
         for binary in sorted((folder / "bin").glob(f"{SUFFIX[kind]}*")):
-            parts = PARTS.get(binary.name, 1)
             if binary.is_file() and os.access(binary, os.X_OK):
-                due[kind] += [(kind, binary, index, parts) for index in range(parts)]
-    free = deque(sorted(due["unit"], key=lambda part: -part[3]))  # the longest first
-
-    def worker(own: list) -> list[tuple[str, Counter]]:
-        done = [one(*part) for part in own]
-        while True:
-            try:
-                part = free.popleft()
-            except IndexError:
-                return done
-            done.append(one(*part))
-
+                parts = PARTS.get(binary.name, 1)
+                free += [(kind, binary, index, parts) for index in range(parts)]
+    free.sort(key=lambda part: (part[0] == "unit", -part[3]))  # the longest first, so that none is left for the end
     counts = {kind: Counter() for kind in kinds}
     with ThreadPoolExecutor(int(JOBS)) as pool:
-        for done in pool.map(worker, [due["pg"] + due["s3"], *[[]] * (int(JOBS) - 1)]):
-            for kind, result in done:
-                counts[kind] += result
+        for kind, result in pool.map(lambda part: one(*part), free):
+            counts[kind] += result
     return counts
 
 
@@ -207,14 +198,7 @@ def prepare(groups: list[str], long: bool) -> None:
         fetched.result()
 
 
-def s3(env: dict[str, str], filter_: str, extra: list[str], long: bool) -> Counter:
-    chosen = filter_ if long else f"{filter_}{':' if '-' in filter_ else '-'}{ONLY_LONG}"
-    return cpp(["s3"], "release", env, chosen)["s3"] + pytest("s3", ["tests/s3"], env, extra)
-
-
 def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str], long: bool) -> Counter:
-    if group == "s3":
-        return s3(env, filter_, extra, long)
     if group == "fuzz":
         rules = {"ASAN_OPTIONS": "allocator_may_return_null=1:detect_leaks=0", "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1"}
         return fuzz({**env, **rules}, long)
@@ -225,20 +209,14 @@ def run_group(group: str, env: dict[str, str], filter_: str, extra: list[str], l
         strict = {**env, "ASAN_OPTIONS": "allocator_may_return_null=1", "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
                   "LSAN_OPTIONS": f"suppressions={rules / 'lsan.txt'}:print_suppressions=0",
                   "TSAN_OPTIONS": f"suppressions={rules / 'tsan.txt'}:halt_on_error=1:allocator_may_return_null=1"}
-        return sum(cpp(["unit", "pg"] if group == "asan" else ["unit"], group, strict, filter_).values(), Counter())
-    folders = {"python": ["tests"], "tools": ["tests/tools"], "interop": ["tests/interop"], "faces": ["tests/faces"], "e2e": ["tests/e2e"], "engines": ["tests/engines"], "faults": ["tests/faults"]}
+        return sum(cpp(["unit", "pg"] if group == "asan" else ["unit"], group, lambda _: strict, filter_).values(), Counter())
+    folders = {"s3": ["tests/s3"], "python": ["tests"], "tools": ["tests/tools"], "interop": ["tests/interop"], "faces": ["tests/faces"], "e2e": ["tests/e2e"], "engines": ["tests/engines"], "faults": ["tests/faults"]}
     if group == "integrations":
         python = setup.INTEGRATIONS_VENV / "bin" / "python"
         return pytest(group, ["tests/integrations"], {**env, "PYTHONPATH": str(ROOT / "python")}, extra, python=python)
     if group in ("faces", "faults"):  # few files with many long cases
         extra = ["--dist", "worksteal", *extra]
     return pytest(group, folders[group], env, extra, ("tests/interop", "tests/integrations", "tests/faces", "tests/e2e", "tests/engines", "tests/faults", "tests/s3") if group == "python" else ())
-
-
-def rounds(groups: list[str]) -> list[list[str]]:
-    """The groups in turn; binaries of GoogleTest that need the server and those that need nothing run side by side."""
-    native = [group for group in groups if group in ("unit", "pg")]
-    return [*([native] if native else []), *[[group] for group in groups if group not in native]]
 
 
 def main(arguments: list[str]) -> int:
@@ -272,14 +250,15 @@ def main(arguments: list[str]) -> int:
         scratch = BUILD / "tmp"
         shutil.rmtree(scratch, ignore_errors=True)
         scratch.mkdir()
-        for together in rounds(groups):
+        # Credentials are for this group alone: other programs would take them to AWS.
+        own = {group: {**env, **services.started(*stores)} if group == "s3" else env for group in groups}
+        # Binaries of GoogleTest run side by side, whatever they need; s3 has Python tests, too.
+        native = [group for group in groups if group in SUFFIX]
+        for together in [*([native] if native else []), *[[group] for group in groups if group not in ("unit", "pg")]]:
             clock = Timer()
             say(f"== {' and '.join(together)} (after {timer})")
-            native = set(together) <= {"unit", "pg"}
-            # Credentials are for this group alone: other programs would take them to AWS.
-            own = {**env, **services.started(*stores)} if "s3" in together else env
-            results = cpp(together, "release", own, given.filter) if native else {
-                group: run_group(group, own, given.filter, extra, given.long) for group in together}
+            results = cpp(together, "release", own.__getitem__, given.filter) if together is native else {
+                group: run_group(group, own[group], given.filter, extra, given.long) for group in together}
             for group, result in results.items():
                 lines.append(f"  {group:8} {result['passed']:5} passed {result['failed']:4} failed {result['skipped']:4} skipped  {clock}")
                 total += result

@@ -38,6 +38,17 @@ std::string escaped(std::string_view text) {
 
 }  // namespace
 
+bool is_whole_document(std::string_view body) {
+  auto at = body.find('<');
+  while (at != body.npos && body.substr(at).starts_with("<?")) at = body.find('<', at + 1);
+  if (at == body.npos) return !body.starts_with('<');
+  const auto name = body.substr(at + 1, body.find_first_of(" \t\r\n/>", at) - at - 1);
+  const auto end = body.find_last_not_of(" \t\r\n");
+  const auto text = body.substr(at, end - at + 1);
+  const bool is_empty = text.ends_with("/>") && text.find('<', 1) == text.npos;
+  return is_empty || text.ends_with(fmt::format("</{}>", name));
+}
+
 S3Failure error_of(const std::string& body) {
   pugi::xml_document document;
   const auto root = root_of(document, body, "Error");

@@ -8,6 +8,9 @@
 
 namespace lamin::store {
 
+/// Whether the root element of an XML document is closed; true for what is none.
+bool is_whole_document(std::string_view body);
+
 struct S3Failure {
   std::string code = {}, message = {}, region = {};
 };

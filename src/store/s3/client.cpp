@@ -198,7 +198,24 @@ bool is_here(std::string_view authority) {
   return authority.starts_with("127.") || authority.starts_with("localhost") || authority.starts_with("[::1]");
 }
 
-bool is_worth_another(const Answer& answer) {
+/// "bytes 100-199/1234" -> 100
+std::size_t length_of(const std::string& range) {
+  const auto line = range.find('-'), word = range.rfind(' ', line);
+  if (line == std::string::npos || word == std::string::npos) return 0;
+  return static_cast<std::size_t>(std::atoll(range.c_str() + line + 1) - std::atoll(range.c_str() + word + 1) + 1);
+}
+
+/// Whether an answer that is complete for HTTP lost its end before: a proxy may state the length of what it has.
+bool is_cut(const Request& request, const Answer& answer) {
+  if (!answer.ok() || request.method == "HEAD") return false;
+  if (const auto range = answer.header("content-range"); !range.empty())
+    return length_of(range) != (request.into.empty() ? answer.body.size() : answer.received);
+  const bool is_document = request.key.empty() || request.method != "GET";
+  return is_document && !answer.body.empty() && !is_whole_document(answer.body);
+}
+
+bool is_worth_another(const Request& request, const Answer& answer) {
+  if (is_cut(request, answer)) return true;
   if (answer.status == 408 || answer.status == 429 || answer.status >= 500) return answer.status != 501;
   const auto code = answer.ok() ? std::string() : answer.code();
   return code == "RequestTimeout" || code == "SlowDown" || code == "BadDigest" ||
@@ -326,7 +343,7 @@ Answer Client::send(const Request& request) {
         has_learned = true;
         continue;
       }
-      if (!is_worth_another(answer) || number >= most) return answer;
+      if (!is_worth_another(request, answer) || number >= most) return answer;
     } else if (number >= (answer.status < 0 ? std::min(most, attempts_to_connect) : most)) {
       throw Error(Code::unavailable, fmt::format("'{}' cannot be reached at {}: {} ({} attempts).", shown(request.key),
                                                  host(), failure, number));
