@@ -5,6 +5,7 @@
 #pragma once
 #include <fmt/format.h>
 #include <boost/json/basic_parser_impl.hpp>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -30,7 +31,7 @@ class JsonEvents {
 
  public:
   static constexpr std::size_t max_object_size = -1, max_array_size = -1, max_key_size = -1, max_string_size = -1;
-  explicit JsonEvents(Target& target) : target_(target) {}
+  JsonEvents(Target& target, std::string_view document) : target_(target), document_(document) {}
 
   bool on_document_begin(Failure&) { return true; }
   bool on_document_end(Failure&) { return true; }
@@ -41,9 +42,9 @@ class JsonEvents {
   bool on_key_part(Text part, std::size_t, Failure&) { return add(part); }
   bool on_key(Text rest, std::size_t, Failure&) {
     if (in() != Where::ignored) {
-      if (parts_.empty()) target_.at(rest.data());
+      target_.at(rest.data());
       key_ = whole(rest);
-      if (!parts_.empty()) key_ = key_with_escapes_ = key_;
+      if (!is_part_of_document(key_)) key_ = key_with_escapes_ = key_;
     }
     parts_.clear();
     return true;
@@ -93,6 +94,12 @@ class JsonEvents {
     if (level.where != Where::ignored) target_.leave(level.where, level.key);
     return true;
   }
+  /// A text without escapes is; others are put together elsewhere.
+  bool is_part_of_document(std::string_view text) const {
+    constexpr std::less_equal<const char*> no_later;
+    return no_later(document_.data(), text.data()) &&
+           no_later(text.data() + text.size(), document_.data() + document_.size());
+  }
   bool add(Text part) {
     if (in() != Where::ignored) parts_.append(part.data(), part.size());
     return true;
@@ -104,6 +111,7 @@ class JsonEvents {
   }
 
   Target& target_;
+  std::string_view document_;
   std::vector<Level> levels_;
   std::string_view key_;
   std::string key_with_escapes_, parts_;
@@ -112,7 +120,7 @@ class JsonEvents {
 /// Throws corrupt, with the place, for what is no JSON.
 template <class Target>
 void read_json(std::string_view text, std::string_view name, Target& target) {
-  boost::json::basic_parser<JsonEvents<Target>> parser(boost::json::parse_options(), target);
+  boost::json::basic_parser<JsonEvents<Target>> parser(boost::json::parse_options(), target, text);
   boost::system::error_code failed;
   auto read = parser.write_some(false, text.data(), text.size(), failed);
   if (!failed && text.find_first_not_of(" \t\r\n", read) != text.npos) failed = boost::json::error::extra_data;

@@ -57,6 +57,21 @@ std::map<std::string, std::string> table_of(const Terms& terms) {
   return table;
 }
 
+TEST_F(TermsTest, KeysOfJsonMayHaveEscapes) {
+  const auto guide = read(R"({"\u0043L:1": {"l\u0061bel": "one", "synonyms": ["\u0075n"], "ancestors": {}},
+      "CL\u003a2": {"lab\u0065l": "two", "\u0061ncestors": {"\u0043L:1": 1, "C\u004c:0": 2}}})");
+  ASSERT_EQ(guide.terms.size(), 2U);
+  EXPECT_EQ(guide.terms[0].id, "CL:1");
+  EXPECT_EQ(guide.terms[0].name, "one");
+  EXPECT_EQ(guide.terms[0].synonyms.at(0).text, "un");
+  EXPECT_EQ(guide.terms[1].id, "CL:2");
+  EXPECT_THAT(guide.terms[1].is_a, ElementsAre("CL:1"));
+  const auto graph = read(R"({"gr\u0061phs": [{"n\u006fdes": [{"\u0069d": "http://purl.obolibrary.org/obo/X_1",
+      "lbl": "one", "met\u0061": {"deprecat\u0065d": true}}]}]})");
+  ASSERT_EQ(graph.terms.size(), 1U);
+  EXPECT_TRUE(graph.terms[0].obsolete);
+}
+
 TEST_F(TermsTest, OneReleaseSaysTheSameInThreeSyntaxes) {
   const auto obo = read_terms(data / "uo_2026-01-16.obo.gz"), owl = read_terms(data / "uo_2026-01-16.owl.zst"),
              json = read_terms(data / "uo_2026-01-16.json.zst");
