@@ -40,7 +40,8 @@ std::string escaped(std::string_view text) {
 
 bool is_whole_document(std::string_view body) {
   auto at = body.find('<');
-  while (at != body.npos && body.substr(at).starts_with("<?")) at = body.find('<', at + 1);
+  const auto is_before_root = [&] { return body.substr(at).starts_with("<?") || body.substr(at).starts_with("<!"); };
+  while (at != body.npos && is_before_root()) at = body.find('<', at + 1);
   if (at == body.npos) return !body.starts_with('<');
   const auto name = body.substr(at + 1, body.find_first_of(" \t\r\n/>", at) - at - 1);
   const auto end = body.find_last_not_of(" \t\r\n");
