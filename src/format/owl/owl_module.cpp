@@ -68,24 +68,34 @@ enum class Says {
   type
 };
 
+struct Meaning {
+  std::string_view space, name;
+  Says says;
+};
+constexpr Meaning properties[] = {
+    {rdfs_space, "label", Says::label},
+    {iao_space, "0000115", Says::definition},
+    {obo_in_owl, "hasExactSynonym", Says::exact},
+    {obo_in_owl, "hasBroadSynonym", Says::broad},
+    {obo_in_owl, "hasNarrowSynonym", Says::narrow},
+    {obo_in_owl, "hasRelatedSynonym", Says::related},
+    {owl_space, "deprecated", Says::deprecated},
+    {iao_space, "0100001", Says::replaced_by},
+    {obo_in_owl, "hasAlternativeId", Says::alternative_id},
+    {obo_in_owl, "consider", Says::consider},
+    {obo_in_owl, "hasDbXref", Says::xref},
+    {obo_in_owl, "inSubset", Says::subset},
+    {obo_in_owl, "id", Says::id},
+    {rdfs_space, "subClassOf", Says::parent},
+    {rdf_space, "type", Says::type},
+};
+
 const std::map<std::string, Says, std::less<>>& meanings() {
-  static const std::map<std::string, Says, std::less<>> known{
-      {std::string(rdfs_label), Says::label},
-      {std::string(iao_space) + "0000115", Says::definition},
-      {std::string(obo_in_owl) + "hasExactSynonym", Says::exact},
-      {std::string(obo_in_owl) + "hasBroadSynonym", Says::broad},
-      {std::string(obo_in_owl) + "hasNarrowSynonym", Says::narrow},
-      {std::string(obo_in_owl) + "hasRelatedSynonym", Says::related},
-      {std::string(owl_space) + "deprecated", Says::deprecated},
-      {std::string(iao_space) + "0100001", Says::replaced_by},
-      {std::string(obo_in_owl) + "hasAlternativeId", Says::alternative_id},
-      {std::string(obo_in_owl) + "consider", Says::consider},
-      {std::string(obo_in_owl) + "hasDbXref", Says::xref},
-      {std::string(obo_in_owl) + "inSubset", Says::subset},
-      {std::string(obo_in_owl) + "id", Says::id},
-      {std::string(rdfs_space) + "subClassOf", Says::parent},
-      {std::string(rdf_space) + "type", Says::type},
-  };
+  static const auto known = [] {
+    std::map<std::string, Says, std::less<>> all;
+    for (const auto& [space, name, says] : properties) all.emplace(fmt::format("{}{}", space, name), says);
+    return all;
+  }();
   return known;
 }
 
