@@ -4,7 +4,6 @@
  * afterwards, which is quicker for large tables. */
 #include <sqlite3.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "raw_sqlite.h"
 

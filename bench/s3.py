@@ -40,8 +40,8 @@ def ours(root: str, file: Path) -> dict[str, float]:
 
 
 def touch(megabytes: int) -> None:
-    """Memory that the system has only to hand out again: on a virtual machine, what its host must give first takes ten times as
-    long to write to, and whoever comes second would be spared that."""
+    """Uses and frees memory. On a virtual machine, memory that its host has not provided yet takes ten times as long to write to; without
+    this, whichever side runs second would be spared that."""
     subprocess.run([sys.executable, "-c", f"b'1' * ({megabytes} << 20)"], check=True)
 
 

@@ -75,7 +75,7 @@ class JsonEvents {
     Where where = Where::document;
     bool object = false;
     std::string_view key = {};
-    std::unique_ptr<const std::string> key_with_escapes = {};  // one that is no part of the document
+    std::unique_ptr<const std::string> key_with_escapes = {};  // a key that is not part of the document
   };
   Where in() const { return levels_.empty() ? Where::document : levels_.back().where; }
   std::string_view key() const { return !levels_.empty() && levels_.back().object ? key_ : std::string_view(); }

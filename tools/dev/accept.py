@@ -66,6 +66,7 @@ def main(arguments: list[str]) -> int:
         try:
             run(["bash", folder / "run.sh", python, outside, *given], env=env)
         finally:
-            shutil.copytree(outside, found, dirs_exist_ok=True)
+            shutil.rmtree(found, ignore_errors=True)
+            shutil.copytree(outside, found)
     say(f"what passes: {found / 'summary.txt'}; what does not: {found / 'lost.tsv'}")
     return 0

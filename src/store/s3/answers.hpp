@@ -8,7 +8,7 @@
 
 namespace lamin::store {
 
-/// Whether the root element of an XML document is closed; true for what is none.
+/// Whether the root element of an XML document is closed; true for text that is not XML.
 bool is_whole_document(std::string_view body);
 
 struct S3Failure {

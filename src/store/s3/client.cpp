@@ -205,7 +205,7 @@ std::size_t length_of(const std::string& range) {
   return static_cast<std::size_t>(std::atoll(range.c_str() + line + 1) - std::atoll(range.c_str() + word + 1) + 1);
 }
 
-/// Whether an answer that is complete for HTTP lost its end before: a proxy may state the length of what it has.
+/// Whether an answer that HTTP takes for complete has lost its end: a proxy may state the length of what it received.
 bool is_cut(const Request& request, const Answer& answer) {
   if (!answer.ok() || request.method == "HEAD") return false;
   if (const auto range = answer.header("content-range"); !range.empty())
