@@ -9,6 +9,7 @@
 #include <array>
 #include <cstring>
 #include <deque>
+#include <optional>
 #include "base/evp_digest.hpp"
 #include "base/source_file.hpp"
 #include "lamin/error.hpp"
@@ -166,18 +167,49 @@ FileHasher::~FileHasher() = default;
 void FileHasher::add(std::span<const std::uint8_t> bytes) { state_->add(bytes); }
 FileHash FileHasher::finish() { return state_->finish(); }
 
+namespace {
+
+/// A LaminDB hash in 17 bytes instead of 22 characters: six bits each, which sort as the characters do.
+using Packed = std::array<std::uint8_t, 17>;
+constexpr std::string_view sorted_alphabet = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
+
+/// nullopt for what is no such hash.
+std::optional<Packed> packed(std::string_view hash) {
+  if (hash.size() != hash_size) return std::nullopt;
+  Packed out{};
+  for (std::size_t i = 0; i < hash_size; ++i) {
+    const auto rank = sorted_alphabet.find(hash[i]);
+    if (rank == sorted_alphabet.npos) return std::nullopt;
+    const std::size_t byte = i * 6 / 8, shift = i * 6 % 8;
+    const auto bits = static_cast<std::uint32_t>(rank) << (10 - shift);
+    out[byte] |= static_cast<std::uint8_t>(bits >> 8);
+    if (byte + 1 < out.size()) out[byte + 1] |= static_cast<std::uint8_t>(bits);
+  }
+  return out;
+}
+
+std::array<char, hash_size> unpacked(const Packed& packed) {
+  std::array<char, hash_size> hash{};
+  for (std::size_t i = 0; i < hash_size; ++i) {
+    const std::size_t byte = i * 6 / 8, shift = i * 6 % 8;
+    const std::uint32_t next = byte + 1 < packed.size() ? packed[byte + 1] : 0U;
+    hash[i] = sorted_alphabet[((std::uint32_t{packed[byte]} << 8 | next) >> (10 - shift)) & 63];
+  }
+  return hash;
+}
+
+}  // namespace
+
 // Memory for a file is that of its LaminDB hash, which are sorted at the end.
 struct FolderHasher::State {
-  using Hash = std::array<char, hash_size>;
-
   // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): blake3 has a function for that
   State() { llvm_blake3_hasher_init(&manifest); }
 
   void line(const std::string& text) { llvm_blake3_hasher_update(&manifest, text.data(), text.size()); }
 
   llvm_blake3_hasher manifest;
-  std::deque<Hash> hashes;          // which, unlike a vector, is never there twice while it grows
-  std::vector<std::string> others;  // of another length: unknown ones
+  std::deque<Packed> hashes;        // which, unlike a vector, is never there twice while it grows
+  std::vector<std::string> others;  // unknown ones
   std::vector<std::string> executables;
   FileHash result = {.type = "md5-d", .files = 0};
 };
@@ -189,7 +221,7 @@ void FolderHasher::add(std::string_view path, const FileHash& file) {
   auto& s = *state_;
   ++s.result.files;
   s.result.size += file.size;
-  if (file.hash.size() == hash_size) std::ranges::copy(file.hash, s.hashes.emplace_back().begin());
+  if (const auto hash = packed(file.hash)) s.hashes.push_back(*hash);
   else s.others.push_back(file.hash);
   // NUL and newline work as separators: neither a path nor a number can hold a NUL.
   s.line(std::string(path) + '\0' + std::to_string(file.size) + '\0' + file.digest + '\n');
@@ -202,7 +234,8 @@ FileHash FolderHasher::finish(std::vector<std::string> empty_folders) {
   std::ranges::sort(s.others);
   EvpDigest all(EVP_md5());
   auto other = s.others.begin();
-  for (const auto& hash : s.hashes) {
+  for (const auto& one : s.hashes) {
+    const auto hash = unpacked(one);
     const std::string_view text(hash.data(), hash.size());
     for (; other != s.others.end() && *other < text; ++other) all.add(md5(*other));
     all.add(md5(text));

@@ -1,6 +1,9 @@
 #include "base/hash.hpp"
 #include <sys/stat.h>
 #include <unistd.h>
+#include <algorithm>
+#include <string>
+#include <vector>
 #include "base/testing.hpp"
 
 namespace lamin::base {
@@ -108,6 +111,25 @@ TEST(Hash, ManyFilesGiveTheSameHashAsOneByOne) {
   EXPECT_EQ(together.hash, one_by_one.hash);
   EXPECT_EQ(together.digest, one_by_one.digest);
   EXPECT_EQ(together.size, 199 * 200 / 2 * 100);
+}
+
+TEST(Hash, AFolderHasThatOfItsSortedHashes) {
+  constexpr std::string_view alphabet = "_-zaZA90bB";
+  std::vector<std::pair<std::string, FileHash>> files;
+  std::vector<std::string> hashes{"", "not of 22 characters", "with a blank, of 22 ch"};
+  for (std::size_t i = 0; i < 500; ++i) {
+    std::string hash;
+    for (std::size_t at = 0; at < 22; ++at) hash += alphabet[(i * 7 + at * at * (i % 13) + i / 10) % alphabet.size()];
+    hashes.push_back(hash);
+  }
+  for (std::size_t i = 0; i < hashes.size(); ++i) files.push_back({std::to_string(i), {.hash = hashes[i]}});
+  std::ranges::sort(hashes);
+  std::string all;
+  for (const auto& hash : hashes) {
+    const auto digest = md5(hash);
+    all.append(digest.begin(), digest.end());
+  }
+  EXPECT_EQ(combine(files).hash, base64url(md5(all), 22));
 }
 
 TEST(Hash, ALargeFileHasTheHashOfLaminDB) {

@@ -26,6 +26,7 @@ std::string curie_of(std::string_view iri) {
   const bool is_short = iri.starts_with(short_iri);
   if (!is_short && !iri.starts_with("http://") && !iri.starts_with("https://")) return std::string(iri);
   const auto local = is_short ? iri.substr(short_iri.size()) : local_name(iri);
+  if (local.empty()) return std::string(iri);
   const auto line = local.rfind('_');
   if (line == local.npos || line == 0 || line + 1 == local.size() || local.starts_with("CVCL_"))
     return std::string(local);
@@ -35,6 +36,10 @@ std::string curie_of(std::string_view iri) {
   const bool has_digit = std::ranges::any_of(local.substr(line), [](unsigned char c) { return std::isdigit(c) != 0; });
   if (!is_prefix || !has_digit) return std::string(local);
   return std::string(prefix) + ":" + std::string(local.substr(line + 1));
+}
+
+void add_id(std::vector<std::string>& ids, std::string id) {
+  if (!id.empty()) ids.push_back(std::move(id));
 }
 
 std::string_view relation_called(std::string_view curie) {

@@ -2,12 +2,15 @@
 #pragma once
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lamin::format {
 
 /// "CL:0000084" for "http://purl.obolibrary.org/obo/CL_0000084", "CVCL_0001" for Cellosaurus, which spells it so; the
-/// local name of another IRI; an identifier that is none stays as it is.
+/// local name of another IRI. What is no IRI, and an IRI that ends in "/" or "#", stay as they are: only "" gives "".
 std::string curie_of(std::string_view iri);
+/// Files have elements without a value; they name nothing.
+void add_id(std::vector<std::string>& ids, std::string id);
 /// The local name of an IRI: what follows the last "/" or "#".
 std::string_view local_name(std::string_view iri);
 /// "part_of" for "BFO:0000050"; "" for a relation that has no well-known name.

@@ -95,9 +95,9 @@ struct Property {
 
 void take_property(Property&& property, Term& term) {
   const auto name = local_name(property.predicate);
-  if (name == "hasAlternativeId") term.alt_ids.push_back(curie_of(property.value));
-  else if (name == "IAO_0100001") term.replaced_by.push_back(curie_of(property.value));
-  else if (name == "consider") term.consider.push_back(curie_of(property.value));
+  if (name == "hasAlternativeId") add_id(term.alt_ids, curie_of(property.value));
+  else if (name == "IAO_0100001") add_id(term.replaced_by, curie_of(property.value));
+  else if (name == "consider") add_id(term.consider, curie_of(property.value));
   else if (!property.value.empty()) term.properties.emplace_back(property_called(name), std::move(property.value));
 }
 
@@ -198,7 +198,8 @@ class Document {
   void text(Within in, std::string_view key, std::string_view value);
   void number(Within in, std::string_view key, std::int64_t value) {
     if (in == Within::root) ++members_;
-    if (in == Within::guide_ancestors && value == 1) term_.is_a.emplace_back(key);  // the distance: 1 is a parent
+    if (in == Within::guide_ancestors && value == 1)
+      add_id(term_.is_a, std::string(key));  // the distance: 1 is a parent
   }
   void truth(Within in, std::string_view key, bool value) {
     if (in == Within::root) ++members_;
@@ -270,7 +271,7 @@ void Document::text_of_node(Within in, std::string_view key, std::string_view va
     case Within::definition:
       if (key == "val") term_.definition = value;
       return;
-    case Within::definition_xrefs: term_.definition_sources.emplace_back(value); return;
+    case Within::definition_xrefs: return add_id(term_.definition_sources, std::string(value));
     case Within::synonym:
       if (key == "val") term_.synonyms.back().text = value;
       else if (key == "pred") term_.synonyms.back().scope = scope_of(value);
@@ -278,9 +279,9 @@ void Document::text_of_node(Within in, std::string_view key, std::string_view va
       return;
     case Within::synonym_xrefs: term_.synonyms.back().sources.emplace_back(value); return;
     case Within::xref:
-      if (key == "val") term_.xrefs.emplace_back(value);
+      if (key == "val") add_id(term_.xrefs, std::string(value));
       return;
-    case Within::subsets: term_.subsets.emplace_back(local_name(value)); return;
+    case Within::subsets: return add_id(term_.subsets, std::string(local_name(value)));
     case Within::comments: term_.properties.emplace_back("comment", value); return;
     default: return;
   }
@@ -294,14 +295,16 @@ void Document::text_of_guide(Within in, std::string_view key, std::string_view v
         labelled_ = true;
       } else if (key == "description") {
         term_.definition = value;
-      } else if (key == "replaced_by" && !value.empty()) {
-        term_.replaced_by.push_back(curie_of(value));
+      } else if (key == "replaced_by") {
+        add_id(term_.replaced_by, curie_of(value));
       } else if (key == "term_tracker" && !value.empty()) {
         term_.properties.emplace_back("term_tracker", value);
       }
       return;
-    case Within::guide_synonyms: term_.synonyms.push_back({.text = std::string(value), .scope = Scope::exact}); return;
-    case Within::guide_consider: term_.consider.push_back(curie_of(value)); return;
+    case Within::guide_synonyms:
+      if (!value.empty()) term_.synonyms.push_back({.text = std::string(value), .scope = Scope::exact});
+      return;
+    case Within::guide_consider: return add_id(term_.consider, curie_of(value));
     case Within::guide_comments: term_.properties.emplace_back("comment", value); return;
     default: return;
   }
@@ -312,6 +315,9 @@ void Document::leave(Within where, std::string_view key) {
     case Within::node: return end_node();
     case Within::edge: return end_edge();
     case Within::guide_term: return end_guide_term(key);
+    case Within::synonym:
+      if (term_.synonyms.back().text.empty()) term_.synonyms.pop_back();
+      return;
     case Within::property:
       take_property(std::move(property_), term_);
       property_ = {};
@@ -347,11 +353,12 @@ void Document::end_edge() {
 }
 
 void Document::end_guide_term(std::string_view id) {
-  if (labelled_) {
+  const auto missing = id.empty() ? "id" : labelled_ ? "" : "label";
+  if (*missing != '\0') {
+    of_guide_.add([&] { return line(); }, fmt::format("'{}' has no {} and is left out", id, missing));
+  } else {
     term_.id = id;
     guide_.push_back(std::move(term_));
-  } else {
-    of_guide_.add([&] { return line(); }, fmt::format("'{}' has no label and is left out", id));
   }
   labelled_ = false;
   term_ = {};

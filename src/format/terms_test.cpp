@@ -201,6 +201,35 @@ TEST_F(TermsTest, WhatIsCutShortSaysWhere) {
   EXPECT_EQ(refused("{\"graphs\": [{\"nodes\": [").code(), Code::corrupt);
 }
 
+void expect_one_term_without_references(const Terms& terms, const std::string& id) {
+  ASSERT_EQ(terms.terms.size(), 1U) << id;
+  const auto& one = terms.terms[0];
+  EXPECT_EQ(one.id, id);
+  EXPECT_TRUE(one.synonyms.empty() && one.is_a.empty() && one.relationships.empty() && one.alt_ids.empty()) << id;
+  EXPECT_TRUE(one.replaced_by.empty() && one.consider.empty() && one.xrefs.empty() && one.subsets.empty()) << id;
+}
+
+TEST_F(TermsTest, EmptyElementsNameNothing) {
+  expect_one_term_without_references(
+      read(rdf(R"(<owl:Class rdf:about="http://example.org/"><rdfs:label>root</rdfs:label><oboInOwl:hasAlternativeId/>
+<oboInOwl:hasExactSynonym></oboInOwl:hasExactSynonym><oboInOwl:consider/><obo:IAO_0100001/><oboInOwl:hasDbXref/>
+<oboInOwl:inSubset/></owl:Class>)")),
+      "http://example.org/");
+  expect_one_term_without_references(
+      read(R"({"graphs": [{"nodes": [{"id": "http://example.org/#", "lbl": "root", "meta": {"synonyms": [{"val": ""}],
+"xrefs": [{"val": ""}], "subsets": [""], "basicPropertyValues": [{"pred": "consider", "val": ""}]}}]}]})"),
+      "http://example.org/#");
+  auto guide = read(R"({"X:1": {"label": "one", "synonyms": [""], "ancestors": {"": 1}, "consider": [""]},
+"": {"label": "of nothing"}, "X:2": {"label": "two"}})");
+  guide.terms.pop_back();
+  expect_one_term_without_references(guide, "X:1");
+  EXPECT_EQ(guide.complaints.count, 1);
+  expect_one_term_without_references(
+      parse_obo("[Term]\nid: X:1\nname: one\nis_a:\nrelationship: part_of\nxref: ! none\nsynonym: \"\" EXACT [, ]\n",
+                "x.obo"),
+      "X:1");
+}
+
 TEST(TermNames, AreThoseOfObo) {
   EXPECT_EQ(curie_of("http://purl.obolibrary.org/obo/CL_0000084"), "CL:0000084");
   EXPECT_EQ(curie_of("obo.CL_0011026"), "CL:0011026");
@@ -209,6 +238,8 @@ TEST(TermNames, AreThoseOfObo) {
   EXPECT_EQ(curie_of("https://web.expasy.org/cellosaurus/CVCL_0030"), "CVCL_0030");
   EXPECT_EQ(curie_of("http://purl.obolibrary.org/obo/ro#part_of"), "part_of");
   EXPECT_EQ(curie_of("CL:1"), "CL:1");
+  EXPECT_EQ(curie_of("http://example.org/"), "http://example.org/");
+  EXPECT_EQ(curie_of("obo."), "obo.");
   EXPECT_EQ(version_in("http://purl.obolibrary.org/obo/cl/releases/2022-11-25/cl-simple.owl"), "2022-11-25");
   EXPECT_EQ(ontology_in("http://purl.obolibrary.org/obo/cl/cl-simple.owl"), "cl/cl-simple");
 }

@@ -100,8 +100,6 @@ const Column& find_half(const Table& through, const Table& table, const Field& l
   return *found;
 }
 
-}  // namespace
-
 /// Adds one module; the catalog is consistent again when finish() returns.
 class Builder {
  public:
@@ -298,6 +296,8 @@ class Builder {
   std::vector<const Module*> known_;
   std::map<std::pair<const Module*, std::string_view>, Found> resolved_;
 };
+
+}  // namespace
 
 Catalog::Catalog() = default;
 Catalog::~Catalog() = default;

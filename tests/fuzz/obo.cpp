@@ -2,12 +2,11 @@
 #include "base/log.hpp"
 #include "format/format.hpp"
 #include "tests/fuzz/fuzz.hpp"
+#include "tests/fuzz/named.hpp"
 
 using namespace lamin;
 
 LAMIN_FUZZ_TARGET(text) {
   base::set_log_level(base::Level::silent);
-  fuzz::accepts([&] {
-    for (const auto& term : format::parse_obo(text, "fuzz").terms) fuzz::require(!term.id.empty());
-  });
+  fuzz::accepts([&] { fuzz::require_names(format::parse_obo(text, "fuzz")); });
 }

@@ -4,6 +4,7 @@
 #include "format/owl.hpp"
 #include "format/terms_json.hpp"
 #include "tests/fuzz/fuzz.hpp"
+#include "tests/fuzz/named.hpp"
 
 using namespace lamin;
 
@@ -11,8 +12,7 @@ LAMIN_FUZZ_TARGET(text) {
   base::set_log_level(base::Level::silent);
   const bool json = text.starts_with('{');
   fuzz::accepts([&] {
-    const auto read =
-        json ? format::parse_terms_json(text, "fuzz") : format::owl_reader().read(std::string(text), "fuzz");
-    for (const auto& term : read.terms) fuzz::require(json || !term.id.empty());
+    fuzz::require_names(json ? format::parse_terms_json(text, "fuzz")
+                             : format::owl_reader().read(std::string(text), "fuzz"));
   });
 }

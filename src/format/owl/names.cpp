@@ -70,14 +70,14 @@ std::string Names::rdf(xml_node node, std::string_view name) const {
 }
 
 std::string Names::subject(xml_node node) const {
-  if (auto about = rdf(node, "about"); !about.empty()) return absolute(std::move(about));
+  if (auto about = rdf(node, "about"); !about.empty()) return absolute(about);
   if (auto id = rdf(node, "ID"); !id.empty()) return base_ + "#" + id;
   return {};
 }
 
 std::string Names::value(xml_node node) const {
   auto resource = rdf(node, "resource");
-  return resource.empty() ? std::string(node.text().get()) : absolute(std::move(resource));
+  return resource.empty() ? std::string(node.text().get()) : absolute(resource);
 }
 
 }  // namespace lamin::format::owl

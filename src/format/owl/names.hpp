@@ -24,7 +24,9 @@ class Names {
   std::string rdf(pugi::xml_node node, std::string_view name) const;
   /// What an element is about; "" if it does not say.
   std::string subject(pugi::xml_node node) const;
-  std::string absolute(std::string iri) const { return iri.starts_with('#') ? base_ + iri : iri; }
+  std::string absolute(std::string_view iri) const {
+    return std::string(iri.starts_with('#') ? std::string_view(base_) : "").append(iri);
+  }
   /// Of a property: the resource that it leads to, or its text.
   std::string value(pugi::xml_node node) const;
 

@@ -157,7 +157,7 @@ class Document {
       if (name == owl_source) axiom.source = names_.absolute(names_.rdf(child, "resource"));
       else if (name == owl_property) axiom.property = names_.rdf(child, "resource");
       else if (name == owl_target) axiom.target = child.text().get();
-      else if (name.ends_with("#hasDbXref")) axiom.sources.emplace_back(names_.value(child));
+      else if (name.ends_with("#hasDbXref")) add_id(axiom.sources, names_.value(child));
       else if (name.ends_with("#hasSynonymType")) axiom.type = local_name(names_.value(child));
     }
     if (!axiom.source.empty() && (!axiom.sources.empty() || !axiom.type.empty())) axioms_.push_back(std::move(axiom));
@@ -260,19 +260,12 @@ class Document {
       case Says::narrow: return add_synonym(term, text, Scope::narrow);
       case Says::related: return add_synonym(term, text, Scope::related);
       case Says::deprecated: term.obsolete = text == "true" || text == "1"; return;
-      case Says::replaced_by: {
-        const auto resource = node ? names_.rdf(node, "resource") : std::string();
-        term.replaced_by.push_back(curie_of(resource.empty() ? text : resource));
-        return;
-      }
-      case Says::alternative_id: term.alt_ids.emplace_back(text); return;
-      case Says::consider: {
-        const auto resource = node ? names_.rdf(node, "resource") : std::string();
-        term.consider.push_back(curie_of(resource.empty() ? text : resource));
-        return;
-      }
-      case Says::xref: term.xrefs.emplace_back(text); return;
-      case Says::subset: term.subsets.emplace_back(local_name(node ? names_.value(node) : std::string(text))); return;
+      case Says::replaced_by: return add_id(term.replaced_by, curie_of(resource_or(text, node)));
+      case Says::alternative_id: return add_id(term.alt_ids, std::string(text));
+      case Says::consider: return add_id(term.consider, curie_of(resource_or(text, node)));
+      case Says::xref: return add_id(term.xrefs, std::string(text));
+      case Says::subset:
+        return add_id(term.subsets, std::string(local_name(node ? names_.value(node) : std::string(text))));
       case Says::id:
         if (text.find(':') != text.npos) term.id = text;
         return;
@@ -284,6 +277,11 @@ class Document {
         return;
       case Says::none: return;
     }
+  }
+
+  std::string resource_or(std::string_view text, xml_node node) const {
+    auto resource = node ? names_.rdf(node, "resource") : std::string();
+    return resource.empty() ? std::string(text) : resource;
   }
 
   /// Without a language, or in English; the first of them.
@@ -305,6 +303,7 @@ class Document {
   }
 
   static void add_synonym(Term& term, std::string_view text, Scope scope) {
+    if (text.empty()) return;
     const bool there =
         std::ranges::any_of(term.synonyms, [&](const Synonym& one) { return one.text == text && one.scope == scope; });
     if (!there) term.synonyms.push_back({.text = std::string(text), .scope = scope});

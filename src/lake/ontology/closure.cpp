@@ -1,5 +1,6 @@
 #include "lake/ontology/closure.hpp"
 
+#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -39,9 +40,9 @@ struct Checked {
 
 void insert_pairs(db::Connection& connection, std::int64_t registry, const std::vector<Pair>& pairs) {
   constexpr std::size_t rows_a_statement = 500;
-  const auto statement = [](std::size_t rows) {
+  const auto statement = [&](std::size_t rows) {
     std::string sql = R"(INSERT INTO "lamin_closure" ("registry", "ancestor", "descendant", "distance") VALUES )";
-    for (std::size_t i = 0; i < rows; ++i) sql += i ? ",(?,?,?,?)" : "(?,?,?,?)";
+    for (std::size_t i = 0; i < rows; ++i) sql += fmt::format("{}({},?,?,?)", i ? "," : "", registry);
     return sql;
   };
   const std::string full = statement(rows_a_statement);
@@ -50,7 +51,6 @@ void insert_pairs(db::Connection& connection, std::int64_t registry, const std::
     const std::size_t end = std::min(pairs.size(), begin + rows_a_statement);
     values.clear();
     for (std::size_t i = begin; i < end; ++i) {
-      values.emplace_back(registry);
       values.emplace_back(pairs[i].ancestor);
       values.emplace_back(pairs[i].descendant);
       values.emplace_back(static_cast<std::int64_t>(pairs[i].distance));

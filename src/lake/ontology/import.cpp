@@ -7,6 +7,7 @@
 #include <unordered_set>
 
 #include "base/text.hpp"
+#include "base/threads.hpp"
 #include "base/uid.hpp"
 #include "format/format.hpp"
 #include "lake/ontology/closure.hpp"
@@ -132,7 +133,7 @@ bool has_nul(const format::Term& term) {
          std::ranges::any_of(term.synonyms, [&](const format::Synonym& one) { return in(one.text); });
 }
 
-/// The terms of a file as rows of the registry, and those that cannot be.
+/// The terms of a file that can be rows of the registry, and those that cannot.
 class Selection {
  public:
   Selection(const schema::Table& table, std::string prefix) : table_(table), prefix_(std::move(prefix)) {}
@@ -144,23 +145,46 @@ class Selection {
     if (id_limit_ != 0 && registry::length(term.id) > id_limit_)
       return left_out(fmt::format("with an id of more than {} characters", id_limit_), term.id.substr(0, 40));
     if (!seen_.insert(term.id).second) return left_out("with an id that another one has", term.id);
-    const auto parents = parents_of(table_, term);
-    rows.stated.push_back(lake::stated(term, parents));
-    if (term.obsolete) {  // without a name, it only says what became of an identifier
-      if (term.name.empty()) return;
-      rows.obsolete.push_back({.id = term.id, .name = term.name, .replaced_by = term.replaced_by});
-      return;
-    }
-    if (limit_ != 0 && registry::length(term.name) > limit_)
-      return left_out(fmt::format("with a name of more than {} characters", limit_), term.id);
-    rows.records.push_back(row_of(term));
-    rows.parents.push_back(parents);
+    const bool fits = limit_ == 0 || registry::length(term.name) <= limit_;
+    const bool is_row = !term.obsolete && fits;
+    stated_.push_back({&term, is_row ? n_rows_++ : no_row});
+    // One that is obsolete and has no name only says what became of an identifier.
+    if (term.obsolete && !term.name.empty())
+      obsolete_.push_back({.id = term.id, .name = term.name, .replaced_by = term.replaced_by});
+    if (!term.obsolete && !fits) left_out(fmt::format("with a name of more than {} characters", limit_), term.id);
   }
 
-  lake::TermRows rows;
+  /// Of all that were added.
+  lake::TermRows rows() const {
+    lake::TermRows rows{.obsolete = obsolete_};
+    rows.records.assign(n_rows_, Record(table_));
+    rows.parents.resize(n_rows_);
+    rows.synonyms.resize(n_rows_);
+    rows.stated.resize(stated_.size());
+    constexpr std::size_t worth_a_thread = 500;
+    base::in_parallel(
+        stated_.size(),
+        [&](std::size_t i) {
+          const auto [term, row] = stated_[i];
+          auto parents = parents_of(table_, *term);
+          rows.stated[i] = lake::stated(*term, parents);
+          if (row == no_row) return;
+          fill(rows.records[row], *term, rows.synonyms[row]);
+          rows.parents[row] = std::move(parents);
+        },
+        worth_a_thread);
+    return rows;
+  }
+
   std::vector<LeftOut> reasons;
 
  private:
+  static constexpr auto no_row = static_cast<std::size_t>(-1);
+  struct Stated {
+    const format::Term* term;
+    std::size_t row;
+  };
+
   void left_out(const std::string& why, const std::string& id) {
     constexpr std::size_t shown = 5;
     auto reason = std::ranges::find(reasons, why, &LeftOut::why);
@@ -168,21 +192,20 @@ class Selection {
     ++reason->count;
     if (reason->some.size() < shown) reason->some.push_back(id);
   }
-  Record row_of(const format::Term& term) {
-    Record record(table_);
+  void fill(Record& record, const format::Term& term, std::vector<lake::OwnSynonym>& others) const {
     record.set(uid_, base::derived_uid(term.id, table_.uid_size));
     record.set(name_, Value(term.name));
     record.set(id_, Value(term.id));
-    std::vector<lake::OwnSynonym> others;
     if (std::string joined = joined_synonyms(term, others); !joined.empty()) record.set(synonyms_, std::move(joined));
     if (!term.definition.empty()) record.set(description_, Value(term.definition));
-    rows.synonyms.push_back(std::move(others));
-    return record;
   }
 
   const schema::Table& table_;
   std::string prefix_;
   std::unordered_set<std::string_view> seen_;
+  std::vector<Stated> stated_;
+  std::size_t n_rows_ = 0;
+  std::vector<lake::ObsoleteTerm> obsolete_;
   int uid_ = table_.column("uid").position, name_ = table_.column("name").position,
       id_ = table_.column("ontology_id").position, synonyms_ = table_.column("synonyms").position,
       description_ = table_.column("description").position, limit_ = table_.column("name").field->size,
@@ -213,14 +236,13 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
   }
   tell_left_out(instance, present, prefix);
   Selection selection(table, prefix);
-  selection.rows.records.reserve(terms.terms.size());
   for (const format::Term& term : terms.terms) selection.add(term);
   ImportReport rest{.left_out = std::move(selection.reasons),
                     .complaints = lake::told(terms.complaints),
                     .n_complaints = terms.complaints.count};
   lake::tell_rest(instance, file.string(), rest, options.strict);
   if (auto others = of_others(present, prefix); others.count > 0) rest.left_out.push_back(std::move(others));
-  lake::TermRows& rows = selection.rows;
+  auto rows = selection.rows();
   rows.name = name;
   rows.version = version;
   rows.partial = terms.partial || options.partial;

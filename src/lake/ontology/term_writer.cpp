@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
@@ -104,6 +105,15 @@ bool merge(Record& stored, const Record& term) {
   return changed;
 }
 
+constexpr std::size_t many = 10'000;
+
+/// Of more rows than there were: making the indexes anew takes a fraction of keeping them up.
+void bulk_of(Database& database, const schema::Table& table, std::size_t fresh, std::size_t known,
+             const std::function<void()>& load) {
+  if (fresh >= many && fresh > known) registry::without_indexes(database, table, load);
+  else load();
+}
+
 std::int64_t link_parents(Database& database, const schema::Table& table, const TermRows& rows,
                           const std::vector<std::int64_t>& ids) {
   const schema::Relation* parents = parents_relation(table);
@@ -131,7 +141,10 @@ std::int64_t link_parents(Database& database, const schema::Table& table, const 
       fresh.emplace_back(ids[i], found->second);
     }
   }
-  return registry::Writes(database).add_pairs(*parents, fresh);
+  std::int64_t added = 0;
+  bulk_of(database, *parents->through, fresh.size(), known.size(),
+          [&] { added = registry::Writes(database).add_pairs(*parents, fresh); });
+  return added;
 }
 
 /// A term that is its own ancestor is an error in the ontology, but no reason to reject the rest.
@@ -165,8 +178,6 @@ void write_further_synonyms(Database& database, const schema::Table& table, cons
   }
   if (!all.empty()) write_own_synonyms(database, table, all);
 }
-
-constexpr std::size_t many = 10'000;
 
 void insert(Database& database, const schema::Table& table, std::span<Record> rows) {
   constexpr std::size_t at_once = 10'000;
@@ -222,10 +233,7 @@ std::vector<std::int64_t> write_rows(Database& database, const schema::Table& ta
     }
   }
   tell_trashed(database, rows.name + " " + rows.version, trashed);
-  // More rows than there were: making the indexes anew takes a fraction of keeping them up.
-  if (fresh.size() >= many && fresh.size() > known.size())
-    registry::without_indexes(database, table, [&] { insert(database, table, fresh); });
-  else insert(database, table, fresh);
+  bulk_of(database, table, fresh.size(), known.size(), [&] { insert(database, table, fresh); });
   for (std::size_t i = 0; i < fresh.size(); ++i) {
     ids[positions[i]] = fresh[i].id();
     touched[positions[i]] = true;
