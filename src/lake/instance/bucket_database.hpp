@@ -1,11 +1,5 @@
-// bucket_database.hpp -- a SQLite database that lies in a bucket: its copy here, fetched, locked for writing, put back.
-//
-// The copy is in a folder of its own below the user's settings, not in the cache, because it may hold what is nowhere
-// else yet. All programs of this user on this machine share it. Beside it lie
-//   base     the stamp of the object that the copy began as
-//   held     the token with which this machine holds the lock in the bucket
-//   dirty    there is, or may be, content that the bucket has not
-//   sending  the digest of what is being put into the bucket
+// bucket_database.hpp -- a SQLite database that lies in a bucket: its copy here (bucket_copy.hpp) is fetched, locked
+// for writing and put back.
 //
 // Invariants
 //   1. Nothing is written to the copy without the lock, and not before the copy is what lies in the bucket.
@@ -23,6 +17,7 @@
 #include <optional>
 #include <string>
 #include "db/connection.hpp"
+#include "lake/instance/bucket_copy.hpp"
 #include "lake/instance/bucket_lock.hpp"
 #include "lamin/instance.hpp"
 #include "store/store.hpp"
@@ -59,7 +54,7 @@ class BucketDatabase final : public db::Gate {
   /// Puts the copy aside, if it holds what the bucket has not; returns where it is.
   std::filesystem::path put_aside();
 
-  bool is_dirty() const;
+  bool is_dirty() const { return copy_.is_dirty(); }
   /// Whether this one has something to send: it wrote, or found what a killed program left.
   bool owes() const { return wrote_ || left_over_; }
   /// Why the bucket could not be asked or written; empty if it could.
@@ -69,17 +64,10 @@ class BucketDatabase final : public db::Gate {
   void before_begin() override;
   bool began() override;
   void committed() noexcept override;
-  bool is_open() override { return is_held(); }
+  bool is_open() override { return copy_.is_held(); }
 
  private:
-  class FolderLock;
-  std::filesystem::path file(std::string_view name) const;
-  bool is_held() const;
-  bool has_copy() const;
-  std::string base_stamp() const;
-  void note_base(const std::string& stamp, bool is_ours);
   store::Store& store();
-  std::unique_ptr<db::Connection> connect() const;
   std::optional<store::Entry> look();
   void fetch_to(store::Entry entry, const std::filesystem::path& to, std::string& stamp);
   void pull(const store::Entry& entry);
@@ -92,12 +80,11 @@ class BucketDatabase final : public db::Gate {
   void check_base(const std::optional<store::Entry>& entry);
   [[noreturn]] void fail_for(const LockHolder& holder);
   void wait_for_next_second() const;
-  std::filesystem::path snapshot();
   void send(const std::filesystem::path& snapshot);
 
   InstanceSettings settings_;
   UserSettings user_;
-  std::filesystem::path folder_;
+  BucketCopy copy_;
   std::unique_ptr<store::Store> store_;
   std::string refusal_;
   bool wrote_ = false;      // through this one
