@@ -353,9 +353,9 @@ void Document::end_edge() {
 }
 
 void Document::end_guide_term(std::string_view id) {
-  const auto missing = id.empty() ? "id" : labelled_ ? "" : "label";
-  if (*missing != '\0') {
-    of_guide_.add([&] { return line(); }, fmt::format("'{}' has no {} and is left out", id, missing));
+  if (id.empty() || !labelled_) {
+    of_guide_.add([&] { return line(); },
+                  fmt::format("'{}' has no {} and is left out", id, id.empty() ? "id" : "label"));
   } else {
     term_.id = id;
     guide_.push_back(std::move(term_));

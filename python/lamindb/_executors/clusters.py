@@ -99,10 +99,21 @@ def _connected_ray(address):
         raise ImportError("Ray is needed for this executor: pip install ray") from missing
     if not ray.is_initialized():
         try:
-            ray.init(address=address if address == "auto" else f"ray://{address}", log_to_driver=False)
+            _connect(ray, address)
         except (ConnectionError, OSError, RuntimeError) as error:
             raise Unavailable(f"No Ray head answers at {address}: {error}") from error
     return ray
+
+
+def _connect(ray, address):
+    """A head that is busy may fail to start the process that is to serve us: it is asked again."""
+    attempts = 3
+    for attempt in range(1, attempts + 1):
+        try:
+            return ray.init(address=address if address == "auto" else f"ray://{address}", log_to_driver=False)
+        except ConnectionAbortedError:
+            if attempt == attempts:
+                raise
 
 
 def _ray_workers(address):
