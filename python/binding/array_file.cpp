@@ -7,6 +7,7 @@
 #include <nanobind/stl/vector.h>
 #include <algorithm>
 #include <cstring>
+#include "base/large_pages.hpp"
 #include "bind.hpp"
 #include "format/hdf5_arrays.hpp"
 #include "lamin/array_place.hpp"
@@ -115,6 +116,7 @@ std::int64_t cells_of(const Selection& selection) {
 nb::object buffer_of(std::int64_t bytes) {
   auto buffer = nb::steal(PyByteArray_FromStringAndSize(nullptr, static_cast<Py_ssize_t>(bytes)));
   if (!buffer.is_valid()) throw nb::python_error();
+  base::prefer_large_pages(PyByteArray_AS_STRING(buffer.ptr()), static_cast<std::size_t>(bytes));
   return buffer;
 }
 

@@ -7,6 +7,7 @@
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
 #include "registry/scope.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 namespace {
@@ -142,7 +143,7 @@ std::int64_t Database::add_pairs(const Relation& given, std::span<const std::pai
   values.reserve(2 * pairs.size());
   for (const auto& [from, to] : pairs) values.insert(values.end(), {Value(from), Value(to)});
   std::int64_t added = 0;
-  transaction([&] {
+  registry::in_one_transaction(*this, [&] {
     added = 0;
     const auto ids = connection_->bulk_insert(relation.through->table, names, values, true);
     for (std::size_t i = 0; i < ids.size(); ++i) {

@@ -13,6 +13,7 @@
 
 #include "lamin/error.hpp"
 #include "registry/engine.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin {
 
@@ -57,6 +58,11 @@ class Queue {
 };
 
 }  // namespace
+
+void registry::in_one_transaction(Database& database, const std::function<void()>& work) {
+  if (database.connection().in_transaction()) work();
+  else database.transaction(work);
+}
 
 void Database::transaction(const std::function<void()>& work) {
   auto& c = *connection_;

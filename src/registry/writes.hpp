@@ -37,6 +37,10 @@ struct Taken {
   std::int64_t written = 0, deleted = 0;
 };
 
+/// Runs `work` in the transaction that there is, or in one of its own. A failure leaves the former to be rolled back by
+/// whoever began it, which makes many rows faster: there is no savepoint whose pages each statement would walk through.
+void in_one_transaction(Database& database, const std::function<void()>& work);
+
 class Writes {
  public:
   explicit Writes(Database& database) : database_(database) {}
@@ -71,7 +75,7 @@ class Writes {
   /// Deletes every row that a query finds, in tables that nothing refers to, such as links; returns how many.
   std::int64_t erase(const Query& query) { return database_.erase(query); }
   /// Many pairs (ids of `from` and `to`) of a relation whose table holds nothing else; existing ones are skipped.
-  /// Returns how many are new.
+  /// Returns how many are new. Joins a transaction, as `in_one_transaction` does.
   std::int64_t add_pairs(const schema::Relation& relation,
                          std::span<const std::pair<std::int64_t, std::int64_t>> pairs) {
     return database_.add_pairs(relation, pairs);

@@ -1,6 +1,7 @@
 #include "store/buffer.hpp"
 #include <sys/mman.h>
 #include <new>
+#include "base/large_pages.hpp"
 
 namespace lamin::store {
 
@@ -9,11 +10,7 @@ Buffer::Buffer(std::size_t size) : room_(size), size_(size) {
   void* at = mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (at == MAP_FAILED) throw std::bad_alloc();
   bytes_ = static_cast<std::uint8_t*>(at);
-#ifdef MADV_HUGEPAGE
-  // In small pages, fresh memory takes as long as hashing it. A kernel that has no large ones gives small ones.
-  constexpr std::size_t large_page = 2 << 20;
-  if (size >= large_page) madvise(at, size, MADV_HUGEPAGE);
-#endif
+  base::prefer_large_pages(at, size);
 }
 
 Buffer::~Buffer() {

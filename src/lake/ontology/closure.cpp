@@ -12,6 +12,7 @@
 #include "lake/rows/freshness.hpp"
 #include "lamin/error.hpp"
 #include "registry/scan.hpp"
+#include "registry/writes.hpp"
 
 namespace lamin::lake {
 namespace {
@@ -141,7 +142,7 @@ std::optional<std::int64_t> refresh_closure(Database& database, const schema::Ta
   db::Connection& connection = database.connection();
   std::int64_t registry = 0;
   bool is_stored = true;
-  database.transaction([&] {
+  registry::in_one_transaction(database, [&] {
     State now = registry::pairs_state(database, *parents);
     const auto edges = read_edges(database, *parents);
     const auto stored = stored_state(connection, table);
@@ -182,7 +183,8 @@ std::optional<std::int64_t> closure_of(Database& database, const schema::Table& 
     return {};
   } else if (!stored || stored->state != not_stored(state)) {
     try {
-      registry = refresh_closure(database, table);
+      // Whoever only asks goes on without it: nothing of it may stay.
+      database.transaction([&] { registry = refresh_closure(database, table); });
     } catch (const Error& error) {
       if (error.code() == Code::no_access) return {};
       throw;
