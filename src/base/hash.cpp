@@ -173,7 +173,7 @@ namespace {
 using Packed = std::array<std::uint8_t, 17>;
 constexpr std::string_view sorted_alphabet = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
 
-/// nullopt for what is no such hash.
+/// nullopt if the text is not such a hash.
 std::optional<Packed> packed(std::string_view hash) {
   if (hash.size() != hash_size) return std::nullopt;
   Packed out{};

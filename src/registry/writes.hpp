@@ -37,8 +37,8 @@ struct Taken {
   std::int64_t written = 0, deleted = 0;
 };
 
-/// Runs `work` in the transaction that there is, or in one of its own. A failure leaves the former to be rolled back by
-/// whoever began it, which makes many rows faster: there is no savepoint whose pages each statement would walk through.
+/// Runs `work` in the current transaction, or in a new one if none is open. After a failure in the current one, whoever
+/// began it must roll back. Many rows are written faster than in a savepoint, whose pages each statement walks through.
 void in_one_transaction(Database& database, const std::function<void()>& work);
 
 class Writes {

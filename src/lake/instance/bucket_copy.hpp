@@ -47,7 +47,7 @@ class BucketCopy {
   std::optional<std::chrono::milliseconds> age() const;
 
   std::unique_ptr<db::Connection> connect() const;
-  /// A file of its own with what the copy has now.
+  /// Writes the current content of the copy to a separate file.
   std::filesystem::path snapshot() const;
   /// Removes the copy with its journal.
   void drop_database() const;
