@@ -18,8 +18,15 @@ ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "build" / "bench" / "s3"
 
 
-def arrow(place: str, endpoint: str, file: Path) -> dict[str, float]:
+def touch(megabytes: int) -> None:
+    """Uses and frees memory. On a virtual machine, memory that its host has not provided yet, or has taken back, takes several times as
+    long to write to; without this, a part that runs just after another has freed its memory would be spared that."""
+    subprocess.run([sys.executable, "-c", f"b'1' * ({megabytes} << 20)"], check=True)
+
+
+def arrow(place: str, endpoint: str, file: Path, megabytes: int) -> dict[str, float]:
     files = fs.S3FileSystem(endpoint_override=endpoint, scheme="http")
+    touch(megabytes)
     began = perf_counter()
     with open(file, "rb") as source, files.open_output_stream(f"{place}/arrow/file") as sink:
         while piece := source.read(8 << 20):
@@ -27,6 +34,7 @@ def arrow(place: str, endpoint: str, file: Path) -> dict[str, float]:
     up = perf_counter() - began
     fetched = PLACE / "arrow"
     fetched.mkdir()
+    touch(megabytes)
     began = perf_counter()
     fs.copy_files(f"{place}/arrow/file", str(fetched / "file"), files, fs.LocalFileSystem(), chunk_size=8 << 20)
     down = perf_counter() - began
@@ -34,15 +42,15 @@ def arrow(place: str, endpoint: str, file: Path) -> dict[str, float]:
     return {"up": up, "down": down}
 
 
-def ours(root: str, file: Path) -> dict[str, float]:
-    command = [ROOT / "build" / "release" / "bin" / "bench_object_store", root, file, PLACE / "cache"]
-    return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+def ours(root: str, file: Path, megabytes: int) -> dict[str, float]:
+    def run(*words) -> dict:
+        touch(megabytes)
+        command = [ROOT / "build" / "release" / "bin" / "bench_object_store", *words]
+        return json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
-
-def touch(megabytes: int) -> None:
-    """Uses and frees memory. On a virtual machine, memory that its host has not provided yet takes ten times as long to write to; without
-    this, whichever side runs second would be spared that."""
-    subprocess.run([sys.executable, "-c", f"b'1' * ({megabytes} << 20)"], check=True)
+    up = run("up", root, file)
+    down = run("down", root, up["digest"], PLACE / "cache")
+    return {"up": up["seconds"], "down": down["seconds"], "peak_mb": max(up["peak_mb"], down["peak_mb"])}
 
 
 def main() -> None:
@@ -65,8 +73,8 @@ def main() -> None:
 
         sides = ["ours", "Arrow"] if turn % 2 else ["Arrow", "ours"]
         for name in sides:
-            touch(3 * given.megabytes)
-            figures = ours(root, file) if name == "ours" else arrow(place, endpoint, file)
+            memory = 3 * given.megabytes
+            figures = ours(root, file, memory) if name == "ours" else arrow(place, endpoint, file, memory)
             known = best.setdefault(name, figures)
             best[name] = {what: (max if what == "peak_mb" else min)(value, known[what]) for what, value in figures.items()}
     shutil.rmtree(PLACE, ignore_errors=True)

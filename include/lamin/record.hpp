@@ -7,6 +7,7 @@
 //
 // Example: examples/cpp/record.cpp
 #pragma once
+#include <cstdint>
 #include <string_view>
 #include <vector>
 #include "lamin/catalog.hpp"
@@ -33,8 +34,16 @@ class Record {
   /// By Column::position.
   Record& set(int position, Value value) {
     values_[static_cast<std::size_t>(position)] = std::move(value);
+    set_ |= bit_of(position);
     return *this;
   }
+  /// Takes the values of the row as it is stored now, except those that were set since this record was read or saved:
+  /// what others changed meanwhile stays.
+  void rebase(const Record& stored);
+  /// What was set has been stored.
+  void note_stored() { set_ = 0; }
+  /// The same row in a catalog with the same columns.
+  void move_to(const schema::Table& table) { table_ = &table; }
 
   /// It has an id, so it was read from or saved to a database.
   bool saved() const { return !values_.empty() && !values_[0].is_null(); }
@@ -47,8 +56,12 @@ class Record {
   const std::vector<Value>& values() const { return values_; }
 
  private:
+  /// Columns from the 64th on share a bit.
+  static constexpr std::uint64_t bit_of(int position) { return std::uint64_t{1} << (position < 63 ? position : 63); }
+
   const schema::Table* table_ = nullptr;
   std::vector<Value> values_;
+  std::uint64_t set_ = 0;  ///< the columns that were set since the record was read or saved
 };
 
 /// "CellType(uid='22LvKd01YyNA1a', name='T cell', ...)": uid first, then simple fields, then references. For display;

@@ -142,7 +142,7 @@ void Database::Engine::adopt(Record& record) const {
   if (!alike)
     throw Error(Code::invalid_argument,
                 table.name.str() + " has other fields in this database than where the record comes from.");
-  record = Record(table, std::move(record.values()));
+  record.move_to(table);
 }
 
 TableFacts& Database::Engine::of(const schema::Table& table) {

@@ -75,6 +75,12 @@ Record& Record::set(std::string_view field, Value value) {
   return set(table_->column(field).position, std::move(value));
 }
 
+void Record::rebase(const Record& stored) {
+  for (std::size_t i = 0; i < values_.size(); ++i) {
+    if ((set_ & bit_of(static_cast<int>(i))) == 0) values_[i] = stored.values_[i];
+  }
+}
+
 std::string_view Record::uid() const {
   if (table_ == nullptr) return {};
   const auto* column = table_->find_column("uid");

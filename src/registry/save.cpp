@@ -166,6 +166,7 @@ void Database::Engine::update_one(Database& db, Record& record, const Hooks* hoo
   if (!old)
     throw Error(Code::not_found, "Cannot save " + to_string(record) + ": its row (id " + std::to_string(record.id()) +
                                      ") is not in the database; it may have been deleted.");
+  record.rebase(*old);
   if (hooks && hooks->before_update) hooks->before_update(db, *old, record);
   auto& facts = of(table);
   for (const ColumnRule& rule : facts.rules)  // a required value that was removed stays as it was
@@ -222,6 +223,7 @@ void Database::save(Record& record) {
     throw;
   }
   record = std::move(work);
+  record.note_stored();
 }
 
 }  // namespace lamin

@@ -84,6 +84,26 @@ TEST(Save, WritesOnlyWhatChanged) {
   EXPECT_EQ(db.writes(bench.table("Sample")), before) << "nothing differs, nothing is written";
 }
 
+TEST(Save, LeavesWhatOthersChangedSinceItWasRead) {
+  Bench bench;
+  auto& db = bench.db();
+  Record mine = bench.row("Sample", {{"name", "a"}, {"size", 1}});
+  Record theirs = *db.find(bench.table("Sample"), mine.id());
+  theirs.set("size", Value(7));
+  registry::Writes(db).save(theirs);
+  mine.set("name", Value("b"));
+  registry::Writes(db).save(mine);
+  EXPECT_EQ(mine.at("size"), Value(7));
+  EXPECT_EQ(db.find(bench.table("Sample"), mine.id())->values(), mine.values());
+  mine.set("size", Value(1));  // what was set before counts no more
+  theirs.set("name", Value("c"));
+  registry::Writes(db).save(theirs);
+  registry::Writes(db).save(mine);
+  const Record now = *db.find(bench.table("Sample"), mine.id());
+  EXPECT_EQ(now.text("name"), "c");
+  EXPECT_EQ(now.at("size"), Value(1));
+}
+
 TEST(Save, SaysWhichRowIsThere) {
   Bench bench;
   bench.row("Tag", {{"name", "red"}});

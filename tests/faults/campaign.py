@@ -15,9 +15,9 @@ from world import Actor, Line, World, connect, disconnect, load, loaded, private
 class Campaign:
     """All points of one operation."""
 
-    def __init__(self, name: str, database: str = ""):
+    def __init__(self, name: str, database: str = "", bucket: bool = False):
         self.operation = OPERATIONS[name]
-        self.world = World(self.operation.modules, database)
+        self.world = World(self.operation.modules, database, bucket)
         maker = Actor({"prepare": self._prepare}, "prepare")
         made = maker.do("prepare")
         assert "ok" in made, made

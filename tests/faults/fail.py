@@ -17,7 +17,7 @@ from kill import chosen, shortened
 from operations import OPERATIONS
 from plans import Plan, Report
 
-BOTH = tracing.CHANGES | tracing.READS
+ALL = tracing.CHANGES | tracing.READS | tracing.SOCKETS
 SHORT = "SHORT"
 
 # The errors that each call is known to return; EINTR if a signal may interrupt it.
@@ -32,6 +32,8 @@ ERRORS = {
     ("getdents64", "ioctl"): ["EIO"],
     ("fstat", "stat", "lstat", "newfstatat", "statx", "access", "faccessat", "readlink"): ["EIO", "EACCES"],
     ("flock",): ["EINTR", "ENOLCK"],
+    ("connect",): ["ECONNREFUSED", "ETIMEDOUT", "ENETUNREACH"],
+    ("sendto", "sendmsg", "recvfrom", "recvmsg"): ["ECONNRESET", "EPIPE", "ETIMEDOUT", "EINTR"],
 }
 
 
@@ -41,8 +43,8 @@ def errors_of(call: str) -> list[str]:
 
 def plan_for(error: str) -> Plan:
     if error == SHORT:
-        return Plan(tracing.SHORT, classes=BOTH)
-    return Plan(tracing.FAIL, error=getattr(errno, error), classes=BOTH)
+        return Plan(tracing.SHORT, classes=ALL)
+    return Plan(tracing.FAIL, error=getattr(errno, error), classes=ALL)
 
 
 def points(calls: list[str], most: int, at: str, error: str) -> list[tuple]:
@@ -60,7 +62,7 @@ def plans_of(calls: list[str], given) -> list[tuple]:
     if given.room:
         first, last = map(int, given.room.split("-"))
         step = max(1, (last - first) // given.most) if given.most else 1
-        return [(f"{pages} pages", 0, Plan(room=pages, classes=BOTH, action=tracing.NONE)) for pages in range(first, last + 1, step)]
+        return [(f"{pages} pages", 0, Plan(room=pages, classes=ALL, action=tracing.NONE)) for pages in range(first, last + 1, step)]
     if given.full:
         return [("full", n, Plan(tracing.FULL, error=errno.ENOSPC)) for n in chosen(calls, given.most, 0)]
     return [(error, n, plan_for(error)) for n, error in points(calls, given.most, given.at, given.error)]
@@ -68,9 +70,9 @@ def plans_of(calls: list[str], given) -> list[tuple]:
 
 def campaign(name: str, given) -> Report:
     total = Report()
-    work = Campaign(name)
+    work = Campaign(name, bucket=given.bucket)
     try:
-        calls = work.count(tracing.CHANGES if given.full else BOTH)
+        calls = work.count(tracing.CHANGES if given.full else ALL)
         for what, n, plan in plans_of(calls, given):
             report = work.strike(n, plan)
             total.counts.update(report.counts)
@@ -88,6 +90,7 @@ def main() -> int:
     parser.add_argument("--full", action="store_true", help="no room from the call on")
     parser.add_argument("--room", default="", help="from so many to so many free pages: 0-80")
     parser.add_argument("--most", type=int, default=0, help="points; 0 = all")
+    parser.add_argument("--bucket", action="store_true", help="the storage is an S3 bucket")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     began = time.monotonic()

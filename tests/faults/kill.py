@@ -3,6 +3,7 @@
     python tests/faults/kill.py --operation real_version --mode two --at 17
     python tests/faults/kill.py --operation folder --mode one                                    at all calls
     python tests/faults/kill.py --operation real --at rename --during b.save --resume            held, while b saves
+    python tests/faults/kill.py --operation large --bucket                                       the storage is an S3 bucket
 """
 import argparse
 import atexit
@@ -12,6 +13,7 @@ import shutil
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import tracing
@@ -34,12 +36,13 @@ def chosen(calls: list[str], most: int, shift: int) -> list[int]:
     return sorted({telling[(round(k * len(telling) / most) + shift) % len(telling)] for k in range(min(most, len(telling)))})
 
 
-def campaign(name: str, plans, most: int = 0, match: str = "", database: str = "") -> tuple[Report, list[str]]:
+def campaign(name: str, plans, most: int = 0, match: str = "", database: str = "", bucket: bool = False) -> tuple[Report, list[str]]:
     """One operation: each plan at each chosen call. `plans` are pairs of a name and a function of the call's number."""
     total = Report()
-    work = Campaign(name, database)
+    work = Campaign(name, database, bucket)
+    classes = tracing.CHANGES | (tracing.SOCKETS if bucket else 0)
     try:
-        counted = {others: work.count(others=others) for others in (False, True)}
+        counted = {others: work.count(classes, others) for others in (False, True)}
         for shift, (title, plan_at) in enumerate(plans):
             calls = counted[bool(plan_at(1).others)]
             numbers = chosen(calls, most, shift)
@@ -47,7 +50,7 @@ def campaign(name: str, plans, most: int = 0, match: str = "", database: str = "
                 numbers = [n for n in range(1, len(calls) + 1) if str(n) == match or match in calls[n - 1]]
                 assert numbers, f"no call of {name} is '{match}': {calls}"
             for n in numbers:
-                report = work.strike(n, plan_at(n))
+                report = work.strike(n, replace(plan_at(n), classes=classes))
                 total.counts.update(report.counts)
                 total.failures += [f"{name} {title} {n}/{len(calls)} [{shortened(calls[n - 1], work)}]: {shortened(text, work)}" for text in report.failures]
         return total, counted[False]
@@ -92,10 +95,11 @@ def main() -> int:
     parser.add_argument("--clock", type=int, default=0, help="the clock of `lamin gc` is off by as many seconds")
     parser.add_argument("--most", type=int, default=0, help="points for each mode; 0 = all")
     parser.add_argument("--db", default="", help="URL of an empty PostgreSQL database, instead of SQLite")
+    parser.add_argument("--bucket", action="store_true", help="the storage is an S3 bucket: what is sent and received counts, too")
     parser.add_argument("--json", action="store_true")
     given = parser.parse_args()
     began = time.monotonic()
-    report, calls = campaign(given.operation, planned(given), given.most, given.at, given.db)
+    report, calls = campaign(given.operation, planned(given), given.most, given.at, given.db, given.bucket)
     if given.json:
         print(json.dumps({"counts": report.counts, "failures": report.failures, "calls": calls}))
         return 0

@@ -7,6 +7,7 @@ import os
 import subprocess
 from dataclasses import dataclass
 
+import oracle
 from world import LAMIN, folder_hash, short_md5
 
 
@@ -27,9 +28,11 @@ class Target:
     key: str
     folder: bool = False
     real: bool = False
+    large: bool = False  # what the operation itself saves goes to a bucket in parts
 
     def content(self, tag: str):
-        return {name: text(f"{tag} {name}") for name in ("a", "b", "sub/c")} if self.folder else text(tag)
+        whole = text(tag) * (40_000 if self.large and tag == "a" else 1)
+        return {name: text(f"{tag} {name}") for name in ("a", "b", "sub/c")} if self.folder else whole
 
     def options(self) -> dict:
         return {"key": self.key, **({"key_is_virtual": False} if self.real else {})}
@@ -40,7 +43,8 @@ class Target:
 
 FILE, FOLDER = Target("v/a.txt"), Target("f/d", folder=True)
 REAL, REAL_FOLDER = Target("r/a.txt", real=True), Target("r/d", folder=True, real=True)
-TARGETS = {"file": FILE, "folder": FOLDER, "real": REAL, "real_folder": REAL_FOLDER}
+LARGE = Target("l/a.bin", large=True)
+TARGETS = {"large": LARGE, "file": FILE, "folder": FOLDER, "real": REAL, "real_folder": REAL_FOLDER}
 
 
 @dataclass
@@ -56,7 +60,7 @@ class Operation:
     wound: tuple = ()  # an operation, and the fraction of its calls after which it was killed beforehand
     opens: bool = False  # opening the instance is part of it
     deletes: bool = False  # existing data may be gone afterwards
-    moves: bool = False  # refused if another process replaces the version meanwhile
+    changes: bool = False  # refused if another process replaces or deletes the version meanwhile
     damages: bool = False  # prepare leaves rows whose bytes are missing, on purpose
 
 
@@ -130,7 +134,7 @@ def replacing(name: str, target: Target) -> Operation:
         artifact.save()
         ack("saved", uid=artifact.uid, tag=tag, key=target.key)
 
-    return Operation(name, target, 1, sources=lambda world, tag: write(world, target, tag), act=act)
+    return Operation(name, target, 1, sources=lambda world, tag: write(world, target, tag), act=act, changes=True)
 
 
 def moving(name: str, target: Target) -> Operation:
@@ -141,13 +145,13 @@ def moving(name: str, target: Target) -> Operation:
         artifact.save()
         ack("moved", uid=artifact.uid)
 
-    return Operation(name, target, 1, act=act, moves=True)
+    return Operation(name, target, 1, act=act, changes=True)
 
 
 def save_lazy(ln, world, tag, ack):
     """Written to a path of the storage, then saved."""
     lazy = ln.Artifact.from_lazy(".txt", overwrite_versions=False, key=FILE.key)
-    with open(lazy.path, "wb") as file:
+    with lazy.path.open("wb") as file:
         file.write(FILE.content(tag))
     ack("saved", uid=lazy.save().uid, tag=tag, key=FILE.key)
 
@@ -189,8 +193,8 @@ def save_curated(ln, world, tag, ack):
 
 def prepare_repair(target: Target):
     def prepare(ln, world):
-        path = str(latest(ln, target).path)
-        subprocess.run(["rm", "-r", path], check=True)
+        [row] = oracle.rows_of(world.database or str(world.db))
+        subprocess.run(["rm", "-r", world.storage / oracle.place_of(row)], check=True)
 
     return prepare
 
@@ -219,6 +223,7 @@ def cleaning(name: str, target: Target, before: int, wound: tuple) -> Operation:
 OPERATIONS = {operation.name: operation for operation in [
     saving("file", FILE, 0),
     saving("file_version", FILE, 1),
+    saving("large", LARGE, 1),
     saving("folder", FOLDER, 0),
     saving("folder_version", FOLDER, 1),
     saving("real", REAL, 0),

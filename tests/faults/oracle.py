@@ -1,4 +1,4 @@
-"""Whether an instance is whole, seen from outside: SQLite and the files of its storage, without the program."""
+"""Whether an instance is whole, seen from outside: the database and the files of its storage, without the program."""
 import json
 import os
 import sqlite3
@@ -6,6 +6,7 @@ import subprocess
 import time
 from contextlib import closing
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from world import hash_of
 
@@ -13,7 +14,7 @@ AUTO = ".lamindb/"
 OWN = ("lamin.db", "storage_uid.txt")  # the database's files and the marker
 
 
-ARTIFACTS = "select a.*, s.root from lamindb_artifact a join lamindb_storage s on s.id = a.storage_id order by a.id"
+ARTIFACTS = "select * from lamindb_artifact order by id"
 
 
 def rows_of(db: str) -> list[dict]:
@@ -76,10 +77,10 @@ def holders(rows: list[dict]) -> list[dict]:
     return [holder]
 
 
-def by_place(rows: list[dict]) -> dict[str, list[dict]]:
+def by_place(rows: list[dict], storage: Path) -> dict[str, list[dict]]:
     found: dict[str, list[dict]] = {}
     for row in rows:
-        found.setdefault(os.path.join(row["root"], place_of(row)), []).append(row)
+        found.setdefault(str(storage / place_of(row)), []).append(row)
     return found
 
 
@@ -133,7 +134,7 @@ def examine(world, gone: tuple = ()) -> Findings:
     `gone` are uids that were permanently deleted, or may have been."""
     found = Findings()
     rows, *own = select(world.database or str(world.db), ARTIFACTS, *OWN_TABLES)
-    places = by_place(rows)
+    places = by_place(rows, world.storage)
     for place, here in places.items():
         if len(here) > 1 and not is_shared(here[0]):
             found.rows.append(f"{[row['uid'] for row in here]} have one place")
@@ -193,6 +194,8 @@ def _examine_files(world, places: set, found) -> None:
         # A folder of a real key whose file was deleted may stay; internal folders may not.
         if not names and not files and folder not in keep | above and "/.lamin" in folder[len(str(world.storage)):]:
             found.leftovers.append(f"empty folder {os.path.relpath(folder, world.root)}")
+    if world.bucket:
+        found.leftovers += [f"a part of an upload: {name}" for name in world.bucket.unfinished()]
     drafts = world.root / "home/.cache/lamindb/drafts"
     for folder, _, files in os.walk(drafts):
         found.leftovers += [f"draft {os.path.relpath(os.path.join(folder, name), drafts)}" for name in files]

@@ -124,7 +124,7 @@ class Point:
             return True
         if verb == "load" and self.operation.damages:
             return True
-        half_replaced = verb == "move" and "is not what was saved; it stays there" in error  # the row comes after the bytes
+        half_replaced = verb == "change" and "is not what was saved; it stays there" in error  # the row comes after the bytes
         return bool(self.plan.during) and (half_replaced or any(word in error for word in RACED))
 
     def _is_saved(self, uid: str, tag: str, key: str) -> None:
@@ -163,7 +163,7 @@ class Point:
             elif ack["what"] == "raised" and self.plan.fails:
                 self.raised = ack["error"]
                 self.report.counts["raised"] += 1
-            elif ack["what"] == "raised" and not (operation.moves and self._excused("move", ack["error"])):
+            elif ack["what"] == "raised" and not (operation.changes and self._excused("change", ack["error"])):
                 self.report.add("refused", f"the operation: {ack['error']}")
         if operation.deletes and not any(ack["what"] == "deleted" for ack in acks):
             self.gone |= set(self.campaign.before)
@@ -261,7 +261,7 @@ class Point:
         if "ok" not in answer:
             self.report.add("refused", f"reading: {answer['error']}")
             return
-        holders = {row["uid"] for here in oracle.by_place(list(rows.values())).values() for row in oracle.holders(here)}
+        holders = {row["uid"] for here in oracle.by_place(list(rows.values()), self.world.storage).values() for row in oracle.holders(here)}
         for uid, told in answer["ok"].items():
             if told is None:
                 continue

@@ -1,6 +1,6 @@
 """Many processes that save, load and delete the same few keys for a while; prints what was wrong as JSON.
 
-    python tests/faults/stress.py --seconds 60 --processes 16 [--db postgresql://...]
+    python tests/faults/stress.py --seconds 60 --processes 16 [--db postgresql://...] [--bucket]
 
 Each notes what it was told. Afterwards every acknowledged version exists with its content, or was replaced at its place by a
 newer one, or deleted; no error occurred that another attempt would not have had; `lamin gc` leaves nothing."""
@@ -189,8 +189,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=8)
     parser.add_argument("--processes", type=int, default=16)
     parser.add_argument("--db", default="")
+    parser.add_argument("--bucket", action="store_true", help="the storage is an S3 bucket")
     given = parser.parse_args()
-    world = World(database=given.db)
+    world = World(database=given.db, bucket=given.bucket)
     try:
         os.environ["LAMIN_NO_CONNECT"] = "1"
         load(warm(world))

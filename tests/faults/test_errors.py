@@ -1,5 +1,5 @@
-"""System calls that fail during an operation, and a full disk: each ends well or with an error that says so; then nothing of it
-is visible, nobody else's data is lost, saving again works and `lamin gc` leaves nothing.
+"""System calls that fail during an operation, those that talk to a bucket included, and a full disk: each ends well or with an
+error that says so; then nothing of it is visible, nobody else's data is lost, saving again works and `lamin gc` leaves nothing.
 
 By default a fixed sample, with LAMIN_TEST_LONG every call with every error that it can have. To repeat one point: fail.py."""
 import json
@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 LONG = "LAMIN_TEST_LONG" in os.environ
-OPERATIONS = ("file", "file_version", "folder", "folder_version", "real_version", "real_folder_version", "many", "delete_real", "delete_folder",
-              "curated", "collection_new", "repair", "cli_file", "cli_folder_version")
+OPERATIONS = ("large", "file", "file_version", "folder", "folder_version", "real_version", "real_folder_version", "many", "delete_real",
+              "delete_folder", "curated", "collection_new", "repair", "cli_file", "cli_folder_version")
+BUCKET = OPERATIONS if LONG else ("large", "folder_version", "real_version", "delete_folder")
 
 
 def strike(record_property, *words):
@@ -30,6 +31,12 @@ def strike(record_property, *words):
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_call_that_fails(operation, record_property):
     strike(record_property, "--operation", operation, "--most", "0" if LONG else "14")
+
+
+@pytest.mark.parametrize("operation", BUCKET)
+def test_a_call_that_fails_where_the_storage_is_a_bucket(operation, record_property):
+    """On a real S3 server; what is sent and received fails, too."""
+    strike(record_property, "--operation", operation, "--most", "0" if LONG else "14", "--bucket")
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -1,5 +1,6 @@
-"""kill -9 at every system call that changes the disk, of every operation, with no, one and two others that had the instance
-open before and continue: what was acknowledged exists, every row has its bytes, saving again works, `lamin gc` leaves nothing.
+"""kill -9 at every system call that changes the disk or talks to a bucket, of every operation, with no, one and two others that
+had the instance open before and continue: what was acknowledged exists, every row has its bytes, saving again works, `lamin gc`
+leaves nothing.
 
 By default a fixed sample of the calls, with LAMIN_TEST_LONG all. To repeat one point: what the failure names, with kill.py."""
 import json
@@ -14,6 +15,8 @@ from operations import OPERATIONS
 LONG = "LAMIN_TEST_LONG" in os.environ
 # With PostgreSQL a database with all its tables is copied for each point, which takes half a second.
 POSTGRES = ["real_version", "folder_version", *(["file_version", "folder", "delete_real", "many"] if LONG else [])]
+
+BUCKET = OPERATIONS if LONG else ["large", "real_version", "folder_version", "many", "delete_real", "move"]
 
 
 def kill(record_property, operation, most, *words):
@@ -37,3 +40,9 @@ def test_nothing_acknowledged_is_lost(operation, record_property):
 def test_nor_with_postgresql(operation, postgres, record_property):
     """Only calls on the storage are counted, as the server is another process."""
     kill(record_property, operation, 2, "--db", postgres)
+
+
+@pytest.mark.parametrize("operation", BUCKET)
+def test_nor_in_a_bucket(operation, record_property):
+    """On a real S3 server."""
+    kill(record_property, operation, 2, "--bucket")

@@ -1,5 +1,6 @@
 """Sixteen processes at the same keys: a file, a file and a folder at a real key, folders that are new to all, with loads, the
-trash and deletion among the saves. Eight seconds, with LAMIN_TEST_LONG a minute, on both databases."""
+trash and deletion among the saves. Eight seconds, with LAMIN_TEST_LONG a minute, on both databases, and with the storage in a
+bucket."""
 import json
 import os
 import subprocess
@@ -10,7 +11,15 @@ SECONDS = 60 if "LAMIN_TEST_LONG" in os.environ else 8
 
 
 def test_many_writers_of_the_same_keys(db, record_property):
-    command = [sys.executable, Path(__file__).with_name("stress.py"), "--seconds", str(SECONDS), *(["--db", db] if db else [])]
+    compete(record_property, *(["--db", db] if db else []))
+
+
+def test_many_writers_of_the_same_keys_in_a_bucket(record_property):
+    compete(record_property, "--bucket")
+
+
+def compete(record_property, *words):
+    command = [sys.executable, Path(__file__).with_name("stress.py"), "--seconds", str(SECONDS), *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS + 300)
     assert done.returncode == 0, done.stderr[-4000:]
     found = json.loads(done.stdout.splitlines()[-1])

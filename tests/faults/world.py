@@ -14,6 +14,7 @@ from base64 import urlsafe_b64encode
 from contextlib import contextmanager
 from pathlib import Path
 
+from bucket import Bucket
 from tracing import PRIVATE_FD
 
 LAMIN = Path(sys.executable).parent / "lamin"
@@ -45,18 +46,21 @@ def psql(url: str, *statements: str) -> str:
 
 class World:
     """Folders below `root`: home, settings, cache, st (the storage), src (what is saved). Its path never changes, as the
-    database holds it; `keep` makes the current state the one that `restore` restores."""
+    database holds it; `keep` makes the current state the one that `restore` restores. With `bucket`, the storage is in an S3
+    server, and the database in a file beside it."""
 
-    def __init__(self, modules: str = "", database: str = ""):
+    def __init__(self, modules: str = "", database: str = "", bucket: bool = False):
         self.base = Path(tempfile.mkdtemp(prefix="lamin-faults-", dir=MEMORY if os.access(MEMORY, os.W_OK) else None))
         self.root, self.kept = self.base / "w", self.base / "kept"
         self.database = database
         self.root.mkdir()
         for name in ("home", "src", "tmp"):
             (self.root / name).mkdir()
+        self.bucket = Bucket(self.base) if bucket else None
         self.enter()
-        words = [LAMIN, "init", "--storage", "st", "--name", "faults"]
-        self.run(*words, *(["--modules", modules] if modules else []), *(["--db", database] if database else []))
+        words = [LAMIN, "init", "--storage", self.bucket.root if bucket else "st", "--name", "faults"]
+        place = database or (f"sqlite://{self.db}" if bucket else "")
+        self.run(*words, *(["--modules", modules] if modules else []), *(["--db", place] if place else []))
         self.keep()
 
     def enter(self) -> None:
@@ -64,7 +68,7 @@ class World:
         for name in [name for name in os.environ if name.startswith("LAMIN_") and not name.startswith("LAMIN_TEST_")]:
             del os.environ[name]
         os.environ.update(HOME=str(self.root / "home"), XDG_CACHE_HOME=str(self.root / "home/.cache"), TMPDIR=str(self.root / "tmp"),
-                          LAMIN_NO_CONNECT="1")
+                          LAMIN_NO_CONNECT="1", **(self.bucket.env if self.bucket else {}))
         tempfile.tempdir = str(self.root / "tmp")
         os.chdir(self.root)
 
@@ -81,12 +85,16 @@ class World:
             with sqlite3.connect(self.db) as db:
                 db.execute("pragma wal_checkpoint(truncate)")
         shutil.copytree(self.root, self.kept, symlinks=True)
+        if self.bucket:
+            self.bucket.keep()
 
     def restore(self) -> None:
         os.chdir("/")
         shutil.rmtree(self.root)
         shutil.copytree(self.kept, self.root, symlinks=True)
         os.chdir(self.root)
+        if self.bucket:
+            self.bucket.restore()
         if self.database:
             self._copy_database(self.database + "_kept", self.database)
 
@@ -122,15 +130,17 @@ class World:
         if self.database:
             server, name = self.database.rsplit("/", 1)
             psql(server + "/postgres", f"drop database if exists {name}_kept with (force)")
+        if self.bucket:
+            self.bucket.close()
         shutil.rmtree(self.base, ignore_errors=True)
 
     @property
     def db(self) -> Path:
-        return self.root / "st/.lamindb/lamin.db"
+        return self.root / ("lamin.db" if self.bucket else "st/.lamindb/lamin.db")
 
     @property
     def storage(self) -> Path:
-        return self.root / "st"
+        return self.bucket.storage if self.bucket else self.root / "st"
 
     def write(self, name: str, content) -> str:
         """A file, or a folder as {name: bytes}, to be saved: returns its path below src."""

@@ -78,6 +78,13 @@ class Proxy:
                          b"<Error><Code>SlowDown</Code><Message/></Error>      ")
             await writer.drain()
             return True
+        if fault == "no checksums" and b"x-amz-checksum-algorithm" in head.lower():
+            answer = b"<Error><Code>NotImplemented</Code><Message/></Error>"
+            writer.write(b"HTTP/1.1 501 Not Implemented\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n\r\n" % len(answer) + answer)
+            await writer.drain()
+            return True
+        if fault == "garble" and body:
+            body = body[:-1] + bytes([body[-1] ^ 1])
         if fault == "stall":
             await asyncio.sleep(30)
             return False

@@ -19,6 +19,8 @@ FAULTS = {
     "answers that come drop by drop": sometimes("drip", 0.1, ("GET",)),
     "answers that are cut, and well-formed": sometimes("cut", 0.15, ("GET",)),
     "wrong tags of what was written": sometimes("etag", 0.5, ("PUT",)),
+    "bytes that change on their way": sometimes("garble", 0.3, ("PUT",)),
+    "a server that knows no checksums": lambda method, number: "no checksums",
     "a server that stalls": sometimes("stall", 0.01),
 }
 

@@ -155,8 +155,8 @@ def alive(state: dict | None) -> bool:
     return str(state["port"]).encode() in b" ".join(words)
 
 
-def start(name: str) -> dict:
-    data, port = FOLDER / name, free_port()
+def start(name: str, data: Path | None = None) -> dict:
+    data, port = data or FOLDER / name, free_port()
     shutil.rmtree(data, ignore_errors=True)
     data.mkdir(parents=True)
     command, own, users = commands(name, port, data)

@@ -34,7 +34,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import build, services, setup
+from . import build, object_stores, services, setup
 from .common import BUILD, JOBS, ROOT, Failure, Timer, environment, say, venv_python
 
 RESULTS = BUILD / "results"
@@ -182,6 +182,8 @@ def fetch_for(groups: list[str], long: bool) -> None:
         setup.interop()
     if "integrations" in groups:
         setup.integrations()
+    if {"s3", "faults"} & set(groups):
+        object_stores.versitygw()
     if "engines" in groups:
         setup.engines()
         if long:

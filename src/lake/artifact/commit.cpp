@@ -79,20 +79,23 @@ void update_existing(Instance& instance, Draft& draft) {
   registry::Writes(database).link(draft.record, *table.find_relation("recreating_runs"), ids);
 }
 
+Error moved_meanwhile(const Record& artifact) {
+  return {Code::conflict, fmt::format("artifact {} was moved by another process meanwhile; get it again and replace "
+                                      "its content there",
+                                      artifact.uid())};
+}
+
 // The row gets the content of the draft. Its former place is left if that is another one.
 std::optional<Record> replace_content(Instance& instance, Draft& draft, const Intent& intent) {
   auto& database = instance.database();
   auto stored = database.find(draft.record.table(), draft.record.id());
   if (!stored) throw Error(Code::not_found, fmt::format("the artifact '{}' was deleted", draft.record.uid()));
-  if (stored->at("storage") != draft.record.at("storage")) {  // its bytes are there
-    throw Error(Code::conflict, fmt::format("artifact {} was moved by another process meanwhile; get it again and "
-                                            "replace its content there",
-                                            draft.record.uid()));
-  }
+  if (stored->at("storage") != draft.record.at("storage")) throw moved_meanwhile(draft.record);
   if (intent.kind == Intent::put) draft.record.set("_real_key", Value(intent.place));
   else if (!waiting_for(instance, intent.storage_id, intent.target).empty())
     throw PlanChanged{"other content waits to be put there"};
   registry::Writes(database).save(draft.record);
+  if (intent.kind == Intent::swap && place_of(draft.record) != intent.target) throw moved_meanwhile(draft.record);
   forget_content(instance, draft.record.id());
   Draft* const one[] = {&draft};
   write_contents(instance, one);

@@ -31,6 +31,18 @@ class Exchange {
         waiting_(lock_waiting(instance, storage, place)),
         holder_(waiting_.empty() ? Holder{} : holder_of(instance, storage, place)) {}
 
+  /// Where a copy is many steps: records that bytes of this instance may be at the place from now on. What a process
+  /// that is killed among these steps leaves there is then not taken for a foreign file.
+  void announce() {
+    if (holder_.filled || !holder_.row) return;
+    for (const auto& intent : waiting_) {
+      if (intent.kind == Intent::remove || intent.artifact_uid != holder_.uid || !store_.stat(intent.place)) continue;
+      if (store_.stat(place_) && !is_same(intent.place, place_)) refuse_foreign();
+      note_filled(instance_, storage_, place_, std::string(unknown_stamp));
+      return;
+    }
+  }
+
   Settled run() {
     may_replace_ = holder_.filled || place_.starts_with(auto_prefix) || was_cut_short();
     for (const auto& intent : waiting_) {
@@ -47,7 +59,10 @@ class Exchange {
 
  private:
   void bring_in(const Intent& intent) {
-    if (!store_.can().moves_at_once) return copy_in(intent);
+    if (!store_.can().moves_at_once) {
+      if (may_replace_) copy_in(intent);  // otherwise it came after the announcement, and its writer settles it
+      return;
+    }
     const auto incoming = store_.stat(intent.place);
     const auto present = store_.stat(place_);
     bool moved_aside = false;
@@ -68,10 +83,7 @@ class Exchange {
   /// Where a move is many steps, the waiting bytes are copied, and stay whole until the exchange is committed: a
   /// process that is killed meanwhile leaves everything to do again.
   void copy_in(const Intent& intent) {
-    const auto incoming = store_.stat(intent.place);
-    const auto present = store_.stat(place_);
-    if (incoming && present && !may_replace_ && !is_same(intent.place, place_)) refuse_foreign();
-    if (incoming) store_.copy_over(intent.place, place_);
+    if (store_.stat(intent.place)) store_.copy_over(intent.place, place_);
     if (const auto now = store_.stat(place_)) {
       note_filled(instance_, storage_, place_, now->stamp.empty() ? std::string(unknown_stamp) : now->stamp);
     }
@@ -152,6 +164,8 @@ Settled settle(Instance& instance, std::int64_t storage, const std::string& plac
   const auto before = waiting_for(instance, storage, place);
   if (before.empty()) return {};
   Settled done;
+  if (!instance.store_of(storage).can().moves_at_once && !place.starts_with(auto_prefix))
+    instance.database().transaction([&] { Exchange(instance, storage, place).announce(); });
   instance.database().transaction([&] { done = Exchange(instance, storage, place).run(); });
   std::set<std::string> operations;
   for (const auto& intent : before) operations.insert(intent.operation);

@@ -31,7 +31,9 @@ struct InMemory {
 };
 
 /// How versions of the key are stored.
-enum class How { uid, real_key, folder, real_folder };
+enum class How { uid, real_key, folder, real_folder, bucket_folder };
+bool is_folder(How how) { return how != How::uid && how != How::real_key; }
+bool has_real_key(How how) { return how != How::uid && how != How::folder; }
 
 class ExchangeModel : public ::testing::TestWithParam<How> {
  protected:
@@ -51,9 +53,13 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
   void SetUp() override {
     init({.storage = "store", .name = "lab"});
     plain = connect("lab");
-    plain->use_store(1, std::make_unique<testing::SteppedStore>(*store, idle_));
+    plain->use_store(1, stepped(idle_));
     base::set_log_sink([](base::Level, std::string_view) {});
     for (const char* name : {"A", "B", "C"}) participants.push_back(participant(name));
+  }
+
+  std::unique_ptr<store::Store> stepped(Actor& actor) const {
+    return std::make_unique<testing::SteppedStore>(*store, actor, GetParam() == How::bucket_folder);
   }
 
   std::unique_ptr<Participant> participant(const std::string& name) {
@@ -64,7 +70,7 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
     auto database =
         std::make_unique<Database>(std::move(connection), modules::catalog_of(modules::stored(settings.modules, true)));
     p->instance = lake::make_instance(std::move(settings), std::move(database));
-    p->instance->use_store(1, std::make_unique<testing::SteppedStore>(*store, p->actor));
+    p->instance->use_store(1, stepped(p->actor));
     p->instance->use_writer("test/0/" + name + "/0");
     return p;
   }
@@ -73,16 +79,20 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
 
   std::string key(How how) const {
     const auto name = "k" + std::to_string(turn);
-    return how == How::folder || how == How::real_folder ? name : name + ".txt";
+    return is_folder(how) ? name : name + ".txt";
+  }
+
+  void write_folder(const std::string& name, const std::string& content) const {
+    for (const char* file : {"/x", "/y"}) box.write(name + file, content);
   }
 
   ArtifactOptions source(How how, const std::string& content) const {
     const auto name = content + std::to_string(turn);
     ArtifactOptions options{.key = key(how), .skip_hash_lookup = true};
-    options.source = how == How::folder || how == How::real_folder ? box.write(name + "/x", content).parent_path()
-                                                                   : box.write(name + ".txt", content);
-    options.source = box.path(how == How::folder || how == How::real_folder ? name : name + ".txt");
-    if (how == How::real_key || how == How::real_folder) options.key_is_virtual = false;
+    if (is_folder(how)) write_folder(name, content);
+    else box.write(name + ".txt", content);
+    options.source = box.path(is_folder(how) ? name : name + ".txt");
+    if (has_real_key(how)) options.key_is_virtual = false;
     return options;
   }
 
@@ -110,13 +120,33 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
     remove(*p.instance, *row, {.permanent = true, .storage = true});
   }
 
+  void trasher(std::size_t i, How how) {
+    auto& p = *participants[i];
+    if (auto row = find_artifact(*p.instance, key(how))) remove(*p.instance, *row, {});
+  }
+
+  /// Of the version that it finds, which another one may replace or delete meanwhile.
+  void replacer(std::size_t i, How how, const std::string& content) {
+    auto& p = *participants[i];
+    const auto row = find_artifact(*p.instance, key(how));
+    if (!row) return;
+    try {
+      auto draft = prepare_replacement(*p.instance, *row, source(how, content + std::to_string(turn)));
+      save_artifact(*p.instance, draft);
+    } catch (const Error& e) {
+      const bool late = e.code() == Code::not_found || e.code() == Code::conflict || e.code() == Code::invalid_argument;
+      if (!late) failures_ += p.actor.name + ": " + e.what() + "\n";
+    }
+  }
+
+  /// Those of a folder's two files, which are equal, once.
   std::string bytes_at(const std::string& place) const {
     const auto found = store->stat(place);
     if (!found) throw Error(Code::not_found, place);
-    const auto reader = store->open(found->is_folder ? place + "/x" : place);
-    std::string bytes(static_cast<std::size_t>(reader->size()), '\0');
-    reader->read_at(0, {reinterpret_cast<std::uint8_t*>(bytes.data()), bytes.size()});
-    return bytes;
+    if (!found->is_folder) return store::text_of(*store->open(place));
+    auto x = store::text_of(*store->open(place + "/x"));
+    const auto y = store::text_of(*store->open(place + "/y"));
+    return x == y ? x : x + " and " + y;
   }
 
   /// The bytes of a version; nullopt if a later one has replaced them, or it was deleted.
@@ -141,11 +171,11 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
     return rows->next() ? std::string(rows->text(0)) : std::string();
   }
 
-  std::string digest_of(const std::string& bytes, const Record& row) const {
+  base::FileHash hash_of(const std::string& bytes, const Record& row) const {
     const auto scratch = "scratch" + std::to_string(turn);
-    if (row.at("n_files").is_null()) return base::hash_path(box.write(scratch, bytes)).digest;
-    box.write(scratch + "/x", bytes);
-    return base::hash_path(box.path(scratch)).digest;
+    if (row.at("n_files").is_null()) box.write(scratch, bytes);
+    else write_folder(scratch, bytes);
+    return base::hash_path(box.path(scratch));
   }
 
   void reader(std::size_t i, How how) {
@@ -154,7 +184,7 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
     if (!row) return;
     const auto wanted = digest_of(*p.instance, *row);
     const auto bytes = read(*p.instance, &p.actor, *row);
-    if (bytes && !wanted.empty() && digest_of(*bytes, *row) != wanted) failures_ += "read '" + *bytes + "'\n";
+    if (bytes && !wanted.empty() && hash_of(*bytes, *row).digest != wanted) failures_ += "read '" + *bytes + "'\n";
   }
 
   // --- what must hold -----------------------------------------------------------------------------------------------
@@ -178,7 +208,8 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
         continue;
       }
       places.insert(lake::place_of(row));
-      if (digest_of(*bytes, row) != digest_of(*plain, row)) {
+      const auto hash = hash_of(*bytes, row);
+      if (hash.digest != digest_of(*plain, row) || hash.hash != row.text("hash")) {
         failures += std::string(row.uid()) + " reads '" + *bytes + "'\n";
       }
     }
@@ -191,7 +222,7 @@ class ExchangeModel : public ::testing::TestWithParam<How> {
     std::set<std::string> found;
     for (const auto& entry : store->list("")) {
       auto place = entry.key;
-      if (how == How::folder || how == How::real_folder) place = place.substr(0, place.rfind('/'));
+      if (is_folder(how)) place = place.substr(0, place.rfind('/'));
       found.insert(place);
     }
     for (const auto& place : found) {
@@ -309,6 +340,26 @@ TEST_P(ExchangeModel, TwoWritersAndARecovery) {
           {.preemptions = 1, .most = most(4000)});
 }
 
+TEST_P(ExchangeModel, AReplacementAndAWriter) {
+  const auto how = GetParam();
+  explore(how, 1, {[&] { replacer(0, how, "one"); }, [&] { saver(1, how, "two"); }}, {.most = most(2000)});
+}
+
+TEST_P(ExchangeModel, AReplacementAndADeleter) {
+  const auto how = GetParam();
+  explore(how, 1, {[&] { replacer(0, how, "one"); }, [&] { deleter(1, how); }}, {.most = most(2000)});
+}
+
+TEST_P(ExchangeModel, AReplacementAndOneWhoTrashesIt) {
+  const auto how = GetParam();
+  explore(how, 1, {[&] { replacer(0, how, "one"); }, [&] { trasher(1, how); }}, {.most = most(2000)});
+}
+
+TEST_P(ExchangeModel, TwoReplacements) {
+  const auto how = GetParam();
+  explore(how, 1, {[&] { replacer(0, how, "one"); }, [&] { replacer(1, how, "two"); }}, {.most = most(2000)});
+}
+
 TEST_P(ExchangeModel, ThreeWriters) {
   const auto how = GetParam();
   explore(how, 0, {[&] { saver(0, how, "one"); }, [&] { saver(1, how, "two"); }, [&] { saver(2, how, "three"); }},
@@ -321,10 +372,12 @@ std::string name_of(const ::testing::TestParamInfo<How>& info) {
     case How::real_key: return "real_key";
     case How::folder: return "folder";
     case How::real_folder: return "real_folder";
+    case How::bucket_folder: return "bucket_folder";
   }
   return {};
 }
-INSTANTIATE_TEST_SUITE_P(Ways, ExchangeModel, ::testing::Values(How::uid, How::real_key, How::folder, How::real_folder),
+INSTANTIATE_TEST_SUITE_P(Ways, ExchangeModel,
+                         ::testing::Values(How::uid, How::real_key, How::folder, How::real_folder, How::bucket_folder),
                          name_of);
 
 }  // namespace

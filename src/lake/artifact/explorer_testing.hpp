@@ -14,6 +14,7 @@
 #include <functional>
 #include <memory>
 #include <random>
+#include <set>
 #include <string>
 #include <thread>
 #include <utility>
@@ -233,7 +234,9 @@ class Explorer {
 /// A store that an actor shares with others.
 class SteppedStore final : public store::Store {
  public:
-  SteppedStore(store::Store& real, Actor& actor) : real_(real), actor_(actor) {}
+  /// `by_objects`: folders are copied and removed object by object, as in a bucket.
+  SteppedStore(store::Store& real, Actor& actor, bool by_objects = false)
+      : real_(real), actor_(actor), by_objects_(by_objects) {}
   std::string root() const override { return real_.root(); }
   std::optional<store::Entry> stat(std::string_view key) override { return step().stat(key); }
   std::unique_ptr<store::Reader> open(std::string_view key) override { return step().open(key); }
@@ -247,8 +250,26 @@ class SteppedStore final : public store::Store {
   base::FileHash put(const store::Reader& from, std::string_view key, bool replace = false) override {
     return step().put(from, key, replace);
   }
-  store::Capabilities can() const override { return real_.can(); }
-  void remove(std::string_view key) override { step().remove(key); }
+  store::Capabilities can() const override {
+    auto can = real_.can();
+    can.moves_at_once = can.moves_at_once && !by_objects_;
+    return can;
+  }
+  void remove(std::string_view key) override {
+    if (!by_objects_) return step().remove(key);
+    for (const auto& entry : step().list(key)) step().remove(entry.key);
+  }
+  void copy_over(std::string_view from, std::string_view to) override {
+    std::set<std::string> copies;
+    for (const auto& entry : step().list(from)) {
+      const auto copy = std::string(to) + entry.key.substr(from.size());
+      step().put(*real_.open(entry.key), copy, true);
+      copies.insert(copy);
+    }
+    for (const auto& entry : step().list(to)) {
+      if (!copies.contains(entry.key)) step().remove(entry.key);
+    }
+  }
   void move(std::string_view from, std::string_view to, bool replace) override { step().move(from, to, replace); }
   std::optional<std::filesystem::path> local_path(std::string_view key) override { return real_.local_path(key); }
 
@@ -259,6 +280,7 @@ class SteppedStore final : public store::Store {
   }
   store::Store& real_;
   Actor& actor_;
+  bool by_objects_;
 };
 
 /// A connection that stops before each transaction and each statement outside of one. An actor that wants to write

@@ -55,6 +55,7 @@ Moves::Moves(Instance& instance, std::span<Record* const> records) : instance_(i
     if (!record->saved() || record->table().qualified != "Artifact") continue;
     auto old = instance.database().find(record->table(), record->id());
     if (!old) continue;  // the save says so
+    record->rebase(*old);
     apply_move_rules(instance, *old, *record);
     if (!is_elsewhere(*old, *record) || !has_bytes(instance, *old)) continue;
     moves_.push_back({std::move(*old), record, {}, false});

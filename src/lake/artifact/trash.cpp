@@ -91,7 +91,10 @@ void move_to_trash(Instance& instance, Record& record) {
   registry::Writes(instance.database()).save(record);
 }
 
-DeletedArtifact delete_artifact(Instance& instance, const Record& artifact, std::optional<bool> storage) {
+DeletedArtifact delete_artifact(Instance& instance, const Record& known, std::optional<bool> storage) {
+  // Its content may have been replaced or moved since the caller read it.
+  const auto stored = instance.database().find(known.table(), known.id());
+  const Record& artifact = stored ? *stored : known;
   const bool wanted = bytes_too(instance, artifact, storage);
   DeletedArtifact done{.bytes = {.storage = artifact.at("storage").integer_or(0), .place = place_of(artifact)}};
   done.bytes.shown = fmt::format("{}/{}", instance.store_of(done.bytes.storage).root(), done.bytes.place);

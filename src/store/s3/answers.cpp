@@ -104,12 +104,26 @@ std::string completed_etag(const std::string& body) {
   return unquoted(root_of(document, body, "CompleteMultipartUploadResult").child_value("ETag"));
 }
 
-std::string completion(const std::vector<std::string>& etags) {
+std::string completion(const std::vector<UploadedPart>& parts) {
   std::string text = "<CompleteMultipartUpload xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\">";
-  for (std::size_t i = 0; i < etags.size(); ++i) {
-    text += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>\"{}\"</ETag></Part>", i + 1, escaped(etags[i]));
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    text += fmt::format("<Part><PartNumber>{}</PartNumber><ETag>\"{}\"</ETag>", i + 1, escaped(parts[i].etag));
+    if (!parts[i].checksum.empty()) text += fmt::format("<ChecksumCRC32>{}</ChecksumCRC32>", parts[i].checksum);
+    text += "</Part>";
   }
   return text + "</CompleteMultipartUpload>";
+}
+
+PartPage part_page(const std::string& body) {
+  pugi::xml_document document;
+  const auto root = root_of(document, body, "ListPartsResult");
+  if (!root) no_list(body);
+  PartPage page;
+  for (const auto& part : root.children("Part")) {
+    page.etags.emplace_back(part.child("PartNumber").text().as_uint(), unquoted(part.child_value("ETag")));
+  }
+  if (root.child("IsTruncated").text().as_bool()) page.next = root.child_value("NextPartNumberMarker");
+  return page;
 }
 
 std::string deletion(std::span<const std::string> keys) {

@@ -28,8 +28,21 @@ std::vector<std::pair<std::string, std::string>> unfinished_uploads(const std::s
 std::string upload_id(const std::string& body);
 std::string completed_etag(const std::string& body);  ///< of an upload in parts that was finished
 std::string unquoted(std::string etag);
-/// `ETag`s of parts 1, 2, ...
-std::string completion(const std::vector<std::string>& etags);
+
+struct UploadedPart {
+  std::string etag = {};
+  std::string checksum = {};  ///< empty where the upload has none
+};
+/// Of parts 1, 2, ...
+std::string completion(const std::vector<UploadedPart>& parts);
+
+struct PartPage {
+  std::vector<std::pair<std::size_t, std::string>> etags;  ///< with the numbers of their parts, from 1
+  std::string next = {};                                   ///< marker of the next page; empty: this is the last
+};
+/// Throws unavailable for something else.
+PartPage part_page(const std::string& body);
+
 std::string deletion(std::span<const std::string> keys);
 
 }  // namespace lamin::store

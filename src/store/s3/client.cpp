@@ -353,8 +353,8 @@ Answer Client::send(const Request& request) {
   }
 }
 
-Answer Client::store(Request& request, std::vector<std::uint8_t>& md5) {
-  md5 = base::md5({reinterpret_cast<const char*>(request.body.data()), request.body.size()});
+Answer Client::store(Request& request) {
+  const auto md5 = base::md5({reinterpret_cast<const char*>(request.body.data()), request.body.size()});
   if (!asks_to_compare_) {
     auto answer = send(request);
     if (!answer.ok() || unquoted(answer.header("etag")) == base::hex(md5)) return answer;

@@ -45,8 +45,8 @@ class Client {
   std::string shown(const std::string& key) const { return text() + (key.empty() ? "" : "/") + key; }
   const std::string& bucket() const { return options_.name; }
   /// `send` of a body to be stored, whose bytes are compared with what the server says it got: its tag is their md5. A
-  /// server with other tags is asked to compare, which costs it another pass over the bytes. `md5` is filled in.
-  Answer store(Request& request, std::vector<std::uint8_t>& md5);
+  /// server with other tags is asked to compare, which costs it another pass over the bytes.
+  Answer store(Request& request);
   /// What the server said in the end; throws unavailable if nothing, or that it cannot.
   Answer send(const Request& request);
   /// Throws the Error for an answer that is none of those that the caller expects. `what`: "read".

@@ -4,11 +4,13 @@
 // makes an empty object for every "folder" that it touches, and cannot end an upload that another process began. The
 // commit protocol needs the first two, and LaminDB's folders do not have the third, so S3 is spoken here.
 #include <fmt/format.h>
+#include <libdeflate.h>
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstring>
 #include "base/hash.hpp"
+#include "base/text.hpp"
 #include "base/threads.hpp"
 #include "base/uid.hpp"
 #include "lamin/error.hpp"
@@ -24,6 +26,7 @@ constexpr std::int64_t largest_copy = 1LL << 30;  // beyond, the server copies i
 constexpr std::size_t lanes = 4;
 /// Tells whether an object is the one that this writer sent, when the answer to it was lost.
 constexpr std::string_view token_header = "x-amz-meta-lamin-write";
+constexpr const char* checksum_header = "x-amz-checksum-crc32";
 
 std::string_view text_of(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
@@ -35,6 +38,15 @@ std::span<const std::uint8_t> bytes_of(std::string_view text) {
 void add_condition(Request& request, const Condition& condition) {
   if (condition.is_absent) request.headers.emplace_back("if-none-match", "*");
   else if (!condition.etag.empty()) request.headers.emplace_back("if-match", '"' + condition.etag + '"');
+}
+
+/// The checksum of a part that a server compares with what arrives, as its header has it: four bytes, the highest
+/// first.
+std::string checksum_of(std::span<const std::uint8_t> bytes) {
+  const auto sum = libdeflate_crc32(0, bytes.data(), bytes.size());
+  std::array<std::uint8_t, 4> parts{};
+  for (std::size_t i = 0; i < parts.size(); ++i) parts.at(i) = static_cast<std::uint8_t>(sum >> (24 - 8 * i));
+  return base::base64(parts);
 }
 
 /// "bytes 0-99/1234" -> 1234
@@ -91,12 +103,21 @@ class S3Reader : public Reader {
 
 class S3Upload : public Upload {
  public:
-  S3Upload(std::shared_ptr<Client> client, std::string key) : client_(std::move(client)), key_(std::move(key)) {
+  enum class From { here, server };  ///< where the bytes of the parts are
+
+  S3Upload(std::shared_ptr<Client> client, std::string key, From from)
+      : client_(std::move(client)), key_(std::move(key)) {
     Request request{
         .method = "POST", .key = key_, .query = {{"uploads", ""}}, .headers = {{std::string(token_header), token_}}};
-    const auto answer = client_->send(request);
+    if (from == From::here) request.headers.emplace_back("x-amz-checksum-algorithm", "CRC32");
+    auto answer = client_->send(request);
+    if (from == From::here && (answer.status == 400 || answer.status == 501)) {  // a server without checksums
+      request.headers.pop_back();
+      answer = client_->send(request);
+    }
     if (answer.ok()) id_ = upload_id(answer.body);
     if (id_.empty()) client_->fail(request, answer, "begin to write");
+    is_summed_ = from == From::here && base::lower(answer.header("x-amz-checksum-algorithm")) == "crc32";
   }
 
   void part(int number, std::span<const std::uint8_t> bytes) override {
@@ -104,10 +125,16 @@ class S3Upload : public Upload {
                     .key = key_,
                     .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
                     .body = bytes};
-    std::vector<std::uint8_t> md5;
-    const auto answer = client_->store(request, md5);
+    std::string sum;
+    if (is_summed_) {
+      sum = checksum_of(bytes);
+      request.headers.emplace_back(checksum_header, sum);
+    }
+    auto answer = is_summed_ ? client_->send(request) : client_->store(request);
+    // A server that does not say which bytes it has is asked for their tag.
+    if (is_summed_ && answer.ok() && answer.header(checksum_header) != sum) answer = client_->store(request);
     if (!answer.ok()) client_->fail(request, answer, "write a part of");
-    note(number, unquoted(answer.header("etag")), md5);
+    note(number, {unquoted(answer.header("etag")), std::move(sum)});
   }
 
   /// A part that the server copies from another object.
@@ -126,13 +153,15 @@ class S3Upload : public Upload {
       for (auto at = etag.find(quote); at != std::string::npos; at = etag.find(quote))
         etag.erase(at, std::strlen(quote));
     }
-    note(number, unquoted(etag), {});
+    note(number, {unquoted(etag)});
   }
 
   std::string finish(const Condition& condition) override {
-    auto answer = complete(etags_, condition);
-    // A proxy that changed the parts' tags; the servers' own are those of the bytes.
-    if (answer.code() == "InvalidPart") answer = complete(md5s_, condition);
+    auto answer = complete(condition);
+    if (answer.code() == "InvalidPart") {  // what was said of a part was damaged on its way here
+      ask_for_tags();
+      answer = complete(condition);
+    }
     if (answer.ok() && error_of(answer.body).code.empty()) return completed_etag(answer.body);
     // The answer to an earlier attempt may have been lost: then the object is there.
     if (answer.attempts > 1) {
@@ -152,19 +181,29 @@ class S3Upload : public Upload {
   }
 
  private:
-  void note(int number, std::string etag, std::span<const std::uint8_t> md5) {
+  void note(int number, UploadedPart part) {
     const std::lock_guard lock(mutex_);
-    const auto count = static_cast<std::size_t>(number);
-    if (etags_.size() < count) {
-      etags_.resize(count);
-      md5s_.resize(count);
-    }
-    etags_[count - 1] = std::move(etag);
-    md5s_[count - 1] = base::hex(md5);
+    if (parts_.size() < static_cast<std::size_t>(number)) parts_.resize(static_cast<std::size_t>(number));
+    parts_[static_cast<std::size_t>(number) - 1] = std::move(part);
   }
 
-  Answer complete(const std::vector<std::string>& etags, const Condition& condition) {
-    const auto body = completion(etags);
+  void ask_for_tags() {
+    std::string after;
+    do {
+      Request request{.key = key_, .query = {{"uploadId", id_}}};
+      if (!after.empty()) request.query.emplace_back("part-number-marker", after);
+      const auto answer = client_->send(request);
+      if (!answer.ok()) client_->fail(request, answer, "list the parts of");
+      auto page = part_page(answer.body);
+      for (auto& [number, etag] : page.etags) {
+        if (number > 0 && number <= parts_.size()) parts_[number - 1].etag = std::move(etag);
+      }
+      after = std::move(page.next);
+    } while (!after.empty());
+  }
+
+  Answer complete(const Condition& condition) {
+    const auto body = completion(parts_);
     Request request{.method = "POST",
                     .key = key_,
                     .query = {{"uploadId", id_}},
@@ -178,8 +217,9 @@ class S3Upload : public Upload {
   std::shared_ptr<Client> client_;
   const std::string token_ = base::random_uid(16);
   std::string key_, id_;
+  bool is_summed_ = false;  ///< the server compares each part with its checksum
   std::mutex mutex_;
-  std::vector<std::string> etags_, md5s_;
+  std::vector<UploadedPart> parts_;
 };
 
 class S3Bucket : public Bucket {
@@ -270,7 +310,9 @@ class S3Bucket : public Bucket {
     refuse(request, answer, condition);
   }
 
-  std::unique_ptr<Upload> upload(const std::string& key) override { return std::make_unique<S3Upload>(client_, key); }
+  std::unique_ptr<Upload> upload(const std::string& key) override {
+    return std::make_unique<S3Upload>(client_, key, S3Upload::From::here);
+  }
 
   void copy(const std::string& from, const std::string& to) override {
     const auto object = head(from);
@@ -327,7 +369,7 @@ class S3Bucket : public Bucket {
   }
 
   void copy_parts(const ObjectInfo& object, const std::string& source, const std::string& to) {
-    S3Upload upload(client_, to);
+    S3Upload upload(client_, to, S3Upload::From::server);
     try {
       const auto size = std::max(largest_copy, object.size / 9000 + 1);
       const auto count = (object.size + size - 1) / size;
