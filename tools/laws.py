@@ -65,7 +65,7 @@ HEAVY = {
     r"zip\.h$": ("src/format/xlsx/",),
     r"md4c": ("src/format/markdown/",),
     r"(blosc|zstd|lz4|zlib)\w*\.h$": ("src/format/codecs/",),
-    r"libdeflate\.h$": ("src/format/codecs/", "src/format/hdf5/"),
+    r"libdeflate\.h$": ("src/format/codecs/", "src/format/hdf5/", "src/store/s3/"),
     r"Python\.h$": ("python/binding/",),
 }
 
