@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
+#include <future>
 #include <iterator>
 #include <map>
 #include <string>
@@ -77,6 +78,7 @@ std::vector<Edge> read_edges(Database& database, const schema::Relation& parents
 
 namespace {
 
+constexpr std::size_t at_once = 20'000;      // pairs
 constexpr std::size_t most_changes = 2000;   // more at once are an import
 constexpr std::size_t most_ancestors = 400;  // more above one link are no ontology, or a chain that must not be stored
 
@@ -125,13 +127,21 @@ bool caught_up(db::Connection& connection, std::int64_t registry, const std::vec
   return true;
 }
 
-/// All pairs anew. False for too many.
+/// All pairs anew: while some are written, the next are computed. False for too many.
 bool rebuilt(db::Connection& connection, std::int64_t registry, const std::vector<Edge>& edges) {
   const std::array<Value, 1> which{Value(registry)};
-  connection.execute(R"(DELETE FROM "lamin_closure" WHERE "registry" = ?)", which);
-  const auto pairs = transitive_closure(edges);
-  if (pairs) insert_pairs(connection, registry, *pairs);
-  return pairs.has_value();
+  const auto clear = [&] { connection.execute(R"(DELETE FROM "lamin_closure" WHERE "registry" = ?)", which); };
+  clear();
+  TransitiveClosure closure(edges);
+  const auto ask = [&] { return std::async(std::launch::async, [&] { return closure.next(at_once); }); };
+  for (auto coming = ask();;) {
+    const auto pairs = coming.get();
+    if (pairs.empty()) break;
+    coming = ask();
+    insert_pairs(connection, registry, pairs);
+  }
+  if (closure.has_too_many()) clear();
+  return !closure.has_too_many();
 }
 
 }  // namespace
