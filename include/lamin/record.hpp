@@ -42,6 +42,11 @@ class Record {
   void rebase(const Record& stored);
   /// What was set has been stored.
   void note_stored() { set_ = 0; }
+  /// Only this column has: its value is that of the row.
+  void note_stored(int position, const Record& row) {
+    values_[static_cast<std::size_t>(position)] = row[position];
+    if (position < 63) set_ &= ~bit_of(position);
+  }
   /// The same row in a catalog with the same columns.
   void move_to(const schema::Table& table) { table_ = &table; }
 

@@ -6,6 +6,7 @@
 #include <future>
 #include <iterator>
 #include <map>
+#include <span>
 #include <string>
 #include <tuple>
 
@@ -40,8 +41,9 @@ struct Checked {
   std::map<const schema::Table*, std::pair<Freshness, std::optional<std::int64_t>>> registries;
 };
 
-void insert_pairs(db::Connection& connection, std::int64_t registry, const std::vector<Pair>& pairs) {
-  constexpr std::size_t rows_a_statement = 500;
+constexpr std::size_t rows_a_statement = 500;
+
+void insert_pairs(db::Connection& connection, std::int64_t registry, std::span<const Pair> pairs) {
   const auto statement = [&](std::size_t rows) {
     std::string sql = R"(INSERT INTO "lamin_closure" ("registry", "ancestor", "descendant", "distance") VALUES )";
     for (std::size_t i = 0; i < rows; ++i) sql += fmt::format("{}({},?,?,?)", i ? "," : "", registry);
@@ -134,12 +136,18 @@ bool rebuilt(db::Connection& connection, std::int64_t registry, const std::vecto
   clear();
   TransitiveClosure closure(edges);
   const auto ask = [&] { return std::async(std::launch::async, [&] { return closure.next(at_once); }); };
+  std::vector<Pair> pairs;
   for (auto coming = ask();;) {
-    const auto pairs = coming.get();
-    if (pairs.empty()) break;
+    const auto more = coming.get();
+    if (more.empty()) break;
     coming = ask();
-    insert_pairs(connection, registry, pairs);
+    pairs.insert(pairs.end(), more.begin(), more.end());
+    // Whole statements: each other number of rows would be parsed anew.
+    const auto whole = pairs.size() / rows_a_statement * rows_a_statement;
+    insert_pairs(connection, registry, std::span(pairs).first(whole));
+    pairs.erase(pairs.begin(), pairs.begin() + static_cast<std::ptrdiff_t>(whole));
   }
+  insert_pairs(connection, registry, pairs);
   if (closure.has_too_many()) clear();
   return !closure.has_too_many();
 }

@@ -335,7 +335,7 @@ void save_fields(Instance& instance, Record& record, std::span<const std::string
     registry::Writes(database).save(work);
   });
   if (const auto* updated = table.find_column("updated_at")) columns.push_back(updated);
-  for (const auto* column : columns) record.set(column->position, work[column->position]);
+  for (const auto* column : columns) record.note_stored(column->position, work);
 }
 
 std::int64_t update(Instance& instance, const Query& query, const std::map<std::string, Value>& values) {

@@ -127,6 +127,10 @@ TEST_F(SaveTest, SingleFieldsAreSavedAlone) {
   save_fields(*instance, here, description);
   EXPECT_EQ(count("lamindb_ulabel", "name = 'one' AND description = 'new' AND reference = 'written elsewhere'"), 1);
   EXPECT_EQ(here.text("name"), "renamed") << "stays as it is here";
+  one.set("description", Value("newer"));
+  lamin::save(*instance, one);
+  lamin::save(*instance, here);
+  EXPECT_EQ(count("lamindb_ulabel", "name = 'renamed' AND description = 'newer'"), 1) << "it was saved already";
   EXPECT_EQ(code_of([&] { save_fields(*instance, here, unknown); }), Code::unknown_field);
   save_fields(*instance, here, {});
 }
