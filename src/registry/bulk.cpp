@@ -111,7 +111,6 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts, bool und
         for (std::size_t i = 0; i < part.size(); ++i) {
           part[i]->set(0, ids[i] == 0 && !with_id ? Value() : with_id ? (*part[i])[0] : Value(ids[i]));
           if (ids[i] == 0 && !with_id) continue;
-          part[i]->note_stored();
           ++facts.writes;
           note(*table, nullptr, part[i]);
         }

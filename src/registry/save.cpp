@@ -223,7 +223,8 @@ void Database::save(Record& record) {
     throw;
   }
   record = std::move(work);
-  record.note_stored();
+  // Whoever began a transaction may have to repeat it.
+  if (!connection_->in_transaction()) record.note_stored();
 }
 
 }  // namespace lamin

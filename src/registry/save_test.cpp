@@ -104,6 +104,20 @@ TEST(Save, LeavesWhatOthersChangedSinceItWasRead) {
   EXPECT_EQ(now.at("size"), Value(1));
 }
 
+TEST(Save, IsDoneAgainWithItsTransaction) {
+  Bench bench;
+  auto& db = bench.db();
+  Record sample = bench.row("Sample", {{"name", "a"}, {"size", 1}});
+  sample.set("size", Value(7));
+  int attempts = 0;
+  db.transaction([&] {
+    registry::Writes(db).save(sample);
+    if (++attempts == 1) throw db::Retry(Code::conflict, "another writer was faster");
+  });
+  EXPECT_EQ(attempts, 2);
+  EXPECT_EQ(db.find(bench.table("Sample"), sample.id())->at("size"), Value(7));
+}
+
 TEST(Save, SaysWhichRowIsThere) {
   Bench bench;
   bench.row("Tag", {{"name", "red"}});

@@ -17,6 +17,7 @@
 #include <map>
 #include "base/reporting.hpp"
 #include "base/uid.hpp"
+#include "db/connection.hpp"
 #include "lake/artifact/content.hpp"
 #include "lake/artifact/exchange.hpp"
 #include "lake/artifact/holder.hpp"
@@ -371,6 +372,8 @@ void commit(Instance& instance, const std::vector<Draft*>& drafts, const CommitW
   }
   try {
     Commit(instance, drafts, with).run();
+    if (instance.database().connection().in_transaction()) return;
+    for (auto* draft : drafts) draft->record.note_stored();
   } catch (Error& e) {
     if (e.code() == Code::invalid_argument && drafts.size() == 1) throw;  // it is about what the caller wrote
     const auto& first = drafts.front()->record;

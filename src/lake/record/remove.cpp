@@ -62,6 +62,9 @@ class Removal {
       }
       delete_for_good();
     });
+    for (std::size_t i = 0; i < changed.size(); ++i) {
+      if (ways_[i] == Way::to_trash) changed[i].note_stored();
+    }
     std::ranges::move(changed, records_.begin());
     for (const auto& left : bytes_) carry_out(instance_, left);
     for (std::size_t i = 0; i < records_.size(); ++i) {

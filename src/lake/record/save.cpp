@@ -280,17 +280,14 @@ void save_moving(Instance& instance, Record& record) {
   record = std::move(work);
 }
 
-}  // namespace
-}  // namespace lake
-
-bool save(Instance& instance, Record& record) {
+bool save_whole(Instance& instance, Record& record) {
   auto& database = instance.database();
   try {
     if (record.saved() && record.table().qualified == "Artifact") {
-      lake::save_moving(instance, record);
+      save_moving(instance, record);
       return false;
     }
-    if (record.saved() || !(lake::has_type(record) || lake::is_of_release(record))) {
+    if (record.saved() || !(has_type(record) || is_of_release(record))) {
       registry::Writes(database).save(record);
       return false;
     }
@@ -298,7 +295,7 @@ bool save(Instance& instance, Record& record) {
     database.transaction([&] {
       work = record;
       registry::Writes(database).save(work);
-      lake::check_row(instance, work);
+      check_row(instance, work);
       add_ancestors(instance, {&work, 1});
     });
     record = std::move(work);
@@ -309,12 +306,21 @@ bool save(Instance& instance, Record& record) {
   bool known = false;
   database.transaction([&] {
     Record work = record;
-    known = lake::become_known(database, work);
+    known = become_known(database, work);
     if (!known) registry::Writes(database).save(work);
-    lake::check_row(instance, work);
+    check_row(instance, work);
     add_ancestors(instance, {&work, 1});
     record = std::move(work);
   });
+  return known;
+}
+
+}  // namespace
+}  // namespace lake
+
+bool save(Instance& instance, Record& record) {
+  const bool known = lake::save_whole(instance, record);
+  if (!instance.database().connection().in_transaction()) record.note_stored();
   return known;
 }
 
@@ -393,6 +399,8 @@ void save_all(Instance& instance, std::span<SaveItem> items, bool ignore_conflic
     throw;
   }
   moves.settle();
+  if (instance.database().connection().in_transaction()) return;
+  for (auto* record : known) record->note_stored();
 }
 
 }  // namespace lamin
