@@ -125,7 +125,8 @@ def pytest(group: str, folders: list[str], env: dict[str, str], extra: list[str]
     there = [folder for folder in folders if (ROOT / folder).exists()]
     if not there:
         return Counter()
-    command = [python or venv_python(), "-m", "pytest", "-n", "2", "--dist", "loadfile", f"--junit-xml={report}",
+    workers = "4" if group == "s3" else "2"  # most of them wait for a server
+    command = [python or venv_python(), "-m", "pytest", "-n", workers, "--dist", "loadfile", f"--junit-xml={report}",
                *[f"--ignore={name}" for name in ignore], *extra, *there]
     status = subprocess.run(command, cwd=ROOT, env=env).returncode
     if status == 5:  # pytest found nothing to run

@@ -155,6 +155,8 @@ class BaseSQLRecord(CoreRecord, metaclass=Registry, abstract=True):
     def save(self, *args, **kwargs):
         """Writes the record and its links in one transaction; durable on return. A row that is already known is found again.
 
+        Of a row that was read, only the fields that were set since are written; what others changed meanwhile is taken over.
+
         Args:
             *args: none: options have keywords.
             **kwargs: Django's `update_fields`, names of the only fields to write; `transfer` and `depth`, of records of another
