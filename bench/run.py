@@ -19,7 +19,7 @@ import sides
 from data import DataFigures
 from ontologies import OntologyFigures
 from programs import BIN, PLACE, numbers
-from sides import ROOT, Side
+from sides import ROOT, Side, touch
 
 LIB = ROOT / "build" / "release" / "lib"
 TRACKED = "{hub}import lamindb as ln\nln.track()\nln.finish()\n"
@@ -227,10 +227,12 @@ class Bench(OntologyFigures, DataFigures):
         for i in range(rounds):
             os.sync()  # nothing that was written before competes for the disk
             target = self.ours.folder / f"copy{i}.bin"
+            touch(2 * megabytes)
             copies.append(self.ours.run("sh", "-c", f"cp '{self.ours.folder}/big.bin' '{target}' && sync '{target}'"))
             target.unlink()
             for side in self.both:
                 os.sync()
+                touch(2 * megabytes)
                 done = side.work("save_file", megabytes)
                 saves[side.name] += done["save"]
                 if side is self.ours:

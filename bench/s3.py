@@ -8,20 +8,14 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from time import perf_counter
 
 from pyarrow import fs
+from sides import touch
 
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / "build" / "bench" / "s3"
-
-
-def touch(megabytes: int) -> None:
-    """Uses and frees memory. On a virtual machine, memory that its host has not provided yet, or has taken back, takes several times as
-    long to write to; without this, a part that runs just after another has freed its memory would be spared that."""
-    subprocess.run([sys.executable, "-c", f"b'1' * ({megabytes} << 20)"], check=True)
 
 
 def arrow(place: str, endpoint: str, file: Path, megabytes: int) -> dict[str, float]:

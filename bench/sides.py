@@ -12,6 +12,7 @@ import shutil
 import sqlite3
 import string
 import subprocess
+import sys
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -19,6 +20,12 @@ from time import perf_counter
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+def touch(megabytes: int) -> None:
+    """Uses and frees memory. On a virtual machine, memory that its host has not provided yet, or has taken back, takes several times as
+    long to write to; without this, a part that runs just after another has freed its memory would be spared that."""
+    subprocess.run([sys.executable, "-c", f"b'1' * ({megabytes} << 20)"], check=True)
 
 
 class Side:
