@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <array>
-#include <future>
 #include <iterator>
 #include <map>
-#include <span>
 #include <string>
 #include <tuple>
 
@@ -41,9 +39,8 @@ struct Checked {
   std::map<const schema::Table*, std::pair<Freshness, std::optional<std::int64_t>>> registries;
 };
 
-constexpr std::size_t rows_a_statement = 500;
-
-void insert_pairs(db::Connection& connection, std::int64_t registry, std::span<const Pair> pairs) {
+void insert_pairs(db::Connection& connection, std::int64_t registry, const std::vector<Pair>& pairs) {
+  constexpr std::size_t rows_a_statement = 500;
   const auto statement = [&](std::size_t rows) {
     std::string sql = R"(INSERT INTO "lamin_closure" ("registry", "ancestor", "descendant", "distance") VALUES )";
     for (std::size_t i = 0; i < rows; ++i) sql += fmt::format("{}({},?,?,?)", i ? "," : "", registry);
@@ -80,7 +77,6 @@ std::vector<Edge> read_edges(Database& database, const schema::Relation& parents
 
 namespace {
 
-constexpr std::size_t at_once = 20'000;      // pairs
 constexpr std::size_t most_changes = 2000;   // more at once are an import
 constexpr std::size_t most_ancestors = 400;  // more above one link are no ontology, or a chain that must not be stored
 
@@ -129,27 +125,13 @@ bool caught_up(db::Connection& connection, std::int64_t registry, const std::vec
   return true;
 }
 
-/// All pairs anew: while some are written, the next are computed. False for too many.
+/// All pairs anew. False for too many.
 bool rebuilt(db::Connection& connection, std::int64_t registry, const std::vector<Edge>& edges) {
   const std::array<Value, 1> which{Value(registry)};
-  const auto clear = [&] { connection.execute(R"(DELETE FROM "lamin_closure" WHERE "registry" = ?)", which); };
-  clear();
-  TransitiveClosure closure(edges);
-  const auto ask = [&] { return std::async(std::launch::async, [&] { return closure.next(at_once); }); };
-  std::vector<Pair> pairs;
-  for (auto coming = ask();;) {
-    const auto more = coming.get();
-    if (more.empty()) break;
-    coming = ask();
-    pairs.insert(pairs.end(), more.begin(), more.end());
-    // Whole statements: each other number of rows would be parsed anew.
-    const auto whole = pairs.size() / rows_a_statement * rows_a_statement;
-    insert_pairs(connection, registry, std::span(pairs).first(whole));
-    pairs.erase(pairs.begin(), pairs.begin() + static_cast<std::ptrdiff_t>(whole));
-  }
-  insert_pairs(connection, registry, pairs);
-  if (closure.has_too_many()) clear();
-  return !closure.has_too_many();
+  connection.execute(R"(DELETE FROM "lamin_closure" WHERE "registry" = ?)", which);
+  const auto pairs = transitive_closure(edges);
+  if (pairs) insert_pairs(connection, registry, *pairs);
+  return pairs.has_value();
 }
 
 }  // namespace

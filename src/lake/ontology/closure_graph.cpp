@@ -68,14 +68,16 @@ std::unordered_map<std::int64_t, std::int32_t> reached_from(std::int64_t start, 
 
 }  // namespace
 
-struct TransitiveClosure::State {
-  explicit State(const std::vector<Edge>& edges) : graph(graph_of(edges)), seen(graph.ids.size(), 0xffff'ffff) {}
-
-  /// Of one term, in order.
-  void below(std::uint32_t start, std::vector<Pair>& pairs) {
-    const std::size_t before = pairs.size();
+std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edges) {
+  const Graph graph = graph_of(edges);
+  const std::size_t most = 1'000'000 + 64 * graph.ids.size();
+  std::vector<Pair> pairs;
+  std::vector<std::uint32_t> seen(graph.ids.size(), 0xffff'ffff), reached;
+  for (std::uint32_t start = 0; start < graph.ids.size(); ++start) {
     reached.assign(1, start);
     seen[start] = start;
+    const std::size_t before = pairs.size();
+    if (before > most) return {};
     std::int32_t distance = 0;
     for (std::size_t level = 0, end = 1; level < end; end = reached.size()) {
       ++distance;
@@ -92,30 +94,8 @@ struct TransitiveClosure::State {
     std::sort(pairs.begin() + static_cast<std::ptrdiff_t>(before), pairs.end(),
               [](const Pair& a, const Pair& b) { return a.descendant < b.descendant; });
   }
-
-  const Graph graph;
-  std::vector<std::uint32_t> seen, reached;
-  std::uint32_t start = 0;
-  std::size_t given = 0;
-  bool too_many = false;
-};
-
-TransitiveClosure::TransitiveClosure(const std::vector<Edge>& edges) : state_(std::make_unique<State>(edges)) {}
-TransitiveClosure::~TransitiveClosure() = default;
-
-std::vector<Pair> TransitiveClosure::next(std::size_t at_least) {
-  auto& state = *state_;
-  const std::size_t most = 1'000'000 + 64 * state.graph.ids.size();
-  std::vector<Pair> pairs;
-  while (state.start < state.graph.ids.size() && pairs.size() < at_least && !state.too_many) {
-    state.below(state.start++, pairs);
-    state.too_many = state.given + pairs.size() > most;
-  }
-  state.given += pairs.size();
   return pairs;
 }
-
-bool TransitiveClosure::has_too_many() const { return state_->too_many; }
 
 std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges) {
   const Graph graph = graph_of(edges);

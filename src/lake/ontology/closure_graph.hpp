@@ -1,7 +1,7 @@
 // closure_graph.hpp -- what is below a term, and how that changes with the links. Numbers in, numbers out.
 #pragma once
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -15,20 +15,8 @@ struct Pair {
   std::int32_t distance;
   bool operator==(const Pair&) const = default;
 };
-/// All pairs, part by part, so that the parts can be written while the next one is computed.
-class TransitiveClosure {
- public:
-  explicit TransitiveClosure(const std::vector<Edge>& edges);
-  ~TransitiveClosure();
-  /// At least so many more, if there are any; empty at the end.
-  std::vector<Pair> next(std::size_t at_least);
-  /// It ended early, with more than 64 pairs per term (and a million): real ontologies have 10 to 30.
-  bool has_too_many() const;
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
+/// nullopt if there are more than 64 pairs per term (and a million): real ontologies have 10 to 30.
+std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edges);
 /// Terms that are their own ancestors: one cycle, in order, each the child of the next; empty without one.
 std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges);
 

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <functional>
-#include <future>
 #include <span>
 #include <unordered_map>
 #include <unordered_set>
@@ -149,7 +148,8 @@ std::int64_t link_parents(Database& database, const schema::Table& table, const 
 }
 
 /// A term that is its own ancestor is an error in the ontology, but no reason to reject the rest.
-void warn_of_cycle(Database& database, const schema::Table& table, std::vector<std::int64_t> cycle) {
+void warn_of_cycle(Database& database, const schema::Table& table) {
+  auto cycle = find_cycle(read_edges(database, *parents_relation(table)));
   if (cycle.empty()) return;
   constexpr std::size_t shown = 10;
   const std::size_t length = cycle.size();
@@ -323,9 +323,8 @@ ImportReport write_terms(Instance& instance, const schema::Table& table, TermRow
     write_further_synonyms(database, table, rows, ids, touched);
     report.parents = link_parents(database, table, rows, ids);
     if (report.parents > 0) {
-      auto cycle = std::async(std::launch::async, find_cycle, read_edges(database, *parents_relation(table)));
+      warn_of_cycle(database, table);
       refresh_closure(database, table);
-      warn_of_cycle(database, table, cycle.get());
     }
   };
   if (rows.records.size() >= many && !options.update) registry::load_in_bulk(database, write);
