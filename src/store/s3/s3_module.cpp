@@ -4,18 +4,16 @@
 // makes an empty object for every "folder" that it touches, and cannot end an upload that another process began. The
 // commit protocol needs the first two, and LaminDB's folders do not have the third, so S3 is spoken here.
 #include <fmt/format.h>
-#include <libdeflate.h>
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cstring>
 #include "base/hash.hpp"
-#include "base/text.hpp"
 #include "base/threads.hpp"
 #include "base/uid.hpp"
 #include "lamin/error.hpp"
 #include "store/s3/answers.hpp"
 #include "store/s3/client.hpp"
+#include "store/s3/upload.hpp"
 
 namespace lamin::store {
 namespace {
@@ -24,29 +22,9 @@ constexpr std::int64_t first_read = 64 << 10;  // comes with the answer to openi
 constexpr std::int64_t stretch = 8 << 20;      // larger reads are cut into these, in parallel
 constexpr std::int64_t largest_copy = 1LL << 30;  // beyond, the server copies in parts
 constexpr std::size_t lanes = 4;
-/// Tells whether an object is the one that this writer sent, when the answer to it was lost.
-constexpr std::string_view token_header = "x-amz-meta-lamin-write";
-constexpr const char* checksum_header = "x-amz-checksum-crc32";
 
 std::string_view text_of(std::span<const std::uint8_t> bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-std::span<const std::uint8_t> bytes_of(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
-}
-
-void add_condition(Request& request, const Condition& condition) {
-  if (condition.is_absent) request.headers.emplace_back("if-none-match", "*");
-  else if (!condition.etag.empty()) request.headers.emplace_back("if-match", '"' + condition.etag + '"');
-}
-
-/// The checksum of a part that a server compares with what arrives, as its header has it: four bytes, the highest
-/// first.
-std::string checksum_of(std::span<const std::uint8_t> bytes) {
-  const auto sum = libdeflate_crc32(0, bytes.data(), bytes.size());
-  std::array<std::uint8_t, 4> parts{};
-  for (std::size_t i = 0; i < parts.size(); ++i) parts.at(i) = static_cast<std::uint8_t>(sum >> (24 - 8 * i));
-  return base::base64(parts);
 }
 
 /// "bytes 0-99/1234" -> 1234
@@ -99,127 +77,6 @@ class S3Reader : public Reader {
   std::shared_ptr<Client> client_;
   ObjectInfo object_;
   std::string head_;
-};
-
-class S3Upload : public Upload {
- public:
-  enum class From { here, server };  ///< where the bytes of the parts are
-
-  S3Upload(std::shared_ptr<Client> client, std::string key, From from)
-      : client_(std::move(client)), key_(std::move(key)) {
-    Request request{
-        .method = "POST", .key = key_, .query = {{"uploads", ""}}, .headers = {{std::string(token_header), token_}}};
-    if (from == From::here) request.headers.emplace_back("x-amz-checksum-algorithm", "CRC32");
-    auto answer = client_->send(request);
-    if (from == From::here && (answer.status == 400 || answer.status == 501)) {  // a server without checksums
-      request.headers.pop_back();
-      answer = client_->send(request);
-    }
-    if (answer.ok()) id_ = upload_id(answer.body);
-    if (id_.empty()) client_->fail(request, answer, "begin to write");
-    is_summed_ = from == From::here && base::lower(answer.header("x-amz-checksum-algorithm")) == "crc32";
-  }
-
-  void part(int number, std::span<const std::uint8_t> bytes) override {
-    Request request{.method = "PUT",
-                    .key = key_,
-                    .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
-                    .body = bytes};
-    std::string sum;
-    if (is_summed_) {
-      sum = checksum_of(bytes);
-      request.headers.emplace_back(checksum_header, sum);
-    }
-    auto answer = is_summed_ ? client_->send(request) : client_->store(request);
-    // A server that does not say which bytes it has is asked for their tag.
-    if (is_summed_ && answer.ok() && answer.header(checksum_header) != sum) answer = client_->store(request);
-    if (!answer.ok()) client_->fail(request, answer, "write a part of");
-    note(number, {unquoted(answer.header("etag")), std::move(sum)});
-  }
-
-  /// A part that the server copies from another object.
-  void copy(int number, const std::string& source, std::int64_t from, std::int64_t to) {
-    Request request{.method = "PUT",
-                    .key = key_,
-                    .query = {{"partNumber", std::to_string(number)}, {"uploadId", id_}},
-                    .headers = {{"x-amz-copy-source", source},
-                                {"x-amz-copy-source-range", fmt::format("bytes={}-{}", from, to - 1)}},
-                    .is_slow = true};
-    const auto answer = client_->send(request);
-    const auto begin = answer.body.find("<ETag>");
-    if (!answer.ok() || begin == std::string::npos) client_->fail(request, answer, "copy a part to");
-    auto etag = answer.body.substr(begin + 6, answer.body.find("</ETag>") - begin - 6);
-    for (const auto* quote : {"&quot;", "&#34;"}) {
-      for (auto at = etag.find(quote); at != std::string::npos; at = etag.find(quote))
-        etag.erase(at, std::strlen(quote));
-    }
-    note(number, {unquoted(etag)});
-  }
-
-  std::string finish(const Condition& condition) override {
-    auto answer = complete(condition);
-    if (answer.code() == "InvalidPart") {  // what was said of a part was damaged on its way here
-      ask_for_tags();
-      answer = complete(condition);
-    }
-    if (answer.ok() && error_of(answer.body).code.empty()) return completed_etag(answer.body);
-    // The answer to an earlier attempt may have been lost: then the object is there.
-    if (answer.attempts > 1) {
-      const auto there = client_->send({.method = "HEAD", .key = key_});
-      if (there.header(token_header) == token_) return unquoted(there.header("etag"));
-    }
-    const Request request{.method = "POST", .key = key_};
-    if (answer.ok()) answer.status = 500;  // an error that came after the server had begun to answer
-    client_->fail(request, answer, "write");
-  }
-
-  void abort() noexcept override {
-    try {
-      static_cast<void>(client_->send({.method = "DELETE", .key = key_, .query = {{"uploadId", id_}}}));
-    } catch (const std::exception&) {  // what stays is removed with the place, or by a rule of the bucket
-    }
-  }
-
- private:
-  void note(int number, UploadedPart part) {
-    const std::lock_guard lock(mutex_);
-    if (parts_.size() < static_cast<std::size_t>(number)) parts_.resize(static_cast<std::size_t>(number));
-    parts_[static_cast<std::size_t>(number) - 1] = std::move(part);
-  }
-
-  void ask_for_tags() {
-    std::string after;
-    do {
-      Request request{.key = key_, .query = {{"uploadId", id_}}};
-      if (!after.empty()) request.query.emplace_back("part-number-marker", after);
-      const auto answer = client_->send(request);
-      if (!answer.ok()) client_->fail(request, answer, "list the parts of");
-      auto page = part_page(answer.body);
-      for (auto& [number, etag] : page.etags) {
-        if (number > 0 && number <= parts_.size()) parts_[number - 1].etag = std::move(etag);
-      }
-      after = std::move(page.next);
-    } while (!after.empty());
-  }
-
-  Answer complete(const Condition& condition) {
-    const auto body = completion(parts_);
-    Request request{.method = "POST",
-                    .key = key_,
-                    .query = {{"uploadId", id_}},
-                    .headers = {{"content-type", "application/xml"}},
-                    .body = bytes_of(body),
-                    .is_slow = true};
-    add_condition(request, condition);
-    return client_->send(request);
-  }
-
-  std::shared_ptr<Client> client_;
-  const std::string token_ = base::random_uid(16);
-  std::string key_, id_;
-  bool is_summed_ = false;  ///< the server compares each part with its checksum
-  std::mutex mutex_;
-  std::vector<UploadedPart> parts_;
 };
 
 class S3Bucket : public Bucket {
@@ -402,7 +259,7 @@ class S3Bucket : public Bucket {
         .method = "POST",
         .query = {{"delete", ""}},
         .headers = {{"content-md5", base::base64(base::md5(body))}, {"content-type", "application/xml"}},
-        .body = bytes_of(body)};
+        .body = body_of(body)};
     const auto answer = client_->send(request);
     if (!answer.ok()) client_->fail(request, answer, "remove objects from");
     const auto failed = answer.body.find("<Error>");
