@@ -224,6 +224,7 @@ void restore(Instance& instance, Record& record) {
     record.set("branch", lake::main_branch);
     registry::Writes(instance.database()).save(record);
   });
+  record.note_stored();
 }
 
 }  // namespace lamin
