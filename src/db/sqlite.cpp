@@ -97,7 +97,6 @@ void Sqlite::begin(bool write) {
   if (!write || !gate_) {
     stay_current();
     run(write ? "BEGIN IMMEDIATE" : "BEGIN");
-    savepoints_ = 0;
     return;
   }
   for (;;) {
@@ -105,7 +104,6 @@ void Sqlite::begin(bool write) {
     stay_current();
     run("BEGIN IMMEDIATE");
     writes_ = true;
-    savepoints_ = 0;
     try {
       if (gate_->began()) return;
     } catch (...) {
@@ -175,15 +173,9 @@ void Sqlite::rollback() noexcept {
   if (in_transaction()) sqlite3_exec(database_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
-void Sqlite::savepoint(std::string_view name) {
-  run("SAVEPOINT " + quote(name));
-  ++savepoints_;
-}
+void Sqlite::savepoint(std::string_view name) { run("SAVEPOINT " + quote(name)); }
 
-void Sqlite::release(std::string_view name) {
-  run("RELEASE " + quote(name));
-  --savepoints_;
-}
+void Sqlite::release(std::string_view name) { run("RELEASE " + quote(name)); }
 
 void Sqlite::rollback_to(std::string_view name) { run("ROLLBACK TO " + quote(name)); }
 

@@ -109,7 +109,6 @@ class Sqlite final : public Connection {
   std::unique_ptr<StatementCache> statements_;
   std::int64_t openings_ = 0;
   Patience patience_;
-  int savepoints_ = 0;  ///< open ones
   std::shared_ptr<Gate> gate_;
   bool writes_ = false;  ///< a write transaction is open that the gate let pass
   std::map<std::string, bool, std::less<>> has_id_;
