@@ -122,7 +122,7 @@ class Database {
  private:
   friend class registry::Writes;
   void save(Record& record);
-  void insert(std::span<Record> records, bool ignore_conflicts, bool undoes);
+  void insert(std::span<Record* const> records, bool ignore_conflicts, bool undoes);
   std::map<std::string, std::int64_t> remove(const Record& record);
   std::int64_t update(const Query& query, const std::map<std::string, Value>& values, bool hooked);
   std::int64_t link(const Record& record, const schema::Relation& relation, std::span<const std::int64_t> ids,

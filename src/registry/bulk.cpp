@@ -60,32 +60,34 @@ const Record* twin(std::span<Record* const> records, const schema::Column& colum
 
 }  // namespace
 
-void Database::insert(std::span<Record> records, bool ignore_conflicts, bool undoes) {
+void Database::insert(std::span<Record* const> records, bool ignore_conflicts, bool undoes) {
   if (records.empty()) return;
   Engine& engine = *engine_;
   const bool nested = connection_->in_transaction();
   std::vector<Record> before;  // only with hooks: a repeated run starts afresh
   std::unordered_map<const Table*, std::vector<Record*>> groups;
   std::vector<const Table*> order;
-  for (auto& record : records) {
-    engine.adopt(record);
-    auto& group = groups[&record.table()];
-    if (group.empty()) order.push_back(&record.table());
-    group.push_back(&record);
+  for (auto* record : records) {
+    engine.adopt(*record);
+    auto& group = groups[&record->table()];
+    if (group.empty()) order.push_back(&record->table());
+    group.push_back(record);
   }
   std::vector<bool> had_id;
-  for (const auto& record : records) had_id.push_back(record.saved());
+  for (const auto* record : records) had_id.push_back(record->saved());
   bool hooked = false;
   for (const auto* table : order) {
     const Hooks* hooks = engine.hooks(*this, *table);
     hooked = hooked || (hooks != nullptr && (hooks->before_insert || hooks->after_insert));
   }
-  if (hooked && !nested) before.assign(records.begin(), records.end());  // only the outermost repeats
+  for (const auto* record : records)
+    if (hooked && !nested) before.push_back(*record);  // only the outermost repeats
 
   auto write = [&, again = false]() mutable {
-    if (std::exchange(again, true)) std::copy(before.begin(), before.end(), records.begin());
+    if (std::exchange(again, true))
+      for (std::size_t i = 0; i < before.size(); ++i) *records[i] = before[i];
     for (std::size_t i = 0; i < records.size(); ++i)
-      if (!had_id[i]) records[i].set(0, Value());
+      if (!had_id[i]) records[i]->set(0, Value());
     for (const auto* table : order) {
       const Hooks* hooks = engine.hooks(*this, *table);
       auto& group = groups.at(table);
@@ -128,7 +130,7 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts, bool und
     else transaction(write);
   } catch (const Error& error) {
     for (std::size_t i = 0; i < records.size(); ++i)
-      if (!had_id[i]) records[i].set(0, Value());
+      if (!had_id[i]) records[i]->set(0, Value());
     if (error.code() != Code::conflict || joins) throw;
     for (const auto* table : order) {
       for (const auto& column : table->columns) {
@@ -138,9 +140,9 @@ void Database::insert(std::span<Record> records, bool ignore_conflicts, bool und
                                           "=" + to_string((*record)[column.position]) + ".");
       }
     }
-    for (auto& record : records) {
+    for (auto* record : records) {
       std::string fields;
-      if (engine.in_the_way(*this, record, fields)) engine.explain(*this, record, error);
+      if (engine.in_the_way(*this, *record, fields)) engine.explain(*this, *record, error);
     }
     throw;
   }

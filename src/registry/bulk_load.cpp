@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 #include "base/log.hpp"
+#include "base/text.hpp"
 #include "db/connection.hpp"
 #include "lamin/error.hpp"
 
@@ -29,15 +30,31 @@ std::vector<Index> indexes_of(db::Connection& connection, const schema::Table& t
 
 void drop(db::Connection& connection, const Index& index) { connection.script("DROP INDEX \"" + index.name + "\""); }
 
-/// SQLite changes neither setting inside a transaction.
+std::size_t occurrences(std::string_view text, std::string_view of) {
+  std::size_t n = 0;
+  for (auto at = text.find(of); at != text.npos; at = text.find(of, at + of.size())) ++n;
+  return n;
+}
+
+/// Whether the table has no CHECK but that its JSON is JSON, which a record's values are.
+bool checks_only_json(db::Connection& connection, const schema::Table& table) {
+  const std::array<Value, 1> name{Value(table.table.view())};
+  auto rows = connection.query("SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = ?", name);
+  const std::string sql(rows->next() ? base::lower(rows->text(0)) : "check");
+  return occurrences(sql, "check") == occurrences(sql, "check ((json_valid(");
+}
+
+/// SQLite changes no such setting inside a transaction. A CHECK with a function makes it copy each page that a
+/// statement is about to change, for the case that it must be undone.
 class Unchecked {
  public:
-  explicit Unchecked(db::Connection& connection) : connection_(connection) {
-    connection_.script("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144");  // KiB
+  Unchecked(db::Connection& connection, bool ignore_checks) : connection_(connection) {
+    connection_.script(std::string("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -262144") +  // KiB
+                       (ignore_checks ? "; PRAGMA ignore_check_constraints = ON" : ""));
   }
   ~Unchecked() {
     try {
-      connection_.script("PRAGMA foreign_keys = ON; PRAGMA cache_size = -32000");
+      connection_.script("PRAGMA foreign_keys = ON; PRAGMA ignore_check_constraints = OFF; PRAGMA cache_size = -32000");
     } catch (const Error& error) {
       base::log(base::Level::warning, error.what());  // the database is gone: its next user opens it anew
     }
@@ -50,10 +67,11 @@ class Unchecked {
 
 }  // namespace
 
-void load_in_bulk(Database& database, const std::function<void()>& load) {
+void load_in_bulk(Database& database, const schema::Table& table, const std::function<void()>& load) {
   auto& connection = database.connection();
   std::optional<Unchecked> unchecked;
-  if (connection.dialect() == db::Dialect::sqlite && !connection.in_transaction()) unchecked.emplace(connection);
+  if (connection.dialect() == db::Dialect::sqlite && !connection.in_transaction())
+    unchecked.emplace(connection, checks_only_json(connection, table));
   database.transaction(load);
 }
 

@@ -108,7 +108,7 @@ std::int64_t Database::link(const Record& record, const Relation& given, std::sp
       fresh.back().set(relation.to_column->position, Value(id));
     }
     // Another connection may add the same pair meanwhile; a pair that any other row stands against is refused.
-    insert(fresh, true, false);
+    registry::Writes(*this).insert(fresh, {.ignore_conflicts = true, .undoes = false});
     added = 0;
     for (const Record& one : fresh) {
       if (one.saved()) ++added;

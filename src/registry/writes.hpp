@@ -10,6 +10,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <vector>
 #include "lamin/database.hpp"
 
 namespace lamin::registry {
@@ -51,8 +52,13 @@ class Writes {
   void save(Record& record) { database_.save(record); }
   /// New rows of any registries, all in one transaction, by bulk statements; ids are filled in. Throws what save
   /// throws.
-  void insert(std::span<Record> records, const InsertOptions& options = {}) {
+  void insert(std::span<Record* const> records, const InsertOptions& options = {}) {
     database_.insert(records, options.ignore_conflicts, options.undoes);
+  }
+  void insert(std::span<Record> records, const InsertOptions& options = {}) {
+    std::vector<Record*> pointers;
+    for (Record& record : records) pointers.push_back(&record);
+    insert(pointers, options);
   }
   /// Deletes the row and its references with On::cascade. Throws protected_row, naming what still refers to it. Returns
   /// the number of rows deleted per SQL table. Deletes no bytes of an artifact.

@@ -1,6 +1,5 @@
 #include "lake/ontology/closure.hpp"
 
-#include <fmt/format.h>
 #include <algorithm>
 #include <array>
 #include <iterator>
@@ -39,24 +38,18 @@ struct Checked {
   std::map<const schema::Table*, std::pair<Freshness, std::optional<std::int64_t>>> registries;
 };
 
-void insert_pairs(db::Connection& connection, std::int64_t registry, const std::vector<Pair>& pairs) {
-  constexpr std::size_t rows_a_statement = 500;
-  const auto statement = [&](std::size_t rows) {
-    std::string sql = R"(INSERT INTO "lamin_closure" ("registry", "ancestor", "descendant", "distance") VALUES )";
-    for (std::size_t i = 0; i < rows; ++i) sql += fmt::format("{}({},?,?,?)", i ? "," : "", registry);
-    return sql;
-  };
-  const std::string full = statement(rows_a_statement);
+void insert_pairs(db::Connection& connection, std::int64_t registry, std::span<const Pair> pairs) {
+  constexpr std::array<std::string_view, 4> columns{"registry", "ancestor", "descendant", "distance"};
+  constexpr std::size_t at_once = 20'000;
   std::vector<Value> values;
-  for (std::size_t begin = 0; begin < pairs.size(); begin += rows_a_statement) {
-    const std::size_t end = std::min(pairs.size(), begin + rows_a_statement);
+  values.reserve(columns.size() * std::min(at_once, pairs.size()));
+  for (; !pairs.empty(); pairs = pairs.subspan(std::min(at_once, pairs.size()))) {
     values.clear();
-    for (std::size_t i = begin; i < end; ++i) {
-      values.emplace_back(pairs[i].ancestor);
-      values.emplace_back(pairs[i].descendant);
-      values.emplace_back(static_cast<std::int64_t>(pairs[i].distance));
+    for (const Pair& pair : pairs.first(std::min(at_once, pairs.size()))) {
+      for (const std::int64_t value : {registry, pair.ancestor, pair.descendant, std::int64_t{pair.distance}})
+        values.emplace_back(value);
     }
-    connection.execute(end - begin == rows_a_statement ? full : statement(end - begin), values);
+    connection.bulk_insert("lamin_closure", columns, values, false);
   }
 }
 
@@ -126,17 +119,25 @@ bool caught_up(db::Connection& connection, std::int64_t registry, const std::vec
 }
 
 /// All pairs anew. False for too many.
-bool rebuilt(db::Connection& connection, std::int64_t registry, const std::vector<Edge>& edges) {
+bool rebuilt(db::Connection& connection, std::int64_t registry, std::vector<Edge> edges,
+             const std::shared_future<Foreseen>& foreseen) {
   const std::array<Value, 1> which{Value(registry)};
   connection.execute(R"(DELETE FROM "lamin_closure" WHERE "registry" = ?)", which);
-  const auto pairs = transitive_closure(edges);
+  std::ranges::sort(edges);
+  const bool as_foreseen = foreseen.valid() && foreseen.get().edges == edges;
+  std::optional<std::vector<Pair>> computed;
+  if (!as_foreseen) computed = transitive_closure(edges);
+  const auto& pairs = as_foreseen ? foreseen.get().pairs : computed;
   if (pairs) insert_pairs(connection, registry, *pairs);
   return pairs.has_value();
 }
 
 }  // namespace
 
-std::optional<std::int64_t> refresh_closure(Database& database, const schema::Table& table) {
+bool are_many(std::size_t new_links) { return new_links > most_changes; }
+
+std::optional<std::int64_t> refresh_closure(Database& database, const schema::Table& table,
+                                            const std::shared_future<Foreseen>& foreseen) {
   const schema::Relation* parents = parents_relation(table);
   if (!parents) throw Error(Code::invalid_argument, table.qualified.str() + " has no hierarchy");
   db::Connection& connection = database.connection();
@@ -154,7 +155,8 @@ std::optional<std::int64_t> refresh_closure(Database& database, const schema::Ta
       registry = connection.insert("lamin_closure_state", columns, row);
     }
     const bool was_stored = stored && stored->state.rows >= 0;
-    is_stored = (was_stored && caught_up(connection, registry, edges)) || rebuilt(connection, registry, edges);
+    is_stored =
+        (was_stored && caught_up(connection, registry, edges)) || rebuilt(connection, registry, edges, foreseen);
     if (!is_stored) now = not_stored(now);
     const std::array<Value, 3> state{Value(now.rows), Value(now.stamp), Value(registry)};
     connection.execute(R"(UPDATE "lamin_closure_state" SET "edges" = ?, "last_edge" = ? WHERE "id" = ?)", state);

@@ -12,6 +12,7 @@
 //   4. A term is not its own ancestor, even where the ontology has a cycle. The distance is the shortest one.
 #pragma once
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <vector>
 
@@ -27,8 +28,12 @@ const schema::Relation* parents_relation(const schema::Table& table);
 /// pairs).
 std::optional<std::int64_t> closure_of(Database& database, const schema::Table& table);
 /// Brings it up to the parents table, by whoever that was written: what a few changed links concern, or all of it.
-/// Joins the transaction it is called in. nullopt for too many pairs.
-std::optional<std::int64_t> refresh_closure(Database& database, const schema::Table& table);
+/// Joins the transaction it is called in. nullopt for too many pairs. `foreseen` spares computing what it holds, if the
+/// links became those.
+std::optional<std::int64_t> refresh_closure(Database& database, const schema::Table& table,
+                                            const std::shared_future<Foreseen>& foreseen = {});
+/// Whether so many new links are all computed anew, so that they are worth being foreseen.
+bool are_many(std::size_t new_links);
 
 /// All (child, parent) of a registry.
 std::vector<Edge> read_edges(Database& database, const schema::Relation& parents);

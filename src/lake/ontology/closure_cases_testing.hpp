@@ -152,6 +152,14 @@ TEST_F(ClosureTest, StaysRightUnderThousandsOfEditsThroughAnyDoor) {
   }
 }
 
+/// What was foreseen of other links is not believed.
+TEST_F(ClosureTest, IsThatOfTheLinksAlsoIfOthersWereForeseen) {
+  link(*instance, {ids_[1], ids_[0]});
+  link(*instance, {ids_[2], ids_[1]});
+  lake::refresh_closure(database(), table("CellType"), lake::foresee({{ids_[1], ids_[0]}, {ids_[3], ids_[0]}}));
+  EXPECT_EQ(stored(), by_hand(edges_));
+}
+
 /// Somebody else changed links, and this user may not write: they are followed level by level, not term by term.
 TEST_F(ClosureTest, AStaleOneOfAReadOnlyDatabaseCostsAQueryPerLevel) {
   std::vector<std::int64_t> below;

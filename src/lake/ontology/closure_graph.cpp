@@ -66,10 +66,7 @@ std::unordered_map<std::int64_t, std::int32_t> reached_from(std::int64_t start, 
   return distances;
 }
 
-}  // namespace
-
-std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edges) {
-  const Graph graph = graph_of(edges);
+std::optional<std::vector<Pair>> closure_of(const Graph& graph) {
   const std::size_t most = 1'000'000 + 64 * graph.ids.size();
   std::vector<Pair> pairs;
   std::vector<std::uint32_t> seen(graph.ids.size(), 0xffff'ffff), reached;
@@ -97,8 +94,7 @@ std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edg
   return pairs;
 }
 
-std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges) {
-  const Graph graph = graph_of(edges);
+std::vector<std::int64_t> cycle_in(const Graph& graph) {
   enum class Seen : std::uint8_t { no, on_the_way, done };
   std::vector<Seen> seen(graph.ids.size(), Seen::no);
   std::vector<std::pair<std::uint32_t, std::uint32_t>> way;  // (term, its next child)
@@ -127,6 +123,22 @@ std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges) {
     }
   }
   return {};
+}
+
+}  // namespace
+
+std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edges) {
+  return closure_of(graph_of(edges));
+}
+std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges) { return cycle_in(graph_of(edges)); }
+
+std::shared_future<Foreseen> foresee(std::vector<Edge> edges) {
+  auto work = [edges = std::move(edges)]() mutable {
+    std::sort(edges.begin(), edges.end());
+    const Graph graph = graph_of(edges);
+    return Foreseen{.edges = std::move(edges), .cycle = cycle_in(graph), .pairs = closure_of(graph)};
+  };
+  return std::async(std::launch::async | std::launch::deferred, std::move(work)).share();
 }
 
 EdgeChanges changes_between(std::vector<Edge> before, std::vector<Edge> now) {

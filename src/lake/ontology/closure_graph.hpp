@@ -1,6 +1,7 @@
 // closure_graph.hpp -- what is below a term, and how that changes with the links. Numbers in, numbers out.
 #pragma once
 #include <cstdint>
+#include <future>
 #include <optional>
 #include <utility>
 #include <vector>
@@ -19,6 +20,15 @@ struct Pair {
 std::optional<std::vector<Pair>> transitive_closure(const std::vector<Edge>& edges);
 /// Terms that are their own ancestors: one cycle, in order, each the child of the next; empty without one.
 std::vector<std::int64_t> find_cycle(const std::vector<Edge>& edges);
+
+/// What links will have once they are written.
+struct Foreseen {
+  std::vector<Edge> edges;  ///< ascending
+  std::vector<std::int64_t> cycle;
+  std::optional<std::vector<Pair>> pairs;
+};
+/// Computes it on a thread of its own, while they are being written.
+std::shared_future<Foreseen> foresee(std::vector<Edge> edges);
 
 struct EdgeChanges {
   std::vector<Edge> added, removed;

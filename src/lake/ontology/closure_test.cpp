@@ -44,6 +44,14 @@ TEST(Closure, FindsACycle) {
   EXPECT_EQ(cycle, (std::vector<std::int64_t>{1, 2, 3}));
 }
 
+TEST(Closure, IsForeseenOfLinksInAnyOrder) {
+  const auto foreseen = lake::foresee({{4, 3}, {2, 1}, {3, 2}, {4, 1}}).get();
+  EXPECT_EQ(foreseen.pairs, lake::transitive_closure(foreseen.edges));
+  EXPECT_EQ(foreseen.edges, (std::vector<lake::Edge>{{2, 1}, {3, 2}, {4, 1}, {4, 3}}));
+  EXPECT_TRUE(foreseen.cycle.empty());
+  EXPECT_EQ(lake::foresee({{1, 2}, {2, 3}, {3, 1}}).get().cycle.size(), 3U);
+}
+
 TEST(Closure, OnlyWhatAChangedLinkConcernsIsMadeAnew) {
   std::minstd_rand random(7);
   Edges edges;

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <functional>
+#include <future>
 #include <map>
 #include <unordered_map>
 #include <unordered_set>
@@ -138,7 +139,7 @@ class Selection {
  public:
   Selection(const schema::Table& table, std::string prefix) : table_(table), prefix_(std::move(prefix)) {}
 
-  void add(const format::Term& term) {
+  void add(format::Term& term) {
     if (!belongs(term, prefix_)) return;
     if (term.name.empty() && !term.obsolete) return left_out("without a name", term.id);
     if (has_nul(term)) return left_out("with a NUL character", term.id);
@@ -160,20 +161,33 @@ class Selection {
     rows.records.assign(n_rows_, Record(table_));
     rows.parents.resize(n_rows_);
     rows.synonyms.resize(n_rows_);
-    rows.stated.resize(stated_.size());
     constexpr std::size_t worth_a_thread = 500;
     base::in_parallel(
         stated_.size(),
         [&](std::size_t i) {
           const auto [term, row] = stated_[i];
-          auto parents = parents_of(table_, *term);
-          rows.stated[i] = lake::stated(*term, parents);
           if (row == no_row) return;
           fill(rows.records[row], *term, rows.synonyms[row]);
-          rows.parents[row] = std::move(parents);
+          rows.parents[row] = parents_of(table_, *term);
         },
         worth_a_thread);
     return rows;
+  }
+
+  /// What all of them state, computed on a thread of its own, which takes the terms apart: `terms` holds them all, and
+  /// nothing else may be asked afterwards.
+  std::shared_future<std::vector<lake::StatedTerm>> stated(format::Terms terms) {
+    auto work = [&table = table_, terms = std::move(terms), added = std::move(stated_)]() mutable {
+      [[maybe_unused]] format::Terms all = std::move(terms);  // goes with the thread's work
+      std::vector<lake::StatedTerm> out;
+      out.reserve(added.size());
+      for (const auto& [term, row] : added) {
+        const auto parents = parents_of(table, *term);
+        out.push_back(lake::stated(std::move(*term), parents));
+      }
+      return out;
+    };
+    return std::async(std::launch::async | std::launch::deferred, std::move(work)).share();
   }
 
   std::vector<LeftOut> reasons;
@@ -181,7 +195,7 @@ class Selection {
  private:
   static constexpr auto no_row = static_cast<std::size_t>(-1);
   struct Stated {
-    const format::Term* term;
+    format::Term* term;
     std::size_t row;
   };
 
@@ -221,7 +235,7 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
     throw Error(Code::invalid_argument, table.qualified.str() + " keeps no terms of an ontology: choose a registry " +
                                             "with an ontology_id, such as bionty.CellType");
   }
-  const format::Terms terms = format::read_terms(file);
+  format::Terms terms = format::read_terms(file);
   const Prefixes present = prefixes_of(terms);
   const std::string prefix = wanted_prefix(table, terms, present, options.source);
   const auto name = source_name(terms, prefix, options);
@@ -236,7 +250,7 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
   }
   tell_left_out(instance, present, prefix);
   Selection selection(table, prefix);
-  for (const format::Term& term : terms.terms) selection.add(term);
+  for (format::Term& term : terms.terms) selection.add(term);
   ImportReport rest{.left_out = std::move(selection.reasons),
                     .complaints = lake::told(terms.complaints),
                     .n_complaints = terms.complaints.count};
@@ -246,6 +260,7 @@ ImportReport import_ontology(Instance& instance, std::string_view registry, cons
   rows.name = name;
   rows.version = version;
   rows.partial = terms.partial || options.partial;
+  rows.stated = selection.stated(std::move(terms));
   const auto obsolete = static_cast<std::int64_t>(rows.obsolete.size());
   ImportReport report = lake::write_terms(instance, table, std::move(rows), options);
   report.obsolete = obsolete;

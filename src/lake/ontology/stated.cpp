@@ -125,13 +125,16 @@ void insert_facts(db::Connection& connection, std::span<const StatedTerm* const>
 
 }  // namespace
 
-StatedTerm stated(const format::Term& term, const std::vector<std::string>& parents) {
-  StatedTerm out{.id = term.id, .name = term.name, .obsolete = term.obsolete, .parents = base::join(parents, "|")};
-  const auto add = [&](const char* kind, const std::vector<std::string>& values) {
-    for (const auto& value : values) out.facts.push_back({kind, value});
+StatedTerm stated(format::Term term, const std::vector<std::string>& parents) {
+  StatedTerm out{.id = std::move(term.id),
+                 .name = std::move(term.name),
+                 .obsolete = term.obsolete,
+                 .parents = base::join(parents, "|")};
+  const auto add = [&](const char* kind, std::vector<std::string>& values) {
+    for (auto& value : values) out.facts.push_back({kind, std::move(value)});
   };
   add("is_a", term.is_a);
-  for (const auto& [relation, id] : term.relationships) out.facts.push_back({"relation", id, relation});
+  for (auto& [relation, id] : term.relationships) out.facts.push_back({"relation", std::move(id), std::move(relation)});
   add("alt_id", term.alt_ids);
   add("replaced_by", term.replaced_by);
   add("consider", term.consider);
@@ -139,9 +142,9 @@ StatedTerm stated(const format::Term& term, const std::vector<std::string>& pare
   add("subset", term.subsets);
   add("definition_source", term.definition_sources);
   add_synonyms(term, out);
-  for (const auto& [name, value] : term.properties) out.facts.push_back({"property", value, name});
+  for (auto& [name, value] : term.properties) out.facts.push_back({"property", std::move(value), std::move(name)});
   std::vector<std::string> synonyms;
-  for (const auto& one : term.synonyms) synonyms.push_back(one.text);
+  for (auto& one : term.synonyms) synonyms.push_back(std::move(one.text));
   std::ranges::sort(synonyms);
   out.digest = digest_of(out, term.definition, synonyms);
   return out;

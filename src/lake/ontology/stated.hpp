@@ -37,7 +37,7 @@ struct StatedTerm {
   std::vector<Fact> facts = {};
 };
 
-StatedTerm stated(const format::Term& term, const std::vector<std::string>& parents);
+StatedTerm stated(format::Term term, const std::vector<std::string>& parents);
 /// Of a row of a table, which states no more than its columns.
 StatedTerm stated(const Record& row, std::string_view id_field, const std::vector<std::string>& parents);
 

@@ -209,7 +209,7 @@ ImportReport import_taxonomy(Instance& instance, std::string_view registry, cons
                 "'" + file.string() + "' states no version: " + Words(Remedy{Remedy::Verb::name_version}));
   }
   ImportReport report;
-  registry::load_in_bulk(instance.database(), [&] { report = import_all(instance, table, file, options); });
+  registry::load_in_bulk(instance.database(), table, [&] { report = import_all(instance, table, file, options); });
   return report;
 }
 

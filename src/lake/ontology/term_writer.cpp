@@ -114,42 +114,77 @@ void bulk_of(Database& database, const schema::Table& table, std::size_t fresh, 
   else load();
 }
 
-std::int64_t link_parents(Database& database, const schema::Table& table, const TermRows& rows,
-                          const std::vector<std::int64_t>& ids) {
+/// Where to find the rows of public identifiers.
+class RowsById {
+ public:
+  RowsById(const schema::Table& table, const TermRows& rows, const std::vector<std::int64_t>& ids)
+      : table_(table), identifier_(table.column(table.id_field.empty() ? table.name_field : table.id_field)) {
+    for (std::size_t i = 0; i < ids.size(); ++i)
+      by_id_.emplace(rows.records[i][identifier_.position].text_or(""), ids[i]);
+  }
+  /// Looks for those of `identifiers` that are in the registry besides.
+  void look_up(Database& database, const std::vector<std::vector<std::string>>& identifiers) {
+    for (const auto& some : identifiers) {
+      for (const auto& one : some) by_id_.emplace(one, none);
+    }
+    if (std::ranges::none_of(by_id_, [](const auto& one) { return one.second == none; })) return;
+    auto stored = registry::Scan(table_, {.columns = {&identifier_, &table_.columns[0]}}).rows(database);
+    while (stored->next()) {
+      const auto found = stored->is_null(0) ? by_id_.end() : by_id_.find(stored->text(0));
+      if (found != by_id_.end() && found->second == none) found->second = stored->integer(1);
+    }
+  }
+  static constexpr std::int64_t none = 0;
+  std::int64_t find(std::string_view identifier) const { return by_id_.at(identifier); }
+
+ private:
+  const schema::Table& table_;
+  const schema::Column& identifier_;
+  std::unordered_map<std::string_view, std::int64_t> by_id_;
+};
+
+/// Links of terms to their parents.
+struct ParentLinks {
+  std::vector<Edge> known, fresh;
+};
+ParentLinks links_of(Database& database, const schema::Table& table, const TermRows& rows,
+                     const std::vector<std::int64_t>& ids) {
+  ParentLinks links;
   const schema::Relation* parents = parents_relation(table);
   const bool any = std::any_of(rows.parents.begin(), rows.parents.end(), [](const auto& p) { return !p.empty(); });
-  if (!parents || !any) return 0;
-  std::unordered_map<std::string, std::int64_t> by_id;  // public identifier -> row
-  const schema::Column& identifier = table.column(table.id_field.empty() ? table.name_field : table.id_field);
-  for (std::size_t i = 0; i < ids.size(); ++i) {
-    by_id.emplace(std::string(rows.records[i][identifier.position].text_or("")), ids[i]);
-  }
-  {
-    auto stored = registry::Scan(table, {.columns = {&identifier, &table.columns[0]}}).rows(database);
-    while (stored->next()) {
-      if (!stored->is_null(0)) by_id.emplace(stored->text(0), stored->integer(1));
-    }
-  }
-  std::vector<Edge> known = read_edges(database, *parents);
-  std::sort(known.begin(), known.end());
-  std::vector<Edge> fresh;
+  if (!parents || !any) return links;
+  RowsById by_id(table, rows, ids);
+  by_id.look_up(database, rows.parents);
+  links.known = read_edges(database, *parents);
+  std::sort(links.known.begin(), links.known.end());
   for (std::size_t i = 0; i < ids.size(); ++i) {
     for (const std::string& parent : rows.parents[i]) {
-      const auto found = by_id.find(parent);
-      if (found == by_id.end() || found->second == ids[i]) continue;
-      if (std::binary_search(known.begin(), known.end(), Edge{ids[i], found->second})) continue;
-      fresh.emplace_back(ids[i], found->second);
+      const Edge link{ids[i], by_id.find(parent)};
+      if (link.second == RowsById::none || link.second == link.first) continue;
+      if (!std::binary_search(links.known.begin(), links.known.end(), link)) links.fresh.push_back(link);
     }
   }
+  return links;
+}
+
+std::shared_future<Foreseen> foresee_closure(const ParentLinks& links) {
+  if (!are_many(links.fresh.size())) return {};
+  auto all = links.known;
+  all.insert(all.end(), links.fresh.begin(), links.fresh.end());
+  return foresee(std::move(all));
+}
+
+std::int64_t write_links(Database& database, const schema::Table& table, const ParentLinks& links) {
+  if (links.fresh.empty()) return 0;
+  const schema::Relation& parents = *parents_relation(table);
   std::int64_t added = 0;
-  bulk_of(database, *parents->through, fresh.size(), known.size(),
-          [&] { added = registry::Writes(database).add_pairs(*parents, fresh); });
+  bulk_of(database, *parents.through, links.fresh.size(), links.known.size(),
+          [&] { added = registry::Writes(database).add_pairs(parents, links.fresh); });
   return added;
 }
 
 /// A term that is its own ancestor is an error in the ontology, but no reason to reject the rest.
-void warn_of_cycle(Database& database, const schema::Table& table) {
-  auto cycle = find_cycle(read_edges(database, *parents_relation(table)));
+void warn_of_cycle(Database& database, const schema::Table& table, std::vector<std::int64_t> cycle) {
   if (cycle.empty()) return;
   constexpr std::size_t shown = 10;
   const std::size_t length = cycle.size();
@@ -179,7 +214,7 @@ void write_further_synonyms(Database& database, const schema::Table& table, cons
   if (!all.empty()) write_own_synonyms(database, table, all);
 }
 
-void insert(Database& database, const schema::Table& table, std::span<Record> rows) {
+void insert(Database& database, const schema::Table& table, std::span<Record* const> rows) {
   constexpr std::size_t at_once = 10'000;
   base::Progress progress([&](Level level, const Words& words) { database.say(level, words); },
                           "importing " + std::to_string(rows.size()) + " rows of " + table.qualified.str(),
@@ -211,14 +246,13 @@ std::vector<std::int64_t> write_rows(Database& database, const schema::Table& ta
   const auto known = rows_by_uid(database, table);
   if (options.refuse_known) refuse_known(rows, known);
   std::vector<std::int64_t> ids(rows.records.size());
-  std::vector<Record> fresh;
-  std::vector<std::size_t> positions;
+  std::vector<Record*> fresh;
   std::int64_t trashed = 0;
   for (std::size_t i = 0; i < rows.records.size(); ++i) {
     const auto found = known.find(std::string(rows.records[i].uid()));
     if (found == known.end()) {
-      fresh.push_back(rows.records[i]);
-      positions.push_back(i);
+      rows.records[i].set(0, Value());  // it has one if the transaction is repeated
+      fresh.push_back(&rows.records[i]);
       continue;
     }
     ids[i] = found->second.id;
@@ -234,9 +268,10 @@ std::vector<std::int64_t> write_rows(Database& database, const schema::Table& ta
   }
   tell_trashed(database, rows.name + " " + rows.version, trashed);
   bulk_of(database, table, fresh.size(), known.size(), [&] { insert(database, table, fresh); });
-  for (std::size_t i = 0; i < fresh.size(); ++i) {
-    ids[positions[i]] = fresh[i].id();
-    touched[positions[i]] = true;
+  for (Record* record : fresh) {
+    const auto i = static_cast<std::size_t>(record - rows.records.data());
+    ids[i] = record->id();
+    touched[i] = true;
   }
   report.created = static_cast<std::int64_t>(fresh.size());
   return ids;
@@ -315,19 +350,21 @@ ImportReport write_terms(Instance& instance, const schema::Table& table, TermRow
     if (!rows.name.empty() && table.find_column("source")) {
       report.source = find_or_make_source(database, table, rows, options);
       for (Record& record : rows.records) record.set("source", report.source.id());
-      write_stated(database, report.source.id(), rows.stated);
     }
     std::vector<bool> touched(rows.records.size());
     const auto ids = write_rows(database, table, rows, options, report, touched);
+    const auto links = links_of(database, table, rows, ids);
+    const auto foreseen = foresee_closure(links);
     retire(database, table, rows, options.update, report);
     write_further_synonyms(database, table, rows, ids, touched);
-    report.parents = link_parents(database, table, rows, ids);
-    if (report.parents > 0) {
-      warn_of_cycle(database, table);
-      refresh_closure(database, table);
-    }
+    if (report.source.saved() && rows.stated.valid()) write_stated(database, report.source.id(), rows.stated.get());
+    report.parents = write_links(database, table, links);
+    if (report.parents == 0) return;
+    warn_of_cycle(database, table,
+                  foreseen.valid() ? foreseen.get().cycle : find_cycle(read_edges(database, *parents_relation(table))));
+    refresh_closure(database, table, foreseen);
   };
-  if (rows.records.size() >= many && !options.update) registry::load_in_bulk(database, write);
+  if (rows.records.size() >= many && !options.update) registry::load_in_bulk(database, table, write);
   else database.transaction(write);
   return report;
 }

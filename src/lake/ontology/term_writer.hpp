@@ -7,6 +7,7 @@
 //   3. A source is `in_db` when all its terms were written, and never for a part of them.
 //   4. With `update`, the row of a term that is obsolete now is renamed, so that its name is no longer valid.
 #pragma once
+#include <future>
 #include <string>
 #include <utility>
 #include <vector>
@@ -32,7 +33,8 @@ struct TermRows {
   bool partial = false;   ///< the source has more terms than these
   bool restores = false;  ///< rows that lie in the trash come back; otherwise they are told of
   std::vector<ObsoleteTerm> obsolete = {};
-  std::vector<StatedTerm> stated = {};  ///< of the source, with what the columns cannot hold
+  /// Of the source, with what the columns cannot hold; may still be computed while the rows are written.
+  std::shared_future<std::vector<StatedTerm>> stated = {};
 };
 
 /// Creates or finds the source, inserts new rows, links parents, rebuilds the closure if there are new links.

@@ -235,10 +235,14 @@ ImportReport import_terms(Instance& instance, std::string_view registry, const F
   tell_left_out(instance, nameless, options.strict);
   tell_left_out(instance, too_long, options.strict);
   if (!table.id_field.empty() && lake::parents_relation(table) != nullptr) {
+    std::promise<std::vector<lake::StatedTerm>> stated;
+    std::vector<lake::StatedTerm> all;
     for (std::size_t i = 0; i < rows.records.size(); ++i) {
       if (!rows.records[i].at(table.id_field).is_null())
-        rows.stated.push_back(lake::stated(rows.records[i], table.id_field, rows.parents[i]));
+        all.push_back(lake::stated(rows.records[i], table.id_field, rows.parents[i]));
     }
+    stated.set_value(std::move(all));
+    rows.stated = stated.get_future().share();
   }
   auto report = lake::write_terms(instance, table, std::move(rows), options);
   report.unused_columns = std::move(unused);
