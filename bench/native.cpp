@@ -3,7 +3,9 @@
 //   bench_native bulk N TIMES    N labels in one transaction, TIMES times
 //   bench_native parse FILE TIMES    the terms of an ontology, read TIMES times
 //   bench_native memory FILE     reads the terms of an ontology: the bytes of memory that this takes at most
-// The first two run in a folder that is connected to an instance.
+//   bench_native below REGISTRY N    the ids of what is below N of its terms that have something below them
+// The first two and the last run in a folder that is connected to an instance.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -14,6 +16,7 @@
 
 #include "format/format.hpp"
 #include "lamin/instance.hpp"
+#include "lamin/ontology.hpp"
 #include "registry/writes.hpp"
 
 namespace {
@@ -80,15 +83,33 @@ int memory(const std::string& file) {
   return terms.terms.empty() ? 1 : 0;
 }
 
+int below(const std::string& registry, std::size_t n) {
+  auto instance = lamin::connect_current();
+  const auto& table = instance->catalog().table(registry);
+  std::vector<std::int64_t> terms;
+  for (const auto& term : instance->database().all({.registry = registry})) {
+    const std::int64_t id = term.id();
+    if (!lamin::descendant_ids(*instance, table, {&id, 1}).empty()) terms.push_back(id);
+  }
+  const std::size_t step = std::max<std::size_t>(1, terms.size() / n);
+  for (std::size_t i = 0; i < terms.size(); i += step) {
+    const double began = seconds();
+    const auto found = lamin::descendant_ids(*instance, table, {&terms[i], 1});
+    std::printf("%.9f\n", seconds() - began);
+  }
+  return terms.empty() ? 1 : 0;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
-  if (argc < 3 || (what != "commit" && what != "bulk" && what != "parse" && what != "memory")) {
-    std::cerr << "usage: bench_native commit N | bulk N TIMES | parse FILE TIMES | memory FILE\n";
+  if (argc < 3 || (what != "commit" && what != "bulk" && what != "parse" && what != "memory" && what != "below")) {
+    std::cerr << "usage: bench_native commit N | bulk N TIMES | parse FILE TIMES | memory FILE | below REGISTRY N\n";
     return 2;
   }
   try {
+    if (what == "below") return below(argv[2], argc > 3 ? std::strtoul(argv[3], nullptr, 10) : 100);
     if (what == "parse") return parse(argv[2], argc > 3 ? std::atoi(argv[3]) : 1);
     if (what == "memory") return memory(argv[2]);
     return run(what, std::atoi(argv[2]), argc > 3 ? std::atoi(argv[3]) : 1);

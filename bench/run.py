@@ -389,8 +389,8 @@ class Bench(OntologyFigures, DataFigures):
 
     # `queries` fills in rows with fixed ids, so it precedes the groups that create many rows.
     ORDER = ("shell", "init", "start_up", "labels", "bulk_save", "queries", "bulk", "bulk_postgres", "links", "one_label", "one_artifact",
-             "many_artifacts", "save_file", "folders", "ontology", "gene_import", "release_diff", "parsing", "taxonomy", "genes", "track",
-             "notebook", "run", "look_up", "search", "curate_file", "curate_frames", "annotated", "values", "sheet_rows", "rows", "mapped", "sql",
+             "many_artifacts", "save_file", "folders", "ontology", "gene_import", "release_diff", "parsing", "taxonomy", "terms", "genes",
+             "track", "notebook", "run", "look_up", "search", "curate_file", "curate_frames", "annotated", "values", "sheet_rows", "rows", "mapped", "sql",
              "typos")
 
 

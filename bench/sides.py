@@ -250,6 +250,12 @@ def fill_names(side: Side, names: list[str]) -> None:
     put(side, "lamindb_ulabel", [{"uid": uid(8), "name": name, "created_at": now, "updated_at": now, "created_by_id": 1} for name in names])
 
 
+def fill_diseases(side: Side, terms: list[dict]) -> None:
+    now = "2026-01-01 00:00:00.000000"
+    put(side, "bionty_disease", [{"uid": uid(14), "name": term["name"], "ontology_id": term["ontology_id"], "synonyms": term["synonyms"] or "",
+                                  "created_at": now, "updated_at": now, "created_by_id": 1} for term in terms])
+
+
 def peak_memory(command: list, cwd: Path, env: dict) -> int:
     """Bytes that a command and all its processes take at most, together, as they are seen every few milliseconds; the
     pages that they share count for each."""

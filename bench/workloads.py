@@ -241,6 +241,15 @@ def genes():
     return {"validate": [seconds for seconds, _ in validate], "standardize": [seconds for seconds, _ in standardize]}
 
 
+def terms():
+    """Names of a dataset against all diseases."""
+    import bionty as bt
+    names = (FOLDER / "names.txt").read_text().split("\n")
+    valid = bt.Disease.validate(names, mute=True)
+    print(f"{sum(valid)} of {len(names)} valid", file=sys.stderr)
+    return {"validate": [timed(lambda: bt.Disease.validate(names, mute=True))[0] for _ in range(N)]}
+
+
 CELL_TYPES = ["T cell", "B cell", "natural killer cell", "monocyte", "dendritic cell", "platelet"]
 
 
@@ -495,6 +504,6 @@ def mapped():
 
 
 WORKLOADS = (labels, get, save_one, search, save_checked, artifact_one, artifact_many, save_file, from_dir, folder_of_files,
-             artifact_loop, queries, ontology, release_diff, gene_import, genes, bulk_save, link_one, make_cells, cells_schema, read_cells, curate_cells, frame_pandas,
+             artifact_loop, queries, ontology, release_diff, gene_import, terms, genes, bulk_save, link_one, make_cells, cells_schema, read_cells, curate_cells, frame_pandas,
              frame_polars, annotated, values, sheet_rows, make_matrices, rows, mapped, obs_files, sql_obs)
 print(json.dumps({work.__name__: work for work in WORKLOADS}[WORKLOAD]()))

@@ -58,6 +58,7 @@ nb::dict inspect_values(const InstanceRef& session, const std::string& registry,
   return inspection_dict(result);
 }
 
+/// (place, names) of the values that change.
 nb::list standardize_values(const InstanceRef& session, const std::string& registry, nb::handle values,
                             const nb::dict& given) {
   const auto texts = to_strings(values);
@@ -69,10 +70,10 @@ nb::list standardize_values(const InstanceRef& session, const std::string& regis
     const std::string keep = text_or_empty(given["keep"]);
     options.keep = keep == "first" ? Keep::first : keep == "last" ? Keep::last : Keep::all;
   }
-  std::vector<std::vector<std::string>> names;
-  locked(*session, [&] { names = standardize(session->open(), registry, texts, options); });
+  std::vector<StandardNames> changes;
+  locked(*session, [&] { changes = standard_names(session->open(), registry, texts, options); });
   nb::list out;
-  for (const auto& of_one : names) out.append(from_strings(of_one));
+  for (const auto& [place, names] : changes) out.append(nb::make_tuple(place, from_strings(names)));
   return out;
 }
 
@@ -241,7 +242,7 @@ void change_notes(nb::handle object, const std::function<void(Record&)>& change)
 void bind_label(nb::module_& m) {
   m.def("validate", &validate_values);
   m.def("inspect", &inspect_values);
-  m.def("standardize", &standardize_values);
+  m.def("standard_names", &standardize_values);
   m.def("from_values", &values_to_records);
   m.def("take_labels", &take_labels);
   m.def("search", &search_registry);

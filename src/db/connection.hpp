@@ -85,8 +85,8 @@ class Connection {
   virtual void release(std::string_view name) = 0;
   virtual void rollback_to(std::string_view name) = 0;
 
-  /// Changes whenever another connection commits a write (SQLite: PRAGMA data_version). Always 0 on PostgreSQL: nothing
-  /// read may be cached.
+  /// Changes whenever another connection commits a write (SQLite: PRAGMA data_version). Always 0 on PostgreSQL, which
+  /// has nothing like it that costs no question: `committed_state` asks it.
   virtual std::int64_t change_counter() = 0;
   virtual bool table_exists(std::string_view table) = 0;
 };
@@ -95,6 +95,16 @@ class Connection {
 inline std::int64_t integer_of(Connection& connection, std::string_view sql, std::span<const Value> parameters = {}) {
   auto rows = connection.query(sql, parameters);
   return rows->next() && !rows->is_null(0) ? rows->integer(0) : 0;
+}
+
+/// A number that stays the same as long as nobody commits anything; 0: it cannot be told, as on a standby server. What
+/// was read after it was taken may be used until it changes. On PostgreSQL it stands for the transactions that are
+/// visible, and own ones count, too; on SQLite it is `change_counter`, and whoever writes knows what.
+inline std::int64_t committed_state(Connection& connection) {
+  if (connection.dialect() == Dialect::sqlite) return connection.change_counter();
+  return integer_of(connection,
+                    "SELECT CASE WHEN pg_is_in_recovery() THEN 0 "
+                    "ELSE hashtextextended(CAST(pg_current_snapshot() AS text), 0) END");
 }
 
 /// Asked around each write transaction: by the keeper of a file that is a copy of one elsewhere.

@@ -89,6 +89,28 @@ TEST_P(DbSuite, TheChangeCounterSeesOthers) {
   }
 }
 
+TEST_P(DbSuite, TheCommittedStateChangesWithWhatIsVisible) {
+  auto other = open();
+  ASSERT_NE(committed_state(db()), 0);
+  bool same = false;  // other databases of the server count, too, so that it may take a moment of silence
+  for (int i = 0; i < 1000 && !same; ++i) same = committed_state(db()) == committed_state(db());
+  EXPECT_TRUE(same);
+  other->begin();
+  add(*other, "a", "x");
+  const std::int64_t before = committed_state(db());
+  EXPECT_EQ(count(db()), 0);
+  other->commit();
+  EXPECT_NE(committed_state(db()), before);
+  EXPECT_EQ(count(db()), 1);
+  if (db().dialect() == Dialect::sqlite) return;
+  // What was read in a transaction that is rolled back is not what is read after it.
+  db().begin();
+  add("own", "x");
+  const std::int64_t inside = committed_state(db());
+  db().rollback();
+  EXPECT_NE(committed_state(db()), inside);
+}
+
 // Work that reads before it writes, repeated when the database asks for it.
 inline void with_retries(Connection& connection, const std::function<void()>& work) {
   for (int attempt = 0;; ++attempt) {

@@ -220,14 +220,13 @@ def standardize(model, values, field=None, *, return_field=None, return_mapper=F
     options["keep"] = keep if keep else "all"
     if return_field is not None:
         options["return_field"] = field_name(return_field)
-    names = None
+    mapped = texts
     if "synonyms" in model._names:
         options["synonyms_field"] = field_name(synonyms_field)
-        names = _core.standardize(session or _session.current(), model.__registry__, texts, options)
-    if names is None:
-        mapped = texts
-    else:
-        mapped = [t if not isinstance(t, str) else (n[0] if keep or len(n) == 1 else n) for t, n in zip(texts, names)]
+        mapped = list(texts)
+        for place, names in _core.standard_names(session or _session.current(), model.__registry__, texts, options):
+            if isinstance(texts[place], str):
+                mapped[place] = names[0] if keep or len(names) == 1 else names
     if not mute and return_field is None:
         _report_standardized(texts, mapped)
     if return_mapper:

@@ -1,4 +1,4 @@
-// The same queries on PostgreSQL, where nothing that was read may be cached.
+// The same queries on PostgreSQL, where what was read may be used until anybody commits.
 #include <cstdlib>
 #include "lake/feature/query_cases_testing.hpp"
 #include "lake/feature/sheet_cases_testing.hpp"
@@ -95,6 +95,27 @@ TEST_F(LabelPostgres, CatchesUpWithTheirLinks) {
   database().connection().script("INSERT INTO bionty_celltype_parents (from_celltype_id, to_celltype_id) VALUES (" +
                                  std::to_string(lone.id()) + ", " + std::to_string(t.id()) + ")");
   EXPECT_EQ(descendants(*instance, t).size(), 2U);
+}
+
+TEST_F(LabelPostgres, ValuesAreValidAsSoonAsAnybodyCommitsThem) {
+  add("ULabel", {{"name", "known"}});
+  const Texts names{"known", "new", "own"};
+  const auto valid = [&] { return validate(*instance, "ULabel", names); };
+  EXPECT_EQ(valid(), (std::vector<bool>{true, false, false}));
+  const auto other = connect("labels");
+  Record fresh(other->catalog().table("ULabel"));
+  fresh.set("name", "new");
+  registry::Writes(other->database()).save(fresh);
+  EXPECT_EQ(valid(), (std::vector<bool>{true, true, false}));
+  EXPECT_THROW(database().transaction([&] {
+    add("ULabel", {{"name", "own"}});
+    EXPECT_EQ(valid(), (std::vector<bool>{true, true, true}));
+    throw Error(Code::invalid_argument, "no");
+  }),
+               Error);
+  EXPECT_EQ(valid(), (std::vector<bool>{true, true, false}));
+  registry::Writes(other->database()).remove(fresh);
+  EXPECT_EQ(valid(), (std::vector<bool>{true, false, false}));
 }
 
 TEST_F(LabelPostgres, FeaturesSchemasAndCuration) {

@@ -64,9 +64,9 @@ void inspect_outside(Instance& instance, const schema::Table& table, const Label
 }
 
 /// The same for standard names: where the registry has none, the public source may.
-void standardize_outside(Instance& instance, const schema::Table& table, std::span<const std::string> values,
-                         const StandardizeOptions& options, const std::vector<std::size_t>& unknown,
-                         std::vector<std::vector<std::string>>& names) {
+void add_names_outside(Instance& instance, const schema::Table& table, std::span<const std::string> values,
+                       const StandardizeOptions& options, const std::vector<std::size_t>& unknown,
+                       std::vector<StandardNames>& changes) {
   const auto terms = unknown.empty() ? nullptr : lake::outside(instance, table, options);
   if (!terms) return;
   std::vector<std::string> rest;
@@ -76,8 +76,46 @@ void standardize_outside(Instance& instance, const schema::Table& table, std::sp
   there.source_uid.clear();
   there.strict_source = there.from_source = false;
   there.within = {};
-  auto found = standardize(*terms, table.qualified, rest, there);
-  for (std::size_t i = 0; i < unknown.size(); ++i) names[unknown[i]] = std::move(found[i]);
+  for (auto& [place, names] : standard_names(*terms, table.qualified, rest, there))
+    changes.push_back({unknown[place], std::move(names)});
+  std::ranges::sort(changes, {}, &StandardNames::place);
+}
+
+/// What stands for a row: its value, or another field of it.
+class Shown {
+ public:
+  Shown(Database& database, const ValueIndex& index, const schema::Column* wanted) : index_(index), wanted_(wanted) {
+    if (wanted == nullptr) return;
+    Query query{.registry = index.scope().table->qualified.str()};
+    const std::vector<std::string> paths{"id", wanted->name.str()};
+    const auto columns = database.columns(query, paths);
+    for (std::size_t i = 0; i < columns[0].size(); ++i) {
+      if (const std::string* text = columns[1][i].text()) by_id_.emplace(columns[0][i].integer_or(0), *text);
+    }
+  }
+  std::string of(std::uint32_t row) const {
+    if (wanted_ == nullptr) return std::string(index_.value(row));
+    const auto found = by_id_.find(index_.id(row));
+    return found == by_id_.end() ? std::string() : found->second;
+  }
+
+ private:
+  const ValueIndex& index_;
+  const schema::Column* wanted_;
+  std::unordered_map<std::int64_t, std::string> by_id_;
+};
+
+/// The different names of some rows, in their order.
+std::vector<std::string> names_of(const std::vector<std::uint32_t>& rows, const Shown& shown, Keep keep) {
+  std::vector<std::string> names;
+  for (const std::uint32_t row : rows) {
+    std::string name = shown.of(row);
+    const bool repeated = std::find(names.begin(), names.end(), name) != names.end();
+    if (!name.empty() && !repeated) names.push_back(std::move(name));
+  }
+  if (names.size() > 1 && keep == Keep::first) names.resize(1);
+  if (names.size() > 1 && keep == Keep::last) names.erase(names.begin(), names.end() - 1);
+  return names;
 }
 
 }  // namespace
@@ -130,58 +168,45 @@ Inspection inspect(Instance& instance, std::string_view registry, std::span<cons
   return result;
 }
 
-std::vector<std::vector<std::string>> standardize(Instance& instance, std::string_view registry,
-                                                  std::span<const std::string> values,
-                                                  const StandardizeOptions& options) {
-  std::vector<std::vector<std::string>> result;
-  result.reserve(values.size());
+std::vector<StandardNames> standard_names(Instance& instance, std::string_view registry,
+                                          std::span<const std::string> values, const StandardizeOptions& options) {
   const schema::Table& table = instance.catalog().table(registry);
   const schema::Column* wanted = options.return_field.empty() ? nullptr : &table.column(options.return_field);
   const schema::Column* synonyms = table.find_column(options.synonyms_field);
   const auto index = index_for(instance, registry, options, options.synonyms_field);
   if (wanted == index->scope().field) wanted = nullptr;
-  if (!synonyms && !wanted) {
-    for (const std::string& value : values) result.push_back({value});
-    return result;
-  }
-  std::unordered_map<std::int64_t, std::string> returned;  // row id -> return_field
-  if (wanted) {
-    Query query{.registry = table.qualified.str()};
-    const std::vector<std::string> paths{"id", wanted->name.str()};
-    const auto columns = instance.database().columns(query, paths);
-    for (std::size_t i = 0; i < columns[0].size(); ++i) {
-      if (const std::string* text = columns[1][i].text()) returned.emplace(columns[0][i].integer_or(0), *text);
-    }
-  }
-  const auto shown = [&](std::uint32_t row) {
-    if (!wanted) return std::string(index->value(row));
-    const auto found = returned.find(index->id(row));
-    return found == returned.end() ? std::string() : found->second;
-  };
+  if (!synonyms && !wanted) return {};
+  const Shown shown(instance.database(), *index, wanted);
+  const TextMap& exact = index->values();
+  const std::vector<bool> known = exact.contains(values);
+  std::vector<StandardNames> changes;
+  std::vector<std::size_t> unknown;
   std::string buffer;
   std::vector<std::uint32_t> rows;
-  std::vector<std::size_t> unknown;
-  for (const std::string& value : values) {
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::string& value = values[i];
+    if (value.empty() || (known[i] && !wanted)) continue;
     rows.clear();
-    if (!value.empty()) {
-      for (auto e = index->values().find(value); e != TextMap::none; e = index->values().next(e)) {
-        rows.push_back(index->values().row(e));
-      }
-      if (rows.empty()) synonym_rows(*index, value, options.case_sensitive, buffer, rows);
+    for (auto e = exact.find(value); e != TextMap::none; e = exact.next(e)) rows.push_back(exact.row(e));
+    if (rows.empty()) synonym_rows(*index, value, options.case_sensitive, buffer, rows);
+    if (rows.empty()) {
+      unknown.push_back(i);
+      continue;
     }
-    std::vector<std::string> names;
-    for (std::uint32_t row : rows) {
-      std::string name = shown(row);
-      const bool repeated = std::find(names.begin(), names.end(), name) != names.end();
-      if (!name.empty() && !repeated) names.push_back(std::move(name));
-    }
-    if (rows.empty() && !value.empty()) unknown.push_back(result.size());
-    if (names.empty()) names.push_back(value);
-    if (options.keep == Keep::first) names.resize(1);
-    if (options.keep == Keep::last) names.erase(names.begin(), names.end() - 1);
-    result.push_back(std::move(names));
+    auto names = names_of(rows, shown, options.keep);
+    if (!names.empty() && (names.size() > 1 || names.front() != value)) changes.push_back({i, std::move(names)});
   }
-  standardize_outside(instance, table, values, options, unknown, result);
+  add_names_outside(instance, table, values, options, unknown, changes);
+  return changes;
+}
+
+std::vector<std::vector<std::string>> standardize(Instance& instance, std::string_view registry,
+                                                  std::span<const std::string> values,
+                                                  const StandardizeOptions& options) {
+  std::vector<std::vector<std::string>> result;
+  result.reserve(values.size());
+  for (const std::string& value : values) result.push_back({value});
+  for (auto& [place, names] : standard_names(instance, registry, values, options)) result[place] = std::move(names);
   return result;
 }
 

@@ -6,7 +6,7 @@
 namespace lamin::lake {
 
 Freshness freshness(Database& database, const schema::Table& table) {
-  const std::int64_t others = database.connection().change_counter();
+  const std::int64_t others = db::committed_state(database.connection());
   return {.known = others != 0, .others = others, .own = database.writes(table)};
 }
 

@@ -9,7 +9,7 @@ namespace lamin::lake {
 /// A stamp of a table's state, taken before it is read. If two stamps are equal, nothing was written in between.
 struct Freshness {
   bool known = false;       ///< false: the database cannot tell, nothing may be cached
-  std::int64_t others = 0;  ///< writes of other connections, any table
+  std::int64_t others = 0;  ///< db::committed_state
   std::int64_t own = 0;     ///< rows of this table written through this Database
   bool operator==(const Freshness&) const = default;
 };
