@@ -92,7 +92,7 @@ TEST_P(DbSuite, TheChangeCounterSeesOthers) {
 TEST_P(DbSuite, TheCommittedStateChangesWithWhatIsVisible) {
   auto other = open();
   ASSERT_NE(committed_state(db()), 0);
-  bool same = false;  // other databases of the server count, too, so that it may take a moment of silence
+  bool same = false;  // commits to other databases of the server count as well
   for (int i = 0; i < 1000 && !same; ++i) same = committed_state(db()) == committed_state(db());
   EXPECT_TRUE(same);
   other->begin();

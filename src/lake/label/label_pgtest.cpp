@@ -1,5 +1,6 @@
 // The same queries on PostgreSQL, where what was read may be used until anybody commits.
 #include <cstdlib>
+#include <functional>
 #include "lake/feature/query_cases_testing.hpp"
 #include "lake/feature/sheet_cases_testing.hpp"
 #include "lake/label/label_testing.hpp"
@@ -116,6 +117,29 @@ TEST_F(LabelPostgres, ValuesAreValidAsSoonAsAnybodyCommitsThem) {
   EXPECT_EQ(valid(), (std::vector<bool>{true, true, false}));
   registry::Writes(other->database()).remove(fresh);
   EXPECT_EQ(valid(), (std::vector<bool>{true, false, false}));
+}
+
+/// Both see that the name is missing, and both would add it.
+TEST_F(LabelPostgres, WhatATransactionLooksUpConflictsWithWhatAnotherAdds) {
+  const auto other = connect("labels");
+  const Texts name{"wanted"};
+  const auto add_if_missing = [&](Instance& by, const std::function<void()>& meanwhile) {
+    by.database().transaction([&] {
+      const bool there = validate(by, "ULabel", name).front();
+      meanwhile();
+      if (there) return;
+      Record label(by.catalog().table("ULabel"));
+      label.set("name", name.front());
+      registry::Writes(by.database()).save(label);
+    });
+  };
+  for (Instance* one : {instance.get(), other.get()}) validate(*one, "ULabel", name);
+  int attempts = 0;
+  add_if_missing(*instance, [&] {
+    if (++attempts == 1) add_if_missing(*other, [] {});
+  });
+  EXPECT_EQ(attempts, 2);
+  EXPECT_EQ(testing::scalar(*instance, "SELECT count(*) FROM lamindb_ulabel WHERE name = 'wanted'"), 1);
 }
 
 TEST_F(LabelPostgres, FeaturesSchemasAndCuration) {

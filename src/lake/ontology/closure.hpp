@@ -32,7 +32,7 @@ std::optional<std::int64_t> closure_of(Database& database, const schema::Table& 
 /// links became those.
 std::optional<std::int64_t> refresh_closure(Database& database, const schema::Table& table,
                                             const std::shared_future<Foreseen>& foreseen = {});
-/// Whether so many new links are all computed anew, so that they are worth being foreseen.
+/// Whether the closure is rebuilt after this many new links rather than caught up, so that computing it ahead pays off.
 bool are_many(std::size_t new_links);
 
 /// All (child, parent) of a registry.

@@ -27,7 +27,7 @@ struct Foreseen {
   std::vector<std::int64_t> cycle;
   std::optional<std::vector<Pair>> pairs;
 };
-/// Computes it on a thread of its own, while they are being written.
+/// Computes it on another thread while the links are being written.
 std::shared_future<Foreseen> foresee(std::vector<Edge> edges);
 
 struct EdgeChanges {

@@ -174,11 +174,11 @@ class Selection {
     return rows;
   }
 
-  /// What all of them state, computed on a thread of its own, which takes the terms apart: `terms` holds them all, and
-  /// nothing else may be asked afterwards.
+  /// What all of them state, computed on another thread. It consumes `terms`, which must own every term that was added;
+  /// call it last.
   std::shared_future<std::vector<lake::StatedTerm>> stated(format::Terms terms) {
     auto work = [&table = table_, terms = std::move(terms), added = std::move(stated_)]() mutable {
-      [[maybe_unused]] format::Terms all = std::move(terms);  // goes with the thread's work
+      [[maybe_unused]] format::Terms all = std::move(terms);  // freed on this thread
       std::vector<lake::StatedTerm> out;
       out.reserve(added.size());
       for (const auto& [term, row] : added) {

@@ -6,7 +6,10 @@
 namespace lamin::lake {
 
 Freshness freshness(Database& database, const schema::Table& table) {
-  const std::int64_t others = db::committed_state(database.connection());
+  auto& connection = database.connection();
+  // A serializable transaction must read what its writes depend on, or PostgreSQL cannot see that two of them conflict.
+  const bool must_read = connection.dialect() == db::Dialect::postgres && connection.in_transaction();
+  const std::int64_t others = must_read ? 0 : db::committed_state(connection);
   return {.known = others != 0, .others = others, .own = database.writes(table)};
 }
 
